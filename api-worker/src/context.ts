@@ -1,0 +1,53 @@
+import { createHomeDb, type HomeDb } from "db";
+import { authenticate } from "./features/auth/session.ts";
+import type { Viewer } from "./features/auth/viewer.ts";
+import type { Logger } from "./platform/log.ts";
+
+/** What every procedure gets. `user` procedures narrow `viewer` and add `content`. */
+export interface Context {
+  readonly env: Env;
+  readonly home: HomeDb;
+  readonly request: RequestFacts;
+  readonly viewer: Viewer | null;
+  readonly log: Logger;
+  /** Headers of the answer; `Set-Cookie` goes here. */
+  readonly resHeaders: Headers;
+}
+
+/** What the rest of the code may know of the HTTP request. */
+export interface RequestFacts {
+  readonly id: string;
+  readonly url: URL;
+  /** Address of the client, for rate limits; "local" where the platform gives none. */
+  readonly address: string;
+  readonly userAgent: string | null;
+  /** Aborts when the reader leaves. Never handed to a model call: an answer outlives its reader. */
+  readonly signal: AbortSignal;
+}
+
+/** Reads who is asking (one D1 query when there is a cookie) and puts the context together. */
+export async function createContext(
+  request: Request,
+  env: Env,
+  requestId: string,
+  resHeaders: Headers,
+  log: Logger,
+): Promise<Context> {
+  const home = createHomeDb(env.HOME);
+  const url = new URL(request.url);
+  const viewer = await authenticate({ home, request, url, resHeaders });
+  return {
+    env,
+    home,
+    viewer,
+    resHeaders,
+    log: viewer ? log.with({ userId: viewer.userId }) : log,
+    request: {
+      id: requestId,
+      url,
+      address: request.headers.get("cf-connecting-ip") ?? "local",
+      userAgent: request.headers.get("user-agent"),
+      signal: request.signal,
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { limits } from "./limits.ts";
+
+/** Trimmed and case-folded, so that one person has one account. */
+export const emailSchema = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(limits.emailMaxLength, "This e-mail address is too long.")
+  .pipe(z.email("Enter an e-mail address, like name@example.com."));
+
+export const newPasswordSchema = z
+  .string()
+  .min(limits.passwordMinLength, `Use at least ${limits.passwordMinLength} characters.`)
+  .max(limits.passwordMaxLength, `Use at most ${limits.passwordMaxLength} characters.`);
+
+export const signUpInput = z.object({
+  email: emailSchema,
+  password: newPasswordSchema,
+  name: z.string().trim().min(1).max(limits.nameMaxLength).optional(),
+});
+
+export const logInInput = z.object({
+  email: emailSchema,
+  // No lower bound: an imported account may have a shorter password.
+  password: z.string().min(1, "Enter your password.").max(limits.passwordMaxLength),
+});
+
+export const viewerOutput = z.object({
+  id: z.string(),
+  email: z.string().nullable(),
+  name: z.string().nullable(),
+  role: z.enum(["user", "admin"]),
+  isGuest: z.boolean(),
+});
+export type ViewerOutput = z.infer<typeof viewerOutput>;
+
+export const sessionOutput = z.object({
+  id: z.string(),
+  createdAt: z.number(),
+  expiresAt: z.number(),
+  lastSeenAt: z.number(),
+  userAgent: z.string().nullable(),
+  isCurrent: z.boolean(),
+});
+export type SessionOutput = z.infer<typeof sessionOutput>;
+
+export const sessionIdInput = z.object({ sessionId: z.uuid() });

@@ -1,0 +1,24 @@
+/** The closed set of errors that a client can meet, whatever the transport. Imports nothing. */
+export declare const errorCodes: readonly [
+  "UNAUTHENTICATED",
+  "FORBIDDEN",
+  "NOT_FOUND",
+  "INVALID",
+  "CONFLICT",
+  "RATE_LIMITED",
+  "TOO_LARGE",
+  "UPSTREAM_FAILED",
+  "INTERNAL",
+];
+export type ErrorCode = (typeof errorCodes)[number];
+/** What stands in `error.data` of every tRPC error. `error.message` is written for the user. */
+export interface ErrorData {
+  readonly errorCode: ErrorCode;
+  readonly httpStatus: number;
+  /** Also in the `x-request-id` header and in the log. */
+  readonly requestId: string;
+  /** With RATE_LIMITED: seconds until another try can succeed. */
+  readonly retryAfterSeconds?: number;
+  /** With INVALID: what is wrong, by the input's path ("message.parts.0.text"). */
+  readonly fields?: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,7 @@
+/** All that a client may know of the API as values. Imports only zod. */
+export * from "./auth.ts";
+export * from "./chats.ts";
+export * from "./errors.ts";
+export * from "./limits.ts";
+export * from "./messages.ts";
+export * from "./models.ts";

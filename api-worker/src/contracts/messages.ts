@@ -1,0 +1,124 @@
+import { z } from "zod";
+import { limits } from "./limits.ts";
+
+/** How an answer stands. All but `streaming` are final, and each answer ends in exactly one. */
+export const messageStatuses = [
+  "streaming",
+  "complete",
+  "stopped",
+  "interrupted",
+  "failed",
+] as const;
+export const messageStatusSchema = z.enum(messageStatuses);
+export type MessageStatus = z.infer<typeof messageStatusSchema>;
+
+/** Why an answer is `failed`. The sentence for the user is made from it, not stored. */
+export const failureCodes = [
+  "key",
+  "quota",
+  "overloaded",
+  "blocked",
+  "stalled",
+  "cut",
+  "too_long",
+  "unavailable",
+] as const;
+export type FailureCode = (typeof failureCodes)[number];
+
+/** An AI SDK UI message part, as stored. Its shape belongs to the AI SDK; only `type` is ours to rely on. */
+export const messagePartSchema = z.looseObject({ type: z.string() });
+
+/** Travels with a message as the AI SDK's `metadata`, and in a stream's first and last chunk. */
+export interface MessageMetadata {
+  status: MessageStatus;
+  streamId?: string | null;
+  parentId?: string | null;
+  modelId?: string | null;
+  errorCode?: string | null;
+  inputTokens?: number | null;
+  outputTokens?: number | null;
+  createdAt?: number;
+}
+
+export const messageOutput = z.object({
+  id: z.string(),
+  chatId: z.string(),
+  parentId: z.string().nullable(),
+  role: z.enum(["user", "assistant"]),
+  parts: z.array(messagePartSchema),
+  status: messageStatusSchema,
+  modelId: z.string().nullable(),
+  streamId: z.string().nullable(),
+  inputTokens: z.number().nullable(),
+  outputTokens: z.number().nullable(),
+  errorCode: z.string().nullable(),
+  createdAt: z.number(),
+  finishedAt: z.number().nullable(),
+});
+export type MessageOutput = z.infer<typeof messageOutput>;
+
+export const messageListInput = z.object({
+  chatId: z.uuid(),
+  limit: z.int().min(1).max(limits.messagesPageMax).default(50),
+  /** `nextCursor` of the page before: the page ends with this message's elders. */
+  cursor: z.string().max(200).nullish(),
+});
+
+/** One page of the shown branch, oldest first. Pages go backwards from the newest. */
+export const messageListOutput = z.object({
+  items: z.array(messageOutput),
+  /** null when the first message of the chat is in `items`. */
+  nextCursor: z.string().nullable(),
+});
+export type MessageListOutput = z.infer<typeof messageListOutput>;
+
+export const userPartSchema = z.object({
+  type: z.literal("text"),
+  text: z
+    .string()
+    .min(1, "Write a message.")
+    .max(
+      limits.messageTextMaxLength,
+      `A message can have at most ${limits.messageTextMaxLength} characters.`,
+    ),
+});
+
+export const sendInput = z.object({
+  chatId: z.uuid(),
+  message: z.object({
+    /** Made by the client. Sending it again returns the turn that it started. */
+    id: z.uuid(),
+    parts: z
+      .array(userPartSchema)
+      .min(1)
+      .max(limits.messagePartsMax)
+      .refine((parts) => parts.some((part) => part.text.trim() !== ""), "Write a message."),
+  }),
+  /** The message that this one follows; the shown leaf when left out. */
+  parentId: z.uuid().nullish(),
+  modelId: z.string().max(100).optional(),
+});
+
+export const sendOutput = z.object({
+  chatId: z.string(),
+  streamId: z.string(),
+  assistantMessageId: z.string(),
+});
+export type SendOutput = z.infer<typeof sendOutput>;
+
+export const streamInput = z.object({
+  chatId: z.uuid(),
+  /** The turn to read; the live one when left out. */
+  streamId: z.uuid().nullish(),
+  /** `streamId:seq` of the last chunk that the reader has. tRPC's client fills it in when it reconnects. */
+  lastEventId: z.string().max(100).nullish(),
+});
+
+/** One event of `messages.stream`: AI SDK `UIMessageChunk`s that follow each other. */
+export const streamEventSchema = z.array(z.looseObject({ type: z.string() }));
+
+export const stopInput = z.object({ chatId: z.uuid(), streamId: z.uuid() });
+export const stopOutput = z.object({
+  /** How the answer ended: `stopped`, or how it had ended before the stop came. */
+  status: messageStatusSchema,
+});

@@ -1,0 +1,18 @@
+import { z } from "zod";
+
+export const modelOutput = z.object({
+  id: z.string(),
+  name: z.string(),
+  provider: z.string(),
+  description: z.string(),
+  /** Answers without a provider's key, for trying and testing. */
+  isDemo: z.boolean(),
+  isDefault: z.boolean(),
+  capabilities: z.object({
+    tools: z.boolean(),
+    vision: z.boolean(),
+    reasoning: z.boolean(),
+  }),
+});
+export type ModelOutput = z.infer<typeof modelOutput>;
+export const modelListOutput = z.object({ items: z.array(modelOutput) });

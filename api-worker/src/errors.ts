@@ -1,0 +1,47 @@
+import type { TRPC_ERROR_CODE_KEY } from "@trpc/server";
+import type { ErrorCode } from "./contracts/errors.ts";
+
+interface AppErrorOptions {
+  /** For the log alone: never sent to a client. */
+  readonly detail?: string;
+  readonly cause?: unknown;
+  /** Seconds until another try can succeed; with RATE_LIMITED. */
+  readonly retryAfterSeconds?: number;
+  /** What is wrong, by input path; with INVALID. */
+  readonly fields?: Readonly<Record<string, string>>;
+}
+
+/** An expected failure: a code of the closed set, and a sentence that the user may read. */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly code: ErrorCode;
+  readonly detail: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+  readonly fields: Readonly<Record<string, string>> | undefined;
+
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.detail = options.detail;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+    this.fields = options.fields;
+  }
+}
+
+/** The map to the transport. Exhaustive: a new code does not compile until it has a place here. */
+export const transportCodes = {
+  UNAUTHENTICATED: { trpc: "UNAUTHORIZED", httpStatus: 401 },
+  FORBIDDEN: { trpc: "FORBIDDEN", httpStatus: 403 },
+  NOT_FOUND: { trpc: "NOT_FOUND", httpStatus: 404 },
+  INVALID: { trpc: "BAD_REQUEST", httpStatus: 400 },
+  CONFLICT: { trpc: "CONFLICT", httpStatus: 409 },
+  RATE_LIMITED: { trpc: "TOO_MANY_REQUESTS", httpStatus: 429 },
+  TOO_LARGE: { trpc: "PAYLOAD_TOO_LARGE", httpStatus: 413 },
+  UPSTREAM_FAILED: { trpc: "BAD_GATEWAY", httpStatus: 502 },
+  INTERNAL: { trpc: "INTERNAL_SERVER_ERROR", httpStatus: 500 },
+} as const satisfies Record<ErrorCode, { trpc: TRPC_ERROR_CODE_KEY; httpStatus: number }>;
+
+/** The one answer for "not there" and "not yours": who may not know cannot tell them apart. */
+export function notFound(what: "chat" | "message" | "session" | "page"): AppError {
+  return new AppError("NOT_FOUND", `This ${what} does not exist, or is not yours.`);
+}

@@ -1,0 +1,20 @@
+import { AppError } from "../../errors.ts";
+
+const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/**
+ * Refuses a change that another site made the browser send. Browsers put `Origin` on every
+ * POST, so a cookie without one, or any other origin, is not our page. Programs that send a bearer
+ * token carry nothing that a browser would add by itself.
+ *
+ * @throws AppError FORBIDDEN
+ * @see https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Origin
+ */
+export function checkOrigin(request: Request): void {
+  if (safeMethods.has(request.method)) return;
+  const origin = request.headers.get("origin");
+  const isSameOrigin = origin === new URL(request.url).origin;
+  if (isSameOrigin) return;
+  if (origin === null && !request.headers.has("cookie")) return;
+  throw new AppError("FORBIDDEN", "This request did not come from this site.");
+}

@@ -1,0 +1,2 @@
+import { DurableObject } from "cloudflare:workers";
+export declare class ChatObject extends DurableObject<Env> {}

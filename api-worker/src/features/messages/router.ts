@@ -1,0 +1,39 @@
+import {
+  messageListInput,
+  messageListOutput,
+  sendInput,
+  sendOutput,
+  stopInput,
+  stopOutput,
+  streamEventSchema,
+  streamInput,
+} from "../../contracts/messages.ts";
+import { zTrackedIterable } from "../../platform/tracked-iterable.ts";
+import { procedure, router } from "../../trpc.ts";
+import { listMessages } from "./list-messages.ts";
+import { sendMessage } from "./send-message.ts";
+import { stopTurn } from "./stop-turn.ts";
+import { streamTurn } from "./stream-turn.ts";
+
+export const messagesRouter = router({
+  /** The shown branch of a chat, a page at a time, from the newest backwards. */
+  list: procedure.user
+    .input(messageListInput)
+    .output(messageListOutput)
+    .query(({ ctx, input }) => listMessages(ctx, input)),
+  /** Saves a message and starts its answer. Sending the same message id again returns the same turn. */
+  send: procedure.user
+    .input(sendInput)
+    .output(sendOutput)
+    .mutation(({ ctx, input }) => sendMessage(ctx, input)),
+  /** The answer as AI SDK chunks, from the start or from `lastEventId`; empty when nothing is live. */
+  stream: procedure.user
+    .input(streamInput)
+    .output(zTrackedIterable(streamEventSchema))
+    .subscription(({ ctx, input, signal }) => streamTurn(ctx, input, signal)),
+  /** Ends the answer and the provider's request, from any device. Keeps what came. */
+  stop: procedure.user
+    .input(stopInput)
+    .output(stopOutput)
+    .mutation(({ ctx, input }) => stopTurn(ctx, input)),
+});

@@ -1,0 +1,26 @@
+import { type ContentDb, createContentDb } from "db";
+import { AppError } from "../errors.ts";
+
+/** The facts that say where a user's content is. */
+export interface ContentOwner {
+  readonly contentShard: number;
+}
+
+/**
+ * The content database of a user: the only place that maps `users.contentShard` to a binding.
+ *
+ * @throws AppError INTERNAL when the operator has taken away a binding that is in use
+ */
+export function contentFor(env: Env, owner: ContentOwner): ContentDb {
+  const binding = (env as unknown as Record<string, unknown>)[`CONTENT_${owner.contentShard}`];
+  if (!isD1(binding)) {
+    throw new AppError("INTERNAL", "Your chats cannot be reached just now.", {
+      detail: `binding CONTENT_${owner.contentShard} is missing`,
+    });
+  }
+  return createContentDb(binding);
+}
+
+function isD1(value: unknown): value is D1Database {
+  return typeof value === "object" && value !== null && "prepare" in value && "batch" in value;
+}

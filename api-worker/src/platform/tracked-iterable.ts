@@ -1,0 +1,22 @@
+import { isTrackedEnvelope, type TrackedEnvelope, tracked } from "@trpc/server";
+import { z } from "zod";
+
+/**
+ * A zod schema for what a subscription yields, so that its events have a checked type like every
+ * other output. Each event is parsed as it passes.
+ *
+ * @see https://trpc.io/docs/server/subscriptions#output-validation
+ */
+export function zTrackedIterable<Yield>(yieldSchema: z.ZodType<Yield>) {
+  return z
+    .custom<AsyncIterable<TrackedEnvelope<Yield>>>(
+      (value) => typeof value === "object" && value !== null && Symbol.asyncIterator in value,
+    )
+    .transform(async function* (iterable) {
+      for await (const event of iterable) {
+        if (!isTrackedEnvelope(event)) throw new TypeError("An event has no id.");
+        const [id, data] = event;
+        yield tracked(id, yieldSchema.parse(data));
+      }
+    });
+}

@@ -1,0 +1,15 @@
+import { authRouter } from "./features/auth/router.ts";
+import { chatsRouter } from "./features/chats/router.ts";
+import { messagesRouter } from "./features/messages/router.ts";
+import { modelsRouter } from "./features/models/router.ts";
+import { router } from "./trpc.ts";
+
+export const appRouter = router({
+  auth: authRouter,
+  chats: chatsRouter,
+  messages: messagesRouter,
+  models: modelsRouter,
+});
+
+/** The contract. The web app knows the worker by this type alone. */
+export type AppRouter = typeof appRouter;

@@ -1,0 +1,4 @@
+/** Secrets are not in wrangler.toml, so the generated types do not know them. */
+interface Env {
+  readonly GOOGLE_GENERATIVE_AI_API_KEY?: string;
+}

@@ -1,0 +1,132 @@
+import { initTRPC, TRPCError } from "@trpc/server";
+// The inferred type of a tracked subscription names a type that only this module exports.
+import type {} from "@trpc/server/unstable-core-do-not-import";
+import { ZodError } from "zod";
+import type { Context } from "./context.ts";
+import type { ErrorData } from "./contracts/errors.ts";
+import { AppError, transportCodes } from "./errors.ts";
+import { contentFor } from "./platform/content.ts";
+
+const t = initTRPC.context<Context>().create({
+  // A stack trace never leaves the worker, in any environment.
+  isDev: false,
+  errorFormatter({ shape, error, ctx }) {
+    const appError = toAppError(error);
+    const { httpStatus } = transportCodes[appError.code];
+    const data: ErrorData = {
+      errorCode: appError.code,
+      httpStatus,
+      requestId: ctx?.request.id ?? "unknown",
+      ...(appError.retryAfterSeconds !== undefined && {
+        retryAfterSeconds: appError.retryAfterSeconds,
+      }),
+      ...(appError.fields && { fields: appError.fields }),
+    };
+    return { ...shape, message: appError.message, data };
+  },
+  sse: {
+    // Keeps proxies from closing a quiet stream, and lets the client notice a dead one.
+    ping: { enabled: true, intervalMs: 15_000 },
+    client: { reconnectAfterInactivityMs: 40_000 },
+  },
+});
+
+export const router = t.router;
+export const mergeRouters = t.mergeRouters;
+
+/** Turns whatever was thrown into an error of the closed set. What is unknown says nothing of the inside. */
+export function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (error instanceof TRPCError) {
+    if (error.cause instanceof AppError) return error.cause;
+    if (error.code === "BAD_REQUEST" || error.code === "PARSE_ERROR") return invalidInput(error);
+    if (error.code === "NOT_FOUND") return new AppError("NOT_FOUND", "There is no such procedure.");
+    if (error.code === "METHOD_NOT_SUPPORTED" || error.code === "UNSUPPORTED_MEDIA_TYPE") {
+      return new AppError("INVALID", "This procedure cannot be called like that.");
+    }
+    if (error.code === "PAYLOAD_TOO_LARGE") {
+      return new AppError("TOO_LARGE", "This is more than can be sent at once.");
+    }
+  }
+  return new AppError("INTERNAL", "Something went wrong on our side. Please try again.", {
+    cause: error,
+  });
+}
+
+function invalidInput(error: TRPCError): AppError {
+  if (!(error.cause instanceof ZodError)) {
+    return new AppError("INVALID", "The request could not be read.", { cause: error });
+  }
+  const fields: Record<string, string> = {};
+  for (const issue of error.cause.issues) fields[issue.path.join(".")] ??= issue.message;
+  return new AppError("INVALID", Object.values(fields)[0] ?? "The request could not be read.", {
+    fields,
+    cause: error,
+  });
+}
+
+/** The same failure with the status code that HTTP clients look at. */
+export function toTrpcError(error: unknown): TRPCError {
+  const appError = toAppError(error);
+  return new TRPCError({
+    code: transportCodes[appError.code].trpc,
+    message: appError.message,
+    cause: appError,
+  });
+}
+
+/** Logs every call, and gives every failure its place in the closed set. */
+const publicProcedure = t.procedure.use(async ({ ctx, path, type, next }) => {
+  const startedAt = Date.now();
+  const result = await next();
+  const fields = { procedure: path, type, durationMs: Date.now() - startedAt };
+  if (result.ok) {
+    ctx.log.info("call", { ...fields, status: 200 });
+    return result;
+  }
+  const error = toTrpcError(result.error);
+  const appError = toAppError(error);
+  const { httpStatus } = transportCodes[appError.code];
+  const outcome = { ...fields, status: httpStatus, errorCode: appError.code };
+  if (httpStatus >= 500) {
+    ctx.log.error("call", appError, { ...outcome, detail: appError.detail });
+  } else {
+    ctx.log.info("call", { ...outcome, detail: appError.detail });
+  }
+  throw error;
+});
+
+/** Whoever is logged in, as guest or with an account. Has the viewer's own content database. */
+const userProcedure = publicProcedure.use(({ ctx, next }) => {
+  const { viewer } = ctx;
+  if (!viewer) throw new AppError("UNAUTHENTICATED", "Please log in.");
+  return next({ ctx: { ...ctx, viewer, content: contentFor(ctx.env, viewer) } });
+});
+
+/** Whoever has an account: not a guest. */
+const accountProcedure = userProcedure.use(({ ctx, next }) => {
+  if (ctx.viewer.isGuest) {
+    throw new AppError("FORBIDDEN", "Please sign up or log in to do this.");
+  }
+  return next();
+});
+
+const adminProcedure = accountProcedure.use(({ ctx, next }) => {
+  if (ctx.viewer.role !== "admin") {
+    throw new AppError("FORBIDDEN", "Only an administrator may do this.");
+  }
+  return next();
+});
+
+export const procedure = {
+  public: publicProcedure,
+  user: userProcedure,
+  account: accountProcedure,
+  admin: adminProcedure,
+};
+
+/** Context of a user procedure: `viewer` is never null, `content` is the viewer's own. */
+export type UserContext = Context & {
+  readonly viewer: NonNullable<Context["viewer"]>;
+  readonly content: ReturnType<typeof contentFor>;
+};

@@ -1,0 +1,8 @@
+/** Bindings that only tests have; see vitest.config.ts. */
+declare namespace Cloudflare {
+  interface Env {
+    CONTENT_1: D1Database;
+    HOME_MIGRATIONS: import("cloudflare:test").D1Migration[];
+    CONTENT_MIGRATIONS: import("cloudflare:test").D1Migration[];
+  }
+}

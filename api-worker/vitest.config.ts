@@ -1,0 +1,29 @@
+import { resolve } from "node:path";
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+const fromRoot = (path: string) => resolve(import.meta.dirname, "..", path);
+
+/** Tests run inside workerd, on the worker of wrangler.toml with real D1, R2, KV and objects. */
+export default defineConfig(async () => ({
+  plugins: [
+    cloudflareTest({
+      wrangler: { configPath: fromRoot("wrangler.toml") },
+      miniflare: {
+        // A second content database, so that tests can put two users on different ones.
+        d1Databases: { CONTENT_1: "content-1" },
+        bindings: {
+          HOME_MIGRATIONS: await readD1Migrations(fromRoot("db/migrations/home")),
+          CONTENT_MIGRATIONS: await readD1Migrations(fromRoot("db/migrations/content")),
+          DEMO_TOKENS_PER_SECOND: "100000",
+        },
+      },
+    }),
+  ],
+  test: {
+    name: "api-worker",
+    root: import.meta.dirname,
+    setupFiles: ["./test/setup.ts"],
+    include: ["src/**/*.test.ts"],
+  },
+}));

@@ -1,0 +1,22 @@
+export { type BatchResults, runBatch } from "./batch.ts";
+export {
+  type ContentDb,
+  createContentDb,
+  createHomeDb,
+  type Database,
+  type HomeDb,
+} from "./client.ts";
+export type {
+  ChatRow,
+  ContentDatabase,
+  HomeDatabase,
+  MessageRole,
+  MessageRow,
+  MessageStatus,
+  NewMessageRow,
+  NewUserRow,
+  Role,
+  SessionRow,
+  UserRow,
+  Visibility,
+} from "./schema.ts";

@@ -1,0 +1,87 @@
+/**
+ * Table types of the two databases. Columns have the names that they have in SQL and on screen.
+ * Times are epoch milliseconds; booleans are 0 or 1. `schema.test.ts` holds these types against
+ * the migrated databases.
+ */
+import type { ColumnType, Insertable, Selectable } from "kysely";
+
+type SqlBoolean = 0 | 1;
+/** Has a DEFAULT in SQL, so an insert may leave it out. */
+type Defaulted<T> = ColumnType<T, T | undefined, T>;
+
+export type Role = "user" | "admin";
+export type Visibility = "private" | "public";
+export type MessageRole = "user" | "assistant";
+export type MessageStatus = "streaming" | "complete" | "stopped" | "interrupted" | "failed";
+
+export interface UsersTable {
+  id: string;
+  email: string | null;
+  passwordHash: string | null;
+  name: string | null;
+  role: Defaulted<Role>;
+  isGuest: Defaulted<SqlBoolean>;
+  contentShard: Defaulted<number>;
+  emailVerifiedAt: number | null;
+  createdAt: number;
+  disabledAt: number | null;
+}
+
+export interface SessionsTable {
+  id: string;
+  secretHash: string;
+  userId: string;
+  createdAt: number;
+  expiresAt: number;
+  lastSeenAt: number;
+  userAgent: string | null;
+}
+
+export interface ChatsTable {
+  userId: string;
+  id: string;
+  title: string;
+  titleSource: Defaulted<"question" | "model" | "owner">;
+  visibility: Defaulted<Visibility>;
+  pinnedAt: number | null;
+  currentMessageId: string | null;
+  createdAt: number;
+  updatedAt: number;
+}
+
+export interface MessagesTable {
+  userId: string;
+  id: string;
+  chatId: string;
+  parentId: string | null;
+  role: MessageRole;
+  /** JSON array of UI message parts; parsed at the border by the worker. */
+  parts: string;
+  status: MessageStatus;
+  modelId: string | null;
+  streamId: string | null;
+  inputTokens: number | null;
+  outputTokens: number | null;
+  errorCode: string | null;
+  createdAt: number;
+  finishedAt: number | null;
+}
+
+/** Small and global: who there is. */
+export interface HomeDatabase {
+  users: UsersTable;
+  sessions: SessionsTable;
+}
+
+/** All that belongs to a user, together. No query joins it with home. */
+export interface ContentDatabase {
+  chats: ChatsTable;
+  messages: MessagesTable;
+}
+
+export type UserRow = Selectable<UsersTable>;
+export type NewUserRow = Insertable<UsersTable>;
+export type SessionRow = Selectable<SessionsTable>;
+export type ChatRow = Selectable<ChatsTable>;
+export type MessageRow = Selectable<MessagesTable>;
+export type NewMessageRow = Insertable<MessagesTable>;
