@@ -1,0 +1,114 @@
+import type { ChatTransport, UIMessageChunk } from "ai";
+import type { SendOutput } from "api-worker/contracts";
+import { isUnanswered } from "./api-error.ts";
+import { type ChatMessage, messageText } from "./message.ts";
+import type { MessagesPort, SendRequest } from "./messages-port.ts";
+import { openTurn } from "./turn-reader.ts";
+
+/** Waits before a message is sent again, in ms. */
+const sendRetryDelaysMs = [300, 1_000, 2_500];
+
+/** A message that the worker has not taken, or of which no answer tells whether it has. */
+export class SendError extends Error {
+  override readonly name = "SendError";
+  readonly messageId: string;
+  readonly text: string;
+
+  constructor(message: ChatMessage, cause: unknown) {
+    super("The message was not sent.", { cause });
+    this.messageId = message.id;
+    this.text = messageText(message);
+  }
+}
+
+export interface ChatTransportOptions {
+  readonly port: Pick<MessagesPort, "send" | "subscribe">;
+  /** Called when the worker has taken a message, before the first chunk of its answer. */
+  readonly onTurnStarted?: (turn: SendOutput) => void;
+  /** Waits the given ms; replaced in tests. */
+  readonly wait?: (ms: number) => Promise<void>;
+}
+
+/**
+ * The AI SDK's transport over `messages.send` and `messages.stream`.
+ *
+ * Aborting either stream ends the reading alone; only `messages.stop` ends an answer.
+ *
+ * @see https://ai-sdk.dev/docs/ai-sdk-ui/transport
+ */
+export class TrpcChatTransport implements ChatTransport<ChatMessage> {
+  /** A resumed answer comes from its first chunk, and replaces what is shown of it. */
+  readonly resumeStreamIsReplay = true;
+  readonly #options: ChatTransportOptions;
+
+  constructor(options: ChatTransportOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Sends the last message and reads its answer.
+   *
+   * @throws SendError when the message was refused, or could not be handed over
+   */
+  sendMessages: ChatTransport<ChatMessage>["sendMessages"] = async ({
+    chatId,
+    messages,
+    abortSignal,
+    body,
+  }) => {
+    const message = messages.at(-1);
+    if (message?.role !== "user") throw new TypeError("Only a message of the user can be sent.");
+    const parentId = messages.at(-2)?.id;
+    const modelId = (body as { modelId?: string } | undefined)?.modelId;
+    const turn = await this.#send(message, {
+      chatId,
+      message: { id: message.id, parts: [{ type: "text", text: messageText(message) }] },
+      ...(parentId !== undefined && { parentId }),
+      ...(modelId !== undefined && { modelId }),
+    });
+    this.#options.onTurnStarted?.(turn);
+    return openTurn(
+      this.#options.port,
+      { chatId, streamId: turn.streamId },
+      { signal: abortSignal, isExpected: true, wait: this.#options.wait },
+    ).chunks;
+  };
+
+  /**
+   * Reads an answer from its first chunk: of the turn `metadata.streamId`, or of the live one.
+   *
+   * @returns null when there is no such turn
+   * @throws TurnLostError when it cannot be reached
+   */
+  reconnectToStream: ChatTransport<ChatMessage>["reconnectToStream"] = async ({
+    chatId,
+    abortSignal,
+    metadata,
+  }): Promise<ReadableStream<UIMessageChunk> | null> => {
+    const streamId = (metadata as { streamId?: string } | undefined)?.streamId;
+    const turn = openTurn(
+      this.#options.port,
+      { chatId, ...(streamId !== undefined && { streamId }) },
+      { signal: abortSignal, isExpected: false, wait: this.#options.wait },
+    );
+    return (await turn.hasBegun) ? turn.chunks : null;
+  };
+
+  /** Without an answer nobody knows whether the message arrived. Its id makes a second try harmless. */
+  async #send(message: ChatMessage, request: SendRequest): Promise<SendOutput> {
+    const { port, wait = waitFor } = this.#options;
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await port.send(request);
+      } catch (error) {
+        const delayMs = sendRetryDelaysMs[attempt];
+        if (delayMs === undefined || !isUnanswered(error)) throw new SendError(message, error);
+        await wait(delayMs);
+      }
+    }
+  }
+}
+
+function waitFor(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

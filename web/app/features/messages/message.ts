@@ -1,0 +1,70 @@
+import type { UIMessage } from "ai";
+import type { MessageMetadata, MessageOutput, MessageStatus } from "api-worker/contracts";
+
+/** What the worker may say beside the message itself, as `data-…` chunks. */
+export type ChatData = {
+  /** The chat's title, as soon as it is known. Transient: never part of a message. */
+  title: { title: string };
+};
+
+/** A message as `useChat` keeps it: the AI SDK's shape with our metadata. */
+export type ChatMessage = UIMessage<MessageMetadata, ChatData>;
+
+/** A stored message in the shape that `useChat` keeps. */
+export function toChatMessage(message: MessageOutput): ChatMessage {
+  return {
+    id: message.id,
+    role: message.role,
+    // The parts of a message belong to the AI SDK; the worker stores them as they came.
+    parts: message.parts as ChatMessage["parts"],
+    metadata: {
+      status: message.status,
+      streamId: message.streamId,
+      parentId: message.parentId,
+      modelId: message.modelId,
+      errorCode: message.errorCode,
+      inputTokens: message.inputTokens,
+      outputTokens: message.outputTokens,
+      createdAt: message.createdAt,
+    },
+  };
+}
+
+/** A message with one text part, ready to be sent. */
+export function userMessage(id: string, text: string, parentId: string | undefined): ChatMessage {
+  return {
+    id,
+    role: "user",
+    parts: [{ type: "text", text }],
+    metadata: { status: "complete", parentId: parentId ?? null },
+  };
+}
+
+/** All text of a message, without reasoning: what copying it gives. */
+export function messageText(message: ChatMessage): string {
+  return message.parts
+    .flatMap((part) => (part.type === "text" && part.text !== "" ? [part.text] : []))
+    .join("\n\n");
+}
+
+/** How a message stands. One that has no status yet has only just begun. */
+export function messageStatus(message: ChatMessage): MessageStatus {
+  return message.metadata?.status ?? (message.role === "user" ? "complete" : "streaming");
+}
+
+/** True while an answer has nothing to show. */
+export function isBlank(message: ChatMessage): boolean {
+  return !message.parts.some(
+    (part) => (part.type === "text" || part.type === "reasoning") && part.text !== "",
+  );
+}
+
+/**
+ * Lays the newest page over what is shown. The page is the truth for everything from its first
+ * message on; what was loaded before that stays.
+ */
+export function mergeNewestPage(shown: readonly ChatMessage[], page: readonly ChatMessage[]) {
+  const first = page[0];
+  const overlap = first ? shown.findIndex((message) => message.id === first.id) : -1;
+  return { messages: [...shown.slice(0, Math.max(overlap, 0)), ...page], keptOlder: overlap > 0 };
+}

@@ -1,0 +1,38 @@
+import type { UIMessageChunk } from "ai";
+import type { MessageListOutput, SendOutput } from "api-worker/contracts";
+
+/** What to send: one message by the user, with an id that the client made. */
+export interface SendRequest {
+  readonly chatId: string;
+  readonly message: { readonly id: string; readonly parts: { type: "text"; text: string }[] };
+  readonly parentId?: string;
+  readonly modelId?: string;
+}
+
+/** What to read: a turn from its start, or from behind the event `lastEventId`. */
+export interface TurnPosition {
+  readonly chatId: string;
+  /** The live turn when left out. */
+  readonly streamId?: string;
+  /** `streamId:seq` of the last chunk that the reader has. */
+  readonly lastEventId?: string;
+}
+
+export interface TurnObserver {
+  /** @param id `streamId:seq` of the last of `chunks` */
+  onEvent(id: string, chunks: readonly UIMessageChunk[]): void;
+  onError(error: unknown): void;
+  /** The connection ended in order. That is not the end of the answer. */
+  onEnd(): void;
+}
+
+/** The worker's `messages` procedures, as far as this feature needs them. A port, so that tests need no network. */
+export interface MessagesPort {
+  /** Sending the same message id again returns the turn that it started. */
+  send(request: SendRequest): Promise<SendOutput>;
+  /** @returns a function that closes the connection; the answer goes on without it */
+  subscribe(position: TurnPosition, observer: TurnObserver): () => void;
+  stop(turn: { chatId: string; streamId: string }): Promise<void>;
+  /** A page of the shown branch, oldest first; the newest page when `cursor` is left out. */
+  list(page: { chatId: string; cursor?: string }): Promise<MessageListOutput>;
+}

@@ -1,0 +1,84 @@
+import type { UIMessageChunk } from "ai";
+import type { MessageListOutput, SendOutput } from "api-worker/contracts";
+import type { MessagesPort, SendRequest, TurnObserver, TurnPosition } from "../messages-port.ts";
+
+/** One connection that a test plays the worker's side of. */
+export interface FakeConnection {
+  readonly position: TurnPosition;
+  readonly observer: TurnObserver;
+  isOpen: boolean;
+}
+
+/** A worker in memory for tests: what it is asked is recorded, what it answers is up to the test. */
+export class FakePort implements MessagesPort {
+  readonly sent: SendRequest[] = [];
+  readonly stopped: { chatId: string; streamId: string }[] = [];
+  readonly connections: FakeConnection[] = [];
+  /** Called for each `send`; throw to fail it. */
+  onSend: (request: SendRequest) => SendOutput | Promise<SendOutput> = ({ chatId }) => ({
+    chatId,
+    streamId: "turn-1",
+    assistantMessageId: "answer-1",
+  });
+  /** Called for each new connection. */
+  onConnect: (connection: FakeConnection) => void = () => {};
+  onList: (cursor: string | undefined) => MessageListOutput = () => ({
+    items: [],
+    nextCursor: null,
+  });
+  onStop: () => void = () => {};
+
+  async send(request: SendRequest): Promise<SendOutput> {
+    this.sent.push(request);
+    return this.onSend(request);
+  }
+
+  subscribe(position: TurnPosition, observer: TurnObserver): () => void {
+    const connection = { position, observer, isOpen: true };
+    this.connections.push(connection);
+    queueMicrotask(() => this.onConnect(connection));
+    return () => {
+      connection.isOpen = false;
+    };
+  }
+
+  async stop(turn: { chatId: string; streamId: string }): Promise<void> {
+    this.stopped.push(turn);
+    this.onStop();
+  }
+
+  async list({ cursor }: { chatId: string; cursor?: string }): Promise<MessageListOutput> {
+    return this.onList(cursor);
+  }
+}
+
+/** The chunks of a whole answer of the turn `turn-1`, one for each word. */
+export function answerChunks(words: readonly string[], status = "complete"): UIMessageChunk[] {
+  return [
+    {
+      type: "start",
+      messageId: "answer-1",
+      messageMetadata: { status: "streaming", streamId: "turn-1", parentId: "question-1" },
+    },
+    { type: "text-start", id: "text" },
+    ...words.map((delta): UIMessageChunk => ({ type: "text-delta", id: "text", delta })),
+    { type: "text-end", id: "text" },
+    { type: "finish", messageMetadata: { status } },
+  ];
+}
+
+/** Plays `chunks[from..to]` as events of one chunk each. */
+export function play(
+  { observer }: FakeConnection,
+  chunks: readonly UIMessageChunk[],
+  { from = 0, to = chunks.length, streamId = "turn-1" } = {},
+): void {
+  chunks.slice(from, to).forEach((chunk, index) => {
+    observer.onEvent(`${streamId}:${from + index}`, [chunk]);
+  });
+}
+
+/** Where a connection asks to go on: the number of the first chunk that it lacks. */
+export function nextSeq({ position }: FakeConnection): number {
+  return position.lastEventId ? Number(position.lastEventId.split(":").at(-1)) + 1 : 0;
+}
