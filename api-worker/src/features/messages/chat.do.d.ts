@@ -1,2 +1,0 @@
-import { DurableObject } from "cloudflare:workers";
-export declare class ChatObject extends DurableObject<Env> {}

@@ -1,9 +1,0 @@
-import { type TrackedEnvelope } from "@trpc/server";
-import type { z } from "zod";
-import type * as contract from "../../contracts/messages.ts";
-import type { UserContext } from "../../trpc.ts";
-export declare function streamTurn(
-  _ctx: UserContext,
-  _input: z.infer<typeof contract.streamInput>,
-  _signal: AbortSignal | undefined,
-): AsyncGenerator<TrackedEnvelope<z.infer<typeof contract.streamEventSchema>>>;

@@ -1,2 +1,0 @@
-/** A new UUIDv7: unique, and in the order of its making. */
-export declare function newId(): string;
