@@ -1,3 +1,5 @@
+// The raw SQL tag, so that queries need no Kysely of their own.
+export { sql } from "kysely";
 export { type BatchResults, runBatch } from "./batch.ts";
 export {
   type ContentDb,

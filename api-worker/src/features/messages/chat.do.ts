@@ -1,3 +1,61 @@
 import { DurableObject } from "cloudflare:workers";
+import { contentFor } from "../../platform/content.ts";
+import { createLogger } from "../../platform/log.ts";
+import { ChatTurns } from "./chat-turns.ts";
+import { answerLimits } from "./generate-answer.ts";
+import type {
+  ReadResult,
+  SettledTurn,
+  StartRequest,
+  StartResult,
+  StopResult,
+} from "./turn-protocol.ts";
 
-export class ChatObject extends DurableObject<Env> {}
+/** One object for a chat: it owns the chat's live answer. All it does is in `chat-turns.ts`. */
+export class ChatObject extends DurableObject<Env> {
+  readonly #turns: ChatTurns;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#turns = new ChatTurns({
+      sql: ctx.storage.sql,
+      storage: ctx.storage,
+      ai: env,
+      contentFor: (owner) => contentFor(env, owner),
+      timers: {
+        now: () => Date.now(),
+        set: (callback, delayMs) => setTimeout(callback, delayMs),
+        clear: (timer) => clearTimeout(timer as number),
+      },
+      log: createLogger({ object: ctx.id.toString() }),
+      limits: answerLimits,
+    });
+  }
+
+  start(request: StartRequest): Promise<StartResult> {
+    return this.#turns.start(request);
+  }
+
+  read(
+    streamId: string | undefined,
+    after: { readonly streamId: string; readonly seq: number } | undefined,
+  ): Promise<ReadResult> {
+    return this.#turns.read(streamId, after);
+  }
+
+  stop(streamId: string): Promise<StopResult> {
+    return this.#turns.stop(streamId);
+  }
+
+  settle(streamId: string): Promise<SettledTurn> {
+    return this.#turns.settle(streamId);
+  }
+
+  purge(): Promise<void> {
+    return this.#turns.purge();
+  }
+
+  override alarm(): Promise<void> {
+    return this.#turns.alarm();
+  }
+}

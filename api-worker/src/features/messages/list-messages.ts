@@ -1,9 +1,55 @@
 import type { z } from "zod";
-import type * as contract from "../../contracts/messages.ts";
+import type {
+  MessageListOutput,
+  MessageOutput,
+  messageListInput,
+} from "../../contracts/messages.ts";
+import { notFound } from "../../errors.ts";
+import { chatObject } from "../../platform/chat-object.ts";
 import type { UserContext } from "../../trpc.ts";
+import { listBranch, type StoredMessage } from "./queries.ts";
+import { parseParts } from "./stored-parts.ts";
+
+/**
+ * A page of the branch that a chat shows, oldest first; pages go backwards from the newest.
+ *
+ * @throws AppError NOT_FOUND
+ */
 export async function listMessages(
-  _ctx: UserContext,
-  _input: z.infer<typeof contract.messageListInput>,
-): Promise<contract.MessageListOutput> {
-  throw new Error("not built yet");
+  ctx: UserContext,
+  input: z.infer<typeof messageListInput>,
+): Promise<MessageListOutput> {
+  const { chatId, limit, cursor } = input;
+  const key = { userId: ctx.viewer.userId, chatId };
+  const { isThere, messages } = await listBranch(ctx.content, key, cursor ?? null, limit);
+  if (!isThere) throw notFound("chat");
+  const items = await Promise.all(
+    messages.map((message) =>
+      message.status === "streaming" ? settleMessage(ctx, message) : toOutput(message),
+    ),
+  );
+  return { items: items.toReversed(), nextCursor: messages.at(-1)?.parentId ?? null };
+}
+
+/** Asks the object how an answer stands that D1 has not seen the end of. */
+async function settleMessage(ctx: UserContext, message: StoredMessage): Promise<MessageOutput> {
+  const output = toOutput(message);
+  if (message.streamId === null) return output;
+  const stub = chatObject(ctx.env, { userId: ctx.viewer.userId, chatId: message.chatId });
+  const turn = await stub.settle(message.streamId);
+  if (turn.kind === "live") return output;
+  if (turn.kind === "none") return { ...output, status: "interrupted" };
+  return {
+    ...output,
+    parts: parseParts(turn.parts),
+    status: turn.status,
+    errorCode: turn.errorCode ?? null,
+    inputTokens: turn.inputTokens ?? null,
+    outputTokens: turn.outputTokens ?? null,
+    finishedAt: turn.finishedAt,
+  };
+}
+
+function toOutput(message: StoredMessage): MessageOutput {
+  return { ...message, parts: parseParts(message.parts) };
 }

@@ -1,9 +1,32 @@
 import type { z } from "zod";
-import type * as contract from "../../contracts/messages.ts";
+import type { SendOutput, sendInput } from "../../contracts/messages.ts";
+import { AppError, notFound } from "../../errors.ts";
+import { chatObject } from "../../platform/chat-object.ts";
 import type { UserContext } from "../../trpc.ts";
+
+/**
+ * Saves a message and starts its answer. The chat's object decides: one live answer for a chat,
+ * one answer for a message id.
+ *
+ * @throws AppError CONFLICT while another answer is under way; NOT_FOUND for a parent that is not
+ *   there; INVALID for an unknown model or a message id that is taken
+ */
 export async function sendMessage(
-  _ctx: UserContext,
-  _input: z.infer<typeof contract.sendInput>,
-): Promise<contract.SendOutput> {
-  throw new Error("not built yet");
+  ctx: UserContext,
+  input: z.infer<typeof sendInput>,
+): Promise<SendOutput> {
+  const { chatId, message, parentId, modelId } = input;
+  const { userId, contentShard } = ctx.viewer;
+  const stub = chatObject(ctx.env, { userId, chatId });
+  const result = await stub.start({ userId, contentShard, chatId, message, parentId, modelId });
+  switch (result.kind) {
+    case "started":
+      return { chatId, ...result.turn };
+    case "busy":
+      throw new AppError("CONFLICT", "An answer is still being written here. Stop it, or wait.");
+    case "missing":
+      throw notFound(result.what);
+    case "invalid":
+      throw new AppError("INVALID", result.message);
+  }
 }

@@ -1,9 +1,25 @@
 import type { z } from "zod";
-import type * as contract from "../../contracts/messages.ts";
+import type { stopInput, stopOutput } from "../../contracts/messages.ts";
+import { notFound } from "../../errors.ts";
+import { chatObject } from "../../platform/chat-object.ts";
 import type { UserContext } from "../../trpc.ts";
+import { chatExists, findTurnStatus } from "./queries.ts";
+
+/**
+ * Ends an answer, from any device. Idempotent: says how the answer ended.
+ *
+ * @throws AppError NOT_FOUND for a chat or an answer that is not there or not the viewer's
+ */
 export async function stopTurn(
-  _ctx: UserContext,
-  _input: z.infer<typeof contract.stopInput>,
-): Promise<z.infer<typeof contract.stopOutput>> {
-  throw new Error("not built yet");
+  ctx: UserContext,
+  input: z.infer<typeof stopInput>,
+): Promise<z.infer<typeof stopOutput>> {
+  const key = { userId: ctx.viewer.userId, chatId: input.chatId };
+  // Asked first: an object is made by being called, and strangers' ids should make none.
+  if (!(await chatExists(ctx.content, key))) throw notFound("chat");
+  const result = await chatObject(ctx.env, key).stop(input.streamId);
+  if (result.kind === "ended") return { status: result.status };
+  const status = await findTurnStatus(ctx.content, key, input.streamId);
+  if (!status) throw notFound("message");
+  return { status };
 }

@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+import { type Chunk, contentBytes, mergeDeltas } from "./chunks.ts";
+import { closeToolCalls, rebuildParts } from "./rebuild-message.ts";
+
+const answer: Chunk[] = [
+  { type: "start", messageId: "m1" },
+  { type: "reasoning-start", id: "r" },
+  { type: "reasoning-delta", id: "r", delta: "Let me " },
+  { type: "reasoning-delta", id: "r", delta: "think." },
+  { type: "reasoning-end", id: "r" },
+  { type: "text-start", id: "a" },
+  { type: "text-delta", id: "a", delta: "Grüß " },
+  { type: "text-delta", id: "a", delta: "Gott" },
+  { type: "text-end", id: "a" },
+  { type: "text-start", id: "b" },
+  { type: "text-delta", id: "b", delta: "!" },
+];
+
+test("merging neighbouring deltas leaves the message as it is", async () => {
+  const merged = mergeDeltas(answer);
+  expect(merged).toHaveLength(9);
+  expect(await rebuildParts(merged)).toEqual(await rebuildParts(answer));
+});
+
+test("deltas of different parts, and deltas with a signature, are not merged", () => {
+  const chunks: Chunk[] = [
+    { type: "text-delta", id: "a", delta: "1" },
+    { type: "text-delta", id: "b", delta: "2" },
+    { type: "text-delta", id: "b", delta: "3", providerMetadata: { google: { signature: "s" } } },
+    { type: "tool-input-delta", toolCallId: "t", inputTextDelta: "{" },
+    { type: "tool-input-delta", toolCallId: "t", inputTextDelta: "}" },
+  ];
+  expect(mergeDeltas(chunks)).toEqual([
+    ...chunks.slice(0, 3),
+    { type: "tool-input-delta", toolCallId: "t", inputTextDelta: "{}" },
+  ]);
+});
+
+test("a message that was cut off keeps what came, as done", async () => {
+  const parts = await rebuildParts(answer);
+  expect(parts).toMatchObject([
+    { type: "reasoning", text: "Let me think.", state: "done" },
+    { type: "text", text: "Grüß Gott", state: "done" },
+    { type: "text", text: "!", state: "done" },
+  ]);
+});
+
+test("a chunk that fits nowhere does not take the rest of the answer with it", async () => {
+  const parts = await rebuildParts([
+    { type: "start", messageId: "m1" },
+    { type: "text-delta", id: "nobody", delta: "lost" },
+    { type: "text-start", id: "a" },
+    { type: "text-delta", id: "a", delta: "kept" },
+  ]);
+  expect(parts).toMatchObject([{ type: "text", text: "kept" }]);
+});
+
+test("a tool call without a result becomes an error", async () => {
+  const chunks: Chunk[] = [
+    { type: "start", messageId: "m1" },
+    { type: "tool-input-available", toolCallId: "t1", toolName: "weather", input: {} },
+    { type: "tool-input-available", toolCallId: "t2", toolName: "weather", input: {} },
+    { type: "tool-output-available", toolCallId: "t1", output: "sunny" },
+  ];
+  const closing = closeToolCalls(await rebuildParts(chunks));
+  expect(closing).toMatchObject([{ type: "tool-output-error", toolCallId: "t2" }]);
+  const parts = await rebuildParts([...chunks, ...closing]);
+  expect(parts.map((part) => "state" in part && part.state)).toEqual([
+    "output-available",
+    "output-error",
+  ]);
+});
+
+test("content is counted in UTF-8 bytes", () => {
+  expect(contentBytes({ type: "text-delta", id: "a", delta: "ü€" })).toBe(5);
+  expect(contentBytes({ type: "text-start", id: "a" })).toBe(0);
+});

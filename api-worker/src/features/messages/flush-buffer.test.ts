@@ -1,0 +1,84 @@
+import { expect, test } from "vitest";
+import { FlushBuffer, flushIntervalMs, flushLength } from "./flush-buffer.ts";
+
+/** A clock that moves only when it is told to. */
+function manualTimers() {
+  let now = 1_000;
+  let timers: { at: number; callback: () => void }[] = [];
+  return {
+    now: () => now,
+    set(callback: () => void, delayMs: number) {
+      const timer = { at: now + delayMs, callback };
+      timers.push(timer);
+      return timer;
+    },
+    clear(timer: unknown) {
+      timers = timers.filter((other) => other !== timer);
+    },
+    advance(ms: number) {
+      now += ms;
+      for (const timer of timers.filter(({ at }) => at <= now)) {
+        timers = timers.filter((other) => other !== timer);
+        timer.callback();
+      }
+    },
+    get pending() {
+      return timers.length;
+    },
+  };
+}
+
+function setUp() {
+  const written: string[][] = [];
+  const timers = manualTimers();
+  const buffer = new FlushBuffer((items) => written.push([...items]), timers);
+  return { buffer, timers, written };
+}
+
+test("the first chunk is written at once", () => {
+  const { buffer, written } = setUp();
+  buffer.push("a", false);
+  expect(written).toEqual([["a"]]);
+});
+
+test("at reading speed nothing waits", () => {
+  const { buffer, timers, written } = setUp();
+  for (const item of ["a", "b", "c"]) {
+    buffer.push(item, false);
+    timers.advance(flushIntervalMs);
+  }
+  expect(written).toEqual([["a"], ["b"], ["c"]]);
+});
+
+test("a flood is written once in an interval", () => {
+  const { buffer, timers, written } = setUp();
+  for (let index = 0; index < 100; index++) {
+    buffer.push(String(index), false);
+    timers.advance(flushIntervalMs / 25);
+  }
+  expect(written.length).toBeLessThanOrEqual(5);
+  buffer.flush();
+  expect(written.flat()).toEqual(Array.from({ length: 100 }, (_, index) => String(index)));
+});
+
+test("what is urgent does not wait, and takes along what waited", () => {
+  const { buffer, timers, written } = setUp();
+  buffer.push("a", false);
+  buffer.push("b", false);
+  buffer.push("tool result", true);
+  expect(written).toEqual([["a"], ["b", "tool result"]]);
+  expect(timers.pending).toBe(0);
+});
+
+test("much text does not wait", () => {
+  const { buffer, written } = setUp();
+  buffer.push("a", false);
+  buffer.push("x".repeat(flushLength), false);
+  expect(written).toHaveLength(2);
+});
+
+test("an empty flush writes nothing", () => {
+  const { buffer, written } = setUp();
+  buffer.flush();
+  expect(written).toEqual([]);
+});

@@ -1,0 +1,111 @@
+/**
+ * A turn while its answer is being made: takes chunks, writes them to the log, and lets readers
+ * see them once they are durable. Ends exactly once.
+ */
+import type { BlockLog } from "../../platform/block-log.ts";
+import { type Chunk, contentBytes, isUrgent } from "./chunks.ts";
+import { FlushBuffer, type Timers } from "./flush-buffer.ts";
+import { TurnReaders } from "./turn-readers.ts";
+
+export interface TurnStorage {
+  /** Resolves when everything written so far is on disk. */
+  sync(): Promise<void>;
+  transactionSync<T>(closure: () => T): T;
+}
+
+export class LiveTurn {
+  readonly streamId: string;
+  /** Aborts the provider's request, and nothing else. */
+  readonly abort = new AbortController();
+  readonly readers: TurnReaders;
+  readonly #log: BlockLog;
+  readonly #storage: TurnStorage;
+  readonly #buffer: FlushBuffer;
+  #nextSeq = 0;
+  #durableSeq = -1;
+  #terminalSeq: number | null = null;
+  #contentBytes = 0;
+  #isClosed = false;
+  /** Emissions wait for the disk one after another, so that readers see them in order. */
+  #emitted: Promise<void> = Promise.resolve();
+
+  constructor(streamId: string, log: BlockLog, storage: TurnStorage, timers: Timers) {
+    this.streamId = streamId;
+    this.#log = log;
+    this.#storage = storage;
+    this.#buffer = new FlushBuffer((items) => this.#persist(items), timers);
+    this.readers = new TurnReaders({
+      durableSeq: () => this.#durableSeq,
+      terminalSeq: () => this.#terminalSeq,
+      read: (afterSeq, untilSeq, maxLength) =>
+        this.#log.read(this.streamId, afterSeq, untilSeq, maxLength),
+    });
+  }
+
+  /** UTF-8 bytes of content so far. */
+  get contentBytes(): number {
+    return this.#contentBytes;
+  }
+
+  /** Number of the last chunk that readers may see; -1 for none. */
+  get durableSeq(): number {
+    return this.#durableSeq;
+  }
+
+  /** Whether chunks are still taken. */
+  get isOpen(): boolean {
+    return !this.#isClosed;
+  }
+
+  /** Takes the next chunk. After {@link close} chunks are dropped: the turn has ended. */
+  push(chunk: Chunk): void {
+    if (this.#isClosed) return;
+    this.#contentBytes += contentBytes(chunk);
+    this.#buffer.push(JSON.stringify(chunk), isUrgent(chunk));
+  }
+
+  /** Takes no more chunks, and writes what waits. The log is then whole but for its end. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#buffer.flush();
+    this.#isClosed = true;
+  }
+
+  /**
+   * Writes the last chunks together with what `alongside` writes, in one transaction, and shows
+   * them to the readers once they are durable.
+   */
+  async end(lastChunks: readonly Chunk[], alongside: () => void): Promise<void> {
+    this.#storage.transactionSync(() => {
+      this.#log.append(this.streamId, this.#nextSeq, lastChunks.map((chunk) => JSON.stringify(chunk)));
+      alongside();
+    });
+    this.#nextSeq += lastChunks.length;
+    const terminalSeq = this.#nextSeq - 1;
+    this.#emit(terminalSeq, 0, () => {
+      this.#terminalSeq = terminalSeq;
+    });
+    await this.#emitted;
+  }
+
+  /** Persist first: one row for all that waited. */
+  #persist(items: readonly string[]): void {
+    const block = this.#log.append(this.streamId, this.#nextSeq, items);
+    this.#nextSeq = block.lastSeq + 1;
+    this.#emit(block.lastSeq, block.items.length, () => undefined);
+  }
+
+  /** Then emit, when the disk has it. */
+  #emit(seq: number, length: number, before: () => void): void {
+    const durable = this.#storage.sync();
+    this.#emitted = this.#emitted
+      .then(() => durable)
+      .then(() => {
+        before();
+        this.#durableSeq = seq;
+        this.readers.wake(length);
+      })
+      // A disk that fails breaks the object, which resets itself; readers must not see more.
+      .catch(() => this.readers.dropAll());
+  }
+}

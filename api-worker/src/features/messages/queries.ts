@@ -1,0 +1,248 @@
+import { type ContentDb, type MessageRow, type NewMessageRow, runBatch, sql } from "db";
+import type { Outcome } from "./chunks.ts";
+
+const messageColumns = [
+  "id",
+  "chatId",
+  "parentId",
+  "role",
+  "parts",
+  "status",
+  "modelId",
+  "streamId",
+  "inputTokens",
+  "outputTokens",
+  "errorCode",
+  "createdAt",
+  "finishedAt",
+] as const;
+
+export type StoredMessage = Omit<MessageRow, "userId">;
+
+interface ChatKey {
+  readonly userId: string;
+  readonly chatId: string;
+}
+
+/**
+ * The branch that ends at `leafId`, newest first: walks from each message to its parent along the
+ * primary key.
+ *
+ * @param limit messages at most
+ */
+function branchQuery(db: ContentDb, { userId, chatId }: ChatKey, leafId: LeafId, limit: number) {
+  return db.kysely
+    .withRecursive("branch", (qb) =>
+      qb
+        .selectFrom("messages")
+        .select([...messageColumns, sql<number>`0`.as("depth")])
+        .where("userId", "=", userId)
+        .where("chatId", "=", chatId)
+        .where("id", "=", leafId)
+        .unionAll(
+          qb
+            .selectFrom("branch")
+            .innerJoin("messages", "messages.id", "branch.parentId")
+            .select([
+              ...messageColumns.map((column) => `messages.${column}` as const),
+              sql<number>`branch.depth + 1`.as("depth"),
+            ])
+            .where("messages.userId", "=", userId)
+            .where("branch.depth", "<", limit - 1),
+        ),
+    )
+    .selectFrom("branch")
+    .select(messageColumns)
+    .orderBy("depth");
+}
+
+type LeafId = string | ReturnType<typeof shownLeaf>;
+
+/** The leaf that the chat shows, as a subquery. */
+function shownLeaf(db: ContentDb, { userId, chatId }: ChatKey) {
+  return db.kysely
+    .selectFrom("chats")
+    .select("currentMessageId")
+    .where("userId", "=", userId)
+    .where("id", "=", chatId);
+}
+
+/**
+ * A page of a chat's shown branch, newest first, and whether the chat is there: one round trip.
+ *
+ * @param fromId the newest message of the page; the shown leaf when null
+ */
+export async function listBranch(
+  db: ContentDb,
+  key: ChatKey,
+  fromId: string | null,
+  limit: number,
+): Promise<{ isThere: boolean; messages: StoredMessage[] }> {
+  const [chats, messages] = await runBatch(db, [
+    db.kysely
+      .selectFrom("chats")
+      .select("id")
+      .where("userId", "=", key.userId)
+      .where("id", "=", key.chatId),
+    branchQuery(db, key, fromId ?? shownLeaf(db, key), limit),
+  ]);
+  return { isThere: chats.length === 1, messages };
+}
+
+export async function chatExists(db: ContentDb, { userId, chatId }: ChatKey): Promise<boolean> {
+  const row = await db.kysely
+    .selectFrom("chats")
+    .select("id")
+    .where("userId", "=", userId)
+    .where("id", "=", chatId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** What must be known before a turn starts. */
+export interface TurnFacts {
+  readonly chat: { readonly title: string } | null;
+  /** The message with this id, if it is known already, in whichever chat of the user. */
+  readonly known: Pick<MessageRow, "chatId" | "role"> | null;
+  /** The answer that it has. */
+  readonly answer: { readonly id: string; readonly streamId: string | null } | null;
+  /** The branch that the new message follows, newest first; its first element is the parent. */
+  readonly branch: StoredMessage[];
+}
+
+/** Reads what must be known before a turn starts, in one round trip. */
+export async function readTurnFacts(
+  db: ContentDb,
+  key: ChatKey,
+  messageId: string,
+  parentId: string | null | undefined,
+  historyMax: number,
+): Promise<TurnFacts> {
+  const [chats, known, answers, branch] = await runBatch(db, [
+    db.kysely
+      .selectFrom("chats")
+      .select("title")
+      .where("userId", "=", key.userId)
+      .where("id", "=", key.chatId),
+    db.kysely
+      .selectFrom("messages")
+      .select(["chatId", "role"])
+      .where("userId", "=", key.userId)
+      .where("id", "=", messageId),
+    db.kysely
+      .selectFrom("messages")
+      .select(["id", "streamId"])
+      .where("userId", "=", key.userId)
+      .where("parentId", "=", messageId)
+      .orderBy("createdAt")
+      .orderBy("id")
+      .limit(1),
+    branchQuery(
+      db,
+      key,
+      parentId === undefined ? shownLeaf(db, key) : (parentId ?? ""),
+      historyMax,
+    ),
+  ]);
+  return {
+    chat: chats[0] ?? null,
+    known: known[0] ?? null,
+    answer: answers[0] ?? null,
+    branch,
+  };
+}
+
+/** Saves a question and the place of its answer, and the chat when it is new: all or nothing. */
+export async function insertTurn(
+  db: ContentDb,
+  key: ChatKey,
+  turn: {
+    readonly title: string;
+    readonly question: NewMessageRow;
+    readonly answer: NewMessageRow;
+    readonly now: number;
+  },
+): Promise<void> {
+  const { userId, chatId } = key;
+  await runBatch(db, [
+    db.kysely
+      .insertInto("chats")
+      .values({
+        userId,
+        id: chatId,
+        title: turn.title,
+        createdAt: turn.now,
+        updatedAt: turn.now,
+      })
+      .onConflict((conflict) => conflict.doNothing()),
+    db.kysely.insertInto("messages").values(turn.question),
+    db.kysely.insertInto("messages").values(turn.answer),
+    db.kysely
+      .updateTable("chats")
+      .set({ currentMessageId: turn.answer.id, updatedAt: turn.now })
+      .where("userId", "=", userId)
+      .where("id", "=", chatId),
+  ]);
+}
+
+/**
+ * Brings the end of an answer to D1. Safe to run again, and never brings back a deleted message.
+ *
+ * @returns whether a message was there that still waited for its end
+ */
+export async function finishMessage(
+  db: ContentDb,
+  userId: string,
+  messageId: string,
+  end: Outcome & { readonly parts: string; readonly finishedAt: number },
+): Promise<boolean> {
+  const rows = await db.kysely
+    .updateTable("messages")
+    .set({
+      parts: end.parts,
+      status: end.status,
+      errorCode: end.errorCode ?? null,
+      inputTokens: end.inputTokens ?? null,
+      outputTokens: end.outputTokens ?? null,
+      finishedAt: end.finishedAt,
+    })
+    .where("userId", "=", userId)
+    .where("id", "=", messageId)
+    .where("status", "=", "streaming")
+    .returning("id")
+    .execute();
+  return rows.length > 0;
+}
+
+/** Gives a chat the model's title, unless the owner has named it meanwhile. */
+export async function setModelTitle(
+  db: ContentDb,
+  { userId, chatId }: ChatKey,
+  title: string,
+): Promise<boolean> {
+  const rows = await db.kysely
+    .updateTable("chats")
+    .set({ title, titleSource: "model" })
+    .where("userId", "=", userId)
+    .where("id", "=", chatId)
+    .where("titleSource", "=", "question")
+    .returning("id")
+    .execute();
+  return rows.length > 0;
+}
+
+/** How the answer of a turn stands in D1; undefined when there is none. */
+export async function findTurnStatus(
+  db: ContentDb,
+  { userId, chatId }: ChatKey,
+  streamId: string,
+): Promise<MessageRow["status"] | undefined> {
+  const row = await db.kysely
+    .selectFrom("messages")
+    .select("status")
+    .where("userId", "=", userId)
+    .where("chatId", "=", chatId)
+    .where("streamId", "=", streamId)
+    .executeTakeFirst();
+  return row?.status;
+}

@@ -1,0 +1,101 @@
+/**
+ * What the chat object and the worker say to each other. Results are values, not exceptions:
+ * an error class does not survive the way between them.
+ */
+import type { z } from "zod";
+import type { MessageStatus, messagePartSchema } from "../../contracts/messages.ts";
+import type { Outcome } from "./chunks.ts";
+
+/** A message part without the AI SDK's types, which are too deep for the stub's type mapping. */
+export type PlainPart = z.infer<typeof messagePartSchema>;
+
+export interface StartRequest {
+  readonly contentShard: number;
+  readonly userId: string;
+  readonly chatId: string;
+  readonly message: { readonly id: string; readonly parts: readonly PlainPart[] };
+  /** undefined: after the shown leaf. null: as a first message. */
+  readonly parentId?: string | null | undefined;
+  readonly modelId?: string | undefined;
+}
+
+export interface StartedTurn {
+  readonly streamId: string;
+  readonly assistantMessageId: string;
+}
+
+export type StartResult =
+  | { readonly kind: "started"; readonly turn: StartedTurn }
+  /** Another answer of this chat is under way. */
+  | { readonly kind: "busy" }
+  /** The chat or the parent is not there. */
+  | { readonly kind: "missing"; readonly what: "chat" | "message" }
+  | { readonly kind: "invalid"; readonly message: string };
+
+export type ReadResult =
+  | { readonly kind: "stream"; readonly streamId: string; readonly stream: ReadableStream }
+  /** Nothing is live, or this object does not know the turn any more. */
+  | { readonly kind: "none" }
+  /** The reader claims to have more than there is. */
+  | { readonly kind: "past-end" };
+
+export type StopResult =
+  | { readonly kind: "ended"; readonly status: MessageStatus }
+  | { readonly kind: "none" };
+
+/** How a turn stands whose message is still open in D1. */
+export type SettledTurn =
+  | { readonly kind: "live" }
+  | { readonly kind: "none" }
+  | (Outcome & {
+      readonly kind: "ended";
+      readonly finishedAt: number | null;
+      /** JSON, like the column in D1. */
+      readonly parts: string;
+    });
+
+/** One event on its way to a reader. */
+export interface StreamLine {
+  /** Number of the last chunk in `chunks`. */
+  readonly lastSeq: number;
+  /** With the chunk that ends the answer. Anything else that ends is a broken connection. */
+  readonly isLast: boolean;
+  /** UIMessageChunks. */
+  readonly chunks: readonly { readonly type: string; readonly [key: string]: unknown }[];
+}
+
+const encoder = new TextEncoder();
+
+/** @param chunks JSON text of an array; passed on as it is */
+export function encodeLine(lastSeq: number, isLast: boolean, chunks: string): Uint8Array {
+  return encoder.encode(`{"lastSeq":${lastSeq},"isLast":${isLast},"chunks":${chunks}}\n`);
+}
+
+/**
+ * Reads lines from the object's byte stream. Ends when the stream ends; an unfinished last line is
+ * dropped, since the reader asks for it again. Leaving the loop cancels the stream.
+ *
+ * @param signal cancels the stream, so that the object learns that the reader has gone
+ */
+export async function* decodeLines(
+  stream: ReadableStream,
+  signal?: AbortSignal,
+): AsyncGenerator<StreamLine> {
+  const reader = (stream as ReadableStream<Uint8Array>).getReader();
+  const leave = () => void reader.cancel().catch(() => undefined);
+  signal?.addEventListener("abort", leave);
+  const decoder = new TextDecoder();
+  let rest = "";
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      const lines = (rest + decoder.decode(value, { stream: true })).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) yield JSON.parse(line) as StreamLine;
+    }
+  } finally {
+    signal?.removeEventListener("abort", leave);
+    await reader.cancel().catch(() => undefined);
+  }
+}
