@@ -1,0 +1,47 @@
+import type { MiddlewareFunction } from "react-router";
+import { requestContext } from "./request-context.server.ts";
+
+/** Headers that every page, redirect and data answer gets. */
+export const documentMiddleware: MiddlewareFunction<Response> = async (
+  { request, context },
+  next,
+) => {
+  const response = await next();
+  const { id, nonce } = context.get(requestContext);
+  const { headers } = response;
+  headers.set("x-request-id", id);
+  // A page is one reader's own: nothing between us keeps it, and it is not shown again after a logout.
+  if (!headers.has("cache-control")) headers.set("cache-control", "private, no-store");
+  headers.set("content-security-policy", contentSecurityPolicy(nonce));
+  headers.set("x-content-type-options", "nosniff");
+  // Not `no-referrer`: browsers would then send `Origin: null` with our own forms.
+  headers.set("referrer-policy", "same-origin");
+  headers.set("permissions-policy", "camera=(), geolocation=(), microphone=()");
+  headers.set("cross-origin-opener-policy", "same-origin");
+  if (new URL(request.url).protocol === "https:") {
+    headers.set("strict-transport-security", "max-age=31536000; includeSubDomains");
+  }
+  return response;
+};
+
+/**
+ * Scripts: our files, and inline ones that carry the nonce. Styles may be inline: highlighted code colours itself that
+ * way. Images from elsewhere are refused, since an answer could be made to carry data out in
+ * an image's address.
+ */
+function contentSecurityPolicy(nonce: string): string {
+  const directives = [
+    "default-src 'self'",
+    `script-src 'self' 'nonce-${nonce}'`,
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self' data:",
+    // The development server's hot reload is a web socket on the same origin.
+    `connect-src 'self'${import.meta.env.DEV ? " ws:" : ""}`,
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ];
+  return directives.join("; ");
+}

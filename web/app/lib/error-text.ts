@@ -1,0 +1,79 @@
+import type { ErrorData } from "api-worker/contracts/errors";
+
+/** What is known of a failure, whoever threw it. */
+export interface KnownError {
+  /** null: the answer never came, or did not come from our API. */
+  readonly errorCode: ErrorData["errorCode"] | null;
+  /** A sentence for the reader that also says what to do next. */
+  readonly text: string;
+  readonly httpStatus: number;
+  readonly requestId: string | null;
+  readonly retryAfterSeconds: number | null;
+  /** What is wrong with the input, by its path. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads a failed API call. Knows errors by their shape, so that pages without the API's client can use it.
+ *
+ * @param error what a tRPC call threw, or anything else
+ */
+export function readError(error: unknown): KnownError {
+  const data = errorData(error);
+  if (!data) {
+    return {
+      errorCode: null,
+      text: "The server cannot be reached. Check your connection, and try again.",
+      httpStatus: 502,
+      requestId: null,
+      retryAfterSeconds: null,
+      fields: {},
+    };
+  }
+  return {
+    errorCode: data.errorCode,
+    text: sentence(data, error instanceof Error ? error.message : ""),
+    httpStatus: data.httpStatus,
+    requestId: data.requestId,
+    retryAfterSeconds: data.retryAfterSeconds ?? null,
+    fields: data.fields ?? {},
+  };
+}
+
+/** The sentence alone, for a line beside a button. */
+export function errorText(error: unknown): string {
+  return readError(error).text;
+}
+
+/**
+ * "in 40 seconds", "in 2 minutes".
+ *
+ * @param seconds rounded up, so that a try at that time is not too early
+ */
+export function waitText(seconds: number): string {
+  const whole = Math.max(1, Math.ceil(seconds));
+  if (whole < 90) return whole === 1 ? "in 1 second" : `in ${whole} seconds`;
+  const minutes = Math.ceil(whole / 60);
+  return minutes < 90 ? `in ${minutes} minutes` : `in ${Math.ceil(minutes / 60)} hours`;
+}
+
+/** The API writes its messages for the reader; we add when, and whom to tell. */
+function sentence(data: ErrorData, message: string): string {
+  switch (data.errorCode) {
+    case "RATE_LIMITED":
+      return data.retryAfterSeconds === undefined
+        ? message
+        : `Too many tries. You can try again ${waitText(data.retryAfterSeconds)}.`;
+    case "INTERNAL":
+      return `Something went wrong on our side. Please try again; if it goes on, report ${data.requestId}.`;
+    default:
+      return message;
+  }
+}
+
+function errorData(error: unknown): ErrorData | null {
+  if (typeof error !== "object" || error === null || !("data" in error)) return null;
+  const { data } = error;
+  const isErrorData = typeof data === "object" && data !== null && "errorCode" in data;
+  return isErrorData ? (data as ErrorData) : null;
+}

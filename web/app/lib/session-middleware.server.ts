@@ -1,0 +1,37 @@
+import { type MiddlewareFunction, redirect } from "react-router";
+import { createApiSession } from "./api.server.ts";
+import { loginPath, nextPath } from "./next-path.ts";
+import { apiContext, platformContext } from "./request-context.server.ts";
+
+/** Pages that do not ask for a login, by route pattern. All others do. */
+const openPages: Readonly<Record<string, "anyone" | "strangers">> = {
+  login: "strangers",
+  signup: "strangers",
+  logout: "anyone",
+  "*": "anyone",
+};
+
+/**
+ * Finds out who asks, once for a request. Sends strangers to the login page, and whoever is logged in away from it.
+ * Cookies that the API sets on the way (a renewed session) go out with the answer.
+ */
+export const sessionMiddleware: MiddlewareFunction<Response> = async (
+  { request, url, pattern, context },
+  next,
+) => {
+  const session = createApiSession(context.get(platformContext).api, request);
+  context.set(apiContext, session);
+  if (request.headers.has("cookie")) session.viewer = await session.client.auth.me.query();
+
+  const access = openPages[pattern];
+  let response: Response;
+  if (!session.viewer && !access) {
+    response = redirect(loginPath(url));
+  } else if (session.viewer && access === "strangers") {
+    response = redirect(nextPath(url.searchParams.get("next")));
+  } else {
+    response = await next();
+  }
+  for (const cookie of session.cookies) response.headers.append("set-cookie", cookie);
+  return response;
+};

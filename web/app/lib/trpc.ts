@@ -1,0 +1,66 @@
+import { QueryCache, QueryClient } from "@tanstack/react-query";
+import {
+  createTRPCClient,
+  httpBatchLink,
+  httpSubscriptionLink,
+  splitLink,
+  TRPCClientError,
+} from "@trpc/client";
+import { createTRPCQueryUtils, createTRPCReact } from "@trpc/react-query";
+import type { AppRouter } from "api-worker";
+import { readError } from "./error-text.ts";
+import { loginPath } from "./next-path.ts";
+
+/** The API's procedures as hooks. Only under the app shell's provider. */
+export const trpc = createTRPCReact<AppRouter>();
+
+/** The API without React, for transports and other code outside of components. Browser only. */
+export const api = createTRPCClient<AppRouter>({
+  links: [
+    splitLink({
+      condition: (operation) => operation.type === "subscription",
+      true: httpSubscriptionLink({ url: "/trpc" }),
+      false: httpBatchLink({ url: "/trpc" }),
+    }),
+  ],
+});
+
+/** A cache for one reader: on the server for one request, in the browser for one document. */
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    queryCache: new QueryCache({ onError: leaveWhenLoggedOut }),
+    defaultOptions: {
+      queries: {
+        // What the page arrived with is not asked for again at once.
+        staleTime: 30_000,
+        retry: (failures, error) => failures < 2 && isWorthRetrying(error),
+      },
+    },
+  });
+}
+
+let browserQueryClient: QueryClient | undefined;
+
+/** The browser's one cache; a fresh one on the server, where readers must not share. */
+export function getQueryClient(): QueryClient {
+  if (typeof document === "undefined") return createQueryClient();
+  browserQueryClient ??= createQueryClient();
+  return browserQueryClient;
+}
+
+/** The cache and the API for code outside of components: `clientLoader`s. Browser only. */
+export function getQueryUtils() {
+  return createTRPCQueryUtils({ queryClient: getQueryClient(), client: api });
+}
+
+function isWorthRetrying(error: unknown): boolean {
+  if (!(error instanceof TRPCClientError)) return false;
+  const { errorCode } = readError(error);
+  return errorCode === "INTERNAL" || errorCode === "UPSTREAM_FAILED" || errorCode === null;
+}
+
+/** A session that ended elsewhere: the login page leads back here. */
+function leaveWhenLoggedOut(error: Error): void {
+  if (typeof document === "undefined" || readError(error).errorCode !== "UNAUTHENTICATED") return;
+  location.assign(loginPath(new URL(location.href)));
+}

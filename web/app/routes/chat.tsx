@@ -1,0 +1,51 @@
+import { HydrationBoundary } from "@tanstack/react-query";
+import { createServerSideHelpers } from "@trpc/react-query/server";
+import { redirectDocument } from "react-router";
+import { ChatView } from "../features/chat/chat-view.tsx";
+import { readError } from "../lib/error-text.ts";
+import { loginPath } from "../lib/next-path.ts";
+import { toPageError } from "../lib/page-error.ts";
+import { apiContext } from "../lib/request-context.server.ts";
+import { getQueryUtils } from "../lib/trpc.ts";
+import type { Route } from "./+types/chat.ts";
+
+/** For a document: the chat with its newest messages, so that the page arrives whole. */
+export async function loader({ context, params: { chatId } }: Route.LoaderArgs) {
+  const helpers = createServerSideHelpers({ client: context.get(apiContext).client });
+  try {
+    const [chat] = await Promise.all([
+      helpers.chats.get.fetch({ chatId }),
+      helpers.messages.list.fetchInfinite({ chatId }),
+    ]);
+    return { title: chat.title, dehydratedState: helpers.dehydrate() };
+  } catch (error) {
+    throw toPageError(error);
+  }
+}
+
+/** Within the app: straight from the cache or the API, without a detour through the page server. */
+export async function clientLoader({ params: { chatId }, url }: Route.ClientLoaderArgs) {
+  const utils = getQueryUtils();
+  try {
+    const [chat] = await Promise.all([
+      utils.chats.get.ensureData({ chatId }),
+      utils.messages.list.prefetchInfinite({ chatId }),
+    ]);
+    return { title: chat.title, dehydratedState: undefined };
+  } catch (error) {
+    if (readError(error).errorCode === "UNAUTHENTICATED") throw redirectDocument(loginPath(url));
+    throw toPageError(error);
+  }
+}
+
+export function meta({ loaderData }: Route.MetaArgs) {
+  return [{ title: `${loaderData?.title ?? "Chat"} · Alleato Chat` }];
+}
+
+export default function ChatPage({ loaderData, params }: Route.ComponentProps) {
+  return (
+    <HydrationBoundary state={loaderData.dehydratedState}>
+      <ChatView chatId={params.chatId} />
+    </HydrationBoundary>
+  );
+}

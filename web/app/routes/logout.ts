@@ -1,0 +1,14 @@
+import { redirect, redirectDocument } from "react-router";
+import { apiContext } from "../lib/request-context.server.ts";
+import type { Route } from "./+types/logout.ts";
+
+/** Ends the session. A fresh document follows, so that nothing of the reader stays in memory. */
+export async function action({ context }: Route.ActionArgs) {
+  await context.get(apiContext).client.auth.logOut.mutate();
+  return redirectDocument("/login");
+}
+
+/** Someone who came by address, or reloaded after the form. */
+export function loader() {
+  return redirect("/");
+}

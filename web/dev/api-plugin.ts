@@ -1,0 +1,47 @@
+import { createRequest, sendResponse } from "@remix-run/node-fetch-server";
+import { createRequestHandler } from "react-router";
+import { isRunnableDevEnvironment, type Plugin, type ViteDevServer } from "vite";
+import type { Api } from "../app/lib/request-context.server.ts";
+import { createApi } from "./http-api.ts";
+
+const passedOn = /^\/(?:trpc|files|v1)(?:\/|\?|$)/;
+
+/**
+ * In development: what the Pages functions are in production. Passes the API's paths on to the worker,
+ * and serves pages with a load context that reaches it. Must stand before React Router's own plugin,
+ * whose page handler knows no API.
+ */
+export function apiPlugin({ apiPort }: { apiPort: number }): Plugin {
+  const api = createApi(apiPort);
+  return {
+    name: "alleato-api",
+    apply: "serve",
+    configureServer(server) {
+      server.middlewares.use(async (req, res, next) => {
+        if (!passedOn.test(req.url ?? "")) return next();
+        await api
+          .fetch(createRequest(req, res))
+          .then((response) => sendResponse(res, response))
+          .catch(next);
+      });
+      return () => {
+        server.middlewares.use(async (req, res, next) => {
+          req.url = req.originalUrl ?? req.url;
+          await servePage(server, api, createRequest(req, res))
+            .then((response) => sendResponse(res, response))
+            .catch(next);
+        });
+      };
+    },
+  };
+}
+
+async function servePage(server: ViteDevServer, api: Api, request: Request): Promise<Response> {
+  const { ssr } = server.environments;
+  if (!ssr || !isRunnableDevEnvironment(ssr)) {
+    throw new Error("Vite's server environment cannot run modules.");
+  }
+  const build = await ssr.runner.import("virtual:react-router/server-build");
+  const handler = createRequestHandler(build, "development");
+  return handler(request, build.entry.module.createLoadContext({ api, timeZone: undefined }));
+}

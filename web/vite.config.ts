@@ -1,0 +1,40 @@
+/*
+ * How the web app is run. All commands run in this folder (`web`), with Node 24 on the PATH.
+ *
+ *   develop   WEB_PORT=5173 API_PORT=8787 react-router dev
+ *             The API worker must run at 127.0.0.1:API_PORT (`wrangler dev --port $API_PORT` at the
+ *             top level). dev/api-plugin.ts passes /trpc, /files and /v1 on to it and gives the
+ *             server code a stand-in for the service binding, both with the page's own Host header,
+ *             so that the worker sees the same address as the browser.
+ *   build     react-router build           → build/client, build/server
+ *   preview   wrangler pages dev --port $WEB_PORT --ip 127.0.0.1
+ *             after a build, with `wrangler dev` of the API running in the same dev registry
+ *             (WRANGLER_REGISTRY_PATH, when set, must be equal for both). web/wrangler.toml names
+ *             the folder and the service binding API → worker `alleato-ai-chat`.
+ *   types     react-router typegen         → .react-router/types, which `tsc -b` needs
+ */
+import { reactRouter } from "@react-router/dev/vite";
+import tailwindcss from "@tailwindcss/vite";
+import { defineConfig } from "vite";
+import { apiPlugin } from "./dev/api-plugin.ts";
+
+const apiPort = Number(process.env.API_PORT ?? 8787);
+const webPort = Number(process.env.WEB_PORT ?? 5173);
+
+export default defineConfig(({ command }) => ({
+  plugins: [tailwindcss(), apiPlugin({ apiPort }), reactRouter()],
+  server: { port: webPort, strictPort: true, host: "127.0.0.1", cors: false },
+  environments: {
+    ssr: {
+      // One self-contained server file, with React's production code and workerd's entry points.
+      // In development the server code runs in Node, which takes packages as they are installed.
+      ...(command === "build" && {
+        define: { "process.env.NODE_ENV": JSON.stringify("production") },
+        resolve: {
+          noExternal: true,
+          conditions: ["workerd", "worker", "module", "production"],
+        },
+      }),
+    },
+  },
+}));
