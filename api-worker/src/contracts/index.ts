@@ -2,6 +2,7 @@
 export * from "./auth.ts";
 export * from "./chats.ts";
 export * from "./errors.ts";
+export * from "./failures.ts";
 export * from "./limits.ts";
 export * from "./messages.ts";
 export * from "./models.ts";

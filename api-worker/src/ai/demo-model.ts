@@ -1,0 +1,168 @@
+import {
+  APICallError,
+  type LanguageModelV4,
+  type LanguageModelV4CallOptions,
+  type LanguageModelV4Content,
+  type LanguageModelV4StreamPart,
+  type LanguageModelV4Usage,
+} from "@ai-sdk/provider";
+import { composeDemoAnswer, type DemoAnswer, lastQuestion, promptText } from "./demo-answers.ts";
+
+const defaultTokensPerSecond = 50;
+/** Shorter waits are added up: a timer costs more than a token, and may be late by as much. */
+const shortestWaitMs = 10;
+
+/** Reads the pace of the demo model; what is not a positive number means 50 tokens a second. */
+export function parseTokensPerSecond(value: string | undefined): number {
+  const parsed = Number(value);
+  return Number.isFinite(parsed) && parsed > 0 ? parsed : defaultTokensPerSecond;
+}
+
+/**
+ * How long to wait before a token, so that `tokenIndex` tokens (from 0) have taken
+ * `tokenIndex / tokensPerSecond` seconds. 0 when it is due, or nearly.
+ */
+export function waitBeforeToken(
+  tokenIndex: number,
+  tokensPerSecond: number,
+  elapsedMs: number,
+): number {
+  const waitMs = (tokenIndex / tokensPerSecond) * 1000 - elapsedMs;
+  return waitMs < shortestWaitMs ? 0 : waitMs;
+}
+
+/**
+ * A language model without a provider, for trying and testing. What it answers is in
+ * `demo-answers.ts`. One word is one token and one chunk. An abort ends a call at once with the
+ * signal's reason. Throws what a provider would only when it is asked to fail.
+ */
+export function createDemoModel(options: { readonly tokensPerSecond: number }): LanguageModelV4 {
+  return {
+    specificationVersion: "v4",
+    provider: "alleato",
+    modelId: "demo",
+    supportedUrls: {},
+
+    async doGenerate(call) {
+      const texts = { reasoning: "", text: "" };
+      let usage = countUsage(call, texts);
+      for await (const part of streamAnswer(call, options.tokensPerSecond)) {
+        if (part.type === "error") throw part.error;
+        if (part.type === "text-delta") texts.text += part.delta;
+        if (part.type === "reasoning-delta") texts.reasoning += part.delta;
+        if (part.type === "finish") usage = part.usage;
+      }
+      const content = (["reasoning", "text"] as const)
+        .filter((type) => texts[type] !== "")
+        .map((type): LanguageModelV4Content => ({ type, text: texts[type] }));
+      return { content, usage, finishReason: { unified: "stop", raw: "stop" }, warnings: [] };
+    },
+
+    async doStream(call) {
+      call.abortSignal?.throwIfAborted();
+      return { stream: toStream(streamAnswer(call, options.tokensPerSecond)) };
+    },
+  };
+}
+
+async function* streamAnswer(
+  call: LanguageModelV4CallOptions,
+  tokensPerSecond: number,
+): AsyncGenerator<LanguageModelV4StreamPart, void> {
+  const answer = composeDemoAnswer(lastQuestion(call.prompt), call.prompt);
+  const startedAt = Date.now();
+  const sent = { reasoning: "", text: "" };
+  let tokenIndex = 0;
+
+  yield { type: "stream-start", warnings: [] };
+  for (const [type, pieces] of blocksOf(answer)) {
+    yield { type: `${type}-start`, id: type };
+    for (const delta of pieces) {
+      const waitMs = waitBeforeToken(tokenIndex, tokensPerSecond, Date.now() - startedAt);
+      if (waitMs > 0) await sleep(waitMs, call.abortSignal);
+      call.abortSignal?.throwIfAborted();
+      yield { type: `${type}-delta`, id: type, delta };
+      sent[type] += delta;
+      tokenIndex += 1;
+    }
+    yield { type: `${type}-end`, id: type };
+  }
+
+  const usage = countUsage(call, sent);
+  if (answer.fails) {
+    yield { type: "error", error: overloadedError() };
+    yield { type: "finish", usage, finishReason: { unified: "error", raw: "error" } };
+    return;
+  }
+  yield { type: "finish", usage, finishReason: { unified: "stop", raw: "stop" } };
+}
+
+function blocksOf(answer: DemoAnswer) {
+  const blocks: [type: "reasoning" | "text", pieces: readonly string[]][] = [
+    ["reasoning", answer.reasoning],
+    ["text", answer.text],
+  ];
+  return blocks.filter(([, pieces]) => pieces.length > 0);
+}
+
+/** Pulls one part at a time, so that nothing is made which nobody reads. */
+function toStream<Part>(parts: AsyncGenerator<Part, void>): ReadableStream<Part> {
+  return new ReadableStream<Part>(
+    {
+      async pull(controller) {
+        const { done, value } = await parts.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      async cancel() {
+        await parts.return();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** Rejects with the signal's reason as soon as it is aborted. */
+function sleep(durationMs: number, abortSignal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (abortSignal?.aborted) return reject(abortSignal.reason);
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(abortSignal?.reason);
+    };
+    const timer = setTimeout(() => {
+      abortSignal?.removeEventListener("abort", onAbort);
+      resolve();
+    }, durationMs);
+    abortSignal?.addEventListener("abort", onAbort, { once: true });
+  });
+}
+
+/** Counts words: it need not be a tokenizer's count, but grow with the text as one. */
+function countUsage(
+  call: LanguageModelV4CallOptions,
+  sent: { readonly reasoning: string; readonly text: string },
+): LanguageModelV4Usage {
+  const input = countWords(promptText(call.prompt));
+  const text = countWords(sent.text);
+  const reasoning = countWords(sent.reasoning);
+  return {
+    inputTokens: { total: input, noCache: input, cacheRead: 0, cacheWrite: 0 },
+    outputTokens: { total: text + reasoning, text, reasoning },
+  };
+}
+
+function countWords(text: string): number {
+  return text.match(/\S+/g)?.length ?? 0;
+}
+
+/** What an overloaded provider answers. Not retryable: it was asked for, and would come again. */
+function overloadedError(): APICallError {
+  return new APICallError({
+    message: "The demo model was asked to fail.",
+    url: "demo:",
+    requestBodyValues: {},
+    statusCode: 503,
+    isRetryable: false,
+  });
+}

@@ -1,0 +1,39 @@
+import { generateText, type LanguageModel } from "ai";
+import { titleInstructions } from "./prompts.ts";
+import { cleanTitle } from "./title-text.ts";
+
+export { fallbackTitle } from "./title-text.ts";
+
+/** A title is not worth a longer wait: the fallback is there at once. */
+const titleTimeoutMs = 10_000;
+/** The beginning tells what a question is about, and a title must not cost like an answer. */
+const questionMaxLength = 2_000;
+
+interface TitleRequest {
+  readonly languageModel: LanguageModel;
+  /** The chat's first message, as text. */
+  readonly question: string;
+  readonly abortSignal?: AbortSignal | undefined;
+}
+
+/**
+ * Asks the model for a short title. Never throws: null when the model fails, takes longer than
+ * 10 seconds, is aborted, or writes nothing that can be a title.
+ */
+export async function generateTitle(request: TitleRequest): Promise<string | null> {
+  const timeout = AbortSignal.timeout(titleTimeoutMs);
+  try {
+    const { text } = await generateText({
+      model: request.languageModel,
+      instructions: titleInstructions,
+      prompt: Array.from(request.question).slice(0, questionMaxLength).join(""),
+      // The least that every catalogued model can do.
+      reasoning: "low",
+      maxRetries: 0,
+      abortSignal: request.abortSignal ? AbortSignal.any([request.abortSignal, timeout]) : timeout,
+    });
+    return cleanTitle(text);
+  } catch {
+    return null;
+  }
+}
