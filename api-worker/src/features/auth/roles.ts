@@ -1,0 +1,20 @@
+/** What decides whether an account is an administrator's. */
+export interface AdminFacts {
+  readonly email: string;
+  readonly emailVerifiedAt: number | null;
+  /** The account is being made now, on the machine that the worker runs on. */
+  readonly isLocalSignUp: boolean;
+}
+
+/**
+ * Whether `ADMIN_EMAILS` makes this account an administrator's. Anyone can sign up with anyone's
+ * address, so the address alone is no proof: it must be verified, or the person must sit at the
+ * machine itself.
+ *
+ * @param adminEmails comma-separated, in any case
+ */
+export function isNamedAdmin(facts: AdminFacts, adminEmails: string): boolean {
+  if (facts.emailVerifiedAt === null && !facts.isLocalSignUp) return false;
+  const named = adminEmails.split(",").map((email) => email.trim().toLowerCase());
+  return named.includes(facts.email);
+}

@@ -1,0 +1,29 @@
+import { decodeBase64urlIgnorePadding, encodeBase64urlNoPadding } from "@oslojs/encoding";
+import type { z } from "zod";
+import { AppError } from "../errors.ts";
+
+/** Packs the sort key of a page's last row. Clients hand it back and look no further into it. */
+export function encodeCursor(key: unknown): string {
+  return encodeBase64urlNoPadding(new TextEncoder().encode(JSON.stringify(key)));
+}
+
+/**
+ * Reads what {@link encodeCursor} wrote.
+ *
+ * @param schema what the sort key must look like
+ * @throws AppError INVALID when the cursor was not made by us
+ */
+export function decodeCursor<Key>(schema: z.ZodType<Key>, cursor: string): Key {
+  const parsed = schema.safeParse(readJson(cursor));
+  if (parsed.success) return parsed.data;
+  const message = "This page of the list cannot be found.";
+  throw new AppError("INVALID", message, { fields: { cursor: message } });
+}
+
+function readJson(cursor: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(decodeBase64urlIgnorePadding(cursor)));
+  } catch {
+    return undefined;
+  }
+}

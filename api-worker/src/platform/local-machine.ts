@@ -1,0 +1,16 @@
+const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
+const loopbackAddresses = new Set(["127.0.0.1", "::1", "::ffff:127.0.0.1"]);
+
+/** Whether an address in the browser means the reader's own machine. */
+export function isLoopbackUrl(url: URL): boolean {
+  return loopbackHosts.has(url.hostname);
+}
+
+/**
+ * Whether a request was made on the machine that the worker runs on. Both facts must agree: the
+ * address asked for, and the client's address. The second cannot be forged in production, where
+ * Cloudflare itself writes `CF-Connecting-IP`; a request without one is not local.
+ */
+export function isLocalRequest(request: { readonly url: URL; readonly address: string }): boolean {
+  return isLoopbackUrl(request.url) && loopbackAddresses.has(request.address);
+}

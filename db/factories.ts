@@ -1,0 +1,67 @@
+/**
+ * Rows with sensible values, for the seed and for tests. Whoever makes one says what matters, and
+ * the rest is filled in.
+ */
+import type { ChatRow, MessageRow, UserRow } from "./src/schema.ts";
+
+/** The password of every made-up user. */
+export const demoPassword = "password";
+
+/**
+ * `demoPassword` as the worker hashes passwords (scrypt, its parameters inside). Made once,
+ * because this package does not import the worker; a test logs in with it.
+ */
+export const demoPasswordHash =
+  "$scrypt$ln=14,r=8,p=1$phDgIEtqu9AhgUE1BAx7jA$NLMT+W/8sGSeBZdSiH4NZkLyxapMhDzSEKhvWmeMOQM";
+
+/** @param fields `id`, and what else matters; `email` null makes a guest */
+export function userRow(fields: Partial<UserRow> & Pick<UserRow, "id" | "createdAt">): UserRow {
+  const isGuest = fields.isGuest ?? (fields.email === null ? 1 : 0);
+  return {
+    email: isGuest ? null : `${fields.id}@example.com`,
+    passwordHash: isGuest ? null : demoPasswordHash,
+    name: null,
+    role: "user",
+    contentShard: 0,
+    emailVerifiedAt: null,
+    disabledAt: null,
+    ...fields,
+    isGuest,
+  };
+}
+
+export function chatRow(
+  fields: Partial<ChatRow> & Pick<ChatRow, "userId" | "id" | "createdAt">,
+): ChatRow {
+  return {
+    title: "A chat",
+    titleSource: "model",
+    visibility: "private",
+    pinnedAt: null,
+    currentMessageId: null,
+    updatedAt: fields.createdAt,
+    ...fields,
+  };
+}
+
+/** @param fields `text` becomes the message's only part, unless `parts` is given */
+export function messageRow({
+  text = "Hello",
+  ...fields
+}: Partial<MessageRow> &
+  Pick<MessageRow, "userId" | "id" | "chatId" | "role" | "createdAt"> & {
+    text?: string;
+  }): MessageRow {
+  return {
+    parentId: null,
+    parts: JSON.stringify([{ type: "text", text }]),
+    status: "complete",
+    modelId: fields.role === "assistant" ? "demo" : null,
+    streamId: null,
+    inputTokens: null,
+    outputTokens: null,
+    errorCode: null,
+    finishedAt: fields.createdAt,
+    ...fields,
+  };
+}

@@ -1,0 +1,173 @@
+/**
+ * Named demo users with a few chats, for trying the product out. Runs under plain Node and in
+ * workerd alike.
+ */
+import { chatRow, demoPassword, demoPasswordHash, messageRow, userRow } from "./factories.ts";
+import { runBatch } from "./src/batch.ts";
+import { type ContentDb, createContentDb, createHomeDb, type HomeDb } from "./src/client.ts";
+
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+
+interface DemoChat {
+  /** Last part of the fixed ids: the chat's is this, its messages' are this and their place. */
+  readonly number: number;
+  readonly title: string;
+  /** How long ago it was last used, so that the history has groups. */
+  readonly ageMs: number;
+  /** Question, answer, question, answer … */
+  readonly texts: readonly string[];
+}
+
+interface DemoUser {
+  readonly number: number;
+  readonly email: string;
+  readonly name: string;
+  readonly chats: readonly DemoChat[];
+}
+
+const demoUsers: readonly DemoUser[] = [
+  {
+    number: 1,
+    email: "ada@example.com",
+    name: "Ada",
+    chats: [
+      {
+        number: 1,
+        title: "Notes on a program",
+        ageMs: 20 * minuteMs,
+        texts: [
+          "How would you write down the steps that a machine is to take?",
+          "As a **table**: one row a step.\n\n| Step | Operation | Result |\n|---|---|---|\n| 1 | `a × b` | `c` |\n| 2 | `c + 1` | `d` |\n\nEach row names what it reads and what it writes.",
+          "And a loop?",
+          "A row that says where to go on:\n\n```ts\nwhile (step <= last) {\n  step = run(step);\n}\n```",
+        ],
+      },
+      {
+        number: 2,
+        title: "Tea or coffee",
+        ageMs: dayMs + 5 * minuteMs,
+        texts: ["Tea or coffee?", "Tea before noon, and coffee never after four."],
+      },
+      {
+        number: 3,
+        title: "Numbers of Bernoulli",
+        ageMs: 12 * dayMs,
+        texts: [
+          "What is the eighth Bernoulli number?",
+          "It is $-\\tfrac{1}{30}$, counting from $B_0 = 1$.",
+        ],
+      },
+    ],
+  },
+  {
+    number: 2,
+    email: "grace@example.com",
+    name: "Grace",
+    chats: [
+      {
+        number: 4,
+        title: "A moth in the relay",
+        ageMs: 3 * dayMs,
+        texts: [
+          "My program stopped, and there is a moth in relay 70. What now?",
+          "1. Take it out.\n2. Tape it into the log book.\n3. Run the program again.",
+        ],
+      },
+    ],
+  },
+];
+
+export interface SeedResult {
+  readonly users: readonly { readonly email: string; readonly password: string }[];
+  readonly chatCount: number;
+}
+
+/**
+ * Puts the demo users and their chats there. Can be run again: what is there already, by id or
+ * e-mail address, stays as it is. Their password is public: not for a database that others reach.
+ *
+ * @param bindings D1 databases with all migrations applied; both may be the same one
+ * @param now epoch milliseconds; the chats are dated backwards from here
+ */
+export async function seed(
+  bindings: { readonly home: D1Database; readonly content: D1Database },
+  now: number = Date.now(),
+): Promise<SeedResult> {
+  const home = createHomeDb(bindings.home);
+  const content = createContentDb(bindings.content);
+  for (const user of demoUsers) {
+    const userId = await ensureUser(home, user, now);
+    for (const chat of user.chats) await insertChat(content, userId, chat, now);
+  }
+  return {
+    users: demoUsers.map(({ email }) => ({ email, password: demoPassword })),
+    chatCount: demoUsers.flatMap(({ chats }) => chats).length,
+  };
+}
+
+/** @returns the id of the account with this address, which may be older than the seed */
+async function ensureUser(home: HomeDb, { number, email, name }: DemoUser, now: number) {
+  const row = userRow({
+    id: demoId("1", number),
+    email,
+    name,
+    passwordHash: demoPasswordHash,
+    createdAt: now - 30 * dayMs,
+  });
+  const [, users] = await runBatch(home, [
+    home.kysely
+      .insertInto("users")
+      .values(row)
+      .onConflict((conflict) => conflict.doNothing()),
+    home.kysely.selectFrom("users").select("id").where("email", "=", email),
+  ]);
+  const [user] = users;
+  if (!user) throw new Error(`The demo user ${email} could not be made: its id is in use.`);
+  return user.id;
+}
+
+async function insertChat(content: ContentDb, userId: string, chat: DemoChat, now: number) {
+  const updatedAt = now - chat.ageMs;
+  const chatId = demoId("2", chat.number);
+  const messageId = (index: number) => demoId("3", chat.number * 100 + index);
+  const lastIndex = chat.texts.length - 1;
+  const messages = chat.texts.map((text, index) =>
+    messageRow({
+      userId,
+      id: messageId(index),
+      chatId,
+      parentId: index === 0 ? null : messageId(index - 1),
+      role: index % 2 === 0 ? "user" : "assistant",
+      text,
+      createdAt: updatedAt - (lastIndex - index) * minuteMs,
+    }),
+  );
+  await runBatch(content, [
+    content.kysely
+      .insertInto("chats")
+      .values(
+        chatRow({
+          userId,
+          id: chatId,
+          title: chat.title,
+          currentMessageId: messageId(lastIndex),
+          createdAt: updatedAt - lastIndex * minuteMs,
+          updatedAt,
+        }),
+      )
+      .onConflict((conflict) => conflict.doNothing()),
+    // One row a statement: D1 takes 100 bound parameters in each.
+    ...messages.map((message) =>
+      content.kysely
+        .insertInto("messages")
+        .values(message)
+        .onConflict((conflict) => conflict.doNothing()),
+    ),
+  ]);
+}
+
+/** A fixed, well-formed UUIDv7 of the year 2020, so that running the seed again finds its rows. */
+function demoId(kind: "1" | "2" | "3", number: number): string {
+  return `01700000-0000-7000-8000-${kind}${String(number).padStart(11, "0")}`;
+}

@@ -1,0 +1,119 @@
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import type { ContentDatabase, HomeDatabase } from "./schema.ts";
+
+type SqlType = "TEXT" | "INTEGER";
+/** Every column of a table type, no more and no fewer: else this file does not compile. */
+type Columns<Table> = Record<keyof Table, `${SqlType}${"" | " NOT NULL"}`>;
+type Tables<Schema> = { [Name in keyof Schema]: Columns<Schema[Name]> };
+
+/** Columns that may be null in the types must be so in SQL, and the other way round. */
+type Nullability<Schema> = {
+  [Name in keyof Schema]: {
+    [Column in keyof Schema[Name]]: null extends Schema[Name][Column]
+      ? SqlType
+      : `${SqlType} NOT NULL`;
+  };
+};
+
+const home = {
+  users: {
+    id: "TEXT NOT NULL",
+    email: "TEXT",
+    passwordHash: "TEXT",
+    name: "TEXT",
+    role: "TEXT NOT NULL",
+    isGuest: "INTEGER NOT NULL",
+    contentShard: "INTEGER NOT NULL",
+    emailVerifiedAt: "INTEGER",
+    createdAt: "INTEGER NOT NULL",
+    disabledAt: "INTEGER",
+  },
+  sessions: {
+    id: "TEXT NOT NULL",
+    secretHash: "TEXT NOT NULL",
+    userId: "TEXT NOT NULL",
+    createdAt: "INTEGER NOT NULL",
+    expiresAt: "INTEGER NOT NULL",
+    lastSeenAt: "INTEGER NOT NULL",
+    userAgent: "TEXT",
+  },
+} as const satisfies Tables<HomeDatabase> & Nullability<HomeDatabase>;
+
+const content = {
+  chats: {
+    userId: "TEXT NOT NULL",
+    id: "TEXT NOT NULL",
+    title: "TEXT NOT NULL",
+    titleSource: "TEXT NOT NULL",
+    visibility: "TEXT NOT NULL",
+    pinnedAt: "INTEGER",
+    currentMessageId: "TEXT",
+    createdAt: "INTEGER NOT NULL",
+    updatedAt: "INTEGER NOT NULL",
+  },
+  messages: {
+    userId: "TEXT NOT NULL",
+    id: "TEXT NOT NULL",
+    chatId: "TEXT NOT NULL",
+    parentId: "TEXT",
+    role: "TEXT NOT NULL",
+    parts: "TEXT NOT NULL",
+    status: "TEXT NOT NULL",
+    modelId: "TEXT",
+    streamId: "TEXT",
+    inputTokens: "INTEGER",
+    outputTokens: "INTEGER",
+    errorCode: "TEXT",
+    createdAt: "INTEGER NOT NULL",
+    finishedAt: "INTEGER",
+  },
+} as const satisfies Tables<ContentDatabase> & Nullability<ContentDatabase>;
+
+test("the table types of home are the migrated database's", async () => {
+  expect(await migratedTables(env.HOME)).toEqual(home);
+});
+
+test("the table types of content are the migrated database's", async () => {
+  expect(await migratedTables(env.CONTENT)).toEqual(content);
+});
+
+test("every table is STRICT, and every foreign key stays within its database", async () => {
+  for (const database of [env.HOME, env.CONTENT]) {
+    const tables = await ownTables(database);
+    for (const { name, strict } of tables) {
+      expect({ name, strict }).toEqual({ name, strict: 1 });
+      const keys = await database
+        .prepare('SELECT "table" AS target FROM pragma_foreign_key_list(?)')
+        .bind(name)
+        .all<{ target: string }>();
+      const targets = keys.results.map(({ target }) => target);
+      expect(tables.map((table) => table.name)).toEqual(expect.arrayContaining(targets));
+    }
+  }
+});
+
+async function ownTables(database: D1Database) {
+  const { results } = await database
+    .prepare("SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND type = 'table'")
+    .all<{ name: string; strict: number }>();
+  return results.filter(({ name }) => !/^(sqlite_|_cf_|migrations_)/.test(name));
+}
+
+/** Each table's columns in the notation above. */
+async function migratedTables(database: D1Database) {
+  const tables: Record<string, Record<string, string>> = {};
+  for (const { name } of await ownTables(database)) {
+    const { results } = await database
+      .prepare('SELECT name, type, "notnull" AS isNotNull, pk FROM pragma_table_info(?)')
+      .bind(name)
+      .all<{ name: string; type: string; isNotNull: number; pk: number }>();
+    tables[name] = Object.fromEntries(
+      results.map((column) => [
+        column.name,
+        column.isNotNull ? `${column.type} NOT NULL` : column.type,
+      ]),
+    );
+  }
+  return tables;
+}
