@@ -1,0 +1,50 @@
+import { fromRoot, rootDir } from "./paths.ts";
+import { type CommandResult, runCommand } from "./processes.ts";
+import { checkWorkerTypes } from "./worker-types.ts";
+
+interface Step {
+  readonly name: string;
+  run(): Promise<CommandResult>;
+}
+
+const steps: readonly Step[] = [
+  {
+    name: "lint, format and import rules",
+    // Warnings fail too: what nobody has to heed, nobody heeds.
+    run: () => runCommand("biome", ["check", "--error-on-warnings"], { cwd: rootDir }),
+  },
+  { name: "generated worker types", run: checkWorkerTypes },
+  {
+    name: "types",
+    run: async () => {
+      const routes = await generateRouteTypes();
+      return routes.code === 0 ? runCommand("tsc", ["-b"], { cwd: rootDir }) : routes;
+    },
+  },
+];
+
+/** Generates the types of the web app's routes, which are not committed. */
+export function generateRouteTypes(): Promise<CommandResult> {
+  return runCommand("reactRouter", ["typegen"], { cwd: fromRoot("web") });
+}
+
+/**
+ * Runs every check, and prints the output of those that fail.
+ *
+ * @returns the number of checks that failed
+ */
+export async function runChecks(): Promise<number> {
+  let failures = 0;
+  for (const { name, run } of steps) {
+    const startedAt = performance.now();
+    const { code, output } = await run();
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    if (code === 0) {
+      console.log(`✓ ${name} (${seconds} s)`);
+    } else {
+      failures += 1;
+      console.log(`✗ ${name} (${seconds} s)\n${output}\n`);
+    }
+  }
+  return failures;
+}

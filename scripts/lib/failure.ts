@@ -1,0 +1,30 @@
+/** A failure that the person at the terminal can act on: shown as one sentence, without a stack. */
+export class ScriptError extends Error {
+  override name = "ScriptError";
+}
+
+const endingSignals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/**
+ * Runs a script to its end. A {@link ScriptError} is printed as its message alone; any error sets
+ * exit code 1. A signal to end becomes an ordinary exit, so that what must be done at exit is done.
+ *
+ * @param main gets a signal that aborts when the script is asked to end. A script that takes it is
+ *   responsible for ending; one that does not is ended at once.
+ */
+export async function runScript(main: (ending: AbortSignal) => Promise<void>): Promise<void> {
+  const ending = new AbortController();
+  for (const [signal, code] of Object.entries(endingSignals)) {
+    process.on(signal, () => {
+      if (main.length === 0 || ending.signal.aborted) process.exit(code);
+      ending.abort();
+    });
+  }
+  try {
+    await main(ending.signal);
+  } catch (error) {
+    if (error instanceof ScriptError) console.error(error.message);
+    else console.error(error);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,159 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { type CommandName, commandFiles, nodePath } from "./paths.ts";
+
+/**
+ * Long-running children, each in a process group of its own, so that a stop reaches their
+ * children too: wrangler starts two runtimes, Vite a compiler.
+ */
+
+export interface Service {
+  readonly name: string;
+  /** Settles when the child has ended, however it ended. Never rejects. */
+  readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  /** Ends the whole group, and settles when no process of it is left. Safe to call again. */
+  stop(): Promise<void>;
+  /** Sends a signal to every process of the group at once. */
+  kill(signal: NodeJS.Signals): void;
+  /** The last lines that it printed, for messages about a failure. */
+  lastLines(): string;
+}
+
+export interface ServiceOptions {
+  readonly name: string;
+  readonly command: CommandName;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Called with every line of output, without its end. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** How long a child may take to end by itself before it is killed, in milliseconds. */
+const stopGraceMs = 5000;
+const keptLines = 60;
+
+const running = new Set<ChildProcess>();
+// The last resort, for an end that did not go through stop().
+process.once("exit", () => {
+  for (const child of running) signalGroup(child, "SIGKILL");
+});
+
+/** Starts a child in its own process group. */
+export function startService(options: ServiceOptions): Service {
+  const child = spawn(nodePath, [commandFiles[options.command], ...options.args], {
+    cwd: options.cwd,
+    env: options.env,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  running.add(child);
+  const lines: string[] = [];
+  const keep = (line: string) => {
+    lines.push(line);
+    if (lines.length > keptLines) lines.shift();
+    options.onLine?.(line);
+  };
+  readLines(child.stdout, keep);
+  readLines(child.stderr, keep);
+
+  const ended = new Promise<Awaited<Service["ended"]>>((resolve) => {
+    child.once("error", (error) => {
+      keep(String(error));
+      resolve({ code: 1, signal: null });
+    });
+    child.once("exit", (code, signal) => resolve({ code, signal }));
+  });
+
+  let stopping: Promise<void> | undefined;
+  return {
+    name: options.name,
+    ended,
+    stop: () => {
+      stopping ??= endGroup(child, ended);
+      return stopping;
+    },
+    kill: (signal) => signalGroup(child, signal),
+    lastLines: () => lines.join("\n"),
+  };
+}
+
+async function endGroup(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
+  signalGroup(child, "SIGTERM");
+  const killTimer = setTimeout(() => signalGroup(child, "SIGKILL"), stopGraceMs);
+  await ended;
+  clearTimeout(killTimer);
+  // The leader has ended; whoever of its group is left has lost it and will not end alone.
+  signalGroup(child, "SIGKILL");
+  // Bounded, because a dead process still counts until its new parent has taken note of it.
+  const patience = performance.now() + stopGraceMs;
+  while (isGroupAlive(child) && performance.now() < patience) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  running.delete(child);
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals | 0): boolean {
+  if (child.pid === undefined) return false;
+  try {
+    return process.kill(-child.pid, signal);
+  } catch {
+    // No process of that group is left.
+    return false;
+  }
+}
+
+function isGroupAlive(child: ChildProcess): boolean {
+  return signalGroup(child, 0);
+}
+
+function readLines(stream: Readable, onLine: (line: string) => void): void {
+  createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on("line", onLine);
+}
+
+export interface CommandResult {
+  readonly code: number;
+  /** What it wrote to both outputs, in the order in which it came. */
+  readonly output: string;
+}
+
+/** Runs a command to its end and takes its output. Never rejects: a failed start is code 1. */
+export async function runCommand(
+  command: CommandName,
+  args: readonly string[],
+  options: { cwd: string; env?: NodeJS.ProcessEnv },
+): Promise<CommandResult> {
+  const output: string[] = [];
+  const service = startService({
+    name: command,
+    command,
+    args,
+    cwd: options.cwd,
+    env: options.env ?? process.env,
+    onLine: (line) => output.push(line),
+  });
+  const { code } = await service.ended;
+  await service.stop();
+  return { code: code ?? 1, output: output.join("\n") };
+}
+
+/** Runs a command that talks to the person at the terminal. @returns its exit code */
+export function runInTerminal(
+  command: CommandName,
+  args: readonly string[],
+  options: { cwd: string; env?: NodeJS.ProcessEnv },
+): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(nodePath, [commandFiles[command], ...args], {
+      cwd: options.cwd,
+      env: options.env ?? process.env,
+      stdio: "inherit",
+    });
+    child.once("error", (error) => {
+      console.error(String(error));
+      resolve(1);
+    });
+    child.once("exit", (code) => resolve(code ?? 1));
+  });
+}

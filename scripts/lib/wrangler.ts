@@ -1,0 +1,70 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ScriptError } from "./failure.ts";
+import { rootDir } from "./paths.ts";
+import { runCommand } from "./processes.ts";
+import type { WorkerVars } from "./settings.ts";
+
+/**
+ * The environment in which wrangler runs locally: asks nothing, reports nothing, and finds only
+ * the workers of the same STATE_DIR, so that stacks side by side never mix.
+ *
+ * @param stateDir absolute path of the local storage
+ */
+export function localWranglerEnv(stateDir: string): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    WRANGLER_SEND_METRICS: "false",
+    WRANGLER_SEND_ERROR_REPORTS: "false",
+    WRANGLER_HIDE_BANNER: "true",
+    WRANGLER_REGISTRY_PATH: join(stateDir, "registry"),
+    WRANGLER_LOG_PATH: join(stateDir, "logs"),
+  };
+}
+
+/** The D1 bindings in wrangler.toml whose migrations a stack needs. */
+export const databaseBindings = ["HOME", "CONTENT_0"] as const;
+
+/**
+ * Brings the local databases up to date. Does nothing to one that is.
+ *
+ * @param stateDir absolute path of the local storage
+ * @throws {ScriptError} when a migration fails, with wrangler's words
+ */
+export async function migrateLocally(stateDir: string): Promise<void> {
+  for (const binding of databaseBindings) {
+    const { code, output } = await runCommand(
+      "wrangler",
+      ["d1", "migrations", "apply", binding, "--local", "--persist-to", stateDir],
+      // CI: nobody is asked to confirm what was asked for by the command itself.
+      { cwd: rootDir, env: { ...localWranglerEnv(stateDir), CI: "true" } },
+    );
+    if (code !== 0) {
+      throw new ScriptError(`The migrations of ${binding} could not be applied:\n${output}`);
+    }
+  }
+}
+
+/**
+ * Writes settings as an env file for wrangler. They are not given as arguments: those are for
+ * every user of the machine to read, and one may be a provider's key.
+ *
+ * @returns the file's path, in `directory`
+ */
+export function writeEnvFile(directory: string, name: string, vars: WorkerVars): string {
+  mkdirSync(directory, { recursive: true });
+  const file = join(directory, name);
+  const lines = Object.entries(vars).map(([key, value]) => `${key}=${quote(key, value)}`);
+  // Made anew: the mode is only set on a new file.
+  rmSync(file, { force: true });
+  writeFileSync(file, lines.map((line) => `${line}\n`).join(""), { mode: 0o600 });
+  return file;
+}
+
+function quote(key: string, value: string): string {
+  // dotenv has no escapes, but three kinds of quotes.
+  const mark = ["'", '"', "`"].find((candidate) => !value.includes(candidate));
+  if (!mark)
+    throw new ScriptError(`${key} holds every kind of quote mark and cannot be passed on.`);
+  return `${mark}${value}${mark}`;
+}

@@ -1,0 +1,42 @@
+import { runScript, ScriptError } from "./lib/failure.ts";
+import { servicePrinter } from "./lib/output.ts";
+import { requireFreePort } from "./lib/ports.ts";
+import { readSettings, readWorkerVars } from "./lib/settings.ts";
+import { buildWeb, startStack } from "./lib/stack.ts";
+
+// Serves the production build under the local runtime. The worker has no port of its own here:
+// as on the platform, the web app's address is the only way in.
+
+await runScript(async (ending) => {
+  const { webPort, stateDir } = readSettings();
+  await requireFreePort(webPort, "WEB_PORT");
+  console.log("Building the web app …");
+  await buildWeb();
+  if (ending.aborted) return;
+  console.log("Starting the production build …");
+  const stack = await startStack({
+    webPort,
+    stateDir,
+    vars: readWorkerVars(),
+    withLocalSecrets: true,
+    onLine: servicePrinter("app"),
+  });
+  try {
+    const asked = new Promise<void>((resolve) => {
+      if (ending.aborted) resolve();
+      ending.addEventListener("abort", () => resolve());
+    });
+    const lost = stack.lost.then(() => {
+      throw new ScriptError("The runtime ended unexpectedly.");
+    });
+    lost.catch(() => {});
+    if (!ending.aborted) {
+      console.log(
+        `\nAlleato Chat (production build) is ready: ${stack.url}\nPress Ctrl-C to end.\n`,
+      );
+    }
+    await Promise.race([asked, lost]);
+  } finally {
+    await stack.stop();
+  }
+});
