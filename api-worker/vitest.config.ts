@@ -23,6 +23,7 @@ export default defineConfig(async () => ({
   test: {
     name: "api-worker",
     root: import.meta.dirname,
+    globalSetup: ["./test/aimock.ts"],
     setupFiles: ["./test/setup.ts"],
     include: ["src/**/*.test.ts"],
   },

@@ -1,0 +1,125 @@
+import { streamText } from "ai";
+import { expect, inject, test, vi } from "vitest";
+import { classifyFailure, classifyFinish } from "./failure.ts";
+import { type AiEnv, resolveModel } from "./models.ts";
+import { generateTitle } from "./title.ts";
+
+const aimockUrl = inject("aimockUrl");
+const env: AiEnv = {
+  GOOGLE_GENERATIVE_AI_API_KEY: "test-key",
+  GOOGLE_GENERATIVE_AI_BASE_URL: `${aimockUrl}/v1beta`,
+};
+
+function defaultModel() {
+  const resolved = resolveModel(env);
+  if (!resolved) throw new Error("There is no default model.");
+  return resolved.languageModel;
+}
+
+async function ask(prompt: string) {
+  const errors: unknown[] = [];
+  const result = streamText({
+    model: defaultModel(),
+    prompt,
+    maxRetries: 0,
+    onError: ({ error }) => {
+      errors.push(error);
+    },
+  });
+  let text = "";
+  let reasoning = "";
+  let finishReason: Parameters<typeof classifyFinish>[0] | undefined;
+  try {
+    for await (const part of result.stream) {
+      if (part.type === "text-delta") text += part.text;
+      if (part.type === "reasoning-delta") reasoning += part.text;
+      if (part.type === "finish") finishReason = part.finishReason;
+    }
+  } catch (error) {
+    // A connection that is cut in mid-stream breaks the stream itself.
+    errors.push(error);
+  }
+  const failure = errors.length > 0 ? classifyFailure(errors[0]) : null;
+  return {
+    text,
+    reasoning,
+    result,
+    failure: failure ?? (finishReason ? classifyFinish(finishReason) : null),
+  };
+}
+
+test("text streams with its token counts", async () => {
+  const { text, failure, result } = await ask("say hello");
+  expect(text).toBe("Hello from the wire.");
+  expect(failure).toBeNull();
+  expect(await result.usage).toMatchObject({ inputTokens: 7, outputTokens: 5 });
+});
+
+test("reasoning is asked for, and comes apart from the text", async () => {
+  const { text, reasoning } = await ask("reason first");
+  expect({ text, reasoning }).toEqual({ text: "It is 42.", reasoning: "Six times seven." });
+  const request = (await journal()).find(({ ask }) => ask === "reason first");
+  expect(request?.path).toContain("/v1beta/models/gemini-3.8-flash:streamGenerateContent");
+});
+
+test.each([
+  ["use up the quota", "quota"],
+  ["overload", "overloaded"],
+  ["break inside", "overloaded"],
+  ["wrong key", "key"],
+  ["key refused", "key"],
+  ["say too much", "too_long"],
+  ["say the forbidden", "blocked"],
+  ["send rubbish", "cut"],
+  ["break off", "cut"],
+])("when the provider is asked to %s, the answer fails as %s", async (prompt, expected) => {
+  expect((await ask(prompt)).failure).toBe(expected);
+});
+
+test("what came before a cut is kept", async () => {
+  expect((await ask("break off")).text).toMatch(/^word1 word2 /);
+});
+
+test("an abort closes the connection to the provider", async () => {
+  const controller = new AbortController();
+  const testId = crypto.randomUUID();
+  const { stream } = streamText({
+    model: defaultModel(),
+    prompt: "never end",
+    headers: { "x-test-id": testId },
+    abortSignal: controller.signal,
+  });
+  const kinds: string[] = [];
+  for await (const part of stream) {
+    kinds.push(part.type);
+    if (part.type === "text-delta") controller.abort();
+  }
+  expect(kinds.at(-1)).toBe("abort");
+  await vi.waitFor(async () => {
+    const left = await fetch(`${aimockUrl}/connections/left`);
+    expect(await left.json()).toContain(testId);
+  });
+});
+
+test("a title comes from the provider, and none when it fails", async () => {
+  const languageModel = defaultModel();
+  expect(await generateTitle({ languageModel, question: "say hello" })).toBe("Hello from the wire");
+  expect(await generateTitle({ languageModel, question: "overload" })).toBeNull();
+});
+
+interface JournalEntry {
+  readonly path: string;
+  readonly body: { readonly messages: { readonly role: string; readonly content: string }[] };
+  readonly response: { readonly interrupted?: boolean };
+}
+
+/** The requests that the mock has seen. */
+async function journal() {
+  const response = await fetch(`${aimockUrl}/__aimock/journal`);
+  const entries = await response.json<JournalEntry[]>();
+  return entries.map(({ path, body, response }) => ({
+    path,
+    ask: body.messages.findLast(({ role }) => role === "user")?.content,
+    interrupted: response.interrupted ?? false,
+  }));
+}

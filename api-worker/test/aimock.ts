@@ -1,0 +1,123 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Fixture, LLMock } from "@copilotkit/aimock";
+import type { TestProject } from "vitest/node";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Origin of a server that speaks Gemini's wire protocol, with the answers below. */
+    aimockUrl: string;
+  }
+}
+
+const manyWords = Array.from({ length: 200 }, (_, index) => `word${index + 1}`).join(" ");
+
+const failure = (ask: string, status: number, message: string, type?: string): Fixture => ({
+  match: { userMessage: ask },
+  response: { status, error: { message, ...(type ? { type } : {}) } },
+});
+
+/** What the mock answers, by a text that the last user message contains. */
+const fixtures: Fixture[] = [
+  {
+    match: { userMessage: "say hello" },
+    response: {
+      content: "Hello from the wire.",
+      usage: { promptTokenCount: 7, candidatesTokenCount: 5 },
+    },
+  },
+  {
+    match: { userMessage: "reason first" },
+    response: { content: "It is 42.", reasoning: "Six times seven." },
+  },
+  failure("use up the quota", 429, "Quota exceeded for metric.", "RESOURCE_EXHAUSTED"),
+  failure("overload", 503, "The model is overloaded.", "UNAVAILABLE"),
+  failure("break inside", 500, "An internal error has occurred.", "INTERNAL"),
+  failure("wrong key", 400, "API key not valid. Please pass a valid API key.", "INVALID_ARGUMENT"),
+  failure("key refused", 403, "Requests from this project are denied.", "PERMISSION_DENIED"),
+  failure("say too much", 400, "The input token count exceeds the maximum number of tokens."),
+  {
+    match: { userMessage: "say the forbidden" },
+    response: { content: "I", finishReason: "content_filter" },
+  },
+  {
+    match: { userMessage: "send rubbish" },
+    response: { content: "never sent" },
+    chaos: { malformedRate: 1 },
+  },
+  {
+    match: { userMessage: "break off" },
+    response: { content: manyWords },
+    chunkSize: 10,
+    // Paced, because bytes that arrive together with the cut are lost with it.
+    streamingProfile: { ttft: 0, tps: 50 },
+    truncateAfterChunks: 5,
+  },
+  {
+    // Long enough that whoever asks is gone before it ends.
+    match: { userMessage: "never end" },
+    response: { content: manyWords },
+    chunkSize: 5,
+    streamingProfile: { ttft: 0, tps: 2 },
+  },
+];
+
+/** A header that marks a request, so that a test finds its connection again. */
+const testIdHeader = "x-test-id";
+
+/**
+ * Watches the connections of the mock, which itself does not notice when a client leaves.
+ * `GET /connections/left` answers the test ids of those who left before the answer's end.
+ */
+function watchConnections(aimock: LLMock): { destroyAll: () => void; unsubscribe: () => void } {
+  const open = new Set<ServerResponse>();
+  const left: string[] = [];
+  const onRequest = (message: unknown) => {
+    const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
+    if (request.socket.localPort !== aimock.port) return;
+    open.add(response);
+    response.once("close", () => {
+      open.delete(response);
+      const testId = request.headers[testIdHeader];
+      if (!response.writableEnded && typeof testId === "string") left.push(testId);
+      // Tells the mock, which goes on sending to nobody otherwise.
+      response.end();
+    });
+  };
+  subscribe("http.server.request.start", onRequest);
+  aimock.mount("/connections", {
+    async handleRequest(_request, response) {
+      response.setHeader("content-type", "application/json").end(JSON.stringify(left));
+      return true;
+    },
+  });
+  return {
+    destroyAll: () => {
+      for (const response of open) response.destroy();
+    },
+    unsubscribe: () => unsubscribe("http.server.request.start", onRequest),
+  };
+}
+
+/** Starts the mock on a free port. `stop` also ends answers that are still being sent. */
+export async function startAimock(): Promise<{ url: string; stop: () => Promise<void> }> {
+  const aimock = new LLMock({ port: 0 });
+  aimock.addFixtures(fixtures);
+  const connections = watchConnections(aimock);
+  const url = await aimock.start();
+  return {
+    url,
+    stop: async () => {
+      connections.unsubscribe();
+      connections.destroyAll();
+      await aimock.stop();
+    },
+  };
+}
+
+/** Runs the mock beside a test run; tests find it with `inject("aimockUrl")`. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { url, stop } = await startAimock();
+  project.provide("aimockUrl", url);
+  return stop;
+}
