@@ -3,7 +3,7 @@ import { NoOutputGeneratedError, RetryError, StreamProviderError } from "ai";
 import { expect, test } from "vitest";
 import { failureSentences } from "../contracts/failures.ts";
 import { failureCodes } from "../contracts/messages.ts";
-import { classifyFailure, classifyFinish } from "./failure.ts";
+import { classifyFailure, failureOfFinish } from "./failure.ts";
 
 const answered = (statusCode: number | undefined, responseBody = "", message = "no") =>
   new APICallError({
@@ -66,7 +66,7 @@ test.each([
   ["error", "cut"],
   ["other", "cut"],
 ] as const)("a stream that finishes with %j fails as %j", (finishReason, expected) => {
-  expect(classifyFinish(finishReason)).toBe(expected);
+  expect(failureOfFinish(finishReason)).toBe(expected);
 });
 
 test("every failure has its own sentence that names a next step", () => {

@@ -45,7 +45,7 @@ export function classifyFailure(error: unknown): FailureCode {
  * Says whether a stream that ended without an error is a failure nevertheless: `null` for a whole
  * answer. A connection that is cut cleanly shows only here, as a missing finish reason.
  */
-export function classifyFinish(finishReason: FinishReason): FailureCode | null {
+export function failureOfFinish(finishReason: FinishReason): FailureCode | null {
   switch (finishReason) {
     case "stop":
     case "length":

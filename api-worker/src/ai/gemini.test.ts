@@ -1,6 +1,6 @@
 import { streamText } from "ai";
 import { expect, inject, test, vi } from "vitest";
-import { classifyFailure, classifyFinish } from "./failure.ts";
+import { classifyFailure, failureOfFinish } from "./failure.ts";
 import { type AiEnv, resolveModel } from "./models.ts";
 import { generateTitle } from "./title.ts";
 
@@ -28,7 +28,7 @@ async function ask(prompt: string) {
   });
   let text = "";
   let reasoning = "";
-  let finishReason: Parameters<typeof classifyFinish>[0] | undefined;
+  let finishReason: Parameters<typeof failureOfFinish>[0] | undefined;
   try {
     for await (const part of result.stream) {
       if (part.type === "text-delta") text += part.text;
@@ -44,7 +44,7 @@ async function ask(prompt: string) {
     text,
     reasoning,
     result,
-    failure: failure ?? (finishReason ? classifyFinish(finishReason) : null),
+    failure: failure ?? (finishReason ? failureOfFinish(finishReason) : null),
   };
 }
 

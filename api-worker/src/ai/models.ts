@@ -21,7 +21,7 @@ export interface ResolvedModel {
  * One: a short overload passes in the two seconds that the AI SDK waits. Its default of two adds
  * four more seconds in which the reader sees nothing, and a used-up quota stays used up.
  */
-export const providerMaxRetries = 1;
+export const modelMaxRetries = 1;
 
 const demoModel: ModelOutput = {
   id: "demo",

@@ -1,7 +1,7 @@
 import type { LanguageModelV4Prompt } from "@ai-sdk/provider";
 
 /** What every chat model is told before the conversation. */
-export const systemPrompt = `You are the assistant of Alleato Chat.
+export const chatInstructions = `You are the assistant of Alleato Chat.
 Answer in the language of the question, in plain words, as briefly as the question allows.
 Use Markdown where it helps: lists, tables, fenced code with its language, math between $$ signs.
 Say so when you do not know something.`;
