@@ -39,11 +39,7 @@ export function listChatsQuery(
     .where("userId", "=", userId)
     .$if(after !== null, (query) =>
       query.where((eb) =>
-        eb(
-          eb.refTuple("updatedAt", "id"),
-          "<",
-          eb.tuple(after?.updatedAt ?? 0, after?.id ?? ""),
-        ),
+        eb(eb.refTuple("updatedAt", "id"), "<", eb.tuple(after?.updatedAt ?? 0, after?.id ?? "")),
       ),
     )
     .orderBy("updatedAt", "desc")

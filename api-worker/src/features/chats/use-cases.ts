@@ -43,7 +43,10 @@ export async function listChats(
 }
 
 /** @throws AppError NOT_FOUND */
-export async function getChat(ctx: UserContext, { chatId }: { chatId: string }): Promise<ChatOutput> {
+export async function getChat(
+  ctx: UserContext,
+  { chatId }: { chatId: string },
+): Promise<ChatOutput> {
   return requireChatAccess(ctx.viewer, await findChat(ctx.content, keyOf(ctx, chatId)), "read");
 }
 

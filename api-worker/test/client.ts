@@ -1,0 +1,83 @@
+import { exports } from "cloudflare:workers";
+import { createTRPCClient, httpLink, TRPCClientError } from "@trpc/client";
+import type { ErrorData } from "../src/contracts/errors.ts";
+import type { AppRouter } from "../src/router.ts";
+
+export interface ClientOptions {
+  /** Where the worker is for this browser; HTTPS unless a test is about a local machine. */
+  readonly origin?: string;
+  /** Address of the client, for rate limits. Its own for each client when left out. */
+  readonly address?: string;
+  readonly userAgent?: string;
+}
+
+/** A browser, as far as the API can tell: it keeps cookies, and sends Origin. */
+export interface TestClient {
+  /** The API, typed as for the web app. */
+  readonly api: ReturnType<typeof createTRPCClient<AppRouter>>;
+  readonly origin: string;
+  /** Any request; a path is completed with the origin. Headers of `init` win over the browser's. */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** Cookies by name. Tests may read and plant them. */
+  readonly cookies: Map<string, string>;
+}
+
+let clientCount = 0;
+
+export function createClient(options: ClientOptions = {}): TestClient {
+  const { origin = "https://app.test", userAgent = "test browser" } = options;
+  clientCount += 1;
+  const address = options.address ?? `10.${clientCount >> 8}.${clientCount & 255}.${randomByte()}`;
+  const cookies = new Map<string, string>();
+
+  async function send(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers({ origin, "cf-connecting-ip": address, "user-agent": userAgent });
+    if (cookies.size > 0) {
+      headers.set("cookie", [...cookies].map(([name, value]) => `${name}=${value}`).join("; "));
+    }
+    for (const [name, value] of new Headers(init.headers)) headers.set(name, value);
+    const request = new Request(new URL(path, origin), { ...init, headers });
+    const response = await exports.default.fetch(request);
+    for (const cookie of response.headers.getSetCookie()) keepCookie(cookies, cookie);
+    return response;
+  }
+
+  const link = httpLink({
+    url: `${origin}/trpc`,
+    fetch: (url, init) => send(String(url), init as RequestInit),
+  });
+  return { api: createTRPCClient<AppRouter>({ links: [link] }), origin, fetch: send, cookies };
+}
+
+/** What a client sees of a failure, without what differs from one request to the next. */
+export interface SeenError extends Omit<ErrorData, "requestId"> {
+  readonly message: string;
+}
+
+/**
+ * Waits for a call to fail.
+ *
+ * @throws when it succeeds, or fails with something that is no answer of the API
+ */
+export async function errorOf(call: Promise<unknown>): Promise<SeenError> {
+  const error = await call.then(
+    (value) => new Error(`The call succeeded with ${JSON.stringify(value)}.`),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof TRPCClientError)) throw error;
+  const data = error.data as ErrorData | undefined;
+  if (!data?.requestId) throw new Error("An error has no request id.", { cause: error });
+  const { requestId: _, ...rest } = data;
+  return { message: error.message, ...rest };
+}
+
+function keepCookie(cookies: Map<string, string>, setCookie: string): void {
+  const [pair = "", ...attributes] = setCookie.split("; ");
+  const name = pair.slice(0, pair.indexOf("="));
+  if (attributes.includes("Max-Age=0")) cookies.delete(name);
+  else cookies.set(name, pair.slice(name.length + 1));
+}
+
+function randomByte(): number {
+  return Math.floor(Math.random() * 256);
+}

@@ -1,0 +1,48 @@
+import { env } from "cloudflare:workers";
+import { type ChatRow, createHomeDb, type MessageRow, runBatch, type UserRow } from "db";
+import { chatRow, messageRow, userRow } from "db/factories";
+import { contentFor } from "../src/platform/content.ts";
+import { newId } from "../src/platform/ids.ts";
+
+/** Whose content it is, and where that is. */
+type Owner = Pick<UserRow, "id" | "contentShard">;
+
+/** Makes a user in the home database; the password is `demoPassword`. `email: null` makes a guest. */
+export async function createUser(fields: Partial<UserRow> = {}): Promise<UserRow> {
+  const row = userRow({ id: newId(), createdAt: Date.now(), ...fields });
+  await createHomeDb(env.HOME).kysely.insertInto("users").values(row).execute();
+  return row;
+}
+
+/** Makes a chat, in the content database of its owner. */
+export async function createChat(owner: Owner, fields: Partial<ChatRow> = {}): Promise<ChatRow> {
+  const row = chatRow({ id: newId(), createdAt: Date.now(), ...fields, userId: owner.id });
+  await contentFor(env, owner).kysely.insertInto("chats").values(row).execute();
+  return row;
+}
+
+/** Makes a message and shows it as the chat's last. `text` is its only part. */
+export async function createMessage(
+  owner: Owner,
+  chat: Pick<ChatRow, "id">,
+  fields: Partial<MessageRow> & { text?: string } = {},
+): Promise<MessageRow> {
+  const content = contentFor(env, owner);
+  const row = messageRow({
+    id: newId(),
+    role: "user",
+    createdAt: Date.now(),
+    ...fields,
+    userId: owner.id,
+    chatId: chat.id,
+  });
+  await runBatch(content, [
+    content.kysely.insertInto("messages").values(row),
+    content.kysely
+      .updateTable("chats")
+      .set({ currentMessageId: row.id })
+      .where("userId", "=", owner.id)
+      .where("id", "=", chat.id),
+  ]);
+  return row;
+}
