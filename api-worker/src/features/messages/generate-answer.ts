@@ -1,6 +1,13 @@
-import { convertToModelMessages, type LanguageModel, streamText, toUIMessageStream, type UIMessage } from "ai";
-import { classifyFailure, classifyFinish } from "../../ai/failure.ts";
-import { providerMaxRetries, systemPrompt } from "../../ai/prompts.ts";
+import {
+  convertToModelMessages,
+  type LanguageModel,
+  streamText,
+  toUIMessageStream,
+  type UIMessage,
+} from "ai";
+import { classifyFailure, failureOfFinish } from "../../ai/failure.ts";
+import { modelMaxRetries } from "../../ai/models.ts";
+import { chatInstructions } from "../../ai/prompts.ts";
 import type { FailureCode } from "../../contracts/messages.ts";
 import type { Logger } from "../../platform/log.ts";
 import type { Chunk, Outcome } from "./chunks.ts";
@@ -46,10 +53,10 @@ export async function generateAnswer(request: AnswerRequest): Promise<Outcome> {
   try {
     const result = streamText({
       model: request.languageModel,
-      instructions: systemPrompt,
+      instructions: chatInstructions,
       messages: await convertToModelMessages([...request.history]),
       abortSignal: AbortSignal.any([request.abortSignal, overlong.signal]),
-      maxRetries: providerMaxRetries,
+      maxRetries: modelMaxRetries,
       timeout: {
         firstChunkMs: request.limits.stallMs,
         chunkMs: request.limits.stallMs,
@@ -88,7 +95,7 @@ export async function generateAnswer(request: AnswerRequest): Promise<Outcome> {
         ...(usage.inputTokens !== undefined && { inputTokens: usage.inputTokens }),
         ...(usage.outputTokens !== undefined && { outputTokens: usage.outputTokens }),
       };
-      const errorCode = classifyFinish(await result.finishReason);
+      const errorCode = failureOfFinish(await result.finishReason);
       return errorCode
         ? { status: "failed", errorCode, ...tokens }
         : { status: "complete", ...tokens };

@@ -77,7 +77,11 @@ export class LiveTurn {
    */
   async end(lastChunks: readonly Chunk[], alongside: () => void): Promise<void> {
     this.#storage.transactionSync(() => {
-      this.#log.append(this.streamId, this.#nextSeq, lastChunks.map((chunk) => JSON.stringify(chunk)));
+      this.#log.append(
+        this.streamId,
+        this.#nextSeq,
+        lastChunks.map((chunk) => JSON.stringify(chunk)),
+      );
       alongside();
     });
     this.#nextSeq += lastChunks.length;

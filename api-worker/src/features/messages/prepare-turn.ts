@@ -1,8 +1,9 @@
 /** From a request to a turn that can run: checks it against what is stored, and saves the question. */
-import type { ContentDb, NewMessageRow } from "db";
+
 import type { UIMessage } from "ai";
-import { fallbackTitle } from "../../ai/title.ts";
+import type { ContentDb, NewMessageRow } from "db";
 import type { ResolvedModel } from "../../ai/models.ts";
+import { fallbackTitle } from "../../ai/title.ts";
 import { insertTurn, readTurnFacts, type TurnFacts } from "./queries.ts";
 import { toUiMessage } from "./stored-parts.ts";
 import type { StartRequest, StartResult } from "./turn-protocol.ts";

@@ -21,7 +21,7 @@ export async function rebuildParts(chunks: readonly Chunk[]): Promise<Part[]> {
   let message: UIMessage | undefined;
   for await (const state of readUIMessageStream<UIMessage>({
     stream: stream as ReadableStream<never>,
-    // A chunk that cannot be applied is skipped: the rest of the answer is worth more.
+    // A chunk that cannot be applied ends the message there; what came before it stays.
     terminateOnError: false,
     onError: () => undefined,
   })) {

@@ -1,0 +1,53 @@
+import { newId } from "../src/platform/ids.ts";
+import type { TestClient } from "./client.ts";
+import { type Chunk, type OpenStream, openStream, type StreamEvent } from "./stream.ts";
+
+/** A question as a browser sends it, with fresh ids unless told otherwise. */
+export function question(text: string, ids: { chatId?: string; messageId?: string } = {}) {
+  return {
+    chatId: ids.chatId ?? newId(),
+    message: {
+      id: ids.messageId ?? newId(),
+      parts: [{ type: "text" as const, text }],
+    },
+  };
+}
+
+/** Sends a question and opens a reader on its answer. */
+export async function ask(client: TestClient, text: string, chatId?: string) {
+  const input = question(text, chatId ? { chatId } : {});
+  const sent = await client.api.messages.send.mutate(input);
+  const stream = await openStream(client, { chatId: sent.chatId, streamId: sent.streamId });
+  return { ...sent, input, stream };
+}
+
+/** Reads until `enough` says so; what was read. */
+export async function readUntil(
+  stream: OpenStream<Chunk[]>,
+  enough: (events: readonly StreamEvent<Chunk[]>[]) => boolean,
+): Promise<StreamEvent<Chunk[]>[]> {
+  const events: StreamEvent<Chunk[]>[] = [];
+  while (!enough(events)) {
+    const event = await stream.next();
+    if (!event) break;
+    events.push(event);
+  }
+  return events;
+}
+
+export const chunksOf = (events: readonly StreamEvent<Chunk[]>[]): Chunk[] =>
+  events.flatMap(({ data }) => data);
+
+/** The text of an answer. */
+export const textOf = (chunks: readonly Chunk[]): string =>
+  chunks.map((chunk) => (chunk.type === "text-delta" ? String(chunk.delta) : "")).join("");
+
+/** The status that the terminal chunk told; undefined when there was none. */
+export const endOf = (chunks: readonly Chunk[]): unknown =>
+  chunks.filter(({ type }) => type === "finish").map(({ messageMetadata }) => messageMetadata)[0];
+
+/** Numbers in a text, in order. */
+export const numbersIn = (text: string): number[] => (text.match(/\d+/g) ?? []).map(Number);
+
+export const numbersTo = (last: number): number[] =>
+  Array.from({ length: last }, (_, index) => index + 1);
