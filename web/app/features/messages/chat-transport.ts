@@ -1,6 +1,6 @@
 import type { ChatTransport, UIMessageChunk } from "ai";
 import type { SendOutput } from "api-worker/contracts";
-import { isUnanswered } from "./api-error.ts";
+import { readError } from "../../lib/error-text.ts";
 import { type ChatMessage, messageText } from "./message.ts";
 import type { MessagesPort, SendRequest } from "./messages-port.ts";
 import { openTurn } from "./turn-reader.ts";
@@ -102,7 +102,8 @@ export class TrpcChatTransport implements ChatTransport<ChatMessage> {
         return await port.send(request);
       } catch (error) {
         const delayMs = sendRetryDelaysMs[attempt];
-        if (delayMs === undefined || !isUnanswered(error)) throw new SendError(message, error);
+        if (delayMs === undefined || readError(error).errorCode !== null)
+          throw new SendError(message, error);
         await wait(delayMs);
       }
     }

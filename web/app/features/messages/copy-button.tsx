@@ -1,0 +1,37 @@
+import { Check, Copy } from "lucide-react";
+import { useEffect, useState } from "react";
+
+/** How long the button says that it has copied, in ms. */
+const confirmationMs = 2_000;
+
+/** Copies `text` to the clipboard, and says so. */
+export function CopyButton({ text, label }: { text: string; label: string }) {
+  const [isCopied, setIsCopied] = useState(false);
+
+  useEffect(() => {
+    if (!isCopied) return;
+    const timer = setTimeout(() => setIsCopied(false), confirmationMs);
+    return () => clearTimeout(timer);
+  }, [isCopied]);
+
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      setIsCopied(true);
+    } catch {
+      // The browser refused; the text can still be selected by hand.
+    }
+  };
+
+  return (
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={isCopied ? "Copied" : label}
+      title={isCopied ? "Copied" : label}
+      onClick={copy}
+    >
+      {isCopied ? <Check size={16} aria-hidden /> : <Copy size={16} aria-hidden />}
+    </button>
+  );
+}

@@ -1,0 +1,59 @@
+import { Marked, type Token } from "marked";
+import remend from "remend";
+import { mathExtensions } from "./math-syntax.ts";
+
+const markdown = new Marked({ gfm: true, extensions: mathExtensions });
+
+/** A parsed text, kept to make the parse of the same text with more behind it cheap. */
+export interface ParsedText {
+  readonly text: string;
+  /** The top-level blocks, each with what was written as `raw`. */
+  readonly blocks: readonly Token[];
+  /** Made in steps, so a link defined further down may not have been found. */
+  readonly isPartial: boolean;
+}
+
+export const emptyText: ParsedText = { text: "", blocks: [], isPartial: false };
+
+/**
+ * Parses a text that grows. Text behind a block can change only the last block and the one before
+ * it, so all others are taken over as they are: the cost of a step does not grow with the answer.
+ *
+ * A link whose target is defined in another block is found only by a parse from the start.
+ *
+ * @param previous the parse of an earlier state of the text, or `emptyText`
+ */
+export function parseMore(previous: ParsedText, text: string): ParsedText {
+  if (text === previous.text) return previous;
+  if (previous.text === "" || !text.startsWith(previous.text)) {
+    return { text, blocks: markdown.lexer(text), isPartial: false };
+  }
+  const settled = previous.blocks.slice(0, settledCount(previous.blocks));
+  const settledText = settled.map((block) => block.raw).join("");
+  // The lexer drops a few blanks at line ends; then the place to go on from is not known.
+  const isExact = text.startsWith(settledText);
+  const kept = isExact ? settled : [];
+  const rest = isExact ? text.slice(settledText.length) : text;
+  return { text, blocks: [...kept, ...markdown.lexer(rest)], isPartial: isExact };
+}
+
+/** How many blocks no further text can change. */
+function settledCount(blocks: readonly Token[]): number {
+  let open = 0;
+  for (let index = blocks.length - 1; index >= 0; index -= 1) {
+    if (blocks[index]?.type !== "space") open += 1;
+    if (open === 2) return index;
+  }
+  return 0;
+}
+
+/**
+ * Closes what the end of an unfinished text leaves open (`**bold`, a half link), so that it does
+ * not show as bare signs and then jump.
+ */
+export function healLastBlock(blocks: readonly Token[]): readonly Token[] {
+  const last = blocks.at(-1);
+  if (!last || last.type === "code" || last.type === "space") return blocks;
+  const healed = remend(last.raw, { linkMode: "text-only", images: false });
+  return healed === last.raw ? blocks : [...blocks.slice(0, -1), ...markdown.lexer(healed)];
+}

@@ -1,0 +1,23 @@
+import { CopyButton } from "../copy-button.tsx";
+import { LazyHighlightedCode } from "./lazy.tsx";
+
+/**
+ * A block of code with its language and a button to copy it.
+ *
+ * @param info what stands behind the opening fence; its first word is the language
+ */
+export function CodeBlock({ code, info, isOpen }: { code: string; info: string; isOpen: boolean }) {
+  const language = info.trim().split(/\s+/)[0]?.toLowerCase() ?? "";
+  return (
+    <figure className="md-code">
+      <figcaption>
+        <span>{language || "text"}</span>
+        {!isOpen && <CopyButton text={code} label="Copy code" />}
+      </figcaption>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable */}
+      <pre tabIndex={0}>
+        <code>{language ? <LazyHighlightedCode code={code} language={language} /> : code}</code>
+      </pre>
+    </figure>
+  );
+}

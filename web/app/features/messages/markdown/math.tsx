@@ -1,0 +1,33 @@
+import katex from "katex";
+import stylesheet from "katex/dist/katex.min.css?url";
+
+/** A formula, typeset; with MathML beside it for screen readers. What is no TeX stays as it was written. */
+export function MathFormula({ tex, isDisplay }: { tex: string; isDisplay: boolean }) {
+  const html = typeset(tex, isDisplay);
+  if (html === undefined) return <code>{tex}</code>;
+  const Wrapper = isDisplay ? "div" : "span";
+  return (
+    <>
+      <link rel="stylesheet" href={stylesheet} precedence="default" />
+      <Wrapper
+        className={isDisplay ? "md-math" : undefined}
+        // Made by KaTeX, which escapes; `trust` is off
+        dangerouslySetInnerHTML={{ __html: html }}
+      />
+    </>
+  );
+}
+
+function typeset(tex: string, displayMode: boolean): string | undefined {
+  try {
+    // Without `trust` no command can make a link, load an image or set HTML attributes.
+    return katex.renderToString(tex, {
+      displayMode,
+      throwOnError: true,
+      trust: false,
+      maxExpand: 500,
+    });
+  } catch {
+    return undefined;
+  }
+}
