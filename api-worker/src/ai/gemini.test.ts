@@ -22,6 +22,7 @@ async function ask(prompt: string) {
     model: defaultModel(),
     prompt,
     maxRetries: 0,
+    include: { requestBody: true },
     onError: ({ error }) => {
       errors.push(error);
     },
@@ -56,10 +57,11 @@ test("text streams with its token counts", async () => {
 });
 
 test("reasoning is asked for, and comes apart from the text", async () => {
-  const { text, reasoning } = await ask("reason first");
+  const { text, reasoning, result } = await ask("reason first");
   expect({ text, reasoning }).toEqual({ text: "It is 42.", reasoning: "Six times seven." });
-  const request = (await journal()).find(({ ask }) => ask === "reason first");
-  expect(request?.path).toContain("/v1beta/models/gemini-3.8-flash:streamGenerateContent");
+  expect((await result.request).body).toMatchObject({
+    generationConfig: { thinkingConfig: { includeThoughts: true } },
+  });
 });
 
 test.each([
@@ -106,20 +108,3 @@ test("a title comes from the provider, and none when it fails", async () => {
   expect(await generateTitle({ languageModel, question: "say hello" })).toBe("Hello from the wire");
   expect(await generateTitle({ languageModel, question: "overload" })).toBeNull();
 });
-
-interface JournalEntry {
-  readonly path: string;
-  readonly body: { readonly messages: { readonly role: string; readonly content: string }[] };
-  readonly response: { readonly interrupted?: boolean };
-}
-
-/** The requests that the mock has seen. */
-async function journal() {
-  const response = await fetch(`${aimockUrl}/__aimock/journal`);
-  const entries = await response.json<JournalEntry[]>();
-  return entries.map(({ path, body, response }) => ({
-    path,
-    ask: body.messages.findLast(({ role }) => role === "user")?.content,
-    interrupted: response.interrupted ?? false,
-  }));
-}
