@@ -15,7 +15,8 @@ export default defineConfig(async () => ({
         bindings: {
           HOME_MIGRATIONS: await readD1Migrations(fromRoot("db/migrations/home")),
           CONTENT_MIGRATIONS: await readD1Migrations(fromRoot("db/migrations/content")),
-          DEMO_TOKENS_PER_SECOND: "100000",
+          // Quick, but slow enough to do something in mid-answer.
+          DEMO_TOKENS_PER_SECOND: "1000",
         },
       },
     }),

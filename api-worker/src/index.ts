@@ -1,6 +1,6 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { createContext } from "./context.ts";
-import { transportCodes } from "./errors.ts";
+import { AppError, transportCodes } from "./errors.ts";
 import { checkOrigin } from "./features/auth/origin.ts";
 import { newId } from "./platform/ids.ts";
 import { createLogger } from "./platform/log.ts";
@@ -16,6 +16,7 @@ export default {
     const { pathname } = new URL(request.url);
     try {
       checkOrigin(request);
+      checkSize(request);
       if (pathname.startsWith("/trpc/")) return await handleTrpc(request, env, requestId);
       return errorResponse("NOT_FOUND", "There is nothing at this address.", requestId);
     } catch (error) {
@@ -26,6 +27,25 @@ export default {
   },
 } satisfies ExportedHandler<Env>;
 
+/** Room for the longest message that the contract allows, in JSON. */
+const bodyMaxBytes = 2_000_000;
+
+/** @throws AppError TOO_LARGE, before anything is read */
+function checkSize(request: Request): void {
+  if (Number(request.headers.get("content-length") ?? 0) > bodyMaxBytes) {
+    throw new AppError("TOO_LARGE", "This is more than can be sent at once.");
+  }
+}
+
+/** On every answer of the API: never kept by a cache, never taken for another type. */
+function apiHeaders(requestId: string): Record<string, string> {
+  return {
+    "x-request-id": requestId,
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+  };
+}
+
 async function handleTrpc(request: Request, env: Env, requestId: string): Promise<Response> {
   const log = createLogger({ requestId });
   const response = await fetchRequestHandler({
@@ -33,9 +53,7 @@ async function handleTrpc(request: Request, env: Env, requestId: string): Promis
     req: request,
     router: appRouter,
     createContext: ({ resHeaders }) => createContext(request, env, requestId, resHeaders, log),
-    responseMeta: () => ({
-      headers: { "x-request-id": requestId, "cache-control": "no-store" },
-    }),
+    responseMeta: () => ({ headers: apiHeaders(requestId) }),
   });
   return response;
 }
@@ -48,6 +66,6 @@ function errorResponse(
   const { httpStatus } = transportCodes[code];
   return Response.json(
     { error: { message, data: { errorCode: code, httpStatus, requestId } } },
-    { status: httpStatus, headers: { "x-request-id": requestId, "cache-control": "no-store" } },
+    { status: httpStatus, headers: apiHeaders(requestId) },
   );
 }

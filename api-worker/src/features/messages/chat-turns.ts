@@ -371,7 +371,12 @@ export class ChatTurns {
 
   /** The alarm: recovers what nobody asked for, delivers what is due, forgets what is old. */
   async alarm(): Promise<void> {
-    await this.recover();
+    try {
+      await this.recover();
+    } catch (error) {
+      // Tried again by the alarm that is set below, and by the next call.
+      this.#deps.log.error("recovery failed", error);
+    }
     await this.deliver();
     for (const turn of this.#store.listDoneBefore(this.#deps.timers.now() - retentionMs)) {
       this.#deps.storage.transactionSync(() => {

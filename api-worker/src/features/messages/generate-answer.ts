@@ -18,14 +18,14 @@ export interface AnswerLimits {
   readonly stallMs: number;
   /** The whole answer, tools included. */
   readonly totalMs: number;
-  /** UTF-8 bytes of content; a D1 row ends at 2 MB. */
+  /** UTF-8 bytes of content. A D1 row ends at 2 MB, and JSON may double quotes and line ends. */
   readonly contentMaxBytes: number;
 }
 
 export const answerLimits: AnswerLimits = {
   stallMs: 60_000,
   totalMs: 30 * 60_000,
-  contentMaxBytes: 1_500_000,
+  contentMaxBytes: 950_000,
 };
 
 export interface AnswerRequest {

@@ -74,7 +74,7 @@ export async function prepareTurn(
   });
   return {
     kind: "prepared",
-    history: [...facts.branch.toReversed().map(toUiMessage), toUiMessage(questionRow)],
+    history: [...facts.branch.toReversed(), questionRow].map(toUiMessage).filter(hasContent),
     question,
     isNewChat: facts.chat === null,
     parentId: message.id,
@@ -98,6 +98,11 @@ export function refuseTurn(request: StartRequest, facts: TurnFacts): StartResult
     return { kind: "invalid", message: "A message follows an answer, not another message." };
   }
   return null;
+}
+
+/** An answer that failed before its first word says nothing, and providers refuse empty messages. */
+function hasContent(message: UIMessage): boolean {
+  return message.parts.some((part) => part.type !== "step-start");
 }
 
 function questionText(parts: StartRequest["message"]["parts"]): string {

@@ -1,0 +1,103 @@
+import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
+import { MockLanguageModelV4 } from "ai/test";
+import { expect, test } from "vitest";
+import { createLogger } from "../../platform/log.ts";
+import type { Chunk } from "./chunks.ts";
+import { contentBytes } from "./chunks.ts";
+import { type AnswerLimits, generateAnswer } from "./generate-answer.ts";
+
+const limits: AnswerLimits = { stallMs: 60_000, totalMs: 60_000, contentMaxBytes: 1_000 };
+
+/** A model that sends `parts`, and then `last` whatever that does. */
+function modelSending(
+  parts: LanguageModelV4StreamPart[],
+  last: (controller: ReadableStreamDefaultController<LanguageModelV4StreamPart>) => unknown,
+) {
+  return new MockLanguageModelV4({
+    doStream: async () => ({
+      stream: new ReadableStream<LanguageModelV4StreamPart>({
+        async start(controller) {
+          for (const part of parts) controller.enqueue(part);
+          await last(controller);
+        },
+      }),
+    }),
+  });
+}
+
+const text = (delta: string): LanguageModelV4StreamPart[] => [
+  { type: "text-start", id: "1" },
+  { type: "text-delta", id: "1", delta },
+];
+const finish = (unified: "stop" | "content-filter"): LanguageModelV4StreamPart => ({
+  type: "finish",
+  finishReason: { unified, raw: unified },
+  usage: {
+    inputTokens: { total: 3, noCache: 3, cacheRead: 0, cacheWrite: 0 },
+    outputTokens: { total: 5, text: 5, reasoning: 0 },
+  },
+});
+const end = (controller: ReadableStreamDefaultController) => controller.close();
+const silence = () => new Promise(() => undefined);
+
+/** Runs an answer to its end: the outcome, and the chunks that came. */
+async function run(
+  languageModel: MockLanguageModelV4,
+  options: { limits?: Partial<AnswerLimits>; abort?: AbortController } = {},
+) {
+  const chunks: Chunk[] = [];
+  let bytes = 0;
+  const outcome = await generateAnswer({
+    languageModel,
+    history: [{ id: "q", role: "user", parts: [{ type: "text", text: "Hello" }] }],
+    abortSignal: (options.abort ?? new AbortController()).signal,
+    limits: { ...limits, ...options.limits },
+    log: createLogger(),
+    onChunk: (chunk) => {
+      chunks.push(chunk);
+      bytes += contentBytes(chunk);
+      if (chunk.type === "text-delta") options.abort?.abort();
+      return { contentBytes: bytes };
+    },
+  });
+  return { outcome, chunks };
+}
+
+test("an answer that finishes is complete, with its tokens", async () => {
+  const { outcome } = await run(modelSending([...text("Hi"), finish("stop")], end));
+  expect(outcome).toEqual({ status: "complete", inputTokens: 3, outputTokens: 5 });
+});
+
+test("a provider that falls silent is given up as stalled, and what came stays", async () => {
+  const { outcome, chunks } = await run(modelSending(text("Hi"), silence), {
+    limits: { stallMs: 20 },
+  });
+  expect(outcome).toEqual({ status: "failed", errorCode: "stalled" });
+  expect(chunks).toContainEqual(expect.objectContaining({ type: "text-delta", delta: "Hi" }));
+});
+
+test("a provider that never begins is given up as stalled", async () => {
+  const { outcome } = await run(modelSending([], silence), { limits: { stallMs: 20 } });
+  expect(outcome).toEqual({ status: "failed", errorCode: "stalled" });
+});
+
+test("an answer that grows past the bound is ended there", async () => {
+  const { outcome } = await run(modelSending(text("x".repeat(2_000)), silence));
+  expect(outcome).toEqual({ status: "failed", errorCode: "too_long" });
+});
+
+test("an abort ends the answer as stopped, whatever the provider does", async () => {
+  const { outcome } = await run(modelSending(text("Hi"), silence), {
+    abort: new AbortController(),
+  });
+  expect(outcome).toEqual({ status: "stopped" });
+});
+
+test("a stream that breaks, or finishes for a bad reason, is a failure and not an exception", async () => {
+  const broken = modelSending(text("Hi"), (controller) =>
+    controller.error(new Error("Network connection lost.")),
+  );
+  expect((await run(broken)).outcome).toEqual({ status: "failed", errorCode: "cut" });
+  const blocked = modelSending([...text("Hi"), finish("content-filter")], end);
+  expect((await run(blocked)).outcome).toMatchObject({ status: "failed", errorCode: "blocked" });
+});
