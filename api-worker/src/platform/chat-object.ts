@@ -1,5 +1,3 @@
-import type { ChatObject } from "../features/messages/chat.do.ts";
-
 /**
  * The Durable Object of one chat. The owner is part of its name, like of the chat's key, so one
  * user's id for a chat never leads to the object of another.
@@ -7,6 +5,6 @@ import type { ChatObject } from "../features/messages/chat.do.ts";
 export function chatObject(
   env: Pick<Env, "CHAT">,
   chat: { readonly userId: string; readonly chatId: string },
-): DurableObjectStub<ChatObject> {
+): ReturnType<Env["CHAT"]["get"]> {
   return env.CHAT.get(env.CHAT.idFromName(`${chat.userId}/${chat.chatId}`));
 }
