@@ -1,4 +1,159 @@
+import { useChat } from "@ai-sdk/react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useNavigate } from "react-router";
+import { v7 as uuidv7 } from "uuid";
+import { trpc } from "../../lib/trpc.ts";
+import { preloadMarkdown } from "../messages/markdown/lazy-markdown.tsx";
+import { type ChatMessage, messageStatus } from "../messages/message.ts";
+import { MessageList } from "../messages/message-list.tsx";
+import { chatEvents } from "./chat-events.ts";
+import type { ChatSession } from "./chat-session.ts";
+import { chatSession, holdSession } from "./chat-sessions.ts";
+import { Composer, useFocusOnDesktop } from "./composer.tsx";
+import { EmptyState } from "./empty-state.tsx";
+import { messagesApi } from "./messages-api.ts";
+import { ModelPicker } from "./model-picker.tsx";
+import { useDraft } from "./use-draft.ts";
+
+/** The text on the screen is renewed at most this often, in ms: faster than that nobody reads. */
+const renderEveryMs = 50;
+
 /** One chat: its messages and the composer. `chatId` is null for a chat that does not exist yet. */
 export function ChatView({ chatId }: { chatId: string | null }) {
-  return <h1>{chatId ? "Chat" : "New chat"}</h1>;
+  const utils = trpc.useUtils();
+  // Another chat is another view, with its own scroll position and draft.
+  const [newChatId] = useState(() => uuidv7());
+  const id = chatId ?? newChatId;
+  return <SessionView key={id} chatId={id} isNew={chatId === null} utils={utils} />;
+}
+
+interface SessionViewProps {
+  readonly chatId: string;
+  readonly isNew: boolean;
+  readonly utils: ReturnType<typeof trpc.useUtils>;
+}
+
+function SessionView({ chatId, isNew, utils }: SessionViewProps) {
+  const [session] = useState(() =>
+    chatSession({
+      chatId,
+      newestPage: isNew
+        ? null
+        : (utils.messages.list.getInfiniteData({ chatId })?.pages[0] ?? null),
+      port: messagesApi,
+      events: chatEvents,
+    }),
+  );
+  const state = useSyncExternalStore(
+    session.subscribe,
+    () => session.state,
+    () => session.state,
+  );
+  const { messages, status } = useChat({ chat: session.chat, throttle: renderEveryMs });
+  useSession(session);
+  useTitle(chatId, state.isSaved);
+  const navigate = useNavigate();
+  useEffect(() => {
+    if (isNew && state.isSaved) navigate(`/chat/${chatId}`, { replace: true });
+  }, [isNew, state.isSaved, chatId, navigate]);
+
+  const textboxRef = useRef<HTMLTextAreaElement>(null);
+  const [text, setText] = useDraft(isNew ? null : chatId, textboxRef);
+  useFocusOnDesktop(textboxRef);
+  const { unsent } = state;
+  useEffect(() => {
+    if (!unsent) return;
+    setText(text.trim() === "" ? unsent.text : `${unsent.text}\n\n${text}`);
+    session.takeUnsent();
+  }, [unsent]);
+
+  const model = useModel(messages);
+  const [sentCount, setSentCount] = useState(0);
+  const isAnswering = isUnderWay(messages, status) && !state.isLost;
+  const send = (message: string) => {
+    if (!session.send(message, model.modelId)) return false;
+    preloadMarkdown();
+    setSentCount((count) => count + 1);
+    return true;
+  };
+
+  return (
+    <div className="flex h-full min-h-0 flex-1 flex-col">
+      {messages.length === 0 && isNew ? (
+        <div className="flex min-h-0 flex-1 flex-col justify-center overflow-y-auto">
+          <EmptyState onSend={send} />
+        </div>
+      ) : (
+        <MessageList
+          messages={messages}
+          isAnswering={isAnswering}
+          isLost={state.isLost}
+          hasOlder={state.hasOlder}
+          isLoadingOlder={state.isLoadingOlder}
+          sentCount={sentCount}
+          onLoadOlder={() => session.loadOlder()}
+          onReconnect={() => session.refresh()}
+          onSendAgain={send}
+        />
+      )}
+      <div className="px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6 sm:pb-5">
+        <Composer
+          text={text}
+          onChange={setText}
+          onSend={() => send(text.trim()) && setText("")}
+          onStop={() => session.stop()}
+          isAnswering={isAnswering}
+          isStopping={state.isStopping}
+          problem={state.problem}
+          textboxRef={textboxRef}
+        >
+          <ModelPicker {...model} />
+        </Composer>
+      </div>
+    </div>
+  );
+}
+
+/** Holds the session, goes on with an answer under way, and looks for news when the reader comes back. */
+function useSession(session: ChatSession): void {
+  useEffect(() => {
+    const release = holdSession(session);
+    void session.resume();
+    const look = () => {
+      if (document.visibilityState === "visible") void session.refresh();
+    };
+    document.addEventListener("visibilitychange", look);
+    addEventListener("online", look);
+    return () => {
+      release();
+      document.removeEventListener("visibilitychange", look);
+      removeEventListener("online", look);
+    };
+  }, [session]);
+}
+
+/** Keeps the window's title with the chat's, which comes while the first answer does. */
+function useTitle(chatId: string, isSaved: boolean): void {
+  const chat = trpc.chats.get.useQuery({ chatId }, { enabled: isSaved });
+  const title = chat.data?.title;
+  useEffect(() => {
+    if (title) document.title = `${title} · Alleato Chat`;
+  }, [title]);
+}
+
+/** The models to choose from, and the chosen one: at first the one that answered last. */
+function useModel(messages: readonly ChatMessage[]) {
+  const models = trpc.models.list.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY });
+  const [chosenId, setChosenId] = useState<string>();
+  const items = models.data?.items ?? [];
+  const lastId = messages.findLast(({ role }) => role === "assistant")?.metadata?.modelId;
+  const model =
+    items.find(({ id }) => id === (chosenId ?? lastId)) ?? items.find(({ isDefault }) => isDefault);
+  return { models: items, modelId: model?.id, onChange: setChosenId };
+}
+
+function isUnderWay(messages: readonly ChatMessage[], status: string): boolean {
+  if (status === "submitted" || status === "streaming") return true;
+  const last = messages.at(-1);
+  return last?.role === "assistant" && messageStatus(last) === "streaming";
 }

@@ -34,7 +34,10 @@ function setUp() {
 }
 
 async function collect(stream: ReadableStream<UIMessageChunk>): Promise<UIMessageChunk[]> {
-  return Array.fromAsync(stream as unknown as AsyncIterable<UIMessageChunk>);
+  const all: UIMessageChunk[] = [];
+  const reader = stream.getReader();
+  for (let item = await reader.read(); !item.done; item = await reader.read()) all.push(item.value);
+  return all;
 }
 
 const unanswered = () => {

@@ -1,5 +1,6 @@
 import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
+import { IconButton } from "../../ui/button.tsx";
 
 /** How long the button says that it has copied, in ms. */
 const confirmationMs = 2_000;
@@ -24,14 +25,8 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   };
 
   return (
-    <button
-      type="button"
-      className="icon-button"
-      aria-label={isCopied ? "Copied" : label}
-      title={isCopied ? "Copied" : label}
-      onClick={copy}
-    >
+    <IconButton label={isCopied ? "Copied" : label} className="size-9" onClick={copy}>
       {isCopied ? <Check size={16} aria-hidden /> : <Copy size={16} aria-hidden />}
-    </button>
+    </IconButton>
   );
 }

@@ -1,5 +1,5 @@
 import { CopyButton } from "../copy-button.tsx";
-import { LazyHighlightedCode } from "./lazy.tsx";
+import { LazyHighlightedCode } from "./lazy-code.tsx";
 
 /**
  * A block of code with its language and a button to copy it.

@@ -1,0 +1,37 @@
+import { getQueryKey } from "@trpc/react-query";
+import type { ChatListOutput } from "api-worker/contracts";
+import { loginPath } from "../../lib/next-path.ts";
+import { getQueryClient, getQueryUtils, trpc } from "../../lib/trpc.ts";
+import type { ChatEvents } from "./chat-session.ts";
+
+/** Keeps what React Query knows of chats in step with what happens in them. Browser only. */
+export const chatEvents: ChatEvents = {
+  onTurnStarted() {
+    // The chat is new in the list, or moves to its top.
+    void getQueryUtils().chats.list.invalidate();
+  },
+  onTurnEnded(chatId) {
+    const utils = getQueryUtils();
+    void utils.chats.list.invalidate();
+    void utils.chats.get.invalidate({ chatId });
+    // Not fetched now: the page has it all. The next visit asks.
+    void utils.messages.list.invalidate({ chatId }, { refetchType: "none" });
+  },
+  onTitle(chatId, title) {
+    getQueryUtils().chats.get.setData({ chatId }, (chat) => chat && { ...chat, title });
+    getQueryClient().setQueriesData<{ pages: ChatListOutput[]; pageParams: unknown[] }>(
+      { queryKey: getQueryKey(trpc.chats.list, undefined, "infinite") },
+      (list) => list && { ...list, pages: list.pages.map((page) => renamed(page, chatId, title)) },
+    );
+  },
+  onLoggedOut() {
+    location.assign(loginPath(new URL(location.href)));
+  },
+};
+
+function renamed(page: ChatListOutput, chatId: string, title: string): ChatListOutput {
+  return {
+    ...page,
+    items: page.items.map((chat) => (chat.id === chatId ? { ...chat, title } : chat)),
+  };
+}

@@ -1,0 +1,59 @@
+import { ChatSession, type ChatSessionOptions } from "./chat-session.ts";
+
+interface Entry {
+  readonly session: ChatSession;
+  users: number;
+}
+
+const entries = new Map<string, Entry>();
+
+/**
+ * The session of a chat. In the browser there is one for each chat that is shown or under way, so
+ * the page of a new chat and its page at /chat/:chatId are two views of the same one.
+ */
+export function chatSession(options: ChatSessionOptions): ChatSession {
+  // On the server each page has its own: readers must not share.
+  if (typeof document === "undefined") return new ChatSession(options);
+  const entry = entries.get(options.chatId);
+  // One that nobody held was made for a page that never came up, and is out of date by now.
+  if (entry && (entry.users > 0 || entry.session.isBusy)) return entry.session;
+  const session = new ChatSession(options);
+  entries.set(options.chatId, { session, users: 0 });
+  return session;
+}
+
+/**
+ * Holds a session for as long as a view shows it.
+ *
+ * @returns a function that lets it go; one that still reads an answer stays until it has ended
+ */
+export function holdSession(session: ChatSession): () => void {
+  const chatId = session.chat.id;
+  let entry = entries.get(chatId);
+  if (entry?.session !== session) {
+    entry = { session, users: 0 };
+    entries.set(chatId, entry);
+  }
+  const held = entry;
+  held.users += 1;
+  return () => {
+    held.users -= 1;
+    dropWhenIdle(chatId, held);
+  };
+}
+
+function dropWhenIdle(chatId: string, entry: Entry): void {
+  // The next view of the same chat takes it over in the same commit.
+  queueMicrotask(() => {
+    if (entry.users > 0 || entries.get(chatId) !== entry) return;
+    if (!entry.session.isBusy) {
+      entries.delete(chatId);
+      return;
+    }
+    const unsubscribe = entry.session.subscribe(() => {
+      if (entry.session.isBusy && entry.users === 0) return;
+      unsubscribe();
+      dropWhenIdle(chatId, entry);
+    });
+  });
+}

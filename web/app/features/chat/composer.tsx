@@ -1,0 +1,167 @@
+import { limits } from "api-worker/contracts/limits";
+import { ArrowUp, Square } from "lucide-react";
+import {
+  type FormEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useId,
+} from "react";
+import { classNames } from "../../ui/class-names.ts";
+
+/** Share of the limit from which on the reader sees how much room is left. */
+const counterFrom = 0.9;
+
+interface ComposerProps {
+  readonly text: string;
+  readonly onChange: (text: string) => void;
+  readonly onSend: () => void;
+  readonly onStop: () => void;
+  /** An answer is under way: the button stops it. */
+  readonly isAnswering: boolean;
+  readonly isStopping: boolean;
+  /** Why the last thing that the reader wanted did not happen. */
+  readonly problem: string | null;
+  readonly textboxRef: RefObject<HTMLTextAreaElement | null>;
+  /** What stands at the left of the button row. */
+  readonly children?: ReactNode;
+}
+
+/** Where a message is written. Grows with it, up to a height. */
+export function Composer({ text, onChange, onSend, textboxRef, problem, ...props }: ComposerProps) {
+  const id = useId();
+  const isTooLong = text.length > limits.messageTextMaxLength;
+  const canSend = text.trim() !== "" && !isTooLong && !props.isAnswering;
+
+  const submit = (event?: FormEvent) => {
+    event?.preventDefault();
+    if (canSend) onSend();
+    textboxRef.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    // While an input method is open, Enter chooses a word. Safari reports that by the code 229 alone.
+    const isComposing = event.nativeEvent.isComposing || event.keyCode === 229;
+    if (event.key !== "Enter" || event.shiftKey || isComposing) return;
+    event.preventDefault();
+    submit();
+  };
+
+  return (
+    <form onSubmit={submit} className="mx-auto w-full max-w-3xl">
+      <p role="alert" id={`${id}-problem`} className="text-sm text-danger">
+        {problem && <span className="block px-4 pb-2">{problem}</span>}
+      </p>
+      <div
+        className={classNames(
+          "rounded-3xl border bg-raised shadow-raised transition-colors",
+          "has-[textarea:focus-visible]:border-accent",
+          isTooLong ? "border-danger" : "border-line-strong/60",
+        )}
+      >
+        <label htmlFor={id} className="sr-only">
+          Message
+        </label>
+        {/* The hidden copy gives the box its height, without measuring. */}
+        <div className="grid max-h-56 overflow-y-auto px-5 pt-3.5 *:[grid-area:1/1] *:py-0.5 *:text-base *:leading-6">
+          <textarea
+            id={id}
+            ref={textboxRef}
+            rows={1}
+            value={text}
+            onChange={(event) => onChange(event.target.value)}
+            onKeyDown={onKeyDown}
+            placeholder="Ask anything"
+            aria-describedby={`${id}-problem ${id}-counter`}
+            aria-invalid={isTooLong || undefined}
+            enterKeyHint="send"
+            className="resize-none overflow-hidden bg-transparent placeholder:text-muted focus-visible:outline-none"
+          />
+          <div aria-hidden="true" className="invisible whitespace-pre-wrap wrap-anywhere">
+            {`${text} `}
+          </div>
+        </div>
+        <div className="flex items-center gap-2 px-2.5 pt-1 pb-2.5">
+          <div className="min-w-0 flex-1">{props.children}</div>
+          <Counter id={`${id}-counter`} length={text.length} />
+          {props.isAnswering ? (
+            <StopButton onStop={props.onStop} isStopping={props.isStopping} />
+          ) : (
+            <RoundButton type="submit" label="Send message" isActive={canSend}>
+              <ArrowUp size={20} aria-hidden />
+            </RoundButton>
+          )}
+        </div>
+      </div>
+    </form>
+  );
+}
+
+function StopButton({ onStop, isStopping }: { onStop: () => void; isStopping: boolean }) {
+  return (
+    <RoundButton
+      type="button"
+      label="Stop generating"
+      isActive={!isStopping}
+      // The second click of a double click on "Send message" is not meant for this button.
+      onClick={(event) => event.detail < 2 && onStop()}
+    >
+      <Square size={14} fill="currentColor" aria-hidden />
+    </RoundButton>
+  );
+}
+
+function RoundButton({
+  type,
+  label,
+  isActive,
+  onClick,
+  children,
+}: {
+  type: "submit" | "button";
+  label: string;
+  isActive: boolean;
+  onClick?: (event: { detail: number }) => void;
+  children: ReactNode;
+}) {
+  return (
+    <button
+      type={type}
+      aria-label={label}
+      title={label}
+      // Not `disabled`, which would drop the focus.
+      aria-disabled={!isActive || undefined}
+      onClick={onClick}
+      className={classNames(
+        "inline-flex size-10 shrink-0 items-center justify-center rounded-full transition-colors",
+        isActive
+          ? "bg-accent text-on-accent hover:bg-accent-hover"
+          : "cursor-default bg-selected text-muted",
+      )}
+    >
+      {children}
+    </button>
+  );
+}
+
+function Counter({ id, length }: { id: string; length: number }) {
+  const max = limits.messageTextMaxLength;
+  const isTooLong = length > max;
+  return (
+    <span
+      id={id}
+      role="status"
+      className={classNames("text-xs tabular-nums", isTooLong ? "text-danger" : "text-muted")}
+    >
+      {length >= max * counterFrom &&
+        `${length.toLocaleString("en")} of ${max.toLocaleString("en")} characters`}
+    </span>
+  );
+}
+
+/** Puts the cursor into the textbox where that does not open a keyboard over the page. */
+export function useFocusOnDesktop(textboxRef: RefObject<HTMLTextAreaElement | null>): void {
+  useEffect(() => {
+    if (matchMedia("(pointer: fine)").matches) textboxRef.current?.focus({ preventScroll: true });
+  }, [textboxRef]);
+}

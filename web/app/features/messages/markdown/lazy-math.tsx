@@ -1,0 +1,14 @@
+import { lazy, Suspense } from "react";
+
+// Only an answer with a formula loads the typesetter. It is too heavy for the start of the server
+// too: there the first page with a formula waits for it.
+const MathFormula = lazy(async () => ({ default: (await import("./math.tsx")).MathFormula }));
+
+/** A formula; its source until the typesetter has come. */
+export function LazyMath({ tex, isDisplay }: { tex: string; isDisplay: boolean }) {
+  return (
+    <Suspense fallback={<code>{tex}</code>}>
+      <MathFormula tex={tex} isDisplay={isDisplay} />
+    </Suspense>
+  );
+}

@@ -1,0 +1,78 @@
+import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
+
+/** How far from the end still counts as reading the newest line, in px. */
+const stickWithinPx = 48;
+
+interface Anchor {
+  readonly element: Element;
+  /** Distance from the top edge of the scroller, in px. */
+  readonly top: number;
+}
+
+export interface StickToBottom {
+  /** A scroller with `flex-direction: column-reverse`: its offset is 0 at the end, and negative above. */
+  readonly scrollerRef: RefObject<HTMLDivElement | null>;
+  /** All that the scroller holds; its direct children are what the reader reads. */
+  readonly contentRef: RefObject<HTMLDivElement | null>;
+  readonly isAtBottom: boolean;
+  readonly scrollToBottom: (behavior?: ScrollBehavior) => void;
+}
+
+/**
+ * Keeps the end in view while text grows, unless the reader has scrolled up; then what they read
+ * stays where it is, whatever grows above or below it.
+ *
+ * A reversed scroller begins at its end and stays there without any script, so a page that arrives
+ * as HTML shows the newest message at once.
+ */
+export function useStickToBottom(): StickToBottom {
+  const scrollerRef = useRef<HTMLDivElement>(null);
+  const contentRef = useRef<HTMLDivElement>(null);
+  const [isAtBottom, setIsAtBottom] = useState(true);
+
+  useEffect(() => {
+    const scroller = scrollerRef.current;
+    const content = contentRef.current;
+    if (!scroller || !content) return;
+    let anchor: Anchor | undefined;
+
+    const remember = () => {
+      const isNear = -scroller.scrollTop <= stickWithinPx;
+      setIsAtBottom(isNear);
+      anchor = isNear ? undefined : findAnchor(scroller, content);
+    };
+    const keepInView = () => {
+      if (anchor?.element.isConnected) {
+        scroller.scrollTop += topWithin(scroller, anchor.element) - anchor.top;
+      }
+      remember();
+    };
+    const observer = new ResizeObserver(keepInView);
+    observer.observe(content);
+    scroller.addEventListener("scroll", remember, { passive: true });
+    return () => {
+      observer.disconnect();
+      scroller.removeEventListener("scroll", remember);
+    };
+  }, []);
+
+  const scrollToBottom = useCallback((behavior: ScrollBehavior = "instant") => {
+    scrollerRef.current?.scrollTo({ top: 0, behavior });
+  }, []);
+
+  return { scrollerRef, contentRef, isAtBottom, scrollToBottom };
+}
+
+/** The first element that reaches into view: what the reader has at the top edge. */
+function findAnchor(scroller: Element, content: Element): Anchor | undefined {
+  for (const element of content.children) {
+    const rect = element.getBoundingClientRect();
+    const top = rect.top - scroller.getBoundingClientRect().top;
+    if (top + rect.height > 0) return { element, top };
+  }
+  return undefined;
+}
+
+function topWithin(scroller: Element, element: Element): number {
+  return element.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+}
