@@ -1,23 +1,74 @@
 import type { ReactNode } from "react";
-import { Links, Meta, Outlet, Scripts, ScrollRestoration } from "react-router";
+import {
+  Links,
+  Meta,
+  Outlet,
+  Scripts,
+  ScrollRestoration,
+  useRouteError,
+  useRouteLoaderData,
+} from "react-router";
 import type { Route } from "./+types/root.ts";
 import { documentMiddleware } from "./lib/document-middleware.server.ts";
 import { requestContext } from "./lib/request-context.server.ts";
 import { sessionMiddleware } from "./lib/session-middleware.server.ts";
+import { canvasColors, readTheme, useTheme } from "./lib/theme.ts";
+import { ErrorPage } from "./ui/error-page.tsx";
 import "./styles/app.css";
 
 export const middleware: Route.MiddlewareFunction[] = [documentMiddleware, sessionMiddleware];
 
-export function loader({ context }: Route.LoaderArgs) {
-  return { requestId: context.get(requestContext).id };
+export function loader({ request, context }: Route.LoaderArgs) {
+  return {
+    requestId: context.get(requestContext).id,
+    theme: readTheme(request.headers.get("cookie")),
+  };
 }
 
+/** Facts of the document: they do not change until the next one. */
+export function shouldRevalidate() {
+  return false;
+}
+
+export function meta() {
+  return [
+    { title: "Alleato Chat" },
+    { name: "description", content: "Ask, and get your answer. Your chats, on every device." },
+  ];
+}
+
+export const links: Route.LinksFunction = () => [
+  { rel: "icon", href: "/favicon.ico", sizes: "32x32" },
+  { rel: "icon", href: "/favicon.svg", type: "image/svg+xml" },
+  { rel: "apple-touch-icon", href: "/apple-touch-icon.png" },
+  { rel: "manifest", href: "/manifest.webmanifest" },
+];
+
 export function Layout({ children }: { children: ReactNode }) {
+  // No data when the failure came before the loader.
+  const loaderData = useRouteLoaderData<typeof loader>("root");
+  const theme = useTheme(loaderData?.theme ?? "system");
   return (
-    <html lang="en">
+    <html lang="en" data-theme={theme === "system" ? undefined : theme}>
       <head>
         <meta charSet="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+        {theme === "system" ? (
+          <>
+            <meta
+              name="theme-color"
+              media="(prefers-color-scheme: light)"
+              content={canvasColors.light}
+            />
+            <meta
+              name="theme-color"
+              media="(prefers-color-scheme: dark)"
+              content={canvasColors.dark}
+            />
+          </>
+        ) : (
+          <meta name="theme-color" content={canvasColors[theme]} />
+        )}
         <Meta />
         <Links />
       </head>
@@ -32,4 +83,10 @@ export function Layout({ children }: { children: ReactNode }) {
 
 export default function Root() {
   return <Outlet />;
+}
+
+/** All that no page catches, also an address that does not exist. */
+export function ErrorBoundary() {
+  const loaderData = useRouteLoaderData<typeof loader>("root");
+  return <ErrorPage error={useRouteError()} requestId={loaderData?.requestId ?? null} />;
 }

@@ -1,3 +1,31 @@
-export default function Page() {
-  return <main>login</main>;
+import { authenticate } from "../features/auth/auth-action.server.ts";
+import { AuthPage } from "../features/auth/auth-page.tsx";
+import { nextPath } from "../lib/next-path.ts";
+import type { Route } from "./+types/login.ts";
+
+export function meta() {
+  return [
+    { title: "Log in · Alleato Chat" },
+    {
+      name: "description",
+      content: "Log in to Alleato Chat and go on with your chats where you left them.",
+    },
+  ];
+}
+
+export function loader({ url }: Route.LoaderArgs) {
+  return { next: nextPath(url.searchParams.get("next")) };
+}
+
+export function action({ request, context }: Route.ActionArgs) {
+  return authenticate("logIn", request, context);
+}
+
+/** The action answers for itself; the address to go to afterwards stays. */
+export function headers({ actionHeaders }: Route.HeadersArgs) {
+  return actionHeaders;
+}
+
+export default function LogInPage({ loaderData, actionData }: Route.ComponentProps) {
+  return <AuthPage kind="logIn" next={loaderData.next} failure={actionData} />;
 }

@@ -1,0 +1,53 @@
+import { data, type RouterContextProvider, redirectDocument } from "react-router";
+import { readError } from "../../lib/error-text.ts";
+import { nextPath } from "../../lib/next-path.ts";
+import { apiContext, requestContext } from "../../lib/request-context.server.ts";
+import type { AuthFailure } from "./auth-form.ts";
+
+/**
+ * Logs in or signs up with a form's fields "email", "password" and "next". On success a fresh document follows, so
+ * that nothing of another reader stays in memory.
+ *
+ * @returns an AuthFailure with the HTTP status of what went wrong
+ * @throws a redirect to the local path `next`
+ */
+export async function authenticate(
+  kind: "logIn" | "signUp",
+  request: Request,
+  context: Readonly<RouterContextProvider>,
+) {
+  const form = await request.formData();
+  const email = text(form.get("email"));
+  const { client } = context.get(apiContext);
+  try {
+    await client.auth[kind].mutate({ email, password: text(form.get("password")) });
+  } catch (error) {
+    return failure(error, email, context.get(requestContext).id);
+  }
+  throw redirectDocument(nextPath(form.get("next")));
+}
+
+function failure(error: unknown, email: string, requestId: string) {
+  const { errorCode, text, fields, httpStatus, retryAfterSeconds } = readError(error);
+  const own = {
+    ...(fields.email && { email: fields.email }),
+    ...(fields.password && { password: fields.password }),
+  };
+  // A taken address is the address's fault.
+  if (errorCode === "CONFLICT") own.email = text;
+  if (httpStatus >= 500) console.error(logLine(error, requestId));
+  const hasFields = Object.keys(own).length > 0;
+  const answer: AuthFailure = { message: hasFields ? null : text, fields: own, email };
+  const headers = new Headers();
+  if (retryAfterSeconds !== null) headers.set("retry-after", String(retryAfterSeconds));
+  return data(answer, { status: httpStatus, headers });
+}
+
+function logLine(error: unknown, requestId: string): string {
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return JSON.stringify({ level: "error", event: "auth", requestId, detail });
+}
+
+function text(value: FormDataEntryValue | null): string {
+  return typeof value === "string" ? value : "";
+}

@@ -1,0 +1,67 @@
+import { isRouteErrorResponse } from "react-router";
+import type { PageError } from "../lib/page-error.ts";
+import { LogoMark } from "./logo.tsx";
+
+interface ErrorPageProps {
+  readonly error: unknown;
+  /** Of the page's own request; an API error brings the id of the call that failed. */
+  readonly requestId: string | null;
+}
+
+/** A page that could not be shown: what happened, what to do next, and what to report. */
+export function ErrorPage({ error, requestId }: ErrorPageProps) {
+  const { title, text, canRetry, id } = explain(error, requestId);
+  return (
+    <main className="grid min-h-full flex-1 place-items-center px-5 py-16">
+      <title>{`${title} · Alleato Chat`}</title>
+      <div className="max-w-md text-center">
+        <LogoMark className="mx-auto size-11" />
+        <h1 className="mt-6 text-2xl font-semibold tracking-tight text-balance">{title}</h1>
+        <p className="mt-2 text-muted text-pretty">{text}</p>
+        <div className="mt-7 flex flex-wrap justify-center gap-3">
+          {canRetry && (
+            // Empty: the same address again. Plain links, since the router may be what failed.
+            <a href="" className={linkLook.primary}>
+              Try again
+            </a>
+          )}
+          <a href="/" className={canRetry ? linkLook.outline : linkLook.primary}>
+            Start a new chat
+          </a>
+        </div>
+        {id && (
+          <p className="mt-8 text-sm text-muted">
+            Request <code className="font-mono text-[0.8125rem] select-all">{id}</code>
+          </p>
+        )}
+      </div>
+    </main>
+  );
+}
+
+const linkShape = "inline-flex min-h-10 items-center rounded-lg px-4 py-2 font-medium";
+const linkLook = {
+  primary: `${linkShape} bg-accent text-on-accent hover:bg-accent-hover`,
+  outline: `${linkShape} border border-line bg-raised hover:bg-hover`,
+};
+
+function explain(error: unknown, requestId: string | null) {
+  const status = isRouteErrorResponse(error) ? error.status : 500;
+  const known = isRouteErrorResponse(error) ? (error.data as PageError | null) : null;
+  if (status === 404) {
+    return {
+      title: "There is nothing here",
+      text: known?.text ?? "This page does not exist. The address may be mistyped, or out of date.",
+      canRetry: false,
+      id: null,
+    };
+  }
+  return {
+    title: "This page could not be loaded",
+    text:
+      known?.text ??
+      "Something went wrong on our side. Try again in a moment; if it goes on, report the number below.",
+    canRetry: true,
+    id: known?.requestId ?? requestId,
+  };
+}

@@ -1,0 +1,14 @@
+import { classNames } from "./class-names.ts";
+
+/** Turns while something is under way. Decoration: say in words what is going on. */
+export function Spinner({ className }: { className?: string }) {
+  return (
+    <span
+      aria-hidden="true"
+      className={classNames(
+        "size-4 animate-spin rounded-full border-2 border-current border-e-transparent",
+        className,
+      )}
+    />
+  );
+}
