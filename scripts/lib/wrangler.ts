@@ -22,6 +22,11 @@ export function localWranglerEnv(stateDir: string): NodeJS.ProcessEnv {
   };
 }
 
+/** The folder below STATE_DIR in which wrangler's commands keep databases, files and objects. */
+export function storageDir(stateDir: string): string {
+  return join(stateDir, "v3");
+}
+
 /** The D1 bindings in wrangler.toml whose migrations a stack needs. */
 export const databaseBindings = ["HOME", "CONTENT_0"] as const;
 

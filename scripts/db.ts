@@ -1,0 +1,48 @@
+import { rm } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { migrateInCloud, requireLogin } from "./lib/cloud.ts";
+import { confirm } from "./lib/confirm.ts";
+import { runScript, ScriptError } from "./lib/failure.ts";
+import { seedLocally } from "./lib/seed.ts";
+import { readSettings } from "./lib/settings.ts";
+import { migrateLocally, storageDir } from "./lib/wrangler.ts";
+
+// migrate [--remote] | reset [--yes] | seed: what people do to the database as a whole.
+
+await runScript(async () => {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { remote: { type: "boolean" }, yes: { type: "boolean" } },
+  });
+  const [task] = positionals;
+  const { stateDir } = readSettings();
+  if (values.remote && task !== "migrate") {
+    throw new ScriptError(`db:${task} works on local storage only.`);
+  }
+  switch (task) {
+    case "migrate":
+      if (values.remote) {
+        await requireLogin();
+        await migrateInCloud();
+      } else {
+        await migrateLocally(stateDir);
+        console.log(`The database in ${stateDir} is up to date.`);
+      }
+      break;
+    case "reset":
+      if (!values.yes) await confirm(`Delete all local data in ${stateDir}?`);
+      await rm(storageDir(stateDir), { recursive: true, force: true });
+      await migrateLocally(stateDir);
+      console.log(`The database in ${stateDir} is new and empty.`);
+      break;
+    case "seed": {
+      await migrateLocally(stateDir);
+      const { users, chatCount } = await seedLocally(stateDir);
+      console.log(`There are ${chatCount} demo chats. Log in as one of:`);
+      for (const { email, password } of users) console.log(`  ${email}  ${password}`);
+      break;
+    }
+    default:
+      throw new ScriptError("Say what to do: migrate, reset or seed.");
+  }
+});

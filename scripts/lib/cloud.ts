@@ -1,0 +1,39 @@
+import { ScriptError } from "./failure.ts";
+import { rootDir } from "./paths.ts";
+import { runCommand, runInTerminal } from "./processes.ts";
+import { databaseBindings } from "./wrangler.ts";
+
+const cloudEnv: NodeJS.ProcessEnv = {
+  ...process.env,
+  WRANGLER_SEND_METRICS: "false",
+  WRANGLER_SEND_ERROR_REPORTS: "false",
+};
+
+/** @throws {ScriptError} when wrangler has no way into a Cloudflare account */
+export async function requireLogin(): Promise<void> {
+  const { code } = await runCommand("wrangler", ["whoami", "--json"], {
+    cwd: rootDir,
+    env: cloudEnv,
+  });
+  if (code === 0) return;
+  throw new ScriptError(
+    "Not logged in to Cloudflare: run `npx -y pnpm@12.21.0 exec wrangler login`, or set CLOUDFLARE_API_TOKEN.",
+  );
+}
+
+/**
+ * Runs a wrangler command that changes the account, in view of the person at the terminal.
+ *
+ * @throws {ScriptError} when it fails; it has said why
+ */
+export async function runInCloud(args: readonly string[], cwd = rootDir): Promise<void> {
+  const code = await runInTerminal("wrangler", args, { cwd, env: cloudEnv });
+  if (code !== 0) throw new ScriptError(`\`wrangler ${args.join(" ")}\` failed.`);
+}
+
+/** Brings the databases of the account up to date. */
+export async function migrateInCloud(): Promise<void> {
+  for (const binding of databaseBindings) {
+    await runInCloud(["d1", "migrations", "apply", binding, "--remote"]);
+  }
+}

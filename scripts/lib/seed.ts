@@ -1,0 +1,52 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { getPlatformProxy, unstable_readConfig } from "wrangler";
+import { fromRoot } from "./paths.ts";
+import { localWranglerEnv, storageDir } from "./wrangler.ts";
+
+/** What db/seed.ts exports, as far as it is used here. Its own types are those of the worker's runtime. */
+interface SeedModule {
+  seed(bindings: { home: unknown; content: unknown }, now: number): Promise<SeedResult>;
+}
+
+export interface SeedResult {
+  readonly users: readonly { readonly email: string; readonly password: string }[];
+  readonly chatCount: number;
+}
+
+/**
+ * Puts the demo users and chats into local storage. Can be run again.
+ *
+ * @param stateDir absolute path of the local storage, its migrations applied
+ */
+export async function seedLocally(stateDir: string): Promise<SeedResult> {
+  Object.assign(process.env, localWranglerEnv(stateDir));
+  const platform = await getPlatformProxy<{ HOME: unknown; CONTENT_0: unknown }>({
+    configPath: writeDatabaseConfig(stateDir),
+    persist: { path: storageDir(stateDir) },
+  });
+  try {
+    const module: SeedModule = await import(pathToFileURL(fromRoot("db/seed.ts")).href);
+    const { HOME: home, CONTENT_0: content } = platform.env;
+    return await module.seed({ home, content }, Date.now());
+  } finally {
+    await platform.dispose();
+  }
+}
+
+/**
+ * The databases alone: the objects of the whole configuration need the worker to be running.
+ *
+ * @returns the path of a configuration that names them
+ */
+function writeDatabaseConfig(stateDir: string): string {
+  const { name, compatibility_date, d1_databases } = unstable_readConfig({
+    config: fromRoot("wrangler.toml"),
+  });
+  const directory = join(stateDir, "seed");
+  mkdirSync(directory, { recursive: true });
+  const file = join(directory, "wrangler.json");
+  writeFileSync(file, JSON.stringify({ name, compatibility_date, d1_databases }));
+  return file;
+}
