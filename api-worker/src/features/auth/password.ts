@@ -1,4 +1,4 @@
-import { randomBytes, type ScryptOptions, scrypt } from "node:crypto";
+import nodeCrypto, { type ScryptOptions } from "node:crypto";
 import { constantTimeEqual } from "@oslojs/crypto/subtle";
 import { decodeBase64IgnorePadding, encodeBase64NoPadding } from "@oslojs/encoding";
 import { compare as compareBcrypt } from "bcryptjs";
@@ -37,7 +37,7 @@ const decoy: ScryptHash = {
  * @see https://github.com/P-H-C/phc-string-format/blob/master/phc-sf-spec.md
  */
 export async function hashPassword(password: string): Promise<string> {
-  const salt = randomBytes(saltBytes);
+  const salt = nodeCrypto.randomBytes(saltBytes);
   const key = await deriveKey(password, salt, currentCost, keyBytes);
   const { logN, r, p } = currentCost;
   const encoded = [salt, key].map((bytes) => encodeBase64NoPadding(new Uint8Array(bytes)));
@@ -112,7 +112,7 @@ function deriveKey(
     maxmem: 2 * memoryBytes(cost),
   };
   return new Promise((resolve, reject) => {
-    scrypt(password, salt, length, options, (error, key) => {
+    nodeCrypto.scrypt(password, salt, length, options, (error, key) => {
       if (error) reject(error);
       else resolve(new Uint8Array(key));
     });
