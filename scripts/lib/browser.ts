@@ -1,0 +1,73 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { ScriptError } from "./failure.ts";
+
+const browserNames = [
+  "chromium",
+  "chromium-browser",
+  "google-chrome",
+  "google-chrome-stable",
+  "chrome",
+];
+const macBrowsers = [
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+];
+
+/** Arguments under which Chromium runs as any user, without a display, and calls nobody. */
+export const browserArguments = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--disable-dev-shm-usage",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/**
+ * Looks for an installed browser: CHROME_PATH, then the usual names.
+ *
+ * @returns its absolute path, or undefined when there is none
+ * @throws {ScriptError} when CHROME_PATH names nothing
+ */
+export function findBrowser(): string | undefined {
+  const chosen = process.env.CHROME_PATH;
+  if (chosen) {
+    if (existsSync(chosen)) return chosen;
+    throw new ScriptError(`CHROME_PATH is ${chosen}, but there is no such file.`);
+  }
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  const candidates = browserNames.flatMap((name) => folders.map((folder) => join(folder, name)));
+  return [...candidates, ...macBrowsers].find((path) => existsSync(path));
+}
+
+/**
+ * Finds a browser, and installs Debian's Chromium when there is none.
+ *
+ * @throws {ScriptError} when none can be had, with what to do
+ */
+export function ensureBrowser(): string {
+  const installed = findBrowser();
+  if (installed) return installed;
+  if (existsSync("/usr/bin/apt-get")) {
+    console.log("No browser is installed: installing Chromium with apt-get …");
+    const asRoot = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
+    const environment = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+    for (const args of [["update"], ["install", "-y", "--no-install-recommends", "chromium"]]) {
+      const [command = "apt-get", ...rest] = [...asRoot, "apt-get", ...args];
+      const { status } = spawnSync(command, rest, {
+        stdio: ["ignore", "inherit", "inherit"],
+        env: environment,
+      });
+      if (status !== 0) break;
+    }
+    const added = findBrowser();
+    if (added) return added;
+  }
+  throw new ScriptError(
+    "The browser tests need Chromium or Chrome: install one, or set CHROME_PATH to where it is.",
+  );
+}

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { tally } from "./lib/test-run.ts";
+
+const report = (
+  numPassedTests: number,
+  numFailedTests: number,
+  success = numFailedTests === 0,
+) => ({
+  numPassedTests,
+  numFailedTests,
+  success,
+});
+
+test("tests that passed and failed are counted as the runner says", () => {
+  expect(tally(0, report(7, 0))).toEqual({ passed: 7, failed: 0 });
+  expect(tally(1, report(5, 2))).toEqual({ passed: 5, failed: 2 });
+});
+
+test("a runner that leaves no report has failed, whatever its exit code", () => {
+  expect(tally(1, undefined)).toEqual({ passed: 0, failed: 1 });
+  expect(tally(0, undefined)).toEqual({ passed: 0, failed: 1 });
+});
+
+test("an error outside of any test fails the run", () => {
+  expect(tally(1, report(7, 0))).toEqual({ passed: 7, failed: 1 });
+  expect(tally(0, report(7, 0, false))).toEqual({ passed: 7, failed: 1 });
+});
+
+test("a run without a single test has failed", () => {
+  expect(tally(0, report(0, 0))).toEqual({ passed: 0, failed: 1 });
+});
