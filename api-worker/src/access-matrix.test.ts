@@ -1,0 +1,183 @@
+import { expect, test } from "vitest";
+import { type CallerKind, callerAs, callerFor, callerKinds, nobody } from "../test/callers.ts";
+import type { TestClient } from "../test/client.ts";
+import { createChat, createMessage, createUser } from "../test/factories.ts";
+import { openStream, StreamFailure } from "../test/stream.ts";
+import type { ErrorData } from "./contracts/errors.ts";
+import { newId } from "./platform/ids.ts";
+import { appRouter } from "./router.ts";
+
+/** Ids of things; the owner's, or such as do not exist. */
+interface Ids {
+  readonly chatId: string;
+  readonly answerId: string;
+  readonly streamId: string;
+  readonly sessionId: string;
+}
+
+type Outcome = "ok" | ErrorData["errorCode"];
+
+/** One way to call a procedure, and what comes of it for each kind of caller. */
+interface Row {
+  /** @param ids the owner's things, whoever calls */
+  readonly input: (ids: Ids) => unknown;
+  readonly outcomes: Record<CallerKind, Outcome>;
+}
+
+const credentials = () => ({ email: `${newId()}@example.com`, password: "correct horse" });
+const nothing = () => undefined;
+const chatOf = ({ chatId }: Ids) => ({ chatId });
+const message = () => ({ id: newId(), parts: [{ type: "text", text: "hello" }] });
+
+const forAll = (outcome: Outcome): Row["outcomes"] => ({
+  nobody: outcome,
+  guest: outcome,
+  owner: outcome,
+  anotherUser: outcome,
+  admin: outcome,
+});
+const forUsers: Row["outcomes"] = { ...forAll("ok"), nobody: "UNAUTHENTICATED" };
+const forOwner: Row["outcomes"] = {
+  ...forAll("NOT_FOUND"),
+  nobody: "UNAUTHENTICATED",
+  owner: "ok",
+};
+
+/** Every procedure of the API. One that is not here fails the first test. */
+const matrix: Record<string, readonly Row[]> = {
+  "auth.signUp": [{ input: credentials, outcomes: forAll("ok") }],
+  "auth.logIn": [{ input: credentials, outcomes: forAll("UNAUTHENTICATED") }],
+  "auth.logOut": [{ input: nothing, outcomes: forAll("ok") }],
+  "auth.me": [{ input: nothing, outcomes: forAll("ok") }],
+  "auth.sessions.list": [{ input: nothing, outcomes: forUsers }],
+  "auth.sessions.revoke": [{ input: ({ sessionId }) => ({ sessionId }), outcomes: forOwner }],
+  "chats.list": [{ input: () => ({}), outcomes: forUsers }],
+  "chats.get": [{ input: chatOf, outcomes: forOwner }],
+  "chats.rename": [{ input: ({ chatId }) => ({ chatId, title: "Mine" }), outcomes: forOwner }],
+  "chats.delete": [{ input: chatOf, outcomes: forOwner }],
+  "chats.deleteAll": [{ input: nothing, outcomes: forUsers }],
+  "messages.list": [{ input: chatOf, outcomes: forOwner }],
+  "messages.send": [
+    {
+      input: ({ chatId, answerId }) => ({ chatId, message: message(), parentId: answerId }),
+      outcomes: forOwner,
+    },
+    // Without a parent it starts a chat of one's own: an id that another user has is free.
+    { input: ({ chatId }) => ({ chatId, message: message() }), outcomes: forUsers },
+  ],
+  "messages.stream": [
+    { input: chatOf, outcomes: forOwner },
+    { input: ({ chatId, streamId }) => ({ chatId, streamId }), outcomes: forOwner },
+  ],
+  "messages.stop": [
+    { input: ({ chatId, streamId }) => ({ chatId, streamId }), outcomes: forOwner },
+  ],
+  "models.list": [{ input: nothing, outcomes: forUsers }],
+};
+
+const procedures = appRouter._def.procedures as unknown as Record<
+  string,
+  { _def: { type: "query" | "mutation" | "subscription" } }
+>;
+
+test("every procedure has its rows here", () => {
+  expect(Object.keys(matrix).sort()).toEqual(Object.keys(procedures).sort());
+});
+
+const cells = Object.entries(matrix).flatMap(([path, rows]) =>
+  rows.flatMap((row, index) =>
+    callerKinds.map((kind) => ({ path, row, kind, way: index + 1, outcome: row.outcomes[kind] })),
+  ),
+);
+
+test.each(cells)("$path, way $way, by $kind: $outcome", async ({ path, row, kind, outcome }) => {
+  const { ids, owner } = await ownersThings();
+  const caller = kind === "owner" ? owner : kind === "nobody" ? nobody() : await callerFor(kind);
+  const answer = await call(caller, path, row.input(ids));
+  expect(answer.outcome).toBe(outcome);
+
+  if (kind === "owner") return;
+  const absent = { chatId: newId(), answerId: newId(), streamId: newId(), sessionId: newId() };
+  const answerForAbsent = await call(caller, path, row.input(absent));
+  expect(answerForAbsent).toEqual(answer);
+  expect(await ownersView(owner)).toEqual({
+    title: "The owner's",
+    messageCount: 2,
+    sessionCount: 2,
+  });
+});
+
+/** An owner with all that someone else could try to reach. */
+async function ownersThings() {
+  const user = await createUser();
+  const [owner, otherBrowser] = [await callerAs(user), await callerAs(user)];
+  const [sessionId = ""] = (otherBrowser.cookies.get("__Host-session") ?? "").split(".");
+  const chat = await createChat(user, { title: "The owner's" });
+  const question = await createMessage(user, chat);
+  const streamId = newId();
+  const answer = await createMessage(user, chat, {
+    role: "assistant",
+    parentId: question.id,
+    streamId,
+  });
+  const ids: Ids = { chatId: chat.id, answerId: answer.id, streamId, sessionId };
+  return { ids, owner };
+}
+
+/** What the owner sees of it afterwards. */
+async function ownersView({ api }: TestClient) {
+  const [chat] = (await api.chats.list.query({})).items;
+  const messages = chat ? await api.messages.list.query({ chatId: chat.id }) : { items: [] };
+  const sessions = await api.auth.sessions.list.query();
+  return {
+    title: chat?.title,
+    messageCount: messages.items.length,
+    sessionCount: sessions.items.length,
+  };
+}
+
+interface Answer {
+  readonly outcome: Outcome;
+  /** All that the caller learns from a refusal; what a success says is for other tests. */
+  readonly error?: { message: string; data: Omit<ErrorData, "requestId"> };
+}
+
+function call(client: TestClient, path: string, input: unknown): Promise<Answer> {
+  return procedures[path]?._def.type === "subscription"
+    ? subscribe(client, input)
+    : request(client, path, input);
+}
+
+async function subscribe(client: TestClient, input: unknown): Promise<Answer> {
+  try {
+    const stream = await openStream(client, input as Parameters<typeof openStream>[1]);
+    await stream.rest();
+    expect(stream.endedBy).toBe("return");
+    return { outcome: "ok" };
+  } catch (error) {
+    if (error instanceof StreamFailure) return refusal(error.message, error.data);
+    throw error;
+  }
+}
+
+async function request(client: TestClient, path: string, input: unknown): Promise<Answer> {
+  const isQuery = procedures[path]?._def.type === "query";
+  const body = input === undefined ? "" : JSON.stringify(input);
+  const query = isQuery && body ? `?input=${encodeURIComponent(body)}` : "";
+  const response = await client.fetch(`/trpc/${path}${query}`, {
+    method: isQuery ? "GET" : "POST",
+    ...(!isQuery && { body, headers: { "content-type": "application/json" } }),
+  });
+  const { error } = await response.json<{ error?: { message: string; data: ErrorData } }>();
+  if (error) {
+    expect(response.status).toBe(error.data.httpStatus);
+    return refusal(error.message, error.data);
+  }
+  // An answer that was started here ends here too.
+  if (path === "messages.send") await subscribe(client, chatOf(input as Ids));
+  return { outcome: "ok" };
+}
+
+function refusal(message: string, { requestId: _, ...data }: ErrorData): Answer {
+  return { outcome: data.errorCode, error: { message, data } };
+}
