@@ -24,11 +24,14 @@ const webPort = Number(process.env.WEB_PORT ?? 5173);
 export default defineConfig(({ command }) => ({
   plugins: [tailwindcss(), apiPlugin({ apiPort }), reactRouter()],
   server: { port: webPort, strictPort: true, host: "127.0.0.1", cors: false },
+  // All client packages are found at the start: one found later would reload the open page.
+  optimizeDeps: { entries: ["app/entry.client.tsx", "app/root.tsx", "app/routes/*.tsx"] },
   environments: {
     ssr: {
       // One self-contained server file, with React's production code and workerd's entry points.
       // In development the server code runs in Node, which takes packages as they are installed.
       ...(command === "build" && {
+        build: { rollupOptions: { input: "./pages/server.ts" } },
         define: { "process.env.NODE_ENV": JSON.stringify("production") },
         resolve: {
           noExternal: true,
