@@ -1,4 +1,3 @@
-import { isbot } from "isbot";
 import { renderToReadableStream } from "react-dom/server";
 import {
   type EntryContext,
@@ -11,7 +10,7 @@ import { requestContext } from "./lib/request-context.server.ts";
 // The platform's entry points (functions/[[path]].ts, dev/api-plugin.ts) make the context with it.
 export { createLoadContext } from "./lib/request-context.server.ts";
 
-/** Renders a page as a stream; crawlers get it in one piece. */
+/** Renders a page, and hands it out in one piece: nothing in it waits for slow data. */
 export default async function handleRequest(
   request: Request,
   status: number,
@@ -30,6 +29,9 @@ export default async function handleRequest(
     {
       nonce,
       signal: request.signal,
+      // Everything stands where it belongs in the HTML, however long a chat is. Otherwise React puts
+      // large parts at the end, behind placeholders, for a script to move.
+      progressiveChunkSize: Number.MAX_SAFE_INTEGER,
       onError(error) {
         finalStatus = 500;
         // Errors of the shell reject the promise, and handleError logs them.
@@ -38,7 +40,7 @@ export default async function handleRequest(
     },
   );
   isShellRendered = true;
-  if (isbot(request.headers.get("user-agent") ?? "")) await body.allReady;
+  await body.allReady;
   return new Response(body, { status: finalStatus, headers });
 }
 

@@ -1,11 +1,9 @@
 import { lazy, Suspense } from "react";
 
-const load = () => import("./highlighted-code.tsx");
-
-// Only an answer with code loads the highlighter; on the server it is there from the start.
-const HighlightedCode = import.meta.env.SSR
-  ? (await load()).HighlightedCode
-  : lazy(async () => ({ default: (await load()).HighlightedCode }));
+// Only an answer with code loads the highlighter.
+const HighlightedCode = lazy(async () => ({
+  default: (await import("./highlighted-code.tsx")).HighlightedCode,
+}));
 
 /** Code in colours; plain until the highlighter has come. */
 export function LazyHighlightedCode({ code, language }: { code: string; language: string }) {

@@ -2,11 +2,9 @@ import { lazy, Suspense } from "react";
 
 const load = () => import("./markdown.tsx");
 
-// Only a page that shows an answer loads the renderer. The server has it from the start, so that
-// the page arrives complete; the browser keeps the server's HTML until the code has come.
-const Markdown = import.meta.env.SSR
-  ? (await load()).Markdown
-  : lazy(async () => ({ default: (await load()).Markdown }));
+// Only a page that shows an answer loads the renderer. The server waits for it, so that the page
+// arrives complete; the browser keeps the server's HTML until the code has come.
+const Markdown = lazy(async () => ({ default: (await load()).Markdown }));
 
 /** Begins to load the renderer, before the first word of an answer is there. */
 export function preloadMarkdown(): void {

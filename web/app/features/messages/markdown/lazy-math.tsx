@@ -1,7 +1,6 @@
 import { lazy, Suspense } from "react";
 
-// Only an answer with a formula loads the typesetter. It is too heavy for the start of the server
-// too: there the first page with a formula waits for it.
+// Only an answer with a formula loads the typesetter.
 const MathFormula = lazy(async () => ({ default: (await import("./math.tsx")).MathFormula }));
 
 /** A formula; its source until the typesetter has come. */
