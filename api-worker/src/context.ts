@@ -10,7 +10,7 @@ export interface Context {
   readonly request: RequestFacts;
   readonly viewer: Viewer | null;
   readonly log: Logger;
-  /** Headers of the answer; `Set-Cookie` goes here. */
+  /** For `Set-Cookie`: the cookies in it go out with the answer, whatever that is. */
   readonly resHeaders: Headers;
 }
 

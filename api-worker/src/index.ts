@@ -47,14 +47,18 @@ function apiHeaders(requestId: string): Record<string, string> {
 }
 
 async function handleTrpc(request: Request, env: Env, requestId: string): Promise<Response> {
+  const resHeaders = new Headers();
+  // Made before tRPC takes over: a failure here is logged and answered like any other.
   const log = createLogger({ requestId });
+  const context = await createContext(request, env, requestId, resHeaders, log);
   const response = await fetchRequestHandler({
     endpoint: "/trpc",
     req: request,
     router: appRouter,
-    createContext: ({ resHeaders }) => createContext(request, env, requestId, resHeaders, log),
+    createContext: () => context,
     responseMeta: () => ({ headers: apiHeaders(requestId) }),
   });
+  for (const cookie of resHeaders.getSetCookie()) response.headers.append("set-cookie", cookie);
   return response;
 }
 
