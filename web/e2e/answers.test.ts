@@ -1,0 +1,121 @@
+import { expect, inject } from "vitest";
+import {
+  answers,
+  ask,
+  countTo,
+  logIn,
+  newAccount,
+  numbersInAnswer,
+  questions,
+  signUp,
+  textbox,
+  waitForAnswer,
+  waitForText,
+} from "./support/chat.ts";
+import { test } from "./support/test.ts";
+
+const baseURL = inject("demoUrl");
+
+test("an answer goes on through a reload, and is complete in the end", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "count to 600");
+  expect(new URL(page.url()).pathname).toMatch(/^\/chat\/[\w-]+$/);
+  await waitForText(page, /\b50\b/);
+  expect(await answers(page, "streaming").count()).toBe(1);
+
+  await page.reload();
+  expect(await answers(page, "streaming").count()).toBe(1);
+  await waitForAnswer(page, "complete");
+  expect(await numbersInAnswer(page)).toEqual(countTo(600));
+  expect(await questions(page).allInnerTexts()).toEqual([expect.stringContaining("count to 600")]);
+});
+
+test("a count to 2000 through two reloads gives every number once, in order", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "count to 2000");
+  for (const seen of [/\b300\b/, /\b900\b/]) {
+    await waitForText(page, seen);
+    expect(await answers(page, "streaming").count()).toBe(1);
+    await page.reload();
+  }
+  await waitForAnswer(page, "complete", 60_000);
+  expect(await numbersInAnswer(page)).toEqual(countTo(2000));
+});
+
+test("an answer whose tab was closed in the middle is found whole", async ({ visit }) => {
+  const { page, openTab } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "count to 800");
+  await waitForText(page, /\b20\b/);
+  const address = page.url();
+  await page.close();
+
+  const later = await openTab();
+  await later.goto("/");
+  await textbox(later).waitFor();
+  // Nobody reads along: the page of a new chat does not hold the answer.
+  await later.goto(address);
+  await waitForAnswer(later, "complete");
+  expect(await numbersInAnswer(later)).toEqual(countTo(800));
+  await later.reload();
+  expect(await answers(later, "complete").count()).toBe(1);
+});
+
+test("a second browser of the same person sees the same answer arrive", async ({ visit }) => {
+  const first = await visit({ baseURL });
+  const account = await signUp(first.page);
+  await ask(first.page, "count to 800");
+  const second = await visit({ baseURL });
+  await logIn(second.page, account);
+  await second.page.goto(first.page.url());
+  for (const { page } of [first, second]) {
+    await waitForAnswer(page, "complete");
+    expect(await numbersInAnswer(page)).toEqual(countTo(800));
+  }
+});
+
+test("Stop in a second browser ends the answer in both as stopped", async ({ visit }) => {
+  const first = await visit({ baseURL });
+  const account = await signUp(first.page, newAccount());
+  await ask(first.page, "count to 5000");
+  const second = await visit({ baseURL });
+  await logIn(second.page, account);
+  await second.page.goto(first.page.url());
+  await waitForText(second.page, /\b20\b/);
+
+  await second.page.getByRole("button", { name: "Stop generating" }).click();
+  for (const { page } of [first, second]) await waitForAnswer(page, "stopped");
+  const kept = await numbersInAnswer(first.page);
+  expect(kept).toEqual(countTo(kept.length));
+  expect(await numbersInAnswer(second.page)).toEqual(kept);
+
+  await first.page.reload();
+  await waitForAnswer(first.page, "stopped");
+  expect(await numbersInAnswer(first.page)).toEqual(kept);
+});
+
+test("after an answer comes the next question, in the same chat", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "count to 3");
+  await waitForAnswer(page, "complete");
+  await textbox(page).fill("count to 4");
+  await textbox(page).press("Enter");
+  await answers(page).nth(1).waitFor();
+  await waitForAnswer(page, "complete");
+  expect(await numbersInAnswer(page)).toEqual(countTo(4));
+  expect(await questions(page).count()).toBe(2);
+});
+
+test("an answer that fails in the middle keeps what came, and says so", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "fail");
+  await waitForAnswer(page, "failed");
+  const shown = await answers(page).last().innerText();
+  await page.reload();
+  await waitForAnswer(page, "failed");
+  expect(await answers(page).last().innerText()).toBe(shown);
+});

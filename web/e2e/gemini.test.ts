@@ -1,0 +1,66 @@
+import { expect, inject } from "vitest";
+import { answers, ask, logIn, signUp, waitForAnswer, waitForText } from "./support/chat.ts";
+import type { MockConnection } from "./support/gemini-mock.ts";
+import { test } from "./support/test.ts";
+
+// The whole way from the browser to the provider's wire, played by a mock.
+
+const baseURL = inject("geminiUrl");
+
+/** What became of the requests for streamed answers, oldest first. */
+async function streamedAnswers(): Promise<MockConnection["state"][]> {
+  const response = await fetch(`${inject("geminiMockUrl")}/connections`);
+  const connections = (await response.json()) as MockConnection[];
+  return connections
+    .filter(({ path }) => path.includes(":streamGenerateContent"))
+    .map(({ state }) => state);
+}
+
+test("an answer of the provider arrives with its reasoning", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "Please say hello.");
+  await waitForAnswer(page, "complete");
+  await waitForText(page, "Hello from the wire.");
+  await page.reload();
+  await waitForText(page, "Hello from the wire.");
+  expect(await answers(page, "complete").count()).toBe(1);
+});
+
+test("an answer of the provider goes on through a reload", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "Please speak for a while.");
+  await waitForText(page, /\bword5\b/);
+  expect(await answers(page, "streaming").count()).toBe(1);
+  await page.reload();
+  await waitForAnswer(page, "complete", 60_000);
+  const words = (await answers(page).last().innerText()).match(/word\d+/g);
+  expect(words).toEqual(Array.from({ length: 400 }, (_, index) => `word${index + 1}`));
+});
+
+test("Stop in a second browser closes the provider's connection", async ({ visit }) => {
+  const first = await visit({ baseURL });
+  const account = await signUp(first.page);
+  const before = (await streamedAnswers()).length;
+  await ask(first.page, "Please never end.");
+  const second = await visit({ baseURL });
+  await logIn(second.page, account);
+  await second.page.goto(first.page.url());
+  await waitForText(second.page, /\bword1\b/);
+  expect((await streamedAnswers()).slice(before)).toEqual(["open"]);
+
+  await second.page.getByRole("button", { name: "Stop generating" }).click();
+  for (const { page } of [first, second]) await waitForAnswer(page, "stopped");
+  await expect.poll(async () => (await streamedAnswers()).slice(before)).toEqual(["left"]);
+});
+
+test("a used-up quota is told in a sentence, without the provider's words", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "Please use up the quota.");
+  await waitForAnswer(page, "failed", 60_000);
+  const shown = await answers(page).last().innerText();
+  expect(shown).toMatch(/limit|quota/i);
+  expect(shown).not.toMatch(/RESOURCE_EXHAUSTED|429|\{/);
+});

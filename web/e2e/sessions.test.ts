@@ -1,0 +1,72 @@
+import { expect, inject } from "vitest";
+import { ask, logIn, newAccount, signUp, textbox, waitForAnswer } from "./support/chat.ts";
+import { test } from "./support/test.ts";
+
+const baseURL = inject("demoUrl");
+
+test("who is not logged in is sent to the login page, and afterwards on", async ({ visit }) => {
+  const known = await visit({ baseURL });
+  const account = await signUp(known.page);
+  await ask(known.page, "count to 3");
+  await waitForAnswer(known.page, "complete");
+  const { pathname } = new URL(known.page.url());
+
+  const { page } = await visit({ baseURL });
+  await page.goto(pathname);
+  const login = new URL(page.url());
+  expect(login.pathname).toBe("/login");
+  expect(login.searchParams.get("next")).toBe(pathname);
+  await logIn(page, account);
+  await page.waitForURL(`**${pathname}`);
+  await waitForAnswer(page, "complete");
+});
+
+test("after the login nobody is sent to another site", async ({ visit }) => {
+  const account = await signUp((await visit({ baseURL })).page);
+  for (const next of ["https://example.com/", "//example.com/", "/\\example.com"]) {
+    const { page } = await visit({ baseURL });
+    await page.goto(`/login?next=${encodeURIComponent(next)}`);
+    await logIn(page, account);
+    expect(new URL(page.url()).origin).toBe(baseURL);
+  }
+});
+
+test("who is logged in is kept off the login and sign-up pages, until the log-out", async ({
+  visit,
+}) => {
+  const { page } = await visit({ baseURL });
+  const account = await signUp(page);
+  for (const path of ["/login", "/signup"]) {
+    await page.goto(path);
+    await textbox(page).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/");
+  }
+  await page.getByRole("button", { name: account.email }).click();
+  await page
+    .getByRole("menuitem", { name: "Log out" })
+    .or(page.getByRole("button", { name: "Log out" }))
+    .click();
+  await page.waitForURL("**/login**");
+  await page.goto("/");
+  expect(new URL(page.url()).pathname).toBe("/login");
+});
+
+test("a wrong password and an unknown address get the same answer", async ({
+  visit,
+  expectedProblems,
+}) => {
+  // The browser itself notes the refused request.
+  expectedProblems.push(/status of 40[01]/);
+  const known = await signUp((await visit({ baseURL })).page);
+  const messages: string[] = [];
+  for (const account of [{ ...known, password: "not my password" }, newAccount()]) {
+    const { page } = await visit({ baseURL });
+    await page.goto("/login");
+    await page.getByLabel("Email").fill(account.email);
+    await page.getByLabel("Password", { exact: true }).fill(account.password);
+    await page.getByRole("button", { name: "Log in" }).click();
+    messages.push(await page.getByRole("alert").innerText());
+  }
+  expect(messages[0]).toBeTruthy();
+  expect(messages[1]).toBe(messages[0]);
+});

@@ -1,0 +1,86 @@
+import { randomUUID } from "node:crypto";
+import type { Locator, Page } from "playwright-core";
+
+/** What a person does in the product, by the names that things have for assistive technology. */
+
+export interface Account {
+  readonly email: string;
+  readonly password: string;
+}
+
+/** An account that nobody has yet. */
+export function newAccount(): Account {
+  return { email: `${randomUUID()}@example.com`, password: "correct horse battery" };
+}
+
+/** Signs up, and waits for the first page. @returns the account, for logging in elsewhere */
+export async function signUp(page: Page, account: Account = newAccount()): Promise<Account> {
+  await page.goto("/signup");
+  await fillCredentials(page, account);
+  await page.getByRole("button", { name: "Sign up" }).click();
+  await textbox(page).waitFor();
+  return account;
+}
+
+/** Logs in on the login page at hand, or goes there. */
+export async function logIn(page: Page, account: Account): Promise<void> {
+  if (!page.url().includes("/login")) await page.goto("/login");
+  await fillCredentials(page, account);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await textbox(page).waitFor();
+}
+
+async function fillCredentials(page: Page, { email, password }: Account): Promise<void> {
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+}
+
+export function textbox(page: Page): Locator {
+  return page.getByRole("textbox", { name: "Message", exact: true });
+}
+
+/** Sends a question, and waits until the answer has its place on the page. */
+export async function ask(page: Page, question: string): Promise<void> {
+  const before = await answers(page).count();
+  await textbox(page).fill(question);
+  await page.getByRole("button", { name: "Send message" }).click();
+  await answers(page).nth(before).waitFor();
+}
+
+export type AnswerStatus = "streaming" | "complete" | "stopped" | "interrupted" | "failed";
+
+/** All answers on the page, or those in one state. */
+export function answers(page: Page, status?: AnswerStatus): Locator {
+  const state = status ? `[data-status="${status}"]` : "";
+  return page.locator(`article[data-role="assistant"]${state}`);
+}
+
+export function questions(page: Page): Locator {
+  return page.locator('article[data-role="user"]');
+}
+
+/** Waits until the last answer has ended in this state. @param timeout in milliseconds */
+export async function waitForAnswer(
+  page: Page,
+  status: AnswerStatus,
+  timeout = 30_000,
+): Promise<void> {
+  const isSo = page.locator(`[data-status="${status}"]`);
+  await answers(page).last().and(isSo).waitFor({ timeout });
+}
+
+/** Waits until the last answer, while it is being written, shows this text. */
+export async function waitForText(page: Page, text: string | RegExp): Promise<void> {
+  await answers(page).filter({ hasText: text }).last().waitFor();
+}
+
+/** The whole numbers in the last answer, in their order on the page. */
+export async function numbersInAnswer(page: Page): Promise<number[]> {
+  const text = await answers(page).last().locator("p").allInnerTexts();
+  return (text.join(" ").match(/\d+/g) ?? []).map(Number);
+}
+
+/** 1, 2, … last */
+export function countTo(last: number): number[] {
+  return Array.from({ length: last }, (_, index) => index + 1);
+}

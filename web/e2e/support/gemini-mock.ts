@@ -1,0 +1,77 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Fixture, LLMock } from "@copilotkit/aimock";
+
+/** What became of an answer's connection. */
+export interface MockConnection {
+  readonly path: string;
+  /** `left`: the client closed it before the answer's end. */
+  state: "open" | "finished" | "left";
+}
+
+const manyWords = Array.from({ length: 400 }, (_, index) => `word${index + 1}`).join(" ");
+
+/** What the mock answers, by a text that the question contains. */
+const fixtures: Fixture[] = [
+  {
+    match: { userMessage: "say hello" },
+    response: { content: "Hello from the wire.", reasoning: "A greeting is called for." },
+  },
+  {
+    match: { userMessage: "use up the quota" },
+    response: { status: 429, error: { message: "Quota exceeded.", type: "RESOURCE_EXHAUSTED" } },
+  },
+  {
+    match: { userMessage: "speak for a while" },
+    response: { content: manyWords },
+    chunkSize: 10,
+    streamingProfile: { ttft: 0, tps: 60 },
+  },
+  {
+    // Long enough that whoever asks is gone before it ends.
+    match: { userMessage: "never end" },
+    response: { content: manyWords },
+    chunkSize: 10,
+    streamingProfile: { ttft: 0, tps: 4 },
+  },
+];
+
+/**
+ * Starts a server on a free port that speaks Gemini's wire protocol. `GET /connections` answers
+ * the list of {@link MockConnection}s so far.
+ */
+export async function startGeminiMock(): Promise<{ url: string; stop: () => Promise<void> }> {
+  const mock = new LLMock({ port: 0 });
+  mock.addFixtures(fixtures);
+  const connections: MockConnection[] = [];
+  const open = new Set<ServerResponse>();
+  const onRequest = (message: unknown) => {
+    const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
+    if (request.socket.localPort !== mock.port || !request.url?.startsWith("/v1beta/")) return;
+    const connection: MockConnection = { path: request.url, state: "open" };
+    connections.push(connection);
+    open.add(response);
+    response.once("close", () => {
+      open.delete(response);
+      connection.state = response.writableEnded ? "finished" : "left";
+      // Tells the mock, which goes on sending to nobody otherwise.
+      response.end();
+    });
+  };
+  subscribe("http.server.request.start", onRequest);
+  mock.mount("/connections", {
+    async handleRequest(_request, response) {
+      response.setHeader("content-type", "application/json").end(JSON.stringify(connections));
+      return true;
+    },
+  });
+  const url = await mock.start();
+  return {
+    url,
+    stop: async () => {
+      unsubscribe("http.server.request.start", onRequest);
+      for (const response of open) response.destroy();
+      await mock.stop();
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { findFreePort } from "../../../scripts/lib/ports.ts";
+import { buildWeb, startStack } from "../../../scripts/lib/stack.ts";
+import { startGeminiMock } from "./gemini-mock.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Address of the product with the demo model. */
+    demoUrl: string;
+    /** Address of the product with Gemini as its provider, played by the mock. */
+    geminiUrl: string;
+    /** Address of the mock itself. */
+    geminiMockUrl: string;
+  }
+}
+
+/**
+ * Pace of the demo model. A count to 2000 takes ten seconds: long enough to reload in mid-answer on
+ * a busy machine, short enough to wait for.
+ */
+const demoTokensPerSecond = "200";
+
+/** Builds the web app once, and starts what the tests look at, each with storage of its own. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const directory = mkdtempSync(join(tmpdir(), "e2e-"));
+  const endings: (() => Promise<void>)[] = [];
+  const teardown = async () => {
+    for (const end of endings.reverse()) await end();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  try {
+    await buildWeb();
+    const demo = await startStack({
+      webPort: await findFreePort(),
+      stateDir: join(directory, "demo"),
+      vars: { DEMO_TOKENS_PER_SECOND: demoTokensPerSecond },
+      withoutRateLimits: true,
+    });
+    endings.push(() => demo.stop());
+    project.provide("demoUrl", demo.url);
+
+    const mock = await startGeminiMock();
+    endings.push(() => mock.stop());
+    project.provide("geminiMockUrl", mock.url);
+
+    const gemini = await startStack({
+      webPort: await findFreePort(),
+      stateDir: join(directory, "gemini"),
+      vars: {
+        GOOGLE_GENERATIVE_AI_API_KEY: "test-key",
+        GOOGLE_GENERATIVE_AI_BASE_URL: `${mock.url}/v1beta`,
+      },
+      withoutRateLimits: true,
+    });
+    endings.push(() => gemini.stop());
+    project.provide("geminiUrl", gemini.url);
+    return teardown;
+  } catch (error) {
+    await teardown();
+    throw error;
+  }
+}

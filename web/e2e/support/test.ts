@@ -1,0 +1,93 @@
+import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "playwright-core";
+import { test as base } from "vitest";
+import { browserArguments, findBrowser } from "../../../scripts/lib/browser.ts";
+
+/** One person at one browser, with cookies of their own. */
+export interface Visitor {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** Opens another tab; problems in it count like those in the first. */
+  openTab(): Promise<Page>;
+}
+
+interface Fixtures {
+  browser: Browser;
+  /** Opens a browser that knows nothing yet. All of them are closed after the test. */
+  visit: (options: BrowserContextOptions & { baseURL: string }) => Promise<Visitor>;
+  /** Problems that the test brings about on purpose: those that match do not fail it. */
+  expectedProblems: RegExp[];
+}
+
+const resultsDir = resolve(import.meta.dirname, "../../../test-results");
+
+/**
+ * A test with browsers. It fails when a page throws, writes an error to its console (which is also
+ * where the browser reports a broken Content-Security-Policy), and leaves a screenshot of every page
+ * in test-results/ when it fails.
+ */
+export const test = base.extend<Fixtures>({
+  browser: [
+    // biome-ignore lint/correctness/noEmptyPattern: vitest reads the names of the fixtures from here.
+    async ({}, use) => {
+      const executablePath = findBrowser();
+      if (!executablePath) throw new Error("No browser is installed: run `pnpm test e2e`.");
+      const browser = await chromium.launch({ executablePath, args: browserArguments });
+      await use(browser);
+      await browser.close();
+    },
+    { scope: "file" },
+  ],
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads the names of the fixtures from here.
+  expectedProblems: async ({}, use) => {
+    await use([]);
+  },
+  visit: async ({ browser, expectedProblems, task }, use) => {
+    const visitors: Visitor[] = [];
+    const problems: string[] = [];
+    await use(async (options) => {
+      const context = await browser.newContext({
+        viewport: { width: 1280, height: 800 },
+        // Smooth scrolling and fades would make a test wait.
+        reducedMotion: "reduce",
+        ...options,
+      });
+      context.setDefaultTimeout(20_000);
+      context.on("weberror", (error) => problems.push(String(error.error().stack)));
+      context.on("console", (message) => {
+        if (message.type() === "error") problems.push(message.text());
+      });
+      const visitor: Visitor = {
+        context,
+        page: await context.newPage(),
+        openTab: () => context.newPage(),
+      };
+      visitors.push(visitor);
+      return visitor;
+    });
+    const unexpected = problems.filter(
+      (problem) => !expectedProblems.some((pattern) => pattern.test(problem)),
+    );
+    if (task.result?.state === "fail" || unexpected.length > 0) {
+      await saveScreenshots(task.name, visitors);
+    }
+    for (const { context } of visitors) await context.close();
+    if (unexpected.length > 0) throw new Error(`A page reported:\n${unexpected.join("\n")}`);
+  },
+});
+
+async function saveScreenshots(testName: string, visitors: readonly Visitor[]): Promise<void> {
+  mkdirSync(resultsDir, { recursive: true });
+  const name = testName.replace(/\W+/g, "-").toLowerCase();
+  const pages = visitors.flatMap(({ context }) => context.pages());
+  for (const [index, page] of pages.entries()) {
+    await page.screenshot({ path: `${resultsDir}/${name}-${index + 1}.png` });
+  }
+}

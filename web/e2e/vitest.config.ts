@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+/** The product as a person sees it: the production build under the local runtime, in a browser. */
+export default defineConfig({
+  test: {
+    name: "e2e",
+    root: import.meta.dirname,
+    include: ["**/*.test.ts"],
+    globalSetup: ["./support/global-setup.ts"],
+    // One at a time: browser, runtime and test share few cores.
+    fileParallelism: false,
+    testTimeout: 90_000,
+    hookTimeout: 60_000,
+  },
+});
