@@ -70,7 +70,8 @@ export function Layout({ children }: { children: ReactNode }) {
           <meta name="theme-color" content={canvasColors[theme]} />
         )}
         <Meta />
-        <Links />
+        {/* Our own files need no nonce, and hydration would find it hidden by the browser. */}
+        <Links nonce="" />
       </head>
       <body>
         {children}
@@ -88,5 +89,9 @@ export default function Root() {
 /** All that no page catches, also an address that does not exist. */
 export function ErrorBoundary() {
   const loaderData = useRouteLoaderData<typeof loader>("root");
-  return <ErrorPage error={useRouteError()} requestId={loaderData?.requestId ?? null} />;
+  return (
+    <main className="flex min-h-dvh flex-col">
+      <ErrorPage error={useRouteError()} requestId={loaderData?.requestId ?? null} />
+    </main>
+  );
 }

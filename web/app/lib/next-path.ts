@@ -20,6 +20,15 @@ export function nextPath(value: unknown): string {
 
 /** The login page's address for a reader who asked for `url`. */
 export function loginPath(url: URL): string {
-  const asked = url.pathname + url.search;
-  return asked === "/" ? "/login" : `/login?next=${encodeURIComponent(asked)}`;
+  return withNext("/login", url.pathname + url.search);
+}
+
+/**
+ * The address of a page that leads on to `next` afterwards.
+ *
+ * @param path path without a query
+ * @param next local path
+ */
+export function withNext(path: string, next: string): string {
+  return next === "/" ? path : `${path}?next=${encodeURIComponent(next)}`;
 }

@@ -1,22 +1,33 @@
-import { HydrationBoundary } from "@tanstack/react-query";
+import { HydrationBoundary, QueryClientProvider } from "@tanstack/react-query";
 import { createServerSideHelpers } from "@trpc/react-query/server";
 import { useState } from "react";
 import { Outlet } from "react-router";
+import { UserBar } from "../features/account/user-bar.tsx";
+import { ChatList } from "../features/chats/chat-list.tsx";
+import { chatListInput } from "../features/chats/chat-list-query.ts";
+import { NewChatButton } from "../features/chats/new-chat-button.tsx";
 import { requireViewer } from "../lib/api.server.ts";
-import { toPageError } from "../lib/page-error.ts";
-import { apiContext } from "../lib/request-context.server.ts";
+import { apiContext, platformContext } from "../lib/request-context.server.ts";
+import { readTheme } from "../lib/theme.ts";
+import { readTimeZone } from "../lib/time-zone.ts";
 import { api, getQueryClient, trpc } from "../lib/trpc.ts";
+import { AppFrame } from "../ui/app-frame.tsx";
 import type { Route } from "./+types/app-shell.ts";
 
-export async function loader({ context }: Route.LoaderArgs) {
-  const { client } = context.get(apiContext);
-  const helpers = createServerSideHelpers({ client });
-  try {
-    await helpers.chats.list.fetchInfinite({ limit: 30 });
-  } catch (error) {
-    throw toPageError(error);
-  }
-  return { viewer: requireViewer(context), dehydratedState: helpers.dehydrate() };
+export async function loader({ request, context }: Route.LoaderArgs) {
+  const helpers = createServerSideHelpers({ client: context.get(apiContext).client });
+  // Does not throw: a list that cannot be loaded says so in its place, and the chat beside it works.
+  await helpers.chats.list.prefetchInfinite(chatListInput);
+  const cookies = request.headers.get("cookie");
+  return {
+    viewer: requireViewer(context),
+    theme: readTheme(cookies),
+    reader: {
+      nowMs: Date.now(),
+      timeZone: readTimeZone(cookies, context.get(platformContext).timeZone),
+    },
+    dehydratedState: helpers.dehydrate(),
+  };
 }
 
 /** The list lives in React Query from here on; navigation does not load it again. */
@@ -25,12 +36,28 @@ export function shouldRevalidate() {
 }
 
 export default function AppShell({ loaderData }: Route.ComponentProps) {
+  const { viewer, theme, reader, dehydratedState } = loaderData;
   const [queryClient] = useState(getQueryClient);
   return (
     <trpc.Provider client={api} queryClient={queryClient}>
-      <HydrationBoundary state={loaderData.dehydratedState} queryClient={queryClient}>
-        <Outlet />
-      </HydrationBoundary>
+      <QueryClientProvider client={queryClient}>
+        <HydrationBoundary state={dehydratedState}>
+          <AppFrame
+            barAction={<NewChatButton isCompact />}
+            sidebar={
+              <>
+                <div className="px-3 pb-2">
+                  <NewChatButton />
+                </div>
+                <ChatList initialReader={reader} />
+                <UserBar viewer={viewer} initialTheme={theme} />
+              </>
+            }
+          >
+            <Outlet />
+          </AppFrame>
+        </HydrationBoundary>
+      </QueryClientProvider>
     </trpc.Provider>
   );
 }

@@ -1,12 +1,13 @@
 import { HydrationBoundary } from "@tanstack/react-query";
 import { createServerSideHelpers } from "@trpc/react-query/server";
-import { redirectDocument } from "react-router";
+import { redirectDocument, useRouteError } from "react-router";
 import { ChatView } from "../features/chat/chat-view.tsx";
 import { readError } from "../lib/error-text.ts";
 import { loginPath } from "../lib/next-path.ts";
 import { toPageError } from "../lib/page-error.ts";
 import { apiContext } from "../lib/request-context.server.ts";
 import { getQueryUtils } from "../lib/trpc.ts";
+import { ErrorPage } from "../ui/error-page.tsx";
 import type { Route } from "./+types/chat.ts";
 
 /** For a document: the chat with its newest messages, so that the page arrives whole. */
@@ -48,4 +49,9 @@ export default function ChatPage({ loaderData, params }: Route.ComponentProps) {
       <ChatView chatId={params.chatId} />
     </HydrationBoundary>
   );
+}
+
+/** A chat that is not there, or could not be loaded; the sidebar stays. */
+export function ErrorBoundary() {
+  return <ErrorPage error={useRouteError()} requestId={null} />;
 }

@@ -17,8 +17,8 @@ export function loader({ url }: Route.LoaderArgs) {
   return { next: nextPath(url.searchParams.get("next")) };
 }
 
-export function action({ request, context }: Route.ActionArgs) {
-  return authenticate("signUp", request, context);
+export function action(args: Route.ActionArgs) {
+  return authenticate("signUp", args);
 }
 
 /** The action answers for itself; the address to go to afterwards stays. */

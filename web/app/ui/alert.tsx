@@ -9,7 +9,7 @@ export function Alert({ children }: { children: ReactNode }) {
   return (
     <div role="alert">
       {children && (
-        <p className="flex gap-2.5 rounded-lg bg-danger-soft px-3.5 py-3 text-danger">
+        <p className="mb-5 flex gap-2.5 rounded-lg bg-danger-soft px-3.5 py-3 text-danger">
           <CircleAlert aria-hidden="true" className="mt-0.5 size-[1.125rem] shrink-0" />
           <span>{children}</span>
         </p>

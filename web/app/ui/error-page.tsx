@@ -1,4 +1,4 @@
-import { isRouteErrorResponse } from "react-router";
+import { isRouteErrorResponse, useLocation } from "react-router";
 import type { PageError } from "../lib/page-error.ts";
 import { LogoMark } from "./logo.tsx";
 
@@ -8,11 +8,12 @@ interface ErrorPageProps {
   readonly requestId: string | null;
 }
 
-/** A page that could not be shown: what happened, what to do next, and what to report. */
+/** In place of a page that could not be shown: what happened, what to do next, what to report. */
 export function ErrorPage({ error, requestId }: ErrorPageProps) {
   const { title, text, canRetry, id } = explain(error, requestId);
+  const { pathname, search } = useLocation();
   return (
-    <main className="grid min-h-full flex-1 place-items-center px-5 py-16">
+    <div className="grid min-h-full flex-1 place-items-center px-5 py-16">
       <title>{`${title} · Alleato Chat`}</title>
       <div className="max-w-md text-center">
         <LogoMark className="mx-auto size-11" />
@@ -20,8 +21,8 @@ export function ErrorPage({ error, requestId }: ErrorPageProps) {
         <p className="mt-2 text-muted text-pretty">{text}</p>
         <div className="mt-7 flex flex-wrap justify-center gap-3">
           {canRetry && (
-            // Empty: the same address again. Plain links, since the router may be what failed.
-            <a href="" className={linkLook.primary}>
+            // Plain links: the router may be what failed.
+            <a href={pathname + search} className={linkLook.primary}>
               Try again
             </a>
           )}
@@ -35,7 +36,7 @@ export function ErrorPage({ error, requestId }: ErrorPageProps) {
           </p>
         )}
       </div>
-    </main>
+    </div>
   );
 }
 

@@ -1,20 +1,24 @@
-import { data, type RouterContextProvider, redirectDocument } from "react-router";
+import {
+  type ActionFunctionArgs,
+  data,
+  type RouterContextProvider,
+  redirectDocument,
+} from "react-router";
 import { readError } from "../../lib/error-text.ts";
 import { nextPath } from "../../lib/next-path.ts";
 import { apiContext, requestContext } from "../../lib/request-context.server.ts";
 import type { AuthFailure } from "./auth-form.ts";
 
 /**
- * Logs in or signs up with a form's fields "email", "password" and "next". On success a fresh document follows, so
- * that nothing of another reader stays in memory.
+ * Logs in or signs up with a form's fields "email" and "password". On success a fresh document follows, so that
+ * nothing of another reader stays in memory.
  *
  * @returns an AuthFailure with the HTTP status of what went wrong
- * @throws a redirect to the local path `next`
+ * @throws a redirect to the local path in the query's `next`
  */
 export async function authenticate(
   kind: "logIn" | "signUp",
-  request: Request,
-  context: Readonly<RouterContextProvider>,
+  { request, url, context }: ActionFunctionArgs<Readonly<RouterContextProvider>>,
 ) {
   const form = await request.formData();
   const email = text(form.get("email"));
@@ -24,7 +28,7 @@ export async function authenticate(
   } catch (error) {
     return failure(error, email, context.get(requestContext).id);
   }
-  throw redirectDocument(nextPath(form.get("next")));
+  throw redirectDocument(nextPath(url.searchParams.get("next")));
 }
 
 function failure(error: unknown, email: string, requestId: string) {

@@ -1,6 +1,7 @@
 import { limits } from "api-worker/contracts/limits";
 import { type ReactNode, useEffect, useRef } from "react";
 import { Form, Link, useNavigation } from "react-router";
+import { withNext } from "../../lib/next-path.ts";
 import { Alert } from "../../ui/alert.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Logo } from "../../ui/logo.tsx";
@@ -18,6 +19,7 @@ const texts = {
   logIn: {
     title: "Welcome back",
     lead: "Log in to go on with your chats.",
+    path: "/login",
     button: "Log in",
     question: "New here?",
     other: "Create an account",
@@ -26,9 +28,10 @@ const texts = {
   signUp: {
     title: "Create your account",
     lead: "Your chats stay with you, on every device.",
+    path: "/signup",
     button: "Sign up",
     question: "Already have an account?",
-    other: "Log in instead",
+    other: "Log in",
     otherPath: "/login",
   },
 };
@@ -47,40 +50,54 @@ export function AuthPage({ kind, next, failure }: AuthPageProps) {
 
   return (
     <AuthFrame title={text.title} lead={text.lead}>
-      <Form ref={form} method="post" noValidate className="grid gap-5" aria-label={text.button}>
+      <Form
+        ref={form}
+        method="post"
+        action={withNext(text.path, next)}
+        noValidate
+        aria-label={text.button}
+      >
         <Alert>{failure?.message}</Alert>
-        <input type="hidden" name="next" value={next} />
-        <TextField
-          label="Email"
-          name="email"
-          type="email"
-          autoComplete="email"
-          autoCapitalize="none"
-          spellCheck={false}
-          inputMode="email"
-          maxLength={limits.emailMaxLength}
-          required
-          defaultValue={failure?.email}
-          error={failure?.fields.email}
-        />
-        <TextField
-          label="Password"
-          name="password"
-          type="password"
-          autoComplete={kind === "logIn" ? "current-password" : "new-password"}
-          maxLength={limits.passwordMaxLength}
-          required
-          hint={kind === "signUp" ? `At least ${limits.passwordMinLength} characters.` : undefined}
-          error={failure?.fields.password}
-        />
-        <Button type="submit" look="primary" isPending={isPending} className="mt-1 min-h-11 w-full">
-          {text.button}
-        </Button>
+        <div className="grid gap-5">
+          <TextField
+            label="Email"
+            name="email"
+            type="email"
+            autoComplete="email"
+            autoCapitalize="none"
+            spellCheck={false}
+            inputMode="email"
+            maxLength={limits.emailMaxLength}
+            required
+            defaultValue={failure?.email}
+            error={failure?.fields.email}
+          />
+          <TextField
+            label="Password"
+            name="password"
+            type="password"
+            autoComplete={kind === "logIn" ? "current-password" : "new-password"}
+            maxLength={limits.passwordMaxLength}
+            required
+            hint={
+              kind === "signUp" ? `At least ${limits.passwordMinLength} characters.` : undefined
+            }
+            error={failure?.fields.password}
+          />
+          <Button
+            type="submit"
+            look="primary"
+            isPending={isPending}
+            className="mt-1 min-h-11 w-full"
+          >
+            {text.button}
+          </Button>
+        </div>
       </Form>
       <p className="mt-6 text-center text-muted">
         {text.question}{" "}
         <Link
-          to={next === "/" ? text.otherPath : `${text.otherPath}?next=${encodeURIComponent(next)}`}
+          to={withNext(text.otherPath, next)}
           className="font-medium text-accent underline-offset-4 hover:underline"
         >
           {text.other}

@@ -1,0 +1,48 @@
+import type { ViewerOutput } from "api-worker/contracts/auth";
+import { ChevronsUpDown, LogOut } from "lucide-react";
+import { type Theme, useTheme } from "../../lib/theme.ts";
+import { IconButton } from "../../ui/button.tsx";
+import { lazyMenu, MenuButton } from "../../ui/menu-button.tsx";
+
+const UserMenu = lazyMenu(() => import("./user-menu.tsx"));
+
+interface UserBarProps {
+  readonly viewer: ViewerOutput;
+  /** What the server rendered. */
+  readonly initialTheme: Theme;
+}
+
+/** The foot of the sidebar: who is logged in, their menu, and the way out. */
+export function UserBar({ viewer, initialTheme }: UserBarProps) {
+  const theme = useTheme(initialTheme);
+  const email = viewer.email ?? "Guest";
+  const name = viewer.name ?? email;
+  return (
+    <div className="flex items-center gap-1 border-t border-line p-2">
+      <MenuButton
+        label={`Account and theme: ${email}`}
+        menu={UserMenu}
+        menuProps={{ email, theme }}
+        className="flex h-11 min-w-0 flex-1 items-center gap-2.5 rounded-lg px-2 text-start"
+      >
+        <span
+          aria-hidden="true"
+          className={
+            "grid size-7 shrink-0 place-items-center rounded-full bg-accent-soft text-sm " +
+            "font-semibold text-accent"
+          }
+        >
+          {name.charAt(0).toUpperCase()}
+        </span>
+        <span className="flex-1 truncate">{name}</span>
+        <ChevronsUpDown aria-hidden="true" className="size-4 shrink-0 text-muted" />
+      </MenuButton>
+      {/* A plain form: it also works before the page's scripts do, and loads a fresh document. */}
+      <form method="post" action="/logout">
+        <IconButton type="submit" label="Log out">
+          <LogOut aria-hidden="true" className="size-[1.125rem]" />
+        </IconButton>
+      </form>
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+import { Monitor, Moon, Sun } from "lucide-react";
+import { setTheme, type Theme } from "../../lib/theme.ts";
+import { Menu, MenuChoice } from "../../ui/menu.tsx";
+import type { LazyMenuProps } from "../../ui/menu-button.tsx";
+
+interface UserMenuProps extends LazyMenuProps {
+  readonly email: string;
+  readonly theme: Theme;
+}
+
+const themes = [
+  { value: "system", label: "System", icon: <Monitor /> },
+  { value: "light", label: "Light", icon: <Sun /> },
+  { value: "dark", label: "Dark", icon: <Moon /> },
+] as const;
+
+/** Who is logged in, and how they like the page to look. */
+export default function UserMenu({ email, theme, ...props }: UserMenuProps) {
+  return (
+    <Menu {...props} align="start">
+      <p className="max-w-64 truncate border-b border-line px-2.5 pt-1 pb-2 text-muted">{email}</p>
+      <MenuChoice label="Theme" value={theme} options={themes} onChange={setTheme} />
+    </Menu>
+  );
+}

@@ -1,0 +1,60 @@
+import type { ChatOutput } from "api-worker/contracts/chats";
+import { Ellipsis } from "lucide-react";
+import { useState } from "react";
+import { NavLink } from "react-router";
+import { classNames } from "../../ui/class-names.ts";
+import { lazyMenu, MenuButton } from "../../ui/menu-button.tsx";
+import { RenameField } from "./rename-field.tsx";
+
+export type Chat = Pick<ChatOutput, "id" | "title" | "updatedAt">;
+
+const ChatMenu = lazyMenu(() => import("./chat-menu.tsx"));
+
+interface ChatRowProps {
+  readonly chat: Chat;
+  readonly onDelete: () => void;
+}
+
+/** One chat in the sidebar: opens it, renames it in place, or asks to delete it. */
+export function ChatRow({ chat, onDelete }: ChatRowProps) {
+  const [isRenaming, setRenaming] = useState(false);
+  if (isRenaming) {
+    return (
+      <li>
+        <RenameField chat={chat} onClose={() => setRenaming(false)} />
+      </li>
+    );
+  }
+  return (
+    <li className="group/row relative">
+      <NavLink
+        to={`/chat/${chat.id}`}
+        className={({ isActive, isPending }) =>
+          classNames(
+            "flex h-9 items-center rounded-lg ps-3 pe-10 transition-colors max-md:h-11",
+            "focus-visible:-outline-offset-2",
+            isActive ? "bg-selected font-medium" : "hover:bg-hover",
+            isPending && "bg-hover",
+          )
+        }
+      >
+        <span className="truncate" title={chat.title}>
+          {chat.title}
+        </span>
+      </NavLink>
+      <MenuButton
+        label={`Options for ${chat.title}`}
+        menu={ChatMenu}
+        menuProps={{ onRename: () => setRenaming(true), onDelete }}
+        className={classNames(
+          "absolute inset-y-0 end-0.5 my-auto size-8 rounded-md text-muted hover:text-ink",
+          // With a mouse the button shows where it is needed; a finger has no hover, so it stays.
+          "pointer-fine:opacity-0 group-hover/row:opacity-100 focus-visible:opacity-100",
+          "aria-expanded:opacity-100 max-md:size-10",
+        )}
+      >
+        <Ellipsis aria-hidden="true" className="mx-auto size-4" />
+      </MenuButton>
+    </li>
+  );
+}

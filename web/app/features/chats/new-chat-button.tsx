@@ -1,0 +1,29 @@
+import { SquarePen } from "lucide-react";
+import { useNavigate } from "react-router";
+import { Button, IconButton } from "../../ui/button.tsx";
+
+/** Leads to an empty chat. A form, so that it also works before the page's scripts do. */
+export function NewChatButton({ isCompact = false }: { isCompact?: boolean }) {
+  const navigate = useNavigate();
+  const icon = <SquarePen aria-hidden="true" className="size-[1.125rem]" />;
+  return (
+    <form
+      action="/"
+      onSubmit={(event) => {
+        event.preventDefault();
+        navigate("/");
+      }}
+    >
+      {isCompact ? (
+        <IconButton type="submit" label="New chat">
+          {icon}
+        </IconButton>
+      ) : (
+        <Button type="submit" className="w-full shadow-raised max-md:min-h-11">
+          {icon}
+          New chat
+        </Button>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,62 @@
+import { limits } from "api-worker/contracts/limits";
+import { type KeyboardEvent, useEffect, useRef } from "react";
+import { errorText } from "../../lib/error-text.ts";
+import type { Chat } from "./chat-row.tsx";
+import { useRenameChat } from "./use-chat-changes.ts";
+
+interface RenameFieldProps {
+  readonly chat: Chat;
+  readonly onClose: () => void;
+}
+
+/** A chat's title as a field: Enter and leaving it save, Escape does not. */
+export function RenameField({ chat, onClose }: RenameFieldProps) {
+  const inputRef = useRef<HTMLInputElement>(null);
+  const isLeaving = useRef(false);
+  const rename = useRenameChat();
+
+  useEffect(() => inputRef.current?.select(), []);
+
+  function save() {
+    const title = inputRef.current?.value.trim() ?? "";
+    if (isLeaving.current || rename.isPending) return;
+    if (title === "" || title === chat.title) return leave();
+    rename.mutate({ chatId: chat.id, title }, { onSuccess: leave });
+  }
+
+  function leave() {
+    isLeaving.current = true;
+    onClose();
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    // Enter may also end the choice of a word in an input method.
+    if (event.key === "Enter" && !event.nativeEvent.isComposing) save();
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      leave();
+    }
+  }
+
+  return (
+    <>
+      <input
+        ref={inputRef}
+        aria-label="Chat title"
+        aria-invalid={rename.isError || undefined}
+        defaultValue={chat.title}
+        maxLength={limits.titleMaxLength}
+        readOnly={rename.isPending}
+        onBlur={save}
+        onKeyDown={onKeyDown}
+        className={
+          "h-9 w-full rounded-lg border border-accent bg-raised px-3 read-only:opacity-60 " +
+          "focus-visible:outline-offset-0 max-md:h-11 max-md:text-base"
+        }
+      />
+      <p role="alert" className="px-3 text-sm text-danger empty:hidden">
+        {rename.isError && errorText(rename.error)}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,93 @@
+import {
+  type ComponentType,
+  lazy,
+  type ReactNode,
+  type RefObject,
+  Suspense,
+  useRef,
+  useState,
+} from "react";
+import { classNames } from "./class-names.ts";
+
+/** What a menu gets from its button; it hands them on to ui/menu.tsx. */
+export interface LazyMenuProps {
+  readonly label: string;
+  readonly anchor: RefObject<HTMLElement | null>;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+}
+
+interface LazyMenu<Props> {
+  readonly Component: ComponentType<Props & LazyMenuProps>;
+  readonly preload: () => void;
+}
+
+/**
+ * A menu whose code, and that of the menu library, is fetched when somebody reaches for its button.
+ *
+ * @param load imports a module whose default export shows the menu
+ */
+export function lazyMenu<Props extends LazyMenuProps>(
+  load: () => Promise<{ default: ComponentType<Props> }>,
+): LazyMenu<Omit<Props, keyof LazyMenuProps>> {
+  const Component = lazy(load) as ComponentType<unknown> as ComponentType<
+    Omit<Props, keyof LazyMenuProps> & LazyMenuProps
+  >;
+  return { Component, preload: () => void load() };
+}
+
+interface MenuButtonProps<Props> {
+  readonly label: string;
+  readonly menu: LazyMenu<Props>;
+  readonly menuProps: Props;
+  readonly className?: string;
+  readonly children: ReactNode;
+}
+
+/** A button that opens a menu. Its accessible name is `label`. */
+export function MenuButton<Props extends object>(props: MenuButtonProps<Props>) {
+  const { label, menu, menuProps, className, children } = props;
+  const buttonRef = useRef<HTMLButtonElement>(null);
+  const [isOpen, setOpen] = useState(false);
+  // Once shown it stays mounted, so that it can give the focus back when it closes.
+  const [wasOpened, setWasOpened] = useState(false);
+
+  function open() {
+    setWasOpened(true);
+    setOpen(true);
+  }
+
+  return (
+    <>
+      <button
+        ref={buttonRef}
+        type="button"
+        aria-label={label}
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        onClick={open}
+        onKeyDown={(event) => {
+          if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+          event.preventDefault();
+          open();
+        }}
+        onPointerEnter={menu.preload}
+        onFocus={menu.preload}
+        className={classNames("transition-colors hover:bg-hover", className)}
+      >
+        {children}
+      </button>
+      {wasOpened && (
+        <Suspense fallback={null}>
+          <menu.Component
+            {...menuProps}
+            label={label}
+            anchor={buttonRef}
+            isOpen={isOpen}
+            onClose={() => setOpen(false)}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}
