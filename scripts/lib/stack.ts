@@ -132,6 +132,7 @@ function writeWorkerConfig({
   stateDir,
   vars = {},
   withLocalSecrets = false,
+  withoutRateLimits = false,
 }: StackOptions): string {
   const directory = join(stateDir, "worker");
   mkdirSync(directory, { recursive: true });

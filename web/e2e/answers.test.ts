@@ -20,7 +20,6 @@ test("an answer goes on through a reload, and is complete in the end", async ({ 
   const { page } = await visit({ baseURL });
   await signUp(page);
   await ask(page, "count to 600");
-  expect(new URL(page.url()).pathname).toMatch(/^\/chat\/[\w-]+$/);
   await waitForText(page, /\b50\b/);
   expect(await answers(page, "streaming").count()).toBe(1);
 

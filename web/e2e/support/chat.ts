@@ -39,12 +39,13 @@ export function textbox(page: Page): Locator {
   return page.getByRole("textbox", { name: "Message", exact: true });
 }
 
-/** Sends a question, and waits until the answer has its place on the page. */
+/** Sends a question, and waits until the answer has its place on the page, and the chat its address. */
 export async function ask(page: Page, question: string): Promise<void> {
   const before = await answers(page).count();
   await textbox(page).fill(question);
   await page.getByRole("button", { name: "Send message" }).click();
   await answers(page).nth(before).waitFor();
+  await page.waitForURL(/\/chat\/[\w-]+$/);
 }
 
 export type AnswerStatus = "streaming" | "complete" | "stopped" | "interrupted" | "failed";
