@@ -25,6 +25,8 @@ test("an answer of the provider arrives with its reasoning", async ({ visit }) =
   await page.reload();
   await waitForText(page, "Hello from the wire.");
   expect(await answers(page, "complete").count()).toBe(1);
+  await answers(page).getByText("Thoughts").click();
+  await answers(page).getByText("A greeting is called for.").waitFor();
 });
 
 test("an answer of the provider goes on through a reload", async ({ visit }) => {

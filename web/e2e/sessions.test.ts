@@ -1,5 +1,13 @@
 import { expect, inject } from "vitest";
-import { ask, logIn, newAccount, signUp, textbox, waitForAnswer } from "./support/chat.ts";
+import {
+  ask,
+  fillCredentials,
+  logIn,
+  newAccount,
+  signUp,
+  textbox,
+  waitForAnswer,
+} from "./support/chat.ts";
 import { test } from "./support/test.ts";
 
 const baseURL = inject("demoUrl");
@@ -62,8 +70,7 @@ test("a wrong password and an unknown address get the same answer", async ({
   for (const account of [{ ...known, password: "not my password" }, newAccount()]) {
     const { page } = await visit({ baseURL });
     await page.goto("/login");
-    await page.getByLabel("Email").fill(account.email);
-    await page.getByLabel("Password", { exact: true }).fill(account.password);
+    await fillCredentials(page, account);
     await page.getByRole("button", { name: "Log in" }).click();
     messages.push(await page.getByRole("alert").filter({ hasText: /\S/ }).innerText());
   }

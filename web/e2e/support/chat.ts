@@ -30,7 +30,8 @@ export async function logIn(page: Page, account: Account): Promise<void> {
   await textbox(page).waitFor();
 }
 
-async function fillCredentials(page: Page, { email, password }: Account): Promise<void> {
+/** Fills the form of the login or sign-up page, without sending it. */
+export async function fillCredentials(page: Page, { email, password }: Account): Promise<void> {
   await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
 }

@@ -1,0 +1,44 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { ScriptError } from "./failure.ts";
+import { rootDir } from "./paths.ts";
+import { runCommand } from "./processes.ts";
+
+/** Ceilings in bytes, gzipped; 1 KB is 1000 bytes. */
+export const weightLimits = {
+  /** What a deployment of the worker uploads. */
+  worker: 600_000,
+  /** The JavaScript that a first visit transfers. */
+  loginPage: 125_000,
+  newChatPage: 260_000,
+  chatPage: 330_000,
+} as const;
+
+/**
+ * Bundles the worker as for a deployment, without one.
+ *
+ * @returns the size of its modules, gzipped, in bytes
+ * @throws {ScriptError} when the build fails
+ */
+export async function weighWorker(): Promise<number> {
+  const directory = mkdtempSync(join(tmpdir(), "worker-weight-"));
+  try {
+    const { code, output } = await runCommand(
+      "wrangler",
+      ["deploy", "--dry-run", "--outdir", directory],
+      {
+        cwd: rootDir,
+        env: { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_LOG_PATH: directory },
+      },
+    );
+    if (code !== 0) throw new ScriptError(`The worker could not be built:\n${output}`);
+    return readdirSync(directory, { recursive: true, withFileTypes: true })
+      .filter((file) => file.isFile() && /\.(js|mjs|wasm|bin|txt)$/.test(file.name))
+      .map((file) => gzipSync(readFileSync(join(file.parentPath, file.name))).length)
+      .reduce((sum, size) => sum + size, 0);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,69 @@
+import type { Page } from "playwright-core";
+import { ask, fillCredentials, newAccount, questions, signUp, waitForAnswer } from "./chat.ts";
+
+/** The pages of the product, each in a state that shows what it can show. */
+export interface PageState {
+  readonly name: string;
+  /** Brings the page there, from a browser that knows nothing yet. */
+  open(page: Page): Promise<void>;
+}
+
+export const pageStates: readonly PageState[] = [
+  {
+    name: "log in",
+    open: async (page) => {
+      await page.goto("/login");
+    },
+  },
+  {
+    name: "log in, refused",
+    open: async (page) => {
+      await page.goto("/login");
+      await fillCredentials(page, newAccount());
+      await page.getByRole("button", { name: "Log in" }).click();
+      await page.getByRole("alert").filter({ hasText: /\S/ }).first().waitFor();
+    },
+  },
+  {
+    name: "sign up",
+    open: async (page) => {
+      await page.goto("/signup");
+    },
+  },
+  {
+    name: "new chat",
+    open: async (page) => {
+      await signUp(page);
+    },
+  },
+  {
+    name: "chat",
+    open: async (page) => {
+      await signUp(page);
+      await ask(page, "markdown sample");
+      await waitForAnswer(page, "complete");
+      // Code and formulas get their looks later than the text.
+      await page.locator("article .katex").first().waitFor();
+      await page.locator("article pre .hljs-keyword").first().waitFor();
+      await ask(page, "think about the sea");
+      await waitForAnswer(page, "complete");
+      await ask(page, "fail");
+      await waitForAnswer(page, "failed");
+      await questions(page).first().scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: "not found",
+    open: async (page) => {
+      await signUp(page);
+      await page.goto("/nowhere");
+    },
+  },
+  {
+    name: "chat that is not there",
+    open: async (page) => {
+      await signUp(page);
+      await page.goto("/chat/0199d1f0-0000-7000-8000-000000000000");
+    },
+  },
+];

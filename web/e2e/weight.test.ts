@@ -1,0 +1,65 @@
+import { gzipSync } from "node:zlib";
+import type { Page } from "playwright-core";
+import { expect, inject } from "vitest";
+import { weightLimits } from "../../scripts/lib/weight.ts";
+import { ask, questions, signUp, textbox, waitForAnswer } from "./support/chat.ts";
+import { test, type Visitor } from "./support/test.ts";
+
+const baseURL = inject("demoUrl");
+
+/**
+ * Loads an address with an empty cache.
+ *
+ * @returns the sum of all scripts that were fetched, each gzipped, in bytes. They are gzipped here:
+ *   the local runtime sends them as they are.
+ */
+async function weighScripts(page: Page, path: string): Promise<number> {
+  const sizes = new Map<string, Promise<number>>();
+  page.on("response", (response) => {
+    if (!/javascript/.test(response.headers()["content-type"] ?? "")) return;
+    const size = response.body().then((body) => gzipSync(body).length);
+    sizes.set(response.url(), size);
+  });
+  await page.goto(path);
+  await page.waitForLoadState("networkidle");
+  return (await Promise.all(sizes.values())).reduce((sum, size) => sum + size, 0);
+}
+
+/** A page with the same cookies, but nothing in its cache. */
+async function withColdCache({ context, openTab }: Visitor): Promise<Page> {
+  const page = await openTab();
+  const session = await context.newCDPSession(page);
+  await session.send("Network.clearBrowserCache");
+  return page;
+}
+
+test("the login page's scripts stay below their ceiling", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  const bytes = await weighScripts(page, "/login");
+  expect(bytes).toBeGreaterThan(20_000);
+  expect(bytes).toBeLessThan(weightLimits.loginPage);
+});
+
+test("the scripts of a new chat stay below their ceiling", async ({ visit }) => {
+  const visitor = await visit({ baseURL });
+  await signUp(visitor.page);
+  const page = await withColdCache(visitor);
+  const bytes = await weighScripts(page, "/");
+  await textbox(page).waitFor();
+  expect(bytes).toBeGreaterThan(20_000);
+  expect(bytes).toBeLessThan(weightLimits.newChatPage);
+});
+
+test("the scripts of a chat with 20 messages stay below their ceiling", async ({ visit }) => {
+  const visitor = await visit({ baseURL });
+  await signUp(visitor.page);
+  for (let count = 1; count <= 10; count += 1) {
+    await ask(visitor.page, `What is this, for the ${count}. time?`);
+    await waitForAnswer(visitor.page, "complete");
+  }
+  const page = await withColdCache(visitor);
+  const bytes = await weighScripts(page, visitor.page.url());
+  expect(await questions(page).count()).toBe(10);
+  expect(bytes).toBeGreaterThan(20_000);
+  expect(bytes).toBeLessThan(weightLimits.chatPage);
+});
