@@ -27,5 +27,7 @@ export default defineConfig(async () => ({
     globalSetup: ["./test/aimock.ts"],
     setupFiles: ["./test/setup.ts"],
     include: ["src/**/*.test.ts"],
+    // A busy machine is slow, not wrong: only what hangs shall fail by time.
+    testTimeout: 30_000,
   },
 }));

@@ -24,5 +24,6 @@ export default defineConfig(async () => ({
     root: import.meta.dirname,
     setupFiles: ["./test/setup.ts"],
     include: ["src/**/*.test.ts"],
+    testTimeout: 30_000,
   },
 }));

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { createContentDb, runBatch, type UserRow } from "db";
-import { messageRow } from "db/factories";
+import { chatRow, messageRow } from "db/factories";
 import { expect, test } from "vitest";
 import { callerAs, callerFor } from "../../../test/callers.ts";
 import { errorOf } from "../../../test/client.ts";
@@ -17,6 +17,17 @@ async function planOf(query: { compile(): { sql: string; parameters: readonly un
     .bind(...parameters)
     .all<{ detail: string }>();
   return plan.results.map(({ detail }) => detail);
+}
+
+/** Ids of all that a user has in a database, chats first. */
+async function idsIn(database: D1Database, user: UserRow): Promise<unknown[]> {
+  const { results } = await database
+    .prepare(
+      "SELECT id FROM chats WHERE userId = ?1 UNION ALL SELECT id FROM messages WHERE userId = ?1",
+    )
+    .bind(user.id)
+    .all<{ id: string }>();
+  return results.map(({ id }) => id);
 }
 
 const countOf = async (table: "chats" | "messages", user: UserRow) =>
@@ -44,7 +55,7 @@ test("the list gives every chat once, the last used first, page by page", async 
       seen.push(...page.items.map(({ id }) => id));
       cursor = page.nextCursor;
       pages += 1;
-    } while (cursor !== null);
+    } while (cursor !== null && pages < 10);
     expect(seen).toEqual(expected);
     expect(pages).toBe(Math.ceil(7 / limit));
   }
@@ -142,10 +153,16 @@ test("a chat whose messages form a chain of 3000 can be deleted", async () => {
 
 test("deleting all takes every chat of the user, in more than one batch, and no one else's", async () => {
   const [owner, other] = [await callerFor("owner"), await callerFor("anotherUser")];
-  for (let index = 0; index < 101; index += 1) await createChat(owner.user);
+  const rows = Array.from({ length: 51 }, () =>
+    chatRow({ userId: owner.user.id, id: newId(), createdAt: 1 }),
+  );
+  await runBatch(
+    content,
+    rows.map((row) => content.kysely.insertInto("chats").values(row)),
+  );
   const chat = await createChat(other.user);
   await createMessage(other.user, chat);
-  expect(await owner.api.chats.deleteAll.mutate()).toEqual({ deletedCount: 101 });
+  expect(await owner.api.chats.deleteAll.mutate()).toEqual({ deletedCount: 51 });
   expect(await countOf("chats", owner.user)).toBe(0);
   expect(await countOf("chats", other.user)).toBe(1);
   expect(await owner.api.chats.deleteAll.mutate()).toEqual({ deletedCount: 0 });
@@ -161,6 +178,9 @@ test("users on two content databases reach nothing of each other, even with the 
     await createMessage(user, chat, { id: message });
   }
   await createChat(first.user, { id: onlyFirst });
+  expect(await idsIn(env.CONTENT_0, second.user)).toEqual([]);
+  expect(await idsIn(env.CONTENT_1, second.user)).toEqual([shared, message]);
+  expect(await idsIn(env.CONTENT_1, first.user)).toEqual([]);
 
   expect(await second.api.chats.get.query({ chatId: shared })).toMatchObject({ title: "of 1" });
   expect((await second.api.chats.list.query({})).items.map(({ id }) => id)).toEqual([shared]);
@@ -171,12 +191,7 @@ test("users on two content databases reach nothing of each other, even with the 
   await second.api.chats.deleteAll.mutate();
   expect(await first.api.chats.get.query({ chatId: shared })).toMatchObject({ title: "of 0" });
   expect((await first.api.messages.list.query({ chatId: shared })).items).toHaveLength(1);
-  const onSecond = await env.CONTENT_1.prepare(
-    "SELECT count(*) AS n FROM messages WHERE userId = ?",
-  )
-    .bind(second.user.id)
-    .first("n");
-  expect(onSecond).toBe(0);
+  expect(await idsIn(env.CONTENT_1, second.user)).toEqual([]);
 });
 
 test("one database holds the same chat id for two users, and each has only the own", async () => {
@@ -184,8 +199,18 @@ test("one database holds the same chat id for two users, and each has only the o
   const id = newId();
   await createChat(first.user, { id, title: "first" });
   await createChat(second.user, { id, title: "second" });
+  expect(await first.api.chats.get.query({ chatId: id })).toMatchObject({ title: "first" });
+  expect(await second.api.chats.get.query({ chatId: id })).toMatchObject({ title: "second" });
+  await first.api.chats.rename.mutate({ chatId: id, title: "renamed" });
   await first.api.chats.delete.mutate({ chatId: id });
   expect(await second.api.chats.get.query({ chatId: id })).toMatchObject({ title: "second" });
+});
+
+test("a public chat of someone else is, by its id alone, not there", async () => {
+  const owner = await callerFor("owner");
+  const chat = await createChat(await createUser(), { visibility: "public" });
+  const get = (chatId: string) => errorOf(owner.api.chats.get.query({ chatId }));
+  expect(await get(chat.id)).toEqual(await get(newId()));
 });
 
 test("the lists are served by an index in order: nothing is scanned or sorted", async () => {
