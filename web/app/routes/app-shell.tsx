@@ -16,8 +16,11 @@ import type { Route } from "./+types/app-shell.ts";
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const helpers = createServerSideHelpers({ client: context.get(apiContext).client });
-  // Does not throw: a list that cannot be loaded says so in its place, and the chat beside it works.
-  await helpers.chats.list.prefetchInfinite(chatListInput);
+  // They do not throw: a list that cannot be loaded says so in its place, and the rest works.
+  await Promise.all([
+    helpers.chats.list.prefetchInfinite(chatListInput),
+    helpers.models.list.prefetch(),
+  ]);
   const cookies = request.headers.get("cookie");
   return {
     viewer: requireViewer(context),

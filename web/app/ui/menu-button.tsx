@@ -14,6 +14,8 @@ export interface LazyMenuProps {
   readonly label: string;
   readonly anchor: RefObject<HTMLElement | null>;
   readonly isOpen: boolean;
+  /** Opened from the keyboard: the first item is wanted, not the menu as a whole. */
+  readonly isByKeyboard: boolean;
   readonly onClose: () => void;
 }
 
@@ -52,7 +54,10 @@ export function MenuButton<Props extends object>(props: MenuButtonProps<Props>) 
   // Once shown it stays mounted, so that it can give the focus back when it closes.
   const [wasOpened, setWasOpened] = useState(false);
 
-  function open() {
+  const [isByKeyboard, setByKeyboard] = useState(false);
+
+  function open(byKeyboard: boolean) {
+    setByKeyboard(byKeyboard);
     setWasOpened(true);
     setOpen(true);
   }
@@ -65,11 +70,12 @@ export function MenuButton<Props extends object>(props: MenuButtonProps<Props>) 
         aria-label={label}
         aria-haspopup="menu"
         aria-expanded={isOpen}
-        onClick={open}
+        // A key's click counts no presses of a button.
+        onClick={(event) => open(event.detail === 0)}
         onKeyDown={(event) => {
           if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
           event.preventDefault();
-          open();
+          open(true);
         }}
         onPointerEnter={menu.preload}
         onFocus={menu.preload}
@@ -84,6 +90,7 @@ export function MenuButton<Props extends object>(props: MenuButtonProps<Props>) 
             label={label}
             anchor={buttonRef}
             isOpen={isOpen}
+            isByKeyboard={isByKeyboard}
             onClose={() => setOpen(false)}
           />
         </Suspense>

@@ -1,6 +1,6 @@
 import { Menu as BaseMenu } from "@base-ui/react/menu";
 import { Check } from "lucide-react";
-import type { ReactNode } from "react";
+import { createContext, type FocusEvent, type ReactNode, useContext, useRef } from "react";
 import { classNames } from "./class-names.ts";
 import type { LazyMenuProps } from "./menu-button.tsx";
 
@@ -9,21 +9,52 @@ interface MenuProps extends LazyMenuProps {
   readonly children: ReactNode;
 }
 
+/** Hands a choice to the menu, which carries it out once it has closed. */
+const ChoiceContext = createContext<(run: () => void) => void>(() => {});
+
 /** A menu beside its button. Fetched when needed: import it only from modules given to `lazyMenu`. */
-export function Menu({ label, anchor, isOpen, onClose, align = "end", children }: MenuProps) {
+export function Menu(props: MenuProps) {
+  const { label, anchor, isOpen, isByKeyboard, onClose, align = "end", children } = props;
+  const choiceRef = useRef<(() => void) | null>(null);
+
+  function runChoice(isNowOpen: boolean) {
+    const run = choiceRef.current;
+    if (isNowOpen || !run) return;
+    choiceRef.current = null;
+    // The focus first goes back to the button: there a dialog will leave it when it closes.
+    anchor.current?.focus();
+    run();
+  }
+
+  function focusFirstItem(event: FocusEvent<HTMLElement>) {
+    if (!isByKeyboard || event.target !== event.currentTarget) return;
+    event.currentTarget.querySelector<HTMLElement>("[role^=menuitem]")?.focus();
+  }
+
   return (
-    <BaseMenu.Root open={isOpen} onOpenChange={(isNowOpen) => !isNowOpen && onClose()}>
+    <BaseMenu.Root
+      open={isOpen}
+      onOpenChange={(isNowOpen) => !isNowOpen && onClose()}
+      onOpenChangeComplete={runChoice}
+    >
       <BaseMenu.Portal>
         <BaseMenu.Positioner anchor={anchor} align={align} sideOffset={6} className="z-50">
           <BaseMenu.Popup
             aria-label={label}
             finalFocus={anchor}
+            onFocus={focusFirstItem}
             className={
               "min-w-48 rounded-xl border border-line bg-raised p-1.5 shadow-float outline-none " +
-              "transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0"
+              "transition-opacity data-starting-style:opacity-0"
             }
           >
-            {children}
+            <ChoiceContext
+              value={(run) => {
+                choiceRef.current = run;
+              }}
+            >
+              {children}
+            </ChoiceContext>
           </BaseMenu.Popup>
         </BaseMenu.Positioner>
       </BaseMenu.Portal>
@@ -38,14 +69,16 @@ const itemLook =
 interface MenuItemProps {
   readonly icon: ReactNode;
   readonly isDangerous?: boolean;
+  /** Called when the menu has closed. */
   readonly onSelect: () => void;
   readonly children: ReactNode;
 }
 
 export function MenuItem({ icon, isDangerous, onSelect, children }: MenuItemProps) {
+  const choose = useContext(ChoiceContext);
   return (
     <BaseMenu.Item
-      onClick={onSelect}
+      onClick={() => choose(onSelect)}
       className={classNames(itemLook, isDangerous && "text-danger")}
     >
       {icon}

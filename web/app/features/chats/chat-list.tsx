@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { errorText } from "../../lib/error-text.ts";
 import { Button } from "../../ui/button.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
@@ -42,7 +43,11 @@ export function ChatList({ initialReader }: { initialReader: Reader }) {
         <DeleteChatDialog
           chat={chatToDelete}
           onClose={() => setChatToDelete(null)}
-          onDeleted={() => navRef.current?.focus()}
+          onDeleted={() => {
+            // While the dialog is there, nothing else can take the focus.
+            flushSync(() => setChatToDelete(null));
+            navRef.current?.focus();
+          }}
         />
       )}
     </nav>

@@ -1,6 +1,7 @@
 import type { ChatOutput } from "api-worker/contracts/chats";
 import { Ellipsis } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { NavLink } from "react-router";
 import { classNames } from "../../ui/class-names.ts";
 import { lazyMenu, MenuButton } from "../../ui/menu-button.tsx";
@@ -18,16 +19,24 @@ interface ChatRowProps {
 /** One chat in the sidebar: opens it, renames it in place, or asks to delete it. */
 export function ChatRow({ chat, onDelete }: ChatRowProps) {
   const [isRenaming, setRenaming] = useState(false);
+  const linkRef = useRef<HTMLAnchorElement>(null);
+
+  function stopRenaming({ hasFocus }: { hasFocus: boolean }) {
+    flushSync(() => setRenaming(false));
+    if (hasFocus) linkRef.current?.focus();
+  }
+
   if (isRenaming) {
     return (
       <li>
-        <RenameField chat={chat} onClose={() => setRenaming(false)} />
+        <RenameField chat={chat} onClose={stopRenaming} />
       </li>
     );
   }
   return (
     <li className="group/row relative">
       <NavLink
+        ref={linkRef}
         to={`/chat/${chat.id}`}
         className={({ isActive, isPending }) =>
           classNames(

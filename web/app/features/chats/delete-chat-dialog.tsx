@@ -6,8 +6,9 @@ import { useDeleteChat } from "./use-chat-changes.ts";
 
 interface DeleteChatDialogProps {
   readonly chat: Chat;
+  /** Without having deleted anything. */
   readonly onClose: () => void;
-  /** After the chat is gone, and with it the row that had the focus. */
+  /** The chat is gone, and with it the row that had the focus. */
   readonly onDeleted: () => void;
 }
 
@@ -23,7 +24,6 @@ export function DeleteChatDialog({ chat, onClose, onDeleted }: DeleteChatDialogP
       {
         onSuccess() {
           if (openChatId === chat.id) navigate("/", { replace: true });
-          onClose();
           onDeleted();
         },
       },

@@ -6,7 +6,8 @@ import { useRenameChat } from "./use-chat-changes.ts";
 
 interface RenameFieldProps {
   readonly chat: Chat;
-  readonly onClose: () => void;
+  /** `hasFocus`: the field had the focus, which now needs a new place. */
+  readonly onClose: (end: { hasFocus: boolean }) => void;
 }
 
 /** A chat's title as a field: Enter and leaving it save, Escape does not. */
@@ -25,8 +26,9 @@ export function RenameField({ chat, onClose }: RenameFieldProps) {
   }
 
   function leave() {
+    // Going away, the field loses the focus: that is no reason to save again.
     isLeaving.current = true;
-    onClose();
+    onClose({ hasFocus: document.activeElement === inputRef.current });
   }
 
   function onKeyDown(event: KeyboardEvent) {

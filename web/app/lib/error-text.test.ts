@@ -1,0 +1,70 @@
+import type { ErrorData } from "api-worker/contracts/errors";
+import { describe, expect, test } from "vitest";
+import { errorText, readError, waitText } from "./error-text.ts";
+
+function apiError(message: string, data: Partial<ErrorData>): Error {
+  const full: ErrorData = {
+    errorCode: "INVALID",
+    httpStatus: 400,
+    requestId: "request-1",
+    ...data,
+  };
+  return Object.assign(new Error(message), { data: full });
+}
+
+describe("readError", () => {
+  test("keeps the sentence that the API wrote for the reader", () => {
+    const error = apiError("The e-mail or the password is not right.", {
+      errorCode: "UNAUTHENTICATED",
+      httpStatus: 401,
+    });
+    expect(errorText(error)).toBe("The e-mail or the password is not right.");
+    expect(readError(error)).toMatchObject({ httpStatus: 401, requestId: "request-1" });
+  });
+
+  test("says when to try again", () => {
+    const error = apiError("Too many tries.", { errorCode: "RATE_LIMITED", retryAfterSeconds: 42 });
+    expect(errorText(error)).toContain("in 42 seconds");
+    expect(readError(error).retryAfterSeconds).toBe(42);
+  });
+
+  test("a limit without a time keeps the API's sentence", () => {
+    expect(errorText(apiError("Slow down.", { errorCode: "RATE_LIMITED" }))).toBe("Slow down.");
+  });
+
+  test("names the request when the failure is ours", () => {
+    expect(errorText(apiError("Oops", { errorCode: "INTERNAL" }))).toContain("request-1");
+  });
+
+  test("hands on what is wrong with each field", () => {
+    const error = apiError("Use at least 8 characters.", {
+      fields: { password: "Use at least 8 characters." },
+    });
+    expect(readError(error).fields).toEqual({ password: "Use at least 8 characters." });
+  });
+
+  test.each([
+    ["a lost connection", new TypeError("Failed to fetch")],
+    ["an answer that is not the API's", Object.assign(new Error("x"), { data: { code: 1 } })],
+    ["an error without data", Object.assign(new Error("x"), { data: undefined })],
+    ["nothing", undefined],
+  ])("%s shows nothing of the inside", (_, error) => {
+    expect(readError(error)).toMatchObject({ errorCode: null, requestId: null, fields: {} });
+    expect(errorText(error)).toBe(
+      "The server cannot be reached. Check your connection, and try again.",
+    );
+  });
+});
+
+test.each([
+  [0, "in 1 second"],
+  [1, "in 1 second"],
+  [1.2, "in 2 seconds"],
+  [60, "in 60 seconds"],
+  [90, "in 2 minutes"],
+  [121, "in 3 minutes"],
+  [3_600, "in 60 minutes"],
+  [7_201, "in 3 hours"],
+])("%d seconds are %s, never too early", (seconds, text) => {
+  expect(waitText(seconds)).toBe(text);
+});
