@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launch } from "chrome-launcher";
-import lighthouse, { desktopConfig } from "lighthouse";
+import lighthouse, { desktopConfig, type Flags } from "lighthouse";
 import { browserArguments, ensureBrowser } from "./lib/browser.ts";
 import { runScript, ScriptError } from "./lib/failure.ts";
 import { findFreePort } from "./lib/ports.ts";
@@ -61,13 +61,13 @@ async function judge(
   port: number,
   cookie: string | undefined,
 ): Promise<Scores> {
-  const options = {
+  const options: Flags = {
     port,
     logLevel: "error",
     onlyCategories: ["accessibility", "performance"],
     ignoreStatusCode: true,
     ...(cookie && { extraHeaders: { cookie } }),
-  } as const;
+  };
   const config = form === "desktop" ? desktopConfig : undefined;
   let result = await lighthouse(url, options, config);
   // Now and then it misses the start of a load, and asks to be run again.

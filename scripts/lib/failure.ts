@@ -1,3 +1,5 @@
+import { watchStarter } from "./starter.ts";
+
 /** A failure that the person at the terminal can act on: shown as one sentence, without a stack. */
 export class ScriptError extends Error {
   override name = "ScriptError";
@@ -20,11 +22,14 @@ export async function runScript(main: (ending: AbortSignal) => Promise<void>): P
       ending.abort();
     });
   }
+  const unwatch = main.length > 0 ? watchStarter(() => ending.abort()) : () => {};
   try {
     await main(ending.signal);
   } catch (error) {
     if (error instanceof ScriptError) console.error(error.message);
     else console.error(error);
     process.exitCode = 1;
+  } finally {
+    unwatch();
   }
 }

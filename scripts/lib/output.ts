@@ -14,6 +14,7 @@ const noise = [
   /Ready on http/,
   /^Service bindings, Durable Object bindings, and Tail consumers/,
   /collects anonymous telemetry/,
+  /^The `envFile` option is deprecated/,
 ];
 
 /**
