@@ -5,6 +5,7 @@ import {
   type RouterContextProvider,
   ServerRouter,
 } from "react-router";
+import { logFailure } from "./lib/log.server.ts";
 import { requestContext } from "./lib/request-context.server.ts";
 
 // The platform's entry points (functions/[[path]].ts, dev/api-plugin.ts) make the context with it.
@@ -21,7 +22,7 @@ export default async function handleRequest(
   headers.set("content-type", "text/html; charset=utf-8");
   if (request.method === "HEAD") return new Response(null, { status, headers });
 
-  const { nonce } = loadContext.get(requestContext);
+  const { id, nonce } = loadContext.get(requestContext);
   let finalStatus = status;
   let isShellRendered = false;
   const body = await renderToReadableStream(
@@ -35,7 +36,7 @@ export default async function handleRequest(
       onError(error) {
         finalStatus = 500;
         // Errors of the shell reject the promise, and handleError logs them.
-        if (isShellRendered) logError(error, request, loadContext);
+        if (isShellRendered) logFailure("render", id, error, new URL(request.url).pathname);
       },
     },
   );
@@ -46,12 +47,7 @@ export default async function handleRequest(
 
 export const handleError: HandleErrorFunction = (error, { request, context }) => {
   // A reader who left is no failure.
-  if (!request.signal.aborted) logError(error, request, context as RouterContextProvider);
+  if (request.signal.aborted) return;
+  const { id } = (context as RouterContextProvider).get(requestContext);
+  logFailure("page", id, error, new URL(request.url).pathname);
 };
-
-function logError(error: unknown, request: Request, context: RouterContextProvider): void {
-  const { id } = context.get(requestContext);
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const { pathname } = new URL(request.url);
-  console.error(JSON.stringify({ level: "error", event: "page", requestId: id, pathname, detail }));
-}

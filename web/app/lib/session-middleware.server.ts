@@ -1,5 +1,6 @@
 import { type MiddlewareFunction, redirect } from "react-router";
 import { createApiSession } from "./api.server.ts";
+import { failPage } from "./fail-page.server.ts";
 import { loginPath, nextPath } from "./next-path.ts";
 import { apiContext, platformContext } from "./request-context.server.ts";
 
@@ -21,7 +22,11 @@ export const sessionMiddleware: MiddlewareFunction<Response> = async (
 ) => {
   const session = createApiSession(context.get(platformContext).api, request);
   context.set(apiContext, session);
-  if (request.headers.has("cookie")) session.viewer = await session.client.auth.me.query();
+  if (request.headers.has("cookie")) {
+    session.viewer = await session.client.auth.me
+      .query()
+      .catch((error: unknown) => failPage(error, { context, url }));
+  }
 
   const access = openPages[pattern];
   let response: Response;

@@ -3,6 +3,7 @@ import { createServerSideHelpers } from "@trpc/react-query/server";
 import { redirectDocument, useRouteError } from "react-router";
 import { ChatView } from "../features/chat/chat-view.tsx";
 import { readError } from "../lib/error-text.ts";
+import { failPage } from "../lib/fail-page.server.ts";
 import { loginPath } from "../lib/next-path.ts";
 import { toPageError } from "../lib/page-error.ts";
 import { apiContext } from "../lib/request-context.server.ts";
@@ -11,7 +12,7 @@ import { ErrorPage } from "../ui/error-page.tsx";
 import type { Route } from "./+types/chat.ts";
 
 /** For a document: the chat with its newest messages, so that the page arrives whole. */
-export async function loader({ context, params: { chatId } }: Route.LoaderArgs) {
+export async function loader({ context, url, params: { chatId } }: Route.LoaderArgs) {
   const helpers = createServerSideHelpers({ client: context.get(apiContext).client });
   try {
     const [chat] = await Promise.all([
@@ -20,7 +21,7 @@ export async function loader({ context, params: { chatId } }: Route.LoaderArgs) 
     ]);
     return { title: chat.title, dehydratedState: helpers.dehydrate() };
   } catch (error) {
-    throw toPageError(error);
+    return failPage(error, { context, url });
   }
 }
 
@@ -30,7 +31,7 @@ export async function clientLoader({ params: { chatId }, url }: Route.ClientLoad
   try {
     const [chat] = await Promise.all([
       utils.chats.get.ensureData({ chatId }),
-      utils.messages.list.prefetchInfinite({ chatId }),
+      utils.messages.list.fetchInfinite({ chatId }),
     ]);
     return { title: chat.title, dehydratedState: undefined };
   } catch (error) {

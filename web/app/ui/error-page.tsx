@@ -48,7 +48,11 @@ const linkLook = {
 
 function explain(error: unknown, requestId: string | null) {
   const status = isRouteErrorResponse(error) ? error.status : 500;
-  const known = isRouteErrorResponse(error) ? (error.data as PageError | null) : null;
+  // React Router's own answers, as for a form that nobody takes, have a sentence of another kind.
+  const known =
+    isRouteErrorResponse(error) && typeof error.data === "object"
+      ? (error.data as PageError | null)
+      : null;
   if (status === 404) {
     return {
       title: "There is nothing here",

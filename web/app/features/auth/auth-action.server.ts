@@ -5,6 +5,7 @@ import {
   redirectDocument,
 } from "react-router";
 import { readError } from "../../lib/error-text.ts";
+import { logFailure } from "../../lib/log.server.ts";
 import { nextPath } from "../../lib/next-path.ts";
 import { apiContext, requestContext } from "../../lib/request-context.server.ts";
 import type { AuthFailure } from "./auth-form.ts";
@@ -26,12 +27,14 @@ export async function authenticate(
   try {
     await client.auth[kind].mutate({ email, password: text(form.get("password")) });
   } catch (error) {
-    return failure(error, email, context.get(requestContext).id);
+    const { id } = context.get(requestContext);
+    if (readError(error).httpStatus >= 500) logFailure(kind, id, error, url.pathname);
+    return failure(error, email);
   }
   throw redirectDocument(nextPath(url.searchParams.get("next")));
 }
 
-function failure(error: unknown, email: string, requestId: string) {
+function failure(error: unknown, email: string) {
   const { errorCode, text, fields, httpStatus, retryAfterSeconds } = readError(error);
   const own = {
     ...(fields.email && { email: fields.email }),
@@ -39,17 +42,11 @@ function failure(error: unknown, email: string, requestId: string) {
   };
   // A taken address is the address's fault.
   if (errorCode === "CONFLICT") own.email = text;
-  if (httpStatus >= 500) console.error(logLine(error, requestId));
   const hasFields = Object.keys(own).length > 0;
   const answer: AuthFailure = { message: hasFields ? null : text, fields: own, email };
   const headers = new Headers();
   if (retryAfterSeconds !== null) headers.set("retry-after", String(retryAfterSeconds));
   return data(answer, { status: httpStatus, headers });
-}
-
-function logLine(error: unknown, requestId: string): string {
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return JSON.stringify({ level: "error", event: "auth", requestId, detail });
 }
 
 function text(value: FormDataEntryValue | null): string {

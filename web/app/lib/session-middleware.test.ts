@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { documentMiddleware } from "./document-middleware.server.ts";
+import { apiContext, createLoadContext } from "./request-context.server.ts";
+import { sessionMiddleware } from "./session-middleware.server.ts";
+
+const viewer = { id: "u1", email: "ada@example.com", name: null, role: "user", isGuest: false };
+
+/** What the API got, and what it says when asked who is there. */
+let apiRequests: Request[];
+let fetchApi: (request: Request) => Promise<Response>;
+let apiAnswer: { viewer: typeof viewer | null; cookies: string[] };
+
+beforeEach(() => {
+  apiRequests = [];
+  apiAnswer = { viewer: null, cookies: [] };
+  fetchApi = answerMe;
+});
+
+afterEach(() => vi.restoreAllMocks());
+
+async function answerMe(request: Request): Promise<Response> {
+  apiRequests.push(request);
+  const headers = new Headers({ "content-type": "application/json" });
+  for (const cookie of apiAnswer.cookies) headers.append("set-cookie", cookie);
+  return new Response(JSON.stringify([{ result: { data: apiAnswer.viewer } }]), { headers });
+}
+
+/** Runs a request for the page with this route pattern through the middleware. */
+async function visit(pattern: string, path: string, headers: Record<string, string> = {}) {
+  const request = new Request(new URL(path, "https://chat.example"), { headers });
+  const context = createLoadContext({ api: { fetch: fetchApi }, timeZone: undefined });
+  const args = { request, url: new URL(request.url), pattern, context, params: {} };
+  let seen: unknown = "not reached";
+  const response = await sessionMiddleware(args, async () => {
+    seen = context.get(apiContext).viewer;
+    return new Response("page");
+  });
+  if (!(response instanceof Response)) throw new Error("no response");
+  return { response, seen, location: response.headers.get("location") };
+}
+
+describe("nobody is logged in", () => {
+  test("a page leads to the login page, which leads back", async () => {
+    const { response, location, seen } = await visit("chat/:chatId", "/chat/x?y=1");
+    expect(response.status).toBe(302);
+    expect(location).toBe("/login?next=%2Fchat%2Fx%3Fy%3D1");
+    expect(seen).toBe("not reached");
+  });
+
+  test("a page that nobody thought of asks for a login", async () => {
+    expect((await visit("settings", "/settings")).location).toBe("/login?next=%2Fsettings");
+  });
+
+  test.each(["login", "signup", "logout", "*"])("%s is open", async (pattern) => {
+    expect(await visit(pattern, "/some-path")).toMatchObject({ location: null, seen: null });
+  });
+
+  test("without a cookie the API is not asked", async () => {
+    await visit("login", "/login");
+    expect(apiRequests).toEqual([]);
+  });
+});
+
+describe("somebody is logged in", () => {
+  const headers = { cookie: "session=abc" };
+  beforeEach(() => {
+    apiAnswer.viewer = viewer;
+  });
+
+  test("pages know the viewer, and ask once", async () => {
+    expect(await visit("/", "/", headers)).toMatchObject({ location: null, seen: viewer });
+    expect(apiRequests).toHaveLength(1);
+  });
+
+  test.each(["login", "signup"])("%s leads on to where one wanted to go", async (pattern) => {
+    expect((await visit(pattern, `/${pattern}?next=/chat/x`, headers)).location).toBe("/chat/x");
+    expect((await visit(pattern, `/${pattern}`, headers)).location).toBe("/");
+  });
+
+  test("not to another site", async () => {
+    expect((await visit("login", "/login?next=//evil.example", headers)).location).toBe("/");
+    expect((await visit("login", "/login?next=/%5Cevil.example", headers)).location).toBe("/");
+  });
+
+  test("the API sees the reader's address, program, page and cookie", async () => {
+    const given = {
+      ...headers,
+      origin: "https://chat.example",
+      "user-agent": "Browser/1",
+      "cf-connecting-ip": "203.0.113.7",
+    };
+    await visit("/", "/", { ...given, "x-other": "1" });
+    const request = apiRequests[0];
+    expect(new URL(request?.url ?? "").origin).toBe("https://chat.example");
+    expect(Object.fromEntries(request?.headers ?? [])).toMatchObject(given);
+    expect(request?.headers.has("x-other")).toBe(false);
+  });
+
+  test("cookies of the API's answer go out with the page", async () => {
+    apiAnswer.cookies = ["session=new; Path=/; HttpOnly", "other=1; Path=/"];
+    const { response } = await visit("/", "/", headers);
+    expect(response.headers.getSetCookie()).toEqual(apiAnswer.cookies);
+  });
+
+  test("and with a redirect", async () => {
+    apiAnswer = { viewer: null, cookies: ["session=; Max-Age=0"] };
+    const { response, location } = await visit("/", "/", headers);
+    expect(location).toBe("/login");
+    expect(response.headers.getSetCookie()).toEqual(["session=; Max-Age=0"]);
+  });
+});
+
+describe("headers of a page", () => {
+  async function headersFor(url: string): Promise<Headers> {
+    const context = createLoadContext({ api: { fetch: fetchApi }, timeZone: undefined });
+    const request = new Request(url);
+    const args = { request, url: new URL(url), pattern: "/", context, params: {} };
+    const response = await documentMiddleware(args, async () => new Response("page"));
+    if (!(response instanceof Response)) throw new Error("no response");
+    return response.headers;
+  }
+
+  test("scripts need a nonce that no other answer has", async () => {
+    const nonces = new Set<string | undefined>();
+    for (let i = 0; i < 3; i += 1) {
+      const policy = (await headersFor("https://chat.example/")).get("content-security-policy");
+      const scripts = policy?.split("; ").find((directive) => directive.startsWith("script-src"));
+      expect(scripts).not.toContain("unsafe-inline");
+      nonces.add(/'nonce-([^']{20,})'/.exec(scripts ?? "")?.[1]);
+    }
+    expect(nonces.size).toBe(3);
+    expect(nonces).not.toContain(undefined);
+  });
+
+  test("pages are not kept, framed, or sniffed", async () => {
+    const headers = await headersFor("https://chat.example/");
+    expect(headers.get("cache-control")).toBe("private, no-store");
+    expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+  });
+
+  test("only what came over HTTPS asks for HTTPS", async () => {
+    const name = "strict-transport-security";
+    expect((await headersFor("https://chat.example/")).has(name)).toBe(true);
+    expect((await headersFor("http://localhost:5173/")).has(name)).toBe(false);
+  });
+});
+
+test("when the API does not answer, the error page has a number that is in the log", async () => {
+  const logged: string[] = [];
+  vi.spyOn(console, "error").mockImplementation((line: string) => void logged.push(line));
+  fetchApi = async () => {
+    throw new Error("connection refused");
+  };
+  const failure = await visit("/", "/", { cookie: "session=abc" }).catch((error: unknown) => error);
+  expect(failure).toMatchObject({ init: { status: 502 }, data: { text: expect.any(String) } });
+  const { requestId } = (failure as { data: { requestId: string } }).data;
+  expect(JSON.parse(logged[0] ?? "")).toMatchObject({ requestId, event: "page", pathname: "/" });
+});
