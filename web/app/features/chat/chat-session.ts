@@ -138,15 +138,14 @@ export class ChatSession {
     this.#options.events.onTurnEnded(this.chat.id);
   }
 
-  /** Looks whether the chat went on elsewhere, and joins in when it does. */
+  /**
+   * Looks whether the chat went on elsewhere, and joins in when it does. Holds nothing up: what
+   * the reader sends in the meantime goes first, and its end brings the news too.
+   */
   async refresh(): Promise<void> {
     if (this.#isBusy || !this.#state.isSaved) return;
-    await this.#whileBusy(async () => {
-      this.#set({ problem: null });
-      if (!(await this.#loadNewest()) || !this.#isAnswering()) return;
-      await this.#readLiveTurn();
-      this.#options.events.onTurnEnded(this.chat.id);
-    });
+    this.#set({ problem: null });
+    if (await this.#loadNewest(() => !this.#isBusy)) await this.resume();
   }
 
   /** Ends the answer under way. What came of it is kept. */
@@ -166,7 +165,7 @@ export class ChatSession {
       return;
     }
     // Nobody reads the answer just now, so nobody would see its end.
-    if (!this.#isBusy) await this.refresh();
+    if (this.#isAnswering()) await this.refresh();
   }
 
   /** Puts the page before the first shown message in front of it. */
@@ -242,11 +241,13 @@ export class ChatSession {
   /**
    * Takes over the newest messages from the worker.
    *
-   * @returns false when it could not be asked
+   * @param isWanted asked when they are there
+   * @returns false when it could not be asked, or they were not wanted any more
    */
-  async #loadNewest(): Promise<boolean> {
+  async #loadNewest(isWanted = () => true): Promise<boolean> {
     try {
       const page = await this.#options.port.list({ chatId: this.chat.id });
+      if (!isWanted()) return false;
       const newest = page.items.map(toChatMessage);
       const { messages, keptOlder } = mergeNewestPage(this.chat.messages, newest);
       this.chat.messages = messages;

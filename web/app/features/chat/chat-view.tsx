@@ -51,7 +51,7 @@ function SessionView({ chatId, isNew, utils }: SessionViewProps) {
   );
   const { messages, status } = useChat({ chat: session.chat, throttle: renderEveryMs });
   useSession(session);
-  useTitle(chatId, state.isSaved);
+  const title = useTitle(chatId, state.isSaved);
   const navigate = useNavigate();
   useEffect(() => {
     if (isNew && state.isSaved) navigate(`/chat/${chatId}`, { replace: true });
@@ -84,17 +84,20 @@ function SessionView({ chatId, isNew, utils }: SessionViewProps) {
           <EmptyState onSend={send} />
         </div>
       ) : (
-        <MessageList
-          messages={messages}
-          isAnswering={isAnswering}
-          isLost={state.isLost}
-          hasOlder={state.hasOlder}
-          isLoadingOlder={state.isLoadingOlder}
-          sentCount={sentCount}
-          onLoadOlder={() => session.loadOlder()}
-          onReconnect={() => session.refresh()}
-          onSendAgain={send}
-        />
+        <>
+          <h1 className="sr-only">{title ?? "Chat"}</h1>
+          <MessageList
+            messages={messages}
+            isAnswering={isAnswering}
+            isLost={state.isLost}
+            hasOlder={state.hasOlder}
+            isLoadingOlder={state.isLoadingOlder}
+            sentCount={sentCount}
+            onLoadOlder={() => session.loadOlder()}
+            onReconnect={() => session.refresh()}
+            onSendAgain={send}
+          />
+        </>
       )}
       <div className="px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6 sm:pb-5">
         <Composer
@@ -133,12 +136,13 @@ function useSession(session: ChatSession): void {
 }
 
 /** Keeps the window's title with the chat's, which comes while the first answer does. */
-function useTitle(chatId: string, isSaved: boolean): void {
+function useTitle(chatId: string, isSaved: boolean): string | undefined {
   const chat = trpc.chats.get.useQuery({ chatId }, { enabled: isSaved });
   const title = chat.data?.title;
   useEffect(() => {
     if (title) document.title = `${title} · Alleato Chat`;
   }, [title]);
+  return title;
 }
 
 /** The models to choose from, and the chosen one: at first the one that answered last. */

@@ -3,6 +3,7 @@ import type { FailureCode, MessageStatus } from "api-worker/contracts";
 import { endSentences, failureSentences } from "api-worker/contracts/failures";
 import { ChevronRight, CircleAlert, CirclePause } from "lucide-react";
 import { memo, type ReactNode } from "react";
+import { classNames } from "../../ui/class-names.ts";
 import { CopyButton } from "./copy-button.tsx";
 import { LazyMarkdown } from "./markdown/lazy-markdown.tsx";
 import { type ChatMessage, isBlank, messageStatus, messageText } from "./message.ts";
@@ -39,8 +40,8 @@ export const MessageItem = memo(function MessageItem({ message, actions }: Messa
 function UserMessage({ message }: { message: ChatMessage }) {
   const text = messageText(message);
   return (
-    <div className="flex max-w-[85%] flex-col items-end gap-0.5 self-end">
-      <div className="rounded-3xl bg-surface px-4 py-2.5 whitespace-pre-wrap wrap-anywhere">
+    <div className="flex max-w-[85%] flex-row-reverse items-end gap-1 self-end">
+      <div className="rounded-3xl bg-hover px-4 py-2.5 whitespace-pre-wrap wrap-anywhere">
         {text}
       </div>
       <Tools>
@@ -73,7 +74,7 @@ function Answer({ message, status, actions }: MessageItemProps & { status: Messa
       })}
       <StatusNote status={status} errorCode={message.metadata?.errorCode} actions={actions} />
       {!isStreaming && text !== "" && (
-        <Tools>
+        <Tools className="-ms-2.5 -mb-3">
           <CopyButton text={text} label="Copy answer" />
         </Tools>
       )}
@@ -125,7 +126,7 @@ function StatusNote({ status, errorCode, actions }: StatusNoteProps) {
           <Picture
             size={16}
             aria-hidden
-            className={isFailure ? "mt-1 shrink-0 text-danger" : "mt-1 shrink-0"}
+            className={isFailure ? "mt-0.75 shrink-0 text-danger" : "mt-0.75 shrink-0"}
           />
           {sentence}
         </p>
@@ -146,9 +147,15 @@ export function statusSentence(
 }
 
 /** Small buttons under a message. Seen on hover and focus; always where nothing can hover. */
-function Tools({ children }: { children: ReactNode }) {
+function Tools({ className, children }: { className?: string; children: ReactNode }) {
   return (
-    <div className="-ms-2 flex opacity-100 transition-opacity group-focus-within/message:opacity-100 group-hover/message:opacity-100 pointer-fine:opacity-0">
+    <div
+      className={classNames(
+        "flex transition-opacity pointer-fine:opacity-0",
+        "group-focus-within/message:opacity-100 group-hover/message:opacity-100",
+        className,
+      )}
+    >
       {children}
     </div>
   );

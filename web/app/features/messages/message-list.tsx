@@ -36,7 +36,7 @@ export function MessageList({ messages, ...props }: MessageListProps) {
         ref={scrollerRef}
         className="flex min-h-0 flex-1 flex-col-reverse overflow-y-auto overscroll-contain [overflow-anchor:none]"
       >
-        <div ref={contentRef} className="mb-auto flex flex-col gap-5 py-6">
+        <div ref={contentRef} className="mb-auto flex flex-col gap-6 py-6">
           {props.hasOlder && (
             <div ref={topRef} className="flex justify-center">
               <Button look="quiet" isPending={props.isLoadingOlder} onClick={props.onLoadOlder}>
@@ -58,7 +58,9 @@ export function MessageList({ messages, ...props }: MessageListProps) {
           )}
         </div>
       </div>
-      {!isAtBottom && <ScrollButton onClick={() => scrollToBottom(scrollBehavior())} />}
+      {!isAtBottom && (
+        <ScrollButton onClick={() => scrollToBottom(scrollBehavior(props.isAnswering))} />
+      )}
       <Announcement message={last} isAnswering={props.isAnswering} />
     </div>
   );
@@ -155,6 +157,8 @@ function useOlderMessages(
   }, [isWanted, scrollerRef, topRef]);
 }
 
-function scrollBehavior(): ScrollBehavior {
-  return matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
+/** A smooth way down only where the bottom stands still: text that grows would break it off. */
+function scrollBehavior(isGrowing: boolean): ScrollBehavior {
+  const isCalm = isGrowing || matchMedia("(prefers-reduced-motion: reduce)").matches;
+  return isCalm ? "instant" : "smooth";
 }

@@ -3,6 +3,10 @@ import { type RefObject, useCallback, useEffect, useRef, useState } from "react"
 /** How far from the end still counts as reading the newest line, in px. */
 const stickWithinPx = 48;
 
+/** What a reader does who wants to be elsewhere. */
+const readerEvents = ["wheel", "touchstart", "keydown", "pointerdown"];
+const passive = { passive: true };
+
 interface Anchor {
   readonly element: Element;
   /** Distance from the top edge of the scroller, in px. */
@@ -29,6 +33,8 @@ export function useStickToBottom(): StickToBottom {
   const scrollerRef = useRef<HTMLDivElement>(null);
   const contentRef = useRef<HTMLDivElement>(null);
   const [isAtBottom, setIsAtBottom] = useState(true);
+  // On the way back down by itself: nothing may hold the view until it is there.
+  const isReturning = useRef(false);
 
   useEffect(() => {
     const scroller = scrollerRef.current;
@@ -39,24 +45,31 @@ export function useStickToBottom(): StickToBottom {
     const remember = () => {
       const isNear = -scroller.scrollTop <= stickWithinPx;
       setIsAtBottom(isNear);
-      anchor = isNear ? undefined : findAnchor(scroller, content);
+      if (isNear) isReturning.current = false;
+      anchor = isNear || isReturning.current ? undefined : findAnchor(scroller, content);
+    };
+    const stopReturning = () => {
+      isReturning.current = false;
     };
     const keepInView = () => {
-      if (anchor?.element.isConnected) {
+      if (!isReturning.current && anchor?.element.isConnected) {
         scroller.scrollTop += topWithin(scroller, anchor.element) - anchor.top;
       }
       remember();
     };
     const observer = new ResizeObserver(keepInView);
     observer.observe(content);
-    scroller.addEventListener("scroll", remember, { passive: true });
+    scroller.addEventListener("scroll", remember, passive);
+    for (const event of readerEvents) scroller.addEventListener(event, stopReturning, passive);
     return () => {
       observer.disconnect();
       scroller.removeEventListener("scroll", remember);
+      for (const event of readerEvents) scroller.removeEventListener(event, stopReturning);
     };
   }, []);
 
   const scrollToBottom = useCallback((behavior: ScrollBehavior = "instant") => {
+    isReturning.current = true;
     scrollerRef.current?.scrollTo({ top: 0, behavior });
   }, []);
 

@@ -57,3 +57,18 @@ export function healLastBlock(blocks: readonly Token[]): readonly Token[] {
   const healed = remend(last.raw, { linkMode: "text-only", images: false });
   return healed === last.raw ? blocks : [...blocks.slice(0, -1), ...markdown.lexer(healed)];
 }
+
+/**
+ * The level of each heading (h2 to h6) by its block; undefined for all other blocks. Answers begin
+ * at any depth and leave depths out, but a page's headings go down one level at a time, which is
+ * how a screen reader's user finds the way. A heading depends only on those before it.
+ */
+export function headingLevels(blocks: readonly Token[]): readonly (number | undefined)[] {
+  const open: number[] = [];
+  return blocks.map((block) => {
+    if (block.type !== "heading") return undefined;
+    while (open.length > 0 && (open.at(-1) ?? 0) >= block.depth) open.pop();
+    open.push(block.depth);
+    return Math.min(open.length + 1, 6);
+  });
+}

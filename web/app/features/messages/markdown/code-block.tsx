@@ -16,7 +16,7 @@ export function CodeBlock({ code, info, isOpen }: { code: string; info: string; 
       </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable */}
       <pre tabIndex={0}>
-        <code>{language ? <LazyHighlightedCode code={code} language={language} /> : code}</code>
+        {language ? <LazyHighlightedCode code={code} language={language} /> : <code>{code}</code>}
       </pre>
     </figure>
   );

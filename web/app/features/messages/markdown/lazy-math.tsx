@@ -1,4 +1,5 @@
 import { lazy, Suspense } from "react";
+import { Served } from "./served.tsx";
 
 // Only an answer with a formula loads the typesetter.
 const MathFormula = lazy(async () => ({ default: (await import("./math.tsx")).MathFormula }));
@@ -6,8 +7,10 @@ const MathFormula = lazy(async () => ({ default: (await import("./math.tsx")).Ma
 /** A formula; its source until the typesetter has come. */
 export function LazyMath({ tex, isDisplay }: { tex: string; isDisplay: boolean }) {
   return (
-    <Suspense fallback={<code>{tex}</code>}>
-      <MathFormula tex={tex} isDisplay={isDisplay} />
-    </Suspense>
+    <Served as="span" source={tex}>
+      <Suspense fallback={<code>{tex}</code>}>
+        <MathFormula tex={tex} isDisplay={isDisplay} />
+      </Suspense>
+    </Served>
   );
 }

@@ -56,8 +56,14 @@ describe("what an answer can become", () => {
     expect(decodeReferences("&#65;&#x42;&hellip;&unknown;&#0;")).toBe("AB…&unknown;\ufffd");
   });
 
-  it("renders lists, tables and headings below the page's own", () => {
-    expect(render("# A")).toBe('<h3 data-level="1">A</h3>');
+  it("puts headings below the page's own, one level at a time", () => {
+    const levels = (text: string) =>
+      [...render(text).matchAll(/<h(\d)/g)].map(([, level]) => level);
+    expect(levels("# A\n## B\n### C\n## D\n# E")).toEqual(["2", "3", "4", "3", "2"]);
+    expect(levels("### A\n##### B\n### C\n## D\n### E")).toEqual(["2", "3", "2", "2", "3"]);
+  });
+
+  it("renders lists and tables", () => {
     expect(render("3. a\n4. b")).toBe('<ol start="3"><li>a</li><li>b</li></ol>');
     expect(render("- [x] a")).toContain('type="checkbox"');
     expect(render("|a|b|\n|-|-:|\n|1|2|")).toContain('<td data-align="right">2</td>');

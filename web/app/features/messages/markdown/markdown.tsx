@@ -1,6 +1,5 @@
-import type { Token } from "marked";
 import { memo, useRef } from "react";
-import { emptyText, healLastBlock, type ParsedText, parseMore } from "./blocks.ts";
+import { emptyText, headingLevels, healLastBlock, type ParsedText, parseMore } from "./blocks.ts";
 import { BlockToken } from "./tokens.tsx";
 
 /**
@@ -17,19 +16,24 @@ export function Markdown({ text, isStreaming }: { text: string; isStreaming: boo
     parsed.current = parseMore(emptyText, text);
   }
   const blocks = isStreaming ? healLastBlock(parsed.current.blocks) : parsed.current.blocks;
+  const levels = headingLevels(blocks);
   return blocks.map((token, index) => (
     // Blocks are only ever added behind the others, so the position names a block.
-    <Block key={index} token={token} isOpen={isStreaming && index === blocks.length - 1} />
+    <Block
+      key={index}
+      token={token}
+      headingLevel={levels[index]}
+      isOpen={isStreaming && index === blocks.length - 1}
+    />
   ));
 }
 
 /** A block is rendered again only when its own text has changed. */
 const Block = memo(
-  function Block({ token, isOpen }: { token: Token; isOpen: boolean }) {
-    return <BlockToken token={token} isOpen={isOpen} />;
-  },
+  BlockToken,
   (before, after) =>
     before.token.raw === after.token.raw &&
     before.token.type === after.token.type &&
+    before.headingLevel === after.headingLevel &&
     before.isOpen === after.isOpen,
 );

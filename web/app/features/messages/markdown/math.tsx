@@ -5,11 +5,10 @@ import stylesheet from "katex/dist/katex.min.css?url";
 export function MathFormula({ tex, isDisplay }: { tex: string; isDisplay: boolean }) {
   const html = typeset(tex, isDisplay);
   if (html === undefined) return <code>{tex}</code>;
-  const Wrapper = isDisplay ? "div" : "span";
   return (
     <>
       <link rel="stylesheet" href={stylesheet} precedence="default" />
-      <Wrapper
+      <span
         className={isDisplay ? "md-math" : undefined}
         // Made by KaTeX, which escapes; `trust` is off
         dangerouslySetInnerHTML={{ __html: html }}

@@ -8,18 +8,21 @@ import { safeUrl } from "./safe-url.ts";
 
 type KnownToken = MarkedToken | MathToken;
 
-/**
- * A block of markdown.
- *
- * @param isOpen its end may not have arrived yet
- */
-export function BlockToken({ token, isOpen }: { token: Token; isOpen: boolean }): ReactNode {
+interface BlockTokenProps {
+  readonly token: Token;
+  /** h2 to h6; by its depth in the text when left out. */
+  readonly headingLevel?: number | undefined;
+  /** Its end may not have arrived yet. */
+  readonly isOpen?: boolean;
+}
+
+/** A block of markdown. */
+export function BlockToken({ token, headingLevel, isOpen = false }: BlockTokenProps): ReactNode {
   const known = token as KnownToken;
   switch (known.type) {
     case "heading": {
-      // The page's own headings come before those of an answer.
-      const Heading = `h${Math.min(known.depth + 2, 6)}` as "h3";
-      return <Heading data-level={known.depth}>{inline(known.tokens)}</Heading>;
+      const Heading = `h${headingLevel ?? Math.min(known.depth + 1, 6)}` as "h2";
+      return <Heading data-depth={known.depth}>{inline(known.tokens)}</Heading>;
     }
     case "paragraph":
       return <p>{inline(known.tokens)}</p>;
@@ -50,7 +53,7 @@ export function BlockToken({ token, isOpen }: { token: Token; isOpen: boolean })
 }
 
 function blocks(tokens: readonly Token[]): ReactNode {
-  return tokens.map((token, index) => <BlockToken key={index} token={token} isOpen={false} />);
+  return tokens.map((token, index) => <BlockToken key={index} token={token} />);
 }
 
 function inline(tokens: readonly Token[] | undefined): ReactNode {

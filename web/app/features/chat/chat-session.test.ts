@@ -1,0 +1,275 @@
+import type { MessageListOutput, MessageOutput, MessageStatus } from "api-worker/contracts";
+import { describe, expect, it, vi } from "vitest";
+import { messageStatus, messageText } from "../messages/message.ts";
+import { answerChunks, FakePort, play } from "../messages/testing/fake-port.ts";
+import { type ChatEvents, ChatSession } from "./chat-session.ts";
+
+const words = ["one ", "two ", "three"];
+
+function stored(id: string, role: "user" | "assistant", text: string, status: MessageStatus) {
+  return {
+    id,
+    chatId: "chat-1",
+    parentId: null,
+    role,
+    parts: text === "" ? [] : [{ type: "text", text }],
+    status,
+    modelId: null,
+    streamId: role === "assistant" ? "turn-1" : null,
+    inputTokens: null,
+    outputTokens: null,
+    errorCode: null,
+    createdAt: 0,
+    finishedAt: null,
+  } satisfies MessageOutput;
+}
+
+const pageOf = (items: MessageOutput[], nextCursor: string | null = null): MessageListOutput => ({
+  items,
+  nextCursor,
+});
+const question = stored("question-1", "user", "count", "complete");
+const liveAnswer = stored("answer-1", "assistant", "", "streaming");
+const refused = (errorCode: string) => () => {
+  throw Object.assign(new Error(`Refused: ${errorCode}`), {
+    data: { errorCode, httpStatus: 400, requestId: "r" },
+  });
+};
+const unreachable = () => {
+  throw new TypeError("Failed to fetch");
+};
+
+function setUp(newestPage: MessageListOutput | null = null) {
+  const port = new FakePort();
+  port.onConnect = (connection) => play(connection, answerChunks(words));
+  const events = {
+    onTurnStarted: vi.fn(),
+    onTurnEnded: vi.fn(),
+    onTitle: vi.fn(),
+    onLoggedOut: vi.fn(),
+  } satisfies ChatEvents;
+  const session = new ChatSession({
+    chatId: "chat-1",
+    newestPage,
+    port,
+    events,
+    wait: async () => {},
+  });
+  const idle = () => vi.waitUntil(() => !session.isBusy);
+  const shown = () =>
+    session.chat.messages.map((message) => [
+      message.role,
+      messageText(message),
+      messageStatus(message),
+    ]);
+  return { port, events, session, idle, shown };
+}
+
+describe("sending", () => {
+  it("shows the question at once, and the answer to its end", async () => {
+    const { session, events, idle, shown } = setUp();
+    expect(session.send("count")).toBe(true);
+    expect(shown()).toEqual([["user", "count", "complete"]]);
+    expect(session.send("again")).toBe(false);
+    await idle();
+    expect(shown()).toEqual([
+      ["user", "count", "complete"],
+      ["assistant", "one two three", "complete"],
+    ]);
+    expect(session.state).toMatchObject({ isSaved: true, problem: null, unsent: null });
+    expect(events.onTurnStarted).toHaveBeenCalledExactlyOnceWith("chat-1");
+    expect(events.onTurnEnded).toHaveBeenCalledExactlyOnceWith("chat-1");
+  });
+
+  it("passes the title on while the answer still comes", async () => {
+    const { session, port, events, idle } = setUp();
+    const [start, ...rest] = answerChunks(words);
+    port.onConnect = (connection) => {
+      if (!start) return;
+      const title = { type: "data-title", data: { title: "Counting" }, transient: true } as const;
+      play(connection, [start, title, ...rest]);
+    };
+    session.send("count");
+    await idle();
+    expect(events.onTitle).toHaveBeenCalledExactlyOnceWith("chat-1", "Counting");
+    expect(session.chat.messages.at(-1)?.parts.map(({ type }) => type)).toEqual(["text"]);
+  });
+
+  it("takes a refused message back, with its text and the reason", async () => {
+    const { session, port, idle, shown, events } = setUp();
+    port.onSend = refused("RATE_LIMITED");
+    session.send("count");
+    await idle();
+    expect(shown()).toEqual([]);
+    expect(session.state).toMatchObject({
+      isSaved: false,
+      unsent: { text: "count" },
+      problem: expect.stringContaining("Refused"),
+    });
+    expect(session.chat.status).toBe("ready");
+    expect(events.onTurnStarted).not.toHaveBeenCalled();
+  });
+
+  it("keeps the message's id when the same text goes out again after a lost network", async () => {
+    const { session, port, idle } = setUp();
+    const answer = port.onSend;
+    port.onSend = unreachable;
+    session.send("count");
+    await idle();
+    port.onSend = answer;
+    session.send("count");
+    await idle();
+    expect(new Set(port.sent.map(({ message }) => message.id)).size).toBe(1);
+    session.send("count");
+    await idle();
+    expect(new Set(port.sent.map(({ message }) => message.id)).size).toBe(2);
+  });
+
+  it("says who is logged out", async () => {
+    const { session, port, idle, events } = setUp();
+    port.onSend = refused("UNAUTHENTICATED");
+    session.send("count");
+    await idle();
+    expect(events.onLoggedOut).toHaveBeenCalledOnce();
+    expect(session.state.unsent).toEqual({ text: "count" });
+  });
+
+  it("joins the answer that is under way when another device was quicker", async () => {
+    const { session, port, idle, shown } = setUp(pageOf([]));
+    port.onSend = refused("CONFLICT");
+    port.onList = () => pageOf([question, liveAnswer]);
+    session.send("mine");
+    await idle();
+    expect(shown()).toEqual([
+      ["user", "count", "complete"],
+      ["assistant", "one two three", "complete"],
+    ]);
+    expect(session.state).toMatchObject({ unsent: { text: "mine" } });
+  });
+});
+
+describe("an answer that was under way when the page came up", () => {
+  it("is read from its first chunk, in the place of what is there", async () => {
+    const partial = stored("answer-1", "assistant", "one tw", "streaming");
+    const { session, port, shown, events } = setUp(pageOf([question, partial]));
+    await Promise.all([session.resume(), session.resume()]);
+    expect(port.connections.map(({ position }) => position)).toEqual([
+      { chatId: "chat-1", streamId: "turn-1" },
+    ]);
+    expect(shown().at(-1)).toEqual(["assistant", "one two three", "complete"]);
+    expect(events.onTurnEnded).toHaveBeenCalledOnce();
+  });
+
+  it("is taken from the list when it has ended in between", async () => {
+    const { session, port, shown } = setUp(pageOf([question, liveAnswer]));
+    port.onConnect = ({ observer }) => observer.onEnd();
+    port.onList = () => pageOf([question, stored("answer-1", "assistant", "whole", "complete")]);
+    await session.resume();
+    expect(shown().at(-1)).toEqual(["assistant", "whole", "complete"]);
+    expect(session.state.isLost).toBe(false);
+  });
+
+  it("is given up after a bounded number of tries, and found again when asked for", async () => {
+    const { session, port, shown } = setUp(pageOf([question, liveAnswer]));
+    port.onConnect = ({ observer }) => observer.onError(new TypeError("network error"));
+    port.onList = () => pageOf([question, liveAnswer]);
+    await session.resume();
+    expect(session.state.isLost).toBe(true);
+    port.onConnect = (connection) => play(connection, answerChunks(words));
+    await session.refresh();
+    expect(session.state.isLost).toBe(false);
+    expect(shown().at(-1)).toEqual(["assistant", "one two three", "complete"]);
+  });
+});
+
+describe("stopping", () => {
+  it("waits for the turn's name when it comes right after the send", async () => {
+    const { session, port, idle, shown } = setUp();
+    const answer = port.onSend;
+    let release = () => {};
+    port.onSend = async (request) => {
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      return answer(request);
+    };
+    // As the worker does: whenever the reader comes, it learns that the turn was stopped.
+    port.onConnect = (connection) => play(connection, answerChunks(["one"], "stopped"));
+    session.send("count");
+    await session.stop();
+    expect(port.stopped).toEqual([]);
+    expect(session.state.isStopping).toBe(true);
+    await vi.waitUntil(() => port.sent.length === 1);
+    release();
+    await idle();
+    expect(port.stopped).toEqual([{ chatId: "chat-1", streamId: "turn-1" }]);
+    expect(shown().at(-1)).toEqual(["assistant", "one", "stopped"]);
+    expect(session.state.isStopping).toBe(false);
+  });
+
+  it("can be tried again when it did not get through", async () => {
+    const { session, port, idle, shown } = setUp();
+    port.onConnect = (connection) => play(connection, answerChunks(words), { to: 3 });
+    port.onStop = unreachable;
+    session.send("count");
+    await vi.waitUntil(() => session.chat.messages.length === 2);
+    await session.stop();
+    expect(session.state).toMatchObject({ isStopping: false, problem: expect.any(String) });
+    port.onStop = () => {
+      const [connection] = port.connections;
+      if (connection) play(connection, answerChunks(words, "stopped"), { from: 3 });
+    };
+    await session.stop();
+    await idle();
+    expect(shown().at(-1)?.[2]).toBe("stopped");
+    expect(session.state).toMatchObject({ isStopping: false, problem: null });
+  });
+});
+
+describe("news from elsewhere", () => {
+  it("are taken over, and an answer that comes is joined", async () => {
+    const { session, port, shown } = setUp(pageOf([]));
+    port.onList = () => pageOf([question, liveAnswer]);
+    await session.refresh();
+    expect(shown()).toEqual([
+      ["user", "count", "complete"],
+      ["assistant", "one two three", "complete"],
+    ]);
+  });
+
+  it("do not hold up what the reader sends, and do not undo it", async () => {
+    const { session, idle, shown } = setUp(pageOf([]));
+    const refreshed = session.refresh();
+    expect(session.send("count")).toBe(true);
+    await refreshed;
+    await idle();
+    expect(shown().map(([role]) => role)).toEqual(["user", "assistant"]);
+  });
+});
+
+describe("older messages", () => {
+  const older = [stored("question-0", "user", "before", "complete")];
+
+  it("come before what is shown, once, until there are no more", async () => {
+    const { session, port } = setUp(pageOf([question], "cursor-1"));
+    const cursors: (string | undefined)[] = [];
+    port.onList = (cursor) => {
+      cursors.push(cursor);
+      return pageOf(older);
+    };
+    await Promise.all([session.loadOlder(), session.loadOlder()]);
+    await session.loadOlder();
+    expect(session.chat.messages.map(({ id }) => id)).toEqual(["question-0", "question-1"]);
+    expect(cursors).toEqual(["cursor-1"]);
+    expect(session.state).toMatchObject({ hasOlder: false, isLoadingOlder: false });
+  });
+
+  it("stay when the newest page is read again", async () => {
+    const { session, port } = setUp(pageOf([question], "cursor-1"));
+    port.onList = (cursor) => (cursor ? pageOf(older) : pageOf([question], "cursor-1"));
+    await session.loadOlder();
+    await session.refresh();
+    expect(session.chat.messages.map(({ id }) => id)).toEqual(["question-0", "question-1"]);
+    expect(session.state.hasOlder).toBe(false);
+  });
+});
