@@ -1,15 +1,21 @@
 import { env } from "cloudflare:workers";
 import { createContentDb, runBatch, type UserRow } from "db";
 import { chatRow, messageRow } from "db/factories";
-import { expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { callerAs, callerFor } from "../../../test/callers.ts";
 import { errorOf } from "../../../test/client.ts";
 import { createChat, createMessage, createUser } from "../../../test/factories.ts";
+import { takeErrors } from "../../../test/logs.ts";
 import { encodeCursor } from "../../platform/cursor.ts";
 import { newId } from "../../platform/ids.ts";
 import { deleteSomeChatsQuery, listChatsQuery } from "./queries.ts";
 
 const content = createContentDb(env.CONTENT_0);
+const chatObjects = env.CHAT;
+
+afterEach(() => {
+  env.CHAT = chatObjects;
+});
 
 async function planOf(query: { compile(): { sql: string; parameters: readonly unknown[] } }) {
   const { sql, parameters } = query.compile();
@@ -127,6 +133,23 @@ test("a deleted chat is gone with its messages, and cannot be deleted again", as
   expect(await countOf("messages", owner.user)).toBe(1);
   const again = await errorOf(owner.api.chats.delete.mutate({ chatId: chat.id }));
   expect(again.errorCode).toBe("NOT_FOUND");
+});
+
+test("a chat whose object cannot be reached is deleted all the same, and the operator is told", async () => {
+  const owner = await callerFor("owner");
+  const chat = await createChat(owner.user);
+  const purge = () => Promise.reject(new Error("the object is away"));
+  env.CHAT = { idFromName: () => "id", get: () => ({ purge }) } as unknown as typeof env.CHAT;
+  await owner.api.chats.delete.mutate({ chatId: chat.id });
+  expect(await countOf("chats", owner.user)).toBe(0);
+  expect(takeErrors()).toEqual([
+    expect.objectContaining({
+      event: "purgeChatObject",
+      userId: owner.user.id,
+      chatId: chat.id,
+      error: expect.stringContaining("the object is away"),
+    }),
+  ]);
 });
 
 test("a chat whose messages form a chain of 3000 can be deleted", async () => {
