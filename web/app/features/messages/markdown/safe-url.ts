@@ -1,7 +1,7 @@
-const safeProtocols = new Set(["http:", "https:", "mailto:", "tel:"]);
+const safeProtocols = new Set(["http:", "https:", "mailto:"]);
 
 /**
- * The address of a link in an answer, if it may be followed: web pages, mail and phone. Everything
+ * The address of a link in an answer, if it may be followed: web pages and mail. Everything
  * that could run as code in this page is refused, and so are paths of this site, which an answer
  * has no reason to know.
  */
