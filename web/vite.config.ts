@@ -7,10 +7,9 @@
  *             server code a stand-in for the service binding, both with the page's own Host header,
  *             so that the worker sees the same address as the browser.
  *   build     react-router build           → build/client, build/server
- *   preview   wrangler pages dev --port $WEB_PORT --ip 127.0.0.1
- *             after a build, with `wrangler dev` of the API running in the same dev registry
- *             (WRANGLER_REGISTRY_PATH, when set, must be equal for both). web/wrangler.toml names
- *             the folder and the service binding API → worker `alleato-ai-chat`.
+ *   preview   wrangler pages dev -c wrangler.toml -c ../wrangler.toml --port $WEB_PORT --persist-to $STATE_DIR
+ *             after a build. One process runs both: web/wrangler.toml names the static files and
+ *             the service binding API → worker `alleato-ai-chat`, which the second file describes.
  *   types     react-router typegen         → .react-router/types, which `tsc -b` needs
  */
 import { reactRouter } from "@react-router/dev/vite";

@@ -51,7 +51,7 @@ describe("readError", () => {
   ])("%s shows nothing of the inside", (_, error) => {
     expect(readError(error)).toMatchObject({ errorCode: null, requestId: null, fields: {} });
     expect(errorText(error)).toBe(
-      "The server cannot be reached. Check your connection, and try again.",
+      "The server does not answer. Check your connection, or try again in a moment.",
     );
   });
 });

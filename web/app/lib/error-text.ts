@@ -23,7 +23,7 @@ export function readError(error: unknown): KnownError {
   if (!data) {
     return {
       errorCode: null,
-      text: "The server cannot be reached. Check your connection, and try again.",
+      text: "The server does not answer. Check your connection, or try again in a moment.",
       httpStatus: 502,
       requestId: null,
       retryAfterSeconds: null,
