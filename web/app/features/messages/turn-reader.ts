@@ -35,100 +35,135 @@ export interface OpenTurn {
 export function openTurn(
   port: Pick<MessagesPort, "subscribe">,
   position: Pick<TurnPosition, "chatId" | "streamId">,
-  { signal, isExpected, wait = waitFor }: TurnReaderOptions,
+  options: TurnReaderOptions,
 ): OpenTurn {
-  const begun = Promise.withResolvers<boolean>();
-  // Whoever reads only the chunks learns of a failure there.
-  begun.promise.catch(() => {});
+  const reader = new TurnReader(port, position, options);
+  const chunks = new ReadableStream<UIMessageChunk>({
+    start: (controller) => reader.start(controller),
+    cancel: () => reader.cancel(),
+  });
+  return { chunks, hasBegun: reader.hasBegun };
+}
 
-  let streamId = position.streamId;
-  let lastSeq = -1;
-  let failures = 0;
-  let isOver = false;
-  let disconnect: (() => void) | undefined;
-  let controller: ReadableStreamDefaultController<UIMessageChunk>;
+class TurnReader {
+  readonly #port: Pick<MessagesPort, "subscribe">;
+  readonly #chatId: string;
+  readonly #options: TurnReaderOptions;
+  readonly #begun = Promise.withResolvers<boolean>();
+  #controller: ReadableStreamDefaultController<UIMessageChunk> | undefined;
+  #disconnect: (() => void) | undefined;
+  #streamId: string | undefined;
+  #lastSeq = -1;
+  /** Tries in a row that brought nothing. */
+  #failures = 0;
+  #isOver = false;
 
-  const end = (finish: () => void) => {
-    if (isOver) return;
-    isOver = true;
-    signal?.removeEventListener("abort", abort);
-    disconnect?.();
-    finish();
-  };
-  const close = () =>
-    end(() => {
-      begun.resolve(false);
-      controller.close();
-    });
-  const fail = (cause: unknown) =>
-    end(() => {
-      const error = new TurnLostError("The connection to the answer was lost.", { cause });
-      begun.reject(error);
-      controller.error(error);
-    });
-  const abort = () => close();
+  constructor(
+    port: Pick<MessagesPort, "subscribe">,
+    { chatId, streamId }: Pick<TurnPosition, "chatId" | "streamId">,
+    options: TurnReaderOptions,
+  ) {
+    this.#port = port;
+    this.#chatId = chatId;
+    this.#streamId = streamId;
+    this.#options = options;
+    // Whoever reads only the chunks learns of a failure there.
+    this.#begun.promise.catch(() => {});
+  }
 
-  const accept = (id: string, chunks: readonly UIMessageChunk[]) => {
-    if (isOver) return;
-    const event = parseEventId(id);
-    // A block that was already read, or one of another turn, must not be applied.
-    if (!event || (streamId !== undefined && event.streamId !== streamId)) return;
-    if (event.seq <= lastSeq) return;
-    streamId = event.streamId;
-    lastSeq = event.seq;
-    failures = 0;
-    begun.resolve(true);
-    for (const chunk of chunks) {
-      controller.enqueue(chunk);
-      if (chunk.type === "finish") return close();
-    }
-  };
+  get hasBegun(): Promise<boolean> {
+    return this.#begun.promise;
+  }
 
-  const connect = () => {
-    let isDone = false;
-    const after = (next: () => void) => {
-      if (isDone || isOver) return;
-      isDone = true;
+  start(controller: ReadableStreamDefaultController<UIMessageChunk>): void {
+    this.#controller = controller;
+    const { signal } = this.#options;
+    if (signal?.aborted) return this.#close();
+    signal?.addEventListener("abort", this.#close);
+    this.#connect();
+  }
+
+  cancel(): void {
+    if (this.#end()) this.#begun.resolve(false);
+  }
+
+  #connect(): void {
+    let isLeft = false;
+    const leave = (next: () => void) => {
+      if (isLeft || this.#isOver) return;
+      isLeft = true;
       next();
     };
-    disconnect = port.subscribe(
-      {
-        chatId: position.chatId,
-        ...(streamId !== undefined && { streamId }),
-        ...(lastSeq >= 0 && { lastEventId: `${streamId}:${lastSeq}` }),
+    this.#disconnect = this.#port.subscribe(this.#position(), {
+      onEvent: (id, chunks) => {
+        if (!isLeft) this.#accept(id, chunks);
       },
-      {
-        onEvent: (id, chunks) => {
-          if (!isDone) accept(id, chunks);
-        },
-        onError: (error) => after(() => void retry(error)),
-        onEnd: () => after(() => (isExpected || lastSeq >= 0 ? void retry(undefined) : close())),
-      },
-    );
+      onError: (error) => leave(() => this.#retry(error)),
+      onEnd: () =>
+        leave(() => {
+          const isTurn = this.#options.isExpected || this.#lastSeq >= 0;
+          if (isTurn) this.#retry(undefined);
+          else this.#close();
+        }),
+    });
     // An observer may be called before `subscribe` returns.
-    if (isOver) disconnect();
+    if (this.#isOver) this.#disconnect();
+  }
+
+  #position(): TurnPosition {
+    const streamId = this.#streamId;
+    if (streamId === undefined) return { chatId: this.#chatId };
+    const lastEventId = this.#lastSeq >= 0 ? `${streamId}:${this.#lastSeq}` : undefined;
+    return { chatId: this.#chatId, streamId, ...(lastEventId !== undefined && { lastEventId }) };
+  }
+
+  #accept(id: string, chunks: readonly UIMessageChunk[]): void {
+    const event = parseEventId(id);
+    if (this.#isOver || !event) return;
+    // A block that was already read, or one of another turn, must not be applied.
+    if (this.#streamId !== undefined && event.streamId !== this.#streamId) return;
+    if (event.seq <= this.#lastSeq) return;
+    this.#streamId = event.streamId;
+    this.#lastSeq = event.seq;
+    this.#failures = 0;
+    this.#begun.resolve(true);
+    for (const chunk of chunks) {
+      this.#controller?.enqueue(chunk);
+      if (chunk.type === "finish") return this.#close();
+    }
+  }
+
+  #retry(cause: unknown): void {
+    const delayMs = retryDelaysMs[this.#failures];
+    this.#failures += 1;
+    if (delayMs === undefined) return this.#fail(cause);
+    const { wait = waitFor } = this.#options;
+    void wait(delayMs).then(() => {
+      if (!this.#isOver) this.#connect();
+    });
+  }
+
+  readonly #close = (): void => {
+    if (!this.#end()) return;
+    this.#begun.resolve(false);
+    this.#controller?.close();
   };
 
-  const retry = async (cause: unknown) => {
-    const delayMs = retryDelaysMs[failures];
-    failures += 1;
-    if (delayMs === undefined) return fail(cause);
-    await wait(delayMs);
-    if (!isOver) connect();
-  };
+  #fail(cause: unknown): void {
+    if (!this.#end()) return;
+    const error = new TurnLostError("The connection to the answer was lost.", { cause });
+    this.#begun.reject(error);
+    this.#controller?.error(error);
+  }
 
-  const chunks = new ReadableStream<UIMessageChunk>({
-    start(streamController) {
-      controller = streamController;
-      if (signal?.aborted) return close();
-      signal?.addEventListener("abort", abort);
-      connect();
-    },
-    cancel() {
-      end(() => begun.resolve(false));
-    },
-  });
-  return { chunks, hasBegun: begun.promise };
+  /** @returns false when it was over before */
+  #end(): boolean {
+    if (this.#isOver) return false;
+    this.#isOver = true;
+    this.#options.signal?.removeEventListener("abort", this.#close);
+    this.#disconnect?.();
+    return true;
+  }
 }
 
 function parseEventId(id: string): { streamId: string; seq: number } | undefined {
