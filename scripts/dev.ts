@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { runScript, ScriptError } from "./lib/failure.ts";
-import { waitForAnswer } from "./lib/http.ts";
+import { isFromApi, isPage, waitForAnswer } from "./lib/http.ts";
 import { servicePrinter } from "./lib/output.ts";
 import { fromRoot, rootDir } from "./lib/paths.ts";
 import { requireFreePort } from "./lib/ports.ts";
@@ -24,8 +24,8 @@ await runScript(async (ending) => {
   try {
     const url = `http://localhost:${settings.webPort}`;
     const ready = Promise.all([
-      waitForAnswer(`http://127.0.0.1:${settings.apiPort}/`, api),
-      waitForAnswer(`http://127.0.0.1:${settings.webPort}/login`, web),
+      waitForAnswer(`http://127.0.0.1:${settings.apiPort}/`, api, isFromApi),
+      waitForAnswer(`http://127.0.0.1:${settings.webPort}/login`, web, isPage),
     ]).then(() => console.log(`\nAlleato Chat is ready: ${url}\nPress Ctrl-C to end.\n`));
     await untilEnd(services, ready, ending);
   } finally {

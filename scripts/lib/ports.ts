@@ -1,18 +1,26 @@
+import { randomInt } from "node:crypto";
 import { connect, createServer } from "node:net";
 import { ScriptError } from "./failure.ts";
 
-/** @returns a TCP port of the loopback address that was free a moment ago */
-export function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+// Below the ports that systems hand out by themselves (Linux from 32768, macOS from 49152): one of
+// those could be given to any program between our look at it and our server's start.
+const firstFreePort = 20_000;
+const freePortCount = 10_000;
+
+/** @returns a TCP port of the loopback address that was free a moment ago, chosen by chance */
+export async function findFreePort(): Promise<number> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const port = firstFreePort + randomInt(freePortCount);
+    if (await canListen(port)) return port;
+  }
+  throw new ScriptError("No free port was found.");
+}
+
+function canListen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        if (address && typeof address === "object") resolve(address.port);
-        else reject(new Error("The new socket has no address."));
-      });
-    });
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
 }
 

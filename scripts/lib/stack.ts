@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ScriptError } from "./failure.ts";
-import { waitForAnswer } from "./http.ts";
+import { isFromApi, isPage, waitForAnswer } from "./http.ts";
 import { fromRoot } from "./paths.ts";
 import { runCommand, type Service, startService } from "./processes.ts";
 import type { WorkerVars } from "./settings.ts";
@@ -75,8 +75,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     });
     try {
       // Through the binding: the stack is ready when both halves are.
-      await waitForAnswer(`http://127.0.0.1:${options.webPort}/login`, service);
-      await waitForAnswer(`http://127.0.0.1:${options.webPort}/trpc/auth.me`, service);
+      await waitForAnswer(`http://127.0.0.1:${options.webPort}/login`, service, isPage);
+      await waitForAnswer(`http://127.0.0.1:${options.webPort}/trpc/auth.me`, service, isFromApi);
     } catch (error) {
       isEnding = true;
       await service.stop();

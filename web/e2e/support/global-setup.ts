@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { findFreePort } from "../../../scripts/lib/ports.ts";
-import { buildWeb, startStack } from "../../../scripts/lib/stack.ts";
+import { buildWeb, type Stack, startStack } from "../../../scripts/lib/stack.ts";
 import { startGeminiMock } from "./gemini-mock.ts";
 
 declare module "vitest" {
@@ -40,6 +40,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       withoutRateLimits: true,
     });
     endings.push(() => demo.stop());
+    reportLoss(demo);
     project.provide("demoUrl", demo.url);
 
     const mock = await startGeminiMock();
@@ -56,10 +57,18 @@ export default async function setup(project: TestProject): Promise<() => Promise
       withoutRateLimits: true,
     });
     endings.push(() => gemini.stop());
+    reportLoss(gemini);
     project.provide("geminiUrl", gemini.url);
     return teardown;
   } catch (error) {
     await teardown();
     throw error;
   }
+}
+
+/** Says what a stack said when it ended too early: the tests themselves only see that it is gone. */
+function reportLoss(stack: Stack): void {
+  void stack.lost.then(() => {
+    console.error(`The stack at ${stack.url} ended. Its last words:\n${stack.lastLines()}`);
+  });
 }
