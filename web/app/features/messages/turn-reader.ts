@@ -78,7 +78,10 @@ class TurnReader {
   start(controller: ReadableStreamDefaultController<UIMessageChunk>): void {
     this.#controller = controller;
     const { signal } = this.#options;
-    if (signal?.aborted) return this.#close();
+    if (signal?.aborted) {
+      this.#close();
+      return;
+    }
     signal?.addEventListener("abort", this.#close);
     this.#connect();
   }
@@ -129,14 +132,20 @@ class TurnReader {
     this.#begun.resolve(true);
     for (const chunk of chunks) {
       this.#controller?.enqueue(chunk);
-      if (chunk.type === "finish") return this.#close();
+      if (chunk.type === "finish") {
+        this.#close();
+        return;
+      }
     }
   }
 
   #retry(cause: unknown): void {
     const delayMs = retryDelaysMs[this.#failures];
     this.#failures += 1;
-    if (delayMs === undefined) return this.#fail(cause);
+    if (delayMs === undefined) {
+      this.#fail(cause);
+      return;
+    }
     const { wait = waitFor } = this.#options;
     void wait(delayMs).then(() => {
       if (!this.#isOver) this.#connect();
