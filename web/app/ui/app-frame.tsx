@@ -45,12 +45,12 @@ export function AppFrame({ sidebar, barAction, children }: AppFrameProps) {
             : "max-md:invisible max-md:-translate-x-full max-md:transition-[translate,visibility]",
         )}
       >
-        <div className="flex h-14 shrink-0 items-center justify-between ps-4 pe-2">
+        <header className="flex h-14 shrink-0 items-center justify-between ps-4 pe-2">
           <Logo />
           <IconButton label="Close menu" onClick={close} className="md:hidden">
             <X aria-hidden="true" className="size-5" />
           </IconButton>
-        </div>
+        </header>
         {sidebar}
       </div>
       <div inert={isOpen} className="flex min-w-0 flex-1 flex-col">

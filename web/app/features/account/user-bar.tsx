@@ -20,20 +20,19 @@ export function UserBar({ viewer, initialTheme }: UserBarProps) {
   return (
     <div className="flex items-center gap-1 border-t border-line p-2">
       <MenuButton
-        label={`Account and theme: ${email}`}
+        label={`Account and theme: ${name}`}
         menu={UserMenu}
         menuProps={{ email, theme }}
         className="flex h-11 min-w-0 flex-1 items-center gap-2.5 rounded-lg px-2 text-start"
       >
+        {/* Not text, which the button's accessible name would have to contain. */}
         <span
-          aria-hidden="true"
+          data-initial={name.charAt(0).toUpperCase()}
           className={
             "grid size-7 shrink-0 place-items-center rounded-full bg-accent-soft text-sm " +
-            "font-semibold text-accent"
+            "font-semibold text-accent before:content-[attr(data-initial)]"
           }
-        >
-          {name.charAt(0).toUpperCase()}
-        </span>
+        />
         <span className="flex-1 truncate">{name}</span>
         <ChevronsUpDown aria-hidden="true" className="size-4 shrink-0 text-muted" />
       </MenuButton>
