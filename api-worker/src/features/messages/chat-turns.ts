@@ -79,6 +79,8 @@ export class ChatTurns {
     }
     const model = resolveModel(this.#deps.ai, request.modelId);
     if (!model) return { kind: "invalid", message: "There is no such model." };
+    // Fails here, if at all: nothing is open yet that would have to be taken back.
+    const content = this.#deps.contentFor(request);
 
     // From here to the insert nothing waits, so no second turn can come in between.
     const turn: NewTurn = {
@@ -95,7 +97,7 @@ export class ChatTurns {
     const open: OpenTurn = {
       userMessageId: request.message.id,
       live,
-      started: this.#begin(request, turn, live, model),
+      started: this.#begin(request, content, turn, live, model),
       ending: null,
     };
     this.#open = open;
@@ -104,11 +106,11 @@ export class ChatTurns {
 
   async #begin(
     request: StartRequest,
+    content: ContentDb,
     turn: NewTurn,
     live: LiveTurn,
     model: ResolvedModel,
   ): Promise<StartResult> {
-    const content = this.#deps.contentFor(turn);
     let preparation: Preparation;
     try {
       // The first call sets the alarm in the same write as the turn's row.
@@ -209,10 +211,9 @@ export class ChatTurns {
     live.close();
     const leftover = closeToolCalls(await rebuildParts(this.#readChunks(live.streamId)));
     // One transaction: the terminal chunk, the turn's end, and the outbox entry.
-    const ended = live.end([...leftover, terminalChunk(outcome)], () =>
+    await live.end([...leftover, terminalChunk(outcome)], () =>
       this.#store.setEnded(live.streamId, outcome, this.#deps.timers.now()),
     );
-    await ended;
     // The end is on disk: the chat is free for the next turn.
     if (this.#open === open) this.#open = null;
     await this.deliver();

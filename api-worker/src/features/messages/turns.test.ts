@@ -16,6 +16,7 @@ import {
 } from "../../../test/turns.ts";
 import { chatObject } from "../../platform/chat-object.ts";
 import { newId } from "../../platform/ids.ts";
+import type { ChatObject } from "./chat.do.ts";
 
 type Owner = Awaited<ReturnType<typeof callerFor>>;
 
@@ -304,4 +305,45 @@ test("messages come a page at a time, from the newest backwards", async () => {
   const ids = [...page2.items, ...page1.items].map(({ id }) => id);
   const { items: all } = await owner.api.messages.list.query({ chatId });
   expect(ids).toEqual(all.map(({ id }) => id));
+});
+
+test("a start that cannot reach the content database leaves the chat free for the next", async () => {
+  const owner = await callerFor("owner");
+  const chatId = newId();
+  const stub = chatObject(env, { userId: owner.user.id, chatId });
+  const start = (contentShard: number) => {
+    const { message } = question("count to 3", { chatId });
+    return stub.start({ userId: owner.user.id, chatId, contentShard, message });
+  };
+  // A binding that the operator has taken away.
+  await runInDurableObject(stub, async (object: ChatObject) => {
+    const { message } = question("count to 3", { chatId });
+    const request = { userId: owner.user.id, chatId, contentShard: 7, message };
+    await expect(object.start(request)).rejects.toThrow("Your chats cannot be reached just now.");
+  });
+  expect((await start(0)).kind).toBe("started");
+});
+
+test("a turn is forgotten a day after its end, and its message stays", async () => {
+  const owner = await callerFor("owner");
+  const { chatId, streamId, stream } = await ask(owner, "count to 5");
+  const text = textOf(chunksOf(await stream.rest()));
+  const stub = chatObject(env, { userId: owner.user.id, chatId });
+  const rows = () =>
+    runInDurableObject(stub, (_, { storage: { sql } }) => ({
+      turns: sql.exec("SELECT count(*) AS n FROM turns").one().n,
+      blocks: sql.exec("SELECT count(*) AS n FROM blocks").one().n,
+    }));
+  await expect.poll(() => lastMessage(owner, chatId)).toMatchObject({ status: "complete" });
+
+  expect(await runDurableObjectAlarm(stub)).toBe(true);
+  expect((await rows()).turns).toBe(1);
+  await runInDurableObject(stub, async (_, { storage }) => {
+    storage.sql.exec("UPDATE turns SET finishedAt = finishedAt - ?", 25 * 60 * 60_000);
+    await storage.setAlarm(Date.now() + 60_000);
+  });
+  expect(await runDurableObjectAlarm(stub)).toBe(true);
+  expect(await rows()).toEqual({ turns: 0, blocks: 0 });
+  expect(await (await openStream(owner, { chatId, streamId })).rest()).toEqual([]);
+  expect((await lastMessage(owner, chatId))?.parts.at(-1)).toMatchObject({ type: "text", text });
 });
