@@ -1,7 +1,7 @@
-import { sha256 } from "@oslojs/crypto/sha2";
 import { constantTimeEqual } from "@oslojs/crypto/subtle";
-import { decodeHex, encodeBase64urlNoPadding, encodeHexLowerCase } from "@oslojs/encoding";
+import { decodeHex, encodeBase64urlNoPadding } from "@oslojs/encoding";
 import { newId } from "../../platform/ids.ts";
+import { sha256Hex } from "../../platform/sha256.ts";
 
 /**
  * A session token is `id.secret`: the id finds the row, the secret proves the right to it. A
@@ -36,7 +36,7 @@ export function parseSessionToken(text: string): SessionToken | null {
 
 /** @returns SHA-256 of the secret, hex: fast is enough for 256 random bits */
 export function hashSecret(secret: string): string {
-  return encodeHexLowerCase(sha256(new TextEncoder().encode(secret)));
+  return sha256Hex(secret);
 }
 
 /** Compares a secret with the stored hash in constant time. */

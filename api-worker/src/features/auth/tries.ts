@@ -1,8 +1,7 @@
-import { sha256 } from "@oslojs/crypto/sha2";
-import { encodeHexLowerCase } from "@oslojs/encoding";
 import type { Context } from "../../context.ts";
 import { isLocalRequest } from "../../platform/local-machine.ts";
 import { addressKey, countTry } from "../../platform/rate-limit.ts";
+import { sha256Hex } from "../../platform/sha256.ts";
 
 type Tries = Pick<Context, "env" | "request">;
 
@@ -34,6 +33,5 @@ async function countByAddress({ request }: Tries, limit: RateLimit): Promise<voi
 }
 
 async function countByEmail({ env }: Tries, email: string): Promise<void> {
-  const key = encodeHexLowerCase(sha256(new TextEncoder().encode(email)));
-  await countTry(env.LOGIN_BY_EMAIL, key);
+  await countTry(env.LOGIN_BY_EMAIL, sha256Hex(email));
 }

@@ -4,6 +4,7 @@ import { readError } from "../../lib/error-text.ts";
 import { type ChatMessage, messageText } from "./message.ts";
 import type { MessagesPort, SendRequest } from "./messages-port.ts";
 import { openTurn } from "./turn-reader.ts";
+import { waitFor } from "./wait.ts";
 
 /** Waits before a message is sent again, in ms. */
 const sendRetryDelaysMs = [300, 1_000, 2_500];
@@ -108,8 +109,4 @@ export class TrpcChatTransport implements ChatTransport<ChatMessage> {
       }
     }
   }
-}
-
-function waitFor(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,5 +1,6 @@
 import type { UIMessageChunk } from "ai";
 import type { MessagesPort, TurnPosition } from "./messages-port.ts";
+import { waitFor } from "./wait.ts";
 
 /** Waits between two tries, in ms. Any chunk that arrives starts the row again. */
 const retryDelaysMs = [250, 500, 1_000, 2_000, 4_000, 8_000];
@@ -180,8 +181,4 @@ function parseEventId(id: string): { streamId: string; seq: number } | undefined
   const seq = Number(id.slice(colon + 1));
   if (colon < 1 || id.length === colon + 1 || !Number.isSafeInteger(seq) || seq < 0) return;
   return { streamId: id.slice(0, colon), seq };
-}
-
-function waitFor(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
