@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { runScript, ScriptError } from "./lib/failure.ts";
+import { runScript, ScriptError, untilAborted } from "./lib/failure.ts";
 import { isFromApi, isPage, waitForAnswer } from "./lib/http.ts";
 import { servicePrinter } from "./lib/output.ts";
 import { fromRoot, rootDir } from "./lib/paths.ts";
@@ -39,10 +39,6 @@ async function untilEnd(
   ready: Promise<void>,
   ending: AbortSignal,
 ): Promise<void> {
-  const asked = new Promise<void>((resolve) => {
-    if (ending.aborted) resolve();
-    ending.addEventListener("abort", () => resolve());
-  });
   const lost = services.map(async (service) => {
     await service.ended;
     if (!ending.aborted) throw new ScriptError(`${service.name} ended unexpectedly, so all ends.`);
@@ -51,7 +47,7 @@ async function untilEnd(
   const failed = ready.then(() => new Promise<never>(() => {}));
   // Those that lose the race are still heard, so that none counts as unhandled.
   for (const promise of [failed, ...lost]) promise.catch(() => {});
-  await Promise.race([asked, failed, ...lost]);
+  await Promise.race([untilAborted(ending), failed, ...lost]);
 }
 
 function startApi({ apiPort, stateDir }: Settings): Service {

@@ -1,4 +1,4 @@
-import { runScript, ScriptError } from "./lib/failure.ts";
+import { runScript, ScriptError, untilAborted } from "./lib/failure.ts";
 import { servicePrinter } from "./lib/output.ts";
 import { requireFreePort } from "./lib/ports.ts";
 import { readSettings, readWorkerVars } from "./lib/settings.ts";
@@ -22,10 +22,6 @@ await runScript(async (ending) => {
     onLine: servicePrinter("app"),
   });
   try {
-    const asked = new Promise<void>((resolve) => {
-      if (ending.aborted) resolve();
-      ending.addEventListener("abort", () => resolve());
-    });
     const lost = stack.lost.then(() => {
       throw new ScriptError("The runtime ended unexpectedly.");
     });
@@ -35,7 +31,7 @@ await runScript(async (ending) => {
         `\nAlleato Chat (production build) is ready: ${stack.url}\nPress Ctrl-C to end.\n`,
       );
     }
-    await Promise.race([asked, lost]);
+    await Promise.race([untilAborted(ending), lost]);
   } finally {
     await stack.stop();
   }

@@ -5,6 +5,14 @@ export class ScriptError extends Error {
   override name = "ScriptError";
 }
 
+/** Settles when the signal is aborted, at once when it is already. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve());
+  });
+}
+
 const endingSignals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /**
