@@ -3,7 +3,7 @@ import { createContext } from "./context.ts";
 import { AppError, transportCodes } from "./errors.ts";
 import { checkOrigin } from "./features/auth/origin.ts";
 import { newId } from "./platform/ids.ts";
-import { createLogger } from "./platform/log.ts";
+import { createLogger, type Logger } from "./platform/log.ts";
 import { appRouter } from "./router.ts";
 import { toAppError } from "./trpc.ts";
 
@@ -17,7 +17,7 @@ export default {
     try {
       checkOrigin(request);
       checkSize(request);
-      if (pathname.startsWith("/trpc/")) return await handleTrpc(request, env, requestId);
+      if (pathname.startsWith("/trpc/")) return await handleTrpc(request, env, requestId, log);
       return errorResponse("NOT_FOUND", "There is nothing at this address.", requestId);
     } catch (error) {
       const appError = toAppError(error);
@@ -46,10 +46,14 @@ function apiHeaders(requestId: string): Record<string, string> {
   };
 }
 
-async function handleTrpc(request: Request, env: Env, requestId: string): Promise<Response> {
+async function handleTrpc(
+  request: Request,
+  env: Env,
+  requestId: string,
+  log: Logger,
+): Promise<Response> {
   const resHeaders = new Headers();
   // Made before tRPC takes over: a failure here is logged and answered like any other.
-  const log = createLogger({ requestId });
   const context = await createContext(request, env, requestId, resHeaders, log);
   const response = await fetchRequestHandler({
     endpoint: "/trpc",

@@ -32,7 +32,6 @@ const t = initTRPC.context<Context>().create({
 });
 
 export const router = t.router;
-export const mergeRouters = t.mergeRouters;
 
 /** Turns whatever was thrown into an error of the closed set. What is unknown says nothing of the inside. */
 export function toAppError(error: unknown): AppError {

@@ -20,10 +20,6 @@ export function terminalChunk(outcome: Outcome): Chunk {
   return { type: "finish", messageMetadata: { ...outcome } };
 }
 
-export function isTerminal(chunk: { readonly type: string }): boolean {
-  return chunk.type === "finish";
-}
-
 /** Whether a reader should have this chunk now, whatever the pace: a tool's result, an approval. */
 export function isUrgent(chunk: { readonly type: string }): boolean {
   return chunk.type.startsWith("tool-output") || chunk.type === "tool-approval-request";

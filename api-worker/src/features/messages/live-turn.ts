@@ -52,11 +52,6 @@ export class LiveTurn {
     return this.#durableSeq;
   }
 
-  /** Whether chunks are still taken. */
-  get isOpen(): boolean {
-    return !this.#isClosed;
-  }
-
   /** Takes the next chunk. After {@link close} chunks are dropped: the turn has ended. */
   push(chunk: Chunk): void {
     if (this.#isClosed) return;

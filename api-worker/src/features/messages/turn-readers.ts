@@ -35,10 +35,6 @@ export class TurnReaders {
     this.#source = source;
   }
 
-  get count(): number {
-    return this.#readers.size;
-  }
-
   /**
    * Tells every reader that there is more on disk.
    *
