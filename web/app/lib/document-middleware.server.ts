@@ -25,7 +25,7 @@ export const documentMiddleware: MiddlewareFunction<Response> = async (
 };
 
 /**
- * Scripts: our files, and inline ones that carry the nonce. Styles may be inline: highlighted code colours itself that
+ * Scripts: our files, and inline ones that carry the nonce. Styles may be inline: formulas place their signs that
  * way. Images from elsewhere are refused, since an answer could be made to carry data out in
  * an image's address.
  */
