@@ -12,11 +12,13 @@ interface __BaseEnv_Env {
 	DEMO_TOKENS_PER_SECOND: string;
 	GOOGLE_GENERATIVE_AI_BASE_URL: string;
 	CHAT: DurableObjectNamespace<import("./src/index").ChatObject>;
+	USER: DurableObjectNamespace<import("./src/index").UserObject>;
+	OPEN_STREAM: DurableObjectNamespace<import("./src/index").OpenStreamObject>;
 }
 declare namespace Cloudflare {
 	interface GlobalProps {
 		mainModule: typeof import("./src/index");
-		durableNamespaces: "ChatObject";
+		durableNamespaces: "ChatObject" | "UserObject" | "OpenStreamObject";
 	}
 	interface Env extends __BaseEnv_Env {}
 }

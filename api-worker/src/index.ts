@@ -8,6 +8,8 @@ import { appRouter } from "./router.ts";
 import { toAppError } from "./trpc.ts";
 
 export { ChatObject } from "./features/messages/chat.do.ts";
+export { OpenStreamObject } from "./features/streams/open-stream.do.ts";
+export { UserObject } from "./features/users/user.do.ts";
 
 export default {
   async fetch(request, env): Promise<Response> {

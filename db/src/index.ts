@@ -9,6 +9,7 @@ export {
   type HomeDb,
 } from "./client.ts";
 export type {
+  ApiTokenRow,
   ChatRow,
   ContentDatabase,
   HomeDatabase,

@@ -38,6 +38,16 @@ const home = {
     lastSeenAt: "INTEGER NOT NULL",
     userAgent: "TEXT",
   },
+  apiTokens: {
+    id: "TEXT NOT NULL",
+    userId: "TEXT NOT NULL",
+    name: "TEXT NOT NULL",
+    secretHash: "TEXT NOT NULL",
+    scopes: "TEXT NOT NULL",
+    createdAt: "INTEGER NOT NULL",
+    expiresAt: "INTEGER",
+    lastUsedAt: "INTEGER",
+  },
 } as const satisfies Tables<HomeDatabase> & Nullability<HomeDatabase>;
 
 const content = {
@@ -67,6 +77,11 @@ const content = {
     errorCode: "TEXT",
     createdAt: "INTEGER NOT NULL",
     finishedAt: "INTEGER",
+  },
+  openStreams: {
+    userId: "TEXT NOT NULL",
+    path: "TEXT NOT NULL",
+    createdAt: "INTEGER NOT NULL",
   },
 } as const satisfies Tables<ContentDatabase> & Nullability<ContentDatabase>;
 

@@ -67,21 +67,42 @@ export interface MessagesTable {
   finishedAt: number | null;
 }
 
+export interface ApiTokensTable {
+  id: string;
+  userId: string;
+  name: string;
+  secretHash: string;
+  /** JSON array of scopes; parsed at the border by the worker. */
+  scopes: string;
+  createdAt: number;
+  expiresAt: number | null;
+  lastUsedAt: number | null;
+}
+
+export interface OpenStreamsTable {
+  userId: string;
+  path: string;
+  createdAt: number;
+}
+
 /** Small and global: who there is. */
 export interface HomeDatabase {
   users: UsersTable;
   sessions: SessionsTable;
+  apiTokens: ApiTokensTable;
 }
 
 /** All that belongs to a user, together. No query joins it with home. */
 export interface ContentDatabase {
   chats: ChatsTable;
   messages: MessagesTable;
+  openStreams: OpenStreamsTable;
 }
 
 export type UserRow = Selectable<UsersTable>;
 export type NewUserRow = Insertable<UsersTable>;
 export type SessionRow = Selectable<SessionsTable>;
+export type ApiTokenRow = Selectable<ApiTokensTable>;
 export type ChatRow = Selectable<ChatsTable>;
 export type MessageRow = Selectable<MessagesTable>;
 export type NewMessageRow = Insertable<MessagesTable>;
