@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { type CallerKind, callerAs, callerFor, callerKinds, nobody } from "../test/callers.ts";
 import type { TestClient } from "../test/client.ts";
 import { createChat, createMessage, createUser } from "../test/factories.ts";
-import { openStream, StreamFailure } from "../test/stream.ts";
+import { openSubscription, StreamFailure } from "../test/stream.ts";
 import type { ErrorData } from "./contracts/errors.ts";
 import { newId } from "./platform/ids.ts";
 import { appRouter } from "./router.ts";
@@ -56,6 +56,7 @@ const matrix: Record<string, readonly Row[]> = {
   "chats.rename": [{ input: ({ chatId }) => ({ chatId, title: "Mine" }), outcomes: forOwner }],
   "chats.delete": [{ input: chatOf, outcomes: forOwner }],
   "chats.deleteAll": [{ input: nothing, outcomes: forUsers }],
+  "chats.watch": [{ input: nothing, outcomes: forUsers }],
   "messages.list": [{ input: chatOf, outcomes: forOwner }],
   "messages.send": [
     {
@@ -144,13 +145,19 @@ interface Answer {
 
 function call(client: TestClient, path: string, input: unknown): Promise<Answer> {
   return procedures[path]?._def.type === "subscription"
-    ? subscribe(client, input)
+    ? subscribe(client, path, input)
     : request(client, path, input);
 }
 
-async function subscribe(client: TestClient, input: unknown): Promise<Answer> {
+async function subscribe(client: TestClient, path: string, input: unknown): Promise<Answer> {
   try {
-    const stream = await openStream(client, input as Parameters<typeof openStream>[1]);
+    const stream = await openSubscription(client, path, input);
+    if (path === "chats.watch") {
+      // It has no end of its own.
+      await stream.next();
+      await stream.cancel();
+      return { outcome: "ok" };
+    }
     await stream.rest();
     expect(stream.endedBy).toBe("return");
     return { outcome: "ok" };
@@ -174,7 +181,7 @@ async function request(client: TestClient, path: string, input: unknown): Promis
     return refusal(error.message, error.data);
   }
   // An answer that was started here ends here too.
-  if (path === "messages.send") await subscribe(client, chatOf(input as Ids));
+  if (path === "messages.send") await subscribe(client, "messages.stream", chatOf(input as Ids));
   return { outcome: "ok" };
 }
 

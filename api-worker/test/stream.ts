@@ -5,7 +5,7 @@ import type { TestClient } from "./client.ts";
 
 /** One event of a subscription. */
 export interface StreamEvent<Data> {
-  /** What to hand back as `lastEventId`. */
+  /** What to hand back as `lastEventId`; empty where a subscription has none. */
   readonly id: string;
   readonly data: Data;
 }
@@ -42,12 +42,25 @@ export class StreamFailure extends Error {
  *
  * @throws StreamFailure when the worker refuses it at once; reading throws when it ends with one
  */
-export async function openStream(
+export function openStream(
   client: Pick<TestClient, "fetch">,
   input: z.input<typeof streamInput>,
 ): Promise<OpenStream<Chunk[]>> {
-  const query = encodeURIComponent(JSON.stringify(input));
-  const response = await client.fetch(`/trpc/messages.stream?input=${query}`, {
+  return openSubscription(client, "messages.stream", input);
+}
+
+/**
+ * Subscribes to a procedure.
+ *
+ * @throws StreamFailure when the worker refuses it at once; reading throws when it ends with one
+ */
+export async function openSubscription<Data>(
+  client: Pick<TestClient, "fetch">,
+  path: string,
+  input: unknown,
+): Promise<OpenStream<Data>> {
+  const query = input === undefined ? "" : `?input=${encodeURIComponent(JSON.stringify(input))}`;
+  const response = await client.fetch(`/trpc/${path}${query}`, {
     headers: { accept: "text/event-stream" },
   });
   if (!response.ok) {
@@ -55,7 +68,7 @@ export async function openStream(
     throw new StreamFailure(error.message, error.data);
   }
   if (!response.body) throw new Error("The subscription has no body.");
-  return new SseStream<Chunk[]>(response.body);
+  return new SseStream<Data>(response.body);
 }
 
 /** Reads tRPC's server-sent events: `connected`, `ping`, data with an id, `serialized-error`, `return`. */
@@ -80,8 +93,8 @@ class SseStream<Data> implements OpenStream<Data> {
         this.endedBy = "return";
         const { message, data } = JSON.parse(block.data) as { message: string; data: ErrorData };
         throw new StreamFailure(message, data);
-      } else if (block.event === undefined && block.id !== undefined) {
-        return { id: block.id, data: JSON.parse(block.data) as Data };
+      } else if (block.event === undefined && block.data !== "") {
+        return { id: block.id ?? "", data: JSON.parse(block.data) as Data };
       }
     }
     return undefined;

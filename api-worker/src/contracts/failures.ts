@@ -11,6 +11,10 @@ export const failureSentences: Readonly<Record<FailureCode, string>> = {
   cut: "The answer broke off before its end. What came is kept. Try again.",
   too_long:
     "This conversation is too long for the model. Start a new chat, or shorten the message.",
+  length_limit:
+    "This answer has reached the greatest length that this site allows. Ask for the rest in a new message.",
+  time_limit:
+    "This answer took longer than this site allows. What came is kept. Continue it, or try again.",
   unavailable: "The model can't be reached. Try again later, or choose another model.",
 };
 
@@ -19,5 +23,5 @@ export const endSentences: Readonly<
   Record<Extract<MessageStatus, "stopped" | "interrupted">, string>
 > = {
   stopped: "You stopped this answer.",
-  interrupted: "The server was interrupted here. What came is kept. Send a message to go on.",
+  interrupted: "The server was interrupted here. What came is kept.",
 };

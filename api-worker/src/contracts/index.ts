@@ -6,3 +6,4 @@ export * from "./failures.ts";
 export * from "./limits.ts";
 export * from "./messages.ts";
 export * from "./models.ts";
+export * from "./news.ts";

@@ -21,6 +21,8 @@ export const failureCodes = [
   "stalled",
   "cut",
   "too_long",
+  "length_limit",
+  "time_limit",
   "unavailable",
 ] as const;
 export type FailureCode = (typeof failureCodes)[number];
@@ -116,6 +118,9 @@ export const streamInput = z.object({
 
 /** One event of `messages.stream`: AI SDK `UIMessageChunk`s that follow each other. */
 export const streamEventSchema = z.array(z.looseObject({ type: z.string() }));
+
+/** Goes on with an answer that ended early. */
+export const continueInput = z.object({ chatId: z.uuid(), messageId: z.string().max(200) });
 
 export const stopInput = z.object({ chatId: z.uuid(), streamId: z.uuid() });
 export const stopOutput = z.object({

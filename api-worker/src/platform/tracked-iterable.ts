@@ -20,3 +20,14 @@ export function zTrackedIterable<Yield>(yieldSchema: z.ZodType<Yield>) {
       }
     });
 }
+
+/** The same for a subscription whose events have no ids: who comes back starts anew. */
+export function zIterable<Yield>(yieldSchema: z.ZodType<Yield>) {
+  return z
+    .custom<AsyncIterable<Yield>>(
+      (value) => typeof value === "object" && value !== null && Symbol.asyncIterator in value,
+    )
+    .transform(async function* (iterable) {
+      for await (const event of iterable) yield yieldSchema.parse(event);
+    });
+}

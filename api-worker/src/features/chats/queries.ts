@@ -109,3 +109,15 @@ export function deleteSomeChatsQuery(
     .where("id", "in", some)
     .returning("id");
 }
+
+/** The user's chats in which an answer is under way, by an index that holds nothing else. */
+export async function listGeneratingChats(db: ContentDb, userId: string): Promise<string[]> {
+  const rows = await db.kysely
+    .selectFrom("messages")
+    .select("chatId")
+    .distinct()
+    .where("userId", "=", userId)
+    .where("status", "=", "streaming")
+    .execute();
+  return rows.map(({ chatId }) => chatId);
+}

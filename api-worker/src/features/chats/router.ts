@@ -6,8 +6,11 @@ import {
   chatOutput,
   chatRenameInput,
 } from "../../contracts/chats.ts";
+import { chatNewsSchema } from "../../contracts/news.ts";
+import { zIterable } from "../../platform/tracked-iterable.ts";
 import { procedure, router } from "../../trpc.ts";
 import { deleteAllChats, deleteChat, getChat, listChats, renameChat } from "./use-cases.ts";
+import { watchChats } from "./watch-chats.ts";
 
 export const chatsRouter = router({
   /** The viewer's chats, the last used first. */
@@ -31,4 +34,8 @@ export const chatsRouter = router({
   deleteAll: procedure.user
     .output(z.object({ deletedCount: z.number() }))
     .mutation(({ ctx }) => deleteAllChats(ctx)),
+  /** What happens in the viewer's chats on any device, from now on; first a snapshot. */
+  watch: procedure.user
+    .output(zIterable(chatNewsSchema))
+    .subscription(({ ctx, signal }) => watchChats(ctx, signal)),
 });

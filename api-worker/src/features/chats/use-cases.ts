@@ -5,11 +5,13 @@ import type {
   chatListInput,
   chatRenameInput,
 } from "../../contracts/chats.ts";
+import type { ChatNews } from "../../contracts/news.ts";
 import { notFound } from "../../errors.ts";
 import { chatObject } from "../../platform/chat-object.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
 import type { UserContext } from "../../trpc.ts";
+import { publishNews } from "../users/news.ts";
 import { requireChatAccess } from "./access.ts";
 import {
   type ChatKey,
@@ -57,6 +59,7 @@ export async function renameChat(
 ): Promise<ChatOutput> {
   const renamed = await updateChatTitle(ctx.content, keyOf(ctx, chatId), title);
   if (!renamed) throw notFound("chat");
+  await tell(ctx, { type: "titled", chatId, title: renamed.title });
   return renamed;
 }
 
@@ -68,7 +71,7 @@ export async function renameChat(
 export async function deleteChat(ctx: UserContext, { chatId }: { chatId: string }): Promise<null> {
   const key = keyOf(ctx, chatId);
   if (!(await deleteChatRow(ctx.content, key))) throw notFound("chat");
-  await purgeChatObject(ctx, key);
+  await Promise.all([purgeChatObject(ctx, key), tell(ctx, { type: "deleted", chatId })]);
   return null;
 }
 
@@ -88,8 +91,10 @@ export async function deleteAllChats(ctx: UserContext): Promise<{ deletedCount: 
     }).execute();
     await Promise.all(deleted.map(({ id }) => purgeChatObject(ctx, { userId, chatId: id })));
     deletedCount += deleted.length;
-    if (deleted.length < deleteBatchSize) return { deletedCount };
+    if (deleted.length < deleteBatchSize) break;
   }
+  await tell(ctx, { type: "all-deleted" });
+  return { deletedCount };
 }
 
 /**
@@ -102,6 +107,10 @@ async function purgeChatObject(ctx: UserContext, key: ChatKey): Promise<void> {
   } catch (error) {
     ctx.log.error("purgeChatObject", error, { chatId: key.chatId });
   }
+}
+
+function tell(ctx: UserContext, news: ChatNews): Promise<void> {
+  return publishNews(ctx.env, ctx.log, ctx.viewer.userId, news);
 }
 
 function keyOf(ctx: UserContext, chatId: string): ChatKey {

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { streamEventSchema, streamInput } from "../../contracts/messages.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { chatObject } from "../../platform/chat-object.ts";
+import { delay } from "../../platform/delay.ts";
 import { toTrpcError, type UserContext } from "../../trpc.ts";
 import { chatExists } from "./queries.ts";
 import { decodeLines, type ReadResult } from "./turn-protocol.ts";
@@ -86,14 +87,4 @@ function parseEventId(id: string | null | undefined): Position | undefined {
   const match = /^([0-9a-f-]{36}):(\d{1,9})$/.exec(id);
   if (!match?.[1]) throw new AppError("INVALID", "This is not the id of an event.");
   return { streamId: match[1], seq: Number(match[2]) };
-}
-
-function delay(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal?.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

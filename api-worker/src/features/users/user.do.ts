@@ -1,4 +1,34 @@
 import { DurableObject } from "cloudflare:workers";
+import type { ChatNews } from "../../contracts/news.ts";
 
-/** One object for a user: tells the user's open pages what happens elsewhere. */
-export class UserObject extends DurableObject<Env> {}
+/**
+ * One object for a user: tells the user's open pages what happens elsewhere. It keeps nothing; its
+ * sockets outlive its sleep, so a page that waits costs nothing.
+ *
+ * @see https://developers.cloudflare.com/durable-objects/best-practices/websockets/
+ */
+export class UserObject extends DurableObject<Env> {
+  /** Opens a socket for news. The worker alone can call this, for a user who is logged in. */
+  override fetch(request: Request): Response {
+    if (request.headers.get("upgrade") !== "websocket") return new Response(null, { status: 426 });
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.ctx.acceptWebSocket(server);
+    return new Response(null, { status: 101, webSocket: client });
+  }
+
+  /** Tells every open page. */
+  publish(news: ChatNews): void {
+    const text = JSON.stringify(news);
+    for (const socket of this.ctx.getWebSockets()) {
+      try {
+        socket.send(text);
+      } catch {
+        // This page has gone, and its socket is closing.
+      }
+    }
+  }
+
+  override webSocketMessage(): void {
+    // Pages only listen.
+  }
+}

@@ -1,0 +1,61 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { callerAs, callerFor } from "../../../test/callers.ts";
+import type { TestClient } from "../../../test/client.ts";
+import { createChat, createMessage, createUser } from "../../../test/factories.ts";
+import { openSubscription } from "../../../test/stream.ts";
+import type { ChatNews } from "../../contracts/news.ts";
+import { userObject } from "../../platform/user-object.ts";
+
+/** Opens a page that watches, and takes its first news: the snapshot. */
+async function watch(client: TestClient) {
+  const stream = await openSubscription<ChatNews>(client, "chats.watch", undefined);
+  const next = async () => (await stream.next())?.data;
+  return { snapshot: await next(), next, close: () => stream.cancel() };
+}
+
+test("every page of a user hears of a renamed and a deleted chat, and nobody else does", async () => {
+  const user = await createUser();
+  const [first, second] = [await callerAs(user), await callerAs(user)];
+  const stranger = await callerFor("anotherUser");
+  const chat = await createChat(user);
+  const pages = [await watch(first), await watch(second)];
+  const strangersPage = await watch(stranger);
+  expect(pages[0]?.snapshot).toEqual({ type: "snapshot", generatingChatIds: [] });
+
+  await first.api.chats.rename.mutate({ chatId: chat.id, title: "Renamed" });
+  await second.api.chats.delete.mutate({ chatId: chat.id });
+  await first.api.chats.deleteAll.mutate();
+  await stranger.api.chats.deleteAll.mutate();
+  for (const page of pages) {
+    expect(await page.next()).toEqual({ type: "titled", chatId: chat.id, title: "Renamed" });
+    expect(await page.next()).toEqual({ type: "deleted", chatId: chat.id });
+    expect(await page.next()).toEqual({ type: "all-deleted" });
+    await page.close();
+  }
+  // Their own news come first: nothing of the others' came in between.
+  expect(await strangersPage.next()).toEqual({ type: "all-deleted" });
+  await strangersPage.close();
+});
+
+test("the snapshot names the chats in which an answer is under way", async () => {
+  const owner = await callerFor("owner");
+  const [quiet, busy] = [await createChat(owner.user), await createChat(owner.user)];
+  await createMessage(owner.user, quiet);
+  await createMessage(owner.user, busy, { role: "assistant", status: "streaming" });
+  const page = await watch(owner);
+  expect(page.snapshot).toEqual({ type: "snapshot", generatingChatIds: [busy.id] });
+  await page.close();
+});
+
+test("a page whose user's object dies gets a new snapshot by itself", async () => {
+  const owner = await callerFor("owner");
+  const page = await watch(owner);
+  const stub = userObject(env, owner.user.id);
+  await runInDurableObject(stub, (_, state) => state.abort("crash")).catch(() => undefined);
+  expect(await page.next()).toEqual({ type: "snapshot", generatingChatIds: [] });
+  await owner.api.chats.deleteAll.mutate();
+  expect(await page.next()).toEqual({ type: "all-deleted" });
+  await page.close();
+});

@@ -1,0 +1,71 @@
+/** What a user's pages are told while they are open, from whichever device it came. */
+import { type ChatNews, chatNewsSchema } from "../../contracts/news.ts";
+import type { Logger } from "../../platform/log.ts";
+import { userObject } from "../../platform/user-object.ts";
+
+/** A page that has this many news waiting is let go: it starts anew with a snapshot. */
+const maxWaiting = 1_000;
+
+/** Tells the user's open pages. Never throws: who missed it asks the lists. */
+export async function publishNews(
+  env: Pick<Env, "USER">,
+  log: Logger,
+  userId: string,
+  news: ChatNews,
+): Promise<void> {
+  try {
+    await userObject(env, userId).publish(news);
+  } catch (error) {
+    log.warn("news not published", { type: news.type, error: String(error) });
+  }
+}
+
+export interface NewsSocket extends AsyncIterable<ChatNews> {
+  close(): void;
+}
+
+/**
+ * Listens to a user's news from now on.
+ *
+ * @returns the news; they end when the object restarts, when too many wait, or on `close`
+ * @throws when the object cannot be reached
+ */
+export async function openNews(env: Pick<Env, "USER">, userId: string): Promise<NewsSocket> {
+  const response = await userObject(env, userId).fetch("https://user/news", {
+    headers: { upgrade: "websocket" },
+  });
+  const socket = response.webSocket;
+  if (!socket) throw new Error(`The user's object answered ${response.status}.`);
+  const waiting: ChatNews[] = [];
+  let isOpen = true;
+  let wake = Promise.withResolvers<void>();
+  const end = () => {
+    isOpen = false;
+    wake.resolve();
+  };
+  socket.addEventListener("message", ({ data }) => {
+    waiting.push(chatNewsSchema.parse(JSON.parse(String(data))));
+    if (waiting.length > maxWaiting) socket.close(1013);
+    wake.resolve();
+  });
+  socket.addEventListener("close", end);
+  socket.addEventListener("error", end);
+  socket.accept();
+  return {
+    close() {
+      end();
+      socket.close(1000);
+    },
+    async *[Symbol.asyncIterator]() {
+      for (;;) {
+        const next = waiting.shift();
+        if (next) yield next;
+        else if (!isOpen) return;
+        else {
+          await wake.promise;
+          wake = Promise.withResolvers<void>();
+        }
+      }
+    },
+  };
+}
