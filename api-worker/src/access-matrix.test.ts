@@ -13,6 +13,7 @@ interface Ids {
   readonly answerId: string;
   readonly streamId: string;
   readonly sessionId: string;
+  readonly tokenId: string;
 }
 
 type Outcome = "ok" | ErrorData["errorCode"];
@@ -43,8 +44,21 @@ const forOwner: Row["outcomes"] = {
   owner: "ok",
 };
 
+const forAccounts: Row["outcomes"] = { ...forUsers, guest: "FORBIDDEN" };
+const forOwnerWithAccount: Row["outcomes"] = { ...forOwner, guest: "FORBIDDEN" };
+
 /** Every procedure of the API. One that is not here fails the first test. */
 const matrix: Record<string, readonly Row[]> = {
+  "account.tokens.create": [
+    {
+      input: () => ({ name: "a program", scopes: ["streams"], expiresInDays: 30 }),
+      outcomes: forAccounts,
+    },
+  ],
+  "account.tokens.list": [{ input: nothing, outcomes: forAccounts }],
+  "account.tokens.revoke": [
+    { input: ({ tokenId }) => ({ tokenId }), outcomes: forOwnerWithAccount },
+  ],
   "auth.signUp": [{ input: credentials, outcomes: forAll("ok") }],
   "auth.logIn": [{ input: credentials, outcomes: forAll("UNAUTHENTICATED") }],
   "auth.logOut": [{ input: nothing, outcomes: forAll("ok") }],
@@ -69,6 +83,12 @@ const matrix: Record<string, readonly Row[]> = {
   "messages.stream": [
     { input: chatOf, outcomes: forOwner },
     { input: ({ chatId, streamId }) => ({ chatId, streamId }), outcomes: forOwner },
+  ],
+  "messages.continue": [
+    {
+      input: ({ chatId, answerId }) => ({ chatId, messageId: answerId }),
+      outcomes: { ...forOwner, owner: "INVALID" },
+    },
   ],
   "messages.stop": [
     { input: ({ chatId, streamId }) => ({ chatId, streamId }), outcomes: forOwner },
@@ -98,13 +118,20 @@ test.each(cells)("$path, way $way, by $kind: $outcome", async ({ path, row, kind
   expect(answer.outcome).toBe(outcome);
 
   if (kind === "owner") return;
-  const absent = { chatId: newId(), answerId: newId(), streamId: newId(), sessionId: newId() };
+  const absent = {
+    chatId: newId(),
+    answerId: newId(),
+    streamId: newId(),
+    sessionId: newId(),
+    tokenId: newId(),
+  };
   const answerForAbsent = await call(caller, path, row.input(absent));
   expect(answerForAbsent).toEqual(answer);
   expect(await ownersView(owner)).toEqual({
     title: "The owner's",
     messageCount: 2,
     sessionCount: 2,
+    tokenCount: 1,
   });
 });
 
@@ -121,7 +148,12 @@ async function ownersThings() {
     parentId: question.id,
     streamId,
   });
-  const ids: Ids = { chatId: chat.id, answerId: answer.id, streamId, sessionId };
+  const { id: tokenId } = await owner.api.account.tokens.create.mutate({
+    name: "the owner's program",
+    scopes: ["chats:read"],
+    expiresInDays: null,
+  });
+  const ids: Ids = { chatId: chat.id, answerId: answer.id, streamId, sessionId, tokenId };
   return { ids, owner };
 }
 
@@ -130,10 +162,12 @@ async function ownersView({ api }: TestClient) {
   const [chat] = (await api.chats.list.query({})).items;
   const messages = chat ? await api.messages.list.query({ chatId: chat.id }) : { items: [] };
   const sessions = await api.auth.sessions.list.query();
+  const tokens = await api.account.tokens.list.query();
   return {
     title: chat?.title,
     messageCount: messages.items.length,
     sessionCount: sessions.items.length,
+    tokenCount: tokens.items.length,
   };
 }
 

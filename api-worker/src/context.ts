@@ -1,4 +1,6 @@
 import { createHomeDb, type HomeDb } from "db";
+import { authenticateToken } from "./features/account/authenticate-token.ts";
+import { readBearer } from "./features/account/bearer-token.ts";
 import { authenticate } from "./features/auth/session.ts";
 import type { Viewer } from "./features/auth/viewer.ts";
 import type { Logger } from "./platform/log.ts";
@@ -25,7 +27,12 @@ export interface RequestFacts {
   readonly signal: AbortSignal;
 }
 
-/** Reads who is asking (one D1 query when there is a cookie) and puts the context together. */
+/**
+ * Reads who is asking (one D1 query when there is a cookie or a token) and puts the context
+ * together. A request with a bearer token is that token's, whatever cookie it carries besides.
+ *
+ * @throws AppError UNAUTHENTICATED for a bearer token that is not valid
+ */
 export async function createContext(
   request: Request,
   env: Env,
@@ -35,7 +42,11 @@ export async function createContext(
 ): Promise<Context> {
   const home = createHomeDb(env.HOME);
   const url = new URL(request.url);
-  const viewer = await authenticate({ home, request, url, resHeaders });
+  const bearer = readBearer(request);
+  const viewer =
+    bearer === null
+      ? await authenticate({ home, request, url, resHeaders })
+      : await authenticateToken(home, bearer);
   return {
     env,
     home,

@@ -42,6 +42,8 @@ export const transportCodes = {
 } as const satisfies Record<ErrorCode, { trpc: TRPC_ERROR_CODE_KEY; httpStatus: number }>;
 
 /** The one answer for "not there" and "not yours": who may not know cannot tell them apart. */
-export function notFound(what: "chat" | "message" | "session" | "page"): AppError {
+export function notFound(
+  what: "chat" | "message" | "session" | "stream" | "token" | "page",
+): AppError {
   return new AppError("NOT_FOUND", `This ${what} does not exist, or is not yours.`);
 }

@@ -74,8 +74,12 @@ function errorResponse(
   requestId: string,
 ): Response {
   const { httpStatus } = transportCodes[code];
+  const headers = {
+    ...apiHeaders(requestId),
+    ...(code === "UNAUTHENTICATED" && { "www-authenticate": "Bearer" }),
+  };
   return Response.json(
     { error: { message, data: { errorCode: code, httpStatus, requestId } } },
-    { status: httpStatus, headers: apiHeaders(requestId) },
+    { status: httpStatus, headers },
   );
 }

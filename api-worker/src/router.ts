@@ -1,3 +1,4 @@
+import { accountRouter } from "./features/account/router.ts";
 import { authRouter } from "./features/auth/router.ts";
 import { chatsRouter } from "./features/chats/router.ts";
 import { messagesRouter } from "./features/messages/router.ts";
@@ -5,6 +6,7 @@ import { modelsRouter } from "./features/models/router.ts";
 import { router } from "./trpc.ts";
 
 export const appRouter = router({
+  account: accountRouter,
   auth: authRouter,
   chats: chatsRouter,
   messages: messagesRouter,

@@ -135,6 +135,7 @@ const account: Viewer = {
   isGuest: false,
   contentShard: 0,
   sessionId: "s",
+  scopes: null,
 };
 const guest: Viewer = { ...account, userId: "guest", email: null, isGuest: true };
 const admin: Viewer = { ...account, userId: "root", role: "admin" };

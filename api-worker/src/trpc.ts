@@ -5,6 +5,7 @@ import { ZodError } from "zod";
 import type { Context } from "./context.ts";
 import type { ErrorData } from "./contracts/errors.ts";
 import { AppError, transportCodes } from "./errors.ts";
+import { tokenAccess } from "./features/account/access.ts";
 import { contentFor } from "./platform/content.ts";
 
 const t = initTRPC.context<Context>().create({
@@ -75,7 +76,7 @@ export function toTrpcError(error: unknown): TRPCError {
 }
 
 /** Logs every call, and gives every failure its place in the closed set. */
-const publicProcedure = t.procedure.use(async ({ ctx, path, type, next }) => {
+const loggedProcedure = t.procedure.use(async ({ ctx, path, type, next }) => {
   const startedAt = Date.now();
   const result = await next();
   const fields = { procedure: path, type, durationMs: Date.now() - startedAt };
@@ -93,6 +94,19 @@ const publicProcedure = t.procedure.use(async ({ ctx, path, type, next }) => {
     ctx.log.info("call", { ...outcome, detail: appError.detail });
   }
   throw error;
+});
+
+/** Anyone. A program may call what its token is for; for people, each procedure decides itself. */
+const publicProcedure = loggedProcedure.use(({ ctx, path, type, next }) => {
+  const scopes = ctx.viewer?.scopes;
+  const verdict = scopes ? tokenAccess(scopes, path, type) : { kind: "allowed" as const };
+  if (verdict.kind === "closed") {
+    throw new AppError("FORBIDDEN", "This cannot be done with an API token.");
+  }
+  if (verdict.kind === "needs") {
+    throw new AppError("FORBIDDEN", `This API token lacks the scope ${verdict.scope}.`);
+  }
+  return next();
 });
 
 /** Whoever is logged in, as guest or with an account. Has the viewer's own content database. */

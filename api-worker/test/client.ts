@@ -9,6 +9,8 @@ export interface ClientOptions {
   /** Address of the client, for rate limits. Its own for each client when left out. */
   readonly address?: string;
   readonly userAgent?: string;
+  /** A bearer token makes it a program: without Origin. */
+  readonly token?: string;
 }
 
 /** A browser, as far as the API can tell: it keeps cookies, and sends Origin. */
@@ -31,7 +33,9 @@ export function createClient(options: ClientOptions = {}): TestClient {
   const cookies = new Map<string, string>();
 
   async function send(path: string, init: RequestInit = {}): Promise<Response> {
-    const headers = new Headers({ origin, "cf-connecting-ip": address, "user-agent": userAgent });
+    const headers = new Headers({ "cf-connecting-ip": address, "user-agent": userAgent });
+    if (options.token === undefined) headers.set("origin", origin);
+    else headers.set("authorization", `Bearer ${options.token}`);
     if (cookies.size > 0) {
       headers.set("cookie", [...cookies].map(([name, value]) => `${name}=${value}`).join("; "));
     }

@@ -5,6 +5,9 @@ export const limits = {
   passwordMaxLength: 256,
   nameMaxLength: 100,
   titleMaxLength: 120,
+  /** API tokens that a user can have at once. */
+  tokensPerUserMax: 20,
+  tokenLifeMaxDays: 365,
   /** Characters (UTF-16 code units) of one text part. */
   messageTextMaxLength: 32_000,
   messagePartsMax: 20,

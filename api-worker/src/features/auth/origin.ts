@@ -1,17 +1,18 @@
 import { AppError } from "../../errors.ts";
+import { readBearer } from "../account/bearer-token.ts";
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
  * Refuses a change that another site made the browser send. Browsers put `Origin` on every
  * POST, so a cookie without one, or any other origin, is not our page. Programs that send a bearer
- * token carry nothing that a browser would add by itself.
+ * token are asked for nothing that a browser would add by itself: with one, the cookie does not count.
  *
  * @throws AppError FORBIDDEN
  * @see https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Origin
  */
 export function checkOrigin(request: Request): void {
-  if (safeMethods.has(request.method)) return;
+  if (safeMethods.has(request.method) || readBearer(request) !== null) return;
   const origin = request.headers.get("origin");
   const isSameOrigin = origin === new URL(request.url).origin;
   if (isSameOrigin) return;

@@ -61,7 +61,8 @@ export async function authenticate({
   const renewed = await keepAlive(home, session, now);
   if (renewed) setSessionCookie({ url, resHeaders }, text, sessionLifeMs / 1000);
   const { userId, email, name, role, contentShard, sessionId } = session;
-  return { userId, email, name, role, contentShard, sessionId, isGuest: session.isGuest === 1 };
+  const isGuest = session.isGuest === 1;
+  return { userId, email, name, role, contentShard, isGuest, sessionId, scopes: null };
 }
 
 /**

@@ -119,7 +119,11 @@ async function enter(ctx: Context, user: Omit<Account, "passwordHash">): Promise
 
 /** Logs this browser out. Nobody may do it too: the outcome is the same. */
 export async function logOut(ctx: Context): Promise<null> {
-  if (ctx.viewer) await endSession(ctx.home, answerOf(ctx), ctx.viewer);
+  const { viewer } = ctx;
+  if (viewer && viewer.sessionId !== null) {
+    const { userId, sessionId } = viewer;
+    await endSession(ctx.home, answerOf(ctx), { userId, sessionId });
+  }
   return null;
 }
 

@@ -1,4 +1,5 @@
 import type { Role } from "db";
+import type { TokenScope } from "../../contracts/account.ts";
 
 /** Who makes a request, as far as it was proved. Narrowed once, in the procedure's middleware. */
 export interface Viewer {
@@ -8,5 +9,8 @@ export interface Viewer {
   readonly role: Role;
   readonly isGuest: boolean;
   readonly contentShard: number;
-  readonly sessionId: string;
+  /** The browser's session; null for a program. */
+  readonly sessionId: string | null;
+  /** What a program's token may do; null for a person, who may do all that is theirs. */
+  readonly scopes: readonly TokenScope[] | null;
 }

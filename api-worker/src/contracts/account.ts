@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { limits } from "./limits.ts";
+
+/** What a token may do for its user. */
+export const tokenScopes = ["streams", "chats:read", "chats:write"] as const;
+export const tokenScopeSchema = z.enum(tokenScopes);
+export type TokenScope = z.infer<typeof tokenScopeSchema>;
+
+export const createTokenInput = z.object({
+  name: z.string().trim().min(1, "Give the token a name.").max(limits.nameMaxLength),
+  scopes: z
+    .array(tokenScopeSchema)
+    .min(1, "Choose at least one scope.")
+    .max(tokenScopes.length, "Name each scope once."),
+  /** null: until it is revoked. */
+  expiresInDays: z.int().min(1).max(limits.tokenLifeMaxDays).nullable(),
+});
+
+export const tokenOutput = z.object({
+  id: z.string(),
+  name: z.string(),
+  scopes: z.array(tokenScopeSchema),
+  createdAt: z.number(),
+  expiresAt: z.number().nullable(),
+  /** To the hour. */
+  lastUsedAt: z.number().nullable(),
+});
+export type TokenOutput = z.infer<typeof tokenOutput>;
+
+/** With the token itself, which nobody can see again. */
+export const createdTokenOutput = tokenOutput.extend({ token: z.string() });
+export type CreatedTokenOutput = z.infer<typeof createdTokenOutput>;
+
+export const tokenIdInput = z.object({ tokenId: z.uuid() });

@@ -1,0 +1,101 @@
+import { type ApiTokenRow, type HomeDb, runBatch, sql } from "db";
+
+/** A token with its user, in one query: what every request with a bearer token asks for. */
+export function findToken(home: HomeDb, tokenId: string) {
+  return home.kysely
+    .selectFrom("apiTokens")
+    .innerJoin("users", "users.id", "apiTokens.userId")
+    .select([
+      "apiTokens.id as tokenId",
+      "apiTokens.secretHash",
+      "apiTokens.scopes",
+      "apiTokens.expiresAt",
+      "apiTokens.lastUsedAt",
+      "users.id as userId",
+      "users.email",
+      "users.name",
+      "users.role",
+      "users.isGuest",
+      "users.contentShard",
+      "users.disabledAt",
+    ])
+    .where("apiTokens.id", "=", tokenId)
+    .executeTakeFirst();
+}
+
+/**
+ * Stores a new token, unless its user has too many. Those of the user that have expired go in the
+ * same batch, and do not count.
+ *
+ * @param maxCount tokens that a user may have, with the new one
+ * @returns whether there was room for it
+ */
+export async function insertToken(
+  home: HomeDb,
+  token: ApiTokenRow,
+  maxCount: number,
+): Promise<boolean> {
+  const countOfUser = sql<number>`(SELECT count(*) FROM apiTokens WHERE userId = ${token.userId})`;
+  const { id, userId, name, secretHash, scopes, createdAt, expiresAt } = token;
+  const [, inserted] = await runBatch(home, [
+    home.kysely
+      .deleteFrom("apiTokens")
+      .where("userId", "=", userId)
+      .where("expiresAt", "<=", createdAt),
+    home.kysely
+      .insertInto("apiTokens")
+      .columns(["id", "userId", "name", "secretHash", "scopes", "createdAt", "expiresAt"])
+      .expression(
+        home.kysely
+          .selectNoFrom([
+            sql.val(id).as("id"),
+            sql.val(userId).as("userId"),
+            sql.val(name).as("name"),
+            sql.val(secretHash).as("secretHash"),
+            sql.val(scopes).as("scopes"),
+            sql.val(createdAt).as("createdAt"),
+            sql.val(expiresAt).as("expiresAt"),
+          ])
+          .where(countOfUser, "<", maxCount),
+      )
+      .returning("id"),
+  ]);
+  return inserted.length > 0;
+}
+
+/** A user's tokens, the newest first. There are never more than a user may have. */
+export function listTokenRows(home: HomeDb, userId: string) {
+  return home.kysely
+    .selectFrom("apiTokens")
+    .select(["id", "name", "scopes", "createdAt", "expiresAt", "lastUsedAt"])
+    .where("userId", "=", userId)
+    .orderBy("createdAt", "desc")
+    .orderBy("id", "desc")
+    .execute();
+}
+
+export async function updateTokenUse(
+  home: HomeDb,
+  tokenId: string,
+  lastUsedAt: number,
+): Promise<void> {
+  await home.kysely
+    .updateTable("apiTokens")
+    .set({ lastUsedAt })
+    .where("id", "=", tokenId)
+    .execute();
+}
+
+/** @returns whether there was such a token of this user */
+export async function deleteToken(
+  home: HomeDb,
+  token: { userId: string; tokenId: string },
+): Promise<boolean> {
+  const deleted = await home.kysely
+    .deleteFrom("apiTokens")
+    .where("id", "=", token.tokenId)
+    .where("userId", "=", token.userId)
+    .returning("id")
+    .executeTakeFirst();
+  return deleted !== undefined;
+}

@@ -1,0 +1,25 @@
+import { z } from "zod";
+import {
+  createdTokenOutput,
+  createTokenInput,
+  tokenIdInput,
+  tokenOutput,
+} from "../../contracts/account.ts";
+import { procedure, router } from "../../trpc.ts";
+import { createToken, listTokens, revokeToken } from "./tokens.ts";
+
+export const accountRouter = router({
+  tokens: router({
+    create: procedure.account
+      .input(createTokenInput)
+      .output(createdTokenOutput)
+      .mutation(({ ctx, input }) => createToken(ctx, input)),
+    list: procedure.account
+      .output(z.object({ items: z.array(tokenOutput) }))
+      .query(({ ctx }) => listTokens(ctx)),
+    revoke: procedure.account
+      .input(tokenIdInput)
+      .output(z.null())
+      .mutation(({ ctx, input }) => revokeToken(ctx, input)),
+  }),
+});
