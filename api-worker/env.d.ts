@@ -10,6 +10,9 @@ interface __BaseEnv_Env {
 	SIGNUP_BY_ADDRESS: RateLimit;
 	ADMIN_EMAILS: string;
 	DEMO_TOKENS_PER_SECOND: string;
+	ANSWER_MAX_SECONDS: string;
+	ANSWER_MAX_BYTES: string;
+	PROVIDER_STALL_SECONDS: string;
 	GOOGLE_GENERATIVE_AI_BASE_URL: string;
 	CHAT: DurableObjectNamespace<import("./src/index").ChatObject>;
 	USER: DurableObjectNamespace<import("./src/index").UserObject>;
@@ -27,7 +30,7 @@ type StringifyValues<EnvType extends Record<string, unknown>> = {
 	[Binding in keyof EnvType]: EnvType[Binding] extends string ? EnvType[Binding] : string;
 };
 declare namespace NodeJS {
-	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "ADMIN_EMAILS" | "DEMO_TOKENS_PER_SECOND" | "GOOGLE_GENERATIVE_AI_BASE_URL">> {}
+	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "ADMIN_EMAILS" | "DEMO_TOKENS_PER_SECOND" | "ANSWER_MAX_SECONDS" | "ANSWER_MAX_BYTES" | "PROVIDER_STALL_SECONDS" | "GOOGLE_GENERATIVE_AI_BASE_URL">> {}
 }
 declare module "*.txt" {
 	const value: string;

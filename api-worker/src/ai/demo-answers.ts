@@ -1,6 +1,6 @@
 import type { LanguageModelV4Prompt } from "@ai-sdk/provider";
 import { markdownSample } from "./demo-markdown-sample.ts";
-import { isTitlePrompt } from "./prompts.ts";
+import { continueInstructions, isTitlePrompt } from "./prompts.ts";
 import { firstWords } from "./title-text.ts";
 
 /** What the demo model says, in pieces of one token each. */
@@ -13,10 +13,24 @@ export interface DemoAnswer {
 
 const highestCount = 5000;
 
-/** Chooses the answer to a question; the prompt tells whether it asks for a title instead. */
-export function composeDemoAnswer(question: string, prompt: LanguageModelV4Prompt): DemoAnswer {
+/** Chooses the answer to a prompt: a title, an answer, or the rest of one that was cut off. */
+export function composeDemoAnswer(prompt: LanguageModelV4Prompt): DemoAnswer {
+  const question = lastQuestion(prompt);
   if (isTitlePrompt(prompt)) return speak(titleOf(question));
+  if (question !== continueInstructions) return answerQuestion(question);
+  const [kept, before] = [prompt.at(-2), prompt.slice(0, -2)];
+  return withoutBeginning(answerQuestion(lastQuestion(before)), kept ? promptText([kept]) : "");
+}
 
+/** The rest of an answer of which `kept` is there already; thoughts are not thought again. */
+function withoutBeginning(answer: DemoAnswer, kept: string): DemoAnswer {
+  const keptText = kept.slice(kept.indexOf(answer.text[0]?.trim() ?? ""));
+  let missing = answer.text.join("");
+  missing = missing.startsWith(keptText) ? missing.slice(keptText.length) : missing;
+  return { ...answer, reasoning: [], text: toPieces(missing) };
+}
+
+function answerQuestion(question: string): DemoAnswer {
   const wish = question
     .replace(/\s+/g, " ")
     .replace(/[\s.!?…]+$/, "")
@@ -31,7 +45,7 @@ export function composeDemoAnswer(question: string, prompt: LanguageModelV4Promp
 }
 
 /** The text of the last message from the user; "" when there is none. */
-export function lastQuestion(prompt: LanguageModelV4Prompt): string {
+function lastQuestion(prompt: LanguageModelV4Prompt): string {
   const last = prompt.findLast(({ role }) => role === "user");
   return last ? promptText([last]).trim() : "";
 }

@@ -6,7 +6,7 @@ import {
   type LanguageModelV4StreamPart,
   type LanguageModelV4Usage,
 } from "@ai-sdk/provider";
-import { composeDemoAnswer, type DemoAnswer, lastQuestion, promptText } from "./demo-answers.ts";
+import { composeDemoAnswer, type DemoAnswer, promptText } from "./demo-answers.ts";
 
 const defaultTokensPerSecond = 50;
 /** Shorter waits are added up: a timer costs more than a token, and may be late by as much. */
@@ -69,7 +69,7 @@ async function* streamAnswer(
   call: LanguageModelV4CallOptions,
   tokensPerSecond: number,
 ): AsyncGenerator<LanguageModelV4StreamPart, void> {
-  const answer = composeDemoAnswer(lastQuestion(call.prompt), call.prompt);
+  const answer = composeDemoAnswer(call.prompt);
   const startedAt = Date.now();
   const sent = { reasoning: "", text: "" };
   let tokenIndex = 0;

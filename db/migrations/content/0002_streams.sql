@@ -9,3 +9,6 @@ CREATE TABLE openStreams (
 
 -- Which chats are being answered just now: a handful of rows, whatever the size of the table.
 CREATE INDEX messagesUnderWay ON messages (userId, chatId) WHERE status = 'streaming';
+
+-- The answer of a turn, long after its object has forgotten it.
+CREATE INDEX messagesByStream ON messages (userId, streamId) WHERE streamId IS NOT NULL;

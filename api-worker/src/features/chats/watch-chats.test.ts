@@ -5,6 +5,7 @@ import { callerAs, callerFor } from "../../../test/callers.ts";
 import type { TestClient } from "../../../test/client.ts";
 import { createChat, createMessage, createUser } from "../../../test/factories.ts";
 import { openSubscription } from "../../../test/stream.ts";
+import { ask } from "../../../test/turns.ts";
 import type { ChatNews } from "../../contracts/news.ts";
 import { userObject } from "../../platform/user-object.ts";
 
@@ -37,6 +38,21 @@ test("every page of a user hears of a renamed and a deleted chat, and nobody els
   // Their own news come first: nothing of the others' came in between.
   expect(await strangersPage.next()).toEqual({ type: "all-deleted" });
   await strangersPage.close();
+});
+
+test("an answer's start, its title and its end are told, the end when the lists have it", async () => {
+  const owner = await callerFor("owner");
+  const page = await watch(owner);
+  const { chatId, streamId, stream } = await ask(owner, "Tell me about the sea");
+  const heard = [await page.next(), await page.next(), await page.next()];
+  expect(heard[0]).toEqual({ type: "turn-started", chatId, streamId });
+  expect(heard[1]).toEqual({ type: "titled", chatId, title: expect.any(String) });
+  expect(heard[2]).toEqual({ type: "turn-ended", chatId, streamId, status: "complete" });
+  const { items } = await owner.api.messages.list.query({ chatId });
+  expect(items.at(-1)?.status).toBe("complete");
+  expect((await watch(owner)).snapshot).toMatchObject({ generatingChatIds: [] });
+  await stream.rest();
+  await page.close();
 });
 
 test("the snapshot names the chats in which an answer is under way", async () => {

@@ -3,36 +3,43 @@
  * recovers what a crash left, and brings each end to D1. The object's class only forwards to it.
  */
 import type { ContentDb } from "db";
-import { type AiEnv, type ResolvedModel, resolveModel } from "../../ai/models.ts";
-import { generateTitle } from "../../ai/title.ts";
+import { type AiEnv, resolveModel } from "../../ai/models.ts";
+import type { ChatNews } from "../../contracts/news.ts";
 import { BlockLog } from "../../platform/block-log.ts";
 import { newId } from "../../platform/ids.ts";
 import type { Logger } from "../../platform/log.ts";
-import { type Chunk, type Outcome, terminalChunk } from "./chunks.ts";
-import { deliverTurn, deliveryDelayMs, outcomeOf } from "./deliver-turn.ts";
+import { type Chunk, OpenToolCalls, type Outcome, terminalChunk } from "./chunks.ts";
 import type { Timers } from "./flush-buffer.ts";
-import { type AnswerLimits, generateAnswer } from "./generate-answer.ts";
+import type { AnswerLimits } from "./generate-answer.ts";
 import { LiveTurn, type TurnStorage } from "./live-turn.ts";
-import { type Preparation, prepareTurn } from "./prepare-turn.ts";
-import { finishMessage, setModelTitle } from "./queries.ts";
-import { closeToolCalls, rebuildParts } from "./rebuild-message.ts";
+import { chunksOfParts } from "./message-chunks.ts";
+import {
+  type ModelResolver,
+  type Preparation,
+  prepareContinuation,
+  prepareTurn,
+} from "./prepare-turn.ts";
+import { findAnswerParts, setModelTitle } from "./queries.ts";
+import { rebuildParts } from "./rebuild-message.ts";
+import { beginTurn, type RunDeps } from "./run-turn.ts";
+import { parseParts } from "./stored-parts.ts";
+import type { TurnArchive } from "./turn-archive.ts";
+import { readChunks } from "./turn-log.ts";
+import { outcomeOf, TurnOutbox } from "./turn-outbox.ts";
 import type {
+  ContinueRequest,
   ReadResult,
   SettledTurn,
-  StartedTurn,
   StartRequest,
   StartResult,
   StopResult,
+  TurnOwner,
 } from "./turn-protocol.ts";
 import { TurnReaders } from "./turn-readers.ts";
 import { type NewTurn, type TurnRow, TurnStore } from "./turn-store.ts";
 
 /** A turn whose object gives no sign for this long is recovered by the alarm. */
 export const leaseMs = 30_000;
-/** How long a finished turn can be read from its log. */
-export const retentionMs = 24 * 60 * 60_000;
-/** An answer waits this long for its chat's title, so that both arrive together. */
-const titleGraceMs = 1_000;
 
 export interface ChatTurnsDeps {
   readonly sql: SqlStorage;
@@ -42,23 +49,31 @@ export interface ChatTurnsDeps {
   };
   readonly ai: AiEnv;
   readonly contentFor: (owner: { readonly contentShard: number }) => ContentDb;
+  readonly archive: Pick<TurnArchive, "put" | "delete">;
+  /** Tells the user's pages. Never throws. */
+  readonly publish: (userId: string, news: ChatNews) => Promise<void>;
   readonly timers: Timers;
   readonly log: Logger;
   readonly limits: AnswerLimits;
 }
 
 interface OpenTurn {
-  readonly userMessageId: string;
+  /** What started it: the same wish again gets the same turn. */
+  readonly wish: string;
   readonly live: LiveTurn;
   readonly started: Promise<StartResult>;
   /** The end, once it has begun: the first wins. */
   ending: Promise<void> | null;
 }
 
+/** Checks a wish for a turn, and writes to D1 what it needs. */
+type Prepare = (content: ContentDb, turn: NewTurn, resolve: ModelResolver) => Promise<Preparation>;
+
 export class ChatTurns {
   readonly #deps: ChatTurnsDeps;
   #log: BlockLog;
   #store: TurnStore;
+  #outbox: TurnOutbox;
   /** The one turn that this instance is making. */
   #open: OpenTurn | null = null;
   #recovery: Promise<void> | null = null;
@@ -68,54 +83,63 @@ export class ChatTurns {
     this.#deps = deps;
     this.#log = new BlockLog(deps.sql);
     this.#store = new TurnStore(deps.sql);
+    this.#outbox = this.#newOutbox();
   }
 
-  /** Starts a turn, or returns the one that this message has started before. */
-  async start(request: StartRequest): Promise<StartResult> {
+  /** Answers a message, or returns the turn that this message has started before. */
+  start(request: StartRequest): Promise<StartResult> {
+    const { id } = request.message;
+    const ids = { requestMessageId: id, assistantMessageId: newId() };
+    return this.#openTurn(`send ${id}`, request, ids, (content, turn, resolve) =>
+      prepareTurn(content, request, turn, resolve),
+    );
+  }
+
+  /** Goes on with an answer that ended early, or returns the turn that is doing so. */
+  continue(request: ContinueRequest): Promise<StartResult> {
+    const { messageId: id } = request;
+    const ids = { requestMessageId: id, assistantMessageId: id };
+    return this.#openTurn(`continue ${id}`, request, ids, (content, turn, resolve) =>
+      prepareContinuation(content, request, turn, resolve),
+    );
+  }
+
+  async #openTurn(
+    wish: string,
+    owner: TurnOwner,
+    ids: Pick<NewTurn, "requestMessageId" | "assistantMessageId">,
+    prepare: Prepare,
+  ): Promise<StartResult> {
     await this.recover();
-    if (this.#open) {
-      if (this.#open.userMessageId !== request.message.id) return { kind: "busy" };
-      return this.#open.started;
-    }
-    const model = resolveModel(this.#deps.ai, request.modelId);
-    if (!model) return { kind: "invalid", message: "There is no such model." };
+    if (this.#open) return this.#open.wish === wish ? this.#open.started : { kind: "busy" };
     // Fails here, if at all: nothing is open yet that would have to be taken back.
-    const content = this.#deps.contentFor(request);
+    const content = this.#deps.contentFor(owner);
 
     // From here to the insert nothing waits, so no second turn can come in between.
-    const turn: NewTurn = {
-      streamId: newId(),
-      userId: request.userId,
-      chatId: request.chatId,
-      contentShard: request.contentShard,
-      userMessageId: request.message.id,
-      assistantMessageId: newId(),
-      startedAt: this.#deps.timers.now(),
-    };
+    const { userId, chatId, contentShard } = owner;
+    const startedAt = this.#deps.timers.now();
+    const turn = { streamId: newId(), userId, chatId, contentShard, ...ids, startedAt };
     this.#store.insert(turn);
     const live = new LiveTurn(turn.streamId, this.#log, this.#deps.storage, this.#deps.timers);
-    const open: OpenTurn = {
-      userMessageId: request.message.id,
-      live,
-      started: this.#begin(request, content, turn, live, model),
-      ending: null,
-    };
-    this.#open = open;
-    return open.started;
+    const started = this.#begin(content, turn, live, prepare);
+    this.#open = { wish, live, started, ending: null };
+    return started;
   }
 
   async #begin(
-    request: StartRequest,
     content: ContentDb,
     turn: NewTurn,
     live: LiveTurn,
-    model: ResolvedModel,
+    prepare: Prepare,
   ): Promise<StartResult> {
     let preparation: Preparation;
     try {
       // The first call sets the alarm in the same write as the turn's row.
       await this.#schedule();
-      preparation = await prepareTurn(content, request, turn, model);
+      // What the model is told stands in D1: the ends of earlier turns have to be there.
+      await this.#outbox.flushToDatabase();
+      const resolve: ModelResolver = (modelId) => resolveModel(this.#deps.ai, modelId);
+      preparation = await prepare(content, turn, resolve);
     } catch (error) {
       // Whether D1 has the rows is not known: recovery asks it, now or at the next call.
       this.#open = null;
@@ -128,74 +152,28 @@ export class ChatTurns {
       this.#store.delete(turn.streamId);
       return preparation.result;
     }
+    // In one write: a turn that is live has its beginning in the log.
     this.#store.setLive(turn.streamId);
-    live.push({
-      type: "start",
-      messageId: turn.assistantMessageId,
-      messageMetadata: {
-        status: "streaming",
-        streamId: turn.streamId,
-        parentId: preparation.parentId,
-        modelId: model.id,
-        createdAt: turn.startedAt,
+    const run = beginTurn(turn, live, preparation, this.#runDeps(turn));
+    void run().then((outcome) => this.#end(turn.streamId, outcome));
+    const { streamId, assistantMessageId, chatId } = turn;
+    void this.#deps.publish(turn.userId, { type: "turn-started", chatId, streamId });
+    return { kind: "started", turn: { streamId, assistantMessageId } };
+  }
+
+  #runDeps(turn: NewTurn): RunDeps {
+    const { timers, log, limits, contentFor, publish } = this.#deps;
+    return {
+      timers,
+      log,
+      limits,
+      onActivity: () => this.#renewLease(),
+      setTitle: async (title) => {
+        const isSet = await setModelTitle(contentFor(turn), turn, title);
+        if (isSet) void publish(turn.userId, { type: "titled", chatId: turn.chatId, title });
+        return isSet;
       },
-    });
-    void this.#run(turn, live, model, preparation);
-    const { streamId, assistantMessageId } = turn;
-    return { kind: "started", turn: { streamId, assistantMessageId } satisfies StartedTurn };
-  }
-
-  /** Makes the answer, to its end. Belongs to the object, not to a request. */
-  async #run(
-    turn: NewTurn,
-    live: LiveTurn,
-    model: ResolvedModel,
-    prepared: Extract<Preparation, { kind: "prepared" }>,
-  ): Promise<void> {
-    const title = prepared.isNewChat
-      ? this.#nameChat(turn, live, model, prepared.question)
-      : Promise.resolve();
-    const outcome = await generateAnswer({
-      languageModel: model.languageModel,
-      history: prepared.history,
-      abortSignal: live.abort.signal,
-      limits: this.#deps.limits,
-      log: this.#deps.log,
-      onChunk: (chunk) => {
-        live.push(chunk);
-        this.#renewLease();
-        return live;
-      },
-    });
-    if (outcome.status === "complete") await this.#atMost(title, titleGraceMs);
-    await this.#end(turn.streamId, outcome);
-  }
-
-  async #nameChat(
-    turn: NewTurn,
-    live: LiveTurn,
-    { languageModel }: ResolvedModel,
-    question: string,
-  ): Promise<void> {
-    try {
-      const abortSignal = live.abort.signal;
-      const title = await generateTitle({ languageModel, question, abortSignal });
-      if (title === null) return;
-      const isSet = await setModelTitle(this.#deps.contentFor(turn), turn, title);
-      if (isSet) live.push({ type: "data-title", data: { title }, transient: true });
-    } catch (error) {
-      this.#deps.log.warn("title not set", { error: String(error) });
-    }
-  }
-
-  async #atMost(promise: Promise<void>, timeoutMs: number): Promise<void> {
-    const { timers } = this.#deps;
-    let timer: unknown;
-    const timeout = new Promise<void>((resolve) => {
-      timer = timers.set(resolve, timeoutMs);
-    });
-    await Promise.race([promise, timeout]);
-    timers.clear(timer);
+    };
   }
 
   /** Ends the open turn. Whoever comes second waits for the first. */
@@ -208,15 +186,15 @@ export class ChatTurns {
 
   async #finish(open: OpenTurn, outcome: Outcome): Promise<void> {
     const { live } = open;
-    live.close();
-    const leftover = closeToolCalls(await rebuildParts(this.#readChunks(live.streamId)));
     // One transaction: the terminal chunk, the turn's end, and the outbox entry.
-    await live.end([...leftover, terminalChunk(outcome)], () =>
+    await live.end(terminalChunk(outcome), () =>
       this.#store.setEnded(live.streamId, outcome, this.#deps.timers.now()),
     );
     // The end is on disk: the chat is free for the next turn.
     if (this.#open === open) this.#open = null;
-    await this.deliver();
+    // Who stops an answer waits for D1, and not for the archive. What fails here fails there again.
+    await this.#outbox.flushToDatabase().catch(() => undefined);
+    void this.#deliver();
   }
 
   /**
@@ -232,7 +210,7 @@ export class ChatTurns {
     await this.recover();
     const wanted = streamId ?? after?.streamId;
     const turn = (wanted ? this.#store.get(wanted) : undefined) ?? this.#liveTurn(streamId);
-    if (!turn) return { kind: "none" };
+    if (!turn) return { kind: wanted === undefined ? "none" : "unknown" };
     const afterSeq = after?.streamId === turn.streamId ? after.seq : -1;
     if (this.#open?.live.streamId === turn.streamId) {
       const { live } = this.#open;
@@ -240,9 +218,9 @@ export class ChatTurns {
       return { kind: "stream", streamId: turn.streamId, stream: live.readers.open(afterSeq) };
     }
     const lastSeq = this.#log.lastSeq(turn.streamId);
+    if (lastSeq < 0) return { kind: "unknown" };
     if (afterSeq > lastSeq) return { kind: "past-end" };
-    // Whoever has the terminal chunk has everything.
-    if (afterSeq === lastSeq) return { kind: "none" };
+    if (afterSeq === lastSeq) return { kind: "whole" };
     const readers = new TurnReaders({
       durableSeq: () => lastSeq,
       terminalSeq: () => lastSeq,
@@ -278,10 +256,22 @@ export class ChatTurns {
       open.live.abort.abort();
       await this.#end(open.live.streamId, { status: "stopped" });
     }
+    await this.#deleteArchives();
     await this.#deps.storage.deleteAll();
     // deleteAll takes the tables with it; this instance may be asked again.
     this.#log = new BlockLog(this.#deps.sql);
     this.#store = new TurnStore(this.#deps.sql);
+    this.#outbox = this.#newOutbox();
+  }
+
+  /** Nobody can read what is left of a deleted chat, and it goes within a day by itself. */
+  async #deleteArchives(): Promise<void> {
+    for (const { streamId, archivedIn } of this.#store.listAll()) {
+      if (!archivedIn) continue;
+      await this.#deps.archive.delete(streamId, archivedIn).catch((error: unknown) => {
+        this.#deps.log.error("archive not deleted", error, { streamId });
+      });
+    }
   }
 
   /**
@@ -303,41 +293,35 @@ export class ChatTurns {
       .listOpen()
       .filter((turn) => turn.streamId !== this.#open?.live.streamId);
     for (const turn of lost) await this.#recoverTurn(turn);
-    if (lost.length > 0) await this.deliver();
+    if (lost.length > 0) await this.#deliver();
   }
 
   async #recoverTurn(turn: TurnRow): Promise<void> {
-    const finishedAt = this.#deps.timers.now();
-    const outcome: Outcome = { status: "interrupted" };
-    if (turn.state === "starting") {
-      const end = { ...outcome, parts: "[]", finishedAt };
-      const content = this.#deps.contentFor(turn);
-      const isStored = await finishMessage(content, turn.userId, turn.assistantMessageId, end);
+    const { streamId } = turn;
+    const lastSeq = this.#log.lastSeq(streamId);
+    const last: Chunk[] = [];
+    if (lastSeq < 0) {
+      const parts = await findAnswerParts(this.#deps.contentFor(turn), turn);
       // Nobody was told of a turn that D1 does not know: it has never begun.
-      if (!isStored) return this.#store.delete(turn.streamId);
+      if (parts === undefined) return this.#store.delete(streamId);
+      const messageMetadata = { status: "streaming", streamId } as const;
+      last.push({ type: "start", messageId: turn.assistantMessageId, messageMetadata });
+      last.push(...chunksOfParts(parseParts(parts)));
     }
-    const chunks = this.#readChunks(turn.streamId);
-    const metadata = { status: "streaming", streamId: turn.streamId } as const;
-    const last: Chunk[] = [
-      ...(chunks.length === 0
-        ? [
-            {
-              type: "start",
-              messageId: turn.assistantMessageId,
-              messageMetadata: metadata,
-            } as const,
-          ]
-        : []),
-      ...closeToolCalls(await rebuildParts(chunks)),
-      terminalChunk(outcome),
-    ];
+    const openToolCalls = new OpenToolCalls();
+    for (const chunk of readChunks(this.#log, streamId)) openToolCalls.see(chunk);
+    const outcome: Outcome = { status: "interrupted" };
+    last.push(...openToolCalls.close(), terminalChunk(outcome));
     this.#deps.storage.transactionSync(() => {
-      const items = last.map((chunk) => JSON.stringify(chunk));
-      this.#log.append(turn.streamId, chunks.length, items);
-      this.#store.setEnded(turn.streamId, outcome, finishedAt);
+      this.#log.append(
+        streamId,
+        lastSeq + 1,
+        last.map((chunk) => JSON.stringify(chunk)),
+      );
+      this.#store.setEnded(streamId, outcome, this.#deps.timers.now());
     });
     await this.#deps.storage.sync();
-    this.#deps.log.warn("turn interrupted", { streamId: turn.streamId, chunks: chunks.length });
+    this.#deps.log.warn("turn interrupted", { streamId, chunks: lastSeq + 1 });
   }
 
   /**
@@ -349,25 +333,8 @@ export class ChatTurns {
     const turn = this.#store.get(streamId);
     if (!turn) return { kind: "none" };
     if (turn.state !== "ended") return { kind: "live" };
-    const parts = JSON.stringify(await rebuildParts(this.#readChunks(streamId)));
+    const parts = JSON.stringify(await rebuildParts(readChunks(this.#log, streamId)));
     return { kind: "ended", ...outcomeOf(turn), finishedAt: turn.finishedAt, parts };
-  }
-
-  /** Brings ended turns to D1. What fails is tried again by the alarm, later and later. */
-  async deliver(): Promise<void> {
-    const now = this.#deps.timers.now();
-    for (const turn of this.#store.listUndelivered()) {
-      if ((turn.deliverAt ?? 0) > now) break;
-      try {
-        const content = this.#deps.contentFor(turn);
-        await deliverTurn(content, turn, this.#readChunks(turn.streamId));
-        this.#store.setDelivered(turn.streamId);
-      } catch (error) {
-        this.#deps.log.error("delivery failed", error, { streamId: turn.streamId });
-        this.#store.deferDelivery(turn.streamId, now + deliveryDelayMs(turn.deliveryAttempts));
-      }
-    }
-    await this.#schedule();
   }
 
   /** The alarm: recovers what nobody asked for, delivers what is due, forgets what is old. */
@@ -378,13 +345,13 @@ export class ChatTurns {
       // Tried again by the alarm that is set below, and by the next call.
       this.#deps.log.error("recovery failed", error);
     }
-    await this.deliver();
-    for (const turn of this.#store.listDoneBefore(this.#deps.timers.now() - retentionMs)) {
-      this.#deps.storage.transactionSync(() => {
-        this.#log.delete(turn.streamId);
-        this.#store.delete(turn.streamId);
-      });
-    }
+    await this.#outbox.deliver();
+    await this.#outbox.forget();
+    await this.#schedule();
+  }
+
+  async #deliver(): Promise<void> {
+    await this.#outbox.deliver();
     await this.#schedule();
   }
 
@@ -396,18 +363,15 @@ export class ChatTurns {
   async #schedule(): Promise<void> {
     const now = this.#deps.timers.now();
     this.#leaseRenewedAt = now;
-    const times: number[] = [];
-    if (this.#store.listOpen().length > 0) times.push(now + leaseMs);
-    const due = this.#store.listUndelivered()[0]?.deliverAt;
-    if (due != null) times.push(due);
-    const oldestDoneAt = this.#store.oldestDoneAt();
-    if (oldestDoneAt !== null) times.push(oldestDoneAt + retentionMs);
-    if (times.length > 0) await this.#deps.storage.setAlarm(Math.min(...times));
+    const leaseAt = this.#store.listOpen().length > 0 ? now + leaseMs : null;
+    const dueAt = this.#outbox.nextDueAt();
+    const time = Math.min(leaseAt ?? Number.POSITIVE_INFINITY, dueAt ?? Number.POSITIVE_INFINITY);
+    if (Number.isFinite(time)) await this.#deps.storage.setAlarm(time);
   }
 
-  #readChunks(streamId: string): Chunk[] {
-    return this.#log
-      .read(streamId, -1, Number.MAX_SAFE_INTEGER, Number.POSITIVE_INFINITY)
-      .flatMap((block) => JSON.parse(block.items) as Chunk[]);
+  #newOutbox(): TurnOutbox {
+    const { contentFor, archive, publish, timers, log } = this.#deps;
+    const now = () => timers.now();
+    return new TurnOutbox(this.#store, this.#log, { contentFor, archive, publish, now, log });
   }
 }

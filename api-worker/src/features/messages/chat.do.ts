@@ -1,9 +1,12 @@
 import { DurableObject } from "cloudflare:workers";
 import { contentFor } from "../../platform/content.ts";
 import { createLogger } from "../../platform/log.ts";
+import { publishNews } from "../users/news.ts";
 import { ChatTurns } from "./chat-turns.ts";
-import { answerLimits } from "./generate-answer.ts";
+import { readAnswerLimits } from "./generate-answer.ts";
+import { TurnArchive } from "./turn-archive.ts";
 import type {
+  ContinueRequest,
   ReadResult,
   SettledTurn,
   StartRequest,
@@ -17,6 +20,9 @@ export class ChatObject extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
+    const log = createLogger({ object: ctx.id.toString() });
+    // One after the other, so that they arrive in the order in which they happened.
+    let published = Promise.resolve();
     this.#turns = new ChatTurns({
       sql: ctx.storage.sql,
       storage: ctx.storage,
@@ -27,13 +33,22 @@ export class ChatObject extends DurableObject<Env> {
         set: (callback, delayMs) => setTimeout(callback, delayMs),
         clear: (timer) => clearTimeout(timer as number),
       },
-      log: createLogger({ object: ctx.id.toString() }),
-      limits: answerLimits,
+      archive: new TurnArchive(env),
+      publish: (userId, news) => {
+        published = published.then(() => publishNews(env, log, userId, news));
+        return published;
+      },
+      log,
+      limits: readAnswerLimits(env),
     });
   }
 
   start(request: StartRequest): Promise<StartResult> {
     return this.#turns.start(request);
+  }
+
+  continue(request: ContinueRequest): Promise<StartResult> {
+    return this.#turns.continue(request);
   }
 
   read(

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { type Chunk, contentBytes, mergeDeltas } from "./chunks.ts";
-import { closeToolCalls, rebuildParts } from "./rebuild-message.ts";
+import { type Chunk, contentBytes, mergeDeltas, OpenToolCalls } from "./chunks.ts";
+import { rebuildParts } from "./rebuild-message.ts";
 
 const answer: Chunk[] = [
   { type: "start", messageId: "m1" },
@@ -62,7 +62,9 @@ test("a tool call without a result becomes an error", async () => {
     { type: "tool-input-available", toolCallId: "t2", toolName: "weather", input: {} },
     { type: "tool-output-available", toolCallId: "t1", output: "sunny" },
   ];
-  const closing = closeToolCalls(await rebuildParts(chunks));
+  const openCalls = new OpenToolCalls();
+  for (const chunk of chunks) openCalls.see(chunk);
+  const closing = openCalls.close();
   expect(closing).toMatchObject([{ type: "tool-output-error", toolCallId: "t2" }]);
   const parts = await rebuildParts([...chunks, ...closing]);
   expect(parts.map((part) => "state" in part && part.state)).toEqual([
@@ -74,4 +76,14 @@ test("a tool call without a result becomes an error", async () => {
 test("content is counted in UTF-8 bytes", () => {
   expect(contentBytes({ type: "text-delta", id: "a", delta: "ü€" })).toBe(5);
   expect(contentBytes({ type: "text-start", id: "a" })).toBe(0);
+});
+
+test("a long run of deltas is merged to the same text", () => {
+  const deltas = Array.from({ length: 5_000 }, (_, n): Chunk => {
+    return { type: "text-delta", id: "a", delta: `${n} ` };
+  });
+  for (const length of [1, 1_023, 1_024, 1_025, 2_048, 5_000]) {
+    const delta = Array.from({ length }, (_, n) => `${n} `).join("");
+    expect(mergeDeltas(deltas.slice(0, length))).toEqual([{ type: "text-delta", id: "a", delta }]);
+  }
 });

@@ -25,33 +25,63 @@ export function isUrgent(chunk: { readonly type: string }): boolean {
   return chunk.type.startsWith("tool-output") || chunk.type === "tool-approval-request";
 }
 
+/** Deltas are joined to one text after this many: a long chain of short strings costs memory. */
+const joinAfter = 1_024;
+
 /**
  * Joins neighbouring deltas of the same part, for readers who start from the beginning: the
- * message that comes out is the same, with a fraction of the chunks.
+ * message that comes out is the same, with a fraction of the chunks. Takes any number of chunks
+ * and holds no more than the message itself.
  */
-export function mergeDeltas(chunks: readonly Chunk[]): Chunk[] {
+export function mergeDeltas(chunks: Iterable<Chunk>): Chunk[] {
   const merged: Chunk[] = [];
+  let first: Delta | null = null;
+  let texts: string[] = [];
+  let isLonger = false;
+  const settle = () => {
+    if (first && isLonger) merged[merged.length - 1] = withText(first, texts.join(""));
+  };
   for (const chunk of chunks) {
-    const previous = merged.at(-1);
-    const joined = previous && joinDeltas(previous, chunk);
-    if (joined) merged[merged.length - 1] = joined;
-    else merged.push(chunk);
+    if (first && isDelta(chunk) && continues(first, chunk)) {
+      texts.push(textOf(chunk));
+      isLonger = true;
+      if (texts.length === joinAfter) texts = [texts.join("")];
+      continue;
+    }
+    settle();
+    first = isDelta(chunk) ? chunk : null;
+    texts = first ? [textOf(first)] : [];
+    isLonger = false;
+    merged.push(chunk);
   }
+  settle();
   return merged;
 }
 
-function joinDeltas(first: Chunk, second: Chunk): Chunk | null {
-  if (first.type === "text-delta" || first.type === "reasoning-delta") {
-    if (second.type !== first.type || second.id !== first.id) return null;
-    // Signatures and the like stand on single deltas; joining would lose one.
-    if (first.providerMetadata || second.providerMetadata) return null;
-    return { ...first, delta: first.delta + second.delta };
+type Delta = Extract<Chunk, { type: "text-delta" | "reasoning-delta" | "tool-input-delta" }>;
+
+function isDelta(chunk: Chunk): chunk is Delta {
+  const { type } = chunk;
+  return type === "text-delta" || type === "reasoning-delta" || type === "tool-input-delta";
+}
+
+/** Whether `second` only adds to the text of `first`. */
+function continues(first: Delta, second: Delta): boolean {
+  if (first.type === "tool-input-delta") {
+    return second.type === first.type && second.toolCallId === first.toolCallId;
   }
-  if (first.type === "tool-input-delta" && second.type === "tool-input-delta") {
-    if (second.toolCallId !== first.toolCallId) return null;
-    return { ...first, inputTextDelta: first.inputTextDelta + second.inputTextDelta };
-  }
-  return null;
+  if (second.type !== first.type || second.id !== first.id) return false;
+  // Signatures and the like stand on single deltas; joining would lose one.
+  return !first.providerMetadata && !second.providerMetadata;
+}
+
+function textOf(delta: Delta): string {
+  return delta.type === "tool-input-delta" ? delta.inputTextDelta : delta.delta;
+}
+
+function withText(delta: Delta, text: string): Delta {
+  if (delta.type === "tool-input-delta") return { ...delta, inputTextDelta: text };
+  return { ...delta, delta: text };
 }
 
 /** UTF-8 bytes that a chunk adds to the message. */
@@ -64,4 +94,31 @@ export function contentBytes(chunk: Chunk): number {
     return Buffer.byteLength(JSON.stringify(chunk));
   }
   return 0;
+}
+
+/** Follows which tool calls of an answer have no result yet. */
+export class OpenToolCalls {
+  readonly #ids = new Set<string>();
+
+  see(chunk: Chunk): void {
+    if (chunk.type === "tool-input-start" || chunk.type === "tool-input-available") {
+      this.#ids.add(chunk.toolCallId);
+    } else if (
+      chunk.type === "tool-input-error" ||
+      chunk.type === "tool-output-error" ||
+      chunk.type === "tool-output-denied" ||
+      (chunk.type === "tool-output-available" && !chunk.preliminary)
+    ) {
+      this.#ids.delete(chunk.toolCallId);
+    }
+  }
+
+  /** Chunks that turn the open calls into errors, so that none is left open. */
+  close(): Chunk[] {
+    return [...this.#ids].map((toolCallId) => ({
+      type: "tool-output-error",
+      toolCallId,
+      errorText: "The answer ended before this tool did.",
+    }));
+  }
 }

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { createLogger } from "../../platform/log.ts";
 import type { Chunk } from "./chunks.ts";
 import { contentBytes } from "./chunks.ts";
-import { type AnswerLimits, generateAnswer } from "./generate-answer.ts";
+import { type AnswerLimits, generateAnswer, readAnswerLimits } from "./generate-answer.ts";
 
 const limits: AnswerLimits = { stallMs: 60_000, totalMs: 60_000, contentMaxBytes: 1_000 };
 
@@ -83,7 +83,7 @@ test("a provider that never begins is given up as stalled", async () => {
 
 test("an answer that grows past the bound is ended there", async () => {
   const { outcome } = await run(modelSending(text("x".repeat(2_000)), silence));
-  expect(outcome).toEqual({ status: "failed", errorCode: "too_long" });
+  expect(outcome).toEqual({ status: "failed", errorCode: "length_limit" });
 });
 
 test("an abort ends the answer as stopped, whatever the provider does", async () => {
@@ -100,4 +100,31 @@ test("a stream that breaks, or finishes for a bad reason, is a failure and not a
   expect((await run(broken)).outcome).toEqual({ status: "failed", errorCode: "cut" });
   const blocked = modelSending([...text("Hi"), finish("content-filter")], end);
   expect((await run(blocked)).outcome).toMatchObject({ status: "failed", errorCode: "blocked" });
+});
+
+test("an answer that takes longer than it may is ended there, and keeps what came", async () => {
+  const { outcome, chunks } = await run(modelSending(text("Hi"), silence), {
+    limits: { totalMs: 50 },
+  });
+  expect(outcome).toEqual({ status: "failed", errorCode: "time_limit" });
+  expect(chunks.map(({ type }) => type)).toContain("text-delta");
+});
+
+test("an operator's bounds are read, and what makes no sense is the default", () => {
+  expect(
+    readAnswerLimits({
+      ANSWER_MAX_SECONDS: "10",
+      ANSWER_MAX_BYTES: "5000",
+      PROVIDER_STALL_SECONDS: "2.5",
+    }),
+  ).toEqual({ totalMs: 10_000, contentMaxBytes: 5_000, stallMs: 2_500 });
+  const defaults = readAnswerLimits({});
+  expect(
+    readAnswerLimits({
+      ANSWER_MAX_SECONDS: "soon",
+      ANSWER_MAX_BYTES: "99000000",
+      PROVIDER_STALL_SECONDS: "-1",
+    }),
+  ).toEqual(defaults);
+  expect(defaults).toEqual({ totalMs: 1_800_000, contentMaxBytes: 950_000, stallMs: 60_000 });
 });

@@ -22,11 +22,38 @@ export interface AnswerLimits {
   readonly contentMaxBytes: number;
 }
 
-export const answerLimits: AnswerLimits = {
+const answerLimits: AnswerLimits = {
   stallMs: 60_000,
   totalMs: 30 * 60_000,
   contentMaxBytes: 950_000,
 };
+
+const stalled: FailureCode = "stalled";
+const timeLimit: FailureCode = "time_limit";
+
+/** The settings that bound an answer, as an operator writes them. */
+export interface AnswerLimitSettings {
+  readonly ANSWER_MAX_SECONDS?: string | undefined;
+  readonly ANSWER_MAX_BYTES?: string | undefined;
+  readonly PROVIDER_STALL_SECONDS?: string | undefined;
+}
+
+/** Reads the bounds; what is no positive number, or more than a row can hold, is the default. */
+export function readAnswerLimits(settings: AnswerLimitSettings): AnswerLimits {
+  const positive = (value: string | undefined, otherwise: number) => {
+    const parsed = Number(value);
+    return Number.isFinite(parsed) && parsed > 0 ? parsed : otherwise;
+  };
+  const { stallMs, totalMs, contentMaxBytes } = answerLimits;
+  return {
+    stallMs: positive(settings.PROVIDER_STALL_SECONDS, stallMs / 1_000) * 1_000,
+    totalMs: positive(settings.ANSWER_MAX_SECONDS, totalMs / 1_000) * 1_000,
+    contentMaxBytes: Math.min(
+      positive(settings.ANSWER_MAX_BYTES, contentMaxBytes),
+      contentMaxBytes,
+    ),
+  };
+}
 
 export interface AnswerRequest {
   readonly languageModel: LanguageModel;
@@ -48,6 +75,10 @@ export interface AnswerRequest {
  */
 export async function generateAnswer(request: AnswerRequest): Promise<Outcome> {
   const overlong = new AbortController();
+  const late = new AbortController();
+  const timeIsUp = late.signal;
+  // Not AbortSignal.timeout: it would keep the object awake long after the answer's end.
+  const timer = setTimeout(() => late.abort(), request.limits.totalMs);
   let failure: unknown;
   let wasAborted = false;
   try {
@@ -55,12 +86,11 @@ export async function generateAnswer(request: AnswerRequest): Promise<Outcome> {
       model: request.languageModel,
       instructions: chatInstructions,
       messages: await convertToModelMessages([...request.history]),
-      abortSignal: AbortSignal.any([request.abortSignal, overlong.signal]),
+      abortSignal: AbortSignal.any([request.abortSignal, overlong.signal, timeIsUp]),
       maxRetries: modelMaxRetries,
       timeout: {
         firstChunkMs: request.limits.stallMs,
         chunkMs: request.limits.stallMs,
-        totalMs: request.limits.totalMs,
       },
       // Failures are met below; the default would print them raw.
       onError: () => undefined,
@@ -83,12 +113,11 @@ export async function generateAnswer(request: AnswerRequest): Promise<Outcome> {
       const { contentBytes } = request.onChunk(chunk);
       if (contentBytes > request.limits.contentMaxBytes) {
         overlong.abort();
-        return { status: "failed", errorCode: "too_long" satisfies FailureCode };
+        return { status: "failed", errorCode: "length_limit" satisfies FailureCode };
       }
     }
     if (request.abortSignal.aborted) return { status: "stopped" };
-    // The signal is ours or the library's: whoever did not stop it, time did.
-    if (wasAborted) return { status: "failed", errorCode: "stalled" satisfies FailureCode };
+    if (wasAborted) return { status: "failed", errorCode: timeIsUp.aborted ? timeLimit : stalled };
     if (failure === undefined) {
       const usage = await result.totalUsage;
       const tokens = {
@@ -102,8 +131,11 @@ export async function generateAnswer(request: AnswerRequest): Promise<Outcome> {
     }
   } catch (error) {
     failure ??= error;
+  } finally {
+    clearTimeout(timer);
   }
   if (request.abortSignal.aborted) return { status: "stopped" };
+  if (timeIsUp.aborted) return { status: "failed", errorCode: timeLimit };
   request.log.warn("provider failed", { error: String(failure) });
   return { status: "failed", errorCode: classifyFailure(failure) };
 }

@@ -6,8 +6,9 @@ import type {
 } from "../../contracts/messages.ts";
 import { notFound } from "../../errors.ts";
 import { chatObject } from "../../platform/chat-object.ts";
+import { systemClock } from "../../platform/clock.ts";
 import type { UserContext } from "../../trpc.ts";
-import { listBranch, type StoredMessage } from "./queries.ts";
+import { finishMessage, listBranch, type StoredMessage } from "./queries.ts";
 import { parseParts } from "./stored-parts.ts";
 
 /**
@@ -38,7 +39,7 @@ async function settleMessage(ctx: UserContext, message: StoredMessage): Promise<
   const stub = chatObject(ctx.env, { userId: ctx.viewer.userId, chatId: message.chatId });
   const turn = await stub.settle(message.streamId);
   if (turn.kind === "live") return output;
-  if (turn.kind === "none") return { ...output, status: "interrupted" };
+  if (turn.kind === "none") return interruptMessage(ctx, message, message.streamId);
   return {
     ...output,
     parts: parseParts(turn.parts),
@@ -48,6 +49,21 @@ async function settleMessage(ctx: UserContext, message: StoredMessage): Promise<
     outputTokens: turn.outputTokens ?? null,
     finishedAt: turn.finishedAt,
   };
+}
+
+/**
+ * Ends an answer that its object knows nothing of: it died before it had written its own first row,
+ * and the rows in D1 came after that.
+ */
+async function interruptMessage(
+  ctx: UserContext,
+  message: StoredMessage,
+  streamId: string,
+): Promise<MessageOutput> {
+  const { userId } = ctx.viewer;
+  const end = { status: "interrupted", parts: message.parts, finishedAt: systemClock() } as const;
+  await finishMessage(ctx.content, { userId, streamId, assistantMessageId: message.id }, end);
+  return { ...toOutput(message), status: end.status, finishedAt: end.finishedAt };
 }
 
 function toOutput(message: StoredMessage): MessageOutput {

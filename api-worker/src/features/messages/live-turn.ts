@@ -3,7 +3,7 @@
  * see them once they are durable. Ends exactly once.
  */
 import type { BlockLog } from "../../platform/block-log.ts";
-import { type Chunk, contentBytes, isUrgent } from "./chunks.ts";
+import { type Chunk, contentBytes, isUrgent, OpenToolCalls } from "./chunks.ts";
 import { FlushBuffer, type Timers } from "./flush-buffer.ts";
 import { TurnReaders } from "./turn-readers.ts";
 
@@ -25,6 +25,7 @@ export class LiveTurn {
   #durableSeq = -1;
   #terminalSeq: number | null = null;
   #contentBytes = 0;
+  readonly #openToolCalls = new OpenToolCalls();
   #isClosed = false;
   /** Emissions wait for the disk one after another, so that readers see them in order. */
   #emitted: Promise<void> = Promise.resolve();
@@ -55,8 +56,19 @@ export class LiveTurn {
   /** Takes the next chunk. After {@link close} chunks are dropped: the turn has ended. */
   push(chunk: Chunk): void {
     if (this.#isClosed) return;
-    this.#contentBytes += contentBytes(chunk);
+    this.#see(chunk);
     this.#buffer.push(JSON.stringify(chunk), isUrgent(chunk));
+  }
+
+  /** Takes the first chunks, as one block: whatever happens then, all of them are there or none. */
+  begin(chunks: readonly Chunk[]): void {
+    for (const chunk of chunks) this.#see(chunk);
+    this.#persist(chunks.map((chunk) => JSON.stringify(chunk)));
+  }
+
+  #see(chunk: Chunk): void {
+    this.#contentBytes += contentBytes(chunk);
+    this.#openToolCalls.see(chunk);
   }
 
   /** Takes no more chunks, and writes what waits. The log is then whole but for its end. */
@@ -67,10 +79,12 @@ export class LiveTurn {
   }
 
   /**
-   * Writes the last chunks together with what `alongside` writes, in one transaction, and shows
-   * them to the readers once they are durable.
+   * Closes what is open and writes the terminal chunk together with what `alongside` writes, in
+   * one transaction; shows it to the readers once it is durable.
    */
-  async end(lastChunks: readonly Chunk[], alongside: () => void): Promise<void> {
+  async end(terminal: Chunk, alongside: () => void): Promise<void> {
+    this.close();
+    const lastChunks = [...this.#openToolCalls.close(), terminal];
     this.#storage.transactionSync(() => {
       this.#log.append(
         this.streamId,

@@ -3,25 +3,41 @@
 import type { UIMessage } from "ai";
 import type { ContentDb, NewMessageRow } from "db";
 import type { ResolvedModel } from "../../ai/models.ts";
+import { continueInstructions } from "../../ai/prompts.ts";
 import { fallbackTitle } from "../../ai/title.ts";
-import { insertTurn, readTurnFacts, type TurnFacts } from "./queries.ts";
+import type { FinalStatus } from "./chunks.ts";
+import {
+  insertTurn,
+  readContinuationFacts,
+  readTurnFacts,
+  reopenMessage,
+  type StoredMessage,
+  type TurnFacts,
+} from "./queries.ts";
+import type { Part } from "./rebuild-message.ts";
 import { toUiMessage } from "./stored-parts.ts";
-import type { StartRequest, StartResult } from "./turn-protocol.ts";
+import type { ContinueRequest, StartRequest, StartResult } from "./turn-protocol.ts";
 import type { NewTurn } from "./turn-store.ts";
+
+/** Finds the model for an id, or the default one; undefined when there is none. */
+export type ModelResolver = (modelId: string | undefined) => ResolvedModel | undefined;
 
 /** Messages of the branch that the model is given at most, the newest. */
 export const historyMaxMessages = 400;
 
-export type Preparation =
-  | {
-      readonly kind: "prepared";
-      /** The branch, oldest first, the question last. */
-      readonly history: UIMessage[];
-      readonly question: string;
-      readonly isNewChat: boolean;
-      readonly parentId: string;
-    }
-  | { readonly kind: "refused"; readonly result: StartResult };
+export interface PreparedTurn {
+  readonly kind: "prepared";
+  readonly model: ResolvedModel;
+  /** The branch, oldest first, the question last. */
+  readonly history: UIMessage[];
+  /** What names a new chat; null in one that has a name. */
+  readonly question: string | null;
+  readonly parentId: string | null;
+  /** What the answer has already. */
+  readonly keptParts: readonly Part[];
+}
+
+export type Preparation = PreparedTurn | { readonly kind: "refused"; readonly result: StartResult };
 
 /**
  * Checks a request and saves the question with a place for its answer, in one D1 batch.
@@ -34,12 +50,14 @@ export async function prepareTurn(
   content: ContentDb,
   request: StartRequest,
   turn: NewTurn,
-  model: ResolvedModel,
+  resolveModel: ModelResolver,
 ): Promise<Preparation> {
+  const model = resolveModel(request.modelId);
+  if (!model) return refuse({ kind: "invalid", message: "There is no such model." });
   const { message, parentId } = request;
   const facts = await readTurnFacts(content, request, message.id, parentId, historyMaxMessages);
   const refusal = refuseTurn(request, facts);
-  if (refusal) return { kind: "refused", result: refusal };
+  if (refusal) return refuse(refusal);
 
   const question = questionText(message.parts);
   const now = turn.startedAt;
@@ -74,10 +92,11 @@ export async function prepareTurn(
   });
   return {
     kind: "prepared",
+    model,
     history: [...facts.branch.toReversed(), questionRow].map(toUiMessage).filter(hasContent),
-    question,
-    isNewChat: facts.chat === null,
+    question: facts.chat === null ? question : null,
     parentId: message.id,
+    keptParts: [],
   };
 }
 
@@ -98,6 +117,66 @@ export function refuseTurn(request: StartRequest, facts: TurnFacts): StartResult
     return { kind: "invalid", message: "A message follows an answer, not another message." };
   }
   return null;
+}
+
+/** The ends after which an answer may go on. */
+const endsToContinue = ["stopped", "interrupted", "failed"] as const satisfies FinalStatus[];
+
+/**
+ * Checks a wish to go on with an answer, and opens the answer again in D1.
+ *
+ * @returns what the model is asked: the branch with what is kept of the answer, and to go on; or
+ *   the question again, when nothing is kept
+ * @throws what D1 throws; whether it was opened is not known then
+ */
+export async function prepareContinuation(
+  content: ContentDb,
+  request: ContinueRequest,
+  turn: NewTurn,
+  resolveModel: ModelResolver,
+): Promise<Preparation> {
+  const { messageId } = request;
+  const facts = await readContinuationFacts(content, request, messageId, historyMaxMessages);
+  const [answer, ...before] = facts.branch;
+  if (!answer) return refuse({ kind: "missing", what: "message" });
+  const complaint = refuseContinuation(answer, facts.hasChild);
+  if (complaint) return refuse({ kind: "invalid", message: complaint });
+  // The model that began it, as long as it can still be had.
+  const model = resolveModel(answer.modelId ?? undefined) ?? resolveModel(undefined);
+  if (!model) return refuse({ kind: "invalid", message: "There is no such model." });
+
+  const isOpen = await reopenMessage(content, request, turn, model.id, endsToContinue);
+  if (!isOpen) return refuse({ kind: "invalid", message: "This answer has changed meanwhile." });
+  const history = before.toReversed().map(toUiMessage).filter(hasContent);
+  const kept = toUiMessage(answer);
+  const goOn: UIMessage = {
+    id: turn.streamId,
+    role: "user",
+    parts: [{ type: "text", text: continueInstructions }],
+  };
+  return {
+    kind: "prepared",
+    model,
+    history: hasContent(kept) ? [...history, kept, goOn] : history,
+    question: null,
+    parentId: answer.parentId,
+    keptParts: hasContent(kept) ? kept.parts : [],
+  };
+}
+
+/** What stands against going on with an answer, for the user; null for nothing. */
+export function refuseContinuation(
+  answer: Pick<StoredMessage, "role" | "status">,
+  hasChild: boolean,
+): string | null {
+  if (answer.role !== "assistant") return "Only an answer can be continued.";
+  if (answer.status === "complete") return "This answer is complete.";
+  if (hasChild) return "The chat went on after this answer. Send a message to go on.";
+  return null;
+}
+
+function refuse(result: StartResult): Preparation {
+  return { kind: "refused", result };
 }
 
 /** An answer that failed before its first word says nothing, and providers refuse empty messages. */

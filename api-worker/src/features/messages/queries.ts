@@ -185,32 +185,129 @@ export async function insertTurn(
   ]);
 }
 
+/** The answer that a turn writes. */
+interface AnswerKey {
+  readonly userId: string;
+  readonly assistantMessageId: string;
+  /** An answer that was continued belongs to its last turn alone. */
+  readonly streamId: string;
+}
+
 /**
  * Brings the end of an answer to D1. Safe to run again, and never brings back a deleted message.
- *
- * @returns whether a message was there that still waited for its end
+ * A continued answer adds up the tokens of its turns.
  */
 export async function finishMessage(
   db: ContentDb,
-  userId: string,
-  messageId: string,
+  answer: AnswerKey,
   end: Outcome & { readonly parts: string; readonly finishedAt: number },
-): Promise<boolean> {
-  const rows = await db.kysely
+): Promise<void> {
+  const add = (column: "inputTokens" | "outputTokens", count: number | undefined) =>
+    count === undefined
+      ? sql<number | null>`${sql.ref(column)}`
+      : sql<number>`coalesce(${sql.ref(column)}, 0) + ${count}`;
+  await db.kysely
     .updateTable("messages")
     .set({
       parts: end.parts,
       status: end.status,
       errorCode: end.errorCode ?? null,
-      inputTokens: end.inputTokens ?? null,
-      outputTokens: end.outputTokens ?? null,
+      inputTokens: add("inputTokens", end.inputTokens),
+      outputTokens: add("outputTokens", end.outputTokens),
       finishedAt: end.finishedAt,
     })
-    .where("userId", "=", userId)
-    .where("id", "=", messageId)
+    .where("userId", "=", answer.userId)
+    .where("id", "=", answer.assistantMessageId)
+    .where("streamId", "=", answer.streamId)
     .where("status", "=", "streaming")
-    .returning("id")
     .execute();
+}
+
+/** The parts, as JSON, of the answer that D1 has for a turn; undefined when it has none. */
+export async function findAnswerParts(
+  db: ContentDb,
+  answer: AnswerKey,
+): Promise<string | undefined> {
+  const row = await db.kysely
+    .selectFrom("messages")
+    .select("parts")
+    .where("userId", "=", answer.userId)
+    .where("id", "=", answer.assistantMessageId)
+    .where("streamId", "=", answer.streamId)
+    .executeTakeFirst();
+  return row?.parts;
+}
+
+/** What must be known before an answer goes on. */
+export interface ContinuationFacts {
+  /** The branch that ends with the answer, newest first; empty when there is no such message. */
+  readonly branch: StoredMessage[];
+  /** Whether a message follows it. */
+  readonly hasChild: boolean;
+}
+
+/** Reads what must be known before an answer goes on, in one round trip. */
+export async function readContinuationFacts(
+  db: ContentDb,
+  key: ChatKey,
+  messageId: string,
+  historyMax: number,
+): Promise<ContinuationFacts> {
+  const [branch, children] = await runBatch(db, [
+    branchQuery(db, key, messageId, historyMax),
+    db.kysely
+      .selectFrom("messages")
+      .select("id")
+      .where("userId", "=", key.userId)
+      .where("parentId", "=", messageId)
+      .limit(1),
+  ]);
+  return { branch, hasChild: children.length > 0 };
+}
+
+/**
+ * Opens an answer again for a turn that goes on with it. Keeps what it has.
+ *
+ * @param statuses those that may go on
+ * @returns false when it is not there, or does not have such a status any more
+ */
+export async function reopenMessage(
+  db: ContentDb,
+  key: ChatKey,
+  turn: AnswerKey & { readonly startedAt: number },
+  modelId: string,
+  statuses: readonly MessageRow["status"][],
+): Promise<boolean> {
+  const [rows] = await runBatch(db, [
+    db.kysely
+      .updateTable("messages")
+      .set({
+        status: "streaming",
+        streamId: turn.streamId,
+        modelId,
+        errorCode: null,
+        finishedAt: null,
+      })
+      .where("userId", "=", key.userId)
+      .where("chatId", "=", key.chatId)
+      .where("id", "=", turn.assistantMessageId)
+      .where("status", "in", statuses)
+      .returning("id"),
+    db.kysely
+      .updateTable("chats")
+      .set({ currentMessageId: turn.assistantMessageId, updatedAt: turn.startedAt })
+      .where("userId", "=", key.userId)
+      .where("id", "=", key.chatId)
+      // Only when the statement before it has opened the answer.
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom("messages")
+            .select("id")
+            .where("userId", "=", key.userId)
+            .where("streamId", "=", turn.streamId),
+        ),
+      ),
+  ]);
   return rows.length > 0;
 }
 
@@ -231,18 +328,17 @@ export async function setModelTitle(
   return rows.length > 0;
 }
 
-/** How the answer of a turn stands in D1; undefined when there is none. */
-export async function findTurnStatus(
+/** The answer of a turn as it stands in D1; undefined when there is none. */
+export async function findAnswer(
   db: ContentDb,
   { userId, chatId }: ChatKey,
   streamId: string,
-): Promise<MessageRow["status"] | undefined> {
-  const row = await db.kysely
+): Promise<StoredMessage | undefined> {
+  return db.kysely
     .selectFrom("messages")
-    .select("status")
+    .select(messageColumns)
     .where("userId", "=", userId)
-    .where("chatId", "=", chatId)
     .where("streamId", "=", streamId)
+    .where("chatId", "=", chatId)
     .executeTakeFirst();
-  return row?.status;
 }

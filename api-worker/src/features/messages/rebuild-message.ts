@@ -11,7 +11,7 @@ export type Part = UIMessage["parts"][number];
  * @param chunks an answer's chunks from the first on, with or without an end
  * @returns the message's parts, each marked as done
  */
-export async function rebuildParts(chunks: readonly Chunk[]): Promise<Part[]> {
+export async function rebuildParts(chunks: Iterable<Chunk>): Promise<Part[]> {
   const stream = new ReadableStream<Chunk>({
     start(controller) {
       for (const chunk of mergeDeltas(chunks)) controller.enqueue(chunk);
@@ -36,19 +36,4 @@ function closePart(part: Part): Part {
     return { ...part, state: "done" };
   }
   return part;
-}
-
-/** Chunks that turn tool calls without a result into errors, so that no call is left open. */
-export function closeToolCalls(parts: readonly Part[]): Chunk[] {
-  return parts.flatMap((part): Chunk[] => {
-    if (!("toolCallId" in part) || !("state" in part)) return [];
-    if (part.state !== "input-streaming" && part.state !== "input-available") return [];
-    return [
-      {
-        type: "tool-output-error",
-        toolCallId: part.toolCallId,
-        errorText: "The answer ended before this tool did.",
-      },
-    ];
-  });
 }

@@ -1,4 +1,5 @@
 import {
+  continueInput,
   messageListInput,
   messageListOutput,
   sendInput,
@@ -10,6 +11,7 @@ import {
 } from "../../contracts/messages.ts";
 import { zTrackedIterable } from "../../platform/tracked-iterable.ts";
 import { procedure, router } from "../../trpc.ts";
+import { continueAnswer } from "./continue-answer.ts";
 import { listMessages } from "./list-messages.ts";
 import { sendMessage } from "./send-message.ts";
 import { stopTurn } from "./stop-turn.ts";
@@ -36,4 +38,9 @@ export const messagesRouter = router({
     .input(stopInput)
     .output(stopOutput)
     .mutation(({ ctx, input }) => stopTurn(ctx, input)),
+  /** Goes on with an answer that ended early: the same message grows, in a new turn. */
+  continue: procedure.user
+    .input(continueInput)
+    .output(sendOutput)
+    .mutation(({ ctx, input }) => continueAnswer(ctx, input)),
 });

@@ -3,6 +3,7 @@ import type { SendOutput, sendInput } from "../../contracts/messages.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { chatObject } from "../../platform/chat-object.ts";
 import type { UserContext } from "../../trpc.ts";
+import type { StartResult } from "./turn-protocol.ts";
 
 /**
  * Saves a message and starts its answer. The chat's object decides: one live answer for a chat,
@@ -19,6 +20,15 @@ export async function sendMessage(
   const { userId, contentShard } = ctx.viewer;
   const stub = chatObject(ctx.env, { userId, chatId });
   const result = await stub.start({ userId, contentShard, chatId, message, parentId, modelId });
+  return startedTurn(chatId, result);
+}
+
+/**
+ * What a client is told of a wish for a turn.
+ *
+ * @throws AppError for one that was not granted
+ */
+export function startedTurn(chatId: string, result: StartResult): SendOutput {
   switch (result.kind) {
     case "started":
       return { chatId, ...result.turn };

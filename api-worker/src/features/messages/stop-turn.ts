@@ -3,7 +3,7 @@ import type { stopInput, stopOutput } from "../../contracts/messages.ts";
 import { notFound } from "../../errors.ts";
 import { chatObject } from "../../platform/chat-object.ts";
 import type { UserContext } from "../../trpc.ts";
-import { chatExists, findTurnStatus } from "./queries.ts";
+import { chatExists, findAnswer } from "./queries.ts";
 
 /**
  * Ends an answer, from any device. Idempotent: says how the answer ended.
@@ -19,7 +19,7 @@ export async function stopTurn(
   if (!(await chatExists(ctx.content, key))) throw notFound("chat");
   const result = await chatObject(ctx.env, key).stop(input.streamId);
   if (result.kind === "ended") return { status: result.status };
-  const status = await findTurnStatus(ctx.content, key, input.streamId);
-  if (!status) throw notFound("message");
-  return { status };
+  const answer = await findAnswer(ctx.content, key, input.streamId);
+  if (!answer) throw notFound("message");
+  return { status: answer.status };
 }

@@ -9,14 +9,23 @@ import type { Outcome } from "./chunks.ts";
 /** A message part without the AI SDK's types, which are too deep for the stub's type mapping. */
 export type PlainPart = z.infer<typeof messagePartSchema>;
 
-export interface StartRequest {
+/** Which chat, and where its owner's content is. */
+export interface TurnOwner {
   readonly contentShard: number;
   readonly userId: string;
   readonly chatId: string;
+}
+
+export interface StartRequest extends TurnOwner {
   readonly message: { readonly id: string; readonly parts: readonly PlainPart[] };
   /** undefined: after the shown leaf. null: as a first message. */
   readonly parentId?: string | null | undefined;
   readonly modelId?: string | undefined;
+}
+
+export interface ContinueRequest extends TurnOwner {
+  /** The answer that goes on. */
+  readonly messageId: string;
 }
 
 export interface StartedTurn {
@@ -34,8 +43,12 @@ export type StartResult =
 
 export type ReadResult =
   | { readonly kind: "stream"; readonly streamId: string; readonly stream: ReadableStream }
-  /** Nothing is live, or this object does not know the turn any more. */
+  /** No turn was named, and none is live. */
   | { readonly kind: "none" }
+  /** The reader has the terminal chunk, and so everything. */
+  | { readonly kind: "whole" }
+  /** Not a turn of this chat, or one whose log has gone to the archive. It is not live. */
+  | { readonly kind: "unknown" }
   /** The reader claims to have more than there is. */
   | { readonly kind: "past-end" };
 

@@ -6,7 +6,8 @@ export type TurnRow = {
   userId: string;
   chatId: string;
   contentShard: number;
-  userMessageId: string;
+  /** The message whose sending, or continuing, started the turn. */
+  requestMessageId: string;
   assistantMessageId: string;
   /**
    * `starting`: D1 has not confirmed the messages yet. `live`: an answer is being made.
@@ -19,10 +20,18 @@ export type TurnRow = {
   outputTokens: number | null;
   startedAt: number;
   finishedAt: number | null;
-  /** The outbox: when to try to bring the end to D1 (next); null when there is nothing to bring. */
+  /** The outbox: when to bring the end to D1 and the archive (again); null when both have it. */
   deliverAt: number | null;
   deliveryAttempts: number;
+  /** Whether D1 has the message's end. */
+  isStored: 0 | 1;
+  /** Where the archive has the log; null when it has not. */
+  archivedIn: ArchivePlace | null;
+  /** When there was nothing left to deliver. The log stays for a grace after that. */
+  doneAt: number | null;
 };
+
+export type ArchivePlace = "kv" | "r2";
 
 export type NewTurn = Pick<
   TurnRow,
@@ -30,7 +39,7 @@ export type NewTurn = Pick<
   | "userId"
   | "chatId"
   | "contentShard"
-  | "userMessageId"
+  | "requestMessageId"
   | "assistantMessageId"
   | "startedAt"
 >;
@@ -45,7 +54,7 @@ export class TurnStore {
       userId TEXT NOT NULL,
       chatId TEXT NOT NULL,
       contentShard INTEGER NOT NULL,
-      userMessageId TEXT NOT NULL,
+      requestMessageId TEXT NOT NULL,
       assistantMessageId TEXT NOT NULL,
       state TEXT NOT NULL CHECK (state IN ('starting', 'live', 'ended')),
       status TEXT,
@@ -55,8 +64,12 @@ export class TurnStore {
       startedAt INTEGER NOT NULL,
       finishedAt INTEGER,
       deliverAt INTEGER,
-      deliveryAttempts INTEGER NOT NULL DEFAULT 0
+      deliveryAttempts INTEGER NOT NULL DEFAULT 0,
+      isStored INTEGER NOT NULL DEFAULT 0,
+      archivedIn TEXT,
+      doneAt INTEGER
     ) STRICT`);
+    upgrade(sql);
     // One live turn for a chat: the database holds the line, whatever the code above does.
     sql.exec(`CREATE UNIQUE INDEX IF NOT EXISTS oneOpenTurn ON turns (chatId)
       WHERE state <> 'ended'`);
@@ -64,14 +77,14 @@ export class TurnStore {
 
   insert(turn: NewTurn): void {
     this.#sql.exec(
-      `INSERT INTO turns (streamId, userId, chatId, contentShard, userMessageId,
+      `INSERT INTO turns (streamId, userId, chatId, contentShard, requestMessageId,
          assistantMessageId, state, startedAt)
        VALUES (?, ?, ?, ?, ?, ?, 'starting', ?)`,
       turn.streamId,
       turn.userId,
       turn.chatId,
       turn.contentShard,
-      turn.userMessageId,
+      turn.requestMessageId,
       turn.assistantMessageId,
       turn.startedAt,
     );
@@ -86,25 +99,25 @@ export class TurnStore {
     return this.#all("WHERE state <> 'ended'");
   }
 
-  /** Ended turns whose end has not reached D1, the most urgent first. */
+  /** Ended turns whose end has not reached everyone, the most urgent first. */
   listUndelivered(): TurnRow[] {
     return this.#all("WHERE state = 'ended' AND deliverAt IS NOT NULL ORDER BY deliverAt");
   }
 
-  /** Ended and delivered turns that ended before `time`. */
+  /** Ended turns that were delivered to everyone before `time`. */
   listDoneBefore(time: number): TurnRow[] {
-    return this.#all("WHERE state = 'ended' AND deliverAt IS NULL AND finishedAt < ?", time);
+    return this.#all("WHERE deliverAt IS NULL AND doneAt < ?", time);
   }
 
-  /** When the oldest delivered turn ended; null when none is kept. */
+  /** Every turn that is kept. */
+  listAll(): TurnRow[] {
+    return this.#all("");
+  }
+
+  /** When the oldest turn that is kept was delivered; null when none is. */
   oldestDoneAt(): number | null {
-    return (
-      this.#sql
-        .exec<{ at: number | null }>(
-          "SELECT min(finishedAt) AS at FROM turns WHERE state = 'ended' AND deliverAt IS NULL",
-        )
-        .one().at ?? null
-    );
+    const query = "SELECT min(doneAt) AS at FROM turns WHERE deliverAt IS NULL";
+    return this.#sql.exec<{ at: number | null }>(query).one().at ?? null;
   }
 
   setLive(streamId: string): void {
@@ -130,8 +143,21 @@ export class TurnStore {
     );
   }
 
-  setDelivered(streamId: string): void {
-    this.#sql.exec("UPDATE turns SET deliverAt = NULL WHERE streamId = ?", streamId);
+  setStored(streamId: string): void {
+    this.#sql.exec("UPDATE turns SET isStored = 1 WHERE streamId = ?", streamId);
+  }
+
+  setArchived(streamId: string, place: ArchivePlace): void {
+    this.#sql.exec("UPDATE turns SET archivedIn = ? WHERE streamId = ?", place, streamId);
+  }
+
+  /** Takes a turn out of the outbox. */
+  setDone(streamId: string, doneAt: number): void {
+    this.#sql.exec(
+      "UPDATE turns SET deliverAt = NULL, doneAt = ? WHERE streamId = ?",
+      doneAt,
+      streamId,
+    );
   }
 
   deferDelivery(streamId: string, deliverAt: number): void {
@@ -149,4 +175,18 @@ export class TurnStore {
   #all(clause: string, ...bindings: (string | number)[]): TurnRow[] {
     return this.#sql.exec<TurnRow>(`SELECT * FROM turns ${clause}`, ...bindings).toArray();
   }
+}
+
+/** Brings the table of an object that is older than a column up to date. */
+function upgrade(sql: SqlStorage): void {
+  const columns = sql.exec<{ name: string }>("SELECT name FROM pragma_table_info('turns')");
+  const names = new Set([...columns].map(({ name }) => name));
+  if (names.has("doneAt")) return;
+  sql.exec("ALTER TABLE turns RENAME COLUMN userMessageId TO requestMessageId");
+  sql.exec("ALTER TABLE turns ADD COLUMN isStored INTEGER NOT NULL DEFAULT 0");
+  sql.exec("ALTER TABLE turns ADD COLUMN archivedIn TEXT");
+  sql.exec("ALTER TABLE turns ADD COLUMN doneAt INTEGER");
+  // Delivered to D1 already; the archive is still to come.
+  sql.exec(`UPDATE turns SET isStored = 1, deliverAt = finishedAt
+    WHERE state = 'ended' AND deliverAt IS NULL`);
 }

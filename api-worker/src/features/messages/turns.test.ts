@@ -323,27 +323,3 @@ test("a start that cannot reach the content database leaves the chat free for th
   });
   expect((await start(0)).kind).toBe("started");
 });
-
-test("a turn is forgotten a day after its end, and its message stays", async () => {
-  const owner = await callerFor("owner");
-  const { chatId, streamId, stream } = await ask(owner, "count to 5");
-  const text = textOf(chunksOf(await stream.rest()));
-  const stub = chatObject(env, { userId: owner.user.id, chatId });
-  const rows = () =>
-    runInDurableObject(stub, (_, { storage: { sql } }) => ({
-      turns: sql.exec("SELECT count(*) AS n FROM turns").one().n,
-      blocks: sql.exec("SELECT count(*) AS n FROM blocks").one().n,
-    }));
-  await expect.poll(() => lastMessage(owner, chatId)).toMatchObject({ status: "complete" });
-
-  expect(await runDurableObjectAlarm(stub)).toBe(true);
-  expect((await rows()).turns).toBe(1);
-  await runInDurableObject(stub, async (_, { storage }) => {
-    storage.sql.exec("UPDATE turns SET finishedAt = finishedAt - ?", 25 * 60 * 60_000);
-    await storage.setAlarm(Date.now() + 60_000);
-  });
-  expect(await runDurableObjectAlarm(stub)).toBe(true);
-  expect(await rows()).toEqual({ turns: 0, blocks: 0 });
-  expect(await (await openStream(owner, { chatId, streamId })).rest()).toEqual([]);
-  expect((await lastMessage(owner, chatId))?.parts.at(-1)).toMatchObject({ type: "text", text });
-});

@@ -1,0 +1,25 @@
+import type { z } from "zod";
+import type { continueInput, SendOutput } from "../../contracts/messages.ts";
+import { notFound } from "../../errors.ts";
+import { chatObject } from "../../platform/chat-object.ts";
+import type { UserContext } from "../../trpc.ts";
+import { chatExists } from "./queries.ts";
+import { startedTurn } from "./send-message.ts";
+
+/**
+ * Goes on with an answer that ended early: a new turn for the same message, which begins with what
+ * the message has. While it is under way, asking again returns the same turn.
+ *
+ * @throws AppError NOT_FOUND; CONFLICT while another answer is under way; INVALID for an answer
+ *   that is complete or that something follows
+ */
+export async function continueAnswer(
+  ctx: UserContext,
+  { chatId, messageId }: z.infer<typeof continueInput>,
+): Promise<SendOutput> {
+  const { userId, contentShard } = ctx.viewer;
+  // Asked first: an object is made by being called, and strangers' ids should make none.
+  if (!(await chatExists(ctx.content, { userId, chatId }))) throw notFound("chat");
+  const stub = chatObject(ctx.env, { userId, chatId });
+  return startedTurn(chatId, await stub.continue({ userId, contentShard, chatId, messageId }));
+}

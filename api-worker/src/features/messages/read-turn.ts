@@ -1,0 +1,171 @@
+/**
+ * Reads a turn from wherever it is: its object while that has it, then the archive, then D1. Used
+ * by everything that shows a turn to a reader.
+ */
+import type { ContentDb } from "db";
+import { AppError } from "../../errors.ts";
+import { chatObject } from "../../platform/chat-object.ts";
+import { delay } from "../../platform/delay.ts";
+import { type Chunk, mergeDeltas, terminalChunk } from "./chunks.ts";
+import { chunksOfParts } from "./message-chunks.ts";
+import { findAnswer, type StoredMessage } from "./queries.ts";
+import { parseParts } from "./stored-parts.ts";
+import { parseArchive, TurnArchive } from "./turn-archive.ts";
+import { decodeLines, type ReadResult, type StreamLine } from "./turn-protocol.ts";
+
+/** Tries in a row without a single new chunk, before the reader is told. */
+const maxFruitlessReads = 6;
+const retryBaseMs = 50;
+/** Chunks of the archive that go into one event. */
+const archiveEventChunks = 2_000;
+
+/** Where a reader is: the last chunk that it has. */
+export interface TurnPosition {
+  readonly streamId: string;
+  readonly seq: number;
+}
+
+export interface TurnReadEnv {
+  readonly env: Env;
+  readonly content: ContentDb;
+}
+
+/** A chat's turn, and what the reader has of it. */
+export interface TurnRead {
+  readonly userId: string;
+  readonly chatId: string;
+  /** The live turn when undefined. */
+  readonly streamId: string | undefined;
+  readonly position: TurnPosition | undefined;
+}
+
+/** Chunks that follow each other, of one turn. */
+export type TurnEvent = StreamLine & { readonly streamId: string };
+
+/**
+ * Reads a turn to its terminal chunk. Only that one ends an answer: when the object's stream ends
+ * without it (the object died, or let a slow reader go), this reads on from the last chunk.
+ * Yields nothing for a turn that nobody knows, or when none was named and none is live.
+ *
+ * The caller has made sure that the chat is the reader's.
+ *
+ * @throws AppError INVALID for a position past the end; UPSTREAM_FAILED when the turn cannot be
+ *   reached
+ */
+export async function* readTurn(
+  { env, content }: TurnReadEnv,
+  { userId, chatId, streamId, position: startPosition }: TurnRead,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<TurnEvent, void> {
+  let position = startPosition;
+  let wanted = streamId;
+  for (let fruitless = 0; fruitless < maxFruitlessReads && !signal?.aborted; fruitless++) {
+    if (fruitless > 0) await delay(retryBaseMs * 2 ** fruitless, signal);
+    // A fresh stub each time: one that has seen its object die is of no more use.
+    const result = await ask(() => chatObject(env, { userId, chatId }).read(wanted, position));
+    if (result === "broken") continue;
+    if (result.kind === "none" || result.kind === "whole") return;
+    if (result.kind === "past-end") throw pastEnd();
+    if (result.kind === "unknown") {
+      const id = wanted ?? position?.streamId;
+      if (id) yield* readKept({ env, content }, { userId, chatId, streamId: id }, position);
+      return;
+    }
+    wanted = result.streamId;
+    for await (const line of readLines(result.stream, signal)) {
+      position = { streamId: result.streamId, seq: line.lastSeq };
+      fruitless = 0;
+      yield { streamId: result.streamId, ...line };
+      if (line.isLast) return;
+    }
+  }
+  if (signal?.aborted) return;
+  throw new AppError("UPSTREAM_FAILED", "The answer cannot be reached just now.");
+}
+
+async function ask(read: () => Promise<unknown>): Promise<ReadResult | "broken"> {
+  try {
+    return (await read()) as ReadResult;
+  } catch {
+    return "broken";
+  }
+}
+
+/** The object's lines; a connection that breaks is an end like any other. */
+async function* readLines(stream: ReadableStream, signal: AbortSignal | undefined) {
+  try {
+    yield* decodeLines(stream, signal);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw error;
+  }
+}
+
+type TurnKey = Omit<TurnRead, "position"> & { readonly streamId: string };
+
+/** A turn that its object has let go, so that it cannot be live: from the archive, else from D1. */
+async function* readKept(
+  { env, content }: TurnReadEnv,
+  turn: TurnKey,
+  position: TurnPosition | undefined,
+): AsyncGenerator<TurnEvent, void> {
+  const { streamId } = turn;
+  const afterSeq = position?.streamId === streamId ? position.seq : -1;
+  const archived = await new TurnArchive(env).open(turn);
+  if (archived) {
+    yield* readArchived(archived, streamId, afterSeq);
+    return;
+  }
+  // D1 has the message and not its numbers: good for a whole, and for no rest.
+  const answer = afterSeq < 0 ? await findAnswer(content, turn, streamId) : undefined;
+  if (!answer || answer.status === "streaming") return;
+  const chunks = chunksOfAnswer(answer, streamId);
+  yield { streamId, lastSeq: chunks.length - 1, isLast: true, chunks };
+}
+
+async function* readArchived(
+  archived: ReadableStream<Uint8Array>,
+  streamId: string,
+  afterSeq: number,
+): AsyncGenerator<TurnEvent, void> {
+  let nextSeq = 0;
+  let chunks: Chunk[] = [];
+  const event = (isLast: boolean): TurnEvent => {
+    const shown = afterSeq < 0 ? mergeDeltas(chunks) : chunks;
+    return { streamId, lastSeq: nextSeq - 1, isLast, chunks: shown };
+  };
+  for await (const block of parseArchive(archived)) {
+    // Only now is it known that what came before was not the last.
+    if (chunks.length >= archiveEventChunks) {
+      yield event(false);
+      chunks = [];
+    }
+    const known = Math.max(0, afterSeq + 1 - nextSeq);
+    nextSeq += block.length;
+    if (known < block.length) chunks.push(...block.slice(known));
+  }
+  if (afterSeq >= nextSeq) throw pastEnd();
+  if (chunks.length > 0) yield event(true);
+}
+
+function chunksOfAnswer(answer: StoredMessage, streamId: string): Chunk[] {
+  const { id, parts, parentId, modelId, createdAt, status } = answer;
+  if (status === "streaming") throw new TypeError("This answer has no end.");
+  return [
+    {
+      type: "start",
+      messageId: id,
+      messageMetadata: { status: "streaming", streamId, parentId, modelId, createdAt },
+    },
+    ...chunksOfParts(parseParts(parts)),
+    terminalChunk({
+      status,
+      ...(answer.errorCode !== null && { errorCode: answer.errorCode }),
+      ...(answer.inputTokens !== null && { inputTokens: answer.inputTokens }),
+      ...(answer.outputTokens !== null && { outputTokens: answer.outputTokens }),
+    }),
+  ];
+}
+
+function pastEnd(): AppError {
+  return new AppError("INVALID", "This position is past the end of the answer.");
+}

@@ -1,0 +1,134 @@
+/**
+ * Brings the ends of a chat's turns to where others look for them: the message to D1, the log to
+ * the archive. What fails is tried again, later and later; nothing is forgotten before both have it.
+ */
+import type { ContentDb } from "db";
+import type { ChatNews } from "../../contracts/news.ts";
+import type { BlockLog } from "../../platform/block-log.ts";
+import type { Logger } from "../../platform/log.ts";
+import type { Outcome } from "./chunks.ts";
+import { finishMessage } from "./queries.ts";
+import { rebuildParts } from "./rebuild-message.ts";
+import { archiveTtlSeconds, type TurnArchive } from "./turn-archive.ts";
+import { readChunks } from "./turn-log.ts";
+import type { TurnRow, TurnStore } from "./turn-store.ts";
+
+/** A delivered turn's log stays this long, for places that do not see the archive yet. */
+export const graceMs = 10 * 60_000;
+
+export interface OutboxDeps {
+  readonly contentFor: (owner: { readonly contentShard: number }) => ContentDb;
+  readonly archive: Pick<TurnArchive, "put" | "delete">;
+  readonly publish: (userId: string, news: ChatNews) => Promise<void>;
+  readonly now: () => number;
+  readonly log: Logger;
+}
+
+/** Waits between tries: soon at first, then about every five minutes. */
+export function deliveryDelayMs(attempts: number): number {
+  return Math.min(1_000 * 2 ** attempts, 5 * 60_000);
+}
+
+/** The outcome that a turn's row remembers. */
+export function outcomeOf(turn: TurnRow): Outcome {
+  return {
+    status: turn.status ?? "interrupted",
+    ...(turn.errorCode !== null && { errorCode: turn.errorCode }),
+    ...(turn.inputTokens !== null && { inputTokens: turn.inputTokens }),
+    ...(turn.outputTokens !== null && { outputTokens: turn.outputTokens }),
+  };
+}
+
+export class TurnOutbox {
+  readonly #store: TurnStore;
+  readonly #log: BlockLog;
+  readonly #deps: OutboxDeps;
+
+  constructor(store: TurnStore, log: BlockLog, deps: OutboxDeps) {
+    this.#store = store;
+    this.#log = log;
+    this.#deps = deps;
+  }
+
+  /** Delivers what is due. */
+  async deliver(): Promise<void> {
+    const now = this.#deps.now();
+    for (const turn of this.#store.listUndelivered()) {
+      if ((turn.deliverAt ?? 0) > now) return;
+      try {
+        await this.#toDatabase(turn);
+        await this.#toArchive(turn);
+        this.#store.setDone(turn.streamId, this.#deps.now());
+      } catch (error) {
+        this.#deps.log.error("delivery failed", error, { streamId: turn.streamId });
+        this.#store.deferDelivery(turn.streamId, now + deliveryDelayMs(turn.deliveryAttempts));
+      }
+    }
+  }
+
+  /**
+   * Brings every end to D1 now, due or not: the next turn begins with what stands there.
+   *
+   * @throws what D1 throws
+   */
+  async flushToDatabase(): Promise<void> {
+    for (const turn of this.#store.listUndelivered()) await this.#toDatabase(turn);
+  }
+
+  /** Takes away what is old enough. */
+  async forget(): Promise<void> {
+    for (const turn of this.#store.listDoneBefore(this.#deps.now() - graceMs)) {
+      await this.#forgetTurn(turn);
+    }
+  }
+
+  /** When there is something to deliver or to forget next; null for never. */
+  nextDueAt(): number | null {
+    const deliverAt = this.#store.listUndelivered()[0]?.deliverAt ?? null;
+    const doneAt = this.#store.oldestDoneAt();
+    const times = [deliverAt, doneAt === null ? null : doneAt + graceMs + 1];
+    return times.reduce((first, time) => {
+      if (first === null || time === null) return first ?? time;
+      return Math.min(first, time);
+    }, null);
+  }
+
+  async #toDatabase(turn: TurnRow): Promise<void> {
+    if (turn.isStored) return;
+    const outcome = outcomeOf(turn);
+    await finishMessage(this.#deps.contentFor(turn), turn, {
+      ...outcome,
+      parts: JSON.stringify(await rebuildParts(readChunks(this.#log, turn.streamId))),
+      finishedAt: turn.finishedAt ?? turn.startedAt,
+    });
+    this.#store.setStored(turn.streamId);
+    const { chatId, streamId } = turn;
+    const { status } = outcome;
+    void this.#deps.publish(turn.userId, { type: "turn-ended", chatId, streamId, status });
+  }
+
+  async #toArchive(turn: TurnRow): Promise<void> {
+    if (turn.archivedIn) return;
+    this.#store.setArchived(turn.streamId, await this.#deps.archive.put(turn, this.#log));
+  }
+
+  async #forgetTurn(turn: TurnRow): Promise<void> {
+    const { streamId, archivedIn } = turn;
+    const expiresAt = (turn.finishedAt ?? turn.startedAt) + archiveTtlSeconds * 1_000;
+    if (archivedIn === "r2" && expiresAt > this.#deps.now()) {
+      // KV forgets by itself; what is in R2 is taken away by the row that stays here.
+      this.#log.delete(streamId);
+      this.#store.setDone(streamId, expiresAt - graceMs);
+      return;
+    }
+    try {
+      if (archivedIn === "r2") await this.#deps.archive.delete(streamId, archivedIn);
+    } catch (error) {
+      this.#deps.log.error("archive not deleted", error, { streamId });
+      this.#store.setDone(streamId, this.#deps.now());
+      return;
+    }
+    this.#log.delete(streamId);
+    this.#store.delete(streamId);
+  }
+}
