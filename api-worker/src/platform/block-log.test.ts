@@ -58,3 +58,56 @@ test("a deleted stream is gone, others stay", async () => {
     expect(log.lastSeq("b")).toBe(0);
   });
 });
+
+test("bytes come back as they were appended, from any position and to any", async () => {
+  await withLog((log) => {
+    const all = Uint8Array.from({ length: 300 }, (_, index) => index % 256);
+    for (const [from, to] of [
+      [0, 1],
+      [1, 100],
+      [100, 300],
+    ] as const) {
+      log.appendBytes("s", from, all.subarray(from, to));
+    }
+    log.append("items", 0, ["1"]);
+    for (const [from, until, max] of [
+      [0, everything, everything],
+      [0, 98, everything],
+      [1, everything, 99],
+      [50, 250, 120],
+      [299, everything, everything],
+      [300, everything, everything],
+    ] as const) {
+      const end = Math.min(300, until + 1, from + max);
+      expect(log.readBytes("s", from, until, max)).toEqual({
+        firstSeq: from,
+        lastSeq: end - 1,
+        bytes: all.slice(from, end),
+      });
+    }
+    expect(log.lastSeq("s")).toBe(299);
+    log.delete("s");
+    expect(log.readBytes("s", 0, everything, everything).bytes).toHaveLength(0);
+    expect(log.read("items", -1, everything, everything)).toHaveLength(1);
+  });
+});
+
+test("bytes that are too many for one row come back whole, and never more than asked for", async () => {
+  await withLog((log, sql) => {
+    const long = new Uint8Array(3_500_000).fill(7);
+    log.appendBytes("s", 0, long);
+    expect(sql.exec("SELECT count(*) AS n FROM blocks").one().n).toBe(3);
+    expect(log.readBytes("s", 0, everything, everything).bytes).toEqual(long);
+    expect(log.readBytes("s", 1_499_999, everything, 1000).bytes).toHaveLength(1000);
+  });
+});
+
+test("many small appends are read a piece at a time", async () => {
+  await withLog((log) => {
+    for (let seq = 0; seq < 500; seq++) log.appendBytes("s", seq, Uint8Array.of(seq % 256));
+    const { lastSeq, bytes } = log.readBytes("s", 0, everything, 1000);
+    expect(bytes.length).toBe(lastSeq + 1);
+    expect(lastSeq).toBeLessThan(20);
+    expect(log.readBytes("s", lastSeq + 1, everything, 1000).bytes[0]).toBe(lastSeq + 1);
+  });
+});

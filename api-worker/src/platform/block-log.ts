@@ -1,10 +1,10 @@
 /**
- * An append-only log of JSON items in a Durable Object's SQLite, in blocks: one flush is one
- * row, however many items it holds. Items are numbered densely from 0 in each stream. Used by the
- * chat object for the chunks of its answers; it knows nothing of what the items mean.
+ * An append-only log in a Durable Object's SQLite, in blocks: one flush is one row, however much it
+ * holds. A stream is either of JSON items or of bytes; both are numbered densely from 0. Used by the
+ * chat object for the chunks of its answers, and by open streams; it knows nothing of what is in it.
  */
 
-/** A run of items that were appended together. */
+/** A run of JSON items that were appended together. */
 export interface Block {
   readonly firstSeq: number;
   readonly lastSeq: number;
@@ -12,23 +12,38 @@ export interface Block {
   readonly items: string;
 }
 
+/** A run of bytes. */
+export interface ByteRun {
+  /** Number of the first byte. */
+  readonly firstSeq: number;
+  /** Number of the last byte; `firstSeq - 1` for an empty run. */
+  readonly lastSeq: number;
+  readonly bytes: Uint8Array;
+}
+
 type BlockPart = { firstSeq: number; lastSeq: number; body: string };
+
+type ByteBlock = { firstSeq: number; lastSeq: number; body: ArrayBuffer };
 
 /** A SQLite value in a Durable Object ends at 2 MB; UTF-8 takes at most three bytes a UTF-16 unit. */
 const partMaxLength = 500_000;
+const byteBlockMaxLength = 1_500_000;
+/** What one more row costs when bytes are read, in bytes: so that many small ones end a read too. */
+const rowCostBytes = 64;
 
 export class BlockLog {
   readonly #sql: SqlStorage;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
+    // The body is JSON text or bytes. In objects that are older than bytes it is TEXT, and they have none.
     // WITHOUT ROWID: a block is then one row written, not a row and an index entry.
     sql.exec(`CREATE TABLE IF NOT EXISTS blocks (
       streamId TEXT NOT NULL,
       firstSeq INTEGER NOT NULL,
       part INTEGER NOT NULL,
       lastSeq INTEGER NOT NULL,
-      body TEXT NOT NULL,
+      body ANY NOT NULL,
       PRIMARY KEY (streamId, firstSeq, part)
     ) STRICT, WITHOUT ROWID`);
   }
@@ -89,7 +104,55 @@ export class BlockLog {
     return blocks;
   }
 
-  /** Number of the last item; -1 for a stream without any. */
+  /**
+   * Appends bytes, in several blocks when one row could not hold them.
+   *
+   * @param firstSeq number of the first byte: the number of bytes that the stream has so far
+   */
+  appendBytes(streamId: string, firstSeq: number, bytes: Uint8Array): void {
+    for (let from = 0; from < bytes.length; from += byteBlockMaxLength) {
+      const body = bytes.slice(from, from + byteBlockMaxLength);
+      this.#sql.exec(
+        "INSERT INTO blocks (streamId, firstSeq, part, lastSeq, body) VALUES (?, ?, 0, ?, ?)",
+        streamId,
+        firstSeq + from,
+        firstSeq + from + body.length - 1,
+        body.buffer,
+      );
+    }
+  }
+
+  /**
+   * Reads bytes from a position on, as one run.
+   *
+   * @param fromSeq first byte that is wanted
+   * @param untilSeq last byte that may be shown, for example the last durable one
+   * @param maxLength never more bytes than this; fewer where they came in very small appends
+   */
+  readBytes(streamId: string, fromSeq: number, untilSeq: number, maxLength: number): ByteRun {
+    const rows = this.#sql.exec<ByteBlock>(
+      `SELECT firstSeq, lastSeq, body FROM blocks
+       WHERE streamId = ?1 AND firstSeq >= coalesce(
+         (SELECT max(firstSeq) FROM blocks WHERE streamId = ?1 AND firstSeq <= ?2), 0)
+       ORDER BY firstSeq`,
+      streamId,
+      fromSeq,
+    );
+    const pieces: Uint8Array[] = [];
+    let nextSeq = fromSeq;
+    let cost = 0;
+    for (const row of rows) {
+      if (row.firstSeq > untilSeq || cost >= maxLength) break;
+      const room = Math.min(maxLength - (nextSeq - fromSeq), untilSeq + 1 - nextSeq);
+      const piece = new Uint8Array(row.body).subarray(nextSeq - row.firstSeq).subarray(0, room);
+      pieces.push(piece);
+      nextSeq += piece.length;
+      cost += piece.length + rowCostBytes;
+    }
+    return { firstSeq: fromSeq, lastSeq: nextSeq - 1, bytes: concat(pieces, nextSeq - fromSeq) };
+  }
+
+  /** Number of the last item or byte; -1 for a stream without any. */
   lastSeq(streamId: string): number {
     const { lastSeq } = this.#sql
       .exec<{ lastSeq: number | null }>(
@@ -103,4 +166,14 @@ export class BlockLog {
   delete(streamId: string): void {
     this.#sql.exec("DELETE FROM blocks WHERE streamId = ?", streamId);
   }
+}
+
+function concat(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }
