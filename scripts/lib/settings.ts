@@ -38,9 +38,12 @@ function readPort(name: string, value: string | undefined, fallback: number): nu
 /** The worker's settings and secrets that are passed on from the environment, when set there. */
 const workerSettings = [
   "ADMIN_EMAILS",
+  "ANSWER_MAX_BYTES",
+  "ANSWER_MAX_SECONDS",
   "DEMO_TOKENS_PER_SECOND",
   "GOOGLE_GENERATIVE_AI_API_KEY",
   "GOOGLE_GENERATIVE_AI_BASE_URL",
+  "PROVIDER_STALL_SECONDS",
 ] as const;
 
 export type WorkerVars = { readonly [name in (typeof workerSettings)[number]]?: string };

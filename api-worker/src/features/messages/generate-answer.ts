@@ -1,6 +1,8 @@
 import {
   convertToModelMessages,
+  type FinishReason,
   type LanguageModel,
+  type LanguageModelUsage,
   streamText,
   toUIMessageStream,
   type UIMessage,
@@ -30,6 +32,7 @@ const answerLimits: AnswerLimits = {
 
 const stalled: FailureCode = "stalled";
 const timeLimit: FailureCode = "time_limit";
+const lengthLimit: FailureCode = "length_limit";
 
 /** The settings that bound an answer, as an operator writes them. */
 export interface AnswerLimitSettings {
@@ -74,68 +77,83 @@ export interface AnswerRequest {
  *   Never throws: what a provider does wrong is an outcome.
  */
 export async function generateAnswer(request: AnswerRequest): Promise<Outcome> {
-  const overlong = new AbortController();
-  const late = new AbortController();
-  const timeIsUp = late.signal;
+  const { limits, abortSignal } = request;
+  const bound = new AbortController();
   // Not AbortSignal.timeout: it would keep the object awake long after the answer's end.
-  const timer = setTimeout(() => late.abort(), request.limits.totalMs);
-  let failure: unknown;
-  let wasAborted = false;
+  const timer = setTimeout(() => bound.abort(timeLimit), limits.totalMs);
+  let end: StreamEnd;
   try {
-    const result = streamText({
-      model: request.languageModel,
-      instructions: chatInstructions,
-      messages: await convertToModelMessages([...request.history]),
-      abortSignal: AbortSignal.any([request.abortSignal, overlong.signal, timeIsUp]),
-      maxRetries: modelMaxRetries,
-      timeout: {
-        firstChunkMs: request.limits.stallMs,
-        chunkMs: request.limits.stallMs,
-      },
-      // Failures are met below; the default would print them raw.
-      onError: () => undefined,
-    });
-    const chunks = toUIMessageStream({
-      stream: result.stream,
-      sendStart: false,
-      sendFinish: false,
-      onError: (error) => {
-        failure ??= error;
-        return "";
-      },
-    });
-    for await (const chunk of chunks as unknown as AsyncIterable<Chunk>) {
-      if (chunk.type === "error") continue;
-      if (chunk.type === "abort") {
-        wasAborted = true;
-        continue;
-      }
-      const { contentBytes } = request.onChunk(chunk);
-      if (contentBytes > request.limits.contentMaxBytes) {
-        overlong.abort();
-        return { status: "failed", errorCode: "length_limit" satisfies FailureCode };
-      }
-    }
-    if (request.abortSignal.aborted) return { status: "stopped" };
-    if (wasAborted) return { status: "failed", errorCode: timeIsUp.aborted ? timeLimit : stalled };
-    if (failure === undefined) {
-      const usage = await result.totalUsage;
-      const tokens = {
-        ...(usage.inputTokens !== undefined && { inputTokens: usage.inputTokens }),
-        ...(usage.outputTokens !== undefined && { outputTokens: usage.outputTokens }),
-      };
-      const errorCode = failureOfFinish(await result.finishReason);
-      return errorCode
-        ? { status: "failed", errorCode, ...tokens }
-        : { status: "complete", ...tokens };
-    }
+    end = await readAnswer(request, bound);
   } catch (error) {
-    failure ??= error;
+    end = { error };
   } finally {
     clearTimeout(timer);
   }
-  if (request.abortSignal.aborted) return { status: "stopped" };
-  if (timeIsUp.aborted) return { status: "failed", errorCode: timeLimit };
-  request.log.warn("provider failed", { error: String(failure) });
-  return { status: "failed", errorCode: classifyFailure(failure) };
+  if (abortSignal.aborted) return { status: "stopped" };
+  if (bound.signal.aborted) return { status: "failed", errorCode: String(bound.signal.reason) };
+  if (end.outcome) return end.outcome;
+  request.log.warn("provider failed", { error: String(end.error) });
+  return { status: "failed", errorCode: classifyFailure(end.error) };
+}
+
+/** What the stream itself told: an outcome, or what went wrong. */
+interface StreamEnd {
+  readonly outcome?: Outcome;
+  readonly error?: unknown;
+}
+
+/**
+ * @param bound aborted with a {@link FailureCode} when the answer reaches a bound
+ * @throws what the provider throws
+ */
+async function readAnswer(request: AnswerRequest, bound: AbortController): Promise<StreamEnd> {
+  const { limits } = request;
+  const result = streamText({
+    model: request.languageModel,
+    instructions: chatInstructions,
+    messages: await convertToModelMessages([...request.history]),
+    abortSignal: AbortSignal.any([request.abortSignal, bound.signal]),
+    maxRetries: modelMaxRetries,
+    timeout: { firstChunkMs: limits.stallMs, chunkMs: limits.stallMs },
+    // Failures are met below; the default would print them raw.
+    onError: () => undefined,
+  });
+  let failure: StreamEnd | undefined;
+  const chunks = toUIMessageStream({
+    stream: result.stream,
+    sendStart: false,
+    sendFinish: false,
+    onError: (error) => {
+      failure ??= { error };
+      return "";
+    },
+  });
+  for await (const chunk of chunks as unknown as AsyncIterable<Chunk>) {
+    if (chunk.type === "error") continue;
+    // Whoever has not stopped it, and no bound: the provider was silent for too long.
+    if (chunk.type === "abort") {
+      failure ??= { outcome: { status: "failed", errorCode: stalled } };
+      continue;
+    }
+    const { contentBytes } = request.onChunk(chunk);
+    if (contentBytes > limits.contentMaxBytes) {
+      bound.abort(lengthLimit);
+      return {};
+    }
+  }
+  return failure ?? { outcome: await finishedOutcome(result) };
+}
+
+/** How a stream ended that no error was seen in. */
+async function finishedOutcome(result: {
+  readonly totalUsage: PromiseLike<LanguageModelUsage>;
+  readonly finishReason: PromiseLike<FinishReason>;
+}): Promise<Outcome> {
+  const { inputTokens, outputTokens } = await result.totalUsage;
+  const tokens = {
+    ...(inputTokens !== undefined && { inputTokens }),
+    ...(outputTokens !== undefined && { outputTokens }),
+  };
+  const errorCode = failureOfFinish(await result.finishReason);
+  return errorCode ? { status: "failed", errorCode, ...tokens } : { status: "complete", ...tokens };
 }
