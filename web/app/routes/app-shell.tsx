@@ -3,6 +3,7 @@ import { createServerSideHelpers } from "@trpc/react-query/server";
 import { useState } from "react";
 import { Outlet } from "react-router";
 import { UserBar } from "../features/account/user-bar.tsx";
+import { useChatNews } from "../features/chat/chat-news.ts";
 import { ChatList } from "../features/chats/chat-list.tsx";
 import { chatListInput } from "../features/chats/chat-list-query.ts";
 import { NewChatButton } from "../features/chats/new-chat-button.tsx";
@@ -41,6 +42,7 @@ export function shouldRevalidate() {
 export default function AppShell({ loaderData }: Route.ComponentProps) {
   const { viewer, theme, reader, dehydratedState } = loaderData;
   const [queryClient] = useState(getQueryClient);
+  useChatNews();
   return (
     <trpc.Provider client={api} queryClient={queryClient}>
       <QueryClientProvider client={queryClient}>

@@ -2,15 +2,19 @@ import { getQueryKey } from "@trpc/react-query";
 import type { ChatListOutput } from "api-worker/contracts";
 import { loginPath } from "../../lib/next-path.ts";
 import { getQueryClient, getQueryUtils, trpc } from "../../lib/trpc.ts";
+import { generatingChats } from "../chats/generating-chats.ts";
 import type { ChatEvents } from "./chat-session.ts";
 
 /** Keeps what React Query knows of chats in step with what happens in them. Browser only. */
 export const chatEvents: ChatEvents = {
-  onTurnStarted() {
+  onTurnStarted(chatId, streamId) {
+    generatingChats.start(chatId, streamId);
     // The chat is new in the list, or moves to its top.
     void getQueryUtils().chats.list.invalidate();
   },
-  onTurnEnded(chatId) {
+  onTurnEnded(chatId, { streamId, isLost }) {
+    // One that this page has lost may go on.
+    if (!isLost) generatingChats.end(chatId, streamId);
     const utils = getQueryUtils();
     void utils.chats.list.invalidate();
     void utils.chats.get.invalidate({ chatId });

@@ -1,7 +1,8 @@
 import type { MessageListOutput, MessageOutput, MessageStatus } from "api-worker/contracts";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { messageStatus, messageText } from "../messages/message.ts";
 import { answerChunks, FakePort, play } from "../messages/testing/fake-port.ts";
+import { inFakeTime } from "../messages/testing/fake-time.ts";
 import { type ChatEvents, ChatSession } from "./chat-session.ts";
 
 const words = ["one ", "two ", "three"];
@@ -39,6 +40,13 @@ const unreachable = () => {
   throw new TypeError("Failed to fetch");
 };
 
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
 function setUp(newestPage: MessageListOutput | null = null) {
   const port = new FakePort();
   port.onConnect = (connection) => play(connection, answerChunks(words));
@@ -48,14 +56,10 @@ function setUp(newestPage: MessageListOutput | null = null) {
     onTitle: vi.fn(),
     onLoggedOut: vi.fn(),
   } satisfies ChatEvents;
-  const session = new ChatSession({
-    chatId: "chat-1",
-    newestPage,
-    port,
-    events,
-    wait: async () => {},
-  });
-  const idle = () => vi.waitUntil(() => !session.isBusy);
+  const session = new ChatSession({ chatId: "chat-1", newestPage, port, events });
+  const idle = async () => {
+    while (session.isBusy) await vi.advanceTimersByTimeAsync(50);
+  };
   const shown = () =>
     session.chat.messages.map((message) => [
       message.role,
@@ -77,8 +81,9 @@ describe("sending", () => {
       ["assistant", "one two three", "complete"],
     ]);
     expect(session.state).toMatchObject({ isSaved: true, problem: null, unsent: null });
-    expect(events.onTurnStarted).toHaveBeenCalledExactlyOnceWith("chat-1");
-    expect(events.onTurnEnded).toHaveBeenCalledExactlyOnceWith("chat-1");
+    expect(events.onTurnStarted).toHaveBeenCalledExactlyOnceWith("chat-1", "turn-1");
+    const end = { streamId: "turn-1", isLost: false };
+    expect(events.onTurnEnded).toHaveBeenCalledExactlyOnceWith("chat-1", end);
   });
 
   it("passes the title on while the answer still comes", async () => {
@@ -169,16 +174,123 @@ describe("an answer that was under way when the page came up", () => {
     expect(session.state.isLost).toBe(false);
   });
 
-  it("is given up after a bounded number of tries, and found again when asked for", async () => {
-    const { session, port, shown } = setUp(pageOf([question, liveAnswer]));
+  it("is lost when it cannot be reached for long, and found again when it can", async () => {
+    const { session, port, shown, events } = setUp(pageOf([question, liveAnswer]));
     port.onConnect = ({ observer }) => observer.onError(new TypeError("network error"));
+    port.onList = unreachable;
+    await inFakeTime(session.resume());
+    expect(session.state).toMatchObject({ isLost: true, isReconnecting: false, problem: null });
+    const end = { streamId: "turn-1", isLost: true };
+    expect(events.onTurnEnded).toHaveBeenLastCalledWith("chat-1", end);
+    await session.refresh();
+    expect(session.state).toMatchObject({ isLost: true, problem: null });
+
     port.onList = () => pageOf([question, liveAnswer]);
-    await session.resume();
-    expect(session.state.isLost).toBe(true);
     port.onConnect = (connection) => play(connection, answerChunks(words));
     await session.refresh();
     expect(session.state.isLost).toBe(false);
     expect(shown().at(-1)).toEqual(["assistant", "one two three", "complete"]);
+  });
+
+  it("is lost after some tries when the worker says that it lives, and does not give it", async () => {
+    const { session, port } = setUp(pageOf([question, liveAnswer]));
+    port.onConnect = ({ observer }) => observer.onEnd();
+    port.onList = () => pageOf([question, liveAnswer]);
+    await inFakeTime(session.resume());
+    expect(session.state.isLost).toBe(true);
+    expect(port.connections.length).toBeLessThan(10);
+  });
+
+  it("says that it reconnects while it does, and not a moment longer", async () => {
+    const { session, port, idle } = setUp(pageOf([question, liveAnswer]));
+    port.onConnect = ({ observer }) => observer.onError(new TypeError("network error"));
+    void session.resume();
+    await vi.advanceTimersByTimeAsync(900);
+    expect(session.state.isReconnecting).toBe(false);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(session.state.isReconnecting).toBe(true);
+    port.onConnect = (connection) => play(connection, answerChunks(words));
+    await idle();
+    expect(session.state).toMatchObject({ isReconnecting: false, isLost: false, problem: null });
+  });
+});
+
+describe("continuing", () => {
+  const stopped = stored("answer-1", "assistant", "one ", "stopped");
+  const whole = answerChunks(words, "complete", "turn-2");
+
+  it("lets the answer grow in its place, however often it is pressed", async () => {
+    const { session, port, idle, shown, events } = setUp(pageOf([question, stopped]));
+    port.onConnect = (connection) => play(connection, whole, { streamId: "turn-2" });
+    expect(session.continue()).toBe(true);
+    expect(session.continue()).toBe(false);
+    expect(session.send("more")).toBe(false);
+    expect(shown().at(-1)).toEqual(["assistant", "one ", "streaming"]);
+    await idle();
+    expect(port.continued).toEqual([{ chatId: "chat-1", messageId: "answer-1" }]);
+    expect(port.connections.map(({ position }) => position)).toEqual([
+      { chatId: "chat-1", streamId: "turn-2" },
+    ]);
+    expect(shown()).toEqual([
+      ["user", "count", "complete"],
+      ["assistant", "one two three", "complete"],
+    ]);
+    expect(events.onTurnStarted).toHaveBeenCalledExactlyOnceWith("chat-1", "turn-2");
+    expect(events.onTurnEnded).toHaveBeenCalledOnce();
+  });
+
+  it("leaves the answer as it was when the worker refuses, and says why", async () => {
+    const { session, port, idle, shown } = setUp(pageOf([question, stopped]));
+    port.onContinue = refused("INVALID");
+    port.onList = () => pageOf([question, stopped]);
+    session.continue();
+    await idle();
+    expect(shown().at(-1)).toEqual(["assistant", "one ", "stopped"]);
+    expect(session.state.problem).toContain("Refused");
+    expect(port.connections).toEqual([]);
+  });
+
+  it("joins the turn that another device has started in the meantime", async () => {
+    const { session, port, idle, shown } = setUp(pageOf([question, stopped]));
+    port.onContinue = refused("CONFLICT");
+    port.onList = () =>
+      pageOf([question, { ...stored("answer-1", "assistant", "one ", "streaming") }]);
+    port.onConnect = (connection) => play(connection, answerChunks(words));
+    session.continue();
+    await idle();
+    expect(shown().at(-1)).toEqual(["assistant", "one two three", "complete"]);
+  });
+
+  it("asks again when no answer came", async () => {
+    const { session, port, idle, shown } = setUp(pageOf([question, stopped]));
+    const answer = port.onContinue;
+    port.onContinue = () => {
+      port.onContinue = answer;
+      return unreachable();
+    };
+    port.onConnect = (connection) => play(connection, whole, { streamId: "turn-2" });
+    session.continue();
+    await idle();
+    expect(port.continued).toHaveLength(2);
+    expect(shown().at(-1)).toEqual(["assistant", "one two three", "complete"]);
+    expect(session.state.problem).toBeNull();
+  });
+
+  it("can be stopped before the worker has named the turn", async () => {
+    const { session, port, idle } = setUp(pageOf([question, stopped]));
+    const stoppedAgain = answerChunks(["one ", "two "], "stopped", "turn-2");
+    port.onConnect = (connection) => play(connection, stoppedAgain, { streamId: "turn-2" });
+    session.continue();
+    await session.stop();
+    await idle();
+    expect(port.stopped).toEqual([{ chatId: "chat-1", streamId: "turn-2" }]);
+  });
+
+  it("is not for answers that are complete, or would only fail again", () => {
+    const blocked = { ...stored("answer-1", "assistant", "", "failed"), errorCode: "blocked" };
+    for (const last of [question, stored("answer-1", "assistant", "done", "complete"), blocked]) {
+      expect(setUp(pageOf([last])).session.continue()).toBe(false);
+    }
   });
 });
 
@@ -235,6 +347,95 @@ describe("news from elsewhere", () => {
       ["user", "count", "complete"],
       ["assistant", "one two three", "complete"],
     ]);
+  });
+
+  it("of a turn bring its message, and its answer as it grows", async () => {
+    const { session, port, shown } = setUp(pageOf([]));
+    port.onList = () => pageOf([question, liveAnswer]);
+    session.noteTurn("turn-1");
+    await vi.waitUntil(() => shown().at(-1)?.[2] === "complete");
+    expect(shown()).toEqual([
+      ["user", "count", "complete"],
+      ["assistant", "one two three", "complete"],
+    ]);
+    const connections = port.connections.length;
+    session.noteTurn("turn-1");
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(port.connections).toHaveLength(connections);
+  });
+
+  it("of a turn that ended elsewhere bring its end", async () => {
+    const { session, port, shown } = setUp(pageOf([question, liveAnswer]));
+    port.onList = () => pageOf([question, stored("answer-1", "assistant", "whole", "complete")]);
+    session.noteTurn("turn-1");
+    await vi.waitUntil(() => shown().at(-1)?.[2] === "complete");
+    expect(port.connections).toEqual([]);
+  });
+
+  it("of our own turn change nothing", async () => {
+    const { session, port, idle } = setUp();
+    const lists = vi.spyOn(port, "list");
+    session.send("count");
+    await vi.waitUntil(() => port.connections.length === 1);
+    session.noteTurn("turn-1");
+    await idle();
+    expect(lists).not.toHaveBeenCalled();
+  });
+
+  it("that come while something is under way are looked at afterwards", async () => {
+    const { session, port, idle, shown } = setUp();
+    const next = [
+      stored("question-2", "user", "again", "complete"),
+      { ...stored("answer-2", "assistant", "four", "complete"), streamId: "turn-2" },
+    ];
+    const before = [question, stored("answer-1", "assistant", "one two three", "complete")];
+    port.onList = () => pageOf([...before, ...next]);
+    session.send("count");
+    session.noteTurn("turn-2");
+    await idle();
+    await vi.waitUntil(() => shown().length === 4);
+    expect(shown().at(-1)).toEqual(["assistant", "four", "complete"]);
+  });
+
+  it("are not undone by an older look that comes late", async () => {
+    const { session, port, shown } = setUp(pageOf([]));
+    let answerFirst = (_page: MessageListOutput) => {};
+    port.list = vi
+      .fn<typeof port.list>()
+      .mockImplementationOnce(
+        () =>
+          new Promise((resolve) => {
+            answerFirst = resolve;
+          }),
+      )
+      .mockImplementation(async () =>
+        pageOf([question, stored("answer-1", "assistant", "whole", "complete")]),
+      );
+    const first = session.refresh();
+    await session.refresh();
+    answerFirst(pageOf([]));
+    await first;
+    expect(shown()).toHaveLength(2);
+  });
+
+  it("of the chat's end stop the reading, and stay", async () => {
+    const { session, port, idle, events } = setUp(pageOf([question, liveAnswer]));
+    port.onConnect = () => {};
+    port.onList = refused("NOT_FOUND");
+    void session.resume();
+    await vi.waitUntil(() => port.connections.length === 1);
+    session.noteDeleted();
+    await idle();
+    expect(session.state).toMatchObject({ isDeleted: true, isLost: false, problem: null });
+    expect(port.connections[0]?.isOpen).toBe(false);
+    expect(events.onTurnEnded).toHaveBeenCalled();
+  });
+
+  it("that the chat is gone are also had by looking", async () => {
+    const { session, port } = setUp(pageOf([question]));
+    port.onList = refused("NOT_FOUND");
+    await session.refresh();
+    expect(session.state).toMatchObject({ isDeleted: true, problem: null });
   });
 
   it("do not hold up what the reader sends, and do not undo it", async () => {

@@ -2,9 +2,11 @@ import { Chat } from "@ai-sdk/react";
 import type { MessageListOutput, SendOutput } from "api-worker/contracts";
 import { v7 as uuidv7 } from "uuid";
 import { errorText, readError } from "../../lib/error-text.ts";
+import { askUntilAnswered } from "../messages/ask-until-answered.ts";
 import { SendError, TrpcChatTransport } from "../messages/chat-transport.ts";
 import {
   type ChatMessage,
+  canContinue,
   mergeNewestPage,
   messageStatus,
   toChatMessage,
@@ -12,14 +14,16 @@ import {
 } from "../messages/message.ts";
 import type { MessagesPort } from "../messages/messages-port.ts";
 
-/** How often a lost answer is asked for again by itself before the reader is asked. */
+/** How often in a row an answer that cannot be had is asked for, and how far apart, in ms. */
 const maxResumes = 3;
+const resumeAfterMs = 1_000;
 
 /** What the chat tells the rest of the app. */
 export interface ChatEvents {
   /** The worker has taken a message; with the first one, the chat exists from now on. */
-  onTurnStarted(chatId: string): void;
-  onTurnEnded(chatId: string): void;
+  onTurnStarted(chatId: string, streamId: string): void;
+  /** Nobody reads the answer any more: it has ended, or this page has lost it. */
+  onTurnEnded(chatId: string, end: { streamId: string | null; isLost: boolean }): void;
   onTitle(chatId: string, title: string): void;
   /** The session has ended elsewhere. */
   onLoggedOut(): void;
@@ -34,8 +38,12 @@ export interface ChatState {
   /** A text that could not be sent, to be put back into the composer. */
   readonly unsent: { readonly text: string } | null;
   readonly isStopping: boolean;
+  /** The connection to the answer has been gone for a while; it comes back by itself. */
+  readonly isReconnecting: boolean;
   /** The answer may go on, but this page has lost it. */
   readonly isLost: boolean;
+  /** The chat is gone, on whichever device that was done. */
+  readonly isDeleted: boolean;
   readonly hasOlder: boolean;
   readonly isLoadingOlder: boolean;
 }
@@ -46,8 +54,6 @@ export interface ChatSessionOptions {
   readonly newestPage: MessageListOutput | null;
   readonly port: MessagesPort;
   readonly events: ChatEvents;
-  /** Waits the given ms; replaced in tests. */
-  readonly wait?: (ms: number) => Promise<void>;
 }
 
 /**
@@ -64,6 +70,10 @@ export class ChatSession {
   /** Stop was pressed before the worker had named the turn. */
   #isStopWanted = false;
   #isBusy = false;
+  /** A turn that was told of while something was under way here. */
+  #newsStreamId: string | null = null;
+  /** Counts the looks at the newest messages: an older answer must not undo a newer one. */
+  #lookCount = 0;
   /** A message that may have arrived although no answer came: sent again, it keeps its id. */
   #unanswered: { id: string; text: string } | null = null;
 
@@ -76,7 +86,9 @@ export class ChatSession {
       problem: null,
       unsent: null,
       isStopping: false,
+      isReconnecting: false,
       isLost: false,
+      isDeleted: false,
       hasOlder: this.#olderCursor !== null,
       isLoadingOlder: false,
     };
@@ -87,7 +99,7 @@ export class ChatSession {
       transport: new TrpcChatTransport({
         port,
         onTurnStarted: (turn) => this.#onTurnStarted(turn),
-        ...(options.wait && { wait: options.wait }),
+        onConnectionGone: (isReconnecting) => this.#set({ isReconnecting }),
       }),
       onData: (part) => {
         if (part.type === "data-title") events.onTitle(chatId, part.data.title);
@@ -131,11 +143,44 @@ export class ChatSession {
     return true;
   }
 
+  /**
+   * Goes on with the last answer, which ended early. It grows in its place.
+   *
+   * @returns false when it cannot be done now, because something else is under way
+   */
+  continue(): boolean {
+    const answer = this.#lastAnswer();
+    if (this.#isBusy || !answer || !canContinue(answer)) return false;
+    void this.#whileBusy(async () => {
+      this.#set({ problem: null, isLost: false });
+      this.#turn = null;
+      // At once, so that the button is gone before a second click.
+      this.#setLast({ ...answer, metadata: { status: "streaming", streamId: null } });
+      const request = { chatId: this.chat.id, messageId: answer.id };
+      try {
+        const turn = await askUntilAnswered(() => this.#options.port.continue(request));
+        const metadata = { ...answer.metadata, status: "streaming", errorCode: null } as const;
+        this.#setLast({ ...answer, metadata: { ...metadata, streamId: turn.streamId } });
+        this.#onTurnStarted(turn);
+      } catch (error) {
+        this.#setLast(answer);
+        this.#report(error);
+        // Another device may have been quicker: show what is.
+        if (!(await this.#loadNewest())) return;
+      }
+      await this.#readLiveTurn();
+      this.#tellEnd();
+    });
+    return true;
+  }
+
   /** Goes on reading an answer that is under way, if there is one. Safe to call at any time. */
   async resume(): Promise<void> {
     if (this.#isBusy || !this.#isAnswering()) return;
-    await this.#whileBusy(() => this.#readLiveTurn());
-    this.#options.events.onTurnEnded(this.chat.id);
+    await this.#whileBusy(async () => {
+      await this.#readLiveTurn();
+      this.#tellEnd();
+    });
   }
 
   /**
@@ -143,9 +188,22 @@ export class ChatSession {
    * the reader sends in the meantime goes first, and its end brings the news too.
    */
   async refresh(): Promise<void> {
-    if (this.#isBusy || !this.#state.isSaved) return;
-    this.#set({ problem: null });
+    if (this.#isBusy || !this.#state.isSaved || this.#state.isDeleted) return;
     if (await this.#loadNewest(() => !this.#isBusy)) await this.resume();
+  }
+
+  /** News from whichever device: a turn of this chat has started or ended. */
+  noteTurn(streamId: string): void {
+    if (this.#isBusy) this.#newsStreamId = streamId;
+    else if (this.#isAnswering() || this.#lastAnswer()?.metadata?.streamId !== streamId) {
+      void this.refresh();
+    }
+  }
+
+  /** News from whichever device: this chat is gone. */
+  noteDeleted(): void {
+    this.#set({ isDeleted: true, isLost: false });
+    void this.chat.stop();
   }
 
   /** Ends the answer under way. What came of it is kept. */
@@ -195,7 +253,7 @@ export class ChatSession {
     this.#turn = turn;
     this.#unanswered = null;
     this.#set({ isSaved: true });
-    this.#options.events.onTurnStarted(this.chat.id);
+    this.#options.events.onTurnStarted(this.chat.id, turn.streamId);
     if (this.#isStopWanted) {
       this.#isStopWanted = false;
       this.#set({ isStopping: false });
@@ -208,22 +266,31 @@ export class ChatSession {
     if (this.chat.error || this.#isAnswering()) {
       this.chat.clearError();
       if (await this.#loadNewest()) await this.#readLiveTurn();
-      else this.#set({ isLost: true });
+      else this.#lose();
     }
-    this.#options.events.onTurnEnded(this.chat.id);
+    this.#tellEnd();
   }
 
   /** Reads the turn of the last message until it has ended, or cannot be reached. */
   async #readLiveTurn(): Promise<void> {
     for (let resumes = 0; this.#isAnswering(); resumes += 1) {
-      if (resumes === maxResumes) return this.#set({ isLost: true });
-      this.#set({ isLost: false });
+      if (resumes === maxResumes) return this.#lose();
+      if (resumes > 0) await new Promise((resolve) => setTimeout(resolve, resumeAfterMs));
       const streamId = this.#lastAnswer()?.metadata?.streamId ?? undefined;
       await this.chat.resumeStream({ metadata: { streamId } });
       if (!this.chat.error && !this.#isAnswering()) return;
       this.chat.clearError();
-      if (!(await this.#loadNewest())) return this.#set({ isLost: true });
+      if (!(await this.#loadNewest())) return this.#lose();
     }
+  }
+
+  #lose(): void {
+    if (!this.#state.isDeleted) this.#set({ isLost: true });
+  }
+
+  #tellEnd(): void {
+    const streamId = this.#lastAnswer()?.metadata?.streamId ?? null;
+    this.#options.events.onTurnEnded(this.chat.id, { streamId, isLost: this.#state.isLost });
   }
 
   /** A message that was not sent leaves the chat and goes back to the composer. */
@@ -239,23 +306,28 @@ export class ChatSession {
   }
 
   /**
-   * Takes over the newest messages from the worker.
+   * Takes over the newest messages from the worker. That it cannot be reached is not told here: it
+   * is asked again.
    *
    * @param isWanted asked when they are there
    * @returns false when it could not be asked, or they were not wanted any more
    */
   async #loadNewest(isWanted = () => true): Promise<boolean> {
+    this.#lookCount += 1;
+    const look = this.#lookCount;
     try {
       const page = await this.#options.port.list({ chatId: this.chat.id });
-      if (!isWanted()) return false;
+      if (look !== this.#lookCount || !isWanted()) return false;
       const newest = page.items.map(toChatMessage);
       const { messages, keptOlder } = mergeNewestPage(this.chat.messages, newest);
       this.chat.messages = messages;
       if (!keptOlder) this.#setOlderCursor(page.nextCursor);
-      this.#set({ isSaved: true });
+      this.#set({ isSaved: true, isLost: false });
       return true;
     } catch (error) {
-      this.#report(error);
+      const { errorCode } = readError(error);
+      if (errorCode === "NOT_FOUND") this.noteDeleted();
+      if (errorCode === "UNAUTHENTICATED") this.#options.events.onLoggedOut();
       return false;
     }
   }
@@ -270,6 +342,13 @@ export class ChatSession {
       this.#turn = null;
       this.#set({ isStopping: false });
     }
+    const missed = this.#newsStreamId;
+    this.#newsStreamId = null;
+    if (missed !== null && missed !== this.#lastAnswer()?.metadata?.streamId) void this.refresh();
+  }
+
+  #setLast(message: ChatMessage): void {
+    this.chat.messages = [...this.chat.messages.slice(0, -1), message];
   }
 
   #lastAnswer(): ChatMessage | undefined {

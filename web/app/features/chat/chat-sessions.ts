@@ -22,6 +22,16 @@ export function chatSession(options: ChatSessionOptions): ChatSession {
   return session;
 }
 
+/** The session of a chat that is shown or under way on this page. */
+export function findSession(chatId: string): ChatSession | undefined {
+  return entries.get(chatId)?.session;
+}
+
+/** All sessions that are shown or under way on this page. */
+export function openSessions(): ChatSession[] {
+  return Array.from(entries.values(), ({ session }) => session);
+}
+
 /**
  * Holds a session for as long as a view shows it.
  *

@@ -3,13 +3,17 @@ import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useNavigate } from "react-router";
 import { v7 as uuidv7 } from "uuid";
 import { trpc } from "../../lib/trpc.ts";
+import { onWake } from "../../lib/wake.ts";
 import { preloadMarkdown } from "../messages/markdown/lazy-markdown.tsx";
 import { type ChatMessage, messageStatus } from "../messages/message.ts";
 import { MessageList } from "../messages/message-list.tsx";
+import { useSteadyMessages } from "../messages/use-steady-messages.ts";
 import { chatEvents } from "./chat-events.ts";
 import type { ChatSession } from "./chat-session.ts";
 import { chatSession, holdSession } from "./chat-sessions.ts";
-import { Composer, useFocusOnDesktop } from "./composer.tsx";
+import { Composer, focusOnDesktop, useFocusOnDesktop } from "./composer.tsx";
+import { DeletedNotice } from "./deleted-notice.tsx";
+import { keepDraft } from "./draft.ts";
 import { EmptyState } from "./empty-state.tsx";
 import { messagesApi } from "./messages-api.ts";
 import { ModelPicker } from "./model-picker.tsx";
@@ -17,6 +21,8 @@ import { useDraft } from "./use-draft.ts";
 
 /** The text on the screen is renewed at most this often, in ms: faster than that nobody reads. */
 const renderEveryMs = 50;
+/** How often an answer that is out of reach is looked for, in ms. */
+const lookForLostEveryMs = 10_000;
 
 /** One chat: its messages and the composer. `chatId` is null for a chat that does not exist yet. */
 export function ChatView({ chatId }: { chatId: string | null }) {
@@ -49,8 +55,9 @@ function SessionView({ chatId, isNew, utils }: SessionViewProps) {
     () => session.state,
     () => session.state,
   );
-  const { messages, status } = useChat({ chat: session.chat, throttle: renderEveryMs });
-  useSession(session);
+  const { messages: read, status } = useChat({ chat: session.chat, throttle: renderEveryMs });
+  const messages = useSteadyMessages(read);
+  useSession(session, state.isLost);
   const title = useTitle(chatId, state.isSaved);
   const navigate = useNavigate();
   useEffect(() => {
@@ -69,7 +76,7 @@ function SessionView({ chatId, isNew, utils }: SessionViewProps) {
 
   const model = useModel(messages);
   const [sentCount, setSentCount] = useState(0);
-  const isAnswering = isUnderWay(messages, status) && !state.isLost;
+  const isUnderWay = isBeingAnswered(messages, status);
   const send = (message: string) => {
     if (!session.send(message, model.modelId)) return false;
     preloadMarkdown();
@@ -77,6 +84,12 @@ function SessionView({ chatId, isNew, utils }: SessionViewProps) {
     return true;
   };
 
+  const goOn = () => {
+    // The button goes away, and with it the focus.
+    if (session.continue()) focusOnDesktop(textboxRef);
+  };
+
+  if (state.isDeleted) return <DeletedChat chatId={chatId} />;
   return (
     <div className="flex h-full min-h-0 flex-1 flex-col">
       {messages.length === 0 && isNew ? (
@@ -88,14 +101,15 @@ function SessionView({ chatId, isNew, utils }: SessionViewProps) {
           <h1 className="sr-only">{title ?? "Chat"}</h1>
           <MessageList
             messages={messages}
-            isAnswering={isAnswering}
+            isAnswering={isUnderWay && !state.isLost}
+            isReconnecting={state.isReconnecting}
             isLost={state.isLost}
             hasOlder={state.hasOlder}
             isLoadingOlder={state.isLoadingOlder}
             sentCount={sentCount}
             onLoadOlder={() => session.loadOlder()}
             onReconnect={() => session.refresh()}
-            onSendAgain={send}
+            onContinue={goOn}
           />
         </>
       )}
@@ -105,7 +119,7 @@ function SessionView({ chatId, isNew, utils }: SessionViewProps) {
           onChange={setText}
           onSend={() => send(text.trim()) && setText("")}
           onStop={() => session.stop()}
-          isAnswering={isAnswering}
+          isAnswering={isUnderWay}
           isStopping={state.isStopping}
           problem={state.problem}
           textboxRef={textboxRef}
@@ -117,22 +131,29 @@ function SessionView({ chatId, isNew, utils }: SessionViewProps) {
   );
 }
 
-/** Holds the session, goes on with an answer under way, and looks for news when the reader comes back. */
-function useSession(session: ChatSession): void {
+function DeletedChat({ chatId }: { chatId: string }) {
+  const [hasKeptDraft] = useState(() => keepDraft(chatId));
+  return <DeletedNotice hasKeptDraft={hasKeptDraft} />;
+}
+
+/** Holds the session, goes on with an answer under way, and looks for one that was lost. */
+function useSession(session: ChatSession, isLost: boolean): void {
   useEffect(() => {
     const release = holdSession(session);
     void session.resume();
-    const look = () => {
-      if (document.visibilityState === "visible") void session.refresh();
-    };
-    document.addEventListener("visibilitychange", look);
-    addEventListener("online", look);
-    return () => {
-      release();
-      document.removeEventListener("visibilitychange", look);
-      removeEventListener("online", look);
-    };
+    return release;
   }, [session]);
+
+  useEffect(() => {
+    if (!isLost) return;
+    const look = () => void session.refresh();
+    const timer = setInterval(look, lookForLostEveryMs);
+    const stopListening = onWake(look);
+    return () => {
+      clearInterval(timer);
+      stopListening();
+    };
+  }, [session, isLost]);
 }
 
 /** Keeps the window's title with the chat's, which comes while the first answer does. */
@@ -156,7 +177,7 @@ function useModel(messages: readonly ChatMessage[]) {
   return { models: items, modelId: model?.id, onChange: setChosenId };
 }
 
-function isUnderWay(messages: readonly ChatMessage[], status: string): boolean {
+function isBeingAnswered(messages: readonly ChatMessage[], status: string): boolean {
   if (status === "submitted" || status === "streaming") return true;
   const last = messages.at(-1);
   return last?.role === "assistant" && messageStatus(last) === "streaming";

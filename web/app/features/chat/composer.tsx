@@ -160,8 +160,11 @@ function Counter({ id, length }: { id: string; length: number }) {
 }
 
 /** Puts the cursor into the textbox where that does not open a keyboard over the page. */
+export function focusOnDesktop(textboxRef: RefObject<HTMLTextAreaElement | null>): void {
+  if (matchMedia("(pointer: fine)").matches) textboxRef.current?.focus({ preventScroll: true });
+}
+
+/** {@link focusOnDesktop} as soon as the page is up. */
 export function useFocusOnDesktop(textboxRef: RefObject<HTMLTextAreaElement | null>): void {
-  useEffect(() => {
-    if (matchMedia("(pointer: fine)").matches) textboxRef.current?.focus({ preventScroll: true });
-  }, [textboxRef]);
+  useEffect(() => focusOnDesktop(textboxRef), [textboxRef]);
 }

@@ -23,6 +23,19 @@ export function writeDraft(chatId: string | null, text: string): void {
   }
 }
 
+/**
+ * Hands the draft of a chat that is gone to the chat that is not begun yet, unless that has one.
+ *
+ * @returns whether a text was kept so
+ */
+export function keepDraft(chatId: string): boolean {
+  const text = readDraft(chatId);
+  writeDraft(chatId, "");
+  if (text.trim() === "" || readDraft(null) !== "") return false;
+  writeDraft(null, text);
+  return true;
+}
+
 function keyOf(chatId: string | null): string {
   return prefix + (chatId ?? "new");
 }

@@ -5,6 +5,7 @@ import { flushSync } from "react-dom";
 import { NavLink } from "react-router";
 import { classNames } from "../../ui/class-names.ts";
 import { lazyMenu, MenuButton } from "../../ui/menu-button.tsx";
+import { useIsGenerating } from "./generating-chats.ts";
 import { RenameField } from "./rename-field.tsx";
 
 export type Chat = Pick<ChatOutput, "id" | "title" | "updatedAt">;
@@ -19,6 +20,7 @@ interface ChatRowProps {
 /** One chat in the sidebar: opens it, renames it in place, or asks to delete it. */
 export function ChatRow({ chat, onDelete }: ChatRowProps) {
   const [isRenaming, setRenaming] = useState(false);
+  const isGenerating = useIsGenerating(chat.id);
   const linkRef = useRef<HTMLAnchorElement>(null);
 
   function stopRenaming({ hasFocus }: { hasFocus: boolean }) {
@@ -47,9 +49,16 @@ export function ChatRow({ chat, onDelete }: ChatRowProps) {
           )
         }
       >
-        <span className="truncate" title={chat.title}>
+        <span className="min-w-0 flex-1 truncate" title={chat.title}>
           {chat.title}
         </span>
+        {isGenerating && (
+          <span
+            role="img"
+            aria-label="being answered"
+            className="ms-2 size-2 shrink-0 animate-pulse rounded-full bg-accent"
+          />
+        )}
       </NavLink>
       <MenuButton
         label={`Options for ${chat.title}`}

@@ -1,9 +1,7 @@
-import type { InfiniteData } from "@tanstack/react-query";
-import type { ChatListOutput, ChatOutput } from "api-worker/contracts/chats";
-import { trpc } from "../../lib/trpc.ts";
+import { getMutationKey } from "@trpc/react-query";
+import { getQueryClient, trpc } from "../../lib/trpc.ts";
 import { chatListInput } from "./chat-list-query.ts";
-
-type ChatListData = InfiniteData<ChatListOutput, string | null>;
+import { mapChats, withoutChat } from "./chat-pages.ts";
 
 /** Renames a chat; the list and the open page show the new title at once. */
 export function useRenameChat() {
@@ -12,7 +10,7 @@ export function useRenameChat() {
     onSuccess(chat) {
       utils.chats.get.setData({ chatId: chat.id }, chat);
       utils.chats.list.setInfiniteData(chatListInput, (list) =>
-        mapPages(list, (items) => items.map((item) => (item.id === chat.id ? chat : item))),
+        mapChats(list, (items) => items.map((item) => (item.id === chat.id ? chat : item))),
       );
     },
   });
@@ -23,17 +21,16 @@ export function useDeleteChat() {
   const utils = trpc.useUtils();
   return trpc.chats.delete.useMutation({
     onSuccess(_, { chatId }) {
-      utils.chats.list.setInfiniteData(chatListInput, (list) =>
-        mapPages(list, (items) => items.filter((item) => item.id !== chatId)),
-      );
+      utils.chats.list.setInfiniteData(chatListInput, (list) => withoutChat(list, chatId));
     },
   });
 }
 
-function mapPages(
-  list: ChatListData | undefined,
-  change: (items: ChatOutput[]) => ChatOutput[],
-): ChatListData | undefined {
-  if (!list) return list;
-  return { ...list, pages: list.pages.map((page) => ({ ...page, items: change(page.items) })) };
+/** Whether this very page is deleting a chat, and so needs not be told that it is gone. */
+export function isDeletingHere(chatId: string): boolean {
+  const count = getQueryClient().isMutating({
+    mutationKey: getMutationKey(trpc.chats.delete),
+    predicate: ({ state }) => (state.variables as { chatId: string }).chatId === chatId,
+  });
+  return count > 0;
 }

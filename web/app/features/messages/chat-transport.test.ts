@@ -1,22 +1,25 @@
 import type { UIMessageChunk } from "ai";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { SendError, TrpcChatTransport } from "./chat-transport.ts";
 import { userMessage } from "./message.ts";
 import { answerChunks, FakePort, nextSeq, play } from "./testing/fake-port.ts";
+import { inFakeTime, timeline } from "./testing/fake-time.ts";
 import { TurnLostError } from "./turn-reader.ts";
 
 const words = ["one ", "two ", "three ", "four"];
 const chunks = answerChunks(words);
 
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
 function setUp() {
   const port = new FakePort();
-  const waits: number[] = [];
-  const transport = new TrpcChatTransport({
-    port,
-    wait: async (ms) => {
-      waits.push(ms);
-    },
-  });
+  const gone = timeline<boolean>();
+  const transport = new TrpcChatTransport({ port, onConnectionGone: gone.tell });
   const send = (signal?: AbortSignal) =>
     transport.sendMessages({
       trigger: "submit-message",
@@ -30,14 +33,17 @@ function setUp() {
     });
   const resume = () =>
     transport.reconnectToStream({ chatId: "chat-1", metadata: { streamId: "turn-1" } });
-  return { port, waits, send, resume, transport };
+  return { port, gone, send, resume, transport };
 }
 
-async function collect(stream: ReadableStream<UIMessageChunk>): Promise<UIMessageChunk[]> {
-  const all: UIMessageChunk[] = [];
-  const reader = stream.getReader();
-  for (let item = await reader.read(); !item.done; item = await reader.read()) all.push(item.value);
-  return all;
+/** All chunks of a stream, in as much fake time as it takes. */
+function collect(stream: Promise<ReadableStream<UIMessageChunk> | null>) {
+  const readAll = async () => {
+    const all: UIMessageChunk[] = [];
+    for await (const chunk of (await stream) ?? []) all.push(chunk);
+    return all;
+  };
+  return inFakeTime(readAll());
 }
 
 const unanswered = () => {
@@ -48,7 +54,7 @@ describe("sending", () => {
   it("sends the last message behind the one before it, and reads the whole answer", async () => {
     const { port, send } = setUp();
     port.onConnect = (connection) => play(connection, chunks);
-    expect(await collect(await send())).toEqual(chunks);
+    expect(await collect(send())).toEqual(chunks);
     expect(port.sent).toEqual([
       {
         chatId: "chat-1",
@@ -72,14 +78,14 @@ describe("sending", () => {
       return answer(request);
     };
     port.onConnect = (connection) => play(connection, chunks);
-    expect(await collect(await send())).toEqual(chunks);
+    expect(await collect(send())).toEqual(chunks);
     expect(port.sent.map((request) => request.message.id)).toEqual(Array(3).fill("question-1"));
   });
 
   it("gives up on a dead network with the text in hand, and names the cause", async () => {
     const { port, send } = setUp();
     port.onSend = unanswered;
-    const error = await send().catch((caught: unknown) => caught);
+    const error = await inFakeTime(send()).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(SendError);
     expect(error).toMatchObject({
       messageId: "question-1",
@@ -107,7 +113,7 @@ describe("a connection that does not last", () => {
       play(connection, chunks, { from, to: from + 3 });
       connection.observer.onEnd();
     };
-    expect(await collect(await send())).toEqual(chunks);
+    expect(await collect(send())).toEqual(chunks);
     expect(port.connections.map(({ position }) => position.lastEventId)).toEqual([
       undefined,
       "turn-1:2",
@@ -115,18 +121,59 @@ describe("a connection that does not last", () => {
     ]);
   });
 
-  it("goes on when it fails, and when it brings nothing", async () => {
-    const { port, send, waits } = setUp();
-    let tries = 0;
+  it("goes on when it fails, and says nothing of what heals within a second", async () => {
+    const { port, send, gone } = setUp();
     port.onConnect = (connection) => {
-      tries += 1;
-      if (tries === 1) connection.observer.onError(new TypeError("network error"));
-      else if (tries === 2) connection.observer.onEnd();
+      if (port.connections.length < 3) connection.observer.onError(new TypeError("network error"));
       else play(connection, chunks);
     };
-    expect(await collect(await send())).toEqual(chunks);
-    expect(waits).toHaveLength(2);
-    expect(waits[1]).toBeGreaterThan(waits[0] ?? 0);
+    expect(await collect(send())).toEqual(chunks);
+    expect(port.connections).toHaveLength(3);
+    expect(gone.told).toEqual([]);
+  });
+
+  it("is told as gone after a second, and as back when the worker answers", async () => {
+    const { port, send, gone } = setUp();
+    const startMs = Date.now();
+    port.onConnect = (connection) => {
+      if (Date.now() - startMs < 20_000) {
+        if (port.connections.length === 1) play(connection, chunks, { to: 3 });
+        connection.observer.onError(new TypeError("network error"));
+        return;
+      }
+      connection.observer.onOpen();
+      setTimeout(() => play(connection, chunks, { from: nextSeq(connection) }), 5_000);
+    };
+    expect(await collect(send())).toEqual(chunks);
+    expect(gone.told.map(({ value }) => value)).toEqual([true, false]);
+    expect(gone.told[0]?.afterMs).toBe(1_000);
+    // The next try is never more than 3 seconds away.
+    expect(gone.told[1]?.afterMs).toBeLessThanOrEqual(23_000);
+  });
+
+  it("goes on elsewhere when the server does not answer at all", async () => {
+    const { port, send } = setUp();
+    port.onConnect = (connection) => {
+      if (port.connections.length > 1) play(connection, chunks);
+    };
+    expect(await collect(send())).toEqual(chunks);
+    expect(port.connections.map(({ isOpen }) => isOpen)).toEqual([false, false]);
+  });
+
+  it("is lost at once when the worker knows no such turn", async () => {
+    const { port, send } = setUp();
+    port.onConnect = ({ observer }) => observer.onEnd();
+    await expect(collect(send())).rejects.toBeInstanceOf(TurnLostError);
+    expect(port.connections).toHaveLength(1);
+  });
+
+  it("is lost at once when the worker refuses", async () => {
+    const { port, send } = setUp();
+    port.onConnect = ({ observer }) => {
+      observer.onError(Object.assign(new Error("No."), { data: { errorCode: "NOT_FOUND" } }));
+    };
+    await expect(collect(send())).rejects.toBeInstanceOf(TurnLostError);
+    expect(port.connections).toHaveLength(1);
   });
 
   it("applies no event twice, also when its connection brings it again", async () => {
@@ -140,7 +187,7 @@ describe("a connection that does not last", () => {
       }
       play(connection, chunks, { from: 2 });
     };
-    expect(await collect(await send())).toEqual(chunks);
+    expect(await collect(send())).toEqual(chunks);
   });
 
   it("ignores events of another turn and ids that it cannot read", async () => {
@@ -151,7 +198,7 @@ describe("a connection that does not last", () => {
       connection.observer.onEvent("17", [{ type: "abort" }]);
       play(connection, chunks);
     };
-    expect(await collect(await send())).toEqual(chunks);
+    expect(await collect(send())).toEqual(chunks);
   });
 
   it("hears nothing more from a connection that it has left", async () => {
@@ -165,23 +212,86 @@ describe("a connection that does not last", () => {
       }
       play(connection, chunks, { from: nextSeq(connection) });
     };
-    expect(await collect(await send())).toEqual(chunks);
+    expect(await collect(send())).toEqual(chunks);
     expect(port.connections).toHaveLength(2);
   });
 
-  it("says so when the rest cannot be had, after a bounded number of tries", async () => {
+  it("is lost after a minute without any success", async () => {
     const { port, send } = setUp();
+    const startMs = Date.now();
     port.onConnect = (connection) => {
       if (nextSeq(connection) === 0) play(connection, chunks, { to: 3 });
-      connection.observer.onEnd();
+      connection.observer.onError(new TypeError("network error"));
     };
-    const reader = (await send()).getReader();
-    const read: (UIMessageChunk | undefined)[] = [];
+    const read: UIMessageChunk[] = [];
     const readAll = async () => {
-      for (;;) read.push((await reader.read()).value);
+      for await (const chunk of await send()) read.push(chunk);
     };
-    await expect(readAll()).rejects.toBeInstanceOf(TurnLostError);
-    expect(port.connections.length).toBeLessThan(20);
+    await expect(inFakeTime(readAll())).rejects.toBeInstanceOf(TurnLostError);
+    expect(Date.now() - startMs).toBeGreaterThanOrEqual(60_000);
+    expect(Date.now() - startMs).toBeLessThan(70_000);
+    expect(port.connections.length).toBeLessThan(40);
+  });
+});
+
+describe("a page that wakes up", () => {
+  let wake: () => void;
+  beforeEach(() => {
+    const page = Object.assign(new EventTarget(), { visibilityState: "visible" });
+    vi.stubGlobal("document", page);
+    vi.stubGlobal("addEventListener", () => {});
+    vi.stubGlobal("removeEventListener", () => {});
+    wake = () => page.dispatchEvent(new Event("visibilitychange"));
+  });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  it("leaves a connection that is silent for one behind its last event", async () => {
+    const { port, send } = setUp();
+    port.onConnect = (connection) => {
+      const from = nextSeq(connection);
+      play(connection, chunks, { from, to: from === 0 ? 3 : chunks.length });
+    };
+    const all = collect(send());
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(port.connections).toHaveLength(1);
+    wake();
+    expect(await all).toEqual(chunks);
+    expect(port.connections.map(({ position }) => position.lastEventId)).toEqual([
+      undefined,
+      "turn-1:2",
+    ]);
+    expect(port.connections[0]?.isOpen).toBe(false);
+  });
+
+  it("does not wait for the next try, and has slept through none", async () => {
+    const { port, send } = setUp();
+    port.onConnect = ({ observer }) => observer.onError(new TypeError("network error"));
+    const all = collect(send());
+    await vi.advanceTimersByTimeAsync(59_000);
+    const tries = port.connections.length;
+    port.onConnect = (connection) => {
+      if (port.connections.length < tries + 4) {
+        connection.observer.onError(new TypeError("network error"));
+      } else play(connection, chunks);
+    };
+    wake();
+    expect(port.connections).toHaveLength(tries + 1);
+    expect(await all).toEqual(chunks);
+  });
+
+  it("keeps a connection that has just brought something", async () => {
+    const { port, send } = setUp();
+    port.onConnect = (connection) => {
+      play(connection, chunks, { to: 3 });
+      setTimeout(() => play(connection, chunks, { from: 3 }), 900);
+    };
+    const all = collect(send());
+    await vi.advanceTimersByTimeAsync(500);
+    wake();
+    expect(await all).toEqual(chunks);
+    expect(port.connections).toHaveLength(1);
   });
 });
 
@@ -209,8 +319,7 @@ describe("resuming", () => {
   it("reads the named turn from its first chunk", async () => {
     const { port, resume } = setUp();
     port.onConnect = (connection) => play(connection, chunks);
-    const stream = await resume();
-    expect(stream && (await collect(stream))).toEqual(chunks);
+    expect(await collect(resume())).toEqual(chunks);
     expect(port.connections[0]?.position).toEqual({ chatId: "chat-1", streamId: "turn-1" });
   });
 
@@ -224,14 +333,13 @@ describe("resuming", () => {
   it("takes the live turn when none is named", async () => {
     const { port, transport } = setUp();
     port.onConnect = (connection) => play(connection, chunks, { streamId: "turn-9" });
-    const stream = await transport.reconnectToStream({ chatId: "chat-1" });
-    expect(stream && (await collect(stream))).toEqual(chunks);
+    expect(await collect(transport.reconnectToStream({ chatId: "chat-1" }))).toEqual(chunks);
     expect(port.connections[0]?.position).toEqual({ chatId: "chat-1" });
   });
 
   it("fails when the worker cannot be reached", async () => {
     const { port, resume } = setUp();
     port.onConnect = ({ observer }) => observer.onError(new TypeError("network error"));
-    await expect(resume()).rejects.toBeInstanceOf(TurnLostError);
+    await expect(inFakeTime(resume())).rejects.toBeInstanceOf(TurnLostError);
   });
 });

@@ -1,13 +1,9 @@
 import type { ChatTransport, UIMessageChunk } from "ai";
 import type { SendOutput } from "api-worker/contracts";
-import { readError } from "../../lib/error-text.ts";
+import { askUntilAnswered } from "./ask-until-answered.ts";
 import { type ChatMessage, messageText } from "./message.ts";
 import type { MessagesPort, SendRequest } from "./messages-port.ts";
 import { openTurn } from "./turn-reader.ts";
-import { waitFor } from "./wait.ts";
-
-/** Waits before a message is sent again, in ms. */
-const sendRetryDelaysMs = [300, 1_000, 2_500];
 
 /** A message that the worker has not taken, or of which no answer tells whether it has. */
 export class SendError extends Error {
@@ -26,8 +22,8 @@ export interface ChatTransportOptions {
   readonly port: Pick<MessagesPort, "send" | "subscribe">;
   /** Called when the worker has taken a message, before the first chunk of its answer. */
   readonly onTurnStarted?: (turn: SendOutput) => void;
-  /** Waits the given ms; replaced in tests. */
-  readonly wait?: (ms: number) => Promise<void>;
+  /** Told when the connection to an answer has been gone for a second, and when it is back. */
+  readonly onConnectionGone?: (isGone: boolean) => void;
 }
 
 /**
@@ -71,7 +67,7 @@ export class TrpcChatTransport implements ChatTransport<ChatMessage> {
     return openTurn(
       this.#options.port,
       { chatId, streamId: turn.streamId },
-      { signal: abortSignal, isExpected: true, wait: this.#options.wait },
+      { signal: abortSignal, isExpected: true, onConnectionGone: this.#options.onConnectionGone },
     ).chunks;
   };
 
@@ -90,23 +86,17 @@ export class TrpcChatTransport implements ChatTransport<ChatMessage> {
     const turn = openTurn(
       this.#options.port,
       { chatId, ...(streamId !== undefined && { streamId }) },
-      { signal: abortSignal, isExpected: false, wait: this.#options.wait },
+      { signal: abortSignal, isExpected: false, onConnectionGone: this.#options.onConnectionGone },
     );
     return (await turn.hasBegun) ? turn.chunks : null;
   };
 
-  /** Without an answer nobody knows whether the message arrived. Its id makes a second try harmless. */
   async #send(message: ChatMessage, request: SendRequest): Promise<SendOutput> {
-    const { port, wait = waitFor } = this.#options;
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        return await port.send(request);
-      } catch (error) {
-        const delayMs = sendRetryDelaysMs[attempt];
-        if (delayMs === undefined || readError(error).errorCode !== null)
-          throw new SendError(message, error);
-        await wait(delayMs);
-      }
+    try {
+      // The message's id makes a second try harmless.
+      return await askUntilAnswered(() => this.#options.port.send(request));
+    } catch (error) {
+      throw new SendError(message, error);
     }
   }
 }

@@ -122,7 +122,7 @@ function StatusNote({ status, errorCode, actions }: StatusNoteProps) {
       }
     >
       {sentence && (
-        <p className="flex min-w-0 flex-1 items-start gap-2">
+        <p className={classNames("flex min-w-0 items-start gap-2", isFailure && "flex-1")}>
           <Picture
             size={16}
             aria-hidden

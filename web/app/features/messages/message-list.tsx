@@ -1,7 +1,8 @@
 import { ArrowDown } from "lucide-react";
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { Button } from "../../ui/button.tsx";
-import { type ChatMessage, messageStatus, messageText } from "./message.ts";
+import { answerActions } from "./answer-actions.tsx";
+import { type ChatMessage, messageStatus } from "./message.ts";
 import { MessageItem, statusSentence } from "./message-item.tsx";
 import { TypingIndicator } from "./typing-indicator.tsx";
 import { useStickToBottom } from "./use-stick-to-bottom.ts";
@@ -9,6 +10,8 @@ import { useStickToBottom } from "./use-stick-to-bottom.ts";
 interface MessageListProps {
   readonly messages: readonly ChatMessage[];
   readonly isAnswering: boolean;
+  /** The connection to the answer has been gone for a while. */
+  readonly isReconnecting: boolean;
   readonly isLost: boolean;
   readonly hasOlder: boolean;
   readonly isLoadingOlder: boolean;
@@ -16,7 +19,7 @@ interface MessageListProps {
   readonly sentCount: number;
   readonly onLoadOlder: () => void;
   readonly onReconnect: () => void;
-  readonly onSendAgain: (text: string) => void;
+  readonly onContinue: () => void;
 }
 
 /** The messages of a chat, newest at the bottom; older ones come as the reader scrolls up. */
@@ -36,7 +39,7 @@ export function MessageList({ messages, ...props }: MessageListProps) {
         ref={scrollerRef}
         className="flex min-h-0 flex-1 flex-col-reverse overflow-y-auto overscroll-contain [overflow-anchor:none]"
       >
-        <div ref={contentRef} className="mb-auto flex flex-col gap-6 py-6">
+        <div ref={contentRef} className="relative mb-auto flex flex-col gap-6 py-6">
           {props.hasOlder && (
             <div ref={topRef} className="flex justify-center">
               <Button look="quiet" isPending={props.isLoadingOlder} onClick={props.onLoadOlder}>
@@ -48,7 +51,7 @@ export function MessageList({ messages, ...props }: MessageListProps) {
             <MessageItem
               key={message.id}
               message={message}
-              actions={message === last ? answerActions(messages, props) : undefined}
+              actions={message === last ? answerActions({ message, ...props }) : undefined}
             />
           ))}
           {props.isAnswering && last?.role === "user" && (
@@ -56,6 +59,13 @@ export function MessageList({ messages, ...props }: MessageListProps) {
               <TypingIndicator />
             </div>
           )}
+          {/* In the space below the last message, so that nothing moves. */}
+          <div
+            role="status"
+            className="absolute inset-x-0 bottom-0 mx-auto h-6 w-full max-w-3xl px-4 text-sm text-muted sm:px-6"
+          >
+            {props.isReconnecting && <span className="animate-pulse">Reconnecting…</span>}
+          </div>
         </div>
       </div>
       {!isAtBottom && (
@@ -63,35 +73,6 @@ export function MessageList({ messages, ...props }: MessageListProps) {
       )}
       <Announcement message={last} isAnswering={props.isAnswering} />
     </div>
-  );
-}
-
-function answerActions(
-  messages: readonly ChatMessage[],
-  { isLost, onReconnect, onSendAgain }: MessageListProps | Omit<MessageListProps, "messages">,
-) {
-  const last = messages.at(-1);
-  if (isLost) {
-    return (
-      <>
-        <span>The connection to this answer was lost.</span>
-        <Button className="min-h-8 px-3 py-1 text-sm" onClick={onReconnect}>
-          Reconnect
-        </Button>
-      </>
-    );
-  }
-  const status = last && messageStatus(last);
-  if (status !== "failed" && status !== "interrupted") return undefined;
-  const question = messages.findLast(({ role }) => role === "user");
-  if (!question) return undefined;
-  return (
-    <Button
-      className="min-h-8 px-3 py-1 text-sm"
-      onClick={() => onSendAgain(messageText(question))}
-    >
-      Send again
-    </Button>
   );
 }
 

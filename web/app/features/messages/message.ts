@@ -1,5 +1,10 @@
 import type { UIMessage } from "ai";
-import type { MessageMetadata, MessageOutput, MessageStatus } from "api-worker/contracts";
+import type {
+  FailureCode,
+  MessageMetadata,
+  MessageOutput,
+  MessageStatus,
+} from "api-worker/contracts";
 
 /** What the worker may say beside the message itself, as `data-…` chunks. */
 export type ChatData = {
@@ -50,6 +55,20 @@ export function messageText(message: ChatMessage): string {
 /** How a message stands. One that has no status yet has only just begun. */
 export function messageStatus(message: ChatMessage): MessageStatus {
   return message.metadata?.status ?? (message.role === "user" ? "complete" : "streaming");
+}
+
+/** Failures that would only happen again when the same answer went on. */
+const finalFailures = new Set<string | null | undefined>([
+  "blocked",
+  "too_long",
+  "length_limit",
+] satisfies FailureCode[]);
+
+/** Whether an answer ended early, and can go on from there. */
+export function canContinue(message: ChatMessage): boolean {
+  const status = messageStatus(message);
+  if (status === "failed") return !finalFailures.has(message.metadata?.errorCode);
+  return status === "stopped" || status === "interrupted";
 }
 
 /** True while an answer has nothing to show. */

@@ -19,10 +19,16 @@ export interface TurnPosition {
 }
 
 export interface TurnObserver {
+  /** The worker has answered; what there is to read comes next. */
+  onOpen(): void;
   /** @param id `streamId:seq` of the last of `chunks` */
   onEvent(id: string, chunks: readonly UIMessageChunk[]): void;
+  /** The connection is gone, and does not come back by itself. */
   onError(error: unknown): void;
-  /** The connection ended in order. That is not the end of the answer. */
+  /**
+   * The connection ended in order. That is not the end of the answer; without any event it says
+   * that there is no such turn.
+   */
   onEnd(): void;
 }
 
@@ -32,6 +38,8 @@ export interface MessagesPort {
   send(request: SendRequest): Promise<SendOutput>;
   /** @returns a function that closes the connection; the answer goes on without it */
   subscribe(position: TurnPosition, observer: TurnObserver): () => void;
+  /** Goes on with an answer that ended early. While that runs, asking again returns the same turn. */
+  continue(answer: { chatId: string; messageId: string }): Promise<SendOutput>;
   stop(turn: { chatId: string; streamId: string }): Promise<void>;
   /** A page of the shown branch, oldest first; the newest page when `cursor` is left out. */
   list(page: { chatId: string; cursor?: string }): Promise<MessageListOutput>;

@@ -1,9 +1,18 @@
 import type { UIMessageChunk } from "ai";
+import { readError } from "../../lib/error-text.ts";
+import { onWake } from "../../lib/wake.ts";
 import type { MessagesPort, TurnPosition } from "./messages-port.ts";
-import { waitFor } from "./wait.ts";
 
-/** Waits between two tries, in ms. Any chunk that arrives starts the row again. */
-const retryDelaysMs = [250, 500, 1_000, 2_000, 4_000, 8_000];
+/** Waits between two tries, in ms; the last one repeats. Any chunk that arrives starts the row again. */
+const retryDelaysMs = [250, 500, 1_000, 2_000, 3_000];
+/** How long tries may bring nothing, in ms, before the reader says that the answer is lost to it. */
+const giveUpAfterMs = 60_000;
+/** A try that has not reached the server after this long, in ms, will not. */
+const connectWithinMs = 10_000;
+/** From here on, in ms, the person is told that the connection is gone. */
+const tellAfterMs = 1_000;
+/** On waking up, a connection that was silent for this long, in ms, counts as dead. */
+const silentAfterMs = 1_000;
 
 /** The answer may go on, but this reader could not get the rest of it. */
 export class TurnLostError extends Error {
@@ -15,8 +24,8 @@ export interface TurnReaderOptions {
   readonly signal?: AbortSignal | undefined;
   /** Whether the turn is known to exist, so that a connection without any event is a fault. */
   readonly isExpected: boolean;
-  /** Waits the given ms; replaced in tests. */
-  readonly wait?: ((ms: number) => Promise<void>) | undefined;
+  /** Told when the connection has been gone for a second, and when it is back or not wanted any more. */
+  readonly onConnectionGone?: ((isGone: boolean) => void) | undefined;
 }
 
 export interface OpenTurn {
@@ -32,6 +41,9 @@ export interface OpenTurn {
 /**
  * Reads a turn to its end over as many connections as that takes. Only a `finish` chunk ends a
  * turn: when a connection ends without one, the next begins behind the last event that came.
+ *
+ * An orderly end without any event says that the worker knows no such turn: that is taken at its
+ * word, since the list of messages tells what became of it.
  */
 export function openTurn(
   port: Pick<MessagesPort, "subscribe">,
@@ -52,11 +64,18 @@ class TurnReader {
   readonly #options: TurnReaderOptions;
   readonly #begun = Promise.withResolvers<boolean>();
   #controller: ReadableStreamDefaultController<UIMessageChunk> | undefined;
-  #disconnect: (() => void) | undefined;
+  #stopListening: (() => void) | undefined;
+  /** Leaves the connection at hand, or the wait for the next one. */
+  #leave: (() => void) | undefined;
   #streamId: string | undefined;
   #lastSeq = -1;
-  /** Tries in a row that brought nothing. */
+  /** Tries in a row that brought nothing, and since when: epoch ms. */
   #failures = 0;
+  #failingSinceMs: number | undefined;
+  /** When anything came over the connection at hand, or it was begun: epoch ms. */
+  #lastSignMs = 0;
+  #goneTimer: ReturnType<typeof setTimeout> | undefined;
+  #isToldGone = false;
   #isOver = false;
 
   constructor(
@@ -84,6 +103,7 @@ class TurnReader {
       return;
     }
     signal?.addEventListener("abort", this.#close);
+    this.#stopListening = onWake(() => this.#wake());
     this.#connect();
   }
 
@@ -93,25 +113,39 @@ class TurnReader {
 
   #connect(): void {
     let isLeft = false;
-    const leave = (next: () => void) => {
-      if (isLeft || this.#isOver) return;
+    let hasBrought = false;
+    let disconnect: (() => void) | undefined;
+    const leave = () => {
       isLeft = true;
-      next();
+      clearTimeout(timer);
+      disconnect?.();
     };
-    this.#disconnect = this.#port.subscribe(this.#position(), {
-      onEvent: (id, chunks) => {
-        if (!isLeft) this.#accept(id, chunks);
+    const next = (step: () => void) => {
+      if (isLeft || this.#isOver) return;
+      leave();
+      step();
+    };
+    const timer = setTimeout(() => next(() => this.#retry(undefined)), connectWithinMs);
+    this.#leave = leave;
+    this.#lastSignMs = Date.now();
+    disconnect = this.#port.subscribe(this.#position(), {
+      onOpen: () => {
+        if (isLeft) return;
+        clearTimeout(timer);
+        this.#hearSign();
       },
-      onError: (error) => leave(() => this.#retry(error)),
-      onEnd: () =>
-        leave(() => {
-          const isTurn = this.#options.isExpected || this.#lastSeq >= 0;
-          if (isTurn) this.#retry(undefined);
-          else this.#close();
-        }),
+      onEvent: (id, chunks) => {
+        if (isLeft) return;
+        clearTimeout(timer);
+        hasBrought = true;
+        this.#hearSign();
+        this.#accept(id, chunks);
+      },
+      onError: (error) => next(() => (isFinal(error) ? this.#fail(error) : this.#retry(error))),
+      onEnd: () => next(() => (hasBrought ? this.#retry(undefined) : this.#endUnknown())),
     });
     // An observer may be called before `subscribe` returns.
-    if (this.#isOver) this.#disconnect();
+    if (isLeft || this.#isOver) leave();
   }
 
   #position(): TurnPosition {
@@ -130,6 +164,7 @@ class TurnReader {
     this.#streamId = event.streamId;
     this.#lastSeq = event.seq;
     this.#failures = 0;
+    this.#failingSinceMs = undefined;
     this.#begun.resolve(true);
     for (const chunk of chunks) {
       this.#controller?.enqueue(chunk);
@@ -141,16 +176,45 @@ class TurnReader {
   }
 
   #retry(cause: unknown): void {
-    const delayMs = retryDelaysMs[this.#failures];
-    this.#failures += 1;
-    if (delayMs === undefined) {
+    this.#missSign();
+    this.#failingSinceMs ??= Date.now();
+    if (Date.now() - this.#failingSinceMs >= giveUpAfterMs) {
       this.#fail(cause);
       return;
     }
-    const { wait = waitFor } = this.#options;
-    void wait(delayMs).then(() => {
-      if (!this.#isOver) this.#connect();
-    });
+    const delayMs = retryDelaysMs[Math.min(this.#failures, retryDelaysMs.length - 1)];
+    this.#failures += 1;
+    const timer = setTimeout(() => this.#connect(), delayMs);
+    this.#leave = () => clearTimeout(timer);
+    this.#lastSignMs = 0;
+  }
+
+  /** The page has slept: neither a long wait nor a dead connection holds it up. */
+  #wake(): void {
+    if (this.#isOver || Date.now() - this.#lastSignMs < silentAfterMs) return;
+    this.#leave?.();
+    this.#missSign();
+    // The time that was slept through was no time of trying.
+    this.#failures = 0;
+    this.#failingSinceMs = undefined;
+    this.#connect();
+  }
+
+  #hearSign(): void {
+    this.#lastSignMs = Date.now();
+    clearTimeout(this.#goneTimer);
+    this.#goneTimer = undefined;
+    this.#tellGone(false);
+  }
+
+  #missSign(): void {
+    this.#goneTimer ??= setTimeout(() => this.#tellGone(true), tellAfterMs);
+  }
+
+  #tellGone(isGone: boolean): void {
+    if (isGone === this.#isToldGone) return;
+    this.#isToldGone = isGone;
+    this.#options.onConnectionGone?.(isGone);
   }
 
   readonly #close = (): void => {
@@ -158,6 +222,11 @@ class TurnReader {
     this.#begun.resolve(false);
     this.#controller?.close();
   };
+
+  #endUnknown(): void {
+    if (this.#options.isExpected || this.#lastSeq >= 0) this.#fail(undefined);
+    else this.#close();
+  }
 
   #fail(cause: unknown): void {
     if (!this.#end()) return;
@@ -171,9 +240,18 @@ class TurnReader {
     if (this.#isOver) return false;
     this.#isOver = true;
     this.#options.signal?.removeEventListener("abort", this.#close);
-    this.#disconnect?.();
+    this.#stopListening?.();
+    this.#leave?.();
+    clearTimeout(this.#goneTimer);
+    this.#tellGone(false);
     return true;
   }
+}
+
+/** An answer by the worker that another try does not change. */
+function isFinal(error: unknown): boolean {
+  const { errorCode } = readError(error);
+  return errorCode === "INVALID" || errorCode === "NOT_FOUND" || errorCode === "UNAUTHENTICATED";
 }
 
 function parseEventId(id: string): { streamId: string; seq: number } | undefined {

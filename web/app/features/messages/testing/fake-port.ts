@@ -12,6 +12,7 @@ export interface FakeConnection {
 /** A worker in memory for tests: what it is asked is recorded, what it answers is up to the test. */
 export class FakePort implements MessagesPort {
   readonly sent: SendRequest[] = [];
+  readonly continued: { chatId: string; messageId: string }[] = [];
   readonly stopped: { chatId: string; streamId: string }[] = [];
   readonly connections: FakeConnection[] = [];
   /** Called for each `send`; throw to fail it. */
@@ -25,6 +26,12 @@ export class FakePort implements MessagesPort {
   onList: (cursor: string | undefined) => MessageListOutput = () => ({
     items: [],
     nextCursor: null,
+  });
+  /** Called for each `continue`; throw to fail it. */
+  onContinue: () => SendOutput | Promise<SendOutput> = () => ({
+    chatId: "chat-1",
+    streamId: "turn-2",
+    assistantMessageId: "answer-1",
   });
   onStop: () => void = () => {};
 
@@ -42,6 +49,11 @@ export class FakePort implements MessagesPort {
     };
   }
 
+  async continue(answer: { chatId: string; messageId: string }): Promise<SendOutput> {
+    this.continued.push(answer);
+    return this.onContinue();
+  }
+
   async stop(turn: { chatId: string; streamId: string }): Promise<void> {
     this.stopped.push(turn);
     this.onStop();
@@ -52,13 +64,17 @@ export class FakePort implements MessagesPort {
   }
 }
 
-/** The chunks of a whole answer of the turn `turn-1`, one for each word. */
-export function answerChunks(words: readonly string[], status = "complete"): UIMessageChunk[] {
+/** The chunks of a whole answer, one for each word. */
+export function answerChunks(
+  words: readonly string[],
+  status = "complete",
+  streamId = "turn-1",
+): UIMessageChunk[] {
   return [
     {
       type: "start",
       messageId: "answer-1",
-      messageMetadata: { status: "streaming", streamId: "turn-1", parentId: "question-1" },
+      messageMetadata: { status: "streaming", streamId, parentId: "question-1" },
     },
     { type: "text-start", id: "text" },
     ...words.map((delta): UIMessageChunk => ({ type: "text-delta", id: "text", delta })),

@@ -1,0 +1,40 @@
+import { Trash2 } from "lucide-react";
+import { useEffect, useRef } from "react";
+import { Link } from "react-router";
+
+interface DeletedNoticeProps {
+  /** A text that was being written here is in the composer of a new chat now. */
+  readonly hasKeptDraft: boolean;
+}
+
+/** In place of a chat that was deleted on another device, or in another tab. */
+export function DeletedNotice({ hasKeptDraft }: DeletedNoticeProps) {
+  const headingRef = useRef<HTMLHeadingElement>(null);
+  // What had the focus is gone; and who cannot see the page is told.
+  useEffect(() => headingRef.current?.focus(), []);
+  return (
+    <div className="grid min-h-0 flex-1 place-items-center overflow-y-auto px-5 py-16">
+      <title>Chat deleted · Alleato Chat</title>
+      <div className="max-w-md text-center">
+        <Trash2 aria-hidden className="mx-auto size-9 text-muted" strokeWidth={1.5} />
+        <h1
+          ref={headingRef}
+          tabIndex={-1}
+          className="mt-5 text-2xl font-semibold tracking-tight text-balance outline-none"
+        >
+          This chat was deleted
+        </h1>
+        <p className="mt-2 text-muted text-pretty">
+          That was done in another tab or on another device.
+          {hasKeptDraft && " What you were writing is kept for the next chat."}
+        </p>
+        <Link
+          to="/"
+          className="mt-7 inline-flex min-h-10 items-center rounded-lg bg-accent px-4 py-2 font-medium text-on-accent hover:bg-accent-hover"
+        >
+          Start a new chat
+        </Link>
+      </div>
+    </div>
+  );
+}

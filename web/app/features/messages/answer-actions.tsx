@@ -1,0 +1,36 @@
+import { Button } from "../../ui/button.tsx";
+import { type ChatMessage, canContinue, isBlank } from "./message.ts";
+
+interface AnswerActionsProps {
+  /** The last message of the chat. */
+  readonly message: ChatMessage;
+  readonly isLost: boolean;
+  readonly onReconnect: () => void;
+  readonly onContinue: () => void;
+}
+
+/** What can be done about the last answer when it ended early, or is out of reach. */
+export function answerActions(props: AnswerActionsProps) {
+  const { message, isLost, onReconnect, onContinue } = props;
+  if (message.role !== "assistant") return undefined;
+  if (isLost) {
+    return (
+      <>
+        <p>The connection is gone. The answer comes back by itself when the network does.</p>
+        <SmallButton onClick={onReconnect}>Reconnect now</SmallButton>
+      </>
+    );
+  }
+  if (!canContinue(message)) return undefined;
+  return (
+    <SmallButton onClick={onContinue}>{isBlank(message) ? "Try again" : "Continue"}</SmallButton>
+  );
+}
+
+function SmallButton({ onClick, children }: { onClick: () => void; children: string }) {
+  return (
+    <Button className="min-h-8 px-3 py-1 text-sm text-ink max-md:min-h-10" onClick={onClick}>
+      {children}
+    </Button>
+  );
+}
