@@ -1,7 +1,9 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+import { apiHeaders, errorResponse } from "./answers.ts";
 import { createContext } from "./context.ts";
-import { AppError, transportCodes } from "./errors.ts";
+import { AppError } from "./errors.ts";
 import { checkOrigin } from "./features/auth/origin.ts";
+import { handleStreamRequest, streamPrefix } from "./features/streams/handle-request.ts";
 import { newId } from "./platform/ids.ts";
 import { createLogger, type Logger } from "./platform/log.ts";
 import { appRouter } from "./router.ts";
@@ -20,6 +22,9 @@ export default {
       checkOrigin(request);
       checkSize(request);
       if (pathname.startsWith("/trpc/")) return await handleTrpc(request, env, requestId, log);
+      if (pathname.startsWith(streamPrefix)) {
+        return await handleStream(request, env, requestId, log);
+      }
       return errorResponse("NOT_FOUND", "There is nothing at this address.", requestId);
     } catch (error) {
       const appError = toAppError(error);
@@ -37,15 +42,6 @@ function checkSize(request: Request): void {
   if (Number(request.headers.get("content-length") ?? 0) > bodyMaxBytes) {
     throw new AppError("TOO_LARGE", "This is more than can be sent at once.");
   }
-}
-
-/** On every answer of the API: never kept by a cache, never taken for another type. */
-function apiHeaders(requestId: string): Record<string, string> {
-  return {
-    "x-request-id": requestId,
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-  };
 }
 
 async function handleTrpc(
@@ -68,18 +64,15 @@ async function handleTrpc(
   return response;
 }
 
-function errorResponse(
-  code: keyof typeof transportCodes,
-  message: string,
+async function handleStream(
+  request: Request,
+  env: Env,
   requestId: string,
-): Response {
-  const { httpStatus } = transportCodes[code];
-  const headers = {
-    ...apiHeaders(requestId),
-    ...(code === "UNAUTHENTICATED" && { "www-authenticate": "Bearer" }),
-  };
-  return Response.json(
-    { error: { message, data: { errorCode: code, httpStatus, requestId } } },
-    { status: httpStatus, headers },
-  );
+  log: Logger,
+): Promise<Response> {
+  const resHeaders = new Headers();
+  const context = await createContext(request, env, requestId, resHeaders, log);
+  const response = await handleStreamRequest(context, request);
+  for (const cookie of resHeaders.getSetCookie()) response.headers.append("set-cookie", cookie);
+  return response;
 }

@@ -8,3 +8,4 @@ export * from "./limits.ts";
 export * from "./messages.ts";
 export * from "./models.ts";
 export * from "./news.ts";
+export * from "./streams.ts";

@@ -3,6 +3,7 @@
  * holds. A stream is either of JSON items or of bytes; both are numbered densely from 0. Used by the
  * chat object for the chunks of its answers, and by open streams; it knows nothing of what is in it.
  */
+import { concatBytes } from "./bytes.ts";
 
 /** A run of JSON items that were appended together. */
 export interface Block {
@@ -28,8 +29,8 @@ type ByteBlock = { firstSeq: number; lastSeq: number; body: ArrayBuffer };
 /** A SQLite value in a Durable Object ends at 2 MB; UTF-8 takes at most three bytes a UTF-16 unit. */
 const partMaxLength = 500_000;
 const byteBlockMaxLength = 1_500_000;
-/** What one more row costs when bytes are read, in bytes: so that many small ones end a read too. */
-const rowCostBytes = 64;
+/** What one more row costs of a read, in bytes, so that many small ones end it too. */
+export const rowCostBytes = 64;
 
 export class BlockLog {
   readonly #sql: SqlStorage;
@@ -76,8 +77,15 @@ export class BlockLog {
    * @param afterSeq last item that the reader has; -1 for none
    * @param untilSeq last item that may be shown, for example the last durable one
    * @param maxLength stop after about this many characters, but never before one block
+   * @param rowCost what one more row costs of that, where rows may be very small
    */
-  read(streamId: string, afterSeq: number, untilSeq: number, maxLength: number): Block[] {
+  read(
+    streamId: string,
+    afterSeq: number,
+    untilSeq: number,
+    maxLength: number,
+    rowCost = 0,
+  ): Block[] {
     const rows = this.#sql.exec<BlockPart>(
       `SELECT firstSeq, lastSeq, body FROM blocks
        WHERE streamId = ?1 AND firstSeq >= coalesce(
@@ -99,7 +107,7 @@ export class BlockLog {
       } else {
         blocks.push({ firstSeq: row.firstSeq, lastSeq: row.lastSeq, items: row.body });
       }
-      length += row.body.length;
+      length += row.body.length + rowCost;
     }
     return blocks;
   }
@@ -149,7 +157,11 @@ export class BlockLog {
       nextSeq += piece.length;
       cost += piece.length + rowCostBytes;
     }
-    return { firstSeq: fromSeq, lastSeq: nextSeq - 1, bytes: concat(pieces, nextSeq - fromSeq) };
+    return {
+      firstSeq: fromSeq,
+      lastSeq: nextSeq - 1,
+      bytes: concatBytes(pieces, nextSeq - fromSeq),
+    };
   }
 
   /** Number of the last item or byte; -1 for a stream without any. */
@@ -166,14 +178,4 @@ export class BlockLog {
   delete(streamId: string): void {
     this.#sql.exec("DELETE FROM blocks WHERE streamId = ?", streamId);
   }
-}
-
-function concat(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }
