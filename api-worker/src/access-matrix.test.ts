@@ -90,9 +90,19 @@ const matrix: Record<string, readonly Row[]> = {
       outcomes: { ...forOwner, owner: "INVALID" },
     },
   ],
+  "messages.regenerate": [
+    { input: ({ chatId, answerId }) => ({ chatId, messageId: answerId }), outcomes: forOwner },
+  ],
+  "messages.selectBranch": [
+    { input: ({ chatId, answerId }) => ({ chatId, messageId: answerId }), outcomes: forOwner },
+  ],
   "messages.stop": [
     { input: ({ chatId, streamId }) => ({ chatId, streamId }), outcomes: forOwner },
   ],
+  "votes.set": [
+    { input: ({ answerId }) => ({ messageId: answerId, vote: "up" }), outcomes: forOwner },
+  ],
+  "votes.list": [{ input: chatOf, outcomes: forOwner }],
   "models.list": [{ input: nothing, outcomes: forUsers }],
 };
 

@@ -3,6 +3,7 @@ import { authRouter } from "./features/auth/router.ts";
 import { chatsRouter } from "./features/chats/router.ts";
 import { messagesRouter } from "./features/messages/router.ts";
 import { modelsRouter } from "./features/models/router.ts";
+import { votesRouter } from "./features/votes/router.ts";
 import { router } from "./trpc.ts";
 
 export const appRouter = router({
@@ -11,6 +12,7 @@ export const appRouter = router({
   chats: chatsRouter,
   messages: messagesRouter,
   models: modelsRouter,
+  votes: votesRouter,
 });
 
 /** The contract. The web app knows the worker by this type alone. */

@@ -83,6 +83,17 @@ const content = {
     path: "TEXT NOT NULL",
     createdAt: "INTEGER NOT NULL",
   },
+  votes: {
+    userId: "TEXT NOT NULL",
+    messageId: "TEXT NOT NULL",
+    isUpvoted: "INTEGER NOT NULL",
+    updatedAt: "INTEGER NOT NULL",
+  },
+  preferences: {
+    userId: "TEXT NOT NULL",
+    modelId: "TEXT",
+    updatedAt: "INTEGER NOT NULL",
+  },
 } as const satisfies Tables<ContentDatabase> & Nullability<ContentDatabase>;
 
 test("the table types of home are the migrated database's", async () => {

@@ -85,6 +85,19 @@ export interface OpenStreamsTable {
   createdAt: number;
 }
 
+export interface VotesTable {
+  userId: string;
+  messageId: string;
+  isUpvoted: SqlBoolean;
+  updatedAt: number;
+}
+
+export interface PreferencesTable {
+  userId: string;
+  modelId: string | null;
+  updatedAt: number;
+}
+
 /** Small and global: who there is. */
 export interface HomeDatabase {
   users: UsersTable;
@@ -97,6 +110,8 @@ export interface ContentDatabase {
   chats: ChatsTable;
   messages: MessagesTable;
   openStreams: OpenStreamsTable;
+  votes: VotesTable;
+  preferences: PreferencesTable;
 }
 
 export type UserRow = Selectable<UsersTable>;

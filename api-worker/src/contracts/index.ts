@@ -9,3 +9,4 @@ export * from "./messages.ts";
 export * from "./models.ts";
 export * from "./news.ts";
 export * from "./streams.ts";
+export * from "./votes.ts";

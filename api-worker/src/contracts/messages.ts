@@ -56,6 +56,8 @@ export const messageOutput = z.object({
   errorCode: z.string().nullable(),
   createdAt: z.number(),
   finishedAt: z.number().nullable(),
+  /** All versions of this message, the oldest first, itself among them; empty when it is the only one. */
+  siblingIds: z.array(z.string()),
 });
 export type MessageOutput = z.infer<typeof messageOutput>;
 
@@ -121,6 +123,22 @@ export const streamEventSchema = z.array(z.looseObject({ type: z.string() }));
 
 /** Goes on with an answer that ended early. */
 export const continueInput = z.object({ chatId: z.uuid(), messageId: z.string().max(200) });
+
+/** Answers a question again. */
+export const regenerateInput = z.object({
+  chatId: z.uuid(),
+  /** The question, or any of its answers. */
+  messageId: z.string().max(200),
+  /** The model of that answer when left out. */
+  modelId: z.string().max(100).optional(),
+});
+
+export const selectBranchInput = z.object({ chatId: z.uuid(), messageId: z.string().max(200) });
+export const selectBranchOutput = z.object({
+  /** The last message of the branch that is shown now. */
+  currentMessageId: z.string(),
+});
+export type SelectBranchOutput = z.infer<typeof selectBranchOutput>;
 
 export const stopInput = z.object({ chatId: z.uuid(), streamId: z.uuid() });
 export const stopOutput = z.object({

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { messageStatusSchema } from "./messages.ts";
+import { voteSchema } from "./votes.ts";
 
 /**
  * What `chats.watch` tells a page. News say where to look; what is true stands in the lists and
@@ -17,6 +18,14 @@ export const chatNewsSchema = z.discriminatedUnion("type", [
     status: messageStatusSchema,
   }),
   z.object({ type: z.literal("titled"), chatId: z.string(), title: z.string() }),
+  /** Something else about the chat or its messages is not as it was. */
+  z.object({ type: z.literal("changed"), chatId: z.string() }),
+  z.object({
+    type: z.literal("voted"),
+    chatId: z.string(),
+    messageId: z.string(),
+    vote: voteSchema,
+  }),
   z.object({ type: z.literal("deleted"), chatId: z.string() }),
   z.object({ type: z.literal("all-deleted") }),
 ]);

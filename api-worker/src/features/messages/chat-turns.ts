@@ -13,12 +13,9 @@ import type { Timers } from "./flush-buffer.ts";
 import type { AnswerLimits } from "./generate-answer.ts";
 import { LiveTurn, type TurnStorage } from "./live-turn.ts";
 import { chunksOfParts } from "./message-chunks.ts";
-import {
-  type ModelResolver,
-  type Preparation,
-  prepareContinuation,
-  prepareTurn,
-} from "./prepare-turn.ts";
+import { prepareContinuation } from "./prepare-continuation.ts";
+import { prepareRegeneration } from "./prepare-regeneration.ts";
+import { type ModelResolver, type Preparation, prepareTurn } from "./prepare-turn.ts";
 import { findAnswerParts, setModelTitle } from "./queries.ts";
 import { rebuildParts } from "./rebuild-message.ts";
 import { beginTurn, type RunDeps } from "./run-turn.ts";
@@ -29,6 +26,7 @@ import { outcomeOf, TurnOutbox } from "./turn-outbox.ts";
 import type {
   ContinueRequest,
   ReadResult,
+  RegenerateRequest,
   SettledTurn,
   StartRequest,
   StartResult,
@@ -101,6 +99,16 @@ export class ChatTurns {
     const ids = { requestMessageId: id, assistantMessageId: id };
     return this.#openTurn(`continue ${id}`, request, ids, (content, turn, resolve) =>
       prepareContinuation(content, request, turn, resolve),
+    );
+  }
+
+  /** Answers a question again, beside the answers that it has. */
+  regenerate(request: RegenerateRequest): Promise<StartResult> {
+    const { messageId, modelId } = request;
+    const ids = { requestMessageId: messageId, assistantMessageId: newId() };
+    const wish = `regenerate ${messageId} ${modelId ?? ""}`;
+    return this.#openTurn(wish, request, ids, (content, turn, resolve) =>
+      prepareRegeneration(content, request, turn, resolve),
     );
   }
 

@@ -8,6 +8,7 @@ import { TurnArchive } from "./turn-archive.ts";
 import type {
   ContinueRequest,
   ReadResult,
+  RegenerateRequest,
   SettledTurn,
   StartRequest,
   StartResult,
@@ -49,6 +50,10 @@ export class ChatObject extends DurableObject<Env> {
 
   continue(request: ContinueRequest): Promise<StartResult> {
     return this.#turns.continue(request);
+  }
+
+  regenerate(request: RegenerateRequest): Promise<StartResult> {
+    return this.#turns.regenerate(request);
   }
 
   read(

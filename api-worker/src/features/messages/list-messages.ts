@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type {
   MessageListOutput,
   MessageOutput,
@@ -8,8 +8,10 @@ import { notFound } from "../../errors.ts";
 import { chatObject } from "../../platform/chat-object.ts";
 import { systemClock } from "../../platform/clock.ts";
 import type { UserContext } from "../../trpc.ts";
-import { finishMessage, listBranch, type StoredMessage } from "./queries.ts";
+import { finishMessage, type ListedMessage, listBranch } from "./queries.ts";
 import { parseParts } from "./stored-parts.ts";
+
+const siblingIdsSchema = z.array(z.string());
 
 /**
  * A page of the branch that a chat shows, oldest first; pages go backwards from the newest.
@@ -33,7 +35,7 @@ export async function listMessages(
 }
 
 /** Asks the object how an answer stands that D1 has not seen the end of. */
-async function settleMessage(ctx: UserContext, message: StoredMessage): Promise<MessageOutput> {
+async function settleMessage(ctx: UserContext, message: ListedMessage): Promise<MessageOutput> {
   const output = toOutput(message);
   if (message.streamId === null) return output;
   const stub = chatObject(ctx.env, { userId: ctx.viewer.userId, chatId: message.chatId });
@@ -57,7 +59,7 @@ async function settleMessage(ctx: UserContext, message: StoredMessage): Promise<
  */
 async function interruptMessage(
   ctx: UserContext,
-  message: StoredMessage,
+  message: ListedMessage,
   streamId: string,
 ): Promise<MessageOutput> {
   const { userId } = ctx.viewer;
@@ -66,6 +68,11 @@ async function interruptMessage(
   return { ...toOutput(message), status: end.status, finishedAt: end.finishedAt };
 }
 
-function toOutput(message: StoredMessage): MessageOutput {
-  return { ...message, parts: parseParts(message.parts) };
+function toOutput(message: ListedMessage): MessageOutput {
+  const siblingIds = siblingIdsSchema.parse(JSON.parse(message.siblingIds));
+  return {
+    ...message,
+    parts: parseParts(message.parts),
+    siblingIds: siblingIds.length > 1 ? siblingIds : [],
+  };
 }

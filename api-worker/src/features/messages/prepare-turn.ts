@@ -3,20 +3,11 @@
 import type { UIMessage } from "ai";
 import type { ContentDb, NewMessageRow } from "db";
 import type { ResolvedModel } from "../../ai/models.ts";
-import { continueInstructions } from "../../ai/prompts.ts";
 import { fallbackTitle } from "../../ai/title.ts";
-import type { FinalStatus } from "./chunks.ts";
-import {
-  insertTurn,
-  readContinuationFacts,
-  readTurnFacts,
-  reopenMessage,
-  type StoredMessage,
-  type TurnFacts,
-} from "./queries.ts";
+import { insertTurn, readTurnFacts, type StoredMessage, type TurnFacts } from "./queries.ts";
 import type { Part } from "./rebuild-message.ts";
 import { toUiMessage } from "./stored-parts.ts";
-import type { ContinueRequest, StartRequest, StartResult } from "./turn-protocol.ts";
+import type { StartRequest, StartResult } from "./turn-protocol.ts";
 import type { NewTurn } from "./turn-store.ts";
 
 /** Finds the model for an id, or the default one; undefined when there is none. */
@@ -72,18 +63,7 @@ export async function prepareTurn(
     createdAt: now,
     finishedAt: now,
   };
-  const answerRow: NewMessageRow = {
-    userId: request.userId,
-    id: turn.assistantMessageId,
-    chatId: request.chatId,
-    parentId: message.id,
-    role: "assistant",
-    parts: "[]",
-    status: "streaming",
-    modelId: model.id,
-    streamId: turn.streamId,
-    createdAt: now,
-  };
+  const answerRow = newAnswerRow(turn, message.id, model.id);
   await insertTurn(content, request, {
     title: fallbackTitle(question),
     question: questionRow,
@@ -98,6 +78,27 @@ export async function prepareTurn(
     parentId: message.id,
     keptParts: [],
   };
+}
+
+/** The place of an answer that is to be written. */
+export function newAnswerRow(turn: NewTurn, parentId: string, modelId: string): NewMessageRow {
+  return {
+    userId: turn.userId,
+    id: turn.assistantMessageId,
+    chatId: turn.chatId,
+    parentId,
+    role: "assistant",
+    parts: "[]",
+    status: "streaming",
+    modelId,
+    streamId: turn.streamId,
+    createdAt: turn.startedAt,
+  };
+}
+
+/** Messages of a branch as the model is told them. */
+export function historyOf(newestFirst: readonly StoredMessage[]): UIMessage[] {
+  return newestFirst.toReversed().map(toUiMessage).filter(hasContent);
 }
 
 /** What stands against the turn; null for nothing. A pure function over facts. */
@@ -119,68 +120,12 @@ export function refuseTurn(request: StartRequest, facts: TurnFacts): StartResult
   return null;
 }
 
-/** The ends after which an answer may go on. */
-const endsToContinue = ["stopped", "interrupted", "failed"] as const satisfies FinalStatus[];
-
-/**
- * Checks a wish to go on with an answer, and opens the answer again in D1.
- *
- * @returns what the model is asked: the branch with what is kept of the answer, and to go on; or
- *   the question again, when nothing is kept
- * @throws what D1 throws; whether it was opened is not known then
- */
-export async function prepareContinuation(
-  content: ContentDb,
-  request: ContinueRequest,
-  turn: NewTurn,
-  resolveModel: ModelResolver,
-): Promise<Preparation> {
-  const { messageId } = request;
-  const facts = await readContinuationFacts(content, request, messageId, historyMaxMessages);
-  const [answer, ...before] = facts.branch;
-  if (!answer) return refuse({ kind: "missing", what: "message" });
-  const complaint = refuseContinuation(answer, facts.hasChild);
-  if (complaint) return refuse({ kind: "invalid", message: complaint });
-  // The model that began it, as long as it can still be had.
-  const model = resolveModel(answer.modelId ?? undefined) ?? resolveModel(undefined);
-  if (!model) return refuse({ kind: "invalid", message: "There is no such model." });
-
-  const isOpen = await reopenMessage(content, request, turn, model.id, endsToContinue);
-  if (!isOpen) return refuse({ kind: "invalid", message: "This answer has changed meanwhile." });
-  const history = before.toReversed().map(toUiMessage).filter(hasContent);
-  const kept = toUiMessage(answer);
-  const goOn: UIMessage = {
-    id: turn.streamId,
-    role: "user",
-    parts: [{ type: "text", text: continueInstructions }],
-  };
-  return {
-    kind: "prepared",
-    model,
-    history: hasContent(kept) ? [...history, kept, goOn] : history,
-    question: null,
-    parentId: answer.parentId,
-    keptParts: hasContent(kept) ? kept.parts : [],
-  };
-}
-
-/** What stands against going on with an answer, for the user; null for nothing. */
-export function refuseContinuation(
-  answer: Pick<StoredMessage, "role" | "status">,
-  hasChild: boolean,
-): string | null {
-  if (answer.role !== "assistant") return "Only an answer can be continued.";
-  if (answer.status === "complete") return "This answer is complete.";
-  if (hasChild) return "The chat went on after this answer. Send a message to go on.";
-  return null;
-}
-
-function refuse(result: StartResult): Preparation {
+export function refuse(result: StartResult): Preparation {
   return { kind: "refused", result };
 }
 
 /** An answer that failed before its first word says nothing, and providers refuse empty messages. */
-function hasContent(message: UIMessage): boolean {
+export function hasContent(message: UIMessage): boolean {
   return message.parts.some((part) => part.type !== "step-start");
 }
 

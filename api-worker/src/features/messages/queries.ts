@@ -19,7 +19,7 @@ const messageColumns = [
 
 export type StoredMessage = Omit<MessageRow, "userId">;
 
-interface ChatKey {
+export interface ChatKey {
   readonly userId: string;
   readonly chatId: string;
 }
@@ -30,7 +30,12 @@ interface ChatKey {
  *
  * @param limit messages at most
  */
-function branchQuery(db: ContentDb, { userId, chatId }: ChatKey, leafId: LeafId, limit: number) {
+export function branchQuery(
+  db: ContentDb,
+  { userId, chatId }: ChatKey,
+  leafId: LeafId,
+  limit: number,
+) {
   return db.kysely
     .withRecursive("branch", (qb) =>
       qb
@@ -56,6 +61,19 @@ function branchQuery(db: ContentDb, { userId, chatId }: ChatKey, leafId: LeafId,
     .orderBy("depth");
 }
 
+/** A message with the ids of its other versions and itself, oldest first, as a JSON array. */
+export type ListedMessage = StoredMessage & { readonly siblingIds: string };
+
+function siblingIds({ userId, chatId }: ChatKey) {
+  // A first message has no parent to find its siblings by: they are the chat's other first ones.
+  // Two subqueries, so that each is served by an index of its own.
+  const ids = sql`SELECT json_group_array(id ORDER BY createdAt, id) FROM messages AS sibling
+    WHERE sibling.userId = ${userId}`;
+  return sql<string>`CASE WHEN branch.parentId IS NULL
+    THEN (${ids} AND sibling.chatId = ${chatId} AND sibling.parentId IS NULL)
+    ELSE (${ids} AND sibling.parentId = branch.parentId) END`.as("siblingIds");
+}
+
 type LeafId = string | ReturnType<typeof shownLeaf>;
 
 /** The leaf that the chat shows, as a subquery. */
@@ -77,14 +95,14 @@ export async function listBranch(
   key: ChatKey,
   fromId: string | null,
   limit: number,
-): Promise<{ isThere: boolean; messages: StoredMessage[] }> {
+): Promise<{ isThere: boolean; messages: ListedMessage[] }> {
   const [chats, messages] = await runBatch(db, [
     db.kysely
       .selectFrom("chats")
       .select("id")
       .where("userId", "=", key.userId)
       .where("id", "=", key.chatId),
-    branchQuery(db, key, fromId ?? shownLeaf(db, key), limit),
+    branchQuery(db, key, fromId ?? shownLeaf(db, key), limit).select(siblingIds(key)),
   ]);
   return { isThere: chats.length === 1, messages };
 }

@@ -2,6 +2,9 @@ import {
   continueInput,
   messageListInput,
   messageListOutput,
+  regenerateInput,
+  selectBranchInput,
+  selectBranchOutput,
   sendInput,
   sendOutput,
   stopInput,
@@ -13,6 +16,8 @@ import { zTrackedIterable } from "../../platform/tracked-iterable.ts";
 import { procedure, router } from "../../trpc.ts";
 import { continueAnswer } from "./continue-answer.ts";
 import { listMessages } from "./list-messages.ts";
+import { regenerateAnswer } from "./regenerate-answer.ts";
+import { selectBranch } from "./select-branch.ts";
 import { sendMessage } from "./send-message.ts";
 import { stopTurn } from "./stop-turn.ts";
 import { streamTurn } from "./stream-turn.ts";
@@ -43,4 +48,14 @@ export const messagesRouter = router({
     .input(continueInput)
     .output(sendOutput)
     .mutation(({ ctx, input }) => continueAnswer(ctx, input)),
+  /** Answers a question again, also with another model: a sibling of the answer, which stays. */
+  regenerate: procedure.user
+    .input(regenerateInput)
+    .output(sendOutput)
+    .mutation(({ ctx, input }) => regenerateAnswer(ctx, input)),
+  /** Shows the branch that leads through a message. Kept for the chat, on every device. */
+  selectBranch: procedure.user
+    .input(selectBranchInput)
+    .output(selectBranchOutput)
+    .mutation(({ ctx, input }) => selectBranch(ctx, input)),
 });

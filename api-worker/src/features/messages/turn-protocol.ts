@@ -28,6 +28,13 @@ export interface ContinueRequest extends TurnOwner {
   readonly messageId: string;
 }
 
+export interface RegenerateRequest extends TurnOwner {
+  /** The question, or one of its answers. */
+  readonly messageId: string;
+  /** The model of that answer when left out. */
+  readonly modelId?: string | undefined;
+}
+
 export interface StartedTurn {
   readonly streamId: string;
   readonly assistantMessageId: string;

@@ -22,6 +22,7 @@ function stored(id: string, role: "user" | "assistant", text: string, status: Me
     errorCode: null,
     createdAt: 0,
     finishedAt: null,
+    siblingIds: [],
   } satisfies MessageOutput;
 }
 

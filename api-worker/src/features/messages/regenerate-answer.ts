@@ -1,0 +1,25 @@
+import type { z } from "zod";
+import type { regenerateInput, SendOutput } from "../../contracts/messages.ts";
+import { notFound } from "../../errors.ts";
+import { chatObject } from "../../platform/chat-object.ts";
+import type { UserContext } from "../../trpc.ts";
+import { chatExists } from "./queries.ts";
+import { startedTurn } from "./send-message.ts";
+
+/**
+ * Answers a question again, beside the answers that it has.
+ *
+ * @throws AppError NOT_FOUND; CONFLICT while another answer is under way; INVALID for an unknown
+ *   model
+ */
+export async function regenerateAnswer(
+  ctx: UserContext,
+  { chatId, messageId, modelId }: z.infer<typeof regenerateInput>,
+): Promise<SendOutput> {
+  const { userId, contentShard } = ctx.viewer;
+  // Asked first: an object is made by being called, and strangers' ids should make none.
+  if (!(await chatExists(ctx.content, { userId, chatId }))) throw notFound("chat");
+  const stub = chatObject(ctx.env, { userId, chatId });
+  const result = await stub.regenerate({ userId, contentShard, chatId, messageId, modelId });
+  return startedTurn(chatId, result);
+}

@@ -1,0 +1,22 @@
+import type { z } from "zod";
+import type { SelectBranchOutput, selectBranchInput } from "../../contracts/messages.ts";
+import { notFound } from "../../errors.ts";
+import type { UserContext } from "../../trpc.ts";
+import { publishNews } from "../users/news.ts";
+import { showBranch } from "./tree-queries.ts";
+
+/**
+ * Shows the branch that leads through a message, on every device.
+ *
+ * @throws AppError NOT_FOUND
+ */
+export async function selectBranch(
+  ctx: UserContext,
+  { chatId, messageId }: z.infer<typeof selectBranchInput>,
+): Promise<SelectBranchOutput> {
+  const { userId } = ctx.viewer;
+  const currentMessageId = await showBranch(ctx.content, { userId, chatId }, messageId);
+  if (currentMessageId === undefined) throw notFound("message");
+  await publishNews(ctx.env, ctx.log, userId, { type: "changed", chatId });
+  return { currentMessageId };
+}

@@ -1,0 +1,16 @@
+import { chatIdInput } from "../../contracts/chats.ts";
+import { setVoteInput, voteListOutput, voteOutput } from "../../contracts/votes.ts";
+import { procedure, router } from "../../trpc.ts";
+import { listVotes, setVote } from "./use-cases.ts";
+
+export const votesRouter = router({
+  /** Up, down, or none: on an answer in one's own chat. */
+  set: procedure.user
+    .input(setVoteInput)
+    .output(voteOutput)
+    .mutation(({ ctx, input }) => setVote(ctx, input)),
+  list: procedure.user
+    .input(chatIdInput)
+    .output(voteListOutput)
+    .query(({ ctx, input }) => listVotes(ctx, input)),
+});

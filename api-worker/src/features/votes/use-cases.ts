@@ -1,0 +1,45 @@
+import type { z } from "zod";
+import type { setVoteInput, VoteListOutput, VoteOutput } from "../../contracts/votes.ts";
+import { AppError, notFound } from "../../errors.ts";
+import { systemClock } from "../../platform/clock.ts";
+import type { UserContext } from "../../trpc.ts";
+import { publishNews } from "../users/news.ts";
+import { deleteVote, findVotable, listVotesIn, upsertVote } from "./queries.ts";
+
+/**
+ * Votes on an answer, changes the vote, or takes it back. The last one counts.
+ *
+ * @throws AppError NOT_FOUND; INVALID for a message that is no answer
+ */
+export async function setVote(
+  ctx: UserContext,
+  { messageId, vote }: z.infer<typeof setVoteInput>,
+): Promise<VoteOutput> {
+  const key = { userId: ctx.viewer.userId, messageId };
+  const message = await findVotable(ctx.content, key);
+  if (!message) throw notFound("message");
+  if (message.role !== "assistant") throw new AppError("INVALID", "Only answers can be voted on.");
+  if (vote === "none") await deleteVote(ctx.content, key);
+  else if (!(await upsertVote(ctx.content, key, vote === "up", systemClock()))) {
+    throw notFound("message");
+  }
+  const news = { type: "voted", chatId: message.chatId, messageId, vote } as const;
+  await publishNews(ctx.env, ctx.log, key.userId, news);
+  return { messageId, vote };
+}
+
+/** @throws AppError NOT_FOUND */
+export async function listVotes(
+  ctx: UserContext,
+  { chatId }: { readonly chatId: string },
+): Promise<VoteListOutput> {
+  const key = { userId: ctx.viewer.userId, chatId };
+  const { isThere, votes } = await listVotesIn(ctx.content, key);
+  if (!isThere) throw notFound("chat");
+  return {
+    items: votes.map(({ messageId, isUpvoted }) => ({
+      messageId,
+      vote: isUpvoted ? "up" : "down",
+    })),
+  };
+}
