@@ -8,11 +8,12 @@ import {
   ask,
   countTo,
   numbersInAnswer,
+  reconnecting,
   signUp,
   waitForAnswer,
   waitForText,
 } from "./support/chat.ts";
-import { test } from "./support/test.ts";
+import { networkProblem, test } from "./support/test.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "e2e-crash-"));
 let stack: Stack;
@@ -35,8 +36,7 @@ test("when the whole process dies in mid-answer, nothing that was seen is lost",
   visit,
   expectedProblems,
 }) => {
-  // The page notices that the server has gone.
-  expectedProblems.push(/net::ERR_|Failed to load resource|Failed to fetch|network error/i);
+  expectedProblems.push(networkProblem);
   const { page, openTab } = await visit({ baseURL: stack.url });
   await signUp(page);
   await ask(page, "count to 5000");
@@ -56,4 +56,29 @@ test("when the whole process dies in mid-answer, nothing that was seen is lost",
   await ask(later, "count to 3");
   await waitForAnswer(later, "complete");
   expect(await numbersInAnswer(later)).toEqual(countTo(3));
+});
+
+test("a page that is open through a crash finds the answer by itself, and goes on with it", async ({
+  visit,
+  expectedProblems,
+}) => {
+  expectedProblems.push(networkProblem);
+  const { page } = await visit({ baseURL: stack.url });
+  await signUp(page);
+  await ask(page, "count to 600");
+  await waitForText(page, /\b100\b/);
+  await stack.crash();
+  await reconnecting(page).waitFor();
+  const seen = await numbersInAnswer(page);
+
+  await stack.restart();
+  await waitForAnswer(page, "interrupted");
+  const kept = await numbersInAnswer(page);
+  expect(kept).toEqual(countTo(kept.length));
+  expect(kept.length).toBeGreaterThanOrEqual(seen.length);
+  expect(kept.length).toBeLessThan(600);
+
+  await page.getByRole("button", { name: "Continue" }).click();
+  await waitForAnswer(page, "complete");
+  expect(await numbersInAnswer(page)).toEqual(countTo(600));
 });

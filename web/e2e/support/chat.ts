@@ -82,6 +82,20 @@ export async function numbersInAnswer(page: Page): Promise<number[]> {
   return (text.join(" ").match(/\d+/g) ?? []).map(Number);
 }
 
+/** The line that says that the connection to an answer is gone for now. */
+export function reconnecting(page: Page): Locator {
+  return page.getByRole("status").filter({ hasText: "Reconnecting…" });
+}
+
+/** The rows of the sidebar whose chats are being answered. */
+export function chatsBeingAnswered(page: Page): Locator {
+  const mark = page.getByRole("img", { name: "being answered" });
+  return page
+    .getByRole("navigation", { name: "Chats" })
+    .getByRole("listitem")
+    .filter({ has: mark });
+}
+
 /** 1, 2, … last */
 export function countTo(last: number): number[] {
   return Array.from({ length: last }, (_, index) => index + 1);

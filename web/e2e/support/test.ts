@@ -26,6 +26,9 @@ interface Fixtures {
   expectedProblems: RegExp[];
 }
 
+/** What a browser writes to its console when the network, or the server, is gone. */
+export const networkProblem = /net::ERR_|Failed to load resource|Failed to fetch|network error/i;
+
 const resultsDir = resolve(import.meta.dirname, "../../../test-results");
 
 /**

@@ -1,0 +1,171 @@
+import type { Page } from "playwright-core";
+import { expect, inject } from "vitest";
+import {
+  answers,
+  ask,
+  chatsBeingAnswered,
+  countTo,
+  logIn,
+  numbersInAnswer,
+  questions,
+  signUp,
+  textbox,
+  waitForAnswer,
+  waitForText,
+} from "./support/chat.ts";
+import { test } from "./support/test.ts";
+
+const baseURL = inject("demoUrl");
+
+/** Sends in one page what must come up in the other, which nobody touches. */
+async function expectToFollow(sender: Page, watcher: Page): Promise<void> {
+  await textbox(sender).fill("count to 600");
+  await textbox(sender).press("Enter");
+  await questions(watcher).filter({ hasText: "count to 600" }).waitFor();
+  await answers(watcher, "streaming").waitFor();
+  await waitForText(watcher, /\b50\b/);
+  expect(await answers(watcher, "streaming").count()).toBe(1);
+  for (const page of [sender, watcher]) {
+    await waitForAnswer(page, "complete");
+    expect(await numbersInAnswer(page)).toEqual(countTo(600));
+    expect(await questions(page).count()).toBe(2);
+    expect(await answers(page).count()).toBe(2);
+  }
+}
+
+test("a message that is sent in one tab comes up in the other, and its answer grows there", async ({
+  visit,
+}) => {
+  const { page, openTab } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "count to 3");
+  await waitForAnswer(page, "complete");
+  const other = await openTab();
+  await other.goto(page.url());
+  await waitForAnswer(other, "complete");
+  await expectToFollow(page, other);
+});
+
+test("a message that is sent on one device comes up on the other, both ways", async ({ visit }) => {
+  const first = await visit({ baseURL });
+  const account = await signUp(first.page);
+  await ask(first.page, "count to 3");
+  await waitForAnswer(first.page, "complete");
+  const second = await visit({ baseURL });
+  await logIn(second.page, account);
+  await second.page.goto(first.page.url());
+  await waitForAnswer(second.page, "complete");
+  await expectToFollow(second.page, first.page);
+
+  await textbox(first.page).fill("count to 5");
+  await textbox(first.page).press("Enter");
+  await answers(second.page).nth(2).waitFor();
+  await waitForAnswer(second.page, "complete");
+  expect(await numbersInAnswer(second.page)).toEqual(countTo(5));
+});
+
+test("the sidebar marks a chat for as long as it is answered on another device", async ({
+  visit,
+}) => {
+  const first = await visit({ baseURL });
+  const account = await signUp(first.page);
+  const second = await visit({ baseURL });
+  await logIn(second.page, account);
+
+  await ask(first.page, "count to 800");
+  await chatsBeingAnswered(second.page).waitFor();
+  await chatsBeingAnswered(first.page).waitFor();
+  expect(await answers(first.page, "streaming").count()).toBe(1);
+  // Whoever comes in the middle learns it from the snapshot.
+  await second.page.reload();
+  await chatsBeingAnswered(second.page).waitFor();
+
+  await waitForAnswer(first.page, "complete");
+  for (const { page } of [first, second]) {
+    await chatsBeingAnswered(page).waitFor({ state: "hidden" });
+  }
+});
+
+test("a chat that is deleted elsewhere is left with a notice, and what was written is kept", async ({
+  visit,
+}) => {
+  const first = await visit({ baseURL });
+  const account = await signUp(first.page);
+  await ask(first.page, "count to 3");
+  await waitForAnswer(first.page, "complete");
+  const second = await visit({ baseURL });
+  await logIn(second.page, account);
+  await second.page.goto(first.page.url());
+  await waitForAnswer(second.page, "complete");
+  await textbox(second.page).fill("Not sent yet");
+
+  await first.page.getByRole("button", { name: /^Options for/ }).click();
+  await first.page.getByRole("menuitem", { name: "Delete" }).click();
+  await first.page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await first.page.waitForURL(`${baseURL}/`);
+
+  await second.page.getByRole("heading", { name: "This chat was deleted" }).waitFor();
+  expect(await second.page.getByRole("heading", { name: /Today/ }).count()).toBe(0);
+  await second.page.getByRole("link", { name: "Start a new chat" }).click();
+  await second.page.waitForURL(`${baseURL}/`);
+  await expect.poll(() => textbox(second.page).inputValue()).toBe("Not sent yet");
+  expect(await first.page.getByRole("heading", { name: /was deleted/ }).count()).toBe(0);
+});
+
+test("a new title shows on the other device, in the sidebar and the window", async ({ visit }) => {
+  const first = await visit({ baseURL });
+  const account = await signUp(first.page);
+  await ask(first.page, "count to 3");
+  await waitForAnswer(first.page, "complete");
+  const second = await visit({ baseURL });
+  await logIn(second.page, account);
+  await second.page.goto(first.page.url());
+  await waitForAnswer(second.page, "complete");
+
+  await first.page.getByRole("button", { name: /^Options for/ }).click();
+  await first.page.getByRole("menuitem", { name: "Rename" }).click();
+  const field = first.page.getByRole("textbox", { name: "Chat title" });
+  await field.fill("From one to three");
+  await field.press("Enter");
+  await second.page.getByRole("link", { name: "From one to three" }).waitFor();
+  await expect.poll(() => second.page.title()).toContain("From one to three");
+});
+
+test("a hidden page holds no connection for news, and catches up when it is seen", async ({
+  visit,
+}) => {
+  const first = await visit({ baseURL });
+  const account = await signUp(first.page);
+  await ask(first.page, "count to 3");
+  await waitForAnswer(first.page, "complete");
+  const second = await visit({ baseURL });
+  await logIn(second.page, account);
+  const { page } = second;
+  const isNews = (request: { url(): string }) => request.url().includes("chats.watch");
+  const isOpened = page.waitForRequest(isNews);
+  await page.goto(first.page.url());
+  await isOpened;
+
+  const isClosed = page.waitForEvent("requestfailed", isNews);
+  await setVisibility(page, "hidden");
+  await isClosed;
+  await ask(first.page, "count to 4");
+  await waitForAnswer(first.page, "complete");
+  expect(await answers(page).count()).toBe(1);
+
+  await setVisibility(page, "visible");
+  await answers(page).nth(1).waitFor();
+  await waitForAnswer(page, "complete");
+  expect(await numbersInAnswer(page)).toEqual(countTo(4));
+});
+
+/** As when the person goes to another tab, and comes back. */
+function setVisibility(page: Page, state: DocumentVisibilityState): Promise<void> {
+  return page.evaluate((visibilityState) => {
+    Object.defineProperty(document, "visibilityState", {
+      value: visibilityState,
+      configurable: true,
+    });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, state);
+}
