@@ -9,6 +9,7 @@ export const testProjects = {
   scripts: "scripts",
   db: "db",
   "api-worker": "api-worker",
+  conformance: "api-worker/conformance",
   web: "web",
   e2e: "web/e2e",
 } as const;

@@ -15,6 +15,7 @@ import {
   parseRead,
 } from "./parse-request.ts";
 import { readBody } from "./read-body.ts";
+import { bodyOf } from "./read-pages.ts";
 import {
   appendAnswer,
   contentAnswer,
@@ -113,8 +114,13 @@ async function read({ ctx, request, place }: Call): Promise<Response> {
   const waitMs = query.live ? Number(ctx.env.OPEN_STREAM_WAIT_SECONDS) * 1000 : 0;
   const content = (await stream.read(query.from, waitMs)) as ReadResult;
   if (content.kind !== "content") throw notRead(content.kind);
+  const { facts, startOffset, page } = content;
   const ifNoneMatch = request.headers.get("if-none-match");
-  return contentAnswer(content, query, ifNoneMatch, systemClock(), ctx.request.id);
+  return contentAnswer(content, query, ifNoneMatch, ctx.request.id, () =>
+    bodyOf(facts, startOffset, page, (offset, untilOffset) =>
+      openStreamObject(ctx.env, place).readOn(facts.streamId, offset, untilOffset),
+    ),
+  );
 }
 
 async function head({ ctx, place }: Call): Promise<Response> {

@@ -11,6 +11,7 @@ import type {
   CreateCommand,
   CreateResult,
   EventsResult,
+  Page,
   ReadResult,
   StreamFacts,
   StreamPosition,
@@ -50,6 +51,10 @@ export class OpenStreamObject extends DurableObject<Env> {
 
   read(from: StreamPosition, waitMs: number): Promise<ReadResult> {
     return this.#stream.read(from, waitMs);
+  }
+
+  readOn(streamId: string, offset: number, untilOffset: number): Page | null {
+    return this.#stream.readOn(streamId, offset, untilOffset);
   }
 
   events(from: StreamPosition, options: EventOptions): EventsResult {

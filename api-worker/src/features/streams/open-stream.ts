@@ -13,6 +13,7 @@ import {
   type CreateResult,
   type EventsResult,
   mediaType,
+  type Page,
   type ReadResult,
   type StreamContent,
   type StreamFacts,
@@ -20,7 +21,7 @@ import {
   type StreamPosition,
 } from "./stream-protocol.ts";
 import { type EventOptions, StreamReaders } from "./stream-readers.ts";
-import { readBody, readSlice } from "./stream-slices.ts";
+import { readPage, readSlice } from "./stream-slices.ts";
 import { type StreamRow, StreamStore } from "./stream-store.ts";
 
 /** How long a creation may take before the alarm takes it for dead. */
@@ -148,7 +149,7 @@ export class OpenStream {
   }
 
   /**
-   * Reads a piece of the stream.
+   * Begins to read the stream up to where it is.
    *
    * @param waitMs how long to wait for more where there is none
    */
@@ -164,15 +165,19 @@ export class OpenStream {
       // Another stream may have come to this path in the meantime.
       if (this.#touch() !== row) return { kind: "missing" };
     }
-    const { body, nextOffset } = readBody(this.#store.log, row, startOffset, this.#durable);
-    return {
-      kind: "content",
-      facts: this.#facts(row),
-      startOffset,
-      nextOffset,
-      body,
-      isUpToDate: nextOffset === this.#durable.nextOffset,
-    };
+    const page = readPage(this.#store.log, row, startOffset, this.#durable);
+    return { kind: "content", facts: this.#facts(row), startOffset, page };
+  }
+
+  /**
+   * The next page of an answer that is too long for one.
+   *
+   * @returns null when the stream is no more
+   */
+  readOn(streamId: string, offset: number, untilOffset: number): Page | null {
+    const row = this.#touch();
+    if (row?.streamId !== streamId) return null;
+    return readPage(this.#store.log, row, offset, { nextOffset: untilOffset });
   }
 
   /** Follows the stream as server-sent events. */

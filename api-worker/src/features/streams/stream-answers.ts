@@ -2,15 +2,14 @@
 import { apiHeaders, errorResponse } from "../../answers.ts";
 import type { ErrorCode } from "../../contracts/errors.ts";
 import { notFound } from "../../errors.ts";
+import { systemClock } from "../../platform/clock.ts";
 import { nextCursor } from "./cursor.ts";
 import { formatOffset } from "./offset.ts";
 import type { ReadRequest } from "./parse-request.ts";
 import {
   type AppendCommand,
   type AppendResult,
-  isJsonType,
   isTextType,
-  type ReadResult,
   type StreamFacts,
 } from "./stream-protocol.ts";
 
@@ -35,7 +34,7 @@ export function factsAnswer(facts: StreamFacts, requestId: string): Response {
       ...streamHeaders(requestId),
       ...standing(facts.nextOffset, facts.isClosed),
       "content-type": contentType,
-      etag: etagOf(facts, 0, facts.nextOffset, facts.isClosed),
+      etag: etagOf(facts, 0),
       ...(ttlSeconds !== null && { "stream-ttl": String(ttlSeconds) }),
       ...(expiresAt !== null && { "stream-expires-at": new Date(expiresAt).toISOString() }),
     },
@@ -59,36 +58,33 @@ export function deletedAnswer(requestId: string): Response {
   return new Response(null, { status: 204, headers: streamHeaders(requestId) });
 }
 
-type Content = Extract<ReadResult, { kind: "content" }>;
-
-/** A piece of a stream. */
+/**
+ * A stream from an offset to where it stands.
+ *
+ * @param body asked for when there is something to send
+ */
 export function contentAnswer(
-  content: Content,
+  { facts, startOffset }: { readonly facts: StreamFacts; readonly startOffset: number },
   { from, live, cursor }: ReadRequest,
   ifNoneMatch: string | null,
-  now: number,
   requestId: string,
+  body: () => BodyInit,
 ): Response {
-  const { facts, startOffset, nextOffset, body, isUpToDate } = content;
-  const isEnd = facts.isClosed && isUpToDate;
+  const { nextOffset, isClosed } = facts;
   const headers = {
     ...streamHeaders(requestId),
-    ...standing(nextOffset, isEnd),
-    ...(isUpToDate && { "stream-up-to-date": "true" }),
-    ...(live && { "stream-cursor": nextCursor(cursor, now) }),
+    ...standing(nextOffset, isClosed),
+    "stream-up-to-date": "true",
+    ...(live && { "stream-cursor": nextCursor(cursor, systemClock()) }),
   };
-  const isEmpty = nextOffset === startOffset;
-  if (live && isEmpty) return new Response(null, { status: 204, headers });
+  if (live && nextOffset === startOffset) return new Response(null, { status: 204, headers });
   const typed = { ...headers, "content-type": facts.contentType };
-  if (from === "now") {
-    // What is now is something else in a moment.
-    const empty = isJsonType(facts.contentType) ? "[]" : "";
-    return new Response(isEmpty ? empty : body, { headers: typed });
-  }
-  const etag = etagOf(facts, startOffset, nextOffset, isEnd);
+  // What is now is something else in a moment.
+  if (from === "now") return new Response(body(), { headers: typed });
+  const etag = etagOf(facts, startOffset);
   const kept = { ...typed, etag, "cache-control": "private, no-cache" };
   if (isKnown(ifNoneMatch, etag)) return new Response(null, { status: 304, headers: kept });
-  return new Response(body, { headers: kept });
+  return new Response(body(), { headers: kept });
 }
 
 /** A stream of server-sent events. */
@@ -165,8 +161,8 @@ function standing(nextOffset: number, isEnd: boolean): Record<string, string> {
   };
 }
 
-function etagOf({ streamId }: StreamFacts, from: number, to: number, isEnd: boolean): string {
-  return `"${streamId}:${from}:${to}${isEnd ? ":end" : ""}"`;
+function etagOf({ streamId, nextOffset, isClosed }: StreamFacts, from: number): string {
+  return `"${streamId}:${from}:${nextOffset}${isClosed ? ":end" : ""}"`;
 }
 
 function isKnown(ifNoneMatch: string | null, etag: string): boolean {

@@ -92,13 +92,17 @@ export type ReadResult =
   | { readonly kind: "past-end" }
   | {
       readonly kind: "content";
+      /** As the stream stands: the reader is to get all up to here. */
       readonly facts: StreamFacts;
       readonly startOffset: number;
-      readonly nextOffset: number;
-      readonly body: Uint8Array;
-      /** Whether the reader has all that there is. */
-      readonly isUpToDate: boolean;
+      readonly page: Page;
     };
+
+/** A piece of a stream: bytes, or items of JSON with commas between them. */
+export interface Page {
+  readonly body: Uint8Array;
+  readonly nextOffset: number;
+}
 
 export type EventsResult =
   | { readonly kind: "missing" }

@@ -2,7 +2,7 @@
 import { streamLimits } from "../../contracts/streams.ts";
 import { type BlockLog, rowCostBytes } from "../../platform/block-log.ts";
 import { encodeBytes, unfinishedLength } from "./stream-events.ts";
-import { isJsonType, isTextType } from "./stream-protocol.ts";
+import { isJsonType, isTextType, type Page } from "./stream-protocol.ts";
 import type { Slice } from "./stream-readers.ts";
 
 /** One event carries about this many bytes at most. */
@@ -21,26 +21,19 @@ interface Horizon {
 
 const encoder = new TextEncoder();
 
-/** The body of an answer: JSON is one array, anything else is as it was appended. */
-export function readBody(
+/** A page of an answer. */
+export function readPage(
   log: BlockLog,
   stream: Stream,
   offset: number,
-  horizon: Horizon,
-): { body: Uint8Array; nextOffset: number } {
+  horizon: Pick<Horizon, "nextOffset">,
+): Page {
+  const { pageMaxBytes } = streamLimits;
   if (isJsonType(stream.contentType)) {
-    const { items, nextOffset } = readItems(
-      log,
-      stream,
-      offset,
-      horizon,
-      streamLimits.readMaxBytes,
-    );
-    return { body: encoder.encode(`[${items}]`), nextOffset };
+    const { items, nextOffset } = readItems(log, stream, offset, horizon, pageMaxBytes);
+    return { body: encoder.encode(items), nextOffset };
   }
-  const { streamId } = stream;
-  const until = horizon.nextOffset - 1;
-  const run = log.readBytes(streamId, offset, until, streamLimits.readMaxBytes);
+  const run = log.readBytes(stream.streamId, offset, horizon.nextOffset - 1, pageMaxBytes);
   return { body: run.bytes, nextOffset: run.lastSeq + 1 };
 }
 
@@ -80,7 +73,7 @@ function readItems(
   log: BlockLog,
   { streamId }: Stream,
   offset: number,
-  horizon: Horizon,
+  horizon: Pick<Horizon, "nextOffset">,
   maxLength: number,
 ): { items: string; nextOffset: number } {
   const until = horizon.nextOffset - 1;

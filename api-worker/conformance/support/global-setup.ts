@@ -1,0 +1,35 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { findFreePort } from "../../../scripts/lib/ports.ts";
+import { startWorker } from "../../../scripts/lib/worker.ts";
+import { makeToken } from "./account.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Address of the worker, without a slash at the end. */
+    workerUrl: string;
+    /** An API token with the scope `streams`. */
+    token: string;
+  }
+}
+
+/** Short, so that a test which waits in vain is soon over. */
+const waitSeconds = "1";
+
+/** Starts the worker alone on storage of its own, and makes an account with a token. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const directory = mkdtempSync(join(tmpdir(), "conformance-"));
+  const worker = await startWorker({
+    port: await findFreePort(),
+    stateDir: directory,
+    vars: { OPEN_STREAM_WAIT_SECONDS: waitSeconds },
+  });
+  project.provide("workerUrl", worker.url);
+  project.provide("token", await makeToken(worker.url));
+  return async () => {
+    await worker.stop();
+    rmSync(directory, { recursive: true, force: true });
+  };
+}
