@@ -9,6 +9,8 @@ export default defineConfig(async () => ({
   plugins: [
     cloudflareTest({
       wrangler: { configPath: fromRoot("wrangler.toml") },
+      // The worker, with a chat object that tests can let fail.
+      main: fromRoot("api-worker/test/worker.ts"),
       miniflare: {
         // A second content database, so that tests can put two users on different ones.
         d1Databases: { CONTENT_1: "content-1" },

@@ -3,7 +3,6 @@
  * recovers what a crash left, and brings each end to D1. The object's class only forwards to it.
  */
 import type { ContentDb } from "db";
-import { type AiEnv, resolveModel } from "../../ai/models.ts";
 import type { ChatNews } from "../../contracts/news.ts";
 import { BlockLog } from "../../platform/block-log.ts";
 import { newId } from "../../platform/ids.ts";
@@ -45,7 +44,7 @@ export interface ChatTurnsDeps {
     setAlarm(time: number): Promise<void>;
     deleteAll(): Promise<void>;
   };
-  readonly ai: AiEnv;
+  readonly resolveModel: ModelResolver;
   readonly contentFor: (owner: { readonly contentShard: number }) => ContentDb;
   readonly archive: Pick<TurnArchive, "put" | "delete">;
   /** Tells the user's pages. Never throws. */
@@ -146,8 +145,7 @@ export class ChatTurns {
       await this.#schedule();
       // What the model is told stands in D1: the ends of earlier turns have to be there.
       await this.#outbox.flushToDatabase();
-      const resolve: ModelResolver = (modelId) => resolveModel(this.#deps.ai, modelId);
-      preparation = await prepare(content, turn, resolve);
+      preparation = await prepare(content, turn, this.#deps.resolveModel);
     } catch (error) {
       // Whether D1 has the rows is not known: recovery asks it, now or at the next call.
       this.#open = null;
@@ -215,8 +213,8 @@ export class ChatTurns {
     streamId: string | undefined,
     after: { readonly streamId: string; readonly seq: number } | undefined,
   ): Promise<ReadResult> {
-    await this.recover();
     const wanted = streamId ?? after?.streamId;
+    await this.#recoverBefore(wanted);
     const turn = (wanted ? this.#store.get(wanted) : undefined) ?? this.#liveTurn(streamId);
     if (!turn) return { kind: wanted === undefined ? "none" : "unknown" };
     const afterSeq = after?.streamId === turn.streamId ? after.seq : -1;
@@ -244,7 +242,7 @@ export class ChatTurns {
 
   /** Aborts the provider's request and ends the answer with what came. Idempotent. */
   async stop(streamId: string): Promise<StopResult> {
-    await this.recover();
+    await this.#recoverBefore(streamId);
     const open = this.#open;
     if (open?.live.streamId === streamId) {
       await open.started;
@@ -296,6 +294,15 @@ export class ChatTurns {
     return this.#recovery;
   }
 
+  /** Recovers; but what D1 does not tell of one turn keeps nobody from another that has ended. */
+  async #recoverBefore(streamId: string | undefined): Promise<void> {
+    try {
+      await this.recover();
+    } catch (error) {
+      if (!streamId || this.#store.get(streamId)?.state !== "ended") throw error;
+    }
+  }
+
   async #recoverAll(): Promise<void> {
     const lost = this.#store
       .listOpen()
@@ -337,7 +344,7 @@ export class ChatTurns {
    * its parts, whether D1 has them yet or not.
    */
   async settle(streamId: string): Promise<SettledTurn> {
-    await this.recover();
+    await this.#recoverBefore(streamId);
     const turn = this.#store.get(streamId);
     if (!turn) return { kind: "none" };
     if (turn.state !== "ended") return { kind: "live" };

@@ -1,8 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
+import { resolveModel } from "../../ai/models.ts";
 import { contentFor } from "../../platform/content.ts";
 import { createLogger } from "../../platform/log.ts";
 import { publishNews } from "../users/news.ts";
-import { ChatTurns } from "./chat-turns.ts";
+import { ChatTurns, type ChatTurnsDeps } from "./chat-turns.ts";
 import { readAnswerLimits } from "./generate-answer.ts";
 import { TurnArchive } from "./turn-archive.ts";
 import type {
@@ -19,7 +20,8 @@ import type {
 export class ChatObject extends DurableObject<Env> {
   readonly #turns: ChatTurns;
 
-  constructor(ctx: DurableObjectState, env: Env) {
+  /** @param instead what a subclass has in place of the platform's */
+  constructor(ctx: DurableObjectState, env: Env, instead: Partial<ChatTurnsDeps> = {}) {
     super(ctx, env);
     const log = createLogger({ object: ctx.id.toString() });
     // One after the other, so that they arrive in the order in which they happened.
@@ -27,7 +29,7 @@ export class ChatObject extends DurableObject<Env> {
     this.#turns = new ChatTurns({
       sql: ctx.storage.sql,
       storage: ctx.storage,
-      ai: env,
+      resolveModel: (modelId) => resolveModel(env, modelId),
       contentFor: (owner) => contentFor(env, owner),
       timers: {
         now: () => Date.now(),
@@ -41,6 +43,7 @@ export class ChatObject extends DurableObject<Env> {
       },
       log,
       limits: readAnswerLimits(env),
+      ...instead,
     });
   }
 

@@ -1,0 +1,248 @@
+/** D1, KV or R2 fails while an answer is being brought there, or the object dies in between. */
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { type Caller, callerFor } from "../../../../test/callers.ts";
+import { errorOf } from "../../../../test/client.ts";
+import {
+  deathsOf,
+  type Fate,
+  type Faults,
+  faultMessage,
+  setFaults,
+} from "../../../../test/faults.ts";
+import {
+  expectEnded,
+  expectSound,
+  logOf,
+  type SomeTurn,
+  storedMessage,
+  turnInObject,
+} from "../../../../test/invariants.ts";
+import { takeErrors } from "../../../../test/logs.ts";
+import { openStream } from "../../../../test/stream.ts";
+import {
+  ask,
+  chunksOf,
+  endOf,
+  numbersIn,
+  numbersTo,
+  question,
+  textOf,
+} from "../../../../test/turns.ts";
+import { chatObject } from "../../../platform/chat-object.ts";
+import { newId } from "../../../platform/ids.ts";
+import { deliveryDelayMs } from "../turn-outbox.ts";
+
+/** The statement that brings an answer's end to D1. */
+const isFinish = (sql: string) => /update "messages" set "parts"/.test(sql);
+
+/** A chat that is yet to begin, in which this goes wrong. */
+async function chatWith(faults: Faults) {
+  const owner = await callerFor("owner");
+  const chatId = newId();
+  setFaults({ userId: owner.user.id, chatId }, faults);
+  const heal = () => setFaults({ userId: owner.user.id, chatId }, undefined);
+  return { owner, chatId, heal };
+}
+
+const stubOf = (owner: Caller, chatId: string) =>
+  chatObject(env, { userId: owner.user.id, chatId });
+
+/** Runs the object's alarm as if what waits in the outbox were due. */
+async function runDueAlarm(owner: Caller, chatId: string): Promise<void> {
+  const stub = stubOf(owner, chatId);
+  await runInDurableObject(stub, async (_, { storage }) => {
+    storage.sql.exec("UPDATE turns SET deliverAt = 1 WHERE deliverAt IS NOT NULL");
+    await storage.setAlarm(Date.now() + 60_000);
+  });
+  await runDurableObjectAlarm(stub);
+}
+
+/** Runs the alarm as if the grace after the last delivery, or what was taken for it, were over. */
+async function runLateAlarm(owner: Caller, chatId: string): Promise<void> {
+  await runInDurableObject(stubOf(owner, chatId), (_, { storage }) => {
+    storage.sql.exec("UPDATE turns SET doneAt = doneAt - 660000, finishedAt = finishedAt - 660000");
+  });
+  await runDueAlarm(owner, chatId);
+}
+
+const alarmOf = (owner: Caller, chatId: string) =>
+  runInDurableObject(stubOf(owner, chatId), (_, { storage }) => storage.getAlarm());
+
+/** Deliveries are given up with this in the log, and nothing else. */
+function takeFailedDeliveries(): number {
+  const errors = takeErrors();
+  for (const { event, text } of errors) {
+    expect(event).toBe("delivery failed");
+    expect(text).toContain(faultMessage);
+  }
+  return errors.length;
+}
+
+test.for<["d1" | "kv" | "r2", Fate]>([
+  ["d1", "fail"],
+  ["d1", "fail-after"],
+  ["kv", "fail"],
+  ["kv", "fail-after"],
+  ["r2", "fail"],
+  ["r2", "fail-after"],
+])(
+  "%s answers a delivery with %s: nothing is forgotten, and it goes through later",
+  async ([step, fate]) => {
+    let isBroken = true;
+    const { owner, chatId } = await chatWith({
+      decide: (at, detail) =>
+        isBroken && at === step && (at !== "d1" || isFinish(detail)) ? fate : undefined,
+      ...(step === "r2" && { kvMaxBytes: 10 }),
+    });
+    const turn = await ask(owner, "count to 300", chatId);
+    const events = await turn.stream.rest();
+    expect(numbersIn(textOf(chunksOf(events)))).toEqual(numbersTo(300));
+    expect(endOf(chunksOf(events))).toMatchObject({ status: "complete" });
+
+    const log = await logOf(owner, turn);
+    const readWhole = async () => chunksOf(await (await openStream(owner, turn)).rest());
+    for (const tries of [1, 2, 3]) {
+      await expect
+        .poll(async () => (await turnInObject(owner, turn)).row?.deliveryAttempts)
+        .toBeGreaterThanOrEqual(tries);
+      // The alarm is set for another try, and no amount of time takes the log away before.
+      const { row } = await turnInObject(owner, turn);
+      expect(row).toMatchObject({ state: "ended", doneAt: null });
+      expect(row?.deliverAt).not.toBeNull();
+      expect(await alarmOf(owner, chatId)).not.toBeNull();
+      await runLateAlarm(owner, chatId);
+      expect(await logOf(owner, turn)).toEqual(log);
+      // The reader gets the whole, and the chat shows the answer with its end.
+      expect(textOf(await readWhole())).toBe(textOf(chunksOf(events)));
+      const shown = (await owner.api.messages.list.query({ chatId })).items.at(-1);
+      expect(shown).toMatchObject({ status: "complete" });
+      expect(shown?.parts.at(-1)).toMatchObject({ text: textOf(chunksOf(events)) });
+    }
+    expect(takeFailedDeliveries()).toBeGreaterThanOrEqual(3);
+
+    isBroken = false;
+    await runDueAlarm(owner, chatId);
+    expect((await turnInObject(owner, turn)).row).toMatchObject({ deliverAt: null, isStored: 1 });
+    await expectSound(owner, turn, [{ events }]);
+    // Only now, when both have it, it goes; and it can be read as before.
+    await runLateAlarm(owner, chatId);
+    expect((await turnInObject(owner, turn)).chunks).toEqual([]);
+    expect(await expectEnded(owner, turn, [{ events }])).toBe("complete");
+  },
+);
+
+test("tries come later and later, and every five minutes in the end", () => {
+  const delays = Array.from({ length: 12 }, (_, attempts) => deliveryDelayMs(attempts));
+  expect(delays.slice(0, 4)).toEqual([1_000, 2_000, 4_000, 8_000]);
+  expect(delays.at(-1)).toBe(300_000);
+  expect(delays).toEqual(delays.toSorted((a, b) => a - b));
+});
+
+test("while D1 cannot be reached the next message is refused, and goes through later", async () => {
+  let isBroken = false;
+  const { owner, chatId } = await chatWith({
+    decide: (at) => (isBroken && at === "d1" ? "fail" : undefined),
+  });
+  const turn = await ask(owner, "count to 2000", chatId);
+  isBroken = true;
+  const events = await turn.stream.rest();
+  expect(endOf(chunksOf(events))).toMatchObject({ status: "complete" });
+  const wish = question("count to 5", { chatId });
+  const refusal = await errorOf(owner.api.messages.send.mutate(wish));
+  expect(refusal.errorCode).toBe("INTERNAL");
+  // What is there can be read meanwhile.
+  expect((await owner.api.messages.list.query({ chatId })).items.at(-1)).toMatchObject({
+    id: turn.assistantMessageId,
+    status: "complete",
+  });
+  const whole = await (await openStream(owner, turn)).rest();
+  expect(textOf(chunksOf(whole))).toBe(textOf(chunksOf(events)));
+
+  isBroken = false;
+  takeErrors();
+  // The same message, as the browser tries it again. It brings the end before it along.
+  const sent = await owner.api.messages.send.mutate(wish);
+  expect(await storedMessage(owner, turn.assistantMessageId)).toMatchObject({ status: "complete" });
+  const answer = chunksOf(await (await openStream(owner, sent)).rest());
+  expect(numbersIn(textOf(answer))).toEqual(numbersTo(5));
+  await runDueAlarm(owner, chatId);
+  await expectEnded(owner, sent, []);
+  await expectSound(owner, turn, [{ events }]);
+});
+
+/** Has the object die once, at the first step that fits. */
+async function crashingChat(fits: (step: string, detail: string) => boolean, fate: Fate) {
+  let isDead = false;
+  const chat = await chatWith({
+    decide: (step, detail) => {
+      if (isDead || !fits(step, detail)) return undefined;
+      isDead = true;
+      return fate;
+    },
+  });
+  return { ...chat, deaths: () => deathsOf({ userId: chat.owner.user.id, chatId: chat.chatId }) };
+}
+
+test.for<[name: string, fits: (step: string, detail: string) => boolean, fate: Fate]>([
+  ["between the terminal block and D1", (step) => step === "transaction", "crash-after"],
+  ["just before D1 has the end", (step, sql) => step === "d1" && isFinish(sql), "crash"],
+  ["just after D1 has the end", (step, sql) => step === "d1" && isFinish(sql), "crash-after"],
+  ["between D1 and KV", (step) => step === "kv", "crash"],
+  ["just after KV has the log", (step) => step === "kv", "crash-after"],
+])("a crash %s changes nothing about the end", async ([, fits, fate]) => {
+  const { owner, chatId, deaths } = await crashingChat(fits, fate);
+  const turn = await ask(owner, "count to 300", chatId);
+  const events = await turn.stream.rest();
+  await expect.poll(deaths).toBe(1);
+  expect(endOf(chunksOf(events))).toMatchObject({ status: "complete" });
+  expect(numbersIn(textOf(chunksOf(events)))).toEqual(numbersTo(300));
+  // Nobody asks: the alarm alone brings the end to both.
+  await runDueAlarm(owner, chatId);
+  expect((await turnInObject(owner, turn)).row).toMatchObject({
+    deliverAt: null,
+    isStored: 1,
+    archivedIn: "kv",
+  });
+  expect(await expectSound(owner, turn, [{ events }])).toBe("complete");
+});
+
+const isInsert = (step: string, sql: string) => step === "d1" && /insert into "messages"/.test(sql);
+
+test("a crash before D1 has the question: the turn has never begun, and is sent again", async () => {
+  const { owner, chatId } = await crashingChat(isInsert, "crash");
+  const wish = question("count to 20", { chatId });
+  expect((await errorOf(owner.api.messages.send.mutate(wish))).errorCode).toBe("INTERNAL");
+  expect((await owner.api.chats.list.query({})).items).toHaveLength(0);
+  takeErrors();
+  const sent = await owner.api.messages.send.mutate(wish);
+  const events = await (await openStream(owner, sent)).rest();
+  expect(numbersIn(textOf(chunksOf(events)))).toEqual(numbersTo(20));
+  expect(await expectSound(owner, sent, [{ events }])).toBe("complete");
+});
+
+test.for<[string, Fate]>([
+  ["the object dies", "crash-after"],
+  ["D1's answer is lost", "fail-after"],
+])(
+  "D1 has the question, and then %s: the turn is interrupted, and told to who sends again",
+  async ([, fate]) => {
+    const { owner, chatId } = await crashingChat(isInsert, fate);
+    const wish = question("count to 20", { chatId });
+    expect((await errorOf(owner.api.messages.send.mutate(wish))).errorCode).toBe("INTERNAL");
+    takeErrors();
+    const sent: SomeTurn = await owner.api.messages.send.mutate(wish);
+    expect(await expectSound(owner, sent, [])).toBe("interrupted");
+  },
+);
+
+test("a crash right after D1's answer, before the first chunk is on disk, is interrupted too", async () => {
+  // The turn's first block is the first thing that is synced.
+  const { owner, chatId } = await crashingChat((step) => step === "sync", "crash");
+  const wish = question("count to 20", { chatId });
+  await owner.api.messages.send.mutate(wish).catch(() => undefined);
+  takeErrors();
+  const sent = await owner.api.messages.send.mutate(wish);
+  expect(await expectSound(owner, sent, [])).toBe("interrupted");
+});

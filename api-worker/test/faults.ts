@@ -1,0 +1,165 @@
+/**
+ * Lets what a chat object leans on fail or die at a chosen step: D1, KV, R2, and its own disk.
+ * Also gives it the scripted model for questions that are scripts.
+ */
+import { env as testEnv } from "cloudflare:workers";
+import { resolveModel } from "../src/ai/models.ts";
+import type { ChatTurnsDeps } from "../src/features/messages/chat-turns.ts";
+import { readAnswerLimits } from "../src/features/messages/generate-answer.ts";
+import { TurnArchive } from "../src/features/messages/turn-archive.ts";
+import { chatObject } from "../src/platform/chat-object.ts";
+import { contentFor } from "../src/platform/content.ts";
+import { scriptedOr } from "./scripted-model.ts";
+
+/**
+ * What a chat object is about to do. `d1` comes with its SQL, several statements in one batch as
+ * lines; `kv` and `r2` with the name of the method; the disk's steps with nothing.
+ */
+export type Step = "d1" | "kv" | "r2" | "sync" | "transaction";
+
+/**
+ * What becomes of it. `fail`: it is refused. `fail-after`: it is done, and the answer is lost.
+ * `crash` and `crash-after`: the object dies before or after it.
+ */
+export type Fate = "fail" | "fail-after" | "crash" | "crash-after" | undefined;
+
+export interface Faults {
+  /** Asked before each step. */
+  readonly decide?: (step: Step, detail: string) => Fate;
+  /** Bounds of an answer in place of the deployment's, for an object that is not there yet. */
+  readonly limits?: Partial<ChatTurnsDeps["limits"]>;
+  /** Logs that are longer go to R2. */
+  readonly kvMaxBytes?: number;
+}
+
+interface ChatKey {
+  readonly userId: string;
+  readonly chatId: string;
+}
+
+/** By object id: tests and objects run in one isolate. */
+const faultsById = new Map<string, Faults>();
+
+/** Lets a chat's object fail from now on, in every instance; undefined heals it. */
+export function setFaults(chat: ChatKey, faults: Faults | undefined): void {
+  const id = chatObject(testEnv, chat).id.toString();
+  if (faults) faultsById.set(id, faults);
+  else faultsById.delete(id);
+}
+
+const deathsById = new Map<string, number>();
+
+/** How often a chat's object has died of its faults. */
+export function deathsOf(chat: ChatKey): number {
+  return deathsById.get(chatObject(testEnv, chat).id.toString()) ?? 0;
+}
+
+/** What goes wrong, in the words of the errors. */
+export const faultMessage = "This was made to fail.";
+
+/** What a chat object has in place of the platform's own. */
+export function faultyDeps(ctx: DurableObjectState, env: Env): Partial<ChatTurnsDeps> {
+  const id = ctx.id.toString();
+  const faults = () => faultsById.get(id);
+
+  async function take<T>(step: Step, detail: string, run: () => Promise<T>): Promise<T> {
+    const fate = faults()?.decide?.(step, detail);
+    if (fate === "fail") throw new Error(faultMessage);
+    if (fate === "crash") return die();
+    const result = await run();
+    if (fate === "fail-after") throw new Error(faultMessage);
+    if (fate === "crash-after") return die();
+    return result;
+  }
+
+  function die(): Promise<never> {
+    deathsById.set(id, (deathsById.get(id) ?? 0) + 1);
+    ctx.abort("crash");
+    // Nothing that the dead one was about to do is done.
+    return new Promise(() => undefined);
+  }
+
+  const storage = ctx.storage;
+  const archive = () =>
+    new TurnArchive(
+      { STREAMS: faultyKv(env.STREAMS, take), FILES: faultyR2(env.FILES, take) },
+      faults()?.kvMaxBytes,
+    );
+  return {
+    storage: {
+      sync: () => take("sync", "", () => storage.sync()),
+      transactionSync: (closure) => {
+        const fate = faults()?.decide?.("transaction", "");
+        if (fate === "fail") throw new Error(faultMessage);
+        const result = storage.transactionSync(closure);
+        if (fate === "crash" || fate === "crash-after") void storage.sync().then(die);
+        return result;
+      },
+      setAlarm: (time) => storage.setAlarm(time),
+      deleteAll: () => storage.deleteAll(),
+    },
+    contentFor: (owner) =>
+      contentFor(withMethods(env, { CONTENT_0: faultyD1(env.CONTENT_0, take) }), owner),
+    archive: {
+      put: (turn, log) => archive().put(turn, log),
+      delete: (streamId, place) => archive().delete(streamId, place),
+    },
+    resolveModel: (modelId) => scriptedOr(resolveModel(env, modelId)),
+    limits: { ...readAnswerLimits(env), ...faults()?.limits },
+  };
+}
+
+type Take = <T>(step: Step, detail: string, run: () => Promise<T>) => Promise<T>;
+
+/** Replaces methods of a binding; all others are the binding's own. */
+function withMethods<T extends object>(binding: T, methods: Partial<T>): T {
+  return new Proxy(binding, {
+    get(target, name) {
+      const own = Reflect.get(methods, name);
+      if (own) return own;
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}
+
+/** The SQL and the real statement of each statement that a faulty database has made. */
+const statements = new WeakMap<object, { sql: string; real: D1PreparedStatement }>();
+
+function faultyD1(db: D1Database, take: Take): D1Database {
+  const wrap = (sql: string, real: D1PreparedStatement): D1PreparedStatement => {
+    const statement = withMethods(real, {
+      bind: (...values: unknown[]) => wrap(sql, real.bind(...values)),
+      all: () => take("d1", sql, () => real.all()),
+    } as Partial<D1PreparedStatement>);
+    statements.set(statement, { sql, real });
+    return statement;
+  };
+  return withMethods(db, {
+    prepare: (sql) => wrap(sql, db.prepare(sql)),
+    batch: (batch) => {
+      const known = batch.map((statement) => {
+        const found = statements.get(statement);
+        if (!found) throw new Error("This statement is of another database.");
+        return found;
+      });
+      const sql = known.map((one) => one.sql).join("\n");
+      return take("d1", sql, () => db.batch(known.map(({ real }) => real)));
+    },
+  } as Partial<D1Database>);
+}
+
+function faultyKv(kv: KVNamespace, take: Take): KVNamespace {
+  return withMethods(kv, {
+    put: (...call: Parameters<KVNamespace["put"]>) => take("kv", "put", () => kv.put(...call)),
+    delete: (key: string) => take("kv", "delete", () => kv.delete(key)),
+  } as Partial<KVNamespace>);
+}
+
+function faultyR2(r2: R2Bucket, take: Take): R2Bucket {
+  return withMethods(r2, {
+    put: (...call: Parameters<R2Bucket["put"]>) =>
+      take("r2", "put", () => r2.put(...call) as Promise<R2Object>),
+    delete: (keys: string | string[]) => take("r2", "delete", () => r2.delete(keys)),
+  } as Partial<R2Bucket>);
+}

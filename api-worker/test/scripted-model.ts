@@ -1,0 +1,153 @@
+/**
+ * A model that says what its question tells it to, so that a test decides the size of each chunk
+ * and how the answer ends. What it says is "1 2 3 …", cut off at a length.
+ */
+import type {
+  LanguageModelV4,
+  LanguageModelV4Prompt,
+  LanguageModelV4StreamPart,
+} from "@ai-sdk/provider";
+import { promptText } from "../src/ai/demo-answers.ts";
+import type { ResolvedModel } from "../src/ai/models.ts";
+import { continueInstructions, isTitlePrompt } from "../src/ai/prompts.ts";
+
+/** What a scripted answer is. */
+export interface Script {
+  /** Characters of the whole answer. */
+  readonly length: number;
+  /** Characters of each chunk, over and over. */
+  readonly sizes: readonly number[];
+  /** Milliseconds before each chunk, over and over; 0 for none. */
+  readonly pausesMs?: readonly number[];
+  /** Characters of thoughts before the answer. */
+  readonly thoughts?: number;
+  /** How it ends: as it should, with an error, or never. */
+  readonly end?: "stop" | "error" | "silence";
+}
+
+const marker = "script ";
+
+/** The question that makes the model follow a script. */
+export const scriptText = (script: Script): string => marker + JSON.stringify(script);
+
+let counted = "";
+let last = 0;
+
+/** The first `length` characters of "1 2 3 …". */
+export function countingText(length: number): string {
+  while (counted.length < length) {
+    last += 1;
+    counted += `${last} `;
+  }
+  return counted.slice(0, length);
+}
+
+/** The model as it is, but for questions that are scripts. */
+export function scriptedOr(model: ResolvedModel | undefined): ResolvedModel | undefined {
+  if (!model || typeof model.languageModel === "string") return model;
+  const other = model.languageModel as LanguageModelV4;
+  return {
+    ...model,
+    languageModel: {
+      specificationVersion: "v4",
+      provider: other.provider,
+      modelId: other.modelId,
+      supportedUrls: other.supportedUrls,
+      doGenerate: (call) => other.doGenerate(call),
+      async doStream(call) {
+        const task = isTitlePrompt(call.prompt) ? undefined : readTask(call.prompt);
+        if (!task) return other.doStream(call);
+        return { stream: toStream(speak(task, call.abortSignal)) };
+      },
+    },
+  };
+}
+
+interface Task {
+  readonly script: Script;
+  /** Characters that are said already. */
+  readonly from: number;
+}
+
+function readTask(prompt: LanguageModelV4Prompt): Task | undefined {
+  const lastText = textOfLastUser(prompt);
+  if (lastText !== continueInstructions) return toTask(lastText, 0);
+  const before = prompt.slice(0, -2);
+  const kept = prompt.at(-2);
+  const said = kept && Array.isArray(kept.content) ? kept.content : [];
+  const text = said.map((part) => (part.type === "text" ? part.text : "")).join("");
+  return toTask(textOfLastUser(before), text.length);
+}
+
+function toTask(text: string, from: number): Task | undefined {
+  if (!text.startsWith(marker)) return undefined;
+  return { script: JSON.parse(text.slice(marker.length)) as Script, from };
+}
+
+function textOfLastUser(prompt: LanguageModelV4Prompt): string {
+  const message = prompt.findLast(({ role }) => role === "user");
+  return message ? promptText([message]).trim() : "";
+}
+
+async function* speak(
+  { script, from }: Task,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<LanguageModelV4StreamPart, void> {
+  yield { type: "stream-start", warnings: [] };
+  const thoughts = from === 0 ? countingText(script.thoughts ?? 0) : "";
+  const text = countingText(script.length).slice(from);
+  let index = 0;
+  for (const [type, whole] of [
+    ["reasoning", thoughts],
+    ["text", text],
+  ] as const) {
+    if (whole === "") continue;
+    yield { type: `${type}-start`, id: type };
+    for (let at = 0; at < whole.length; index += 1) {
+      const size = script.sizes[index % script.sizes.length] ?? 1;
+      const pauseMs = script.pausesMs?.[index % script.pausesMs.length] ?? 0;
+      if (pauseMs > 0) await sleep(pauseMs, signal);
+      signal?.throwIfAborted();
+      yield { type: `${type}-delta`, id: type, delta: whole.slice(at, at + size) };
+      at += size;
+    }
+    yield { type: `${type}-end`, id: type };
+  }
+  if (script.end === "silence") await sleep(2 ** 30, signal);
+  if (script.end === "error") {
+    yield { type: "error", error: new Error("The script says to fail.") };
+    return;
+  }
+  const usage = {
+    inputTokens: { total: 1, noCache: 1, cacheRead: 0, cacheWrite: 0 },
+    outputTokens: { total: index, text: index, reasoning: 0 },
+  };
+  yield { type: "finish", usage, finishReason: { unified: "stop", raw: "stop" } };
+}
+
+function toStream<Part>(parts: AsyncGenerator<Part, void>): ReadableStream<Part> {
+  return new ReadableStream<Part>(
+    {
+      async pull(controller) {
+        const { done, value } = await parts.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      async cancel() {
+        await parts.return();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** Rejects with the signal's reason when it is aborted. */
+function sleep(durationMs: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, durationMs);
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+}
