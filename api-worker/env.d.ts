@@ -14,6 +14,8 @@ interface __BaseEnv_Env {
 	ANSWER_MAX_BYTES: string;
 	PROVIDER_STALL_SECONDS: string;
 	OPEN_STREAM_WAIT_SECONDS: string;
+	WEATHER_API_URL: string;
+	WEATHER_GEOCODING_URL: string;
 	GOOGLE_GENERATIVE_AI_BASE_URL: string;
 	CHAT: DurableObjectNamespace<import("./src/index").ChatObject>;
 	USER: DurableObjectNamespace<import("./src/index").UserObject>;
@@ -31,7 +33,7 @@ type StringifyValues<EnvType extends Record<string, unknown>> = {
 	[Binding in keyof EnvType]: EnvType[Binding] extends string ? EnvType[Binding] : string;
 };
 declare namespace NodeJS {
-	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "ADMIN_EMAILS" | "DEMO_TOKENS_PER_SECOND" | "ANSWER_MAX_SECONDS" | "ANSWER_MAX_BYTES" | "PROVIDER_STALL_SECONDS" | "OPEN_STREAM_WAIT_SECONDS" | "GOOGLE_GENERATIVE_AI_BASE_URL">> {}
+	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "ADMIN_EMAILS" | "DEMO_TOKENS_PER_SECOND" | "ANSWER_MAX_SECONDS" | "ANSWER_MAX_BYTES" | "PROVIDER_STALL_SECONDS" | "OPEN_STREAM_WAIT_SECONDS" | "WEATHER_API_URL" | "WEATHER_GEOCODING_URL" | "GOOGLE_GENERATIVE_AI_BASE_URL">> {}
 }
 declare module "*.txt" {
 	const value: string;

@@ -84,6 +84,16 @@ const matrix: Record<string, readonly Row[]> = {
     { input: chatOf, outcomes: forOwner },
     { input: ({ chatId, streamId }) => ({ chatId, streamId }), outcomes: forOwner },
   ],
+  "messages.approve": [
+    {
+      input: ({ chatId, answerId }) => ({
+        chatId,
+        messageId: answerId,
+        approvals: [{ approvalId: "call", isApproved: true }],
+      }),
+      outcomes: { ...forOwner, owner: "INVALID" },
+    },
+  ],
   "messages.continue": [
     {
       input: ({ chatId, answerId }) => ({ chatId, messageId: answerId }),

@@ -9,6 +9,13 @@ export interface DemoAnswer {
   readonly text: readonly string[];
   /** The provider's error follows after the text. */
   readonly fails: boolean;
+  /** A tool that it wants to call. */
+  readonly call?: DemoToolCall;
+}
+
+export interface DemoToolCall {
+  readonly toolName: string;
+  readonly input: Readonly<Record<string, string>>;
 }
 
 const highestCount = 5000;
@@ -17,6 +24,8 @@ const highestCount = 5000;
 export function composeDemoAnswer(prompt: LanguageModelV4Prompt): DemoAnswer {
   const question = lastQuestion(prompt);
   if (isTitlePrompt(prompt)) return speak(titleOf(question));
+  const result = toolResult(prompt);
+  if (result !== null) return speak(result);
   if (question !== continueInstructions) return answerQuestion(question);
   const [kept, before] = [prompt.at(-2), prompt.slice(0, -2)];
   return withoutBeginning(answerQuestion(lastQuestion(before)), kept ? promptText([kept]) : "");
@@ -40,8 +49,40 @@ function answerQuestion(question: string): DemoAnswer {
   const topic = /^(?:please )?think (?:hard )?about (.+)$/i.exec(wish);
   if (topic?.[1]) return thinkAbout(topic[1]);
   if (/^(?:a |the )?markdown sample$/i.test(wish)) return speak(markdownSample);
+  const call = findToolCall(wish);
+  if (call) return { ...speak("Let me look."), call };
   if (/^(?:please )?fail$/i.test(wish)) return { ...speak(beforeFailure), fails: true };
   return speak(introduction(question));
+}
+
+/** The tool that a wish needs, if it needs one. */
+function findToolCall(wish: string): DemoToolCall | null {
+  const place = /^(?:how is |what is )?(?:the )?weather in (.+)$/i.exec(wish)?.[1];
+  if (place) return { toolName: "getWeather", input: { place } };
+  const expression = /^(?:calculate|compute) (.+)$/i.exec(wish)?.[1];
+  if (expression) return { toolName: "calculate", input: { expression } };
+  const time = /^what time is it(?: in (\S+))?$/i.exec(wish);
+  if (!time) return null;
+  const input: DemoToolCall["input"] = time[1] ? { timeZone: time[1] } : {};
+  return { toolName: "getCurrentTime", input };
+}
+
+/** What to say to the results of tools that were just called; null when none was. */
+function toolResult(prompt: LanguageModelV4Prompt): string | null {
+  const last = prompt.at(-1);
+  if (last?.role !== "tool") return null;
+  return last.content
+    .flatMap((part) => {
+      if (part.type !== "tool-result") return [];
+      const { type } = part.output;
+      if (type === "execution-denied") return ["Then I leave it at that."];
+      if (type === "error-text") return [`That did not work: ${part.output.value}`];
+      const value = type === "json" || type === "text" ? part.output.value : null;
+      return [
+        `The tool **${part.toolName}** says:\n\n\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``,
+      ];
+    })
+    .join("\n\n");
 }
 
 /** The text of the last message from the user; "" when there is none. */
@@ -123,5 +164,6 @@ I can't really answer that: I stand in until a real model is connected, so that 
 
 - \`count to 500\`, and reload the page on the way;
 - \`think about the sea\`, to see reasoning;
+- \`weather in Paris\`, \`what time is it in Asia/Tokyo\` or \`calculate 2^10\`, to see tools;
 - \`markdown sample\`, to see tables, code and math;
 - \`fail\`, to see what happens when a provider fails.`;

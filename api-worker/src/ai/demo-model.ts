@@ -89,6 +89,16 @@ async function* streamAnswer(
   }
 
   const usage = countUsage(call, sent);
+  const toolCall = call.tools?.some(({ name }) => name === answer.call?.toolName)
+    ? answer.call
+    : undefined;
+  if (toolCall) {
+    const { toolName, input } = toolCall;
+    const toolCallId = crypto.randomUUID();
+    yield { type: "tool-call", toolCallId, toolName, input: JSON.stringify(input) };
+    yield { type: "finish", usage, finishReason: { unified: "tool-calls", raw: "tool-calls" } };
+    return;
+  }
   if (answer.fails) {
     yield { type: "error", error: overloadedError() };
     yield { type: "finish", usage, finishReason: { unified: "error", raw: "error" } };

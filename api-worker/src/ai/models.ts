@@ -14,6 +14,7 @@ export interface AiEnv {
 export interface ResolvedModel {
   readonly id: string;
   readonly languageModel: LanguageModel;
+  readonly canUseTools: boolean;
 }
 
 /**
@@ -30,7 +31,7 @@ const demoModel: ModelOutput = {
   description: "Answers without a key, to try the product out. It knows nothing.",
   isDemo: true,
   isDefault: true,
-  capabilities: { tools: false, vision: false, reasoning: true },
+  capabilities: { tools: true, vision: false, reasoning: true },
 };
 
 /** Ids are those of the Gemini API, so that a stored modelId says what answered. */
@@ -84,7 +85,7 @@ export function resolveModel(env: AiEnv, modelId?: string | undefined): Resolved
   const languageModel = entry.isDemo
     ? createDemoModel({ tokensPerSecond: parseTokensPerSecond(env.DEMO_TOKENS_PER_SECOND) })
     : createGeminiModel(env, entry.id);
-  return { id: entry.id, languageModel };
+  return { id: entry.id, languageModel, canUseTools: entry.capabilities.tools };
 }
 
 function createGeminiModel(env: AiEnv, modelId: string): LanguageModel {

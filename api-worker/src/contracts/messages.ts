@@ -133,6 +133,16 @@ export const regenerateInput = z.object({
   modelId: z.string().max(100).optional(),
 });
 
+/** What the reader says to the tool calls that an answer waits with: to all of them at once. */
+export const approveInput = z.object({
+  chatId: z.uuid(),
+  messageId: z.string().max(200),
+  approvals: z
+    .array(z.object({ approvalId: z.string().max(200), isApproved: z.boolean() }))
+    .min(1)
+    .max(limits.messagePartsMax),
+});
+
 export const selectBranchInput = z.object({ chatId: z.uuid(), messageId: z.string().max(200) });
 export const selectBranchOutput = z.object({
   /** The last message of the branch that is shown now. */

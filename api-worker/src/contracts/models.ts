@@ -16,3 +16,4 @@ export const modelOutput = z.object({
 });
 export type ModelOutput = z.infer<typeof modelOutput>;
 export const modelListOutput = z.object({ items: z.array(modelOutput) });
+export type ModelListOutput = z.infer<typeof modelListOutput>;

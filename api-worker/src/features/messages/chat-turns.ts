@@ -3,6 +3,7 @@
  * recovers what a crash left, and brings each end to D1. The object's class only forwards to it.
  */
 import type { ContentDb } from "db";
+import type { Tools } from "../../ai/tools/registry.ts";
 import type { ChatNews } from "../../contracts/news.ts";
 import { BlockLog } from "../../platform/block-log.ts";
 import { newId } from "../../platform/ids.ts";
@@ -12,6 +13,7 @@ import type { Timers } from "./flush-buffer.ts";
 import type { AnswerLimits } from "./generate-answer.ts";
 import { LiveTurn, type TurnStorage } from "./live-turn.ts";
 import { chunksOfParts } from "./message-chunks.ts";
+import { prepareApproval } from "./prepare-approval.ts";
 import { prepareContinuation } from "./prepare-continuation.ts";
 import { prepareRegeneration } from "./prepare-regeneration.ts";
 import { type ModelResolver, type Preparation, prepareTurn } from "./prepare-turn.ts";
@@ -23,6 +25,7 @@ import type { TurnArchive } from "./turn-archive.ts";
 import { readChunks } from "./turn-log.ts";
 import { outcomeOf, TurnOutbox } from "./turn-outbox.ts";
 import type {
+  ApproveRequest,
   ContinueRequest,
   ReadResult,
   RegenerateRequest,
@@ -45,6 +48,7 @@ export interface ChatTurnsDeps {
     deleteAll(): Promise<void>;
   };
   readonly resolveModel: ModelResolver;
+  readonly tools: Tools;
   readonly contentFor: (owner: { readonly contentShard: number }) => ContentDb;
   readonly archive: Pick<TurnArchive, "put" | "delete">;
   /** Tells the user's pages. Never throws. */
@@ -111,6 +115,15 @@ export class ChatTurns {
     );
   }
 
+  /** Goes on with an answer that has asked whether it may call its tools. */
+  approve(request: ApproveRequest): Promise<StartResult> {
+    const { messageId: id } = request;
+    const ids = { requestMessageId: id, assistantMessageId: id };
+    return this.#openTurn(`approve ${id}`, request, ids, (content, turn, resolve) =>
+      prepareApproval(content, request, turn, resolve),
+    );
+  }
+
   async #openTurn(
     wish: string,
     owner: TurnOwner,
@@ -168,11 +181,12 @@ export class ChatTurns {
   }
 
   #runDeps(turn: NewTurn): RunDeps {
-    const { timers, log, limits, contentFor, publish } = this.#deps;
+    const { timers, log, limits, tools, contentFor, publish } = this.#deps;
     return {
       timers,
       log,
       limits,
+      tools,
       onActivity: () => this.#renewLease(),
       setTitle: async (title) => {
         const isSet = await setModelTitle(contentFor(turn), turn, title);
@@ -193,7 +207,7 @@ export class ChatTurns {
   async #finish(open: OpenTurn, outcome: Outcome): Promise<void> {
     const { live } = open;
     // One transaction: the terminal chunk, the turn's end, and the outbox entry.
-    await live.end(terminalChunk(outcome), () =>
+    await live.end(outcome, () =>
       this.#store.setEnded(live.streamId, outcome, this.#deps.timers.now()),
     );
     // The end is on disk: the chat is free for the next turn.
@@ -326,7 +340,7 @@ export class ChatTurns {
     const openToolCalls = new OpenToolCalls();
     for (const chunk of readChunks(this.#log, streamId)) openToolCalls.see(chunk);
     const outcome: Outcome = { status: "interrupted" };
-    last.push(...openToolCalls.close(), terminalChunk(outcome));
+    last.push(...openToolCalls.close(outcome), terminalChunk(outcome));
     this.#deps.storage.transactionSync(() => {
       this.#log.append(
         streamId,

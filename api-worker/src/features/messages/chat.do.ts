@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { resolveModel } from "../../ai/models.ts";
+import { createTools } from "../../ai/tools/registry.ts";
 import { contentFor } from "../../platform/content.ts";
 import { createLogger } from "../../platform/log.ts";
 import { publishNews } from "../users/news.ts";
@@ -7,6 +8,7 @@ import { ChatTurns, type ChatTurnsDeps } from "./chat-turns.ts";
 import { readAnswerLimits } from "./generate-answer.ts";
 import { TurnArchive } from "./turn-archive.ts";
 import type {
+  ApproveRequest,
   ContinueRequest,
   ReadResult,
   RegenerateRequest,
@@ -43,6 +45,7 @@ export class ChatObject extends DurableObject<Env> {
       },
       log,
       limits: readAnswerLimits(env),
+      tools: createTools(env),
       ...instead,
     });
   }
@@ -57,6 +60,10 @@ export class ChatObject extends DurableObject<Env> {
 
   regenerate(request: RegenerateRequest): Promise<StartResult> {
     return this.#turns.regenerate(request);
+  }
+
+  approve(request: ApproveRequest): Promise<StartResult> {
+    return this.#turns.approve(request);
   }
 
   read(

@@ -64,7 +64,7 @@ test("a tool call without a result becomes an error", async () => {
   ];
   const openCalls = new OpenToolCalls();
   for (const chunk of chunks) openCalls.see(chunk);
-  const closing = openCalls.close();
+  const closing = openCalls.close({ status: "complete" });
   expect(closing).toMatchObject([{ type: "tool-output-error", toolCallId: "t2" }]);
   const parts = await rebuildParts([...chunks, ...closing]);
   expect(parts.map((part) => "state" in part && part.state)).toEqual([
@@ -86,4 +86,12 @@ test("a long run of deltas is merged to the same text", () => {
     const delta = Array.from({ length }, (_, n) => `${n} `).join("");
     expect(mergeDeltas(deltas.slice(0, length))).toEqual([{ type: "text-delta", id: "a", delta }]);
   }
+});
+
+test("a call that the reader is asked about stays open after a complete answer, and only then", () => {
+  const openCalls = new OpenToolCalls();
+  openCalls.see({ type: "tool-input-available", toolCallId: "t", toolName: "weather", input: {} });
+  openCalls.see({ type: "tool-approval-request", toolCallId: "t", approvalId: "a" });
+  expect(openCalls.close({ status: "complete" })).toEqual([]);
+  expect(openCalls.close({ status: "stopped" })).toMatchObject([{ toolCallId: "t" }]);
 });

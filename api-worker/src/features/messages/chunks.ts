@@ -96,29 +96,43 @@ export function contentBytes(chunk: Chunk): number {
   return 0;
 }
 
-/** Follows which tool calls of an answer have no result yet. */
+/** Follows which tool calls of an answer have no result yet, and which of them wait for the reader. */
 export class OpenToolCalls {
-  readonly #ids = new Set<string>();
+  readonly #open = new Set<string>();
+  readonly #asked = new Set<string>();
 
   see(chunk: Chunk): void {
-    if (chunk.type === "tool-input-start" || chunk.type === "tool-input-available") {
-      this.#ids.add(chunk.toolCallId);
-    } else if (
-      chunk.type === "tool-input-error" ||
-      chunk.type === "tool-output-error" ||
-      chunk.type === "tool-output-denied" ||
-      (chunk.type === "tool-output-available" && !chunk.preliminary)
-    ) {
-      this.#ids.delete(chunk.toolCallId);
+    switch (chunk.type) {
+      case "tool-input-start":
+      case "tool-input-available":
+        this.#open.add(chunk.toolCallId);
+        break;
+      case "tool-approval-request":
+        if (!chunk.isAutomatic) this.#asked.add(chunk.toolCallId);
+        break;
+      case "tool-input-error":
+      case "tool-output-error":
+      case "tool-output-denied":
+        this.#open.delete(chunk.toolCallId);
+        break;
+      case "tool-output-available":
+        if (!chunk.preliminary) this.#open.delete(chunk.toolCallId);
+        break;
     }
   }
 
-  /** Chunks that turn the open calls into errors, so that none is left open. */
-  close(): Chunk[] {
-    return [...this.#ids].map((toolCallId) => ({
-      type: "tool-output-error",
-      toolCallId,
-      errorText: "The answer ended before this tool did.",
-    }));
+  /**
+   * Chunks that turn the open calls into errors, so that none is left open.
+   *
+   * @param outcome after a complete answer, calls that the reader was asked about stay open
+   */
+  close({ status }: Pick<Outcome, "status">): Chunk[] {
+    return [...this.#open]
+      .filter((toolCallId) => status !== "complete" || !this.#asked.has(toolCallId))
+      .map((toolCallId) => ({
+        type: "tool-output-error",
+        toolCallId,
+        errorText: "The answer ended before this tool did.",
+      }));
   }
 }

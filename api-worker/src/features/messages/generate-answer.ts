@@ -1,8 +1,11 @@
 import {
   convertToModelMessages,
   type FinishReason,
+  InvalidToolInputError,
+  isStepCount,
   type LanguageModel,
   type LanguageModelUsage,
+  NoSuchToolError,
   streamText,
   toUIMessageStream,
   type UIMessage,
@@ -10,6 +13,8 @@ import {
 import { classifyFailure, failureOfFinish } from "../../ai/failure.ts";
 import { modelMaxRetries } from "../../ai/models.ts";
 import { chatInstructions } from "../../ai/prompts.ts";
+import { type Tools, toolApproval } from "../../ai/tools/registry.ts";
+import { ToolFailure } from "../../ai/tools/tool-failure.ts";
 import type { FailureCode } from "../../contracts/messages.ts";
 import type { Logger } from "../../platform/log.ts";
 import type { Chunk, Outcome } from "./chunks.ts";
@@ -62,6 +67,10 @@ export interface AnswerRequest {
   readonly languageModel: LanguageModel;
   /** The branch that the answer follows, oldest first, the question last. */
   readonly history: readonly UIMessage[];
+  /** What the model may call; none when left out. */
+  readonly tools?: Tools | undefined;
+  /** How often the model may be called; the last time it has to answer in words. */
+  readonly maxSteps?: number;
   /** Aborts the provider's request. Never a reader's signal: an answer outlives its readers. */
   readonly abortSignal: AbortSignal;
   readonly limits: AnswerLimits;
@@ -107,13 +116,17 @@ interface StreamEnd {
  * @throws what the provider throws
  */
 async function readAnswer(request: AnswerRequest, bound: AbortController): Promise<StreamEnd> {
-  const { limits } = request;
+  const { limits, tools, maxSteps = 1 } = request;
   const result = streamText({
     model: request.languageModel,
     instructions: chatInstructions,
     messages: await convertToModelMessages([...request.history]),
     abortSignal: AbortSignal.any([request.abortSignal, bound.signal]),
     maxRetries: modelMaxRetries,
+    ...(tools && { tools, toolApproval }),
+    stopWhen: isStepCount(maxSteps),
+    prepareStep: ({ stepNumber }) =>
+      stepNumber + 1 >= maxSteps && tools ? { toolChoice: "none" } : {},
     timeout: { firstChunkMs: limits.stallMs, chunkMs: limits.stallMs },
     // Failures are met below; the default would print them raw.
     onError: () => undefined,
@@ -124,8 +137,9 @@ async function readAnswer(request: AnswerRequest, bound: AbortController): Promi
     sendStart: false,
     sendFinish: false,
     onError: (error) => {
-      failure ??= { error };
-      return "";
+      const toolError = describeToolError(error);
+      if (toolError === null) failure ??= { error };
+      return toolError ?? "";
     },
   });
   for await (const chunk of chunks as unknown as AsyncIterable<Chunk>) {
@@ -142,6 +156,14 @@ async function readAnswer(request: AnswerRequest, bound: AbortController): Promi
     }
   }
   return failure ?? { outcome: await finishedOutcome(result) };
+}
+
+/** What is said of a tool that failed, and a model that called one wrongly; null for what is neither. */
+function describeToolError(error: unknown): string | null {
+  if (error instanceof ToolFailure) return error.message;
+  if (NoSuchToolError.isInstance(error)) return "There is no such tool.";
+  if (InvalidToolInputError.isInstance(error)) return "The tool was called with the wrong input.";
+  return null;
 }
 
 /** How a stream ended that no error was seen in. */

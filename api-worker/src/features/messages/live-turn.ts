@@ -3,7 +3,14 @@
  * see them once they are durable. Ends exactly once.
  */
 import type { BlockLog } from "../../platform/block-log.ts";
-import { type Chunk, contentBytes, isUrgent, OpenToolCalls } from "./chunks.ts";
+import {
+  type Chunk,
+  contentBytes,
+  isUrgent,
+  OpenToolCalls,
+  type Outcome,
+  terminalChunk,
+} from "./chunks.ts";
 import { FlushBuffer, type Timers } from "./flush-buffer.ts";
 import { TurnReaders } from "./turn-readers.ts";
 
@@ -82,9 +89,9 @@ export class LiveTurn {
    * Closes what is open and writes the terminal chunk together with what `alongside` writes, in
    * one transaction; shows it to the readers once it is durable.
    */
-  async end(terminal: Chunk, alongside: () => void): Promise<void> {
+  async end(outcome: Outcome, alongside: () => void): Promise<void> {
     this.close();
-    const lastChunks = [...this.#openToolCalls.close(), terminal];
+    const lastChunks = [...this.#openToolCalls.close(outcome), terminalChunk(outcome)];
     this.#storage.transactionSync(() => {
       this.#log.append(
         this.streamId,

@@ -43,12 +43,12 @@ export async function prepareTurn(
   turn: NewTurn,
   resolveModel: ModelResolver,
 ): Promise<Preparation> {
-  const model = resolveModel(request.modelId);
-  if (!model) return refuse({ kind: "invalid", message: "There is no such model." });
-  const { message, parentId } = request;
+  const { message, parentId, modelId } = request;
   const facts = await readTurnFacts(content, request, message.id, parentId, historyMaxMessages);
   const refusal = refuseTurn(request, facts);
   if (refusal) return refuse(refusal);
+  const model = modelId === undefined ? usualModel(facts, resolveModel) : resolveModel(modelId);
+  if (!model) return refuse({ kind: "invalid", message: "There is no such model." });
 
   const question = questionText(message.parts);
   const now = turn.startedAt;
@@ -68,16 +68,26 @@ export async function prepareTurn(
     title: fallbackTitle(question),
     question: questionRow,
     answer: answerRow,
+    chosenModelId: modelId,
     now,
   });
   return {
     kind: "prepared",
     model,
-    history: [...facts.branch.toReversed(), questionRow].map(toUiMessage).filter(hasContent),
+    history: [...historyOf(facts.branch), toUiMessage(questionRow)],
     question: facts.chat === null ? question : null,
     parentId: message.id,
     keptParts: [],
   };
+}
+
+/** The model that a chat goes on with when none is named: its last one, else the person's own. */
+function usualModel(facts: TurnFacts, resolveModel: ModelResolver): ResolvedModel | undefined {
+  for (const id of [facts.branch[0]?.modelId, facts.preferredModelId]) {
+    const model = id ? resolveModel(id) : undefined;
+    if (model) return model;
+  }
+  return resolveModel(undefined);
 }
 
 /** The place of an answer that is to be written. */
@@ -98,7 +108,17 @@ export function newAnswerRow(turn: NewTurn, parentId: string, modelId: string): 
 
 /** Messages of a branch as the model is told them. */
 export function historyOf(newestFirst: readonly StoredMessage[]): UIMessage[] {
-  return newestFirst.toReversed().map(toUiMessage).filter(hasContent);
+  return newestFirst.toReversed().map(toUiMessage).map(denyWaiting).filter(hasContent);
+}
+
+/** A tool call that was passed over: providers want an end to each call. */
+function denyWaiting(message: UIMessage): UIMessage {
+  const parts = message.parts.map((part) => {
+    if (!("state" in part) || part.state !== "approval-requested") return part;
+    const approval = { ...part.approval, approved: false };
+    return { ...part, state: "output-denied", approval } as Part;
+  });
+  return { ...message, parts };
 }
 
 /** What stands against the turn; null for nothing. A pure function over facts. */

@@ -126,6 +126,8 @@ export interface TurnFacts {
   readonly answer: { readonly id: string; readonly streamId: string | null } | null;
   /** The branch that the new message follows, newest first; its first element is the parent. */
   readonly branch: StoredMessage[];
+  /** The model that the user chose last; null for none. */
+  readonly preferredModelId: string | null;
 }
 
 /** Reads what must be known before a turn starts, in one round trip. */
@@ -136,7 +138,7 @@ export async function readTurnFacts(
   parentId: string | null | undefined,
   historyMax: number,
 ): Promise<TurnFacts> {
-  const [chats, known, answers, branch] = await runBatch(db, [
+  const [chats, known, answers, branch, preferences] = await runBatch(db, [
     db.kysely
       .selectFrom("chats")
       .select("title")
@@ -161,12 +163,14 @@ export async function readTurnFacts(
       parentId === undefined ? shownLeaf(db, key) : (parentId ?? ""),
       historyMax,
     ),
+    db.kysely.selectFrom("preferences").select("modelId").where("userId", "=", key.userId),
   ]);
   return {
     chat: chats[0] ?? null,
     known: known[0] ?? null,
     answer: answers[0] ?? null,
     branch,
+    preferredModelId: preferences[0]?.modelId ?? null,
   };
 }
 
@@ -178,6 +182,8 @@ export async function insertTurn(
     readonly title: string;
     readonly question: NewMessageRow;
     readonly answer: NewMessageRow;
+    /** Kept as the user's choice for new chats; undefined when none was named. */
+    readonly chosenModelId: string | undefined;
     readonly now: number;
   },
 ): Promise<void> {
@@ -195,12 +201,27 @@ export async function insertTurn(
       .onConflict((conflict) => conflict.doNothing()),
     db.kysely.insertInto("messages").values(turn.question),
     db.kysely.insertInto("messages").values(turn.answer),
+    ...(turn.chosenModelId === undefined
+      ? []
+      : [preferModelQuery(db, userId, turn.chosenModelId, turn.now)]),
     db.kysely
       .updateTable("chats")
       .set({ currentMessageId: turn.answer.id, updatedAt: turn.now })
       .where("userId", "=", userId)
       .where("id", "=", chatId),
   ]);
+}
+
+function preferModelQuery(db: ContentDb, userId: string, modelId: string, updatedAt: number) {
+  return db.kysely
+    .insertInto("preferences")
+    .values({ userId, modelId, updatedAt })
+    .onConflict((conflict) =>
+      conflict
+        .column("userId")
+        .doUpdateSet({ modelId, updatedAt })
+        .where("preferences.modelId", "is not", modelId),
+    );
 }
 
 /** The answer that a turn writes. */

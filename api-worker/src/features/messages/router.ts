@@ -1,4 +1,5 @@
 import {
+  approveInput,
   continueInput,
   messageListInput,
   messageListOutput,
@@ -14,6 +15,7 @@ import {
 } from "../../contracts/messages.ts";
 import { zTrackedIterable } from "../../platform/tracked-iterable.ts";
 import { procedure, router } from "../../trpc.ts";
+import { approveTools } from "./approve-tools.ts";
 import { continueAnswer } from "./continue-answer.ts";
 import { listMessages } from "./list-messages.ts";
 import { regenerateAnswer } from "./regenerate-answer.ts";
@@ -58,4 +60,9 @@ export const messagesRouter = router({
     .input(selectBranchInput)
     .output(selectBranchOutput)
     .mutation(({ ctx, input }) => selectBranch(ctx, input)),
+  /** Allows or denies the tool calls that an answer asks about; the answer goes on in a new turn. */
+  approve: procedure.user
+    .input(approveInput)
+    .output(sendOutput)
+    .mutation(({ ctx, input }) => approveTools(ctx, input)),
 });

@@ -1,6 +1,7 @@
 /** Makes a turn's answer, from the model's first word to its last. Ends nothing: its caller does. */
 import type { ResolvedModel } from "../../ai/models.ts";
 import { generateTitle } from "../../ai/title.ts";
+import { maxSteps, type Tools } from "../../ai/tools/registry.ts";
 import type { Logger } from "../../platform/log.ts";
 import type { Outcome } from "./chunks.ts";
 import type { Timers } from "./flush-buffer.ts";
@@ -8,6 +9,7 @@ import { type AnswerLimits, generateAnswer } from "./generate-answer.ts";
 import type { LiveTurn } from "./live-turn.ts";
 import { joinContinuation, keepParts } from "./message-chunks.ts";
 import type { PreparedTurn } from "./prepare-turn.ts";
+import { timeReasoning } from "./reasoning-time.ts";
 import type { NewTurn } from "./turn-store.ts";
 
 /** An answer waits this long for its chat's title, so that both arrive together. */
@@ -15,6 +17,8 @@ const titleGraceMs = 1_000;
 
 export interface RunDeps {
   readonly limits: AnswerLimits;
+  /** For models that can use them. */
+  readonly tools: Tools;
   readonly timers: Timers;
   readonly log: Logger;
   /** Called when something came from the model. */
@@ -52,16 +56,20 @@ export function beginTurn(
     ...kept.chunks,
   ]);
   const join = joinContinuation(kept.openTextId);
+  const time = timeReasoning(() => deps.timers.now());
+  const keptSteps = prepared.keptParts.filter(({ type }) => type === "step-start").length;
   return async () => {
     const title = nameChat(live, model, prepared.question, deps);
     const outcome = await generateAnswer({
       languageModel: model.languageModel,
       history: prepared.history,
+      tools: model.canUseTools ? deps.tools : undefined,
+      maxSteps: Math.max(1, maxSteps - keptSteps),
       abortSignal: live.abort.signal,
       limits: deps.limits,
       log: deps.log,
       onChunk: (chunk) => {
-        for (const joined of join(chunk)) live.push(joined);
+        for (const joined of join(time(chunk))) live.push(joined);
         deps.onActivity();
         return live;
       },

@@ -35,6 +35,18 @@ export interface RegenerateRequest extends TurnOwner {
   readonly modelId?: string | undefined;
 }
 
+export interface ApproveRequest extends TurnOwner {
+  /** The answer that asks. */
+  readonly messageId: string;
+  readonly approvals: readonly ToolApproval[];
+}
+
+/** What the reader says to a tool call. */
+export interface ToolApproval {
+  readonly approvalId: string;
+  readonly isApproved: boolean;
+}
+
 export interface StartedTurn {
   readonly streamId: string;
   readonly assistantMessageId: string;

@@ -1,8 +1,8 @@
-import { listModels } from "../../ai/models.ts";
 import { modelListOutput } from "../../contracts/models.ts";
 import { procedure, router } from "../../trpc.ts";
+import { listModelsFor } from "./use-cases.ts";
 
 export const modelsRouter = router({
-  /** The models that can answer with this deployment's keys. */
-  list: procedure.user.output(modelListOutput).query(({ ctx }) => ({ items: listModels(ctx.env) })),
+  /** The models that can answer with this deployment's keys; the default is the viewer's last choice. */
+  list: procedure.user.output(modelListOutput).query(({ ctx }) => listModelsFor(ctx)),
 });

@@ -1,0 +1,36 @@
+import { type Tool, tool } from "ai";
+import { z } from "zod";
+import { ToolFailure } from "./tool-failure.ts";
+
+/**
+ * The time in a place.
+ *
+ * @param timeZone IANA name; UTC when left out
+ * @throws ToolFailure for a time zone that is none
+ */
+export function describeTime(now: Date, timeZone = "UTC") {
+  let format: Intl.DateTimeFormat;
+  try {
+    format = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "long", timeZone });
+  } catch {
+    throw new ToolFailure(`"${timeZone}" is no time zone. It takes a name like Europe/Berlin.`);
+  }
+  return { utc: now.toISOString(), timeZone, local: format.format(now) };
+}
+
+/** @param now replaced in tests */
+export function createCurrentTime(
+  now: () => Date,
+): Tool<{ timeZone?: string | undefined }, ReturnType<typeof describeTime>> {
+  return tool({
+    description: "Tells the current date and time.",
+    inputSchema: z.object({
+      timeZone: z
+        .string()
+        .max(60)
+        .optional()
+        .describe("IANA name such as Europe/Berlin; UTC when left out"),
+    }),
+    execute: ({ timeZone }) => describeTime(now(), timeZone),
+  });
+}

@@ -1,0 +1,16 @@
+import { listModels } from "../../ai/models.ts";
+import type { ModelListOutput } from "../../contracts/models.ts";
+import type { UserContext } from "../../trpc.ts";
+
+/** The models that can answer here. The default is what the viewer chose last, if it is among them. */
+export async function listModelsFor(ctx: UserContext): Promise<ModelListOutput> {
+  const items = listModels(ctx.env);
+  const preference = await ctx.content.kysely
+    .selectFrom("preferences")
+    .select("modelId")
+    .where("userId", "=", ctx.viewer.userId)
+    .executeTakeFirst();
+  const chosen = items.find(({ id }) => id === preference?.modelId);
+  if (!chosen) return { items };
+  return { items: items.map((item) => ({ ...item, isDefault: item === chosen })) };
+}
