@@ -7,6 +7,7 @@ export default [
   layout("routes/app-shell.tsx", [
     index("routes/new-chat.tsx"),
     route("chat/:chatId", "routes/chat.tsx"),
+    route("settings/tokens", "routes/api-tokens.tsx"),
   ]),
   route("*", "routes/not-found.tsx"),
 ] satisfies RouteConfig;

@@ -11,12 +11,15 @@ const looks = {
 
 interface ButtonProps extends ComponentProps<"button"> {
   readonly look?: keyof typeof looks;
+  /** Beside a line of text; on a phone as high as any other. */
+  readonly isSmall?: boolean;
   /** Under way: shows a spinner and takes no further press, but keeps its name and the focus. */
   readonly isPending?: boolean;
 }
 
 export function Button({
   look = "outline",
+  isSmall = false,
   isPending = false,
   className,
   children,
@@ -31,7 +34,8 @@ export function Button({
       aria-disabled={isPending || undefined}
       onClick={isPending ? (event) => event.preventDefault() : onClick}
       className={classNames(
-        "relative inline-flex min-h-10 items-center justify-center gap-2 rounded-lg px-4 py-2",
+        "relative inline-flex items-center justify-center gap-2 rounded-lg",
+        isSmall ? "min-h-8 px-3 py-1 text-sm max-md:min-h-10" : "min-h-10 px-4 py-2",
         "font-medium transition-colors disabled:opacity-50 aria-disabled:cursor-default",
         looks[look],
         className,

@@ -17,8 +17,7 @@ export function newAccount(): Account {
 export async function signUp(page: Page, account: Account = newAccount()): Promise<Account> {
   await page.goto("/signup");
   await fillCredentials(page, account);
-  await page.getByRole("button", { name: "Sign up" }).click();
-  await textbox(page).waitFor();
+  await untilAlive(page, () => page.getByRole("button", { name: "Sign up" }).click());
   return account;
 }
 
@@ -26,7 +25,12 @@ export async function signUp(page: Page, account: Account = newAccount()): Promi
 export async function logIn(page: Page, account: Account): Promise<void> {
   if (!page.url().includes("/login")) await page.goto("/login");
   await fillCredentials(page, account);
-  await page.getByRole("button", { name: "Log in" }).click();
+  await untilAlive(page, () => page.getByRole("button", { name: "Log in" }).click());
+}
+
+/** Waits until the page that comes up listens for news: from then on its scripts answer to a press. */
+async function untilAlive(page: Page, press: () => Promise<void>): Promise<void> {
+  await Promise.all([page.waitForRequest(/chats\.watch/), press()]);
   await textbox(page).waitFor();
 }
 
@@ -94,6 +98,14 @@ export function chatsBeingAnswered(page: Page): Locator {
     .getByRole("navigation", { name: "Chats" })
     .getByRole("listitem")
     .filter({ has: mark });
+}
+
+/** Makes an API token on its page, with the scopes of these names. */
+export async function createToken(page: Page, name: string, scopes: string[]): Promise<void> {
+  await page.getByLabel("Name", { exact: true }).fill(name);
+  for (const scope of scopes) await page.getByLabel(scope, { exact: true }).check();
+  await page.getByRole("button", { name: "Create token" }).click();
+  await page.getByRole("heading", { name: `“${name}” is ready` }).waitFor();
 }
 
 /** 1, 2, … last */

@@ -1,5 +1,13 @@
 import type { Page } from "playwright-core";
-import { ask, fillCredentials, newAccount, questions, signUp, waitForAnswer } from "./chat.ts";
+import {
+  ask,
+  createToken,
+  fillCredentials,
+  newAccount,
+  questions,
+  signUp,
+  waitForAnswer,
+} from "./chat.ts";
 
 /** The pages of the product, each in a state that shows what it can show. */
 export interface PageState {
@@ -50,6 +58,24 @@ export const pageStates: readonly PageState[] = [
       await ask(page, "fail");
       await waitForAnswer(page, "failed");
       await questions(page).first().scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: "API tokens, none yet",
+    open: async (page) => {
+      await signUp(page);
+      await page.goto("/settings/tokens");
+      await page.getByRole("button", { name: "Create token" }).click();
+      await page.getByText("Choose at least one").waitFor();
+    },
+  },
+  {
+    name: "API tokens, a new one",
+    open: async (page) => {
+      await signUp(page);
+      await page.goto("/settings/tokens");
+      await createToken(page, "Backup script", ["Read chats", "Open streams"]);
+      await page.getByRole("button", { name: "Revoke Backup script" }).waitFor();
     },
   },
   {

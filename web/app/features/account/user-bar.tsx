@@ -22,7 +22,7 @@ export function UserBar({ viewer, initialTheme }: UserBarProps) {
       <MenuButton
         label={`Account and theme: ${name}`}
         menu={UserMenu}
-        menuProps={{ email, theme }}
+        menuProps={{ email, isGuest: viewer.isGuest, theme }}
         className="flex h-11 min-w-0 flex-1 items-center gap-2.5 rounded-lg px-2 text-start"
       >
         {/* Not text, which the button's accessible name would have to contain. */}

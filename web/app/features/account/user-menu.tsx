@@ -1,10 +1,13 @@
-import { Monitor, Moon, Sun } from "lucide-react";
+import { KeyRound, Monitor, Moon, Sun } from "lucide-react";
+import { useNavigate } from "react-router";
 import { setTheme, type Theme } from "../../lib/theme.ts";
-import { Menu, MenuChoice } from "../../ui/menu.tsx";
+import { Menu, MenuChoice, MenuItem } from "../../ui/menu.tsx";
 import type { LazyMenuProps } from "../../ui/menu-button.tsx";
 
 interface UserMenuProps extends LazyMenuProps {
   readonly email: string;
+  /** A guest has no account that a program could act for. */
+  readonly isGuest: boolean;
   readonly theme: Theme;
 }
 
@@ -15,11 +18,19 @@ const themes = [
 ] as const;
 
 /** Who is logged in, and how they like the page to look. */
-export default function UserMenu({ email, theme, ...props }: UserMenuProps) {
+export default function UserMenu({ email, isGuest, theme, ...props }: UserMenuProps) {
+  const navigate = useNavigate();
   return (
     <Menu {...props} align="start">
       <p className="max-w-64 truncate border-b border-line px-2.5 pt-1 pb-2 text-muted">{email}</p>
       <MenuChoice label="Theme" value={theme} options={themes} onChange={setTheme} />
+      {!isGuest && (
+        <div className="mt-1.5 border-t border-line pt-1.5">
+          <MenuItem icon={<KeyRound />} onSelect={() => navigate("/settings/tokens")}>
+            API tokens
+          </MenuItem>
+        </div>
+      )}
     </Menu>
   );
 }

@@ -29,7 +29,7 @@ export function answerActions(props: AnswerActionsProps) {
 
 function SmallButton({ onClick, children }: { onClick: () => void; children: string }) {
   return (
-    <Button className="min-h-8 px-3 py-1 text-sm text-ink max-md:min-h-10" onClick={onClick}>
+    <Button isSmall className="text-ink" onClick={onClick}>
       {children}
     </Button>
   );

@@ -4,7 +4,8 @@ import { endSentences, failureSentences } from "api-worker/contracts/failures";
 import { ChevronRight, CircleAlert, CirclePause } from "lucide-react";
 import { memo, type ReactNode } from "react";
 import { classNames } from "../../ui/class-names.ts";
-import { CopyButton } from "./copy-button.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
+
 import { LazyMarkdown } from "./markdown/lazy-markdown.tsx";
 import { type ChatMessage, isBlank, messageStatus, messageText } from "./message.ts";
 import { TypingIndicator } from "./typing-indicator.tsx";

@@ -1,0 +1,44 @@
+import type { CreatedTokenOutput } from "api-worker/contracts/account";
+import { TriangleAlert } from "lucide-react";
+import { useEffect, useRef } from "react";
+import { Button } from "../../ui/button.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
+
+interface CreatedTokenProps {
+  readonly token: CreatedTokenOutput;
+  readonly onDone: () => void;
+}
+
+/** A new token, in clear, for the only time. */
+export function CreatedToken({ token, onDone }: CreatedTokenProps) {
+  const headingRef = useRef<HTMLHeadingElement>(null);
+  // It stands where the form was that had the focus.
+  useEffect(() => headingRef.current?.focus(), []);
+  return (
+    <section className="rounded-2xl border border-accent bg-raised p-5 shadow-raised sm:p-6">
+      <h2
+        ref={headingRef}
+        tabIndex={-1}
+        className="text-lg font-semibold tracking-tight wrap-anywhere outline-none"
+      >
+        “{token.name}” is ready
+      </h2>
+      <p className="mt-2 flex gap-2">
+        <TriangleAlert aria-hidden className="mt-0.5 size-[1.125rem] shrink-0 text-danger" />
+        <span>
+          Copy it now: nobody can show it to you again. Whoever has it can act for you, so keep it
+          like a password.
+        </span>
+      </p>
+      <div className="mt-4 flex items-center gap-1 rounded-lg border border-line bg-surface ps-3.5 pe-1">
+        <code className="min-w-0 flex-1 py-2.5 font-mono text-[0.8125rem] break-all select-all">
+          {token.token}
+        </code>
+        <CopyButton text={token.token} label="Copy token" />
+      </div>
+      <Button look="primary" className="mt-5" onClick={onDone}>
+        I have copied it
+      </Button>
+    </section>
+  );
+}

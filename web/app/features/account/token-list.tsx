@@ -1,0 +1,148 @@
+import type { TokenOutput } from "api-worker/contracts/account";
+import { useId, useRef, useState } from "react";
+import { flushSync } from "react-dom";
+import { errorText } from "../../lib/error-text.ts";
+import { trpc } from "../../lib/trpc.ts";
+import { Button } from "../../ui/button.tsx";
+import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
+import type { Reader } from "../chats/date-groups.ts";
+import { tokenScopeTexts } from "./token-scopes.ts";
+
+/** The viewer's tokens, the newest first. */
+export function TokenList({ reader }: { reader: Reader }) {
+  const list = trpc.account.tokens.list.useQuery();
+  const titleId = useId();
+  const titleRef = useRef<HTMLHeadingElement>(null);
+  const [toRevoke, setToRevoke] = useState<TokenOutput | null>(null);
+  return (
+    <section aria-labelledby={titleId}>
+      <h2
+        ref={titleRef}
+        id={titleId}
+        tabIndex={-1}
+        className="text-lg font-semibold tracking-tight outline-none"
+      >
+        Your tokens
+      </h2>
+      {list.isPending && <LoadingTokens />}
+      {list.isError && !list.data && (
+        <div role="alert" className="mt-3 grid justify-items-start gap-3">
+          <p className="text-muted">{errorText(list.error)}</p>
+          <Button onClick={() => void list.refetch()} isPending={list.isFetching}>
+            Try again
+          </Button>
+        </div>
+      )}
+      {list.data?.items.length === 0 && (
+        <p className="mt-2 text-muted">You have none yet. One that you create will stand here.</p>
+      )}
+      {list.data && list.data.items.length > 0 && (
+        <ul className="mt-3 divide-y divide-line border-y border-line">
+          {list.data.items.map((token) => (
+            <TokenRow
+              key={token.id}
+              token={token}
+              reader={reader}
+              onRevoke={() => setToRevoke(token)}
+            />
+          ))}
+        </ul>
+      )}
+      {toRevoke && (
+        <RevokeDialog
+          token={toRevoke}
+          onClose={() => setToRevoke(null)}
+          onRevoked={() => {
+            // While the dialog is there, nothing else can take the focus.
+            flushSync(() => setToRevoke(null));
+            titleRef.current?.focus();
+          }}
+        />
+      )}
+    </section>
+  );
+}
+
+interface TokenRowProps {
+  readonly token: TokenOutput;
+  readonly reader: Reader;
+  readonly onRevoke: () => void;
+}
+
+function TokenRow({ token, reader, onRevoke }: TokenRowProps) {
+  const { name, scopes, createdAt, expiresAt, lastUsedAt } = token;
+  const format = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeZone: reader.timeZone });
+  const isExpired = expiresAt !== null && expiresAt <= reader.nowMs;
+  return (
+    <li className="flex items-start gap-4 py-4">
+      <div className="min-w-0 flex-1">
+        <h3 className="font-medium wrap-anywhere">{name}</h3>
+        <p className="mt-0.5 text-sm">
+          {scopes.map((scope) => tokenScopeTexts[scope].title).join(", ")}
+        </p>
+        <p className="mt-0.5 flex flex-wrap gap-x-4 text-sm text-muted">
+          <span className={isExpired ? "font-medium text-danger" : undefined}>
+            {expiryText(expiresAt, isExpired, format)}
+          </span>
+          <span>Created {format.format(createdAt)}</span>
+          <span>
+            {lastUsedAt === null ? "Never used" : `Last used ${format.format(lastUsedAt)}`}
+          </span>
+        </p>
+      </div>
+      <Button isSmall onClick={onRevoke} aria-label={`Revoke ${name}`}>
+        Revoke
+      </Button>
+    </li>
+  );
+}
+
+function expiryText(
+  expiresAt: number | null,
+  isExpired: boolean,
+  format: Intl.DateTimeFormat,
+): string {
+  if (expiresAt === null) return "Never expires";
+  return `${isExpired ? "Expired" : "Expires"} ${format.format(expiresAt)}`;
+}
+
+interface RevokeDialogProps {
+  readonly token: TokenOutput;
+  readonly onClose: () => void;
+  readonly onRevoked: () => void;
+}
+
+function RevokeDialog({ token, onClose, onRevoked }: RevokeDialogProps) {
+  const utils = trpc.useUtils();
+  const revoke = trpc.account.tokens.revoke.useMutation({
+    onSuccess() {
+      utils.account.tokens.list.setData(undefined, (list) =>
+        list ? { items: list.items.filter(({ id }) => id !== token.id) } : list,
+      );
+      onRevoked();
+    },
+  });
+  return (
+    <ConfirmDialog
+      title="Revoke this token?"
+      action="Revoke"
+      isPending={revoke.isPending}
+      error={revoke.isError ? errorText(revoke.error) : null}
+      onConfirm={() => revoke.mutate({ tokenId: token.id })}
+      onClose={onClose}
+    >
+      Whatever uses “{token.name}” stops working at once. This cannot be undone.
+    </ConfirmDialog>
+  );
+}
+
+function LoadingTokens() {
+  return (
+    <div role="status" className="mt-4 grid gap-3">
+      <span className="sr-only">Loading your tokens</span>
+      {["45%", "70%", "55%"].map((width) => (
+        <div key={width} className="h-4 animate-pulse rounded bg-hover" style={{ width }} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import type { TokenScope } from "api-worker/contracts/account";
+
+/** What each scope is called, and what it allows, in a person's words. */
+export const tokenScopeTexts: Readonly<Record<TokenScope, { title: string; note: string }>> = {
+  "chats:read": {
+    title: "Read chats",
+    note: "List your chats, read their messages, and follow answers as they come.",
+  },
+  "chats:write": {
+    title: "Write chats",
+    note: "Send messages, stop answers, and rename or delete chats.",
+  },
+  streams: {
+    title: "Open streams",
+    note: "Create, append to, read and delete streams of your own.",
+  },
+};
+
+/** In the order in which a person meets them. */
+export const tokenScopeList = Object.keys(tokenScopeTexts) as TokenScope[];
+
+/** How long a token can live, in days; null: until it is revoked. */
+export const tokenLives = [
+  { days: 30, label: "In 30 days" },
+  { days: 90, label: "In 90 days" },
+  { days: 365, label: "In a year" },
+  { days: null, label: "Never" },
+] as const;

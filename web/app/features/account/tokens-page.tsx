@@ -1,0 +1,40 @@
+import type { CreatedTokenOutput } from "api-worker/contracts/account";
+import { useState } from "react";
+import { trpc } from "../../lib/trpc.ts";
+import type { Reader } from "../chats/date-groups.ts";
+import { useReader } from "../chats/use-reader.ts";
+import { CreateTokenForm } from "./create-token-form.tsx";
+import { CreatedToken } from "./created-token.tsx";
+import { TokenList } from "./token-list.tsx";
+
+/** The tokens with which programs act for the viewer: to make, to see, and to take back. */
+export function TokensPage({ initialReader }: { initialReader: Reader }) {
+  const reader = useReader(initialReader);
+  const utils = trpc.useUtils();
+  const [created, setCreated] = useState<CreatedTokenOutput | null>(null);
+
+  function onCreated(token: CreatedTokenOutput) {
+    setCreated(token);
+    void utils.account.tokens.list.invalidate();
+  }
+
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto">
+      <div className="mx-auto grid w-full max-w-2xl gap-8 px-4 py-8 sm:px-6 sm:py-12">
+        <header>
+          <h1 className="text-2xl font-semibold tracking-tight">API tokens</h1>
+          <p className="mt-1.5 text-muted text-pretty">
+            With a token, a program of yours does what you allow it to, without your password. Give
+            each program its own, and revoke it when it is no longer needed.
+          </p>
+        </header>
+        {created ? (
+          <CreatedToken token={created} onDone={() => setCreated(null)} />
+        ) : (
+          <CreateTokenForm onCreated={onCreated} />
+        )}
+        <TokenList reader={reader} />
+      </div>
+    </div>
+  );
+}

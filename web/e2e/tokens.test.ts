@@ -1,0 +1,80 @@
+import type { Page } from "playwright-core";
+import { expect, inject } from "vitest";
+import { createToken, signUp } from "./support/chat.ts";
+import { test } from "./support/test.ts";
+
+const baseURL = inject("demoUrl");
+
+/** The status that a program gets with a token. @param token as it was copied from the page */
+async function callWith(token: string): Promise<number> {
+  const headers = { authorization: `Bearer ${token}` };
+  return (await fetch(`${baseURL}/trpc/chats.list?input=%7B%7D`, { headers })).status;
+}
+
+function rows(page: Page) {
+  return page.getByRole("region", { name: "Your tokens" }).getByRole("listitem");
+}
+
+test("a token is made, shown once, used by a program, and revoked", async ({ visit }) => {
+  const { page, context } = await visit({ baseURL });
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const { email } = await signUp(page);
+  await page.getByRole("button", { name: email }).click();
+  await page.getByRole("menuitem", { name: "API tokens" }).click();
+  await page.getByText("You have none yet.").waitFor();
+
+  await createToken(page, "Backup script", ["Read chats"]);
+  const token = await page.locator("code").innerText();
+  await page.getByRole("button", { name: "Copy token" }).click();
+  await page.getByRole("button", { name: "Copied" }).waitFor();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(token);
+  expect(await callWith(token)).toBe(200);
+
+  await page.getByRole("button", { name: "I have copied it" }).click();
+  await page.getByRole("button", { name: "Create token" }).waitFor();
+  await page.reload();
+  expect(await rows(page).allInnerTexts()).toEqual([
+    expect.stringMatching(/Backup script.*Read chats.*Expires .*Created .*Last used /s),
+  ]);
+  expect(await page.content()).not.toContain(token);
+
+  await page.getByRole("button", { name: "Revoke Backup script" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+  await page.getByText("You have none yet.").waitFor();
+  expect(await callWith(token)).toBe(401);
+});
+
+test("a token without a name or a scope is not made, and the page says why", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await page.goto("/settings/tokens");
+  await page.getByRole("button", { name: "Create token" }).click();
+  await page.getByText("Give the token a name").waitFor();
+  await page.getByText("Choose at least one thing").waitFor();
+  const name = page.getByLabel("Name", { exact: true });
+  expect(await name.evaluate((field) => field === document.activeElement)).toBe(true);
+
+  await page.getByLabel("Expires").selectOption("Never");
+  await createToken(page, "Forever", ["Write chats", "Open streams"]);
+  expect(await rows(page).allInnerTexts()).toEqual([
+    expect.stringMatching(/Write chats, Open streams.*Never expires.*Never used/s),
+  ]);
+});
+
+test("a list that cannot be loaded says so, and can be asked for again", async ({
+  visit,
+  expectedProblems,
+}) => {
+  expectedProblems.push(/status of 500/);
+  const { page } = await visit({ baseURL });
+  const { email } = await signUp(page);
+  const isList = /account\.tokens\.list/;
+  await page.route(isList, (route) => route.fulfill({ status: 500, body: "{}" }));
+  await page.getByRole("button", { name: email }).click();
+  await page.getByRole("menuitem", { name: "API tokens" }).click();
+  await page.getByRole("status").filter({ hasText: "Loading your tokens" }).waitFor();
+  await page.getByRole("alert").filter({ hasText: "does not answer" }).waitFor();
+  await page.unroute(isList);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText("You have none yet.").waitFor();
+});
