@@ -17,7 +17,10 @@ const failure = (ask: string, status: number, message: string, type?: string): F
   response: { status, error: { message, ...(type ? { type } : {}) } },
 });
 
-/** What the mock answers, by a text that the last user message contains. */
+/**
+ * What the mock answers, by a text that the last user message contains. Gemini itself ends
+ * a call of a tool with STOP; the mock has to be told so.
+ */
 const fixtures: Fixture[] = [
   {
     match: { userMessage: "say hello" },
@@ -52,6 +55,30 @@ const fixtures: Fixture[] = [
     // Paced, because bytes that arrive together with the cut are lost with it.
     streamingProfile: { ttft: 0, tps: 50 },
     truncateAfterChunks: 5,
+  },
+  {
+    match: { userMessage: "use the calculator", hasToolResult: false },
+    response: {
+      toolCalls: [{ name: "calculate", arguments: '{"expression":"6*7"}' }],
+      finishReason: "stop",
+    },
+  },
+  {
+    match: { userMessage: "use the calculator", toolResultContains: "42" },
+    response: { content: "It is 42." },
+  },
+  {
+    match: { userMessage: "call a tool that is none", hasToolResult: false },
+    response: { toolCalls: [{ name: "launchRocket", arguments: "{}" }], finishReason: "stop" },
+  },
+  {
+    match: { userMessage: "call a tool that is none", hasToolResult: true },
+    response: { content: "I cannot do that." },
+  },
+  {
+    // Whatever comes back, it calls again.
+    match: { userMessage: "never stop calling" },
+    response: { toolCalls: [{ name: "getCurrentTime", arguments: "{}" }], finishReason: "stop" },
   },
   {
     // Long enough that whoever asks is gone before it ends.

@@ -125,8 +125,7 @@ async function readAnswer(request: AnswerRequest, bound: AbortController): Promi
     maxRetries: modelMaxRetries,
     ...(tools && { tools, toolApproval }),
     stopWhen: isStepCount(maxSteps),
-    prepareStep: ({ stepNumber }) =>
-      stepNumber + 1 >= maxSteps && tools ? { toolChoice: "none" } : {},
+    prepareStep: ({ stepNumber }) => (stepNumber + 1 >= maxSteps ? { activeTools: [] } : {}),
     timeout: { firstChunkMs: limits.stallMs, chunkMs: limits.stallMs },
     // Failures are met below; the default would print them raw.
     onError: () => undefined,
