@@ -56,6 +56,7 @@ test("a token without a name or a scope is not made, and the page says why", asy
 
   await page.getByLabel("Expires").selectOption("Never");
   await createToken(page, "Forever", ["Write chats", "Open streams"]);
+  await page.getByRole("button", { name: "Revoke Forever" }).waitFor();
   expect(await rows(page).allInnerTexts()).toEqual([
     expect.stringMatching(/Write chats, Open streams.*Never expires.*Never used/s),
   ]);

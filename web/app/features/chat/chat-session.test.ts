@@ -202,6 +202,17 @@ describe("an answer that was under way when the page came up", () => {
     expect(port.connections.length).toBeLessThan(10);
   });
 
+  it("says that it reconnects while it waits to hear how the answer stands", async () => {
+    const { session, port, idle } = setUp(pageOf([question, liveAnswer]));
+    port.onConnect = ({ observer }) => observer.onEnd();
+    port.list = () => new Promise((_, reject) => setTimeout(reject, 15_000));
+    void session.resume();
+    await vi.advanceTimersByTimeAsync(1_100);
+    expect(session.state).toMatchObject({ isReconnecting: true, isLost: false });
+    await idle();
+    expect(session.state).toMatchObject({ isReconnecting: false, isLost: true });
+  });
+
   it("says that it reconnects while it does, and not a moment longer", async () => {
     const { session, port, idle } = setUp(pageOf([question, liveAnswer]));
     port.onConnect = ({ observer }) => observer.onError(new TypeError("network error"));

@@ -17,6 +17,8 @@ import type { MessagesPort } from "../messages/messages-port.ts";
 /** How often in a row an answer that cannot be had is asked for, and how far apart, in ms. */
 const maxResumes = 3;
 const resumeAfterMs = 1_000;
+/** From here on, in ms, the person is told that the page waits for the server. */
+const tellAfterMs = 1_000;
 
 /** What the chat tells the rest of the app. */
 export interface ChatEvents {
@@ -265,7 +267,7 @@ export class ChatSession {
   async #settle(): Promise<void> {
     if (this.chat.error || this.#isAnswering()) {
       this.chat.clearError();
-      if (await this.#loadNewest()) await this.#readLiveTurn();
+      if (await this.#lookAfterLoss()) await this.#readLiveTurn();
       else this.#lose();
     }
     this.#tellEnd();
@@ -280,8 +282,17 @@ export class ChatSession {
       await this.chat.resumeStream({ metadata: { streamId } });
       if (!this.chat.error && !this.#isAnswering()) return;
       this.chat.clearError();
-      if (!(await this.#loadNewest())) return this.#lose();
+      if (!(await this.#lookAfterLoss())) return this.#lose();
     }
+  }
+
+  /** Asks how an answer stands that could not be read to its end. */
+  async #lookAfterLoss(): Promise<boolean> {
+    const timer = setTimeout(() => this.#set({ isReconnecting: true }), tellAfterMs);
+    const hasAnswered = await this.#loadNewest();
+    clearTimeout(timer);
+    this.#set({ isReconnecting: false });
+    return hasAnswered;
   }
 
   #lose(): void {

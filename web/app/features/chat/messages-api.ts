@@ -2,9 +2,12 @@ import type { UIMessageChunk } from "ai";
 import { api } from "../../lib/trpc.ts";
 import type { MessagesPort } from "../messages/messages-port.ts";
 
+/** An answer that has not come after this long, in ms, does not come: the network has swallowed it. */
+const answerWithinMs = 15_000;
+
 /** The worker's `messages` procedures over HTTP, the stream as server-sent events. Browser only. */
 export const messagesApi: MessagesPort = {
-  send: (request) => api.messages.send.mutate(request),
+  send: (request) => api.messages.send.mutate(request, soon()),
   subscribe(position, observer) {
     const subscription = api.messages.stream.subscribe(position, {
       // The worker stores what the AI SDK made, so the chunks have its types.
@@ -19,9 +22,13 @@ export const messagesApi: MessagesPort = {
     });
     return () => subscription.unsubscribe();
   },
-  continue: (answer) => api.messages.continue.mutate(answer),
+  continue: (answer) => api.messages.continue.mutate(answer, soon()),
   async stop(turn) {
-    await api.messages.stop.mutate(turn);
+    await api.messages.stop.mutate(turn, soon());
   },
-  list: (page) => api.messages.list.query(page),
+  list: (page) => api.messages.list.query(page, soon()),
 };
+
+function soon(): { signal: AbortSignal } {
+  return { signal: AbortSignal.timeout(answerWithinMs) };
+}
