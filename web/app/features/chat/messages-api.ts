@@ -10,8 +10,8 @@ export const messagesApi: MessagesPort = {
   send: (request) => api.messages.send.mutate(request, soon()),
   subscribe(position, observer) {
     const subscription = api.messages.stream.subscribe(position, {
-      // The worker stores what the AI SDK made, so the chunks have its types.
       onStarted: () => observer.onOpen(),
+      // The worker stores what the AI SDK made, so the chunks have its types.
       onData: ({ id, data }) => observer.onEvent(id, data as UIMessageChunk[]),
       // The browser would try again by itself, after 3 seconds; the reader knows better when.
       onConnectionStateChange: ({ state, error }) => {
