@@ -254,7 +254,7 @@ describe("continuing", () => {
   it("leaves the answer as it was when the worker refuses, and says why", async () => {
     const { session, port, idle, shown } = setUp(pageOf([question, stopped]));
     port.onContinue = refused("INVALID");
-    port.onList = () => pageOf([question, stopped]);
+    port.onList = unreachable;
     session.continue();
     await idle();
     expect(shown().at(-1)).toEqual(["assistant", "one ", "stopped"]);
