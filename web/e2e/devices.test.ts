@@ -112,6 +112,23 @@ test("a chat that is deleted elsewhere is left with a notice, and what was writt
   expect(await first.page.getByRole("heading", { name: /was deleted/ }).count()).toBe(0);
 });
 
+test("when all chats are deleted at once, the open one says so and the list is empty", async ({
+  visit,
+}) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "count to 3");
+  await waitForAnswer(page, "complete");
+  // As another device would; the page has no button for it.
+  const status = await page.evaluate(async () => {
+    const headers = { "content-type": "application/json" };
+    return (await fetch("/trpc/chats.deleteAll", { method: "POST", headers })).status;
+  });
+  expect(status).toBe(200);
+  await page.getByRole("heading", { name: "This chat was deleted" }).waitFor();
+  await page.getByText("Your chats will stand here.").waitFor();
+});
+
 test("a new title shows on the other device, in the sidebar and the window", async ({ visit }) => {
   const first = await visit({ baseURL });
   const account = await signUp(first.page);

@@ -26,7 +26,7 @@ test("a token is made, shown once, used by a program, and revoked", async ({ vis
   await createToken(page, "Backup script", ["Read chats"]);
   const token = await page.locator("code").innerText();
   await page.getByRole("button", { name: "Copy token" }).click();
-  await page.getByRole("button", { name: "Copied" }).waitFor();
+  await page.getByRole("button", { name: "Copied", exact: true }).waitFor();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(token);
   expect(await callWith(token)).toBe(200);
 
