@@ -48,6 +48,11 @@ const home = {
     expiresAt: "INTEGER",
     lastUsedAt: "INTEGER",
   },
+  publicChats: {
+    chatId: "TEXT NOT NULL",
+    userId: "TEXT NOT NULL",
+    createdAt: "INTEGER NOT NULL",
+  },
 } as const satisfies Tables<HomeDatabase> & Nullability<HomeDatabase>;
 
 const content = {
@@ -93,6 +98,13 @@ const content = {
     userId: "TEXT NOT NULL",
     modelId: "TEXT",
     updatedAt: "INTEGER NOT NULL",
+  },
+  searchOwners: { number: "INTEGER NOT NULL", userId: "TEXT NOT NULL" },
+  searchRows: {
+    rowId: "INTEGER NOT NULL",
+    userId: "TEXT NOT NULL",
+    chatId: "TEXT NOT NULL",
+    messageId: "TEXT",
   },
 } as const satisfies Tables<ContentDatabase> & Nullability<ContentDatabase>;
 

@@ -3,7 +3,7 @@
  * Times are epoch milliseconds; booleans are 0 or 1. `schema.test.ts` holds these types against
  * the migrated databases.
  */
-import type { ColumnType, Insertable, Selectable } from "kysely";
+import type { ColumnType, Generated, Insertable, Selectable } from "kysely";
 
 type SqlBoolean = 0 | 1;
 /** Has a DEFAULT in SQL, so an insert may leave it out. */
@@ -79,6 +79,28 @@ export interface ApiTokensTable {
   lastUsedAt: number | null;
 }
 
+/** Whose a public chat is; see the chat's own `visibility` for whether it is one. */
+export interface PublicChatsTable {
+  chatId: string;
+  userId: string;
+  createdAt: number;
+}
+
+/** The number of a user in the search index. */
+export interface SearchOwnersTable {
+  number: Generated<number>;
+  userId: string;
+}
+
+/** What an entry of the search index is about; kept by triggers. */
+export interface SearchRowsTable {
+  rowId: Generated<number>;
+  userId: string;
+  chatId: string;
+  /** null: the chat's title. */
+  messageId: string | null;
+}
+
 export interface OpenStreamsTable {
   userId: string;
   path: string;
@@ -103,6 +125,7 @@ export interface HomeDatabase {
   users: UsersTable;
   sessions: SessionsTable;
   apiTokens: ApiTokensTable;
+  publicChats: PublicChatsTable;
 }
 
 /** All that belongs to a user, together. No query joins it with home. */
@@ -112,6 +135,8 @@ export interface ContentDatabase {
   openStreams: OpenStreamsTable;
   votes: VotesTable;
   preferences: PreferencesTable;
+  searchOwners: SearchOwnersTable;
+  searchRows: SearchRowsTable;
 }
 
 export type UserRow = Selectable<UsersTable>;

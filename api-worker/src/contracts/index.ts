@@ -8,5 +8,6 @@ export * from "./limits.ts";
 export * from "./messages.ts";
 export * from "./models.ts";
 export * from "./news.ts";
+export * from "./search.ts";
 export * from "./streams.ts";
 export * from "./votes.ts";

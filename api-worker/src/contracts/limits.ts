@@ -13,4 +13,6 @@ export const limits = {
   messagePartsMax: 20,
   chatsPageMax: 100,
   messagesPageMax: 200,
+  searchQueryMaxLength: 1_000,
+  searchPageMax: 50,
 } as const;

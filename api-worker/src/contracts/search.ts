@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { limits } from "./limits.ts";
+
+export const chatSearchInput = z.object({
+  /** Words, all of which a hit contains. The last one may be unfinished. No character is special. */
+  query: z.string().max(limits.searchQueryMaxLength),
+  limit: z.int().min(1).max(limits.searchPageMax).default(20),
+  /** `nextCursor` of the page before. */
+  cursor: z.string().max(200).nullish(),
+});
+
+/** A piece of a text, in order; those that match are marked. Plain text, never HTML. */
+export const snippetPieceSchema = z.object({ text: z.string(), isMatch: z.boolean() });
+export type SnippetPiece = z.infer<typeof snippetPieceSchema>;
+
+export const searchHitSchema = z.object({
+  chatId: z.string(),
+  title: z.string(),
+  /** The message that matches; null when the chat's title does. */
+  messageId: z.string().nullable(),
+  /** Whose message it is; null for a title. */
+  role: z.enum(["user", "assistant"]).nullable(),
+  snippet: z.array(snippetPieceSchema),
+  /** When the message was written, or for a title when the chat was last used. Epoch ms. */
+  time: z.number(),
+});
+export type SearchHit = z.infer<typeof searchHitSchema>;
+
+export const chatSearchOutput = z.object({
+  /** The best first. Titles weigh more than messages. */
+  items: z.array(searchHitSchema),
+  nextCursor: z.string().nullable(),
+});
+export type ChatSearchOutput = z.infer<typeof chatSearchOutput>;
