@@ -68,6 +68,11 @@ const matrix: Record<string, readonly Row[]> = {
   "chats.list": [{ input: () => ({}), outcomes: forUsers }],
   "chats.get": [{ input: chatOf, outcomes: forOwner }],
   "chats.rename": [{ input: ({ chatId }) => ({ chatId, title: "Mine" }), outcomes: forOwner }],
+  "chats.pin": [{ input: ({ chatId }) => ({ chatId, pinned: true }), outcomes: forOwner }],
+  "chats.search": [{ input: () => ({ query: "hello" }), outcomes: forUsers }],
+  "chats.setVisibility": [
+    { input: ({ chatId }) => ({ chatId, visibility: "public" }), outcomes: forOwner },
+  ],
   "chats.delete": [{ input: chatOf, outcomes: forOwner }],
   "chats.deleteAll": [{ input: nothing, outcomes: forUsers }],
   "chats.watch": [{ input: nothing, outcomes: forUsers }],

@@ -14,10 +14,16 @@ export const chatOutput = z.object({
 });
 export type ChatOutput = z.infer<typeof chatOutput>;
 
+/** A chat as one of its readers sees it: its owner, or with `read` anybody, when it is public. */
+export const chatViewOutput = chatOutput.extend({ access: z.enum(["own", "read"]) });
+export type ChatViewOutput = z.infer<typeof chatViewOutput>;
+
 export const chatListInput = z.object({
   limit: z.int().min(1).max(limits.chatsPageMax).default(30),
   /** `nextCursor` of the page before. */
   cursor: z.string().max(200).nullish(),
+  /** true: the pinned ones, the last pinned first. false: the others. All when left out. */
+  pinned: z.boolean().optional(),
 });
 
 export const chatListOutput = z.object({
@@ -34,4 +40,17 @@ export const chatRenameInput = z.object({
     .trim()
     .min(1, "Enter a title.")
     .max(limits.titleMaxLength, `Use at most ${limits.titleMaxLength} characters.`),
+});
+
+export const chatPinInput = z.object({ chatId: z.uuid(), pinned: z.boolean() });
+
+export const chatVisibilityInput = z.object({
+  chatId: z.uuid(),
+  visibility: z.enum(["private", "public"]),
+});
+
+export const chatForkInput = z.object({
+  chatId: z.uuid(),
+  /** The last message of the copy; that of the shown branch when left out. */
+  messageId: z.string().max(200).optional(),
 });

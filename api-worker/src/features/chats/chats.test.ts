@@ -8,7 +8,6 @@ import { createChat, createMessage, createUser } from "../../../test/factories.t
 import { takeErrors } from "../../../test/logs.ts";
 import { encodeCursor } from "../../platform/cursor.ts";
 import { newId } from "../../platform/ids.ts";
-import { deleteSomeChatsQuery, listChatsQuery } from "./queries.ts";
 
 const content = createContentDb(env.CONTENT_0);
 const chatObjects = env.CHAT;
@@ -16,14 +15,6 @@ const chatObjects = env.CHAT;
 afterEach(() => {
   env.CHAT = chatObjects;
 });
-
-async function planOf(query: { compile(): { sql: string; parameters: readonly unknown[] } }) {
-  const { sql, parameters } = query.compile();
-  const plan = await env.CONTENT_0.prepare(`EXPLAIN QUERY PLAN ${sql}`)
-    .bind(...parameters)
-    .all<{ detail: string }>();
-  return plan.results.map(({ detail }) => detail);
-}
 
 /** Ids of all that a user has in a database, chats first. */
 async function idsIn(database: D1Database, user: UserRow): Promise<unknown[]> {
@@ -81,7 +72,7 @@ test("a chat that comes to the top between two pages does not shift the next pag
 test("a chat has the fields of the contract, and no others", async () => {
   const owner = await callerFor("owner");
   const { userId: _, titleSource: __, ...chat } = await createChat(owner.user);
-  expect(await owner.api.chats.get.query({ chatId: chat.id })).toEqual(chat);
+  expect(await owner.api.chats.get.query({ chatId: chat.id })).toEqual({ ...chat, access: "own" });
   expect((await owner.api.chats.list.query({})).items).toEqual([chat]);
 });
 
@@ -106,7 +97,10 @@ test("a renamed chat keeps its place, and its title is the owner's from then on"
   const chat = await createChat(owner.user, { updatedAt: 7 });
   const renamed = await owner.api.chats.rename.mutate({ chatId: chat.id, title: "  Plans  " });
   expect(renamed).toMatchObject({ id: chat.id, title: "Plans", updatedAt: 7 });
-  expect(await owner.api.chats.get.query({ chatId: chat.id })).toEqual(renamed);
+  expect(await owner.api.chats.get.query({ chatId: chat.id })).toEqual({
+    ...renamed,
+    access: "own",
+  });
   const row = await content.kysely
     .selectFrom("chats")
     .select("titleSource")
@@ -229,21 +223,37 @@ test("one database holds the same chat id for two users, and each has only the o
   expect(await second.api.chats.get.query({ chatId: id })).toMatchObject({ title: "second" });
 });
 
-test("a public chat of someone else is, by its id alone, not there", async () => {
+test("a chat that calls itself public, but was never published, is not there for others", async () => {
   const owner = await callerFor("owner");
   const chat = await createChat(await createUser(), { visibility: "public" });
   const get = (chatId: string) => errorOf(owner.api.chats.get.query({ chatId }));
   expect(await get(chat.id)).toEqual(await get(newId()));
 });
 
-test("the lists are served by an index in order: nothing is scanned or sorted", async () => {
-  const after = { updatedAt: 1, id: "x" };
-  expect(await planOf(listChatsQuery(content, { userId: "u", limit: 9, after: null }))).toEqual([
-    "SEARCH chats USING INDEX chatsByUpdate (userId=?)",
-  ]);
-  expect(await planOf(listChatsQuery(content, { userId: "u", limit: 9, after }))).toEqual([
-    "SEARCH chats USING INDEX chatsByUpdate (userId=? AND (updatedAt,id)<(?,?))",
-  ]);
-  const deletion = deleteSomeChatsQuery(content, { userId: "u", createdUntil: 1, limit: 9 });
-  expect((await planOf(deletion)).join("\n")).not.toMatch(/SCAN|TEMP B-TREE/);
+test("pinned chats are a list of their own, the last pinned first, and stay pinned in order", async () => {
+  const owner = await callerFor("owner");
+  const [first, second, third] = [
+    await createChat(owner.user, { updatedAt: 3 }),
+    await createChat(owner.user, { updatedAt: 2, pinnedAt: 10 }),
+    await createChat(owner.user, { updatedAt: 1, pinnedAt: 20 }),
+  ];
+  const listed = async (input: { pinned?: boolean; limit?: number; cursor?: string | null }) => {
+    const page = await owner.api.chats.list.query(input);
+    return { ids: page.items.map(({ id }) => id), nextCursor: page.nextCursor };
+  };
+  expect((await listed({})).ids).toEqual([first.id, second.id, third.id]);
+  expect((await listed({ pinned: false })).ids).toEqual([first.id]);
+  const page = await listed({ pinned: true, limit: 1 });
+  expect(page.ids).toEqual([third.id]);
+  const next = await listed({ pinned: true, limit: 1, cursor: page.nextCursor });
+  expect(next).toEqual({ ids: [second.id], nextCursor: null });
+
+  const pinned = await owner.api.chats.pin.mutate({ chatId: first.id, pinned: true });
+  expect(pinned.pinnedAt).toBeGreaterThan(20);
+  expect((await listed({ pinned: true })).ids).toEqual([first.id, third.id, second.id]);
+  // Pinning what is pinned changes nothing.
+  await owner.api.chats.pin.mutate({ chatId: second.id, pinned: true });
+  expect((await listed({ pinned: true })).ids).toEqual([first.id, third.id, second.id]);
+  await owner.api.chats.pin.mutate({ chatId: third.id, pinned: false });
+  expect((await listed({ pinned: false })).ids).toEqual([third.id]);
 });

@@ -1,4 +1,4 @@
-import type { ContentDb } from "db";
+import { type ContentDb, sql, type Visibility } from "db";
 
 /** A chat is named by its owner and its id: no query here can reach another user's. */
 export interface ChatKey {
@@ -6,9 +6,10 @@ export interface ChatKey {
   readonly chatId: string;
 }
 
-/** Sort key of the list: the last used first. */
+/** Sort key of a list: when a chat was last used, or among the pinned ones pinned. */
 export interface ChatListKey {
-  readonly updatedAt: number;
+  /** Epoch ms. */
+  readonly time: number;
   readonly id: string;
 }
 
@@ -24,25 +25,46 @@ const chatColumns = [
 ] as const;
 
 /**
- * One page of a user's chats. A builder, so that a test can look at its plan.
+ * One page of a user's chats, the last used first. A builder, so that a test can look at its plan.
  *
+ * @param params.pinned false: those that are not pinned; undefined: all
  * @param params.after sort key of the last chat of the page before
  */
 export function listChatsQuery(
   content: ContentDb,
-  params: { userId: string; limit: number; after: ChatListKey | null },
+  params: ChatListPage & { readonly pinned?: false | undefined },
 ) {
-  const { userId, limit, after } = params;
+  return chatsOf(content, params, "updatedAt").$if(params.pinned === false, (query) =>
+    query.where("pinnedAt", "is", null),
+  );
+}
+
+/** One page of a user's pinned chats, the last pinned first. */
+export function listPinnedChatsQuery(content: ContentDb, params: ChatListPage) {
+  return chatsOf(content, params, "pinnedAt").where("pinnedAt", "is not", null);
+}
+
+interface ChatListPage {
+  readonly userId: string;
+  readonly limit: number;
+  readonly after: ChatListKey | null;
+}
+
+function chatsOf(
+  content: ContentDb,
+  { userId, limit, after }: ChatListPage,
+  time: "updatedAt" | "pinnedAt",
+) {
   return content.kysely
     .selectFrom("chats")
     .select(chatColumns)
     .where("userId", "=", userId)
     .$if(after !== null, (query) =>
       query.where((eb) =>
-        eb(eb.refTuple("updatedAt", "id"), "<", eb.tuple(after?.updatedAt ?? 0, after?.id ?? "")),
+        eb(eb.refTuple(time, "id"), "<", eb.tuple(after?.time ?? 0, after?.id ?? "")),
       ),
     )
-    .orderBy("updatedAt", "desc")
+    .orderBy(time, "desc")
     .orderBy("id", "desc")
     .limit(limit);
 }
@@ -61,6 +83,35 @@ export function updateChatTitle(content: ContentDb, { userId, chatId }: ChatKey,
   return content.kysely
     .updateTable("chats")
     .set({ title, titleSource: "owner" })
+    .where("userId", "=", userId)
+    .where("id", "=", chatId)
+    .returning(chatColumns)
+    .executeTakeFirst();
+}
+
+/** @param pinnedAt epoch ms; null for not pinned. One that is pinned keeps its place. */
+export function updateChatPin(
+  content: ContentDb,
+  { userId, chatId }: ChatKey,
+  pinnedAt: number | null,
+) {
+  return content.kysely
+    .updateTable("chats")
+    .set({ pinnedAt: pinnedAt === null ? null : sql`coalesce(pinnedAt, ${pinnedAt})` })
+    .where("userId", "=", userId)
+    .where("id", "=", chatId)
+    .returning(chatColumns)
+    .executeTakeFirst();
+}
+
+export function updateChatVisibility(
+  content: ContentDb,
+  { userId, chatId }: ChatKey,
+  visibility: Visibility,
+) {
+  return content.kysely
+    .updateTable("chats")
+    .set({ visibility })
     .where("userId", "=", userId)
     .where("id", "=", chatId)
     .returning(chatColumns)

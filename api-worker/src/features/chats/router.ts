@@ -4,28 +4,56 @@ import {
   chatListInput,
   chatListOutput,
   chatOutput,
+  chatPinInput,
   chatRenameInput,
+  chatViewOutput,
+  chatVisibilityInput,
 } from "../../contracts/chats.ts";
 import { chatNewsSchema } from "../../contracts/news.ts";
+import { chatSearchInput, chatSearchOutput } from "../../contracts/search.ts";
 import { zIterable } from "../../platform/tracked-iterable.ts";
 import { procedure, router } from "../../trpc.ts";
-import { deleteAllChats, deleteChat, getChat, listChats, renameChat } from "./use-cases.ts";
+import { searchChats } from "../search/search-chats.ts";
+import {
+  deleteAllChats,
+  deleteChat,
+  getChat,
+  listChats,
+  pinChat,
+  renameChat,
+  setChatVisibility,
+} from "./use-cases.ts";
 import { watchChats } from "./watch-chats.ts";
 
 export const chatsRouter = router({
-  /** The viewer's chats, the last used first. */
+  /** The viewer's chats, the last used first; the pinned ones as a list of their own. */
   list: procedure.user
     .input(chatListInput)
     .output(chatListOutput)
     .query(({ ctx, input }) => listChats(ctx, input)),
-  get: procedure.user
+  /** One's own chat, or for anybody one that is public. */
+  get: procedure.public
     .input(chatIdInput)
-    .output(chatOutput)
+    .output(chatViewOutput)
     .query(({ ctx, input }) => getChat(ctx, input)),
+  /** Titles and messages of the viewer's chats that have all words of a query. */
+  search: procedure.user
+    .input(chatSearchInput)
+    .output(chatSearchOutput)
+    .query(({ ctx, input }) => searchChats(ctx, input)),
   rename: procedure.user
     .input(chatRenameInput)
     .output(chatOutput)
     .mutation(({ ctx, input }) => renameChat(ctx, input)),
+  pin: procedure.user
+    .input(chatPinInput)
+    .output(chatOutput)
+    .mutation(({ ctx, input }) => pinChat(ctx, input)),
+  /** Public: anybody who has the address reads the chat. Private: nobody else, from now on. */
+  setVisibility: procedure.user
+    .input(chatVisibilityInput)
+    .output(chatOutput)
+    .mutation(({ ctx, input }) => setChatVisibility(ctx, input)),
   /** Deletes a chat with its messages, and ends an answer that is under way. */
   delete: procedure.user
     .input(chatIdInput)

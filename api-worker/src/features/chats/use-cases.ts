@@ -1,55 +1,111 @@
 import { z } from "zod";
+import type { Context } from "../../context.ts";
 import type {
   ChatListOutput,
   ChatOutput,
+  ChatViewOutput,
   chatListInput,
+  chatPinInput,
   chatRenameInput,
+  chatVisibilityInput,
 } from "../../contracts/chats.ts";
 import type { ChatNews } from "../../contracts/news.ts";
-import { notFound } from "../../errors.ts";
+import { AppError, notFound } from "../../errors.ts";
 import { chatObject } from "../../platform/chat-object.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
 import type { UserContext } from "../../trpc.ts";
 import { publishNews } from "../users/news.ts";
-import { requireChatAccess } from "./access.ts";
+import { claimPublicId, releasePublicIds } from "./public-chats.ts";
 import {
   type ChatKey,
   deleteChatRow,
   deleteSomeChatsQuery,
   findChat,
   listChatsQuery,
+  listPinnedChatsQuery,
+  updateChatPin,
   updateChatTitle,
+  updateChatVisibility,
 } from "./queries.ts";
+import { findReadableChat } from "./readable-chat.ts";
 
 /** One statement deletes this many chats, so that no statement runs for long. */
 const deleteBatchSize = 50;
 
 const cursorSchema = z.tuple([z.int(), z.string().max(100)]);
 
-/** A page of the viewer's chats, the last used first. */
+/** A page of the viewer's chats: the last used first, or of the pinned ones the last pinned. */
 export async function listChats(
   ctx: UserContext,
-  { limit, cursor }: z.infer<typeof chatListInput>,
+  { limit, cursor, pinned }: z.infer<typeof chatListInput>,
 ): Promise<ChatListOutput> {
   const after = cursor == null ? null : decodeCursor(cursorSchema, cursor);
-  const rows = await listChatsQuery(ctx.content, {
+  const page = {
     userId: ctx.viewer.userId,
     // One more than asked for tells whether there is another page.
     limit: limit + 1,
-    after: after && { updatedAt: after[0], id: after[1] },
-  }).execute();
+    after: after && { time: after[0], id: after[1] },
+  };
+  const query = pinned
+    ? listPinnedChatsQuery(ctx.content, page)
+    : listChatsQuery(ctx.content, { ...page, pinned });
+  const rows = await query.execute();
   const items = rows.slice(0, limit);
   const last = rows.length > limit ? items.at(-1) : undefined;
-  return { items, nextCursor: last ? encodeCursor([last.updatedAt, last.id]) : null };
+  const time = pinned ? last?.pinnedAt : last?.updatedAt;
+  return { items, nextCursor: last ? encodeCursor([time, last.id]) : null };
+}
+
+/**
+ * A chat of the viewer's own, or a public one, of whose owner nothing is told.
+ *
+ * @throws AppError NOT_FOUND; UNAUTHENTICATED
+ */
+export async function getChat(
+  ctx: Context,
+  { chatId }: { chatId: string },
+): Promise<ChatViewOutput> {
+  const { chat, access } = await findReadableChat(ctx, chatId);
+  return { ...chat, pinnedAt: access === "own" ? chat.pinnedAt : null, access };
 }
 
 /** @throws AppError NOT_FOUND */
-export async function getChat(
+export async function pinChat(
   ctx: UserContext,
-  { chatId }: { chatId: string },
+  { chatId, pinned }: z.infer<typeof chatPinInput>,
 ): Promise<ChatOutput> {
-  return requireChatAccess(ctx.viewer, await findChat(ctx.content, keyOf(ctx, chatId)), "read");
+  const pinnedAt = pinned ? systemClock() : null;
+  const chat = await updateChatPin(ctx.content, keyOf(ctx, chatId), pinnedAt);
+  if (!chat) throw notFound("chat");
+  await tell(ctx, { type: "changed", chatId });
+  return chat;
+}
+
+/**
+ * Makes a chat readable for all who have its address, or for nobody else. Can be called again.
+ *
+ * @throws AppError NOT_FOUND; CONFLICT when another user has published a chat of the same id
+ */
+export async function setChatVisibility(
+  ctx: UserContext,
+  { chatId, visibility }: z.infer<typeof chatVisibilityInput>,
+): Promise<ChatOutput> {
+  const key = keyOf(ctx, chatId);
+  if (visibility === "public") {
+    if (!(await findChat(ctx.content, key))) throw notFound("chat");
+    if (!(await claimPublicId(ctx.env, ctx.home, key, systemClock()))) {
+      throw new AppError(
+        "CONFLICT",
+        "A chat with this address is public already. Make a copy of yours, and share that.",
+      );
+    }
+  }
+  const chat = await updateChatVisibility(ctx.content, key, visibility);
+  if (visibility === "private" || !chat) await releasePublicIds(ctx.home, key.userId, [chatId]);
+  if (!chat) throw notFound("chat");
+  await tell(ctx, { type: "changed", chatId });
+  return chat;
 }
 
 /** @throws AppError NOT_FOUND */
@@ -71,7 +127,11 @@ export async function renameChat(
 export async function deleteChat(ctx: UserContext, { chatId }: { chatId: string }): Promise<null> {
   const key = keyOf(ctx, chatId);
   if (!(await deleteChatRow(ctx.content, key))) throw notFound("chat");
-  await Promise.all([purgeChatObject(ctx, key), tell(ctx, { type: "deleted", chatId })]);
+  await Promise.all([
+    purgeChatObject(ctx, key),
+    releasePublicIds(ctx.home, key.userId, [chatId]),
+    tell(ctx, { type: "deleted", chatId }),
+  ]);
   return null;
 }
 
@@ -89,7 +149,9 @@ export async function deleteAllChats(ctx: UserContext): Promise<{ deletedCount: 
       createdUntil,
       limit: deleteBatchSize,
     }).execute();
-    await Promise.all(deleted.map(({ id }) => purgeChatObject(ctx, { userId, chatId: id })));
+    const chatIds = deleted.map(({ id }) => id);
+    await releasePublicIds(ctx.home, userId, chatIds);
+    await Promise.all(chatIds.map((chatId) => purgeChatObject(ctx, { userId, chatId })));
     deletedCount += deleted.length;
     if (deleted.length < deleteBatchSize) break;
   }

@@ -1,0 +1,48 @@
+import type { ContentDb } from "db";
+import type { Context } from "../../context.ts";
+import { AppError, notFound } from "../../errors.ts";
+import { contentFor } from "../../platform/content.ts";
+import { chatAccess } from "./access.ts";
+import { findPublicChat, type PublicChat } from "./public-chats.ts";
+import { type ChatKey, findChat } from "./queries.ts";
+
+/** A chat that someone may read, where it is, and whether it is theirs. */
+export interface ReadableChat extends PublicChat {
+  readonly access: "own" | "read";
+}
+
+/** The viewer's own things, when somebody is logged in. */
+export function ownChatKey(
+  ctx: Context,
+  chatId: string,
+): { key: ChatKey; content: ContentDb } | null {
+  if (!ctx.viewer) return null;
+  return { key: { userId: ctx.viewer.userId, chatId }, content: contentFor(ctx.env, ctx.viewer) };
+}
+
+/**
+ * Finds a chat for whoever asks: their own, else a public one of that id. Asks anew each time, so
+ * that a chat is gone the moment it is made private.
+ *
+ * @throws AppError NOT_FOUND, whether it is not there or not to be known; UNAUTHENTICATED in place
+ *   of it for somebody who is not logged in, since it may be their own
+ */
+export async function findReadableChat(ctx: Context, chatId: string): Promise<ReadableChat> {
+  const own = ownChatKey(ctx, chatId);
+  const chat = own && (await findChat(own.content, own.key));
+  if (own && chat) return { ...own, chat, access: "own" };
+  return findChatOfOthers(ctx, chatId);
+}
+
+/**
+ * Finds a public chat that is not known to be the viewer's own.
+ *
+ * @throws like {@link findReadableChat}
+ */
+export async function findChatOfOthers(ctx: Context, chatId: string): Promise<ReadableChat> {
+  const found = await findPublicChat(ctx.env, ctx.home, chatId);
+  const access = found ? chatAccess({ userId: ctx.viewer?.userId ?? "" }, found.chat) : "none";
+  if (found && access !== "none") return { ...found, access };
+  if (!ctx.viewer) throw new AppError("UNAUTHENTICATED", "Please log in.");
+  throw notFound("chat");
+}

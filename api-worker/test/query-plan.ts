@@ -1,0 +1,53 @@
+/** Which statements a call runs, and how SQLite goes about each. */
+import { env } from "cloudflare:workers";
+
+/** A statement with what was bound to it, and how it is executed, a line for each step. */
+export interface ExplainedStatement {
+  readonly sql: string;
+  readonly plan: readonly string[];
+}
+
+type Binding = "HOME" | "CONTENT_0";
+
+/**
+ * Watches the databases during a call.
+ *
+ * @returns what it ran on both, in order, with the plan of each statement
+ */
+export async function explain(call: () => Promise<unknown>): Promise<ExplainedStatement[]> {
+  const seen: { sql: string; statement: D1PreparedStatement }[] = [];
+  const real = { HOME: env.HOME, CONTENT_0: env.CONTENT_0 };
+  for (const name of Object.keys(real) as Binding[]) env[name] = watch(real[name], seen);
+  try {
+    await call();
+  } finally {
+    Object.assign(env, real);
+  }
+  return Promise.all(
+    seen.map(async ({ sql, statement }) => {
+      const { results } = await statement.all<{ detail: string }>();
+      return { sql, plan: results.map(({ detail }) => detail) };
+    }),
+  );
+}
+
+/** A database that also prepares, for each statement, the one that explains it. */
+function watch(d1: D1Database, seen: { sql: string; statement: D1PreparedStatement }[]) {
+  return {
+    prepare: (sql: string) => ({
+      bind: (...parameters: unknown[]) => {
+        const statement = d1.prepare(`EXPLAIN QUERY PLAN ${sql}`).bind(...parameters);
+        seen.push({ sql, statement });
+        return d1.prepare(sql).bind(...parameters);
+      },
+    }),
+    batch: (statements: D1PreparedStatement[]) => d1.batch(statements),
+  } as unknown as D1Database;
+}
+
+/** The steps that look at a whole table, or sort. A virtual table is its own index. */
+export function slowSteps(plan: readonly string[]): string[] {
+  return plan.filter(
+    (step) => /TEMP B-TREE/.test(step) || (/^SCAN /.test(step) && !/VIRTUAL TABLE/.test(step)),
+  );
+}
