@@ -8,7 +8,7 @@ export function useRenameChat() {
   const utils = trpc.useUtils();
   return trpc.chats.rename.useMutation({
     onSuccess(chat) {
-      utils.chats.get.setData({ chatId: chat.id }, chat);
+      utils.chats.get.setData({ chatId: chat.id }, (known) => known && { ...known, ...chat });
       utils.chats.list.setInfiniteData(chatListInput, (list) =>
         mapChats(list, (items) => items.map((item) => (item.id === chat.id ? chat : item))),
       );
