@@ -7,8 +7,8 @@ import { rebuildParts } from "../src/features/messages/rebuild-message.ts";
 import { parseArchive, TurnArchive } from "../src/features/messages/turn-archive.ts";
 import { readChunks } from "../src/features/messages/turn-log.ts";
 import { BlockLog } from "../src/platform/block-log.ts";
-import { chatObject } from "../src/platform/chat-object.ts";
 import type { Caller } from "./callers.ts";
+import { stubOf, untilAnswered } from "./chat-objects.ts";
 import { type Chunk, openStream, type StreamEvent } from "./stream.ts";
 import { ask, chunksOf, endOf } from "./turns.ts";
 
@@ -46,11 +46,12 @@ export function streamingCount(caller: Caller, chatId: string) {
 
 /** The row and the log of a turn in its object; no row when the object has let it go. */
 export function turnInObject(caller: Caller, { chatId, streamId }: SomeTurn) {
-  const stub = chatObject(env, { userId: caller.user.id, chatId });
-  return runInDurableObject(stub, (_, { storage }) => {
-    const [row] = storage.sql.exec("SELECT * FROM turns WHERE streamId = ?", streamId).toArray();
-    return { row, chunks: [...readChunks(new BlockLog(storage.sql), streamId)] };
-  });
+  return untilAnswered(() =>
+    runInDurableObject(stubOf(caller, chatId), (_, { storage }) => {
+      const [row] = storage.sql.exec("SELECT * FROM turns WHERE streamId = ?", streamId).toArray();
+      return { row, chunks: [...readChunks(new BlockLog(storage.sql), streamId)] };
+    }),
+  );
 }
 
 /** A turn's log, chunk by chunk, from wherever it is kept. */

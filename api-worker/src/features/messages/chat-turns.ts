@@ -276,6 +276,8 @@ export class ChatTurns {
       open.live.abort.abort();
       await this.#end(open.live.streamId, { status: "stopped" });
     }
+    // What is on its way to the archive would be left there.
+    await this.#outbox.settled();
     await this.#deleteArchives();
     await this.#deps.storage.deleteAll();
     // deleteAll takes the tables with it; this instance may be asked again.

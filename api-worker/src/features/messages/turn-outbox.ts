@@ -43,6 +43,7 @@ export class TurnOutbox {
   readonly #store: TurnStore;
   readonly #log: BlockLog;
   readonly #deps: OutboxDeps;
+  #delivery: Promise<void> = Promise.resolve();
 
   constructor(store: TurnStore, log: BlockLog, deps: OutboxDeps) {
     this.#store = store;
@@ -50,8 +51,22 @@ export class TurnOutbox {
     this.#deps = deps;
   }
 
-  /** Delivers what is due. */
-  async deliver(): Promise<void> {
+  /**
+   * Delivers what is due. One call after the other: of two at once, the slower might archive a log
+   * that has been let go meanwhile, over the whole one.
+   */
+  deliver(): Promise<void> {
+    const delivery = this.#delivery.then(() => this.#deliverDue());
+    this.#delivery = delivery.catch(() => undefined);
+    return delivery;
+  }
+
+  /** Resolves when nothing is being delivered any more. Never rejects. */
+  settled(): Promise<void> {
+    return this.#delivery;
+  }
+
+  async #deliverDue(): Promise<void> {
     const now = this.#deps.now();
     for (const turn of this.#store.listUndelivered()) {
       if ((turn.deliverAt ?? 0) > now) return;

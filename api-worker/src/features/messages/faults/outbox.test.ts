@@ -1,8 +1,9 @@
 /** D1, KV or R2 fails while an answer is being brought there, or the object dies in between. */
-import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { type Caller, callerFor } from "../../../../test/callers.ts";
+import { runDueAlarm, runLateAlarm, stubOf } from "../../../../test/chat-objects.ts";
 import { errorOf } from "../../../../test/client.ts";
 import {
   deathsOf,
@@ -30,7 +31,6 @@ import {
   question,
   textOf,
 } from "../../../../test/turns.ts";
-import { chatObject } from "../../../platform/chat-object.ts";
 import { newId } from "../../../platform/ids.ts";
 import { deliveryDelayMs } from "../turn-outbox.ts";
 
@@ -44,27 +44,6 @@ async function chatWith(faults: Faults) {
   setFaults({ userId: owner.user.id, chatId }, faults);
   const heal = () => setFaults({ userId: owner.user.id, chatId }, undefined);
   return { owner, chatId, heal };
-}
-
-const stubOf = (owner: Caller, chatId: string) =>
-  chatObject(env, { userId: owner.user.id, chatId });
-
-/** Runs the object's alarm as if what waits in the outbox were due. */
-async function runDueAlarm(owner: Caller, chatId: string): Promise<void> {
-  const stub = stubOf(owner, chatId);
-  await runInDurableObject(stub, async (_, { storage }) => {
-    storage.sql.exec("UPDATE turns SET deliverAt = 1 WHERE deliverAt IS NOT NULL");
-    await storage.setAlarm(Date.now() + 60_000);
-  });
-  await runDurableObjectAlarm(stub);
-}
-
-/** Runs the alarm as if the grace after the last delivery, or what was taken for it, were over. */
-async function runLateAlarm(owner: Caller, chatId: string): Promise<void> {
-  await runInDurableObject(stubOf(owner, chatId), (_, { storage }) => {
-    storage.sql.exec("UPDATE turns SET doneAt = doneAt - 660000, finishedAt = finishedAt - 660000");
-  });
-  await runDueAlarm(owner, chatId);
 }
 
 const alarmOf = (owner: Caller, chatId: string) =>
@@ -245,4 +224,13 @@ test("a crash right after D1's answer, before the first chunk is on disk, is int
   takeErrors();
   const sent = await owner.api.messages.send.mutate(wish);
   expect(await expectSound(owner, sent, [])).toBe("interrupted");
+});
+
+test("a chat is deleted while its log is on the way to the archive: nothing is left there", async () => {
+  const { owner, chatId } = await chatWith({ kvMaxBytes: 10 });
+  const turn = await ask(owner, "count to 2000", chatId);
+  await owner.api.chats.delete.mutate({ chatId });
+  await turn.stream.rest();
+  expect(await env.FILES.get(`streams/${turn.streamId}`)).toBeNull();
+  expect((await turnInObject(owner, turn)).chunks).toEqual([]);
 });

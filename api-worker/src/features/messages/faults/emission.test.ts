@@ -1,0 +1,142 @@
+/** What readers may see of a turn, against a disk whose promises the test keeps. */
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { BlockLog } from "../../../platform/block-log.ts";
+import { chatObject } from "../../../platform/chat-object.ts";
+import { newId } from "../../../platform/ids.ts";
+import { type Chunk, terminalChunk } from "../chunks.ts";
+import { LiveTurn } from "../live-turn.ts";
+import { decodeLines } from "../turn-protocol.ts";
+import { readerLagMaxLength, TurnReaders, type TurnSource } from "../turn-readers.ts";
+
+const text = (delta: string): Chunk => ({ type: "text-delta", id: "1", delta });
+
+/** Runs a test inside an object, on its real SQLite. */
+function onDisk(run: (log: BlockLog, state: DurableObjectState) => Promise<void>): Promise<void> {
+  const stub = chatObject(env, { userId: newId(), chatId: newId() });
+  return runInDurableObject(stub, (_, state) => run(new BlockLog(state.storage.sql), state));
+}
+
+/** A disk that has what was written only when the test says so. */
+function slowDisk(state: DurableObjectState) {
+  const waiting: (() => void)[] = [];
+  return {
+    storage: {
+      sync: () => new Promise<void>((resolve) => waiting.push(resolve)),
+      transactionSync: <T>(closure: () => T) => state.storage.transactionSync(closure),
+    },
+    /** Everything written so far is safe now. */
+    settle() {
+      for (const resolve of waiting.splice(0)) resolve();
+    },
+  };
+}
+
+const timers = {
+  now: () => Date.now(),
+  set: (callback: () => void, delayMs: number) => setTimeout(callback, delayMs),
+  clear: (timer: unknown) => clearTimeout(timer as number),
+};
+
+/** Lets everything that can happen without the disk happen. */
+const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+test("no reader sees a chunk before the disk has it, and none sees the end before", () =>
+  onDisk(async (log, state) => {
+    const disk = slowDisk(state);
+    const live = new LiveTurn(newId(), log, disk.storage, timers);
+    const seen: string[] = [];
+    const reading = (async () => {
+      for await (const { chunks } of decodeLines(live.readers.open(-1))) {
+        seen.push(...chunks.map(({ type }) => type));
+      }
+    })();
+    live.begin([{ type: "start" }]);
+    await settled();
+    // It is in the log, and may be lost yet.
+    expect(log.lastSeq(live.streamId)).toBe(0);
+    expect([seen, live.durableSeq]).toEqual([[], -1]);
+    disk.settle();
+    await expect.poll(() => seen).toEqual(["start"]);
+
+    live.push(text("a"));
+    const ended = live.end(terminalChunk({ status: "complete" }), () => undefined);
+    await settled();
+    expect(seen).toEqual(["start"]);
+    disk.settle();
+    await Promise.all([ended, reading]);
+    expect(seen).toEqual(["start", "text-delta", "finish"]);
+  }));
+
+test("the terminal chunk and what is written alongside are on disk together or not at all", () =>
+  onDisk(async (log, state) => {
+    const live = new LiveTurn(newId(), log, state.storage, timers);
+    live.begin([{ type: "start" }]);
+    const refusal = new Error("refused");
+    const ending = live.end(terminalChunk({ status: "complete" }), () => {
+      throw refusal;
+    });
+    await expect(ending).rejects.toBe(refusal);
+    expect(log.lastSeq(live.streamId)).toBe(0);
+  }));
+
+/** A turn that grows without a disk: block n is one chunk of `length` characters. */
+function growingSource(length: number) {
+  let last = -1;
+  let isOver = false;
+  const source: TurnSource = {
+    durableSeq: () => last,
+    terminalSeq: () => (isOver ? last : null),
+    read: (afterSeq) =>
+      afterSeq >= last
+        ? []
+        : [
+            {
+              firstSeq: afterSeq + 1,
+              lastSeq: afterSeq + 1,
+              items: JSON.stringify([text("x".repeat(length))]),
+            },
+          ],
+  };
+  const readers = new TurnReaders(source);
+  return {
+    readers,
+    grow: () => {
+      last += 1;
+      readers.wake(length);
+    },
+    end: () => {
+      isOver = true;
+      readers.wake(0);
+    },
+  };
+}
+
+test("a reader that does not read is dropped past the cap, and comes back for the rest", async () => {
+  const length = 8 * 1024;
+  const { readers, grow, end } = growingSource(length);
+  const stuck = readers.open(0).getReader({ mode: "byob" });
+  const lively: number[] = [];
+  const reading = (async () => {
+    for await (const { lastSeq } of decodeLines(readers.open(-1))) lively.push(lastSeq);
+  })();
+  const count = (2 * readerLagMaxLength) / length;
+  for (let index = 0; index < count; index += 1) {
+    grow();
+    await settled();
+  }
+  // All that waits for the one that does not read is nothing: its stream has ended.
+  const { done } = await stuck.read(new Uint8Array(1));
+  expect(done).toBe(true);
+  expect(lively.at(-1)).toBe(count - 1);
+
+  const resumed: number[] = [];
+  const rest = (async () => {
+    for await (const { lastSeq } of decodeLines(readers.open(0))) resumed.push(lastSeq);
+  })();
+  await expect.poll(() => resumed.length).toBe(count - 1);
+  end();
+  await Promise.all([reading, rest]);
+  expect(resumed).toEqual(lively.filter((seq) => seq > 0));
+});
