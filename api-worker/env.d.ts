@@ -8,7 +8,13 @@ interface __BaseEnv_Env {
 	LOGIN_BY_ADDRESS: RateLimit;
 	LOGIN_BY_EMAIL: RateLimit;
 	SIGNUP_BY_ADDRESS: RateLimit;
+	GUEST_BY_ADDRESS: RateLimit;
 	ADMIN_EMAILS: string;
+	GUESTS: string;
+	GUEST_MESSAGES_PER_DAY: string;
+	GUEST_TOKENS_PER_DAY: string;
+	ACCOUNT_MESSAGES_PER_DAY: string;
+	ACCOUNT_TOKENS_PER_DAY: string;
 	DEMO_TOKENS_PER_SECOND: string;
 	ANSWER_MAX_SECONDS: string;
 	ANSWER_MAX_BYTES: string;
@@ -33,7 +39,7 @@ type StringifyValues<EnvType extends Record<string, unknown>> = {
 	[Binding in keyof EnvType]: EnvType[Binding] extends string ? EnvType[Binding] : string;
 };
 declare namespace NodeJS {
-	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "ADMIN_EMAILS" | "DEMO_TOKENS_PER_SECOND" | "ANSWER_MAX_SECONDS" | "ANSWER_MAX_BYTES" | "PROVIDER_STALL_SECONDS" | "OPEN_STREAM_WAIT_SECONDS" | "WEATHER_API_URL" | "WEATHER_GEOCODING_URL" | "GOOGLE_GENERATIVE_AI_BASE_URL">> {}
+	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "ADMIN_EMAILS" | "GUESTS" | "GUEST_MESSAGES_PER_DAY" | "GUEST_TOKENS_PER_DAY" | "ACCOUNT_MESSAGES_PER_DAY" | "ACCOUNT_TOKENS_PER_DAY" | "DEMO_TOKENS_PER_SECOND" | "ANSWER_MAX_SECONDS" | "ANSWER_MAX_BYTES" | "PROVIDER_STALL_SECONDS" | "OPEN_STREAM_WAIT_SECONDS" | "WEATHER_API_URL" | "WEATHER_GEOCODING_URL" | "GOOGLE_GENERATIVE_AI_BASE_URL">> {}
 }
 declare module "*.txt" {
 	const value: string;

@@ -25,6 +25,8 @@ export function userRow(fields: Partial<UserRow> & Pick<UserRow, "id" | "created
     contentShard: 0,
     emailVerifiedAt: null,
     disabledAt: null,
+    carriedToUserId: null,
+    carriedAt: null,
     ...fields,
     isGuest,
   };

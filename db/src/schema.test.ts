@@ -28,6 +28,8 @@ const home = {
     emailVerifiedAt: "INTEGER",
     createdAt: "INTEGER NOT NULL",
     disabledAt: "INTEGER",
+    carriedToUserId: "TEXT",
+    carriedAt: "INTEGER",
   },
   sessions: {
     id: "TEXT NOT NULL",
@@ -105,6 +107,14 @@ const content = {
     userId: "TEXT NOT NULL",
     chatId: "TEXT NOT NULL",
     messageId: "TEXT",
+  },
+  usageDays: {
+    userId: "TEXT NOT NULL",
+    day: "TEXT NOT NULL",
+    modelId: "TEXT NOT NULL",
+    answers: "INTEGER NOT NULL",
+    inputTokens: "INTEGER NOT NULL",
+    outputTokens: "INTEGER NOT NULL",
   },
 } as const satisfies Tables<ContentDatabase> & Nullability<ContentDatabase>;
 

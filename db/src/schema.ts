@@ -25,6 +25,9 @@ export interface UsersTable {
   emailVerifiedAt: number | null;
   createdAt: number;
   disabledAt: number | null;
+  /** The account that a guest's chats went to. */
+  carriedToUserId: string | null;
+  carriedAt: number | null;
 }
 
 export interface SessionsTable {
@@ -120,6 +123,16 @@ export interface PreferencesTable {
   updatedAt: number;
 }
 
+export interface UsageDaysTable {
+  userId: string;
+  /** YYYY-MM-DD, UTC. */
+  day: string;
+  modelId: string;
+  answers: number;
+  inputTokens: number;
+  outputTokens: number;
+}
+
 /** Small and global: who there is. */
 export interface HomeDatabase {
   users: UsersTable;
@@ -137,6 +150,7 @@ export interface ContentDatabase {
   preferences: PreferencesTable;
   searchOwners: SearchOwnersTable;
   searchRows: SearchRowsTable;
+  usageDays: UsageDaysTable;
 }
 
 export type UserRow = Selectable<UsersTable>;
