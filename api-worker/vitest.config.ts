@@ -22,6 +22,9 @@ export default defineConfig(async () => ({
           // Nobody listens there: the tests ask no service in the world.
           WEATHER_API_URL: "http://127.0.0.1:9",
           WEATHER_GEOCODING_URL: "http://127.0.0.1:9",
+          // How many random runs, and the seed of the first; see randomised.test.ts.
+          RANDOM_RUNS: process.env.RANDOM_RUNS ?? "200",
+          RANDOM_SEED: process.env.RANDOM_SEED ?? "",
         },
       },
     }),

@@ -2,6 +2,8 @@
 declare namespace Cloudflare {
   interface Env {
     CONTENT_1: D1Database;
+    RANDOM_RUNS: string;
+    RANDOM_SEED: string;
     HOME_MIGRATIONS: import("cloudflare:test").D1Migration[];
     CONTENT_MIGRATIONS: import("cloudflare:test").D1Migration[];
   }

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { BlockLog } from "../../../platform/block-log.ts";
 import { chatObject } from "../../../platform/chat-object.ts";
 import { newId } from "../../../platform/ids.ts";
-import { type Chunk, terminalChunk } from "../chunks.ts";
+import type { Chunk } from "../chunks.ts";
 import { LiveTurn } from "../live-turn.ts";
 import { decodeLines } from "../turn-protocol.ts";
 import { readerLagMaxLength, TurnReaders, type TurnSource } from "../turn-readers.ts";
@@ -61,7 +61,7 @@ test("no reader sees a chunk before the disk has it, and none sees the end befor
     await expect.poll(() => seen).toEqual(["start"]);
 
     live.push(text("a"));
-    const ended = live.end(terminalChunk({ status: "complete" }), () => undefined);
+    const ended = live.end({ status: "complete" }, () => undefined);
     await settled();
     expect(seen).toEqual(["start"]);
     disk.settle();
@@ -74,7 +74,7 @@ test("the terminal chunk and what is written alongside are on disk together or n
     const live = new LiveTurn(newId(), log, state.storage, timers);
     live.begin([{ type: "start" }]);
     const refusal = new Error("refused");
-    const ending = live.end(terminalChunk({ status: "complete" }), () => {
+    const ending = live.end({ status: "complete" }, () => {
       throw refusal;
     });
     await expect(ending).rejects.toBe(refusal);

@@ -1,0 +1,270 @@
+/** Plays the plan of one random run against a chat, and checks what must hold afterwards. */
+import { env } from "cloudflare:workers";
+import { expect } from "vitest";
+import { rebuildParts } from "../src/features/messages/rebuild-message.ts";
+import { delay } from "../src/platform/delay.ts";
+import { newId } from "../src/platform/ids.ts";
+import type { Caller } from "./callers.ts";
+import { crash, runDueAlarm, runLateAlarm } from "./chat-objects.ts";
+import { type Fate, setFaults } from "./faults.ts";
+import { expectEnded, logOf, type Seen, type SomeTurn, type Status, seqOf } from "./invariants.ts";
+import type { Action, Plan, Round } from "./random-plan.ts";
+import { countingText, scriptText } from "./scripted-model.ts";
+import {
+  type Chunk,
+  type OpenStream,
+  openStream,
+  type StreamEvent,
+  StreamFailure,
+} from "./stream.ts";
+import { ask, chunksOf, endOf, question } from "./turns.ts";
+
+/** A reader of one turn, with every connection that it has had. */
+interface Reader {
+  readonly seen: Seen[];
+  /** The connection that is being read; null while the reader is away. */
+  open: {
+    stream: OpenStream<Chunk[]>;
+    reading: Promise<void>;
+    events: StreamEvent<Chunk[]>[];
+  } | null;
+}
+
+const isDisturbed = ({ fault, actions }: Round) =>
+  fault !== null || actions.some((action) => action.do === "crash");
+
+/** What the object does wrong, and a count of what it did. */
+function faultOf({ fault }: Round) {
+  let index = 0;
+  return (step: string): Fate => {
+    if (!fault || step !== fault.step) return undefined;
+    index += 1;
+    return index - 1 === fault.index ? fault.fate : undefined;
+  };
+}
+
+/**
+ * Plays a plan to its end.
+ *
+ * @param tell called with what comes next, so that a run that hangs says where
+ * @throws when anything that must hold does not
+ */
+export async function playPlan(
+  owner: Caller,
+  plan: Plan,
+  tell: (where: string) => void,
+): Promise<void> {
+  const chatId = newId();
+  const key = { userId: owner.user.id, chatId };
+  const kvMaxBytes = plan.isLong ? 10 : undefined;
+  const useFaults = (round: Round) =>
+    setFaults(key, { decide: faultOf(round), ...(kvMaxBytes && { kvMaxBytes }) });
+  const wish = question(scriptText(plan.script), { chatId });
+  let turn: SomeTurn | null = null;
+  const turns: { turn: SomeTurn; readers: Reader[]; status: Status }[] = [];
+
+  for (const [number, round] of plan.rounds.entries()) {
+    useFaults(round);
+    tell(`${number}: begin`);
+    const before: SomeTurn | null = turn;
+    const begun: SomeTurn | null = before
+      ? await again(() => owner.api.messages.continue.mutate(continuationOf(before)))
+      : await again(() => owner.api.messages.send.mutate(wish));
+    if (!begun) break;
+    turn = begun;
+    const readers: Reader[] = [];
+    const isLast = number === plan.rounds.length - 1;
+    for (const action of round.actions) {
+      tell(`${number}: ${action.do}`);
+      await act(owner, turn, readers, action);
+    }
+    tell(`${number}: end`);
+    if (isLast && plan.isDeleted) return expectDeleted(owner, turn, readers);
+    await endTurn(owner, turn, readers, plan);
+    setFaults(key, kvMaxBytes ? { kvMaxBytes } : undefined);
+    tell(`${number}: alarm`);
+    // What was disturbed is brought to D1 by the alarm, in seconds; all else by itself.
+    if (isDisturbed(round)) await runDueAlarm(owner, chatId);
+    tell(`${number}: check`);
+    const status = await expectEnded(
+      owner,
+      turn,
+      readers.flatMap(({ seen }) => seen),
+    );
+    turns.push({ turn, readers, status });
+    await expectText(owner, turn, plan, status);
+    if (status === "complete") break;
+  }
+
+  tell("afterwards");
+  const last = turns.at(-1);
+  if (!last) throw new Error("Nothing was answered.");
+  if (plan.isLong) await expectArchived(owner, last.turn);
+  const next = await ask(owner, "count to 3", chatId);
+  expect(endOf(chunksOf(await next.stream.rest()))).toMatchObject({ status: "complete" });
+  await expectEnded(owner, next, []);
+}
+
+const continuationOf = ({ chatId, assistantMessageId: messageId }: SomeTurn) => ({
+  chatId,
+  messageId,
+});
+
+/** Asks until the answer comes, as a browser does. null when it is refused for good. */
+async function again<T>(call: () => Promise<T>): Promise<T | null> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      const code = (error as { data?: { errorCode?: string } }).data?.errorCode;
+      if (code === "INVALID") return null;
+      if (tries === 5) throw error;
+      await delay(10);
+    }
+  }
+}
+
+async function act(
+  owner: Caller,
+  turn: SomeTurn,
+  readers: Reader[],
+  action: Action,
+): Promise<void> {
+  const { chatId, streamId } = turn;
+  const reader = "pick" in action ? readers[action.pick % readers.length] : undefined;
+  switch (action.do) {
+    case "wait":
+      return delay(action.ms);
+    case "join":
+      return join(owner, turn, readers);
+    case "leave":
+      return reader && leave(reader);
+    case "resume":
+      return reader ? resume(owner, turn, reader) : join(owner, turn, readers);
+    case "stop":
+      await again(() => owner.api.messages.stop.mutate({ chatId, streamId }));
+      return;
+    case "crash":
+      return crash(owner, chatId);
+    case "alarm":
+      return runDueAlarm(owner, chatId).catch(() => undefined);
+    case "send":
+      return expectRefusedOrOver(owner, turn);
+  }
+}
+
+async function join(owner: Caller, turn: SomeTurn, readers: Reader[]): Promise<void> {
+  const reader: Reader = { seen: [], open: null };
+  readers.push(reader);
+  await resume(owner, turn, reader);
+}
+
+/** Connects a reader that is away, after the last thing that it saw. */
+async function resume(owner: Caller, turn: SomeTurn, reader: Reader): Promise<void> {
+  if (reader.open) return;
+  const last = reader.seen.flatMap(({ events }) => events).at(-1);
+  const lastEventId = last?.id ?? null;
+  const { chatId, streamId } = turn;
+  const stream = await openStream(owner, { chatId, streamId, lastEventId });
+  const events: StreamEvent<Chunk[]>[] = [];
+  reader.seen.push({ afterSeq: seqOf(last), events });
+  const reading = (async () => {
+    try {
+      for await (const event of stream) events.push(event);
+    } catch (error) {
+      // Leaving ends the reading.
+      if (reader.open?.stream === stream) throw error;
+    }
+  })();
+  // Looked at when the reader leaves, or at the end.
+  reading.catch(() => undefined);
+  reader.open = { stream, reading, events };
+}
+
+async function leave(reader: Reader): Promise<void> {
+  const { open } = reader;
+  if (!open) return;
+  reader.open = null;
+  await open.stream.cancel().catch(() => undefined);
+  await open.reading;
+}
+
+/** A message in mid-answer is refused, and leaves nothing behind; it is a fault to interleave. */
+async function expectRefusedOrOver(owner: Caller, turn: SomeTurn): Promise<void> {
+  const wish = question("count to 1", { chatId: turn.chatId });
+  const first = owner.api.messages.send.mutate({ ...wish, parentId: newId() });
+  const code = await first.then(
+    () => "started",
+    (error: { data?: { errorCode?: string } }) => error.data?.errorCode,
+  );
+  expect(["CONFLICT", "NOT_FOUND", "INTERNAL"]).toContain(code);
+}
+
+/** Lets the answer come to its end: what would never end is stopped. All who stay read it all. */
+async function endTurn(
+  owner: Caller,
+  turn: SomeTurn,
+  readers: readonly Reader[],
+  { script }: Plan,
+): Promise<void> {
+  const { chatId, streamId } = turn;
+  if (script.end === "silence") {
+    await again(() => owner.api.messages.stop.mutate({ chatId, streamId }));
+  }
+  const ends = new Set<number>();
+  for (const reader of readers) {
+    if (!reader.open) continue;
+    const { stream, reading, events } = reader.open;
+    await reading;
+    expect(stream.endedBy).toBe("return");
+    const all = reader.seen.flatMap((seen) => seen.events);
+    ends.add(seqOf(all.at(-1)));
+    expect(chunksOf(all).filter(({ type }) => type === "finish")).toHaveLength(1);
+    if (events.length > 0) expect(chunksOf(events).at(-1)?.type).toBe("finish");
+  }
+  expect(ends.size, "all who stayed saw the same end").toBeLessThanOrEqual(1);
+}
+
+/** What is kept of the answer is the beginning of what the script says, with nothing said twice. */
+async function expectText(
+  owner: Caller,
+  turn: SomeTurn,
+  { script }: Plan,
+  status: Status,
+): Promise<void> {
+  const parts = await rebuildParts(await logOf(owner, turn));
+  const text = parts.map((part) => (part.type === "text" ? part.text : "")).join("");
+  const whole = countingText(script.length);
+  if (status === "complete") expect(text).toBe(whole);
+  else expect(whole.startsWith(text), "what came is a beginning").toBe(true);
+}
+
+/** The object lets the turn go, and it is read from the archive as before. */
+async function expectArchived(owner: Caller, turn: SomeTurn): Promise<void> {
+  const log = await logOf(owner, turn);
+  await runDueAlarm(owner, turn.chatId);
+  await runLateAlarm(owner, turn.chatId);
+  expect(await logOf(owner, turn)).toEqual(log);
+  await expectEnded(owner, turn, []);
+}
+
+/** Nothing of a deleted chat is left or comes back, and its readers see an end. */
+async function expectDeleted(
+  owner: Caller,
+  turn: SomeTurn,
+  readers: readonly Reader[],
+): Promise<void> {
+  const { chatId } = turn;
+  await again(() => owner.api.chats.delete.mutate({ chatId }));
+  for (const { open } of readers) {
+    await open?.reading.catch((error: unknown) => {
+      if (!(error instanceof StreamFailure)) throw error;
+    });
+  }
+  setFaults({ userId: owner.user.id, chatId }, undefined);
+  await runDueAlarm(owner, chatId).catch(() => undefined);
+  const rows = await env.CONTENT_0.prepare("SELECT count(*) AS n FROM messages WHERE chatId = ?")
+    .bind(chatId)
+    .first<number>("n");
+  expect(rows, "no message is left").toBe(0);
+}
