@@ -42,13 +42,15 @@ interface MenuButtonProps<Props> {
   readonly label: string;
   readonly menu: LazyMenu<Props>;
   readonly menuProps: Props;
+  /** What opens, for assistive technology: "dialog" when it is more than a list of things to do. */
+  readonly popup?: "menu" | "dialog";
   readonly className?: string;
   readonly children: ReactNode;
 }
 
 /** A button that opens a menu. Its accessible name is `label`. */
 export function MenuButton<Props extends object>(props: MenuButtonProps<Props>) {
-  const { label, menu, menuProps, className, children } = props;
+  const { label, menu, menuProps, popup = "menu", className, children } = props;
   const buttonRef = useRef<HTMLButtonElement>(null);
   const [isOpen, setOpen] = useState(false);
   // Once shown it stays mounted, so that it can give the focus back when it closes.
@@ -68,7 +70,7 @@ export function MenuButton<Props extends object>(props: MenuButtonProps<Props>) 
         ref={buttonRef}
         type="button"
         aria-label={label}
-        aria-haspopup="menu"
+        aria-haspopup={popup}
         aria-expanded={isOpen}
         // A key's click counts no presses of a button.
         onClick={(event) => open(event.detail === 0)}

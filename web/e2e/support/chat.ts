@@ -112,3 +112,25 @@ export async function createToken(page: Page, name: string, scopes: string[]): P
 export function countTo(last: number): number[] {
   return Array.from({ length: last }, (_, index) => index + 1);
 }
+
+/** The two sizes that the product is looked at in. */
+export const viewports = [
+  { width: 1280, height: 800 },
+  { width: 390, height: 844 },
+] as const;
+
+/** Says the question at this place in other words. */
+export async function edit(page: Page, index: number, text: string): Promise<void> {
+  const question = questions(page).nth(index);
+  await question.hover();
+  await question.getByRole("button", { name: "Edit message" }).click();
+  const editor = page.getByRole("textbox", { name: "Edit message" });
+  await editor.fill(text);
+  await editor.press("Enter");
+  await questions(page).nth(index).filter({ hasText: text }).waitFor();
+}
+
+/** The line that says why something cannot be done now. */
+export function problem(page: Page): Locator {
+  return page.getByRole("alert").filter({ hasText: /\S/ });
+}

@@ -5,6 +5,7 @@ import type { TestProject } from "vitest/node";
 import { findFreePort } from "../../../scripts/lib/ports.ts";
 import { buildWeb, type Stack, startStack } from "../../../scripts/lib/stack.ts";
 import { startGeminiMock } from "./gemini-mock.ts";
+import { startWeatherMock } from "./weather-mock.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -33,10 +34,16 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
   try {
     await buildWeb();
+    const weather = await startWeatherMock();
+    endings.push(() => weather.stop());
     const demo = await startStack({
       webPort: await findFreePort(),
       stateDir: join(directory, "demo"),
-      vars: { DEMO_TOKENS_PER_SECOND: demoTokensPerSecond },
+      vars: {
+        DEMO_TOKENS_PER_SECOND: demoTokensPerSecond,
+        WEATHER_API_URL: weather.url,
+        WEATHER_GEOCODING_URL: weather.url,
+      },
       withoutRateLimits: true,
     });
     endings.push(() => demo.stop());

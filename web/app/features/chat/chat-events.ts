@@ -3,7 +3,7 @@ import type { ChatListOutput } from "api-worker/contracts";
 import { loginPath } from "../../lib/next-path.ts";
 import { getQueryClient, getQueryUtils, trpc } from "../../lib/trpc.ts";
 import { generatingChats } from "../chats/generating-chats.ts";
-import type { ChatEvents } from "./chat-session.ts";
+import type { ChatEvents } from "./chat-state.ts";
 
 /** Keeps what React Query knows of chats in step with what happens in them. Browser only. */
 export const chatEvents: ChatEvents = {

@@ -6,6 +6,7 @@ import { withoutChat } from "../chats/chat-pages.ts";
 import { generatingChats } from "../chats/generating-chats.ts";
 import { isDeletingHere } from "../chats/use-chat-changes.ts";
 import { type OpenNews, watchNews } from "../chats/watch-news.ts";
+import { noteVote } from "../votes/use-votes.ts";
 import { chatEvents } from "./chat-events.ts";
 import { findSession, openSessions } from "./chat-sessions.ts";
 
@@ -46,6 +47,13 @@ function applyNews(news: ChatNews): void {
       return;
     case "titled":
       chatEvents.onTitle(news.chatId, news.title);
+      return;
+    case "changed":
+      outdate(news.chatId);
+      findSession(news.chatId)?.noteChange();
+      return;
+    case "voted":
+      noteVote(news.chatId, news);
       return;
     case "deleted":
       forget(news.chatId);

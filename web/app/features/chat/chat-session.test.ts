@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { messageStatus, messageText } from "../messages/message.ts";
 import { answerChunks, FakePort, play } from "../messages/testing/fake-port.ts";
 import { inFakeTime } from "../messages/testing/fake-time.ts";
-import { type ChatEvents, ChatSession } from "./chat-session.ts";
+import { ChatSession } from "./chat-session.ts";
+import type { ChatEvents } from "./chat-state.ts";
 
 const words = ["one ", "two ", "three"];
 

@@ -1,7 +1,9 @@
 import { Chat } from "@ai-sdk/react";
-import type { MessageListOutput, SendOutput } from "api-worker/contracts";
+import type { SendOutput } from "api-worker/contracts";
+import { limits } from "api-worker/contracts/limits";
 import { v7 as uuidv7 } from "uuid";
 import { errorText, readError } from "../../lib/error-text.ts";
+import { type Approval, withApprovals } from "../messages/approvals.ts";
 import { askUntilAnswered } from "../messages/ask-until-answered.ts";
 import { SendError, TrpcChatTransport } from "../messages/chat-transport.ts";
 import {
@@ -12,7 +14,15 @@ import {
   toChatMessage,
   userMessage,
 } from "../messages/message.ts";
-import type { MessagesPort } from "../messages/messages-port.ts";
+import { addVersion, mergeVersions, noVersions } from "../messages/versions.ts";
+import {
+  withEdit,
+  withNewAnswer,
+  withoutTurn,
+  withReopened,
+  withTurn,
+} from "../messages/wanted-turn.ts";
+import type { ChatSessionOptions, ChatState } from "./chat-state.ts";
 
 /** How often in a row an answer that cannot be had is asked for, and how far apart, in ms. */
 const maxResumes = 3;
@@ -20,43 +30,8 @@ const resumeAfterMs = 1_000;
 /** From here on, in ms, the person is told that the page waits for the server. */
 const tellAfterMs = 1_000;
 
-/** What the chat tells the rest of the app. */
-export interface ChatEvents {
-  /** The worker has taken a message; with the first one, the chat exists from now on. */
-  onTurnStarted(chatId: string, streamId: string): void;
-  /** Nobody reads the answer any more: it has ended, or this page has lost it. */
-  onTurnEnded(chatId: string, end: { streamId: string | null; isLost: boolean }): void;
-  onTitle(chatId: string, title: string): void;
-  /** The session has ended elsewhere. */
-  onLoggedOut(): void;
-}
-
-/** What `useChat` does not know of a chat. A new object whenever something in it changes. */
-export interface ChatState {
-  /** True once the worker has this chat. */
-  readonly isSaved: boolean;
-  /** Why the last thing that the reader wanted did not happen; null when it did. */
-  readonly problem: string | null;
-  /** A text that could not be sent, to be put back into the composer. */
-  readonly unsent: { readonly text: string } | null;
-  readonly isStopping: boolean;
-  /** The connection to the answer has been gone for a while; it comes back by itself. */
-  readonly isReconnecting: boolean;
-  /** The answer may go on, but this page has lost it. */
-  readonly isLost: boolean;
-  /** The chat is gone, on whichever device that was done. */
-  readonly isDeleted: boolean;
-  readonly hasOlder: boolean;
-  readonly isLoadingOlder: boolean;
-}
-
-export interface ChatSessionOptions {
-  readonly chatId: string;
-  /** The newest page; null for a chat that does not exist yet. */
-  readonly newestPage: MessageListOutput | null;
-  readonly port: MessagesPort;
-  readonly events: ChatEvents;
-}
+/** Said when something is wanted that must wait for an answer. */
+const waitSentence = "An answer is being written. Wait for its end, or stop it first.";
 
 /**
  * One chat in the browser: its messages in the AI SDK's `Chat`, and all that a reader can do with
@@ -74,6 +49,8 @@ export class ChatSession {
   #isBusy = false;
   /** A turn that was told of while something was under way here. */
   #newsStreamId: string | null = null;
+  /** Something else was told of while something was under way here. */
+  #hasMissedChange = false;
   /** Counts the looks at the newest messages: an older answer must not undo a newer one. */
   #lookCount = 0;
   /** A message that may have arrived although no answer came: sent again, it keeps its id. */
@@ -93,6 +70,7 @@ export class ChatSession {
       isDeleted: false,
       hasOlder: this.#olderCursor !== null,
       isLoadingOlder: false,
+      versions: mergeVersions(noVersions, newestPage?.items ?? []),
     };
     this.chat = new Chat<ChatMessage>({
       id: chatId,
@@ -148,32 +126,96 @@ export class ChatSession {
   /**
    * Goes on with the last answer, which ended early. It grows in its place.
    *
-   * @returns false when it cannot be done now, because something else is under way
+   * @returns false when it cannot be done now
    */
   continue(): boolean {
     const answer = this.#lastAnswer();
-    if (this.#isBusy || !answer || !canContinue(answer)) return false;
-    void this.#whileBusy(async () => {
-      this.#set({ problem: null, isLost: false });
-      this.#turn = null;
-      // At once, so that the button is gone before a second click.
-      this.#setLast({ ...answer, metadata: { status: "streaming", streamId: null } });
-      const request = { chatId: this.chat.id, messageId: answer.id };
+    if (!answer || !canContinue(answer)) return false;
+    const request = { chatId: this.chat.id, messageId: answer.id };
+    const ask = () => askUntilAnswered(() => this.#options.port.continue(request));
+    return this.#begin(withReopened(this.chat.messages), ask) !== null;
+  }
+
+  /**
+   * Says a message in other words. What it was, and what followed, stays as another version.
+   *
+   * @returns whether the worker has taken it; null when it cannot be done now
+   */
+  edit(messageId: string, text: string, modelId?: string): Promise<boolean> | null {
+    const id = uuidv7();
+    const shown = withEdit(this.chat.messages, messageId, { id, text });
+    const message = shown?.at(-2);
+    if (!shown || !message) return null;
+    const request = {
+      chatId: this.chat.id,
+      message: { id, parts: [{ type: "text" as const, text }] },
+      parentId: message.metadata?.parentId ?? null,
+      ...(modelId !== undefined && { modelId }),
+    };
+    // The message's id makes a second try harmless.
+    return this.#begin(shown, () => askUntilAnswered(() => this.#options.port.send(request)), {
+      messageId,
+      newId: () => id,
+    });
+  }
+
+  /**
+   * Answers a question again, beside the answer that is shown.
+   *
+   * @param modelId the answer's own when left out
+   * @returns whether the worker has begun; null when it cannot be done now
+   */
+  regenerate(messageId: string, modelId?: string): Promise<boolean> | null {
+    const shown = withNewAnswer(this.chat.messages, messageId);
+    if (!shown) return null;
+    const request = { chatId: this.chat.id, messageId, ...(modelId !== undefined && { modelId }) };
+    // Not asked twice: that could give two answers.
+    return this.#begin(shown, () => this.#options.port.regenerate(request), {
+      messageId,
+      newId: (turn) => turn.assistantMessageId,
+    });
+  }
+
+  /**
+   * Allows or denies the tool calls that the last answer waits with, all of them at once.
+   *
+   * @returns whether the answer goes on; null when it cannot be done now
+   */
+  approve(approvals: readonly Approval[]): Promise<boolean> | null {
+    const answer = this.#lastAnswer();
+    if (!answer) return null;
+    const request = { chatId: this.chat.id, messageId: answer.id, approvals: [...approvals] };
+    const shown = this.chat.messages.with(-1, withApprovals(answer, approvals));
+    return this.#begin(withReopened(shown), () => this.#options.port.approve(request));
+  }
+
+  /** Shows the branch that leads through a message, on every device. */
+  async selectBranch(messageId: string): Promise<void> {
+    if (this.#refuseWhileAnswering() || this.#isBusy) return;
+    await this.#whileBusy(async () => {
+      this.#set({ problem: null });
       try {
-        const turn = await askUntilAnswered(() => this.#options.port.continue(request));
-        const metadata = { ...answer.metadata, status: "streaming", errorCode: null } as const;
-        this.#setLast({ ...answer, metadata: { ...metadata, streamId: turn.streamId } });
-        this.#onTurnStarted(turn);
+        await this.#options.port.selectBranch({ chatId: this.chat.id, messageId });
       } catch (error) {
-        this.#setLast(answer);
         this.#report(error);
-        // Another device may have been quicker: show what is.
-        if (!(await this.#loadNewest())) return;
       }
+      if (!(await this.#loadNewest())) return;
+      await this.#loadUntil(messageId);
+      if (!this.#isAnswering()) return;
       await this.#readLiveTurn();
       this.#tellEnd();
     });
-    return true;
+  }
+
+  /**
+   * Makes sure that a message is among those that are loaded, on whichever branch it is.
+   *
+   * @returns false when it cannot be had
+   */
+  async reveal(messageId: string): Promise<boolean> {
+    if (await this.#loadUntil(messageId)) return true;
+    await this.selectBranch(messageId);
+    return this.#has(messageId);
   }
 
   /** Goes on reading an answer that is under way, if there is one. Safe to call at any time. */
@@ -202,6 +244,12 @@ export class ChatSession {
     }
   }
 
+  /** News from whichever device: another branch is shown, or the like. */
+  noteChange(): void {
+    if (this.#isBusy) this.#hasMissedChange = true;
+    else void this.refresh();
+  }
+
   /** News from whichever device: this chat is gone. */
   noteDeleted(): void {
     this.#set({ isDeleted: true, isLost: false });
@@ -228,22 +276,49 @@ export class ChatSession {
     if (this.#isAnswering()) await this.refresh();
   }
 
-  /** Puts the page before the first shown message in front of it. */
-  async loadOlder(): Promise<void> {
+  /**
+   * Puts the page before the first shown message in front of it.
+   *
+   * @param limit messages in it at most
+   * @returns false when there was none, or it could not be had
+   */
+  async loadOlder(limit?: number): Promise<boolean> {
     const cursor = this.#olderCursor;
-    if (cursor === null || this.#state.isLoadingOlder) return;
+    if (cursor === null || this.#state.isLoadingOlder) return false;
     this.#set({ isLoadingOlder: true });
     try {
-      const page = await this.#options.port.list({ chatId: this.chat.id, cursor });
+      const page = await this.#options.port.list({
+        chatId: this.chat.id,
+        cursor,
+        ...(limit !== undefined && { limit }),
+      });
       // A refresh in between may have started the list anew.
-      if (this.#olderCursor !== cursor) return;
+      if (this.#olderCursor !== cursor) return true;
       this.chat.messages = [...page.items.map(toChatMessage), ...this.chat.messages];
       this.#setOlderCursor(page.nextCursor);
+      this.#set({ versions: mergeVersions(this.#state.versions, page.items) });
+      return true;
     } catch (error) {
       this.#report(error);
+      return false;
     } finally {
       this.#set({ isLoadingOlder: false });
     }
+  }
+
+  /**
+   * Lets go of old messages, so that a page that has been far up does not keep them all. They are
+   * loaded again as the reader scrolls up.
+   *
+   * @param keptCount the newest messages, which stay
+   */
+  forgetOlder(keptCount: number): void {
+    const kept = this.chat.messages.slice(-keptCount);
+    const parentId = kept[0]?.metadata?.parentId;
+    if (this.#isBusy || this.#state.isLoadingOlder || !parentId) return;
+    if (kept.length === this.chat.messages.length) return;
+    this.chat.messages = kept;
+    this.#setOlderCursor(parentId);
   }
 
   /** The composer has the text again. */
@@ -261,6 +336,71 @@ export class ChatSession {
       this.#set({ isStopping: false });
       void this.stop();
     }
+  }
+
+  /**
+   * Asks for a turn, showing at once what comes of it, and reads it to its end.
+   *
+   * @param shown the messages until it has begun; the last one is the place of the answer
+   * @param version what is another version of which message
+   * @returns whether it has begun, as soon as that is known; null when it cannot be asked for now
+   */
+  #begin(
+    shown: ChatMessage[],
+    ask: () => Promise<SendOutput>,
+    version?: { readonly messageId: string; readonly newId: (turn: SendOutput) => string },
+  ): Promise<boolean> | null {
+    if (this.#refuseWhileAnswering() || this.#isBusy) return null;
+    const begun = Promise.withResolvers<boolean>();
+    void this.#whileBusy(async () => {
+      this.#set({ problem: null, isLost: false });
+      this.#turn = null;
+      const before = this.chat.messages;
+      this.chat.messages = shown;
+      try {
+        const turn = await ask();
+        this.chat.messages = withTurn(this.chat.messages, turn);
+        if (version) {
+          const { messageId, newId } = version;
+          this.#set({ versions: addVersion(this.#state.versions, messageId, newId(turn)) });
+        }
+        this.#onTurnStarted(turn);
+        begun.resolve(true);
+      } catch (error) {
+        this.chat.messages = withoutTurn(this.chat.messages, shown, before);
+        this.#report(error);
+        // Another device may have been quicker, or the request arrived after all: show what is.
+        const isKnown = await this.#loadNewest();
+        if (readError(error).errorCode === null && this.#isAnswering()) {
+          this.#set({ problem: null });
+          begun.resolve(true);
+        }
+        begun.resolve(false);
+        if (!isKnown) return;
+      }
+      await this.#readLiveTurn();
+      this.#tellEnd();
+    });
+    return begun.promise;
+  }
+
+  /** Says so when an answer is in the way of what the reader wants. */
+  #refuseWhileAnswering(): boolean {
+    const isAnswering = this.#isAnswering() || this.#turn !== null;
+    if (isAnswering) this.#set({ problem: waitSentence });
+    return isAnswering;
+  }
+
+  /** Loads older messages until this one is among them. */
+  async #loadUntil(messageId: string): Promise<boolean> {
+    while (!this.#has(messageId)) {
+      if (!(await this.loadOlder(limits.messagesPageMax))) return false;
+    }
+    return true;
+  }
+
+  #has(messageId: string): boolean {
+    return this.chat.messages.some(({ id }) => id === messageId);
   }
 
   /** After a stream of any end: makes sure that what is shown is how the answer stands. */
@@ -333,7 +473,8 @@ export class ChatSession {
       const { messages, keptOlder } = mergeNewestPage(this.chat.messages, newest);
       this.chat.messages = messages;
       if (!keptOlder) this.#setOlderCursor(page.nextCursor);
-      this.#set({ isSaved: true, isLost: false });
+      const versions = mergeVersions(this.#state.versions, page.items);
+      this.#set({ isSaved: true, isLost: false, versions });
       return true;
     } catch (error) {
       const { errorCode } = readError(error);
@@ -354,12 +495,11 @@ export class ChatSession {
       this.#set({ isStopping: false });
     }
     const missed = this.#newsStreamId;
+    const isChanged = this.#hasMissedChange;
     this.#newsStreamId = null;
-    if (missed !== null && missed !== this.#lastAnswer()?.metadata?.streamId) void this.refresh();
-  }
-
-  #setLast(message: ChatMessage): void {
-    this.chat.messages = [...this.chat.messages.slice(0, -1), message];
+    this.#hasMissedChange = false;
+    const isMissed = missed !== null && missed !== this.#lastAnswer()?.metadata?.streamId;
+    if (isMissed || isChanged) void this.refresh();
   }
 
   #lastAnswer(): ChatMessage | undefined {

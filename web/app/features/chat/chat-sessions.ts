@@ -1,4 +1,5 @@
-import { ChatSession, type ChatSessionOptions } from "./chat-session.ts";
+import { ChatSession } from "./chat-session.ts";
+import type { ChatSessionOptions } from "./chat-state.ts";
 
 interface Entry {
   readonly session: ChatSession;

@@ -1,23 +1,28 @@
 import { useChat } from "@ai-sdk/react";
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useNavigate } from "react-router";
 import { v7 as uuidv7 } from "uuid";
+import { keepDraft } from "../../lib/draft.ts";
 import { trpc } from "../../lib/trpc.ts";
 import { onWake } from "../../lib/wake.ts";
 import { preloadMarkdown } from "../messages/markdown/lazy-markdown.tsx";
 import { type ChatMessage, messageStatus } from "../messages/message.ts";
+import { MessageToolsProvider } from "../messages/message-actions.ts";
 import { MessageList } from "../messages/message-list.tsx";
 import { useSteadyMessages } from "../messages/use-steady-messages.ts";
+import { ModelPicker } from "../models/model-picker.tsx";
+import { useModel } from "../models/use-model.ts";
+import { useVotes } from "../votes/use-votes.ts";
 import { chatEvents } from "./chat-events.ts";
 import type { ChatSession } from "./chat-session.ts";
 import { chatSession, holdSession } from "./chat-sessions.ts";
 import { Composer, focusOnDesktop, useFocusOnDesktop } from "./composer.tsx";
 import { DeletedNotice } from "./deleted-notice.tsx";
-import { keepDraft } from "./draft.ts";
 import { EmptyState } from "./empty-state.tsx";
 import { messagesApi } from "./messages-api.ts";
-import { ModelPicker } from "./model-picker.tsx";
 import { useDraft } from "./use-draft.ts";
+import { useMessageActions } from "./use-message-actions.ts";
+import { useTarget } from "./use-target.ts";
 
 /** The text on the screen is renewed at most this often, in ms: faster than that nobody reads. */
 const renderEveryMs = 50;
@@ -74,20 +79,37 @@ function SessionView({ chatId, isNew, utils }: SessionViewProps) {
     session.takeUnsent();
   }, [unsent]);
 
-  const model = useModel(messages);
+  const model = useModel(lastModelId(messages));
+  const [voteProblem, setVoteProblem] = useState<string | null>(null);
+  const hasAnswers = messages.some(({ role }) => role === "assistant");
+  const { votes, vote } = useVotes(chatId, state.isSaved && hasAnswers, setVoteProblem);
+  const { target, problem: targetProblem } = useTarget(session);
   const [sentCount, setSentCount] = useState(0);
   const isUnderWay = isBeingAnswered(messages, status);
   const send = (message: string) => {
-    if (!session.send(message, model.modelId)) return false;
+    if (!session.send(message, model.chosenId)) return false;
+    model.noteSent();
     preloadMarkdown();
     setSentCount((count) => count + 1);
     return true;
   };
 
+  const { tools, editedId } = useMessageActions({
+    session,
+    models: model.models,
+    modelId: model.chosenId,
+    onVote: vote,
+    onBegin: () => {
+      preloadMarkdown();
+      // The button goes away, and with it the focus.
+      focusOnDesktop(textboxRef);
+    },
+  });
   const goOn = () => {
-    // The button goes away, and with it the focus.
     if (session.continue()) focusOnDesktop(textboxRef);
   };
+
+  const forgetOlder = useCallback((keptCount: number) => session.forgetOlder(keptCount), [session]);
 
   if (state.isDeleted) return <DeletedChat chatId={chatId} />;
   return (
@@ -97,10 +119,14 @@ function SessionView({ chatId, isNew, utils }: SessionViewProps) {
           <EmptyState onSend={send} />
         </div>
       ) : (
-        <>
+        <MessageToolsProvider value={tools}>
           <h1 className="sr-only">{title ?? "Chat"}</h1>
           <MessageList
             messages={messages}
+            versions={state.versions}
+            votes={votes}
+            editedId={editedId}
+            target={target}
             isAnswering={isUnderWay && !state.isLost}
             isReconnecting={state.isReconnecting}
             isLost={state.isLost}
@@ -108,10 +134,12 @@ function SessionView({ chatId, isNew, utils }: SessionViewProps) {
             isLoadingOlder={state.isLoadingOlder}
             sentCount={sentCount}
             onLoadOlder={() => session.loadOlder()}
+            onForgetOlder={forgetOlder}
             onReconnect={() => session.refresh()}
             onContinue={goOn}
+            onRegenerate={tools.actions.regenerate}
           />
-        </>
+        </MessageToolsProvider>
       )}
       <div className="px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6 sm:pb-5">
         <Composer
@@ -121,10 +149,10 @@ function SessionView({ chatId, isNew, utils }: SessionViewProps) {
           onStop={() => session.stop()}
           isAnswering={isUnderWay}
           isStopping={state.isStopping}
-          problem={state.problem}
+          problem={state.problem ?? voteProblem ?? targetProblem}
           textboxRef={textboxRef}
         >
-          <ModelPicker {...model} />
+          <ModelPicker models={model.models} modelId={model.modelId} onChange={model.choose} />
         </Composer>
       </div>
     </div>
@@ -166,15 +194,8 @@ function useTitle(chatId: string, isSaved: boolean): string | undefined {
   return title;
 }
 
-/** The models to choose from, and the chosen one: at first the one that answered last. */
-function useModel(messages: readonly ChatMessage[]) {
-  const models = trpc.models.list.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY });
-  const [chosenId, setChosenId] = useState<string>();
-  const items = models.data?.items ?? [];
-  const lastId = messages.findLast(({ role }) => role === "assistant")?.metadata?.modelId;
-  const model =
-    items.find(({ id }) => id === (chosenId ?? lastId)) ?? items.find(({ isDefault }) => isDefault);
-  return { models: items, modelId: model?.id, onChange: setChosenId };
+function lastModelId(messages: readonly ChatMessage[]): string | null | undefined {
+  return messages.findLast(({ role }) => role === "assistant")?.metadata?.modelId;
 }
 
 function isBeingAnswered(messages: readonly ChatMessage[], status: string): boolean {

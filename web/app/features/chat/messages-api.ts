@@ -23,6 +23,11 @@ export const messagesApi: MessagesPort = {
     return () => subscription.unsubscribe();
   },
   continue: (answer) => api.messages.continue.mutate(answer, soon()),
+  regenerate: (request) => api.messages.regenerate.mutate(request, soon()),
+  approve: (request) => api.messages.approve.mutate(request, soon()),
+  async selectBranch(request) {
+    await api.messages.selectBranch.mutate(request, soon());
+  },
   async stop(turn) {
     await api.messages.stop.mutate(turn, soon());
   },

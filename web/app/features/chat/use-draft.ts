@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useState } from "react";
-import { readDraft, writeDraft } from "./draft.ts";
+import { readDraft, writeDraft } from "../../lib/draft.ts";
 
 /**
  * The text in the composer, which survives a reload.

@@ -1,5 +1,5 @@
 import { Button } from "../../ui/button.tsx";
-import { type ChatMessage, canContinue, isBlank } from "./message.ts";
+import { type ChatMessage, canContinue, isBlank, needsAnother } from "./message.ts";
 
 interface AnswerActionsProps {
   /** The last message of the chat. */
@@ -7,11 +7,13 @@ interface AnswerActionsProps {
   readonly isLost: boolean;
   readonly onReconnect: () => void;
   readonly onContinue: () => void;
+  /** Answers anew. */
+  readonly onRegenerate: (messageId: string) => void;
 }
 
 /** What can be done about the last answer when it ended early, or is out of reach. */
 export function answerActions(props: AnswerActionsProps) {
-  const { message, isLost, onReconnect, onContinue } = props;
+  const { message, isLost, onReconnect, onContinue, onRegenerate } = props;
   if (message.role !== "assistant") return undefined;
   if (isLost) {
     return (
@@ -20,6 +22,9 @@ export function answerActions(props: AnswerActionsProps) {
         <SmallButton onClick={onReconnect}>Reconnect now</SmallButton>
       </>
     );
+  }
+  if (needsAnother(message)) {
+    return <SmallButton onClick={() => onRegenerate(message.id)}>Try again</SmallButton>;
   }
   if (!canContinue(message)) return undefined;
   return (

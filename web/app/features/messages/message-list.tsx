@@ -1,14 +1,28 @@
+import type { Vote } from "api-worker/contracts/votes";
 import { ArrowDown } from "lucide-react";
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { answerActions } from "./answer-actions.tsx";
-import { type ChatMessage, messageStatus } from "./message.ts";
-import { MessageItem, statusSentence } from "./message-item.tsx";
+import { type ChatMessage, messageStatus, placeOf } from "./message.ts";
+import { MessageItem } from "./message-item.tsx";
+import { statusSentence } from "./status-note.tsx";
 import { TypingIndicator } from "./typing-indicator.tsx";
+import { useMessageWindow } from "./use-message-window.ts";
 import { useStickToBottom } from "./use-stick-to-bottom.ts";
+import type { Versions } from "./versions.ts";
+
+/** Longer chats let go of old messages when the reader is back at the end, and keep so many. */
+const keptAtEndMax = 400;
+const keptAtEnd = 100;
 
 interface MessageListProps {
   readonly messages: readonly ChatMessage[];
+  readonly versions: Versions;
+  readonly votes: ReadonlyMap<string, Vote>;
+  /** The message that the reader is saying in other words. */
+  readonly editedId: string | null;
+  /** A message that the reader was led to; a new object leads there again. */
+  readonly target: { readonly messageId: string } | null;
   readonly isAnswering: boolean;
   /** The connection to the answer has been gone for a while. */
   readonly isReconnecting: boolean;
@@ -18,19 +32,32 @@ interface MessageListProps {
   /** Changes with each message that the reader sends: then the end comes into view. */
   readonly sentCount: number;
   readonly onLoadOlder: () => void;
+  /** Called at the end of a very long chat, with how many messages to keep. */
+  readonly onForgetOlder: (keptCount: number) => void;
   readonly onReconnect: () => void;
   readonly onContinue: () => void;
+  readonly onRegenerate: (messageId: string) => void;
 }
 
 /** The messages of a chat, newest at the bottom; older ones come as the reader scrolls up. */
-export function MessageList({ messages, ...props }: MessageListProps) {
+export function MessageList({ messages, versions, votes, ...props }: MessageListProps) {
   const { scrollerRef, contentRef, isAtBottom, scrollToBottom } = useStickToBottom();
+  const { shown, abovePx, belowPx, reveal } = useMessageWindow(scrollerRef, contentRef, messages);
   const topRef = useRef<HTMLDivElement>(null);
   useOlderMessages(scrollerRef, topRef, props.hasOlder && !props.isLoadingOlder, props.onLoadOlder);
-  const { sentCount } = props;
+  const { sentCount, target, onForgetOlder } = props;
   useEffect(() => {
     if (sentCount > 0) scrollToBottom();
   }, [sentCount, scrollToBottom]);
+  const isTooLong = isAtBottom && messages.length > keptAtEndMax;
+  useEffect(() => {
+    if (isTooLong) onForgetOlder(keptAtEnd);
+  }, [isTooLong, onForgetOlder]);
+  useEffect(() => {
+    if (!target) return;
+    reveal(target.messageId);
+    contentRef.current?.querySelector<HTMLElement>("[data-marked]")?.focus({ preventScroll: true });
+  }, [target, reveal, contentRef]);
 
   const last = messages.at(-1);
   return (
@@ -47,13 +74,20 @@ export function MessageList({ messages, ...props }: MessageListProps) {
               </Button>
             </div>
           )}
-          {messages.map((message) => (
+          <Space heightPx={abovePx} />
+          {shown.map((message) => (
             <MessageItem
-              key={message.id}
+              key={placeOf(message)}
               message={message}
+              versions={versions.get(message.id)}
+              vote={votes.get(message.id)}
+              isLast={message === last}
+              isEdited={message.id === props.editedId}
+              isMarked={message.id === target?.messageId}
               actions={message === last ? answerActions({ message, ...props }) : undefined}
             />
           ))}
+          <Space heightPx={belowPx} />
           {props.isAnswering && last?.role === "user" && (
             <div className="mx-auto w-full max-w-3xl px-4 sm:px-6">
               <TypingIndicator />
@@ -69,11 +103,19 @@ export function MessageList({ messages, ...props }: MessageListProps) {
         </div>
       </div>
       {!isAtBottom && (
-        <ScrollButton onClick={() => scrollToBottom(scrollBehavior(props.isAnswering))} />
+        <ScrollButton
+          onClick={() => scrollToBottom(scrollBehavior(props.isAnswering, scrollerRef.current))}
+        />
       )}
       <Announcement message={last} isAnswering={props.isAnswering} />
     </div>
   );
+}
+
+/** Stands in for messages that are not on the page. */
+function Space({ heightPx }: { heightPx: number }) {
+  if (heightPx === 0) return null;
+  return <div data-space="" aria-hidden className="shrink-0" style={{ height: heightPx }} />;
 }
 
 function ScrollButton({ onClick }: { onClick: () => void }) {
@@ -90,7 +132,7 @@ function ScrollButton({ onClick }: { onClick: () => void }) {
   );
 }
 
-/** Tells a screen reader how an answer ended; the words as they come would be noise. */
+/** Tells a screen reader when an answer begins and how it ended; the words as they come would be noise. */
 function Announcement({
   message,
   isAnswering,
@@ -103,6 +145,7 @@ function Announcement({
   const isOver = hasAnswered && !isAnswering && message?.role === "assistant";
   return (
     <div aria-live="polite" className="sr-only">
+      {isAnswering && "The answer begins"}
       {isOver && endAnnouncement(message)}
     </div>
   );
@@ -138,8 +181,12 @@ function useOlderMessages(
   }, [isWanted, scrollerRef, topRef]);
 }
 
-/** A smooth way down only where the bottom stands still: text that grows would break it off. */
-function scrollBehavior(isGrowing: boolean): ScrollBehavior {
-  const isCalm = isGrowing || matchMedia("(prefers-reduced-motion: reduce)").matches;
+/** How many screens away from the end a smooth way there is too long. */
+const smoothScreensMax = 4;
+
+/** A smooth way down only where it is short and the bottom stands still: text that grows would break it off. */
+function scrollBehavior(isGrowing: boolean, scroller: HTMLElement | null): ScrollBehavior {
+  const isFar = scroller && -scroller.scrollTop > scroller.clientHeight * smoothScreensMax;
+  const isCalm = isGrowing || isFar || matchMedia("(prefers-reduced-motion: reduce)").matches;
   return isCalm ? "instant" : "smooth";
 }

@@ -1,4 +1,4 @@
-import type { UIMessage } from "ai";
+import { isToolUIPart, type UIMessage } from "ai";
 import type {
   FailureCode,
   MessageMetadata,
@@ -71,11 +71,25 @@ export function canContinue(message: ChatMessage): boolean {
   return status === "stopped" || status === "interrupted";
 }
 
+/** Whether an answer failed in a way that only another answer can mend. */
+export function needsAnother(message: ChatMessage): boolean {
+  return messageStatus(message) === "failed" && !canContinue(message);
+}
+
 /** True while an answer has nothing to show. */
 export function isBlank(message: ChatMessage): boolean {
-  return !message.parts.some(
-    (part) => (part.type === "text" || part.type === "reasoning") && part.text !== "",
-  );
+  return !message.parts.some((part) => {
+    if (part.type === "text" || part.type === "reasoning") return part.text !== "";
+    return isToolUIPart(part);
+  });
+}
+
+/**
+ * Names the place of a message in its chat: all versions of a message have the same, so that what
+ * the reader uses stays when another version comes.
+ */
+export function placeOf({ id, role, metadata }: ChatMessage): string {
+  return metadata?.parentId === undefined ? id : `${role} after ${metadata.parentId}`;
 }
 
 /**

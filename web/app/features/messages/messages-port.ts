@@ -1,11 +1,13 @@
 import type { UIMessageChunk } from "ai";
 import type { MessageListOutput, SendOutput } from "api-worker/contracts";
+import type { Approval } from "./approvals.ts";
 
 /** What to send: one message by the user, with an id that the client made. */
 export interface SendRequest {
   readonly chatId: string;
   readonly message: { readonly id: string; readonly parts: { type: "text"; text: string }[] };
-  readonly parentId?: string;
+  /** The message that it follows: null for none, the shown leaf when left out. */
+  readonly parentId?: string | null;
   readonly modelId?: string;
 }
 
@@ -40,7 +42,17 @@ export interface MessagesPort {
   subscribe(position: TurnPosition, observer: TurnObserver): () => void;
   /** Goes on with an answer that ended early. While that runs, asking again returns the same turn. */
   continue(answer: { chatId: string; messageId: string }): Promise<SendOutput>;
+  /** Answers a question again: with the id of the answer that is there already. */
+  regenerate(request: { chatId: string; messageId: string; modelId?: string }): Promise<SendOutput>;
+  /** Allows or denies the tool calls that an answer waits with; it goes on in a new turn. */
+  approve(request: {
+    chatId: string;
+    messageId: string;
+    approvals: Approval[];
+  }): Promise<SendOutput>;
+  /** Shows the branch that leads through a message. */
+  selectBranch(request: { chatId: string; messageId: string }): Promise<void>;
   stop(turn: { chatId: string; streamId: string }): Promise<void>;
   /** A page of the shown branch, oldest first; the newest page when `cursor` is left out. */
-  list(page: { chatId: string; cursor?: string }): Promise<MessageListOutput>;
+  list(page: { chatId: string; cursor?: string; limit?: number }): Promise<MessageListOutput>;
 }

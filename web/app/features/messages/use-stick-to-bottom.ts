@@ -79,6 +79,8 @@ export function useStickToBottom(): StickToBottom {
 /** The first element that reaches into view: what the reader has at the top edge. */
 function findAnchor(scroller: Element, content: Element): Anchor | undefined {
   for (const element of content.children) {
+    // What stands in for messages that are not on the page is nothing to hold on to.
+    if (element.hasAttribute("data-space")) continue;
     const rect = element.getBoundingClientRect();
     const top = rect.top - scroller.getBoundingClientRect().top;
     if (top + rect.height > 0) return { element, top };

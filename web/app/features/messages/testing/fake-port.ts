@@ -1,5 +1,6 @@
 import type { UIMessageChunk } from "ai";
 import type { MessageListOutput, SendOutput } from "api-worker/contracts";
+import type { Approval } from "../approvals.ts";
 import type { MessagesPort, SendRequest, TurnObserver, TurnPosition } from "../messages-port.ts";
 
 /** One connection that a test plays the worker's side of. */
@@ -13,6 +14,7 @@ export interface FakeConnection {
 export class FakePort implements MessagesPort {
   readonly sent: SendRequest[] = [];
   readonly continued: { chatId: string; messageId: string }[] = [];
+  readonly approved: Approval[][] = [];
   readonly stopped: { chatId: string; streamId: string }[] = [];
   readonly connections: FakeConnection[] = [];
   /** Called for each `send`; throw to fail it. */
@@ -33,6 +35,14 @@ export class FakePort implements MessagesPort {
     streamId: "turn-2",
     assistantMessageId: "answer-1",
   });
+  /** Called for each `regenerate` and `approve`; throw to fail it. */
+  onBegin: () => SendOutput | Promise<SendOutput> = () => ({
+    chatId: "chat-1",
+    streamId: "turn-2",
+    assistantMessageId: "answer-2",
+  });
+  /** Called for each `selectBranch`; throw to fail it. */
+  onSelect: (messageId: string) => void = () => {};
   onStop: () => void = () => {};
 
   async send(request: SendRequest): Promise<SendOutput> {
@@ -52,6 +62,19 @@ export class FakePort implements MessagesPort {
   async continue(answer: { chatId: string; messageId: string }): Promise<SendOutput> {
     this.continued.push(answer);
     return this.onContinue();
+  }
+
+  async regenerate(): Promise<SendOutput> {
+    return this.onBegin();
+  }
+
+  async approve(request: { approvals: Approval[] }): Promise<SendOutput> {
+    this.approved.push(request.approvals);
+    return this.onBegin();
+  }
+
+  async selectBranch({ messageId }: { chatId: string; messageId: string }): Promise<void> {
+    this.onSelect(messageId);
   }
 
   async stop(turn: { chatId: string; streamId: string }): Promise<void> {

@@ -1,0 +1,40 @@
+import { useEffect, useState } from "react";
+import { useLocation, useNavigate } from "react-router";
+import type { ChatSession } from "./chat-session.ts";
+
+/** How long a message that one was led to stays marked, in ms. */
+const markedMs = 4_000;
+
+/**
+ * The message that the address asks for (`?message=<id>`), as soon as it can be shown. It leaves the
+ * address then, so that a reload begins at the end again.
+ */
+export function useTarget(session: ChatSession) {
+  const { search, pathname } = useLocation();
+  const navigate = useNavigate();
+  const messageId = new URLSearchParams(search).get("message");
+  const [target, setTarget] = useState<{ readonly messageId: string } | null>(null);
+  const [isMissing, setMissing] = useState(false);
+
+  useEffect(() => {
+    if (messageId === null) return;
+    let isWanted = true;
+    void session.reveal(messageId).then((isThere) => {
+      if (!isWanted) return;
+      setMissing(!isThere);
+      if (isThere) setTarget({ messageId });
+      navigate(pathname, { replace: true, preventScrollReset: true });
+    });
+    return () => {
+      isWanted = false;
+    };
+  }, [session, messageId, pathname, navigate]);
+
+  useEffect(() => {
+    if (!target) return;
+    const timer = setTimeout(() => setTarget(null), markedMs);
+    return () => clearTimeout(timer);
+  }, [target]);
+
+  return { target, problem: isMissing ? "That message is not there any more." : null };
+}

@@ -1,0 +1,58 @@
+import { getToolName, isToolUIPart } from "ai";
+import type { ChatMessage } from "../message.ts";
+
+/** A tool call in an answer, as far as it is shown. */
+export interface ToolCall {
+  readonly name: string;
+  readonly state: "running" | "waiting" | "denied" | "failed" | "done";
+  readonly input: unknown;
+  readonly output: unknown;
+  readonly errorText: string | undefined;
+  /** What one answers by when it waits. */
+  readonly approvalId: string | null;
+}
+
+type Part = ChatMessage["parts"][number];
+
+/**
+ * Reads a tool call from a part of an answer.
+ *
+ * @param isLive the answer is still being written; a call that has no end by then never gets one
+ * @returns null for a part of another kind
+ */
+export function toolCallOf(part: Part, isLive: boolean): ToolCall | null {
+  if (!isToolUIPart(part)) return null;
+  const { state, input } = part;
+  const call = { name: getToolName(part), input, output: undefined, errorText: undefined };
+  switch (state) {
+    case "approval-requested":
+      return { ...call, state: "waiting", approvalId: part.approval.id };
+    case "output-available":
+      return { ...call, state: "done", output: part.output, approvalId: null };
+    case "output-denied":
+      return { ...call, state: "denied", approvalId: null };
+    case "output-error":
+      return { ...call, state: "failed", errorText: part.errorText, approvalId: null };
+    case "approval-responded":
+      if (!part.approval.approved) return { ...call, state: "denied", approvalId: null };
+  }
+  return { ...call, state: isLive ? "running" : "failed", approvalId: null };
+}
+
+/** What a tool call is about, in words: "Weather in Paris". */
+export function toolLabel({ name, input }: Pick<ToolCall, "name" | "input">): string {
+  if (name === "getWeather") return `Weather in ${textOf(input, "place") ?? "…"}`;
+  if (name === "calculate") return `Calculation: ${textOf(input, "expression") ?? "…"}`;
+  if (name === "getCurrentTime") {
+    const timeZone = textOf(input, "timeZone");
+    return timeZone ? `Time in ${timeZone.split("/").at(-1)?.replaceAll("_", " ")}` : "Time now";
+  }
+  return `Tool “${name}”`;
+}
+
+/** The text under a key of something that a model made. */
+export function textOf(value: unknown, key: string): string | undefined {
+  if (typeof value !== "object" || value === null || !(key in value)) return undefined;
+  const text: unknown = (value as Record<string, unknown>)[key];
+  return typeof text === "string" ? text : undefined;
+}

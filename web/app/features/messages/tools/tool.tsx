@@ -1,0 +1,161 @@
+import { Calculator, ChevronRight, Clock, CloudSun, Wrench } from "lucide-react";
+import { useId, useState } from "react";
+import { Button } from "../../../ui/button.tsx";
+import { classNames } from "../../../ui/class-names.ts";
+import { Spinner } from "../../../ui/spinner.tsx";
+import { type ToolCall, textOf, toolLabel } from "./tool-call.ts";
+import { readWeather } from "./weather.ts";
+import { WeatherCard } from "./weather-card.tsx";
+
+export interface ToolProps {
+  readonly call: ToolCall;
+  /** What the reader has said, while other calls of the answer still wait. */
+  readonly decision: boolean | undefined;
+  /** undefined when the call cannot be answered any more. */
+  readonly onDecide: ((approvalId: string, isApproved: boolean) => void) | undefined;
+}
+
+const pictures: Record<string, typeof Wrench> = {
+  getWeather: CloudSun,
+  calculate: Calculator,
+  getCurrentTime: Clock,
+};
+
+/** A tool call in an answer: asks first, tells how it goes, and shows what came of it. */
+export function Tool({ call, decision, onDecide }: ToolProps) {
+  if (call.state === "waiting" && onDecide) {
+    return <Question call={call} decision={decision} onDecide={onDecide} />;
+  }
+  const weather = weatherOf(call);
+  return (
+    <div className="flex flex-col gap-2">
+      <Line call={call} />
+      {weather && <WeatherCard weather={weather} />}
+    </div>
+  );
+}
+
+/** Asks whether a tool may be used. */
+function Question({ call, decision, onDecide }: ToolProps & Pick<Required<ToolProps>, "onDecide">) {
+  const id = useId();
+  const { approvalId } = call;
+  if (approvalId === null) return null;
+  const place = textOf(call.input, "place");
+  return (
+    <section
+      aria-labelledby={id}
+      className="flex max-w-xl flex-col gap-3 rounded-2xl border border-line bg-surface p-4"
+    >
+      <div className="flex gap-3">
+        <CloudSun size={20} aria-hidden className="mt-0.5 shrink-0 text-accent" />
+        <div className="min-w-0">
+          <h2 id={id} className="font-medium wrap-anywhere">
+            {call.name === "getWeather"
+              ? `Look up the weather in ${place ?? "this place"}?`
+              : `Use ${toolLabel(call)}?`}
+          </h2>
+          <p className="text-sm text-muted text-pretty">
+            {call.name === "getWeather"
+              ? "The name of the place goes to Open-Meteo, a weather service. Nothing else does."
+              : "What it is given leaves this site."}
+          </p>
+        </div>
+      </div>
+      <div className="flex gap-2 ps-8">
+        <Button
+          look={decision === false ? "outline" : "primary"}
+          isSmall
+          aria-pressed={decision === undefined ? undefined : decision}
+          onClick={() => onDecide?.(approvalId, true)}
+        >
+          Allow
+        </Button>
+        <Button
+          isSmall
+          aria-pressed={decision === undefined ? undefined : !decision}
+          onClick={() => onDecide?.(approvalId, false)}
+        >
+          Deny
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+/** One line that says what was done; unfolds to what went in and what came out. */
+function Line({ call }: { call: ToolCall }) {
+  const id = useId();
+  const [isOpen, setOpen] = useState(false);
+  const Picture = pictures[call.name] ?? Wrench;
+  const note = noteOf(call);
+  return (
+    <div className="text-sm text-muted">
+      <button
+        type="button"
+        aria-expanded={isOpen}
+        aria-controls={id}
+        onClick={() => setOpen(!isOpen)}
+        className="-mx-2 inline-flex min-h-8 max-w-full items-center gap-2 rounded-lg px-2 text-start transition-colors hover:text-ink max-md:min-h-10"
+      >
+        {call.state === "running" ? (
+          <Spinner className="size-4 shrink-0" />
+        ) : (
+          <Picture size={16} aria-hidden className="shrink-0" />
+        )}
+        <span className="min-w-0 wrap-anywhere">
+          {lineOf(call)}
+          {note && (
+            <span className={call.state === "failed" ? "text-danger" : undefined}> · {note}</span>
+          )}
+        </span>
+        <ChevronRight
+          size={16}
+          aria-hidden
+          className={classNames(
+            "shrink-0 transition-transform duration-200",
+            isOpen && "rotate-90",
+          )}
+        />
+      </button>
+      <div id={id} hidden={!isOpen} className="mt-1 mb-2 ms-2 border-s-2 border-line ps-4">
+        <Raw label="Asked" value={call.input} />
+        {call.output !== undefined && <Raw label="Answered" value={call.output} />}
+        {call.errorText && <p className="wrap-anywhere">{call.errorText}</p>}
+      </div>
+    </div>
+  );
+}
+
+function Raw({ label, value }: { label: string; value: unknown }) {
+  return (
+    <div className="mb-1.5">
+      <p className="text-xs font-medium">{label}</p>
+      <pre className="max-h-60 overflow-auto font-mono text-xs whitespace-pre-wrap wrap-anywhere">
+        {JSON.stringify(value, null, 2) ?? "–"}
+      </pre>
+    </div>
+  );
+}
+
+/** The line, with the result where that is short. */
+function lineOf(call: ToolCall): string {
+  if (call.state !== "done") return toolLabel(call);
+  const { name, input, output } = call;
+  if (name === "calculate" && typeof output === "object" && output !== null && "result" in output) {
+    return `${textOf(input, "expression")} = ${String(output.result)}`;
+  }
+  const local = name === "getCurrentTime" ? textOf(output, "local") : undefined;
+  return local ? `${toolLabel(call)}: ${local}` : toolLabel(call);
+}
+
+function noteOf({ state, errorText }: ToolCall): string | null {
+  if (state === "waiting") return "not answered";
+  if (state === "denied") return "not allowed";
+  if (state === "failed") return errorText ?? "did not come to an end";
+  return null;
+}
+
+function weatherOf({ name, state, output }: ToolCall) {
+  if (name !== "getWeather" || state !== "done") return null;
+  return readWeather(output);
+}

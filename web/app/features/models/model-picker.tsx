@@ -1,0 +1,29 @@
+import type { ModelOutput } from "api-worker/contracts";
+import { ChevronDown } from "lucide-react";
+import { lazyMenu, MenuButton } from "../../ui/menu-button.tsx";
+
+const ModelMenu = lazyMenu(() => import("./model-menu.tsx"));
+
+interface ModelPickerProps {
+  readonly models: readonly ModelOutput[];
+  readonly modelId: string | undefined;
+  readonly onChange: (modelId: string) => void;
+}
+
+/** The model that will answer: its name, and a choice. */
+export function ModelPicker({ models, modelId, onChange }: ModelPickerProps) {
+  const model = models.find(({ id }) => id === modelId);
+  if (!model) return null;
+  return (
+    <MenuButton
+      label={`Model: ${model.name}`}
+      popup="dialog"
+      menu={ModelMenu}
+      menuProps={{ models, modelId, onChange }}
+      className="flex h-10 max-w-full items-center gap-1 rounded-full px-3 text-sm text-muted hover:text-ink"
+    >
+      <span className="truncate">{model.name}</span>
+      <ChevronDown size={14} aria-hidden className="shrink-0" />
+    </MenuButton>
+  );
+}

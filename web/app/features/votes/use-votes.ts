@@ -1,0 +1,63 @@
+import { getMutationKey } from "@trpc/react-query";
+import type { Vote, VoteListOutput, VoteOutput } from "api-worker/contracts/votes";
+import { useMemo } from "react";
+import { errorText } from "../../lib/error-text.ts";
+import { getQueryClient, getQueryUtils, trpc } from "../../lib/trpc.ts";
+import { voteOn, withVote } from "./votes.ts";
+
+/**
+ * The reader's votes in a chat.
+ *
+ * @param isWanted false while there is nothing to vote on
+ * @param onProblem told why a vote was not taken; null when one is given
+ */
+export function useVotes(
+  chatId: string,
+  isWanted: boolean,
+  onProblem: (problem: string | null) => void,
+) {
+  const utils = trpc.useUtils();
+  const list = trpc.votes.list.useQuery({ chatId }, { enabled: isWanted });
+  const set = trpc.votes.set.useMutation({
+    // One after the other, so that the last press is the one that counts.
+    scope: { id: `votes in ${chatId}` },
+    async onMutate(wanted) {
+      onProblem(null);
+      await utils.votes.list.cancel({ chatId });
+      const before = voteOn(utils.votes.list.getData({ chatId }), wanted.messageId);
+      utils.votes.list.setData({ chatId }, (votes) => withVote(votes, wanted));
+      return { before };
+    },
+    onError(error, wanted, context) {
+      onProblem(errorText(error));
+      // A later press has shown another vote by now, and is still to come.
+      if (isVoting(wanted.messageId, 1)) return;
+      const vote = context?.before ?? "none";
+      const { messageId } = wanted;
+      utils.votes.list.setData({ chatId }, (votes) => withVote(votes, { messageId, vote }));
+      void utils.votes.list.invalidate({ chatId });
+    },
+  });
+  const votes = useMemo(() => votesByMessage(list.data), [list.data]);
+  return { votes, vote: (wanted: VoteOutput) => set.mutate(wanted) };
+}
+
+/** Takes over a vote from whichever device. Browser only. */
+export function noteVote(chatId: string, vote: VoteOutput): void {
+  // What the reader presses here comes after it.
+  if (isVoting(vote.messageId)) return;
+  getQueryUtils().votes.list.setData({ chatId }, (votes) => votes && withVote(votes, vote));
+}
+
+/** Whether more than `count` votes on a message are on their way from this page. */
+function isVoting(messageId: string, count = 0): boolean {
+  const underWay = getQueryClient().isMutating({
+    mutationKey: getMutationKey(trpc.votes.set),
+    predicate: ({ state }) => (state.variables as VoteOutput).messageId === messageId,
+  });
+  return underWay > count;
+}
+
+function votesByMessage(list: VoteListOutput | undefined): ReadonlyMap<string, Vote> {
+  return new Map(list?.items.map(({ messageId, vote }) => [messageId, vote]));
+}

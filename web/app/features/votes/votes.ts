@@ -1,0 +1,14 @@
+import type { Vote, VoteListOutput, VoteOutput } from "api-worker/contracts/votes";
+
+/** The list with one vote as it is now; "none" leaves the list. */
+export function withVote(
+  list: VoteListOutput | undefined,
+  { messageId, vote }: VoteOutput,
+): VoteListOutput {
+  const others = (list?.items ?? []).filter((item) => item.messageId !== messageId);
+  return { items: vote === "none" ? others : [...others, { messageId, vote }] };
+}
+
+export function voteOn(list: VoteListOutput | undefined, messageId: string): Vote {
+  return list?.items.find((item) => item.messageId === messageId)?.vote ?? "none";
+}

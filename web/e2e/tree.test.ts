@@ -1,0 +1,179 @@
+import { describe, expect, inject } from "vitest";
+import {
+  answers,
+  ask,
+  countTo,
+  edit,
+  logIn,
+  numbersInAnswer,
+  problem,
+  questions,
+  signUp,
+  textbox,
+  viewports,
+  waitForAnswer,
+  waitForText,
+} from "./support/chat.ts";
+import { networkProblem, test } from "./support/test.ts";
+
+const baseURL = inject("demoUrl");
+
+describe.each(viewports)("at $width px", (viewport) => {
+  test(`a question is said in other words, and both stay (${viewport.width} px)`, async ({
+    visit,
+  }) => {
+    const { page } = await visit({ baseURL, viewport, hasTouch: viewport.width < 500 });
+    await signUp(page);
+    await ask(page, "count to 3");
+    await waitForAnswer(page, "complete");
+    await ask(page, "count to 4");
+    await waitForAnswer(page, "complete");
+
+    await edit(page, 0, "count to 5");
+    await waitForAnswer(page, "complete");
+    expect(await questions(page).count()).toBe(1);
+    expect(await numbersInAnswer(page)).toEqual(countTo(5));
+
+    const first = questions(page).first();
+    await first.getByText("2/2").waitFor();
+    await first.getByRole("button", { name: "Previous version" }).click();
+    await first.getByText("1/2").waitFor();
+    // The end of that branch is there again.
+    await questions(page).nth(1).waitFor();
+    expect(await numbersInAnswer(page)).toEqual(countTo(4));
+
+    await page.reload();
+    await first.getByText("1/2").waitFor();
+    expect(await questions(page).count()).toBe(2);
+    expect(await numbersInAnswer(page)).toEqual(countTo(4));
+  });
+
+  test(`an answer is given again, and both stay (${viewport.width} px)`, async ({ visit }) => {
+    const { page } = await visit({ baseURL, viewport });
+    await signUp(page);
+    await ask(page, "think about the sea");
+    await waitForAnswer(page, "complete");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("2/2").waitFor();
+    await waitForAnswer(page, "complete");
+    expect(await answers(page).count()).toBe(1);
+
+    // By keyboard; the focus stays where it is.
+    const previous = page.getByRole("button", { name: "Previous version" });
+    await previous.focus();
+    await page.keyboard.press("Enter");
+    await page.getByText("1/2").waitFor();
+    expect(await previous.evaluate((button) => button === document.activeElement)).toBe(true);
+    await page.getByText("Version 1 of 2").waitFor({ state: "attached" });
+    await page.keyboard.press("ArrowRight");
+    await page.getByText("2/2").waitFor();
+  });
+});
+
+test("an edit that is put away with Escape is there again; Cancel drops it", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "count to 3");
+  await waitForAnswer(page, "complete");
+  const open = page.getByRole("button", { name: "Edit message" });
+  const editor = page.getByRole("textbox", { name: "Edit message" });
+  await questions(page).first().hover();
+  await open.click();
+  await editor.fill("count to thirty");
+  await editor.press("Escape");
+  expect(await open.evaluate((button) => button === document.activeElement)).toBe(true);
+  await page.reload();
+  await questions(page).first().hover();
+  await open.click();
+  expect(await editor.inputValue()).toBe("count to thirty");
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await open.click();
+  expect(await editor.inputValue()).toBe("count to 3");
+});
+
+test("while an answer is written nothing else begins, and the page says why", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "count to 3");
+  await waitForAnswer(page, "complete");
+  await ask(page, "count to 2000");
+  await waitForText(page, /\b20\b/);
+  const first = questions(page).first();
+  await first.hover();
+  await first.getByRole("button", { name: "Edit message" }).click();
+  const editor = page.getByRole("textbox", { name: "Edit message" });
+  await editor.fill("count to 7");
+  await editor.press("Enter");
+  await problem(page).filter({ hasText: "An answer is being written" }).waitFor();
+  // What was written waits, too.
+  expect(await editor.inputValue()).toBe("count to 7");
+  await page.getByRole("button", { name: "Stop generating" }).click();
+  await waitForAnswer(page, "stopped");
+  await editor.press("Enter");
+  await waitForAnswer(page, "complete");
+  expect(await numbersInAnswer(page)).toEqual(countTo(7));
+});
+
+test("an edit that cannot be sent leaves all as it was, and what was written", async ({
+  visit,
+  expectedProblems,
+}) => {
+  expectedProblems.push(networkProblem);
+  const { page, context } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "count to 3");
+  await waitForAnswer(page, "complete");
+  await context.route(/messages\.send/, (route) => route.abort());
+  await edit(page, 0, "count to 6");
+  await problem(page).waitFor();
+  const editor = page.getByRole("textbox", { name: "Edit message" });
+  await editor.waitFor();
+  expect(await editor.inputValue()).toBe("count to 6");
+  expect(await numbersInAnswer(page)).toEqual(countTo(3));
+  await context.unroute(/messages\.send/);
+  await editor.press("Enter");
+  await questions(page).first().getByText("2/2").waitFor();
+  await waitForAnswer(page, "complete");
+  expect(await numbersInAnswer(page)).toEqual(countTo(6));
+});
+
+test("an edit in one tab while the other streams: both end in the same state", async ({
+  visit,
+}) => {
+  const first = await visit({ baseURL });
+  const account = await signUp(first.page);
+  await ask(first.page, "count to 3");
+  await waitForAnswer(first.page, "complete");
+  const second = await visit({ baseURL });
+  await logIn(second.page, account);
+  await second.page.goto(first.page.url());
+  await waitForAnswer(second.page, "complete");
+
+  await ask(first.page, "count to 1000");
+  await waitForText(second.page, /\b50\b/);
+  await second.page.getByRole("button", { name: "Stop generating" }).click();
+  await waitForAnswer(second.page, "stopped");
+  await edit(second.page, 0, "count to 400");
+  for (const { page } of [first, second]) {
+    await questions(page).filter({ hasText: "count to 400" }).waitFor();
+    await waitForAnswer(page, "complete");
+    expect(await questions(page).count()).toBe(1);
+    expect(await numbersInAnswer(page)).toEqual(countTo(400));
+    await questions(page).first().getByText("2/2").waitFor();
+  }
+
+  // A branch that is chosen in one is shown in the other.
+  await first.page.getByRole("button", { name: "Previous version" }).click();
+  for (const { page } of [first, second]) {
+    await questions(page).first().getByText("1/2").waitFor();
+    await waitForAnswer(page, "stopped");
+    expect(await questions(page).count()).toBe(2);
+  }
+  await textbox(first.page).fill("count to 8");
+  await textbox(first.page).press("Enter");
+  for (const { page } of [first, second]) {
+    await questions(page).nth(2).waitFor();
+    await waitForAnswer(page, "complete");
+    expect(await numbersInAnswer(page)).toEqual(countTo(8));
+  }
+});

@@ -1,0 +1,65 @@
+import type { Page } from "playwright-core";
+import { expect, inject } from "vitest";
+import { ask, logIn, problem, signUp, viewports, waitForAnswer } from "./support/chat.ts";
+import { networkProblem, test } from "./support/test.ts";
+
+const baseURL = inject("demoUrl");
+
+const good = (page: Page) => page.getByRole("button", { name: "Good answer" });
+const bad = (page: Page) => page.getByRole("button", { name: "Bad answer" });
+
+async function expectVote(page: Page, vote: "up" | "down" | "none"): Promise<void> {
+  const shown = async () => [
+    await good(page).getAttribute("aria-pressed"),
+    await bad(page).getAttribute("aria-pressed"),
+  ];
+  await expect.poll(shown).toEqual([String(vote === "up"), String(vote === "down")]);
+}
+
+for (const viewport of viewports) {
+  test(`a vote is given, changed and taken back, also in another browser (${viewport.width} px)`, async ({
+    visit,
+  }) => {
+    const first = await visit({ baseURL, viewport });
+    const account = await signUp(first.page);
+    await ask(first.page, "count to 3");
+    await waitForAnswer(first.page, "complete");
+    const second = await visit({ baseURL, viewport });
+    await logIn(second.page, account);
+    await second.page.goto(first.page.url());
+    const expectInBoth = async (vote: "up" | "down" | "none") => {
+      for (const { page } of [first, second]) await expectVote(page, vote);
+    };
+
+    await expectInBoth("none");
+    await good(first.page).click();
+    await expectInBoth("up");
+    await bad(second.page).click();
+    await expectInBoth("down");
+    await first.page.reload();
+    await expectInBoth("down");
+    await bad(first.page).click();
+    await expectInBoth("none");
+  });
+}
+
+test("a vote that does not arrive is taken back on the page, with a word", async ({
+  visit,
+  expectedProblems,
+}) => {
+  expectedProblems.push(networkProblem);
+  const { page, context } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "count to 3");
+  await waitForAnswer(page, "complete");
+  await good(page).click();
+  await expectVote(page, "up");
+  await context.route(/votes\.set/, (route) => route.abort());
+  await bad(page).click();
+  await problem(page).waitFor();
+  await expectVote(page, "up");
+  await context.unroute(/votes\.set/);
+  await bad(page).click();
+  await expectVote(page, "down");
+  expect(await problem(page).count()).toBe(0);
+});
