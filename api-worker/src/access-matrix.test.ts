@@ -61,6 +61,8 @@ const matrix: Record<string, readonly Row[]> = {
   ],
   "auth.signUp": [{ input: credentials, outcomes: forAll("ok") }],
   "auth.logIn": [{ input: credentials, outcomes: forAll("UNAUTHENTICATED") }],
+  "auth.startGuest": [{ input: nothing, outcomes: forAll("ok") }],
+  "auth.options": [{ input: nothing, outcomes: forAll("ok") }],
   "auth.logOut": [{ input: nothing, outcomes: forAll("ok") }],
   "auth.me": [{ input: nothing, outcomes: forAll("ok") }],
   "auth.sessions.list": [{ input: nothing, outcomes: forUsers }],
@@ -68,6 +70,17 @@ const matrix: Record<string, readonly Row[]> = {
   "chats.list": [{ input: () => ({}), outcomes: forUsers }],
   "chats.get": [{ input: chatOf, outcomes: forOwner }],
   "chats.rename": [{ input: ({ chatId }) => ({ chatId, title: "Mine" }), outcomes: forOwner }],
+  "chats.export": [
+    { input: ({ chatId }) => ({ chatId, format: "json" }), outcomes: forOwner },
+    { input: () => ({ format: "markdown" }), outcomes: forUsers },
+  ],
+  "chats.fork": [{ input: chatOf, outcomes: forOwner }],
+  "chats.import": [
+    {
+      input: () => ({ data: { format: "alleato-chat", version: 1, chats: [] } }),
+      outcomes: forUsers,
+    },
+  ],
   "chats.pin": [{ input: ({ chatId }) => ({ chatId, pinned: true }), outcomes: forOwner }],
   "chats.search": [{ input: () => ({ query: "hello" }), outcomes: forUsers }],
   "chats.setVisibility": [

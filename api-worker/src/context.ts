@@ -1,6 +1,7 @@
 import { createHomeDb, type HomeDb } from "db";
 import { authenticateToken } from "./features/account/authenticate-token.ts";
 import { readBearer } from "./features/account/bearer-token.ts";
+import { canStartGuest } from "./features/auth/guests.ts";
 import { authenticate } from "./features/auth/session.ts";
 import type { Viewer } from "./features/auth/viewer.ts";
 import type { Logger } from "./platform/log.ts";
@@ -45,7 +46,7 @@ export async function createContext(
   const bearer = readBearer(request);
   const viewer =
     bearer === null
-      ? await authenticate({ home, request, url, resHeaders })
+      ? await authenticate({ home, request, url, resHeaders, canStartGuest: canStartGuest(env) })
       : await authenticateToken(home, bearer);
   return {
     env,

@@ -35,6 +35,12 @@ export const viewerOutput = z.object({
 });
 export type ViewerOutput = z.infer<typeof viewerOutput>;
 
+export const authOptionsOutput = z.object({
+  /** Whether one can chat here without an account. */
+  canStartGuest: z.boolean(),
+});
+export type AuthOptionsOutput = z.infer<typeof authOptionsOutput>;
+
 export const sessionOutput = z.object({
   id: z.string(),
   createdAt: z.number(),

@@ -32,6 +32,28 @@ export function findSession(home: HomeDb, sessionId: string) {
     .executeTakeFirst();
 }
 
+/**
+ * The guest that a ticket is for, with the session that it names, in one query.
+ *
+ * @returns undefined when there is no such guest yet; nulls in place of a session that is not there
+ */
+export function findTicketSession(home: HomeDb, sessionId: string, userId: string) {
+  return home.kysely
+    .selectFrom("users")
+    .leftJoin("sessions", (join) =>
+      join.onRef("sessions.userId", "=", "users.id").on("sessions.id", "=", sessionId),
+    )
+    .select([
+      "sessions.id as sessionId",
+      "sessions.secretHash",
+      "sessions.expiresAt",
+      "sessions.lastSeenAt",
+      ...userColumns,
+    ])
+    .where("users.id", "=", userId)
+    .executeTakeFirst();
+}
+
 /** @param email case-folded */
 export function findUserByEmail(home: HomeDb, email: string) {
   return home.kysely
@@ -41,16 +63,44 @@ export function findUserByEmail(home: HomeDb, email: string) {
     .executeTakeFirst();
 }
 
-/** @returns false when the e-mail address was taken in the meantime */
-export async function insertUser(home: HomeDb, user: NewUserRow): Promise<boolean> {
-  const inserted = await home.kysely
-    .insertInto("users")
-    .values(user)
-    .onConflict((conflict) => conflict.column("email").doNothing())
-    .returning("id")
-    .executeTakeFirst();
-  return inserted !== undefined;
+/**
+ * Makes an account. A guest with its id becomes it, and the guest's sessions are over.
+ *
+ * @returns false when the e-mail address was taken in the meantime
+ */
+export async function insertAccount(home: HomeDb, account: AccountRow): Promise<boolean> {
+  const { id, contentShard: _, createdAt: __, ...facts } = account;
+  const { kysely } = home;
+  const [upgraded, , inserted] = await runBatch(home, [
+    kysely
+      .updateTable("users")
+      .set(facts)
+      .where("id", "=", id)
+      .where("isGuest", "=", 1)
+      .where("carriedToUserId", "is", null)
+      .where(({ not, exists, selectFrom }) =>
+        not(exists(selectFrom("users").select("id").where("email", "=", account.email))),
+      )
+      .returning("id"),
+    kysely
+      .deleteFrom("sessions")
+      .where("userId", "=", id)
+      // Only when the statement before it has made the account.
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom("users").select("id").where("id", "=", id).where("email", "=", account.email),
+        ),
+      ),
+    kysely
+      .insertInto("users")
+      .values(account)
+      .onConflict((conflict) => conflict.doNothing())
+      .returning("id"),
+  ]);
+  return upgraded.length + inserted.length > 0;
 }
+
+type AccountRow = NewUserRow & { readonly email: string };
 
 /** Replaces a password hash, unless another request was quicker. */
 export async function replacePasswordHash(

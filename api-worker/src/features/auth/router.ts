@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  authOptionsOutput,
   logInInput,
   sessionIdInput,
   sessionOutput,
@@ -7,7 +8,8 @@ import {
   viewerOutput,
 } from "../../contracts/auth.ts";
 import { procedure, router } from "../../trpc.ts";
-import { listSessions, logIn, logOut, me, revokeSession, signUp } from "./use-cases.ts";
+import { canStartGuest } from "./guests.ts";
+import { listSessions, logIn, logOut, me, revokeSession, signUp, startGuest } from "./use-cases.ts";
 
 export const authRouter = router({
   signUp: procedure.public
@@ -18,6 +20,13 @@ export const authRouter = router({
     .input(logInInput)
     .output(viewerOutput)
     .mutation(({ ctx, input }) => logIn(ctx, input)),
+  /** Lets who has no account chat, without any personal data. */
+  startGuest: procedure.public.output(viewerOutput).mutation(({ ctx }) => startGuest(ctx)),
+  /** What the login page can offer. */
+  options: procedure.public
+    .output(authOptionsOutput)
+    .query(({ ctx }) => ({ canStartGuest: canStartGuest(ctx.env) })),
+  /** A guest who logs out cannot come back to the chats. */
   logOut: procedure.public.output(z.null()).mutation(({ ctx }) => logOut(ctx)),
   /** Who is asking; null for nobody. */
   me: procedure.public.output(viewerOutput.nullable()).query(({ ctx }) => me(ctx)),

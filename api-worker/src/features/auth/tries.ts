@@ -27,9 +27,19 @@ export async function countSignUp(ctx: Tries, email: string): Promise<void> {
   await countByEmail(ctx, email);
 }
 
+/**
+ * Counts a guest, by the client's address: once when the session starts, and once when the first
+ * message makes a row of it.
+ *
+ * @throws AppError RATE_LIMITED
+ */
+export async function countGuest(ctx: Tries, step: "start" | "row"): Promise<void> {
+  await countByAddress(ctx, ctx.env.GUEST_BY_ADDRESS, `${step} `);
+}
+
 /** On a local machine everyone has the same address, so there it says nothing. */
-async function countByAddress({ request }: Tries, limit: RateLimit): Promise<void> {
-  if (!isLocalRequest(request)) await countTry(limit, addressKey(request.address));
+async function countByAddress({ request }: Tries, limit: RateLimit, prefix = ""): Promise<void> {
+  if (!isLocalRequest(request)) await countTry(limit, prefix + addressKey(request.address));
 }
 
 async function countByEmail({ env }: Tries, email: string): Promise<void> {

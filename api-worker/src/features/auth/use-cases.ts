@@ -6,11 +6,12 @@ import { systemClock } from "../../platform/clock.ts";
 import { newId } from "../../platform/ids.ts";
 import { isLocalRequest } from "../../platform/local-machine.ts";
 import type { UserContext } from "../../trpc.ts";
+import { startGuestSession } from "./guests.ts";
 import { hashPassword, verifyPassword } from "./password.ts";
 import {
   deleteSession,
   findUserByEmail,
-  insertUser,
+  insertAccount,
   listSessionsQuery,
   promoteToAdmin,
   replacePasswordHash,
@@ -23,7 +24,7 @@ type Account = NonNullable<Awaited<ReturnType<typeof findUserByEmail>>>;
 type Credentials = z.infer<typeof logInInput>;
 
 /**
- * Makes an account and logs in. For an address that has one already this is a login: the right
+ * Makes an account and logs in; a guest becomes the account, with all chats. For an address that has one already this is a login: the right
  * password opens it, any other gets the sentence of a refused sign-up.
  *
  * @throws AppError RATE_LIMITED; INVALID when the address is taken and the password is not its
@@ -52,6 +53,9 @@ async function createAccount(
   ctx: Context,
   { email, password, name }: z.infer<typeof signUpInput>,
 ): Promise<Omit<Account, "passwordHash"> | null> {
+  // A guest becomes the account: chats, and an answer that is under way, stay where they are.
+  const guest = ctx.viewer?.isGuest ? ctx.viewer : null;
+  const userId = guest?.userId ?? newId();
   const isLocalSignUp = isLocalRequest(ctx.request);
   const facts = { email, emailVerifiedAt: null, isLocalSignUp };
   const user = {
@@ -59,14 +63,13 @@ async function createAccount(
     name: name ?? null,
     role: isNamedAdmin(facts, ctx.env.ADMIN_EMAILS) ? ("admin" as const) : ("user" as const),
     isGuest: 0 as const,
-    contentShard: 0,
+    contentShard: guest?.contentShard ?? 0,
     emailVerifiedAt: null,
     disabledAt: null,
   };
-  const userId = newId();
   const passwordHash = await hashPassword(password);
   const row = { ...user, id: userId, passwordHash, createdAt: systemClock() };
-  return (await insertUser(ctx.home, row)) ? { ...user, userId } : null;
+  return (await insertAccount(ctx.home, row)) ? { ...user, userId } : null;
 }
 
 /**
@@ -125,6 +128,15 @@ export async function logOut(ctx: Context): Promise<null> {
     await endSession(ctx.home, answerOf(ctx), { userId, sessionId });
   }
   return null;
+}
+
+/**
+ * Starts a guest's session in this browser. Who has a session goes on with it.
+ *
+ * @throws AppError FORBIDDEN where the operator wants no guests; RATE_LIMITED
+ */
+export async function startGuest(ctx: Context): Promise<ViewerOutput> {
+  return toOutput(ctx.viewer ?? (await startGuestSession(ctx)));
 }
 
 /** Who is asking; null for nobody. */

@@ -1,5 +1,6 @@
 import type { Role } from "db";
 import type { TokenScope } from "../../contracts/account.ts";
+import type { SessionToken } from "./session-token.ts";
 
 /** Who makes a request, as far as it was proved. Narrowed once, in the procedure's middleware. */
 export interface Viewer {
@@ -13,4 +14,6 @@ export interface Viewer {
   readonly sessionId: string | null;
   /** What a program's token may do; null for a person, who may do all that is theirs. */
   readonly scopes: readonly TokenScope[] | null;
+  /** Of a guest who has not written anything yet, and so has no row; see `guest-ticket.ts`. */
+  readonly ticket?: SessionToken;
 }

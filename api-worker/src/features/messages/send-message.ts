@@ -3,6 +3,7 @@ import type { SendOutput, sendInput } from "../../contracts/messages.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { chatObject } from "../../platform/chat-object.ts";
 import type { UserContext } from "../../trpc.ts";
+import { keepGuest } from "../auth/guests.ts";
 import type { StartResult } from "./turn-protocol.ts";
 
 /**
@@ -18,6 +19,7 @@ export async function sendMessage(
 ): Promise<SendOutput> {
   const { chatId, message, parentId, modelId } = input;
   const { userId, contentShard } = ctx.viewer;
+  await keepGuest(ctx);
   const stub = chatObject(ctx.env, { userId, chatId });
   const result = await stub.start({ userId, contentShard, chatId, message, parentId, modelId });
   return startedTurn(chatId, result);
