@@ -1,6 +1,7 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { apiHeaders, errorResponse } from "./answers.ts";
 import { createContext } from "./context.ts";
+import { limits } from "./contracts/limits.ts";
 import { AppError } from "./errors.ts";
 import { checkOrigin } from "./features/auth/origin.ts";
 import { handleStreamRequest, streamPrefix } from "./features/streams/handle-request.ts";
@@ -39,7 +40,9 @@ const bodyMaxBytes = 2_000_000;
 
 /** @throws AppError TOO_LARGE, before anything is read */
 function checkSize(request: Request): void {
-  if (Number(request.headers.get("content-length") ?? 0) > bodyMaxBytes) {
+  const isImport = new URL(request.url).pathname === "/trpc/chats.import";
+  const maxBytes = isImport ? limits.importMaxBytes : bodyMaxBytes;
+  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) {
     throw new AppError("TOO_LARGE", "This is more than can be sent at once.");
   }
 }

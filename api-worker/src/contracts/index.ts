@@ -10,4 +10,5 @@ export * from "./models.ts";
 export * from "./news.ts";
 export * from "./search.ts";
 export * from "./streams.ts";
+export * from "./transfer.ts";
 export * from "./votes.ts";

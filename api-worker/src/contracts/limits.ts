@@ -15,4 +15,15 @@ export const limits = {
   messagesPageMax: 200,
   searchQueryMaxLength: 1_000,
   searchPageMax: 50,
+  /** Of one request to import: its body, its chats, and what one chat may have. */
+  importMaxBytes: 16_000_000,
+  importChatsMax: 200,
+  importMessagesMax: 20_000,
+  importPartsMax: 500,
+  /** UTF-8 bytes of a message's parts as JSON: what fits into a row of the database. */
+  importMessageMaxBytes: 950_000,
+  /** Objects and arrays within each other. */
+  importDepthMax: 64,
+  /** Messages of a branch that can be copied into a new chat. */
+  forkMessagesMax: 5_000,
 } as const;

@@ -2,7 +2,8 @@ import type { ContentDb } from "db";
 import type { Context } from "../../context.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { contentFor } from "../../platform/content.ts";
-import { chatAccess } from "./access.ts";
+import type { UserContext } from "../../trpc.ts";
+import { requireChatAccess } from "./access.ts";
 import { findPublicChat, type PublicChat } from "./public-chats.ts";
 import { type ChatKey, findChat } from "./queries.ts";
 
@@ -41,8 +42,20 @@ export async function findReadableChat(ctx: Context, chatId: string): Promise<Re
  */
 export async function findChatOfOthers(ctx: Context, chatId: string): Promise<ReadableChat> {
   const found = await findPublicChat(ctx.env, ctx.home, chatId);
-  const access = found ? chatAccess({ userId: ctx.viewer?.userId ?? "" }, found.chat) : "none";
-  if (found && access !== "none") return { ...found, access };
-  if (!ctx.viewer) throw new AppError("UNAUTHENTICATED", "Please log in.");
+  if (!found && !ctx.viewer) throw new AppError("UNAUTHENTICATED", "Please log in.");
+  const viewer = { userId: ctx.viewer?.userId ?? "" };
+  const chat = requireChatAccess(viewer, found?.chat, "read");
+  if (!found) throw notFound("chat");
+  return { ...found, chat, access: chat.userId === viewer.userId ? "own" : "read" };
+}
+
+/**
+ * Refuses to change a chat that is not the viewer's own.
+ *
+ * @throws AppError FORBIDDEN for one that is public; NOT_FOUND for any other
+ */
+export async function refuseChange(ctx: UserContext, chatId: string): Promise<never> {
+  const found = await findPublicChat(ctx.env, ctx.home, chatId);
+  requireChatAccess(ctx.viewer, found?.chat, "own");
   throw notFound("chat");
 }

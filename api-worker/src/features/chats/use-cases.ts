@@ -10,7 +10,7 @@ import type {
   chatVisibilityInput,
 } from "../../contracts/chats.ts";
 import type { ChatNews } from "../../contracts/news.ts";
-import { AppError, notFound } from "../../errors.ts";
+import { AppError } from "../../errors.ts";
 import { chatObject } from "../../platform/chat-object.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
@@ -28,7 +28,7 @@ import {
   updateChatTitle,
   updateChatVisibility,
 } from "./queries.ts";
-import { findReadableChat } from "./readable-chat.ts";
+import { findReadableChat, refuseChange } from "./readable-chat.ts";
 
 /** One statement deletes this many chats, so that no statement runs for long. */
 const deleteBatchSize = 50;
@@ -70,14 +70,14 @@ export async function getChat(
   return { ...chat, pinnedAt: access === "own" ? chat.pinnedAt : null, access };
 }
 
-/** @throws AppError NOT_FOUND */
+/** @throws AppError NOT_FOUND; FORBIDDEN for a public one of somebody else */
 export async function pinChat(
   ctx: UserContext,
   { chatId, pinned }: z.infer<typeof chatPinInput>,
 ): Promise<ChatOutput> {
   const pinnedAt = pinned ? systemClock() : null;
   const chat = await updateChatPin(ctx.content, keyOf(ctx, chatId), pinnedAt);
-  if (!chat) throw notFound("chat");
+  if (!chat) return refuseChange(ctx, chatId);
   await tell(ctx, { type: "changed", chatId });
   return chat;
 }
@@ -85,7 +85,7 @@ export async function pinChat(
 /**
  * Makes a chat readable for all who have its address, or for nobody else. Can be called again.
  *
- * @throws AppError NOT_FOUND; CONFLICT when another user has published a chat of the same id
+ * @throws AppError NOT_FOUND; FORBIDDEN; CONFLICT when another user has published a chat of the same id
  */
 export async function setChatVisibility(
   ctx: UserContext,
@@ -93,7 +93,7 @@ export async function setChatVisibility(
 ): Promise<ChatOutput> {
   const key = keyOf(ctx, chatId);
   if (visibility === "public") {
-    if (!(await findChat(ctx.content, key))) throw notFound("chat");
+    if (!(await findChat(ctx.content, key))) return refuseChange(ctx, chatId);
     if (!(await claimPublicId(ctx.env, ctx.home, key, systemClock()))) {
       throw new AppError(
         "CONFLICT",
@@ -103,18 +103,18 @@ export async function setChatVisibility(
   }
   const chat = await updateChatVisibility(ctx.content, key, visibility);
   if (visibility === "private" || !chat) await releasePublicIds(ctx.home, key.userId, [chatId]);
-  if (!chat) throw notFound("chat");
+  if (!chat) return refuseChange(ctx, chatId);
   await tell(ctx, { type: "changed", chatId });
   return chat;
 }
 
-/** @throws AppError NOT_FOUND */
+/** @throws AppError NOT_FOUND; FORBIDDEN for a public one of somebody else */
 export async function renameChat(
   ctx: UserContext,
   { chatId, title }: z.infer<typeof chatRenameInput>,
 ): Promise<ChatOutput> {
   const renamed = await updateChatTitle(ctx.content, keyOf(ctx, chatId), title);
-  if (!renamed) throw notFound("chat");
+  if (!renamed) return refuseChange(ctx, chatId);
   await tell(ctx, { type: "titled", chatId, title: renamed.title });
   return renamed;
 }
@@ -122,11 +122,11 @@ export async function renameChat(
 /**
  * Deletes a chat with its messages, then ends an answer that is under way.
  *
- * @throws AppError NOT_FOUND
+ * @throws AppError NOT_FOUND; FORBIDDEN for a public one of somebody else
  */
 export async function deleteChat(ctx: UserContext, { chatId }: { chatId: string }): Promise<null> {
   const key = keyOf(ctx, chatId);
-  if (!(await deleteChatRow(ctx.content, key))) throw notFound("chat");
+  if (!(await deleteChatRow(ctx.content, key))) return refuseChange(ctx, chatId);
   await Promise.all([
     purgeChatObject(ctx, key),
     releasePublicIds(ctx.home, key.userId, [chatId]),

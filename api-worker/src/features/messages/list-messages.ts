@@ -1,4 +1,6 @@
+import type { ContentDb } from "db";
 import { z } from "zod";
+import type { Context } from "../../context.ts";
 import type {
   MessageListOutput,
   MessageOutput,
@@ -7,41 +9,67 @@ import type {
 import { notFound } from "../../errors.ts";
 import { chatObject } from "../../platform/chat-object.ts";
 import { systemClock } from "../../platform/clock.ts";
-import type { UserContext } from "../../trpc.ts";
-import { finishMessage, type ListedMessage, listBranch } from "./queries.ts";
+import { findChatOfOthers, ownChatKey } from "../chats/readable-chat.ts";
+import { type ChatKey, finishMessage, type ListedMessage, listBranch } from "./queries.ts";
+import { isShown } from "./shown-branch.ts";
 import { parseParts } from "./stored-parts.ts";
 
 const siblingIdsSchema = z.array(z.string());
 
+/** Whose chat it is, and where that is. */
+interface ChatPlace {
+  readonly key: ChatKey;
+  readonly content: ContentDb;
+}
+
 /**
- * A page of the branch that a chat shows, oldest first; pages go backwards from the newest.
+ * A page of the branch that a chat shows, oldest first; pages go backwards from the newest. A
+ * reader of a public chat gets the shown branch alone, and does not learn of other versions.
  *
- * @throws AppError NOT_FOUND
+ * @throws AppError NOT_FOUND; UNAUTHENTICATED
  */
 export async function listMessages(
-  ctx: UserContext,
-  input: z.infer<typeof messageListInput>,
+  ctx: Context,
+  { chatId, limit, cursor = null }: z.infer<typeof messageListInput>,
 ): Promise<MessageListOutput> {
-  const { chatId, limit, cursor } = input;
-  const key = { userId: ctx.viewer.userId, chatId };
-  const { isThere, messages } = await listBranch(ctx.content, key, cursor ?? null, limit);
-  if (!isThere) throw notFound("chat");
+  const own = ownChatKey(ctx, chatId);
+  const page = own && (await listBranch(own.content, own.key, cursor, limit));
+  if (own && page?.isThere) return toPage(ctx, own, page.messages);
+
+  const shared = await findChatOfOthers(ctx, chatId);
+  if (cursor !== null && !(await isShown(shared.content, shared.key, { messageId: cursor }))) {
+    throw notFound("page");
+  }
+  const { messages } = await listBranch(shared.content, shared.key, cursor, limit);
+  const { items, nextCursor } = await toPage(ctx, shared, messages);
+  return { items: items.map((item) => ({ ...item, siblingIds: [] })), nextCursor };
+}
+
+async function toPage(
+  ctx: Context,
+  place: ChatPlace,
+  messages: readonly ListedMessage[],
+): Promise<MessageListOutput> {
   const items = await Promise.all(
     messages.map((message) =>
-      message.status === "streaming" ? settleMessage(ctx, message) : toOutput(message),
+      message.status === "streaming" ? settleMessage(ctx, place, message) : toOutput(message),
     ),
   );
   return { items: items.toReversed(), nextCursor: messages.at(-1)?.parentId ?? null };
 }
 
 /** Asks the object how an answer stands that D1 has not seen the end of. */
-async function settleMessage(ctx: UserContext, message: ListedMessage): Promise<MessageOutput> {
+async function settleMessage(
+  ctx: Context,
+  place: ChatPlace,
+  message: ListedMessage,
+): Promise<MessageOutput> {
   const output = toOutput(message);
   if (message.streamId === null) return output;
-  const stub = chatObject(ctx.env, { userId: ctx.viewer.userId, chatId: message.chatId });
+  const stub = chatObject(ctx.env, place.key);
   const turn = await stub.settle(message.streamId);
   if (turn.kind === "live") return output;
-  if (turn.kind === "none") return interruptMessage(ctx, message, message.streamId);
+  if (turn.kind === "none") return interruptMessage(place, message, message.streamId);
   return {
     ...output,
     parts: parseParts(turn.parts),
@@ -58,13 +86,13 @@ async function settleMessage(ctx: UserContext, message: ListedMessage): Promise<
  * and the rows in D1 came after that.
  */
 async function interruptMessage(
-  ctx: UserContext,
+  { key, content }: ChatPlace,
   message: ListedMessage,
   streamId: string,
 ): Promise<MessageOutput> {
-  const { userId } = ctx.viewer;
+  const { userId } = key;
   const end = { status: "interrupted", parts: message.parts, finishedAt: systemClock() } as const;
-  await finishMessage(ctx.content, { userId, streamId, assistantMessageId: message.id }, end);
+  await finishMessage(content, { userId, streamId, assistantMessageId: message.id }, end);
   return { ...toOutput(message), status: end.status, finishedAt: end.finishedAt };
 }
 

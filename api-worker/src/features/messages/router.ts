@@ -26,7 +26,7 @@ import { streamTurn } from "./stream-turn.ts";
 
 export const messagesRouter = router({
   /** The shown branch of a chat, a page at a time, from the newest backwards. */
-  list: procedure.user
+  list: procedure.public
     .input(messageListInput)
     .output(messageListOutput)
     .query(({ ctx, input }) => listMessages(ctx, input)),
@@ -36,7 +36,7 @@ export const messagesRouter = router({
     .output(sendOutput)
     .mutation(({ ctx, input }) => sendMessage(ctx, input)),
   /** The answer as AI SDK chunks, from the start or from `lastEventId`; empty when nothing is live. */
-  stream: procedure.user
+  stream: procedure.public
     .input(streamInput)
     .output(zTrackedIterable(streamEventSchema))
     .subscription(({ ctx, input, signal }) => streamTurn(ctx, input, signal)),

@@ -1,30 +1,42 @@
 import { type TrackedEnvelope, tracked } from "@trpc/server";
 import type { z } from "zod";
+import type { Context } from "../../context.ts";
 import type { streamEventSchema, streamInput } from "../../contracts/messages.ts";
-import { AppError, notFound } from "../../errors.ts";
-import { toTrpcError, type UserContext } from "../../trpc.ts";
-import { chatExists } from "./queries.ts";
+import { AppError } from "../../errors.ts";
+import { systemClock } from "../../platform/clock.ts";
+import { toTrpcError } from "../../trpc.ts";
+import { findReadableChat } from "../chats/readable-chat.ts";
 import { readTurn, type TurnPosition } from "./read-turn.ts";
+import { isShown } from "./shown-branch.ts";
 
 type StreamEvent = TrackedEnvelope<z.infer<typeof streamEventSchema>>;
 
+/** A reader of somebody else's chat is asked for again after this long. */
+const accessMaxMs = 500;
+
 /**
- * Relays an answer to one reader, as `tracked("streamId:seq", chunks)`.
+ * Relays an answer to one reader, as `tracked("streamId:seq", chunks)`. A reader of a public chat
+ * gets an answer of the shown branch, for as long as the chat is public.
  *
- * @throws TRPCError NOT_FOUND; BAD_REQUEST for an id past the end; BAD_GATEWAY when the answer
- *   cannot be reached
+ * @throws TRPCError NOT_FOUND; UNAUTHORIZED; BAD_REQUEST for an id past the end; BAD_GATEWAY when
+ *   the answer cannot be reached
  */
 export async function* streamTurn(
-  ctx: UserContext,
+  ctx: Context,
   input: z.infer<typeof streamInput>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<StreamEvent, void> {
-  const key = { userId: ctx.viewer.userId, chatId: input.chatId };
   try {
-    if (!(await chatExists(ctx.content, key))) throw notFound("chat");
+    const { key, content, access } = await findReadableChat(ctx, input.chatId);
     const position = parseEventId(input.lastEventId);
     const turn = { ...key, streamId: input.streamId ?? undefined, position };
-    for await (const { streamId, lastSeq, chunks } of readTurn(ctx, turn, signal)) {
+    let checkedAt = 0;
+    for await (const { streamId, lastSeq, chunks } of readTurn({ ...ctx, content }, turn, signal)) {
+      if (access === "read" && systemClock() - checkedAt > accessMaxMs) {
+        await findReadableChat(ctx, input.chatId);
+        if (!(await isShown(content, key, { streamId }))) return;
+        checkedAt = systemClock();
+      }
       yield tracked(`${streamId}:${lastSeq}`, [...chunks]);
     }
   } catch (error) {

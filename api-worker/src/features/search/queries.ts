@@ -28,9 +28,13 @@ export function matchQuery({ userId, expression, kind, untilRowId, limit }: Matc
   return sql<Match>`
     SELECT searchRows.rowId, bm25(searchIndex) AS rank
     FROM searchIndex CROSS JOIN searchRows ON searchRows.rowId = searchIndex.rowid
-    WHERE searchIndex MATCH (
-        SELECT replace(${expression}, ${ownerMark}, ${letter} || number || 'x')
-        FROM searchOwners WHERE userId = ${userId}
+    WHERE searchIndex MATCH coalesce(
+        (
+          SELECT replace(${expression}, ${ownerMark}, ${letter} || number || 'x')
+          FROM searchOwners WHERE userId = ${userId}
+        ),
+        -- Who has no number has nothing: the empty phrase, which nothing matches.
+        '""'
       )
       AND searchIndex.rowid <= ${untilRowId}
       AND searchRows.userId = ${userId}

@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { limits } from "./limits.ts";
+import { messagePartSchema, messageStatusSchema } from "./messages.ts";
+
+export const exportFormats = ["json", "markdown"] as const;
+
+export const chatExportInput = z.object({
+  /** All chats of the viewer when left out. */
+  chatId: z.uuid().optional(),
+  /** JSON has the whole tree and can be imported again; Markdown is the shown branch, for people. */
+  format: z.enum(exportFormats),
+  /** `nextCursor` of the piece before. */
+  cursor: z.string().max(300).nullish(),
+});
+
+/** A piece of a file. All pieces' texts in order, with nothing between them, are the file. */
+export const chatExportOutput = z.object({
+  fileName: z.string(),
+  mediaType: z.string(),
+  text: z.string(),
+  /** null with the last piece. */
+  nextCursor: z.string().nullable(),
+});
+export type ChatExportOutput = z.infer<typeof chatExportOutput>;
+
+/** What our JSON files say that they are. */
+export const exportFormatName = "alleato-chat";
+export const exportVersion = 1;
+
+const timeSchema = z.int().min(0).max(8_640_000_000_000_000);
+const countSchema = z.int().min(0);
+
+export const exportedMessageSchema = z.object({
+  id: z.string().min(1).max(200),
+  parentId: z.string().max(200).nullable(),
+  role: z.enum(["user", "assistant"]),
+  parts: z.array(messagePartSchema).max(limits.importPartsMax),
+  /** An answer that was under way is `interrupted` in a file. */
+  status: messageStatusSchema.exclude(["streaming"]),
+  modelId: z.string().max(100).nullable(),
+  inputTokens: countSchema.nullable(),
+  outputTokens: countSchema.nullable(),
+  errorCode: z.string().max(100).nullable(),
+  vote: z.enum(["up", "down"]).nullable(),
+  createdAt: timeSchema,
+  finishedAt: timeSchema.nullable(),
+});
+export type ExportedMessage = z.infer<typeof exportedMessageSchema>;
+
+export const exportedChatSchema = z.object({
+  id: z.string().min(1).max(200),
+  title: z.string().min(1).max(1_000),
+  titleSource: z.enum(["question", "model", "owner"]),
+  pinnedAt: timeSchema.nullable(),
+  createdAt: timeSchema,
+  updatedAt: timeSchema,
+  currentMessageId: z.string().max(200).nullable(),
+  messages: z.array(exportedMessageSchema).max(limits.importMessagesMax),
+});
+export type ExportedChat = z.infer<typeof exportedChatSchema>;
+
+export const chatImportInput = z.object({
+  /**
+   * What a file has, as JSON: ours, ChatGPT's `conversations.json`, or the tables `Chat` and
+   * `Message_v2` of the Next.js template. A large file goes in pieces of so many chats.
+   */
+  data: z.unknown(),
+});
+
+export const chatImportOutput = z.object({
+  imported: z.array(
+    z.object({
+      /** Place in the file, from 0. */
+      index: z.number(),
+      chatId: z.string(),
+      title: z.string(),
+      messageCount: z.number(),
+    }),
+  ),
+  /** Chats of which nothing was imported, each with a sentence that says why. */
+  failures: z.array(
+    z.object({ index: z.number(), title: z.string().nullable(), message: z.string() }),
+  ),
+});
+export type ChatImportOutput = z.infer<typeof chatImportOutput>;

@@ -1,0 +1,70 @@
+/** What the database and the rest of the product rely on in a chat that comes from outside. */
+import { limits } from "../../contracts/limits.ts";
+import type { ExportedChat, ExportedMessage } from "../../contracts/transfer.ts";
+import { ImportFailure } from "./import-failure.ts";
+
+type Part = ExportedMessage["parts"][number];
+
+const knownPart =
+  /^(text|reasoning|step-start|file|source-url|source-document|dynamic-tool|tool-[\w-]{1,80}|data-[\w-]{1,80})$/;
+const allowedUrl = /^(https?:\/\/|data:image\/(png|jpeg|gif|webp);|\/files\/)/i;
+
+/** @throws ImportFailure that says what is wrong, for the person who chose the file */
+export function checkChat({ messages, currentMessageId }: ExportedChat): void {
+  if (messages.length > limits.importMessagesMax) {
+    throw new ImportFailure(`A chat can have at most ${limits.importMessagesMax} messages.`);
+  }
+  const parents = new Map(messages.map(({ id, parentId }) => [id, parentId]));
+  if (parents.size < messages.length) throw new ImportFailure("Two messages have the same id.");
+  if (currentMessageId !== null && !parents.has(currentMessageId)) {
+    throw new ImportFailure("The message that is shown last is not there.");
+  }
+  messages.forEach((message, index) => {
+    if (message.parentId !== null && !parents.has(message.parentId)) {
+      throw new ImportFailure(`Message ${index + 1} follows one that is not there.`);
+    }
+    checkParts(message.parts, index);
+  });
+  checkNoCircle(parents);
+}
+
+function checkParts(parts: readonly Part[], index: number): void {
+  const wrong = parts.find((part) => !isKnownPart(part));
+  if (wrong) {
+    const name = JSON.stringify(wrong.type.slice(0, 40));
+    throw new ImportFailure(`Message ${index + 1} has a part ${name} that cannot be read.`);
+  }
+  const bytes = new TextEncoder().encode(JSON.stringify(parts)).length;
+  if (bytes > limits.importMessageMaxBytes) {
+    throw new ImportFailure(
+      `Message ${index + 1} is too long: at most ${limits.importMessageMaxBytes} bytes.`,
+    );
+  }
+}
+
+function isKnownPart(part: Part): boolean {
+  const { type } = part;
+  if (!knownPart.test(type)) return false;
+  if (type === "text" || type === "reasoning") return typeof part.text === "string";
+  if (type === "file" || type === "source-url") {
+    return typeof part.url === "string" && allowedUrl.test(part.url);
+  }
+  if (type === "dynamic-tool" || type.startsWith("tool-")) {
+    return typeof part.toolCallId === "string" && typeof part.state === "string";
+  }
+  return true;
+}
+
+/** Goes up from each message until known ground: each is visited once. */
+function checkNoCircle(parents: ReadonlyMap<string, string | null>): void {
+  const sound = new Set<string>();
+  for (const start of parents.keys()) {
+    const path = new Set<string>();
+    for (let id: string | null = start; id !== null && !sound.has(id); ) {
+      if (path.has(id)) throw new ImportFailure("Its messages go round in a circle.");
+      path.add(id);
+      id = parents.get(id) ?? null;
+    }
+    for (const id of path) sound.add(id);
+  }
+}

@@ -1,0 +1,127 @@
+import type { ContentDb } from "db";
+import { z } from "zod";
+import type { ChatExportOutput, chatExportInput } from "../../contracts/transfer.ts";
+import { notFound } from "../../errors.ts";
+import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
+import type { UserContext } from "../../trpc.ts";
+import { fileNameOf, jsonFile, markdownFile, mediaTypes } from "./export-file.ts";
+import { findChatHead, listBranchDown, listChatHeadsQuery, listTree } from "./queries.ts";
+
+/** A piece ends after so many characters, or with the message that goes past it. */
+const pieceLength = 1_000_000;
+/** Messages that are read at once: each may be almost a megabyte. */
+const readSize = 40;
+
+/**
+ * Where a piece ends: in a chat after a message, or with nulls at its end. The message is named by
+ * its time and id in JSON, and by its depth above the shown leaf in Markdown.
+ */
+const cursorSchema = z.tuple([
+  z.string().max(100),
+  z.int().nullable(),
+  z.string().max(200).nullable(),
+]);
+type Place = z.infer<typeof cursorSchema>;
+
+type Format = "json" | "markdown";
+
+interface Export {
+  readonly content: ContentDb;
+  readonly userId: string;
+  readonly chatId: string | undefined;
+  readonly format: Format;
+}
+
+/**
+ * A piece of the file with one chat of the viewer, or with all: no piece is much longer than a
+ * megabyte, however much there is.
+ *
+ * @throws AppError NOT_FOUND; INVALID for a cursor that is not ours
+ */
+export async function exportChats(
+  ctx: UserContext,
+  { chatId, format, cursor }: z.infer<typeof chatExportInput>,
+): Promise<ChatExportOutput> {
+  const file: Export = { content: ctx.content, userId: ctx.viewer.userId, chatId, format };
+  const only = chatId === undefined ? null : await findChatHead(ctx.content, { ...file, chatId });
+  if (only === undefined) throw notFound("chat");
+  const { text, place } = await writePiece(
+    file,
+    cursor == null ? null : decodeCursor(cursorSchema, cursor),
+  );
+  return {
+    fileName: fileNameOf(only?.title ?? null, format),
+    mediaType: mediaTypes[format],
+    text,
+    nextCursor: place && encodeCursor(place),
+  };
+}
+
+/** @returns the text, and where it ends; null at the end of the file */
+async function writePiece(
+  file: Export,
+  start: Place | null,
+): Promise<{ text: string; place: Place | null }> {
+  let text = start === null && file.format === "json" ? jsonFile.begin : "";
+  let place = start;
+  while (text.length < pieceLength) {
+    const step = isInChat(place) ? await writeMessages(file, place) : await beginChat(file, place);
+    text += step.text;
+    place = step.place;
+    if (place === null) break;
+  }
+  return { text, place };
+}
+
+type Step = { readonly text: string; readonly place: Place | null };
+
+function isInChat(place: Place | null): place is Place {
+  return place !== null && place[1] !== null;
+}
+
+/** The next chat's head; the end of the file when there is none. */
+async function beginChat(file: Export, before: Place | null): Promise<Step> {
+  const head = await nextChat(file, before?.[0] ?? null);
+  if (!head) return { text: file.format === "json" ? jsonFile.end : "", place: null };
+  const isFirst = before === null;
+  if (file.format === "json") {
+    return { text: jsonFile.beginChat(head, isFirst), place: [head.id, -1, ""] };
+  }
+  const leafId = head.currentMessageId ?? "";
+  return {
+    text: markdownFile.beginChat(head, isFirst),
+    place: [head.id, Number.MAX_SAFE_INTEGER, leafId],
+  };
+}
+
+async function nextChat({ content, userId, chatId }: Export, afterId: string | null) {
+  if (chatId !== undefined) {
+    return afterId === null ? findChatHead(content, { userId, chatId }) : undefined;
+  }
+  return listChatHeadsQuery(content, {
+    userId,
+    afterId: afterId ?? "",
+    limit: 1,
+  }).executeTakeFirst();
+}
+
+/** Some more messages of the chat, and its end after the last. */
+async function writeMessages(file: Export, [chatId, position, id]: Place): Promise<Step> {
+  const key = { userId: file.userId, chatId };
+  const from = position ?? 0;
+  if (file.format === "markdown") {
+    const rows = await listBranchDown(file.content, key, id ?? "", from, readSize);
+    const text = rows.map((row) => markdownFile.message(row)).join("");
+    const last = rows.at(-1);
+    const isEnd = !last || last.depth === 0;
+    return { text, place: isEnd ? [chatId, null, null] : [chatId, last.depth, id] };
+  }
+  const isFirst = from < 0;
+  const after = isFirst ? null : { createdAt: from, id: id ?? "" };
+  const rows = await listTree(file.content, key, after, readSize);
+  const text = rows.map((row, index) => jsonFile.message(row, isFirst && index === 0)).join("");
+  const last = rows.at(-1);
+  return !last || rows.length < readSize
+    ? { text: text + jsonFile.endChat, place: [chatId, null, null] }
+    : { text, place: [chatId, last.createdAt, last.id] };
+}

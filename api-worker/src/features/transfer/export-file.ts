@@ -1,0 +1,71 @@
+/** The text of export files, a piece after the other. Pure: rows in, text out. */
+import { type ExportedMessage, exportFormatName, exportVersion } from "../../contracts/transfer.ts";
+import type { BranchRow, ChatHead, TreeRow } from "./queries.ts";
+
+export const mediaTypes = { json: "application/json", markdown: "text/markdown" } as const;
+
+/** @param title of the one chat that the file is about; null for all */
+export function fileNameOf(title: string | null, format: keyof typeof mediaTypes): string {
+  const name = (title ?? "chats")
+    .replace(/[^\p{L}\p{N}]+/gu, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 60);
+  return `${name || "chat"}.${format === "json" ? "json" : "md"}`;
+}
+
+export const jsonFile = {
+  begin: `{"format":${JSON.stringify(exportFormatName)},"version":${exportVersion},"chats":[`,
+  end: "\n]}\n",
+  /** @param isFirst of the file */
+  beginChat(head: ChatHead, isFirst: boolean): string {
+    return `${isFirst ? "" : ","}\n${JSON.stringify(head).slice(0, -1)},"messages":[`;
+  },
+  endChat: "\n]}",
+  /** @param isFirst of its chat */
+  message(row: TreeRow, isFirst: boolean): string {
+    return `${isFirst ? "" : ","}\n${JSON.stringify(toExported(row))}`;
+  },
+} as const;
+
+/** The order of the fields is part of the format: the same chat gives the same bytes. */
+function toExported(row: TreeRow): ExportedMessage {
+  return {
+    id: row.id,
+    parentId: row.parentId,
+    role: row.role,
+    parts: JSON.parse(row.parts),
+    status: row.status === "streaming" ? "interrupted" : row.status,
+    modelId: row.modelId,
+    inputTokens: row.inputTokens,
+    outputTokens: row.outputTokens,
+    errorCode: row.errorCode,
+    vote: row.isUpvoted === null ? null : row.isUpvoted === 1 ? "up" : "down",
+    createdAt: row.createdAt,
+    finishedAt: row.finishedAt,
+  };
+}
+
+export const markdownFile = {
+  beginChat(head: ChatHead, isFirst: boolean): string {
+    return `${isFirst ? "" : "\n---\n\n"}# ${head.title}\n`;
+  },
+  message({ role, parts, status }: BranchRow): string {
+    const text = textOfParts(JSON.parse(parts));
+    const note = status === "complete" ? "" : `\n*(${noteOf[status]})*\n`;
+    return `\n## ${role === "user" ? "Question" : "Answer"}\n${text && `\n${text}\n`}${note}`;
+  },
+} as const;
+
+const noteOf = {
+  streaming: "not finished yet",
+  stopped: "stopped",
+  interrupted: "interrupted",
+  failed: "failed",
+} as const;
+
+function textOfParts(parts: readonly { readonly type: string; readonly text?: unknown }[]): string {
+  return parts
+    .flatMap(({ type, text }) => (type === "text" && typeof text === "string" ? [text] : []))
+    .join("\n\n")
+    .trim();
+}

@@ -1,0 +1,74 @@
+import type { z } from "zod";
+import type { ChatOutput, chatForkInput } from "../../contracts/chats.ts";
+import { limits } from "../../contracts/limits.ts";
+import type { ExportedMessage } from "../../contracts/transfer.ts";
+import { AppError, notFound } from "../../errors.ts";
+import { systemClock } from "../../platform/clock.ts";
+import type { UserContext } from "../../trpc.ts";
+import { findReadableChat } from "../chats/readable-chat.ts";
+import { readBranch } from "../messages/tree-queries.ts";
+import { publishNews } from "../users/news.ts";
+import { withNewIds } from "./import-chats.ts";
+import { insertChat } from "./queries.ts";
+
+/**
+ * Copies a branch, up to a message, into a new chat of the viewer's own: of a chat of their own, or
+ * the shown branch of a public one. An answer that is under way is copied as it stands in the
+ * database, as interrupted. What the answers have cost stays with the original.
+ *
+ * @throws AppError NOT_FOUND; INVALID for a chat without messages; TOO_LARGE
+ */
+export async function forkChat(
+  ctx: UserContext,
+  { chatId, messageId }: z.infer<typeof chatForkInput>,
+): Promise<ChatOutput> {
+  const { key, content, chat, access } = await findReadableChat(ctx, chatId);
+  const shownId = chat.currentMessageId;
+  const leafId = access === "own" ? (messageId ?? shownId) : shownId;
+  if (leafId === null) throw new AppError("INVALID", "This chat has nothing to copy.");
+  const branch = await readBranch(content, key, leafId, limits.forkMessagesMax + 1);
+  // A reader may end the copy earlier, on the branch that is shown and on no other.
+  const from = branch.findIndex(({ id }) => id === (messageId ?? leafId));
+  if (from < 0) throw notFound("message");
+  if (branch.length > limits.forkMessagesMax) {
+    throw new AppError(
+      "TOO_LARGE",
+      `At most ${limits.forkMessagesMax} messages can be copied into a new chat.`,
+    );
+  }
+  const now = systemClock();
+  const messages = branch
+    .slice(from)
+    .toReversed()
+    .map(
+      (message): ExportedMessage => ({
+        id: message.id,
+        parentId: message.parentId,
+        role: message.role,
+        parts: JSON.parse(message.parts),
+        status: message.status === "streaming" ? "interrupted" : message.status,
+        modelId: message.modelId,
+        inputTokens: null,
+        outputTokens: null,
+        errorCode: message.errorCode,
+        vote: null,
+        createdAt: message.createdAt,
+        finishedAt: message.finishedAt ?? now,
+      }),
+    );
+  const copy = withNewIds({
+    id: chat.id,
+    title: chat.title,
+    titleSource: "owner",
+    pinnedAt: null,
+    createdAt: now,
+    updatedAt: now,
+    currentMessageId: messages.at(-1)?.id ?? null,
+    messages,
+  });
+  await insertChat(ctx.content, ctx.viewer.userId, copy, now);
+  await publishNews(ctx.env, ctx.log, ctx.viewer.userId, { type: "changed", chatId: copy.id });
+  const { id, title, currentMessageId, createdAt, updatedAt } = copy;
+  const isNew = { visibility: "private", pinnedAt: null } as const;
+  return { id, title, currentMessageId, createdAt, updatedAt, ...isNew };
+}

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import type { ChatImportOutput, chatImportInput, ExportedChat } from "../../contracts/transfer.ts";
+import { systemClock } from "../../platform/clock.ts";
+import { newId } from "../../platform/ids.ts";
+import type { UserContext } from "../../trpc.ts";
+import { publishNews } from "../users/news.ts";
+import { checkChat } from "./check-chat.ts";
+import { ImportFailure } from "./import-failure.ts";
+import { findTakenIds, insertChat } from "./queries.ts";
+import { type FileChat, firstIssue, readFile } from "./read-file.ts";
+
+/**
+ * Puts the chats of a file beside those of the viewer. Each is saved as a whole or not at all, and
+ * private; what is wrong with one does not keep the others away. A file that is imported twice
+ * gives two copies.
+ *
+ * @throws AppError INVALID or TOO_LARGE when nothing of the file can be read
+ */
+export async function importChats(
+  ctx: UserContext,
+  { data }: z.infer<typeof chatImportInput>,
+): Promise<ChatImportOutput> {
+  const output: ChatImportOutput = { imported: [], failures: [] };
+  for (const [index, fileChat] of readFile(data).entries()) {
+    try {
+      const chat = await importChat(ctx, fileChat);
+      const { id: chatId, title, messages } = chat;
+      output.imported.push({ index, chatId, title, messageCount: messages.length });
+    } catch (error) {
+      output.failures.push({ index, title: fileChat.title, message: sentenceFor(ctx, error) });
+    }
+  }
+  const [first] = output.imported;
+  if (first) {
+    const news = { type: "changed", chatId: first.chatId } as const;
+    await publishNews(ctx.env, ctx.log, ctx.viewer.userId, news);
+  }
+  return output;
+}
+
+async function importChat(ctx: UserContext, fileChat: FileChat): Promise<ExportedChat> {
+  const { userId } = ctx.viewer;
+  const now = systemClock();
+  const read = fileChat.read(now);
+  checkChat(read);
+  const canKeep = fileChat.keepsIds && (await areFree(ctx, read));
+  const chat = canKeep ? read : withNewIds(read);
+  await insertChat(ctx.content, userId, chat, now);
+  return chat;
+}
+
+/** Whether a chat can have the ids that it had: well-formed, and none of them in use. */
+async function areFree(ctx: UserContext, { id, messages }: ExportedChat): Promise<boolean> {
+  const ids = messages.map((message) => message.id);
+  if (![id, ...ids].every((one) => z.uuid().safeParse(one).success)) return false;
+  const taken = await findTakenIds(ctx.content, ctx.viewer.userId, id, ids);
+  return !taken.isChatTaken && !taken.isMessageTaken;
+}
+
+/** The same chat under ids that nothing else has. They ascend in the order of the messages. */
+export function withNewIds(chat: ExportedChat): ExportedChat {
+  const ids = new Map(chat.messages.map(({ id }) => [id, newId()]));
+  const renamed = (id: string | null) => (id === null ? null : (ids.get(id) ?? null));
+  return {
+    ...chat,
+    id: newId(),
+    currentMessageId: renamed(chat.currentMessageId),
+    messages: chat.messages.map((message) => ({
+      ...message,
+      id: ids.get(message.id) ?? newId(),
+      parentId: renamed(message.parentId),
+    })),
+  };
+}
+
+function sentenceFor(ctx: UserContext, error: unknown): string {
+  if (error instanceof ImportFailure) return error.message;
+  if (error instanceof z.ZodError) return firstIssue(error);
+  ctx.log.error("importChat", error);
+  return "This chat could not be saved. Please try again.";
+}

@@ -1,0 +1,195 @@
+import { type ContentDb, runBatch, sql } from "db";
+import type { MessageStatus } from "../../contracts/messages.ts";
+import type { ExportedChat, ExportedMessage } from "../../contracts/transfer.ts";
+
+/** A chat without its messages, as a file has it. */
+export type ChatHead = Omit<ExportedChat, "messages">;
+
+const headColumns = [
+  "id",
+  "title",
+  "titleSource",
+  "pinnedAt",
+  "createdAt",
+  "updatedAt",
+  "currentMessageId",
+] as const;
+
+/** The user's chats in the order of their ids. */
+export function listChatHeadsQuery(
+  db: ContentDb,
+  { userId, afterId, limit }: { userId: string; afterId: string; limit: number },
+) {
+  return db.kysely
+    .selectFrom("chats")
+    .select(headColumns)
+    .where("userId", "=", userId)
+    .where("id", ">", afterId)
+    .orderBy("id")
+    .limit(limit);
+}
+
+export function findChatHead(db: ContentDb, { userId, chatId }: ChatKey) {
+  return db.kysely
+    .selectFrom("chats")
+    .select(headColumns)
+    .where("userId", "=", userId)
+    .where("id", "=", chatId)
+    .executeTakeFirst();
+}
+
+interface ChatKey {
+  readonly userId: string;
+  readonly chatId: string;
+}
+
+/** A message with its owner's vote, as a file has it. */
+export interface TreeRow extends Omit<ExportedMessage, "parts" | "status" | "vote"> {
+  /** JSON, like the column. */
+  readonly parts: string;
+  readonly status: MessageStatus;
+  readonly isUpvoted: 0 | 1 | null;
+}
+
+/** All messages of a chat, whatever branch they are on, the oldest first. */
+export async function listTree(
+  db: ContentDb,
+  { userId, chatId }: ChatKey,
+  after: { readonly createdAt: number; readonly id: string } | null,
+  limit: number,
+): Promise<TreeRow[]> {
+  const { rows } = await sql<TreeRow>`
+    SELECT messages.id, parentId, role, parts, status, modelId, inputTokens, outputTokens,
+      errorCode, isUpvoted, createdAt, finishedAt
+    FROM messages
+    LEFT JOIN votes ON votes.userId = messages.userId AND votes.messageId = messages.id
+    WHERE messages.userId = ${userId} AND messages.chatId = ${chatId}
+      AND (messages.createdAt, messages.id) > (${after?.createdAt ?? -1}, ${after?.id ?? ""})
+    ORDER BY messages.createdAt, messages.id
+    LIMIT ${limit}`.execute(db.kysely);
+  return rows;
+}
+
+/** A message of a branch, with its distance from the branch's end. */
+export interface BranchRow extends Pick<TreeRow, "role" | "parts" | "status"> {
+  readonly depth: number;
+}
+
+/**
+ * The branch that ends with a message, the oldest first.
+ *
+ * @param beforeDepth messages nearer to the end than this; null for all
+ */
+export async function listBranchDown(
+  db: ContentDb,
+  { userId, chatId }: ChatKey,
+  leafId: string,
+  beforeDepth: number | null,
+  limit: number,
+): Promise<BranchRow[]> {
+  const { rows } = await sql<BranchRow>`
+    WITH RECURSIVE branch (id, parentId, depth) AS (
+      SELECT id, parentId, 0 FROM messages
+        WHERE userId = ${userId} AND chatId = ${chatId} AND id = ${leafId}
+      UNION ALL
+      SELECT messages.id, messages.parentId, depth + 1
+        FROM branch
+        CROSS JOIN messages ON messages.userId = ${userId} AND messages.id = branch.parentId
+    )
+    SELECT page.depth, role, parts, status
+      FROM (
+        SELECT id, depth FROM branch WHERE depth < ${beforeDepth ?? Number.MAX_SAFE_INTEGER}
+          ORDER BY depth DESC LIMIT ${limit}
+      ) AS page
+      CROSS JOIN messages ON messages.userId = ${userId} AND messages.id = page.id
+      ORDER BY page.depth DESC`.execute(db.kysely);
+  return rows;
+}
+
+/** Which of these ids a user's chats and messages have already. */
+export async function findTakenIds(
+  db: ContentDb,
+  userId: string,
+  chatId: string,
+  messageIds: readonly string[],
+): Promise<{ isChatTaken: boolean; isMessageTaken: boolean }> {
+  const [chats, messages] = await runBatch(db, [
+    db.kysely
+      .selectFrom("chats")
+      .select("id")
+      .where("userId", "=", userId)
+      .where("id", "=", chatId),
+    db.kysely
+      .selectFrom("messages")
+      .select("id")
+      .where("userId", "=", userId)
+      .where("id", "in", sql<string>`(SELECT value FROM json_each(${JSON.stringify(messageIds)}))`)
+      .limit(1),
+  ]);
+  return { isChatTaken: chats.length > 0, isMessageTaken: messages.length > 0 };
+}
+
+/** Characters of JSON in one statement; a single message may have more. */
+const statementLength = 400_000;
+
+/**
+ * Saves a chat with its messages and votes in one batch: all of it or nothing. The messages' ids
+ * have been checked: each parent is among them.
+ *
+ * @param now epoch ms, for the votes
+ */
+export async function insertChat(
+  db: ContentDb,
+  userId: string,
+  { messages, ...chat }: ExportedChat,
+  now: number,
+): Promise<void> {
+  const votes = messages
+    .filter(({ vote }) => vote !== null)
+    .map(({ id, vote }) => ({ id, isUpvoted: vote === "up" ? 1 : 0 }));
+  await runBatch(db, [
+    db.kysely.insertInto("chats").values({ ...chat, userId }),
+    ...inStatements(messages).map((json) => compiled(db, insertMessages(userId, chat.id, json))),
+    ...(votes.length > 0 ? [compiled(db, insertVotes(userId, JSON.stringify(votes), now))] : []),
+  ]);
+}
+
+/** JSON arrays of messages, each short enough for a bound parameter. */
+function inStatements(messages: readonly ExportedMessage[]): string[] {
+  const arrays: string[] = [];
+  let items: string[] = [];
+  let length = 0;
+  for (const message of messages) {
+    const item = JSON.stringify(message);
+    if (items.length > 0 && length + item.length > statementLength) {
+      arrays.push(`[${items.join(",")}]`);
+      items = [];
+      length = 0;
+    }
+    items.push(item);
+    length += item.length;
+  }
+  if (items.length > 0) arrays.push(`[${items.join(",")}]`);
+  return arrays;
+}
+
+function insertMessages(userId: string, chatId: string, json: string) {
+  return sql`
+    INSERT INTO messages (userId, id, chatId, parentId, role, parts, status, modelId,
+      inputTokens, outputTokens, errorCode, createdAt, finishedAt)
+    SELECT ${userId}, value ->> 'id', ${chatId}, value ->> 'parentId', value ->> 'role',
+      value -> 'parts', value ->> 'status', value ->> 'modelId', value ->> 'inputTokens',
+      value ->> 'outputTokens', value ->> 'errorCode', value ->> 'createdAt',
+      value ->> 'finishedAt'
+    FROM json_each(${json})`;
+}
+
+function insertVotes(userId: string, json: string, now: number) {
+  return sql`
+    INSERT INTO votes (userId, messageId, isUpvoted, updatedAt)
+    SELECT ${userId}, value ->> 'id', value ->> 'isUpvoted', ${now} FROM json_each(${json})`;
+}
+
+function compiled(db: ContentDb, query: ReturnType<typeof insertMessages>) {
+  return { compile: () => query.compile(db.kysely) };
+}

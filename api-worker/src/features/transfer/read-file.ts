@@ -1,0 +1,104 @@
+/** Which chats a file has, whichever of the known formats it is in. */
+import { z } from "zod";
+import { limits } from "../../contracts/limits.ts";
+import {
+  type ExportedChat,
+  exportedChatSchema,
+  exportFormatName,
+} from "../../contracts/transfer.ts";
+import { AppError } from "../../errors.ts";
+import { isConversation, readConversation } from "./read-chatgpt.ts";
+import { readTemplateTables, templateTablesSchema } from "./read-template.ts";
+
+/** A chat of a file: what it calls itself, and how to read it. */
+export interface FileChat {
+  readonly title: string | null;
+  /** @throws ImportFailure or ZodError when it is not as it should be */
+  read(now: number): ExportedChat;
+  /** Whether the ids are worth keeping: links of the old installation lead to them. */
+  readonly keepsIds: boolean;
+}
+
+const ownFileSchema = z.object({
+  format: z.literal(exportFormatName),
+  version: z.literal(1, "This file is of a newer version than this installation can read."),
+  chats: z.array(z.unknown()),
+});
+
+/**
+ * @param data the parsed JSON of a file
+ * @throws AppError INVALID when it is of no known format, or nested too deep; TOO_LARGE when it has
+ *   too many chats
+ */
+export function readFile(data: unknown): FileChat[] {
+  if (depthOf(data) > limits.importDepthMax) {
+    throw new AppError("INVALID", "This file is nested too deep.");
+  }
+  const chats = findChats(data);
+  if (chats.length > limits.importChatsMax) {
+    throw new AppError(
+      "TOO_LARGE",
+      `Import at most ${limits.importChatsMax} chats at once: this has ${chats.length}.`,
+    );
+  }
+  return chats;
+}
+
+function findChats(data: unknown): FileChat[] {
+  if (isRecord(data) && data.format === exportFormatName) {
+    const file = ownFileSchema.safeParse(data);
+    if (!file.success) throw new AppError("INVALID", firstIssue(file.error));
+    return file.data.chats.map((chat) => ({
+      title: titleOf(chat),
+      read: () => exportedChatSchema.parse(chat),
+      keepsIds: false,
+    }));
+  }
+  const conversations = Array.isArray(data) ? data : [data];
+  if (conversations.some(isConversation)) {
+    return conversations.map((conversation) => ({
+      title: titleOf(conversation),
+      read: (now) => readConversation(conversation, now),
+      keepsIds: false,
+    }));
+  }
+  const tables = templateTablesSchema.safeParse(data);
+  if (tables.success) return readTemplateTables(tables.data);
+  throw new AppError(
+    "INVALID",
+    "This is no export of chats that can be read here: choose a JSON file of this product, of ChatGPT, or of the Next.js chat template.",
+  );
+}
+
+/** The first thing that is wrong, with its place. */
+export function firstIssue(error: z.ZodError): string {
+  const [issue] = error.issues;
+  const place = issue?.path.map(String).join(".");
+  return `${place ? `${place}: ` : ""}${issue?.message ?? "It has an unknown form."}`;
+}
+
+function titleOf(chat: unknown): string | null {
+  return isRecord(chat) && typeof chat.title === "string" ? chat.title.slice(0, 200) : null;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** How many objects and arrays are within each other, level by level: no deep recursion. */
+function depthOf(data: unknown): number {
+  let depth = 0;
+  let level = [data];
+  for (;;) {
+    const inner: unknown[] = [];
+    for (const value of level) {
+      if (typeof value !== "object" || value === null) continue;
+      for (const child of Object.values(value)) {
+        if (typeof child === "object" && child !== null) inner.push(child);
+      }
+    }
+    depth += 1;
+    if (inner.length === 0 || depth > limits.importDepthMax) return depth;
+    level = inner;
+  }
+}
