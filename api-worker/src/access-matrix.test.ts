@@ -61,6 +61,8 @@ const matrix: Record<string, readonly Row[]> = {
   ],
   "auth.signUp": [{ input: credentials, outcomes: forAll("ok") }],
   "auth.logIn": [{ input: credentials, outcomes: forAll("UNAUTHENTICATED") }],
+  "auth.startGuest": [{ input: nothing, outcomes: forAll("ok") }],
+  "auth.options": [{ input: nothing, outcomes: forAll("ok") }],
   "auth.logOut": [{ input: nothing, outcomes: forAll("ok") }],
   "auth.me": [{ input: nothing, outcomes: forAll("ok") }],
   "auth.sessions.list": [{ input: nothing, outcomes: forUsers }],
