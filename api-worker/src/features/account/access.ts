@@ -4,7 +4,7 @@ import type { TokenScope } from "../../contracts/account.ts";
  * The parts of the API that programs may use. All others (accounts, sessions, tokens, whatever
  * administrators do) belong to people: what is not named here is refused.
  */
-const openRouters: ReadonlySet<string> = new Set(["chats", "messages", "models"]);
+const openRouters: ReadonlySet<string> = new Set(["chats", "messages", "models", "votes"]);
 
 export type TokenVerdict =
   | { readonly kind: "allowed" }

@@ -5,10 +5,17 @@ import {
   tokenIdInput,
   tokenOutput,
 } from "../../contracts/account.ts";
+import { usageInput, usageOutput } from "../../contracts/usage.ts";
 import { procedure, router } from "../../trpc.ts";
 import { createToken, listTokens, revokeToken } from "./tokens.ts";
+import { getUsage } from "./usage.ts";
 
 export const accountRouter = router({
+  /** What the viewer has used, day by day, and what is left of today. */
+  usage: procedure.user
+    .input(usageInput)
+    .output(usageOutput)
+    .query(({ ctx, input }) => getUsage(ctx, input)),
   tokens: router({
     create: procedure.account
       .input(createTokenInput)

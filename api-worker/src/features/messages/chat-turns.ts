@@ -23,7 +23,7 @@ import { beginTurn, type RunDeps } from "./run-turn.ts";
 import { parseParts } from "./stored-parts.ts";
 import type { TurnArchive } from "./turn-archive.ts";
 import { readChunks } from "./turn-log.ts";
-import { outcomeOf, TurnOutbox } from "./turn-outbox.ts";
+import { type CountTokens, outcomeOf, TurnOutbox } from "./turn-outbox.ts";
 import type {
   ApproveRequest,
   ContinueRequest,
@@ -53,6 +53,7 @@ export interface ChatTurnsDeps {
   readonly archive: Pick<TurnArchive, "put" | "delete">;
   /** Tells the user's pages. Never throws. */
   readonly publish: (userId: string, news: ChatNews) => Promise<void>;
+  readonly countTokens: CountTokens;
   readonly timers: Timers;
   readonly log: Logger;
   readonly limits: AnswerLimits;
@@ -131,7 +132,11 @@ export class ChatTurns {
     prepare: Prepare,
   ): Promise<StartResult> {
     await this.recover();
-    if (this.#open) return this.#open.wish === wish ? this.#open.started : { kind: "busy" };
+    if (this.#open) {
+      if (this.#open.wish !== wish) return { kind: "busy" };
+      const result = await this.#open.started;
+      return result.kind === "started" ? { ...result, isRepeat: true } : result;
+    }
     // Fails here, if at all: nothing is open yet that would have to be taken back.
     const content = this.#deps.contentFor(owner);
 
@@ -247,6 +252,11 @@ export class ChatTurns {
       read: (from, until, maxLength) => this.#log.read(turn.streamId, from, until, maxLength),
     });
     return { kind: "stream", streamId: turn.streamId, stream: readers.open(afterSeq) };
+  }
+
+  /** How far readers of a live turn can be now: its last chunk on disk. null when it is not live. */
+  liveSeq(streamId: string): number | null {
+    return this.#open?.live.streamId === streamId ? this.#open.live.durableSeq : null;
   }
 
   #liveTurn(streamId: string | undefined): TurnRow | undefined {
@@ -401,8 +411,7 @@ export class ChatTurns {
   }
 
   #newOutbox(): TurnOutbox {
-    const { contentFor, archive, publish, timers, log } = this.#deps;
-    const now = () => timers.now();
-    return new TurnOutbox(this.#store, this.#log, { contentFor, archive, publish, now, log });
+    const now = () => this.#deps.timers.now();
+    return new TurnOutbox(this.#store, this.#log, { ...this.#deps, now });
   }
 }

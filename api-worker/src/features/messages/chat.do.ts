@@ -3,6 +3,7 @@ import { resolveModel } from "../../ai/models.ts";
 import { createTools } from "../../ai/tools/registry.ts";
 import { contentFor } from "../../platform/content.ts";
 import { createLogger } from "../../platform/log.ts";
+import { userObject } from "../../platform/user-object.ts";
 import { publishNews } from "../users/news.ts";
 import { ChatTurns, type ChatTurnsDeps } from "./chat-turns.ts";
 import { readAnswerLimits } from "./generate-answer.ts";
@@ -43,6 +44,7 @@ export class ChatObject extends DurableObject<Env> {
         published = published.then(() => publishNews(env, log, userId, news));
         return published;
       },
+      countTokens: async (userId, turn) => userObject(env, userId).addTokens(turn),
       log,
       limits: readAnswerLimits(env),
       tools: createTools(env),
@@ -75,6 +77,10 @@ export class ChatObject extends DurableObject<Env> {
 
   stop(streamId: string): Promise<StopResult> {
     return this.#turns.stop(streamId);
+  }
+
+  liveSeq(streamId: string): number | null {
+    return this.#turns.liveSeq(streamId);
   }
 
   settle(streamId: string): Promise<SettledTurn> {

@@ -6,6 +6,7 @@ import { AppError, notFound } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { openStreamObject } from "../../platform/open-stream-object.ts";
 import { type StreamVerdict, streamAccess } from "./access.ts";
+import { handleTurnRequest } from "./handle-turn-request.ts";
 import {
   isTrue,
   parseAppend,
@@ -28,8 +29,8 @@ import type { EventsResult, ReadResult, StreamPlace } from "./stream-protocol.ts
 
 export const streamPrefix = "/v1/stream/";
 
-/** What is below this is not the user's to name. */
-const chatsPath = "chats";
+/** Below this are the chats' answers. */
+const chatsPrefix = "chats/";
 
 const quietMs = 15_000;
 const eventsLifeMs = 60_000;
@@ -41,12 +42,18 @@ const eventsLifeMs = 60_000;
  * @throws AppError for what is refused without further headers
  */
 export async function handleStreamRequest(ctx: Context, request: Request): Promise<Response> {
+  const encodedPath = ctx.request.url.pathname.slice(streamPrefix.length);
+  if (encodedPath.startsWith(chatsPrefix)) {
+    const path = encodedPath.slice(chatsPrefix.length);
+    return handleTurnRequest(ctx, request, path, eventsLifeMs);
+  }
   const action = actions[request.method];
   const verdict = streamAccess(ctx.viewer, action?.kind ?? "read");
   if (verdict !== "allowed" || !ctx.viewer) throw refusal(verdict);
   if (!action) return wrongMethod(ctx);
-  const path = parsePath(ctx.request.url.pathname.slice(streamPrefix.length));
-  if (path === chatsPath || path.startsWith(`${chatsPath}/`)) throw notFound("stream");
+  const path = parsePath(encodedPath);
+  // However it is spelled: these are not the user's to name.
+  if (`${path}/`.startsWith(chatsPrefix)) throw notFound("stream");
   const { userId, contentShard } = ctx.viewer;
   return action.handle({ ctx, request, place: { userId, path, contentShard } });
 }

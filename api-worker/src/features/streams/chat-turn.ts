@@ -1,0 +1,114 @@
+/**
+ * One turn of a chat as an open stream: JSON whose items are the answer's chunks, and whose offsets
+ * count them. A reader from the start gets neighbouring deltas merged, so there may be fewer items
+ * than the offset says.
+ */
+import { chatObject } from "../../platform/chat-object.ts";
+import { delay } from "../../platform/delay.ts";
+import { readTurn, type TurnEvent, type TurnReadEnv } from "../messages/read-turn.ts";
+import type { StreamFacts, StreamPosition } from "./stream-protocol.ts";
+import type { Slice } from "./stream-readers.ts";
+
+export interface TurnKey {
+  readonly userId: string;
+  readonly chatId: string;
+  readonly streamId: string;
+}
+
+/** A piece of a turn, up to where it stood. */
+export interface TurnContent {
+  readonly facts: StreamFacts;
+  readonly startOffset: number;
+  /** JSON texts. */
+  readonly items: readonly string[];
+}
+
+/**
+ * Reads a turn up to where it is.
+ *
+ * @param waitMs how long to wait for more where there is none
+ * @returns null for a turn that nobody knows
+ * @throws AppError INVALID for an offset past the end
+ */
+export async function readTurnContent(
+  ctx: TurnReadEnv,
+  turn: TurnKey,
+  from: StreamPosition,
+  waitMs: number,
+): Promise<TurnContent | null> {
+  const reading = new AbortController();
+  const liveSeq = await chatObject(ctx.env, turn).liveSeq(turn.streamId);
+  const startOffset = from === "now" && liveSeq !== null ? liveSeq + 1 : from;
+  const hasMore = liveSeq === null || startOffset === "now" || startOffset <= liveSeq;
+  // Where the end of a turn is that is over, its log tells.
+  const isSearch = startOffset === "now";
+  const position = isSearch ? 0 : startOffset;
+  const items: string[] = [];
+  let nextOffset = position;
+  let isClosed = false;
+  const read = async () => {
+    for await (const event of readTurn(ctx, turnAt(turn, position), reading.signal)) {
+      if (!isSearch) items.push(...event.chunks.map((chunk) => JSON.stringify(chunk)));
+      nextOffset = event.lastSeq + 1;
+      isClosed = event.isLast;
+      if (event.lastSeq >= (liveSeq ?? Number.POSITIVE_INFINITY)) return;
+    }
+    if (!reading.signal.aborted && liveSeq === null) isClosed = true;
+  };
+  try {
+    if (hasMore) await read();
+    else if (waitMs > 0) await Promise.race([read(), delay(waitMs, reading.signal)]);
+  } finally {
+    reading.abort();
+  }
+  // Nothing after an offset: of a turn that is over, or of one that never was?
+  if (isClosed && nextOffset === position && !(await isKnown(ctx, turn))) return null;
+  const facts = factsOf(turn, nextOffset, isClosed);
+  return { facts, startOffset: isSearch ? nextOffset : position, items };
+}
+
+/**
+ * Follows a turn from where `content` ends.
+ *
+ * @param signal ends it, without an end of the turn
+ */
+export async function* followTurn(
+  ctx: TurnReadEnv,
+  turn: TurnKey,
+  offset: number,
+  signal: AbortSignal,
+): AsyncGenerator<Slice, void> {
+  for await (const event of readTurn(ctx, turnAt(turn, offset), signal)) {
+    const { chunks, lastSeq, isLast } = event;
+    yield {
+      data: JSON.stringify(chunks),
+      nextOffset: lastSeq + 1,
+      isUpToDate: true,
+      isEnd: isLast,
+    };
+  }
+}
+
+async function isKnown(ctx: TurnReadEnv, turn: TurnKey): Promise<boolean> {
+  const reading = new AbortController();
+  try {
+    const first: IteratorResult<TurnEvent, void> = await readTurn(
+      ctx,
+      turnAt(turn, 0),
+      reading.signal,
+    ).next();
+    return first.done !== true;
+  } finally {
+    reading.abort();
+  }
+}
+
+function turnAt(turn: TurnKey, offset: number) {
+  const { streamId } = turn;
+  return { ...turn, position: offset === 0 ? undefined : { streamId, seq: offset - 1 } };
+}
+
+function factsOf({ streamId }: TurnKey, nextOffset: number, isClosed: boolean): StreamFacts {
+  const contentType = "application/json";
+  return { streamId, contentType, ttlSeconds: null, expiresAt: null, nextOffset, isClosed };
+}
