@@ -1,0 +1,84 @@
+/** How long `chats.search` takes for someone with 100,000 messages, beside someone with as many. */
+import { env } from "cloudflare:workers";
+import { test } from "vitest";
+import { type Caller, callerFor } from "../callers.ts";
+
+const chatsEach = 2_000;
+const messagesPerChat = 50;
+const wordsPerMessage = 100;
+const rounds = 25;
+
+const queries = [
+  "the",
+  "the message",
+  "mess",
+  "th",
+  "message the wo",
+  "rare4711",
+  "nowhere",
+  "東京",
+  "title",
+];
+
+/** Words as in a language: few are frequent, many are rare. */
+function makeWords(): () => string {
+  let state = 1;
+  const random = () => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+    return state / 0x80000000;
+  };
+  const letters = "etaoinshrdlucmfwypvbgk";
+  const vocabulary = Array.from({ length: 20_000 }, () =>
+    Array.from(
+      { length: 2 + Math.floor(random() * 8) },
+      () => letters[Math.floor(random() * letters.length)],
+    ).join(""),
+  );
+  vocabulary.splice(0, 4, "the", "message", "messages", "東京都");
+  return () => vocabulary[Math.floor(random() ** 3 * random() * vocabulary.length)] ?? "";
+}
+
+async function fill({ user }: Caller, word: () => string): Promise<void> {
+  for (let chat = 0; chat < chatsEach; chat++) {
+    const texts = Array.from({ length: messagesPerChat }, (_, index) => {
+      const words = Array.from({ length: wordsPerMessage }, word);
+      if (index === 0) words.push(`rare${chat}`);
+      return words.join(" ");
+    });
+    await env.CONTENT_0.batch([
+      env.CONTENT_0.prepare(
+        "INSERT INTO chats (userId, id, title, createdAt, updatedAt) VALUES (?, ?, ?, ?, ?)",
+      ).bind(user.id, `c${chat}`, `title ${word()} ${word()}`, chat, chat),
+      env.CONTENT_0.prepare(
+        `INSERT INTO messages (userId, id, chatId, role, parts, status, createdAt)
+         SELECT ?1, ?2 || '-' || key, ?2, 'user',
+           json_array(json_object('type', 'text', 'text', value)), 'complete', key
+         FROM json_each(?3)`,
+      ).bind(user.id, `c${chat}`, JSON.stringify(texts)),
+    ]);
+  }
+}
+
+test("search in 100,000 messages, beside another user's 100,000", async () => {
+  const word = makeWords();
+  const callers = [await callerFor("owner"), await callerFor("anotherUser")] as const;
+  const startedAt = performance.now();
+  for (const caller of callers) await fill(caller, word);
+  const seconds = Math.round((performance.now() - startedAt) / 1000);
+  console.log(`filled with ${2 * chatsEach * messagesPerChat} messages in ${seconds} s`);
+  const [{ api }] = callers;
+  for (const query of queries) {
+    const times: number[] = [];
+    let hits = 0;
+    for (let round = 0; round < rounds; round++) {
+      const from = performance.now();
+      hits = (await api.chats.search.query({ query })).items.length;
+      times.push(performance.now() - from);
+    }
+    times.sort((a, b) => a - b);
+    const at = (share: number) => times[Math.floor(share * (times.length - 1))]?.toFixed(0);
+    console.log(
+      `${query}: ${hits} hits, median ${at(0.5)} ms, p95 ${at(0.95)} ms, max ${at(1)} ms`,
+    );
+  }
+});
