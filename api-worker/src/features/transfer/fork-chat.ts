@@ -5,6 +5,7 @@ import type { ExportedMessage } from "../../contracts/transfer.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
 import type { UserContext } from "../../trpc.ts";
+import { keepGuest } from "../auth/guests.ts";
 import { findReadableChat } from "../chats/readable-chat.ts";
 import { readBranch } from "../messages/tree-queries.ts";
 import { publishNews } from "../users/news.ts";
@@ -16,7 +17,8 @@ import { insertChat } from "./queries.ts";
  * the shown branch of a public one. An answer that is under way is copied as it stands in the
  * database, as interrupted. What the answers have cost stays with the original.
  *
- * @throws AppError NOT_FOUND; INVALID for a chat without messages; TOO_LARGE
+ * @throws AppError NOT_FOUND; INVALID for a chat without messages; TOO_LARGE; RATE_LIMITED for a new
+ *   guest
  */
 export async function forkChat(
   ctx: UserContext,
@@ -36,6 +38,7 @@ export async function forkChat(
       `At most ${limits.forkMessagesMax} messages can be copied into a new chat.`,
     );
   }
+  await keepGuest(ctx);
   const now = systemClock();
   const messages = branch
     .slice(from)

@@ -3,6 +3,7 @@ import type { ChatImportOutput, chatImportInput, ExportedChat } from "../../cont
 import { systemClock } from "../../platform/clock.ts";
 import { newId } from "../../platform/ids.ts";
 import type { UserContext } from "../../trpc.ts";
+import { keepGuest } from "../auth/guests.ts";
 import { publishNews } from "../users/news.ts";
 import { checkChat } from "./check-chat.ts";
 import { ImportFailure } from "./import-failure.ts";
@@ -14,14 +15,17 @@ import { type FileChat, firstIssue, readFile } from "./read-file.ts";
  * private; what is wrong with one does not keep the others away. A file that is imported twice
  * gives two copies.
  *
- * @throws AppError INVALID or TOO_LARGE when nothing of the file can be read
+ * @throws AppError INVALID or TOO_LARGE when nothing of the file can be read; RATE_LIMITED for a new
+ *   guest
  */
 export async function importChats(
   ctx: UserContext,
   { data }: z.infer<typeof chatImportInput>,
 ): Promise<ChatImportOutput> {
   const output: ChatImportOutput = { imported: [], failures: [] };
-  for (const [index, fileChat] of readFile(data).entries()) {
+  const fileChats = readFile(data);
+  await keepGuest(ctx);
+  for (const [index, fileChat] of fileChats.entries()) {
     try {
       const chat = await importChat(ctx, fileChat);
       const { id: chatId, title, messages } = chat;

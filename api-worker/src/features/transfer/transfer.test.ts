@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
-import { createContentDb } from "db";
+import { createContentDb, createHomeDb } from "db";
 import { expect, test } from "vitest";
-import { type Caller, callerFor } from "../../../test/callers.ts";
+import { type Caller, callerFor, nobody } from "../../../test/callers.ts";
 import { errorOf } from "../../../test/client.ts";
 import { createChat, createMessage } from "../../../test/factories.ts";
 import { limits } from "../../contracts/limits.ts";
@@ -180,6 +180,28 @@ test("Markdown has the shown branch, with how an answer ended", async () => {
   expect(fileName).toBe("Recipes.md");
   const all = await exportFile(owner, { format: "markdown" });
   expect(all).toMatchObject({ text, fileName: "chats.md" });
+});
+
+test("a new guest's import and copy stay with the guest", async () => {
+  const owner = await callerFor("owner");
+  const { chat } = await richChat(owner);
+  await owner.api.chats.setVisibility.mutate({ chatId: chat.id, visibility: "public" });
+  const { text } = await exportFile(owner, { chatId: chat.id, format: "json" });
+  for (const take of ["import", "fork"] as const) {
+    const guest = nobody();
+    await guest.api.auth.startGuest.mutate();
+    if (take === "import") await guest.api.chats.import.mutate({ data: JSON.parse(text) });
+    else await guest.api.chats.fork.mutate({ chatId: chat.id });
+    const { items } = await guest.api.chats.list.query({});
+    expect(items.map(({ title }) => title)).toEqual([chat.title]);
+    const me = await guest.api.auth.me.query();
+    const rows = await createHomeDb(env.HOME)
+      .kysely.selectFrom("users")
+      .select("isGuest")
+      .where("id", "=", me?.id ?? "")
+      .execute();
+    expect(rows).toEqual([{ isGuest: 1 }]);
+  }
 });
 
 test("an imported chat is private, and goes on like any other", async () => {
