@@ -3,8 +3,11 @@
  * waits; a flood becomes about 20 rows a second. Owned by a live turn; knows no storage.
  */
 
-/** A flush is due this long after the one before it. */
-export const flushIntervalMs = 50;
+/**
+ * A flush is due this long after the one before it: so that chunks which come 20 times a second, as
+ * fast as people read, never wait for it, not even when one is a little early.
+ */
+export const flushIntervalMs = 42;
 /** or as soon as this many characters wait. */
 export const flushLength = 16_000;
 

@@ -1,0 +1,83 @@
+/** What both sides stream: the same texts. */
+
+/** A chunk as both sides carry it: the AI SDK's text delta, as JSON. `index` is in it. */
+export function chunkText(index: number): string {
+  return JSON.stringify({ type: "text-delta", id: "0", delta: `${String(index).padStart(7)} ` });
+}
+
+/** Also in deltas that were joined to one. */
+const indexPattern = /(?<=[" ])(\d+)(?= )/g;
+
+/** The indexes of the chunks that a text holds, in order. */
+export function indexesIn(text: string): number[] {
+  return Array.from(text.matchAll(indexPattern), ([, index]) => Number(index));
+}
+
+/** Chunks as they are made. */
+export interface Source {
+  readonly stream: AsyncIterable<string>;
+  /** `performance.now()` of each chunk's making, by its index. */
+  readonly madeAt: readonly number[];
+}
+
+export interface SourcePlan {
+  readonly count: number;
+  /** Chunks a second; Infinity for as fast as they are taken. */
+  readonly rate: number;
+  /** Waits for this before the chunk with this index is made. */
+  readonly pause?: { readonly index: number; readonly until: Promise<void> };
+}
+
+export function createSource({ count, rate, pause }: SourcePlan): Source {
+  const madeAt: number[] = [];
+  async function* make() {
+    const startedAt = performance.now();
+    for (let index = 0; index < count; index += 1) {
+      if (pause?.index === index) await pause.until;
+      if (rate !== Number.POSITIVE_INFINITY) await sleepUntil(startedAt + (index * 1_000) / rate);
+      madeAt.push(performance.now());
+      yield chunkText(index);
+    }
+  }
+  return { stream: make(), madeAt };
+}
+
+function sleepUntil(time: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, time - performance.now())));
+}
+
+/** A reader's side: which chunks came, and when. */
+export interface Reading {
+  readonly indexes: number[];
+  /** `performance.now()` of each chunk's arrival, in order. */
+  readonly arrivedAt: number[];
+}
+
+/**
+ * Reads texts to their end.
+ *
+ * @param onCount called with the number of chunks that have come
+ */
+export async function readChunks(
+  texts: AsyncIterable<string>,
+  onCount?: (count: number) => void,
+): Promise<Reading> {
+  const reading: Reading = { indexes: [], arrivedAt: [] };
+  for await (const text of texts) {
+    const now = performance.now();
+    for (const index of indexesIn(text)) {
+      reading.indexes.push(index);
+      reading.arrivedAt.push(now);
+    }
+    onCount?.(reading.indexes.length);
+  }
+  return reading;
+}
+
+/** @throws when a chunk is lost, comes twice, or out of order */
+export function checkWhole({ indexes }: Reading, count: number): void {
+  const wrong = indexes.findIndex((index, position) => index !== position);
+  if (indexes.length !== count || wrong !== -1) {
+    throw new Error(`A reader got ${indexes.length} of ${count} chunks, wrong from ${wrong} on.`);
+  }
+}

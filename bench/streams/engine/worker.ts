@@ -1,0 +1,100 @@
+/**
+ * The product's own log, live turn and readers in a Durable Object, fed over HTTP by the bench in
+ * place of a model, and relayed by a worker as the product relays answers.
+ */
+import { DurableObject } from "cloudflare:workers";
+import type { Chunk } from "../../../api-worker/src/features/messages/chunks.ts";
+import { LiveTurn } from "../../../api-worker/src/features/messages/live-turn.ts";
+import { decodeLines } from "../../../api-worker/src/features/messages/turn-protocol.ts";
+import { BlockLog } from "../../../api-worker/src/platform/block-log.ts";
+import { createSource } from "../chunks.ts";
+
+interface EngineEnv {
+  readonly TURN: DurableObjectNamespace<BenchTurn>;
+}
+
+/** Rows of all turns: local objects share their worker's memory. */
+let rowsWritten = 0;
+
+export class BenchTurn extends DurableObject<EngineEnv> {
+  #live: LiveTurn | undefined;
+
+  open(streamId: string): void {
+    const { storage } = this.ctx;
+    const log = new BlockLog(storage.sql);
+    const append = log.append.bind(log);
+    log.append = (id, firstSeq, items) => {
+      // One row for each part of a block: blocks of this bench have one.
+      rowsWritten += 1;
+      return append(id, firstSeq, items);
+    };
+    this.#live = new LiveTurn(streamId, log, storage, {
+      now: () => Date.now(),
+      set: (callback, delayMs) => setTimeout(callback, delayMs),
+      clear: (timer) => clearTimeout(timer as number),
+    });
+  }
+
+  /** Takes chunks, one JSON text a line, and ends the turn when the body ends. */
+  override async fetch(request: Request): Promise<Response> {
+    const live = this.#turn();
+    const count = new URL(request.url).searchParams.get("count");
+    if (count) return this.#generate(live, Number(count));
+    const decoder = new TextDecoder();
+    let rest = "";
+    for await (const bytes of request.body as ReadableStream<Uint8Array>) {
+      const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) live.push(JSON.parse(line) as Chunk);
+    }
+    await live.end({ status: "complete" }, () => undefined);
+    return new Response();
+  }
+
+  async #generate(live: LiveTurn, count: number): Promise<Response> {
+    const { stream } = createSource({ count, rate: Number.POSITIVE_INFINITY });
+    for await (const text of stream) live.push(JSON.parse(text) as Chunk);
+    await live.end({ status: "complete" }, () => undefined);
+    return new Response();
+  }
+
+  read(afterSeq: number): ReadableStream {
+    return this.#turn().readers.open(afterSeq);
+  }
+
+  #turn(): LiveTurn {
+    if (!this.#live) throw new Error("There is no such turn.");
+    return this.#live;
+  }
+}
+
+const encoder = new TextEncoder();
+
+export default {
+  async fetch(request: Request, env: EngineEnv): Promise<Response> {
+    const url = new URL(request.url);
+    const [, action = "", streamId = ""] = url.pathname.split("/");
+    if (action === "rows") return new Response(String(rowsWritten));
+    const stub = env.TURN.get(env.TURN.idFromName(streamId));
+    if (action === "open") {
+      await stub.open(streamId);
+      return new Response();
+    }
+    if (action === "feed" || action === "generate") return stub.fetch(request);
+    const lines = decodeLines(
+      (await stub.read(Number(url.searchParams.get("after") ?? -1))) as ReadableStream,
+    );
+    const events = new ReadableStream({
+      async pull(controller) {
+        const { done, value } = await lines.next();
+        if (done) return controller.close();
+        const data = JSON.stringify(value.chunks);
+        controller.enqueue(encoder.encode(`id: ${streamId}:${value.lastSeq}\ndata: ${data}\n\n`));
+      },
+      async cancel() {
+        await lines.return(undefined);
+      },
+    });
+    return new Response(events, { headers: { "content-type": "text/event-stream" } });
+  },
+} satisfies ExportedHandler<EngineEnv>;

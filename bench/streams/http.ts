@@ -1,0 +1,81 @@
+import { Agent, type ClientRequest, type IncomingMessage, request } from "node:http";
+
+/** Connections that stay open between requests, as a browser's do. */
+const keepAlive = new Agent({ keepAlive: true, maxSockets: Infinity, maxFreeSockets: 1_000 });
+
+export interface OpenTexts {
+  /** What arrives, as text, in the pieces in which it arrives; each ends with a whole event. */
+  readonly texts: AsyncIterable<string>;
+  readonly headers: IncomingMessage["headers"];
+  readonly status: number;
+  close(): void;
+}
+
+/**
+ * Opens a stream of server-sent events.
+ *
+ * @param options.isFresh whether to make a new connection for it
+ */
+export function openTexts(
+  url: string,
+  options: { readonly isFresh?: boolean; readonly headers?: Record<string, string> } = {},
+): Promise<OpenTexts> {
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      url,
+      { agent: options.isFresh ? new Agent() : keepAlive, headers: options.headers ?? {} },
+      (response) => {
+        response.setEncoding("utf8");
+        resolve({
+          texts: wholeEvents(response),
+          headers: response.headers,
+          status: response.statusCode ?? 0,
+          close: () => response.destroy(),
+        });
+      },
+    );
+    sent.on("error", reject);
+    sent.end();
+  });
+}
+
+/**
+ * Posts texts, each in a piece of its own as soon as it is there, a line each.
+ *
+ * @returns the answer's text
+ */
+export function post(url: string, texts?: AsyncIterable<string>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: "POST", agent: keepAlive }, async (response) => {
+      let answer = "";
+      for await (const piece of response.setEncoding("utf8")) answer += piece;
+      if (response.statusCode === 200) resolve(answer);
+      else reject(new Error(`${url} answered ${response.statusCode}: ${answer}`));
+    });
+    sent.on("error", reject);
+    sent.setNoDelay(true);
+    void sendAll(sent, texts);
+  });
+}
+
+async function sendAll(sent: ClientRequest, texts: AsyncIterable<string> | undefined) {
+  if (texts) sent.flushHeaders();
+  for await (const text of texts ?? []) {
+    if (!sent.write(`${text}\n`)) await new Promise((resolve) => sent.once("drain", resolve));
+  }
+  sent.end();
+}
+
+async function* wholeEvents(response: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = "";
+  for await (const piece of response) {
+    const text = rest + piece;
+    const end = text.lastIndexOf("\n\n");
+    if (end < 0) {
+      rest = text;
+      continue;
+    }
+    rest = text.slice(end + 2);
+    yield text.slice(0, end + 2);
+  }
+}

@@ -1,0 +1,90 @@
+/** What a reader has after the process that made its answer was killed. */
+import { chunkText, indexesIn } from "./chunks.ts";
+import { openTexts, post } from "./http.ts";
+import type { LibraryContender } from "./library.ts";
+import { ask, readAnswer, signUp, startProduct } from "./product.ts";
+
+/** How long one waits for an end that does not come. */
+const patienceMs = 20_000;
+
+export interface AfterKill {
+  /** Chunks, or numbers, that the reader had when the process was killed. */
+  readonly seen: number;
+  /** What a reader gets who comes after that. */
+  readonly later: number;
+  /** Whether the first reader was told of an end. */
+  readonly wasTold: boolean;
+  readonly end: string;
+}
+
+/** Kills the product's runtime in mid-answer, and starts it again on the same storage. */
+export async function killOurs(): Promise<AfterKill> {
+  const product = await startProduct(100);
+  try {
+    const { url } = product.stack;
+    const cookie = await signUp(url);
+    const turn = await ask(url, cookie, "count to 5000");
+    const enough = Promise.withResolvers<void>();
+    const reading = readAnswer(url, cookie, turn, (text) => {
+      if (text.length > 500) enough.resolve();
+    });
+    await enough.promise;
+    await product.stack.crash();
+    const seen = await reading;
+    await product.stack.restart();
+    const { lastEventId } = seen;
+    const rest = await readAnswer(url, cookie, { ...turn, lastEventId });
+    const count = (text: string) => (text.match(/\d+/g) ?? []).length;
+    return {
+      seen: count(seen.text),
+      later: count(seen.text + rest.text),
+      wasTold: rest.status !== undefined,
+      end: String(rest.status),
+    };
+  } finally {
+    await product.stop();
+  }
+}
+
+/** Kills the library's producer in mid-stream; Redis and the readers' process live on. */
+export async function killTheirs(library: LibraryContender): Promise<AfterKill> {
+  const streamId = crypto.randomUUID();
+  await post(`${library.producerOrigin}/open/${streamId}`);
+  const address = `${library.readerOrigin}/read/${streamId}`;
+  let seen = 0;
+  let wasTold = false;
+  const enough = Promise.withResolvers<void>();
+  const first = await openTexts(address);
+  const reading = (async () => {
+    for await (const text of first.texts) {
+      seen += indexesIn(text).length;
+      if (seen >= 100) enough.resolve();
+    }
+    wasTold = true;
+  })().catch(() => undefined);
+  void post(`${library.producerOrigin}/feed/${streamId}`, endless()).catch(() => undefined);
+  await enough.promise;
+  await library.killProducer();
+  await Promise.race([reading, new Promise((resolve) => setTimeout(resolve, patienceMs))]);
+  first.close();
+
+  const askedAt = performance.now();
+  let later = 0;
+  let end = "";
+  try {
+    const second = await openTexts(address);
+    for await (const text of second.texts) later += indexesIn(text).length;
+    end = `status ${second.status}, ended`;
+  } catch (error) {
+    end = String(error);
+  }
+  end += ` after ${Math.round(performance.now() - askedAt)} ms`;
+  return { seen, later, wasTold, end };
+}
+
+async function* endless(): AsyncGenerator<string> {
+  for (let index = 0; ; index += 1) {
+    yield chunkText(index);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

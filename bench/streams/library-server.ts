@@ -1,0 +1,95 @@
+/**
+ * `resumable-stream` as an app serves it: a process that makes generations, or serves readers, over
+ * HTTP. Started twice by the bench, because a reader who comes back reaches any process.
+ *
+ * Arguments: port, address of Redis.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createClient } from "redis";
+import { createResumableStreamContext } from "resumable-stream";
+import { createSource } from "./chunks.ts";
+
+const [, , port = "", redisUrl = ""] = process.argv;
+const [publisher, subscriber] = [createClient({ url: redisUrl }), createClient({ url: redisUrl })];
+await Promise.all([publisher.connect(), subscriber.connect()]);
+const context = createResumableStreamContext({
+  // The library names the methods that it needs; the clients' own types are wider.
+  ...({ publisher, subscriber } as object),
+  waitUntil: () => undefined,
+});
+
+interface Opened {
+  /** Takes the chunks that the generation consists of. */
+  readonly feed: (source: AsyncIterable<string>) => void;
+  /** Settles when all of it was streamed. */
+  readonly done: Promise<void>;
+}
+const opened = new Map<string, Opened>();
+
+async function open(streamId: string): Promise<void> {
+  const source = Promise.withResolvers<AsyncIterable<string>>();
+  const made = await context.createNewResumableStream(streamId, () => toStream(source.promise));
+  opened.set(streamId, { feed: source.resolve, done: drain(made) });
+}
+
+function toStream(source: Promise<AsyncIterable<string>>): ReadableStream<string> {
+  let texts: AsyncIterator<string> | undefined;
+  return new ReadableStream({
+    async pull(controller) {
+      texts ??= (await source)[Symbol.asyncIterator]();
+      const { done, value } = await texts.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+  });
+}
+
+/** Reads the producer's own stream, as the request does that has started it. */
+async function drain(stream: ReadableStream<string> | null | undefined): Promise<void> {
+  for await (const _ of (stream ?? []) as AsyncIterable<string>);
+}
+
+async function read(streamId: string, response: ServerResponse): Promise<void> {
+  const texts = await context.resumeExistingStream(streamId);
+  response.writeHead(texts ? 200 : 422, { "content-type": "text/event-stream" });
+  response.flushHeaders();
+  for await (const text of (texts ?? []) as AsyncIterable<string>) {
+    response.write(`data: ${text}\n\n`);
+  }
+  response.end();
+}
+
+async function* linesOf(request: IncomingMessage): AsyncGenerator<string> {
+  let rest = "";
+  for await (const piece of request.setEncoding("utf8")) {
+    const lines = (rest + piece).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? "/", "http://localhost");
+  const [, action, streamId = ""] = url.pathname.split("/");
+  if (action === "open") await open(streamId);
+  else if (action === "read") return read(streamId, response);
+  else if (action === "feed" || action === "generate") {
+    const generation = opened.get(streamId);
+    const count = Number(url.searchParams.get("count"));
+    generation?.feed(
+      action === "feed"
+        ? linesOf(request)
+        : createSource({ count, rate: Number.POSITIVE_INFINITY }).stream,
+    );
+    await generation?.done;
+  }
+  response.end();
+}
+
+createServer((request, response) => {
+  response.socket?.setNoDelay(true);
+  void answer(request, response).catch((error) => {
+    console.error(error);
+    response.destroy();
+  });
+}).listen(Number(port), "127.0.0.1", () => process.send?.("ready"));

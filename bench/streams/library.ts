@@ -1,0 +1,63 @@
+import { type ChildProcess, fork, spawn, spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { createClient } from "redis";
+import { ScriptError } from "../../scripts/lib/failure.ts";
+import { findFreePort } from "../../scripts/lib/ports.ts";
+import { endChild, untilListening } from "./children.ts";
+import type { Contender } from "./contender.ts";
+import { sumUsage } from "./proc.ts";
+
+export interface LibraryContender extends Contender {
+  /** Kills the process in which generations run, in the midst of its work. */
+  killProducer(): Promise<void>;
+}
+
+/**
+ * Theirs: the library on a Redis server of the bench's own, without persistence, with a process for
+ * generations and one for readers.
+ *
+ * @throws {ScriptError} when there is no Redis on this machine
+ */
+export async function startLibrary(): Promise<LibraryContender> {
+  if (spawnSync("redis-server", ["--version"]).status !== 0) {
+    throw new ScriptError("There is no redis-server here: apt-get install -y redis-server");
+  }
+  const redisPort = await findFreePort();
+  const redis = spawn(
+    "redis-server",
+    ["--port", String(redisPort), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
+    { stdio: "ignore" },
+  );
+  await untilListening(redisPort, redis);
+  const redisUrl = `redis://127.0.0.1:${redisPort}`;
+  const producer = await startServer(redisUrl);
+  const readers = await startServer(redisUrl);
+  const statistics = createClient({ url: redisUrl });
+  await statistics.connect();
+  const children = [producer.child, readers.child, redis];
+  return {
+    name: "resumable-stream",
+    producerOrigin: producer.origin,
+    readerOrigin: readers.origin,
+    async writes() {
+      const stats = await statistics.info("commandstats");
+      return Array.from(stats.matchAll(/^cmdstat_(\S+?):calls=(\d+)/gm))
+        .filter(([, name]) => name !== "info")
+        .reduce((sum, [, , calls]) => sum + Number(calls), 0);
+    },
+    usage: () => sumUsage(children.flatMap(({ pid, exitCode }) => (exitCode ? [] : (pid ?? [])))),
+    killProducer: () => endChild(producer.child),
+    async stop() {
+      await statistics.quit();
+      for (const child of children) await endChild(child);
+    },
+  };
+}
+
+async function startServer(redisUrl: string): Promise<{ origin: string; child: ChildProcess }> {
+  const port = await findFreePort();
+  const file = join(import.meta.dirname, "library-server.ts");
+  const child = fork(file, [String(port), redisUrl]);
+  await new Promise((resolve) => child.once("message", resolve));
+  return { origin: `http://127.0.0.1:${port}`, child };
+}
