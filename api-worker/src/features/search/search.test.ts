@@ -242,6 +242,21 @@ test("a chat that changes its owner is found by the new one alone", async () => 
   expect(idsOf(await search(heir, "untitled"))).toEqual([chat.id]);
 });
 
+test("the migration indexes what was there before it", async () => {
+  const { owner, chat, ids } = await ownTexts("from before", "東京");
+  const migration = env.CONTENT_MIGRATIONS.find(({ name }) => name === "0004_search.sql");
+  const fill = migration?.queries.filter((query) => /^(--.*\s+)*INSERT/.test(query.trim())) ?? [];
+  expect(fill).toHaveLength(4);
+  await env.CONTENT_0.batch(
+    ["DELETE FROM searchIndex", "DELETE FROM searchRows", "DELETE FROM searchOwners", ...fill].map(
+      (query) => env.CONTENT_0.prepare(query),
+    ),
+  );
+  expect(idsOf(await search(owner, "before"))).toEqual([ids[0]]);
+  expect(idsOf(await search(owner, "東京"))).toEqual([ids[1]]);
+  expect(idsOf(await search(owner, "untitled"))).toEqual([chat.id]);
+});
+
 test("pages give each hit once, also past what is ranked at once", async () => {
   const owner = await callerFor("owner");
   const chat = await createChat(owner.user, { title: "common" });
