@@ -34,6 +34,13 @@ async function untilAlive(page: Page, press: () => Promise<void>): Promise<void>
   await textbox(page).waitFor();
 }
 
+/** Opens an address, and waits until its scripts answer to a press. */
+export async function visitAlive(page: Page, address: string): Promise<void> {
+  await untilAlive(page, async () => {
+    await page.goto(address);
+  });
+}
+
 /** Fills the form of the login or sign-up page, without sending it. */
 export async function fillCredentials(page: Page, { email, password }: Account): Promise<void> {
   await page.getByLabel("Email").fill(email);

@@ -7,6 +7,7 @@ import { type ChatMessage, isBlank } from "./message.ts";
 import { AnswerToolbar } from "./message-toolbar.tsx";
 import { Reasoning } from "./reasoning.tsx";
 import { StatusNote } from "./status-note.tsx";
+import { ApprovalQuestion } from "./tools/approval-question.tsx";
 import { LazyTool } from "./tools/lazy-tool.tsx";
 import { toolCallOf } from "./tools/tool-call.ts";
 import { useApprovals } from "./tools/use-approvals.ts";
@@ -42,7 +43,7 @@ type PartsProps = Pick<AnswerProps, "message" | "isLast"> & { readonly isStreami
 
 function Parts({ message, isStreaming, isLast }: PartsProps) {
   const { decisions, decide } = useApprovals(message);
-  const canDecide = isLast && !isStreaming && decide !== undefined;
+  const canDecide = isLast && !isStreaming && decide;
   return message.parts.map((part, index) => {
     if (part.type === "text" && part.text !== "") {
       return (
@@ -57,12 +58,15 @@ function Parts({ message, isStreaming, isLast }: PartsProps) {
     }
     const call = toolCallOf(part, isStreaming);
     if (!call) return null;
+    const { approvalId } = call;
+    if (approvalId === null || !canDecide) return <LazyTool key={index} call={call} />;
     return (
-      <LazyTool
+      <ApprovalQuestion
         key={index}
         call={call}
-        decision={call.approvalId === null ? undefined : decisions.get(call.approvalId)}
-        onDecide={canDecide ? decide : undefined}
+        approvalId={approvalId}
+        decision={decisions.get(approvalId)}
+        onDecide={decide}
       />
     );
   });

@@ -1,19 +1,10 @@
 import { Calculator, ChevronRight, Clock, CloudSun, Wrench } from "lucide-react";
 import { useId, useState } from "react";
-import { Button } from "../../../ui/button.tsx";
 import { classNames } from "../../../ui/class-names.ts";
 import { Spinner } from "../../../ui/spinner.tsx";
 import { type ToolCall, textOf, toolLabel } from "./tool-call.ts";
 import { readWeather } from "./weather.ts";
 import { WeatherCard } from "./weather-card.tsx";
-
-export interface ToolProps {
-  readonly call: ToolCall;
-  /** What the reader has said, while other calls of the answer still wait. */
-  readonly decision: boolean | undefined;
-  /** undefined when the call cannot be answered any more. */
-  readonly onDecide: ((approvalId: string, isApproved: boolean) => void) | undefined;
-}
 
 const pictures: Record<string, typeof Wrench> = {
   getWeather: CloudSun,
@@ -21,64 +12,14 @@ const pictures: Record<string, typeof Wrench> = {
   getCurrentTime: Clock,
 };
 
-/** A tool call in an answer: asks first, tells how it goes, and shows what came of it. */
-export function Tool({ call, decision, onDecide }: ToolProps) {
-  if (call.state === "waiting" && onDecide) {
-    return <Question call={call} decision={decision} onDecide={onDecide} />;
-  }
+/** A tool call in an answer: tells how it goes, and shows what came of it. */
+export function Tool({ call }: { call: ToolCall }) {
   const weather = weatherOf(call);
   return (
     <div className="flex flex-col gap-2">
       <Line call={call} />
       {weather && <WeatherCard weather={weather} />}
     </div>
-  );
-}
-
-/** Asks whether a tool may be used. */
-function Question({ call, decision, onDecide }: ToolProps & Pick<Required<ToolProps>, "onDecide">) {
-  const id = useId();
-  const { approvalId } = call;
-  if (approvalId === null) return null;
-  const place = textOf(call.input, "place");
-  return (
-    <section
-      aria-labelledby={id}
-      className="flex max-w-xl flex-col gap-3 rounded-2xl border border-line bg-surface p-4"
-    >
-      <div className="flex gap-3">
-        <CloudSun size={20} aria-hidden className="mt-0.5 shrink-0 text-accent" />
-        <div className="min-w-0">
-          <h2 id={id} className="font-medium wrap-anywhere">
-            {call.name === "getWeather"
-              ? `Look up the weather in ${place ?? "this place"}?`
-              : `Use ${toolLabel(call)}?`}
-          </h2>
-          <p className="text-sm text-muted text-pretty">
-            {call.name === "getWeather"
-              ? "The name of the place goes to Open-Meteo, a weather service. Nothing else does."
-              : "What it is given leaves this site."}
-          </p>
-        </div>
-      </div>
-      <div className="flex gap-2 ps-8">
-        <Button
-          look={decision === false ? "outline" : "primary"}
-          isSmall
-          aria-pressed={decision === undefined ? undefined : decision}
-          onClick={() => onDecide?.(approvalId, true)}
-        >
-          Allow
-        </Button>
-        <Button
-          isSmall
-          aria-pressed={decision === undefined ? undefined : !decision}
-          onClick={() => onDecide?.(approvalId, false)}
-        >
-          Deny
-        </Button>
-      </div>
-    </section>
   );
 }
 

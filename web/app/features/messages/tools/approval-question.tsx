@@ -1,0 +1,61 @@
+import { CloudSun } from "lucide-react";
+import { useId } from "react";
+import { Button } from "../../../ui/button.tsx";
+import { type ToolCall, textOf, toolLabel } from "./tool-call.ts";
+
+interface ApprovalQuestionProps {
+  readonly call: ToolCall;
+  readonly approvalId: string;
+  /** What the reader has said, while other calls of the answer still wait. */
+  readonly decision: boolean | undefined;
+  readonly onDecide: (approvalId: string, isApproved: boolean) => void;
+}
+
+/**
+ * Asks whether a tool may be used. Not loaded late: a press on a button of the server's HTML whose
+ * code has not come would be lost.
+ */
+export function ApprovalQuestion(props: ApprovalQuestionProps) {
+  const { call, approvalId, decision, onDecide } = props;
+  const id = useId();
+  const place = textOf(call.input, "place");
+  return (
+    <section
+      aria-labelledby={id}
+      className="flex max-w-xl flex-col gap-3 rounded-2xl border border-line bg-surface p-4"
+    >
+      <div className="flex gap-3">
+        <CloudSun size={20} aria-hidden className="mt-0.5 shrink-0 text-accent" />
+        <div className="min-w-0">
+          <h2 id={id} className="font-medium wrap-anywhere">
+            {call.name === "getWeather"
+              ? `Look up the weather in ${place ?? "this place"}?`
+              : `Use ${toolLabel(call)}?`}
+          </h2>
+          <p className="text-sm text-muted text-pretty">
+            {call.name === "getWeather"
+              ? "The name of the place goes to Open-Meteo, a weather service. Nothing else does."
+              : "What it is given leaves this site."}
+          </p>
+        </div>
+      </div>
+      <div className="flex gap-2 ps-8">
+        <Button
+          look={decision === false ? "outline" : "primary"}
+          isSmall
+          aria-pressed={decision === undefined ? undefined : decision}
+          onClick={() => onDecide(approvalId, true)}
+        >
+          Allow
+        </Button>
+        <Button
+          isSmall
+          aria-pressed={decision === undefined ? undefined : !decision}
+          onClick={() => onDecide(approvalId, false)}
+        >
+          Deny
+        </Button>
+      </div>
+    </section>
+  );
+}

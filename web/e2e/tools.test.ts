@@ -1,0 +1,95 @@
+import { expect, inject } from "vitest";
+import {
+  ask,
+  logIn,
+  problem,
+  signUp,
+  viewports,
+  visitAlive,
+  waitForAnswer,
+} from "./support/chat.ts";
+import { test } from "./support/test.ts";
+
+const baseURL = inject("demoUrl");
+
+for (const viewport of viewports) {
+  test(`the weather asks first, through a reload and on a second device (${viewport.width} px)`, async ({
+    visit,
+  }) => {
+    const first = await visit({ baseURL, viewport });
+    const account = await signUp(first.page);
+    await ask(first.page, "weather in Paris");
+    await waitForAnswer(first.page, "complete");
+    const question = { name: "Look up the weather in Paris?" };
+    await first.page.getByRole("region", question).waitFor();
+    await first.page.reload();
+    await first.page.getByRole("region", question).waitFor();
+
+    const second = await visit({ baseURL, viewport });
+    await logIn(second.page, account);
+    await visitAlive(second.page, first.page.url());
+    await second.page.getByRole("button", { name: "Allow" }).click();
+    for (const { page } of [first, second]) {
+      const card = page.getByRole("region", { name: "Weather in Paris, France" });
+      await card.getByText("18°").first().waitFor();
+      await card.getByText("−2°").waitFor();
+      await waitForAnswer(page, "complete");
+      expect(await page.getByRole("region", question).count()).toBe(0);
+      expect(await problem(page).count()).toBe(0);
+    }
+    await first.page.reload();
+    await first.page.getByRole("region", { name: "Weather in Paris, France" }).waitFor();
+  });
+}
+
+test("a tool that is not allowed is not used, and the answer goes on", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "weather in Paris");
+  await waitForAnswer(page, "complete");
+  await page.getByRole("button", { name: "Deny" }).click();
+  await page.getByRole("button", { name: /Weather in Paris · not allowed/ }).waitFor();
+  await waitForAnswer(page, "complete");
+  expect(await page.getByRole("region", { name: "Weather in Paris, France" }).count()).toBe(0);
+  await page.reload();
+  await page.getByRole("button", { name: /not allowed/ }).waitFor();
+});
+
+test("a tool that fails says why", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "weather in Nowhere");
+  await waitForAnswer(page, "complete");
+  await page.getByRole("button", { name: "Allow" }).click();
+  await page.getByRole("button", { name: /There is no place called "Nowhere"/ }).waitFor();
+  await waitForAnswer(page, "complete");
+});
+
+test("what a tool was asked and answered unfolds from one line", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "calculate 2^10");
+  const line = page.getByRole("button", { name: "2^10 = 1024" });
+  await line.waitFor();
+  expect(await line.getAttribute("aria-expanded")).toBe("false");
+  await line.press("Enter");
+  await page.getByText("Asked", { exact: true }).waitFor();
+  await page.getByText("Answered", { exact: true }).waitFor();
+  await ask(page, "what time is it in Asia/Tokyo");
+  await page.getByRole("button", { name: /^Time in Tokyo: .*\d\d:\d\d/ }).waitFor();
+});
+
+test("thoughts are open while they come, and fold to a line that says how long they took", async ({
+  visit,
+}) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "think about the sea");
+  await waitForAnswer(page, "complete");
+  const line = page.getByRole("button", { name: /^Thought for \d+ s$/ });
+  expect(await line.getAttribute("aria-expanded")).toBe("false");
+  await line.click();
+  expect(await line.getAttribute("aria-expanded")).toBe("true");
+  await page.reload();
+  expect(await line.getAttribute("aria-expanded")).toBe("false");
+});
