@@ -13,6 +13,7 @@ export default defineConfig({
     setupFiles: ["./support/send-token.ts"],
     // One runtime serves all, on few cores.
     fileParallelism: false,
-    testTimeout: 30_000,
+    // A busy machine is slow, not wrong: only what hangs shall fail by time.
+    testTimeout: 60_000,
   },
 });
