@@ -106,6 +106,76 @@ export async function seed(
   };
 }
 
+/** Statements in one batch, so that a batch stays small. */
+const batchMax = 200;
+
+/**
+ * Gives the first demo user a chat of many messages, to see how the product bears it. Can be run
+ * again: what is there already stays.
+ *
+ * @param count of its messages, at most 99,999
+ * @returns the chat's id
+ */
+export async function seedLongChat(
+  bindings: { readonly home: D1Database; readonly content: D1Database },
+  count: number,
+  now: number = Date.now(),
+): Promise<string> {
+  const [user] = demoUsers;
+  if (!user) throw new Error("There is no demo user.");
+  const userId = await ensureUser(createHomeDb(bindings.home), user, now);
+  const content = createContentDb(bindings.content);
+  const chatId = demoId("2", 100_000 + count);
+  const messageId = (index: number) => demoId("4", count * 100_000 + index);
+  const startedAt = now - count * minuteMs;
+  const rows = Array.from({ length: count }, (_, index) =>
+    messageRow({
+      userId,
+      id: messageId(index),
+      chatId,
+      parentId: index === 0 ? null : messageId(index - 1),
+      role: index % 2 === 0 ? "user" : "assistant",
+      text: longChatText(index),
+      createdAt: startedAt + index * minuteMs,
+    }),
+  );
+  const chat = chatRow({
+    userId,
+    id: chatId,
+    title: `A chat of ${count} messages`,
+    currentMessageId: messageId(count - 1),
+    createdAt: startedAt,
+    updatedAt: now,
+  });
+  const insertChat = content.kysely
+    .insertInto("chats")
+    .values(chat)
+    .onConflict((conflict) => conflict.doNothing());
+  await runBatch(content, [insertChat]);
+  for (let from = 0; from < count; from += batchMax) {
+    const inserts = rows.slice(from, from + batchMax).map((row) =>
+      content.kysely
+        .insertInto("messages")
+        .values(row)
+        .onConflict((conflict) => conflict.doNothing()),
+    );
+    await runBatch(content, inserts);
+  }
+  return chatId;
+}
+
+/** Questions of a line, and answers of several sizes; each says which message it is. */
+function longChatText(index: number): string {
+  const place = `Message ${index + 1}`;
+  if (index % 2 === 0) return `${place}: and what comes after step ${index / 2 + 1}?`;
+  const sentence = `${place} says what comes next, in a few words that fill a line or two. `;
+  const paragraph = sentence.repeat(1 + (index % 5));
+  if (index % 8 === 1) return `${paragraph}\n\n- first\n- **second**\n- third`;
+  if (index % 8 === 5)
+    return `${paragraph}\n\n\`\`\`ts\nconst step = ${index};\nrun(step);\n\`\`\``;
+  return `${paragraph}\n\n${paragraph}`;
+}
+
 /** @returns the id of the account with this address, which may be older than the seed */
 async function ensureUser(home: HomeDb, { number, email, name }: DemoUser, now: number) {
   const row = userRow({
@@ -168,6 +238,6 @@ async function insertChat(content: ContentDb, userId: string, chat: DemoChat, no
 }
 
 /** A fixed, well-formed UUIDv7 of the year 2020, so that running the seed again finds its rows. */
-function demoId(kind: "1" | "2" | "3", number: number): string {
+function demoId(kind: "1" | "2" | "3" | "4", number: number): string {
   return `01700000-0000-7000-8000-${kind}${String(number).padStart(11, "0")}`;
 }

@@ -7,12 +7,16 @@ import { seedLocally } from "./lib/seed.ts";
 import { readSettings } from "./lib/settings.ts";
 import { migrateLocally, storageDir } from "./lib/wrangler.ts";
 
-// migrate [--remote] | reset [--yes] | seed: what people do to the database as a whole.
+// migrate [--remote] | reset [--yes] | seed [--messages <count>]: what people do to the database as a whole.
 
 await runScript(async () => {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { remote: { type: "boolean" }, yes: { type: "boolean" } },
+    options: {
+      remote: { type: "boolean" },
+      yes: { type: "boolean" },
+      messages: { type: "string" },
+    },
   });
   const [task] = positionals;
   const { stateDir } = readSettings();
@@ -37,7 +41,7 @@ await runScript(async () => {
       break;
     case "seed": {
       await migrateLocally(stateDir);
-      const { users, chatCount } = await seedLocally(stateDir);
+      const { users, chatCount } = await seedLocally(stateDir, longChats(values.messages));
       console.log(`There are ${chatCount} demo chats. Log in as one of:`);
       for (const { email, password } of users) console.log(`  ${email}  ${password}`);
       break;
@@ -46,3 +50,13 @@ await runScript(async () => {
       throw new ScriptError("Say what to do: migrate, reset or seed.");
   }
 });
+
+/** @throws {ScriptError} unless it is a number of messages that a chat can be made of */
+function longChats(messages: string | undefined): number[] {
+  if (messages === undefined) return [];
+  const count = Number(messages);
+  if (!Number.isInteger(count) || count < 1 || count > 99_999) {
+    throw new ScriptError("--messages takes a number from 1 to 99999.");
+  }
+  return [count];
+}

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { seed } from "../seed.ts";
+import { seed, seedLongChat } from "../seed.ts";
 import { createContentDb, createHomeDb } from "./client.ts";
 
 const home = createHomeDb(env.HOME);
@@ -38,4 +38,18 @@ test("who has signed up with a demo address keeps the account, and gets the chat
   const owners = new Set((await everything()).chats.map(({ userId }) => userId));
   expect(owners).toContain("older");
   expect((await everything()).users).toHaveLength(2);
+});
+
+test("a long chat is one branch, from its first message to the one that is shown", async () => {
+  const bindings = { home: env.HOME, content: env.CONTENT };
+  const chatId = await seedLongChat(bindings, 250, 1_000_000_000_000);
+  expect(await seedLongChat(bindings, 250, 2_000_000_000_000)).toBe(chatId);
+  const { chats, messages } = await everything();
+  const own = messages.filter((message) => message.chatId === chatId);
+  expect(own).toHaveLength(250);
+  expect(chats.find(({ id }) => id === chatId)?.currentMessageId).toBe(own.at(-1)?.id);
+  expect(own.map(({ parentId }) => parentId)).toEqual([
+    null,
+    ...own.slice(0, -1).map(({ id }) => id),
+  ]);
 });

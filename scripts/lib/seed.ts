@@ -8,6 +8,11 @@ import { localWranglerEnv, storageDir } from "./wrangler.ts";
 /** What db/seed.ts exports, as far as it is used here. Its own types are those of the worker's runtime. */
 interface SeedModule {
   seed(bindings: { home: unknown; content: unknown }, now: number): Promise<SeedResult>;
+  seedLongChat(
+    bindings: { home: unknown; content: unknown },
+    count: number,
+    now: number,
+  ): Promise<string>;
 }
 
 export interface SeedResult {
@@ -19,8 +24,12 @@ export interface SeedResult {
  * Puts the demo users and chats into local storage. Can be run again.
  *
  * @param stateDir absolute path of the local storage, its migrations applied
+ * @param longChats for each a chat of so many messages besides
  */
-export async function seedLocally(stateDir: string): Promise<SeedResult> {
+export async function seedLocally(
+  stateDir: string,
+  longChats: readonly number[] = [],
+): Promise<SeedResult> {
   Object.assign(process.env, localWranglerEnv(stateDir));
   const platform = await getPlatformProxy<{ HOME: unknown; CONTENT_0: unknown }>({
     configPath: writeDatabaseConfig(stateDir),
@@ -29,7 +38,9 @@ export async function seedLocally(stateDir: string): Promise<SeedResult> {
   try {
     const module: SeedModule = await import(pathToFileURL(fromRoot("db/seed.ts")).href);
     const { HOME: home, CONTENT_0: content } = platform.env;
-    return await module.seed({ home, content }, Date.now());
+    const result = await module.seed({ home, content }, Date.now());
+    for (const count of longChats) await module.seedLongChat({ home, content }, count, Date.now());
+    return { ...result, chatCount: result.chatCount + longChats.length };
   } finally {
     await platform.dispose();
   }
