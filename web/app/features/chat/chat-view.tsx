@@ -16,11 +16,13 @@ import { useVotes } from "../votes/use-votes.ts";
 import { chatEvents } from "./chat-events.ts";
 import type { ChatSession } from "./chat-session.ts";
 import { chatSession, holdSession } from "./chat-sessions.ts";
+import { useChatCommands } from "./commands/use-chat-commands.tsx";
 import { Composer, focusOnDesktop, useFocusOnDesktop } from "./composer.tsx";
 import { DeletedNotice } from "./deleted-notice.tsx";
 import { EmptyState } from "./empty-state.tsx";
 import { messagesApi } from "./messages-api.ts";
 import { useDraft } from "./use-draft.ts";
+import { useFirstQuestion } from "./use-first-question.ts";
 import { useMessageActions } from "./use-message-actions.ts";
 import { useTarget } from "./use-target.ts";
 
@@ -80,19 +82,32 @@ function SessionView({ chatId, isNew, utils }: SessionViewProps) {
   }, [unsent]);
 
   const model = useModel(lastModelId(messages));
-  const [voteProblem, setVoteProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
   const hasAnswers = messages.some(({ role }) => role === "assistant");
-  const { votes, vote } = useVotes(chatId, state.isSaved && hasAnswers, setVoteProblem);
+  const { votes, vote } = useVotes(chatId, state.isSaved && hasAnswers, setProblem);
   const { target, problem: targetProblem } = useTarget(session);
+  const pickerRef = useRef<HTMLDivElement>(null);
+  const { commands, dialog } = useChatCommands({
+    chatId,
+    title,
+    isSaved: state.isSaved,
+    text,
+    onChange: setText,
+    textboxRef,
+    pickerRef,
+    onProblem: setProblem,
+  });
   const [sentCount, setSentCount] = useState(0);
   const isUnderWay = isBeingAnswered(messages, status);
   const send = (message: string) => {
     if (!session.send(message, model.chosenId)) return false;
     model.noteSent();
     preloadMarkdown();
+    setProblem(null);
     setSentCount((count) => count + 1);
     return true;
   };
+  useFirstQuestion(isNew, send);
 
   const { tools, editedId } = useMessageActions({
     session,
@@ -149,12 +164,20 @@ function SessionView({ chatId, isNew, utils }: SessionViewProps) {
           onStop={() => session.stop()}
           isAnswering={isUnderWay}
           isStopping={state.isStopping}
-          problem={state.problem ?? voteProblem ?? targetProblem}
+          problem={state.problem ?? problem ?? targetProblem}
+          commands={commands}
+          onEditLast={() => {
+            const question = messages.findLast(({ role }) => role === "user");
+            if (question) tools.actions.setEdited(question.id);
+          }}
           textboxRef={textboxRef}
         >
-          <ModelPicker models={model.models} modelId={model.modelId} onChange={model.choose} />
+          <div ref={pickerRef}>
+            <ModelPicker models={model.models} modelId={model.modelId} onChange={model.choose} />
+          </div>
         </Composer>
       </div>
+      {dialog}
     </div>
   );
 }

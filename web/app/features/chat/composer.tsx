@@ -9,6 +9,8 @@ import {
   useId,
 } from "react";
 import { classNames } from "../../ui/class-names.ts";
+import { CommandList } from "./commands/command-list.tsx";
+import type { useCommands } from "./commands/use-commands.ts";
 
 /** Share of the limit from which on the reader sees how much room is left. */
 const counterFrom = 0.9;
@@ -24,12 +26,18 @@ interface ComposerProps {
   /** Why the last thing that the reader wanted did not happen. */
   readonly problem: string | null;
   readonly textboxRef: RefObject<HTMLTextAreaElement | null>;
+  /** What the text is a command for, if it is one. */
+  readonly commands: ReturnType<typeof useCommands>;
+  /** Opens the last message for editing. */
+  readonly onEditLast: () => void;
   /** What stands at the left of the button row. */
   readonly children?: ReactNode;
 }
 
 /** Where a message is written. Grows with it, up to a height. */
 export function Composer({ text, onChange, onSend, textboxRef, problem, ...props }: ComposerProps) {
+  const { commands, onEditLast } = props;
+  const hasCommands = commands.list.commands.length > 0;
   const id = useId();
   const isTooLong = text.length > limits.messageTextMaxLength;
   const canSend = text.trim() !== "" && !isTooLong && !props.isAnswering;
@@ -42,6 +50,12 @@ export function Composer({ text, onChange, onSend, textboxRef, problem, ...props
   const onKeyDown = (event: KeyboardEvent) => {
     // While an input method is open, Enter chooses a word. Safari reports that by the code 229 alone.
     const isComposing = event.nativeEvent.isComposing || event.keyCode === 229;
+    if (commands.onKeyDown(event)) return;
+    if (event.key === "ArrowUp" && text === "" && !event.shiftKey) {
+      event.preventDefault();
+      onEditLast();
+      return;
+    }
     if (event.key !== "Enter" || event.shiftKey || isComposing) return;
     event.preventDefault();
     submit();
@@ -54,11 +68,12 @@ export function Composer({ text, onChange, onSend, textboxRef, problem, ...props
       </p>
       <div
         className={classNames(
-          "rounded-3xl border bg-raised shadow-raised transition-colors",
+          "relative rounded-3xl border bg-raised shadow-raised transition-colors",
           "has-[textarea:focus-visible]:border-accent",
           isTooLong ? "border-danger" : "border-line-strong/60",
         )}
       >
+        {hasCommands && <CommandList {...commands.list} />}
         <label htmlFor={id} className="sr-only">
           Message
         </label>
@@ -72,6 +87,9 @@ export function Composer({ text, onChange, onSend, textboxRef, problem, ...props
             onChange={(event) => onChange(event.target.value)}
             onKeyDown={onKeyDown}
             placeholder="Ask anything"
+            aria-autocomplete="list"
+            aria-controls={hasCommands ? commands.list.id : undefined}
+            aria-activedescendant={commands.activeId}
             aria-describedby={`${id}-problem ${id}-counter`}
             aria-invalid={isTooLong || undefined}
             enterKeyHint="send"

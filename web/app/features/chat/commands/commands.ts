@@ -1,0 +1,48 @@
+import type { Theme } from "../../../lib/theme.ts";
+
+/** What the message box can do besides sending: chosen from the list that "/" opens. */
+export interface Command {
+  /** What one types. */
+  readonly text: string;
+  readonly note: string;
+  /** Only in a chat that has begun. */
+  readonly needsChat?: boolean;
+  /** The person goes on writing behind it. */
+  readonly takesText?: boolean;
+}
+
+export const commands: readonly Command[] = [
+  { text: "/new", note: "Start a new chat" },
+  { text: "/model", note: "Choose the model" },
+  { text: "/rename", note: "Give this chat another title", needsChat: true, takesText: true },
+  { text: "/export markdown", note: "Save this chat as text", needsChat: true },
+  { text: "/export json", note: "Save this chat with all versions", needsChat: true },
+  { text: "/theme light", note: "Light colours" },
+  { text: "/theme dark", note: "Dark colours" },
+  { text: "/theme system", note: "Colours as the system has them" },
+  { text: "/delete", note: "Delete this chat", needsChat: true },
+  { text: "/help", note: "Commands and keyboard shortcuts" },
+];
+
+/** The commands that begin as the text does; none for a text that is no command. */
+export function matchCommands(text: string, hasChat: boolean): Command[] {
+  if (!text.startsWith("/")) return [];
+  const typed = text.trimEnd().toLowerCase();
+  return commands.filter(
+    (command) =>
+      (hasChat || !command.needsChat) &&
+      (command.text.startsWith(typed) ||
+        (command.takesText && typed.startsWith(`${command.text} `))),
+  );
+}
+
+/** What is written behind a command. */
+export function argumentOf(command: Command, text: string): string {
+  return text.slice(command.text.length).trim();
+}
+
+/** The theme that a command names. */
+export function themeOf({ text }: Command): Theme | null {
+  const theme = /^\/theme (system|light|dark)$/.exec(text)?.[1];
+  return theme ? (theme as Theme) : null;
+}

@@ -1,0 +1,58 @@
+import { lazy, type ReactNode, type RefObject, Suspense, useState } from "react";
+import { useNavigate } from "react-router";
+import { errorText } from "../../../lib/error-text.ts";
+import { setTheme } from "../../../lib/theme.ts";
+import { useRenameChat } from "../../chats/use-chat-changes.ts";
+import { argumentOf, type Command, themeOf } from "./commands.ts";
+import { isExport, saveChat } from "./run-command.ts";
+import { useCommands } from "./use-commands.ts";
+import { useShortcuts } from "./use-shortcuts.ts";
+
+const HelpSheet = lazy(() => import("./help-sheet.tsx"));
+const DeleteDialog = lazy(() => import("./delete-dialog.tsx"));
+
+interface ChatCommandsOptions {
+  readonly chatId: string;
+  readonly title: string | undefined;
+  readonly isSaved: boolean;
+  readonly text: string;
+  readonly onChange: (text: string) => void;
+  readonly textboxRef: RefObject<HTMLTextAreaElement | null>;
+  /** Holds the button that opens the models. */
+  readonly pickerRef: RefObject<HTMLElement | null>;
+  /** Told why something could not be done; null when something is done. */
+  readonly onProblem: (problem: string | null) => void;
+}
+
+/** Carries out what is written behind a slash, and the page's keyboard shortcuts. */
+export function useChatCommands(options: ChatCommandsOptions) {
+  const { chatId, title, isSaved, text, onChange, textboxRef, pickerRef, onProblem } = options;
+  const navigate = useNavigate();
+  const rename = useRenameChat();
+  const [sheet, setSheet] = useState<"help" | "delete" | null>(null);
+  useShortcuts(textboxRef, () => setSheet("help"));
+
+  const onRun = (command: Command, typed: string) => {
+    onProblem(null);
+    const fail = (error: unknown) => onProblem(errorText(error));
+    const theme = themeOf(command);
+    if (theme) setTheme(theme);
+    else if (isExport(command.text)) void saveChat(chatId, command.text).catch(fail);
+    else if (command.text === "/new") navigate("/");
+    else if (command.text === "/model") pickerRef.current?.querySelector("button")?.click();
+    else if (command.text === "/help") setSheet("help");
+    else if (command.text === "/delete") setSheet("delete");
+    else if (command.text === "/rename") {
+      rename.mutate({ chatId, title: argumentOf(command, typed) }, { onError: fail });
+    }
+  };
+  const commands = useCommands({ text, onChange, hasChat: isSaved, onRun });
+
+  const close = () => setSheet(null);
+  let dialog: ReactNode = null;
+  if (sheet === "help") dialog = <HelpSheet onClose={close} />;
+  else if (sheet === "delete") {
+    dialog = <DeleteDialog chatId={chatId} title={title ?? "This chat"} onClose={close} />;
+  }
+  return { commands, dialog: dialog && <Suspense fallback={null}>{dialog}</Suspense> };
+}

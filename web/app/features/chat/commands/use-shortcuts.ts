@@ -1,0 +1,34 @@
+import { type RefObject, useEffect, useRef } from "react";
+
+/**
+ * The keys that work anywhere on the page. None that a browser has for itself.
+ *
+ * @param textboxRef where one writes messages
+ */
+export function useShortcuts(
+  textboxRef: RefObject<HTMLTextAreaElement | null>,
+  onHelp: () => void,
+): void {
+  const latest = useRef(onHelp);
+  useEffect(() => {
+    latest.current = onHelp;
+  });
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
+      const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey;
+      const isWriting = event.target instanceof HTMLElement && canWrite(event.target);
+      const isPlain = !isWriting && !isCommand && !event.altKey;
+      if ((isCommand && event.key === "/") || (isPlain && event.key === "?")) latest.current();
+      else if (event.key === "Escape" && event.shiftKey) textboxRef.current?.focus();
+      else return;
+      event.preventDefault();
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, [textboxRef]);
+}
+
+function canWrite(element: HTMLElement): boolean {
+  return element.isContentEditable || element.matches("input, textarea, select");
+}

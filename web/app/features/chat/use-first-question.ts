@@ -1,0 +1,24 @@
+import { limits } from "api-worker/contracts/limits";
+import { useEffect, useRef } from "react";
+import { useLocation, useNavigate } from "react-router";
+
+/**
+ * Sends what the address of a new chat brings (`/?query=…`), once: it leaves the address first, so
+ * that neither a reload nor the way back sends it again.
+ *
+ * @param isNew whether this is the page of a new chat
+ */
+export function useFirstQuestion(isNew: boolean, send: (text: string) => void): void {
+  const { search, pathname } = useLocation();
+  const navigate = useNavigate();
+  const latest = useRef(send);
+  useEffect(() => {
+    latest.current = send;
+  });
+  const query = isNew ? new URLSearchParams(search).get("query")?.trim() : undefined;
+  useEffect(() => {
+    if (!query) return;
+    navigate(pathname, { replace: true });
+    latest.current(query.slice(0, limits.messageTextMaxLength));
+  }, [query, pathname, navigate]);
+}
