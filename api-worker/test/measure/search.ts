@@ -14,7 +14,7 @@ const queries = [
   "mess",
   "th",
   "message the wo",
-  "rare4711",
+  "rare1711",
   "nowhere",
   "東京",
   "title",
