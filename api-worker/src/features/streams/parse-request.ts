@@ -20,7 +20,6 @@ const controlCharacters = /[\u0000-\u001f\u007f]/;
 
 export interface ReadRequest {
   readonly from: StreamPosition;
-  /** How `from` was written, for the ETag. */
   readonly live: "long-poll" | "sse" | null;
   readonly cursor: string | null;
 }
