@@ -30,7 +30,8 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
       data-message-id={message.id}
       data-status={status}
       data-marked={props.isMarked || undefined}
-      tabIndex={props.isMarked ? -1 : undefined}
+      // Whoever is led here by search goes on from here.
+      tabIndex={-1}
       aria-label={isUser ? "You" : "Answer"}
       aria-busy={status === "streaming" || undefined}
       className={classNames(

@@ -49,15 +49,15 @@ export function MessageList({ messages, versions, votes, ...props }: MessageList
   useEffect(() => {
     if (sentCount > 0) scrollToBottom();
   }, [sentCount, scrollToBottom]);
-  const isTooLong = isAtBottom && messages.length > keptAtEndMax;
+  // Rendering is a little behind the session, which has loaded it.
+  const isTargetThere = target !== null && messages.some(({ id }) => id === target.messageId);
+  const isTooLong = isAtBottom && target === null && messages.length > keptAtEndMax;
   useEffect(() => {
     if (isTooLong) onForgetOlder(keptAtEnd);
   }, [isTooLong, onForgetOlder]);
   useEffect(() => {
-    if (!target) return;
-    reveal(target.messageId);
-    contentRef.current?.querySelector<HTMLElement>("[data-marked]")?.focus({ preventScroll: true });
-  }, [target, reveal, contentRef]);
+    if (target && isTargetThere) reveal(target.messageId);
+  }, [target, isTargetThere, reveal]);
 
   const last = messages.at(-1);
   return (

@@ -1,5 +1,12 @@
-import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { flushSync } from "react-dom";
+import {
+  type RefObject,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import type { ChatMessage } from "./message.ts";
 import {
   estimateHeight,
@@ -20,7 +27,7 @@ export interface ShownWindow {
   /** Heights of the space above and below them, in px; 0 for none. */
   readonly abovePx: number;
   readonly belowPx: number;
-  /** Brings a message onto the page and into the middle of the view. */
+  /** Brings a message onto the page, into the middle of the view, and gives it the focus. */
   readonly reveal: (messageId: string) => void;
 }
 
@@ -67,18 +74,21 @@ export function useMessageWindow(
     };
   }, [isWhole, scrollerRef, contentRef, update]);
 
-  const reveal = useCallback(
-    (messageId: string) => {
-      const index = latest.current.findIndex(({ id }) => id === messageId);
-      if (index < 0) return;
-      flushSync(() => setWanted(windowAround(latest.current.length - 1 - index)));
-      const element = contentRef.current?.querySelector<HTMLElement>(
-        `[data-message-id="${CSS.escape(messageId)}"]`,
-      );
-      element?.scrollIntoView({ block: "center", behavior: "instant" });
-    },
-    [contentRef],
-  );
+  const [revealed, setRevealed] = useState<{ readonly messageId: string }>();
+  const reveal = useCallback((messageId: string) => {
+    const index = latest.current.findIndex(({ id }) => id === messageId);
+    if (index < 0) return;
+    setWanted(windowAround(latest.current.length - 1 - index));
+    setRevealed({ messageId });
+  }, []);
+  // In the same commit that puts it on the page: before anything asks where the view is.
+  useLayoutEffect(() => {
+    if (!revealed) return;
+    const selector = `[data-message-id="${CSS.escape(revealed.messageId)}"]`;
+    const element = contentRef.current?.querySelector<HTMLElement>(selector);
+    element?.scrollIntoView({ block: "center", behavior: "instant" });
+    element?.focus({ preventScroll: true });
+  }, [revealed, contentRef]);
 
   const { skip, count } = isWhole ? { skip: 0, count: messages.length } : wanted;
   const end = Math.max(0, messages.length - skip);
