@@ -59,6 +59,7 @@ const matrix: Record<string, readonly Row[]> = {
   "account.tokens.revoke": [
     { input: ({ tokenId }) => ({ tokenId }), outcomes: forOwnerWithAccount },
   ],
+  "account.usage": [{ input: () => ({}), outcomes: forUsers }],
   "auth.signUp": [{ input: credentials, outcomes: forAll("ok") }],
   "auth.logIn": [{ input: credentials, outcomes: forAll("UNAUTHENTICATED") }],
   "auth.startGuest": [{ input: nothing, outcomes: forAll("ok") }],

@@ -28,6 +28,7 @@ const lists: Record<string, Call> = {
   "votes.list": (api, { chatId }) => api.votes.list.query({ chatId }),
   "auth.sessions.list": (api) => api.auth.sessions.list.query(),
   "account.tokens.list": (api) => api.account.tokens.list.query(),
+  "account.usage": (api) => api.account.usage.query({}),
   "chats.deleteAll": (api) => api.chats.deleteAll.mutate(),
 };
 

@@ -11,4 +11,5 @@ export * from "./news.ts";
 export * from "./search.ts";
 export * from "./streams.ts";
 export * from "./transfer.ts";
+export * from "./usage.ts";
 export * from "./votes.ts";

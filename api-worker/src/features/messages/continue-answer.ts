@@ -2,7 +2,9 @@ import type { z } from "zod";
 import type { continueInput, SendOutput } from "../../contracts/messages.ts";
 import { notFound } from "../../errors.ts";
 import { chatObject } from "../../platform/chat-object.ts";
+import { newId } from "../../platform/ids.ts";
 import type { UserContext } from "../../trpc.ts";
+import { countMessage } from "../users/day-limits.ts";
 import { chatExists } from "./queries.ts";
 import { startedTurn } from "./send-message.ts";
 
@@ -11,7 +13,8 @@ import { startedTurn } from "./send-message.ts";
  * the message has. While it is under way, asking again returns the same turn.
  *
  * @throws AppError NOT_FOUND; CONFLICT while another answer is under way; INVALID for an answer
- *   that is complete or that something follows
+ *   that is complete or that something follows; RATE_LIMITED when the day's messages or tokens are
+ *   used up
  */
 export async function continueAnswer(
   ctx: UserContext,
@@ -21,5 +24,8 @@ export async function continueAnswer(
   // Asked first: an object is made by being called, and strangers' ids should make none.
   if (!(await chatExists(ctx.content, { userId, chatId }))) throw notFound("chat");
   const stub = chatObject(ctx.env, { userId, chatId });
-  return startedTurn(chatId, await stub.continue({ userId, contentShard, chatId, messageId }));
+  const result = await countMessage(ctx, newId(), async () =>
+    stub.continue({ userId, contentShard, chatId, messageId }),
+  );
+  return startedTurn(chatId, result);
 }

@@ -127,7 +127,7 @@ export function refuseTurn(request: StartRequest, facts: TurnFacts): StartResult
     const isSame = facts.known.chatId === request.chatId && facts.known.role === "user";
     if (isSame && facts.answer?.streamId) {
       const { id, streamId } = facts.answer;
-      return { kind: "started", turn: { streamId, assistantMessageId: id } };
+      return { kind: "started", turn: { streamId, assistantMessageId: id }, isRepeat: true };
     }
     return { kind: "invalid", message: "This message id is in use already." };
   }

@@ -1,4 +1,5 @@
 import { type ContentDb, type MessageRow, type NewMessageRow, runBatch, sql } from "db";
+import { addUsageQuery } from "./add-usage.ts";
 import type { Outcome } from "./chunks.ts";
 
 const messageColumns = [
@@ -225,7 +226,7 @@ function preferModelQuery(db: ContentDb, userId: string, modelId: string, update
 }
 
 /** The answer that a turn writes. */
-interface AnswerKey {
+export interface AnswerKey {
   readonly userId: string;
   readonly assistantMessageId: string;
   /** An answer that was continued belongs to its last turn alone. */
@@ -233,33 +234,39 @@ interface AnswerKey {
 }
 
 /**
- * Brings the end of an answer to D1. Safe to run again, and never brings back a deleted message.
- * A continued answer adds up the tokens of its turns.
+ * Brings the end of an answer to D1, and adds it to the user's day. Safe to run again, and never
+ * brings back a deleted message. A continued answer adds up the tokens of its turns.
+ *
+ * @returns whether the answer was open until now
  */
 export async function finishMessage(
   db: ContentDb,
   answer: AnswerKey,
   end: Outcome & { readonly parts: string; readonly finishedAt: number },
-): Promise<void> {
+): Promise<boolean> {
   const add = (column: "inputTokens" | "outputTokens", count: number | undefined) =>
     count === undefined
       ? sql<number | null>`${sql.ref(column)}`
       : sql<number>`coalesce(${sql.ref(column)}, 0) + ${count}`;
-  await db.kysely
-    .updateTable("messages")
-    .set({
-      parts: end.parts,
-      status: end.status,
-      errorCode: end.errorCode ?? null,
-      inputTokens: add("inputTokens", end.inputTokens),
-      outputTokens: add("outputTokens", end.outputTokens),
-      finishedAt: end.finishedAt,
-    })
-    .where("userId", "=", answer.userId)
-    .where("id", "=", answer.assistantMessageId)
-    .where("streamId", "=", answer.streamId)
-    .where("status", "=", "streaming")
-    .execute();
+  const [, finished] = await runBatch(db, [
+    addUsageQuery(db, answer, end),
+    db.kysely
+      .updateTable("messages")
+      .set({
+        parts: end.parts,
+        status: end.status,
+        errorCode: end.errorCode ?? null,
+        inputTokens: add("inputTokens", end.inputTokens),
+        outputTokens: add("outputTokens", end.outputTokens),
+        finishedAt: end.finishedAt,
+      })
+      .where("userId", "=", answer.userId)
+      .where("id", "=", answer.assistantMessageId)
+      .where("streamId", "=", answer.streamId)
+      .where("status", "=", "streaming")
+      .returning("id"),
+  ]);
+  return finished.length > 0;
 }
 
 /** The parts, as JSON, of the answer that D1 has for a turn; undefined when it has none. */

@@ -2,7 +2,9 @@ import type { z } from "zod";
 import type { regenerateInput, SendOutput } from "../../contracts/messages.ts";
 import { notFound } from "../../errors.ts";
 import { chatObject } from "../../platform/chat-object.ts";
+import { newId } from "../../platform/ids.ts";
 import type { UserContext } from "../../trpc.ts";
+import { countMessage } from "../users/day-limits.ts";
 import { chatExists } from "./queries.ts";
 import { startedTurn } from "./send-message.ts";
 
@@ -10,7 +12,7 @@ import { startedTurn } from "./send-message.ts";
  * Answers a question again, beside the answers that it has.
  *
  * @throws AppError NOT_FOUND; CONFLICT while another answer is under way; INVALID for an unknown
- *   model
+ *   model; RATE_LIMITED when the day's messages or tokens are used up
  */
 export async function regenerateAnswer(
   ctx: UserContext,
@@ -20,6 +22,8 @@ export async function regenerateAnswer(
   // Asked first: an object is made by being called, and strangers' ids should make none.
   if (!(await chatExists(ctx.content, { userId, chatId }))) throw notFound("chat");
   const stub = chatObject(ctx.env, { userId, chatId });
-  const result = await stub.regenerate({ userId, contentShard, chatId, messageId, modelId });
+  const result = await countMessage(ctx, newId(), async () =>
+    stub.regenerate({ userId, contentShard, chatId, messageId, modelId }),
+  );
   return startedTurn(chatId, result);
 }

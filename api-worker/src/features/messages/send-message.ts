@@ -4,6 +4,7 @@ import { AppError, notFound } from "../../errors.ts";
 import { chatObject } from "../../platform/chat-object.ts";
 import type { UserContext } from "../../trpc.ts";
 import { keepGuest } from "../auth/guests.ts";
+import { countMessage } from "../users/day-limits.ts";
 import type { StartResult } from "./turn-protocol.ts";
 
 /**
@@ -11,7 +12,8 @@ import type { StartResult } from "./turn-protocol.ts";
  * one answer for a message id.
  *
  * @throws AppError CONFLICT while another answer is under way; NOT_FOUND for a parent that is not
- *   there; INVALID for an unknown model or a message id that is taken
+ *   there; INVALID for an unknown model or a message id that is taken; RATE_LIMITED when the day's
+ *   messages or tokens are used up
  */
 export async function sendMessage(
   ctx: UserContext,
@@ -21,7 +23,9 @@ export async function sendMessage(
   const { userId, contentShard } = ctx.viewer;
   await keepGuest(ctx);
   const stub = chatObject(ctx.env, { userId, chatId });
-  const result = await stub.start({ userId, contentShard, chatId, message, parentId, modelId });
+  const result = await countMessage(ctx, message.id, async () =>
+    stub.start({ userId, contentShard, chatId, message, parentId, modelId }),
+  );
   return startedTurn(chatId, result);
 }
 

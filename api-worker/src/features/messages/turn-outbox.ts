@@ -16,10 +16,17 @@ import type { TurnRow, TurnStore } from "./turn-store.ts";
 /** A delivered turn's log stays this long, for places that do not see the archive yet. */
 export const graceMs = 10 * 60_000;
 
+/** Counts a turn's tokens against the user's day; the same turn once. Throws, to be tried again. */
+export type CountTokens = (
+  userId: string,
+  turn: { streamId: string; tokens: number; finishedAt: number },
+) => Promise<void>;
+
 export interface OutboxDeps {
   readonly contentFor: (owner: { readonly contentShard: number }) => ContentDb;
   readonly archive: Pick<TurnArchive, "put" | "delete">;
   readonly publish: (userId: string, news: ChatNews) => Promise<void>;
+  readonly countTokens: CountTokens;
   readonly now: () => number;
   readonly log: Logger;
 }
@@ -72,6 +79,7 @@ export class TurnOutbox {
       if ((turn.deliverAt ?? 0) > now) return;
       try {
         await this.#toDatabase(turn);
+        await this.#toQuota(turn);
         await this.#toArchive(turn);
         this.#store.setDone(turn.streamId, this.#deps.now());
       } catch (error) {
@@ -120,6 +128,14 @@ export class TurnOutbox {
     const { chatId, streamId } = turn;
     const { status } = outcome;
     void this.#deps.publish(turn.userId, { type: "turn-ended", chatId, streamId, status });
+  }
+
+  async #toQuota(turn: TurnRow): Promise<void> {
+    const { streamId, userId, startedAt } = turn;
+    const tokens = (turn.inputTokens ?? 0) + (turn.outputTokens ?? 0);
+    if (tokens === 0) return;
+    const finishedAt = turn.finishedAt ?? startedAt;
+    await this.#deps.countTokens(userId, { streamId, tokens, finishedAt });
   }
 
   async #toArchive(turn: TurnRow): Promise<void> {

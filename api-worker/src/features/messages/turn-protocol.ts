@@ -53,7 +53,12 @@ export interface StartedTurn {
 }
 
 export type StartResult =
-  | { readonly kind: "started"; readonly turn: StartedTurn }
+  | {
+      readonly kind: "started";
+      readonly turn: StartedTurn;
+      /** The same wish was granted before, and this is its turn. */
+      readonly isRepeat?: true;
+    }
   /** Another answer of this chat is under way. */
   | { readonly kind: "busy" }
   /** The chat or the parent is not there. */

@@ -1,0 +1,38 @@
+import { z } from "zod";
+
+export const usageInput = z.object({
+  /** Days to look back, today included. */
+  days: z.int().min(1).max(366).default(30),
+});
+
+const countOutput = z.object({
+  used: z.number(),
+  /** null: no limit. */
+  max: z.number().nullable(),
+  /** null: no limit. */
+  left: z.number().nullable(),
+});
+
+export const usageOutput = z.object({
+  /** The newest first; days without use are not there. Days are UTC. */
+  items: z.array(
+    z.object({
+      /** YYYY-MM-DD */
+      day: z.string(),
+      modelId: z.string(),
+      /** Answers that ended, whatever their end. */
+      answers: z.number(),
+      inputTokens: z.number(),
+      outputTokens: z.number(),
+    }),
+  ),
+  today: z.object({
+    /** YYYY-MM-DD */
+    day: z.string(),
+    /** When the day ends and the counts begin anew, epoch milliseconds. */
+    endsAt: z.number(),
+    messages: countOutput,
+    tokens: countOutput,
+  }),
+});
+export type UsageOutput = z.infer<typeof usageOutput>;

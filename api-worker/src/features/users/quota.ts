@@ -1,0 +1,145 @@
+/**
+ * What a user has used of a day, in the user's object: one place that all sends pass, one after the
+ * other. A day is a UTC day. Nothing here waits, so nothing comes in between.
+ */
+import type { Clock } from "../../platform/clock.ts";
+import { endOfUtcDay, utcDay, utcDayBefore } from "../../platform/utc-day.ts";
+
+/** What a user may use in a day; null for no limit. */
+export interface DayLimits {
+  readonly messages: number | null;
+  readonly tokens: number | null;
+}
+
+export type Taken =
+  | { readonly kind: "taken" }
+  /** `endsAt`: when the day ends, epoch milliseconds. */
+  | { readonly kind: "refused"; readonly what: "messages" | "tokens"; readonly endsAt: number };
+
+export interface DayUse {
+  readonly messages: number;
+  readonly tokens: number;
+  readonly endsAt: number;
+}
+
+type DayRow = { messages: number; tokens: number };
+
+export class Quota {
+  readonly #sql: SqlStorage;
+  readonly #now: Clock;
+  #isReady = false;
+
+  constructor(sql: SqlStorage, now: Clock) {
+    this.#sql = sql;
+    this.#now = now;
+  }
+
+  /**
+   * Takes a message from the day. The same key counts once, however often it is taken: a message
+   * that is sent again is the same message.
+   *
+   * @param key what is counted; given back with {@link giveBack} as often as it was taken in vain
+   */
+  take(key: string, limits: DayLimits): Taken {
+    this.#prepare();
+    const known = this.#sql.exec(
+      "UPDATE takenMessages SET holds = holds + 1 WHERE key = ? RETURNING key",
+      key,
+    );
+    if (known.toArray().length > 0) return { kind: "taken" };
+    const now = this.#now();
+    const day = utcDay(now);
+    const { messages, tokens } = this.#readDay(day);
+    const endsAt = endOfUtcDay(now);
+    if (limits.messages !== null && messages >= limits.messages) {
+      return { kind: "refused", what: "messages", endsAt };
+    }
+    if (limits.tokens !== null && tokens >= limits.tokens) {
+      return { kind: "refused", what: "tokens", endsAt };
+    }
+    this.#sql.exec("INSERT INTO takenMessages (key, day, holds) VALUES (?, ?, 1)", key, day);
+    this.#add(day, { messages: 1, tokens: 0 });
+    return { kind: "taken" };
+  }
+
+  /** Undoes one {@link take}: it has started nothing. With the last of a key, the day has it back. */
+  giveBack(key: string): void {
+    this.#prepare();
+    this.#sql.exec("UPDATE takenMessages SET holds = holds - 1 WHERE key = ?", key);
+    const gone = this.#sql.exec<{ day: string }>(
+      "DELETE FROM takenMessages WHERE key = ? AND holds <= 0 RETURNING day",
+      key,
+    );
+    for (const { day } of gone.toArray()) this.#add(day, { messages: -1, tokens: 0 });
+  }
+
+  /**
+   * Counts the tokens of a turn, once. Those of a day that is over do not matter any more.
+   *
+   * @param finishedAt epoch milliseconds
+   */
+  addTokens(turn: { streamId: string; tokens: number; finishedAt: number }): void {
+    const day = utcDay(turn.finishedAt);
+    if (turn.tokens === 0 || day < utcDayBefore(this.#now(), 1)) return;
+    this.#prepare();
+    const added = this.#sql.exec(
+      "INSERT INTO countedTurns (streamId, day) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING day",
+      turn.streamId,
+      day,
+    );
+    if (added.toArray().length > 0) this.#add(day, { messages: 0, tokens: turn.tokens });
+  }
+
+  /** What was used today. Writes nothing. */
+  readToday(): DayUse {
+    const now = this.#now();
+    const isThere = this.#sql.exec("SELECT name FROM sqlite_master WHERE name = 'days'").toArray();
+    const { messages, tokens } =
+      isThere.length > 0 ? this.#readDay(utcDay(now)) : { messages: 0, tokens: 0 };
+    return { messages, tokens, endsAt: endOfUtcDay(now) };
+  }
+
+  #readDay(day: string): DayRow {
+    const query = "SELECT messages, tokens FROM days WHERE day = ?";
+    return this.#sql.exec<DayRow>(query, day).toArray()[0] ?? { messages: 0, tokens: 0 };
+  }
+
+  #add(day: string, { messages, tokens }: DayRow): void {
+    const isNewDay =
+      this.#sql
+        .exec(
+          `UPDATE days SET messages = messages + ?, tokens = tokens + ? WHERE day = ? RETURNING day`,
+          messages,
+          tokens,
+          day,
+        )
+        .toArray().length === 0;
+    if (!isNewDay) return;
+    this.#sql.exec("INSERT INTO days VALUES (?, ?, ?)", day, messages, tokens);
+    // Yesterday stays: what it started may be sent again, or end, just after midnight.
+    const keptFrom = utcDayBefore(this.#now(), 1);
+    for (const table of ["days", "takenMessages", "countedTurns"]) {
+      this.#sql.exec(`DELETE FROM ${table} WHERE day < ?`, keptFrom);
+    }
+  }
+
+  /** Only who writes has tables: most objects are there for news alone. */
+  #prepare(): void {
+    if (this.#isReady) return;
+    this.#sql.exec(`CREATE TABLE IF NOT EXISTS days (
+      day TEXT PRIMARY KEY,
+      messages INTEGER NOT NULL,
+      tokens INTEGER NOT NULL
+    ) STRICT`);
+    this.#sql.exec(`CREATE TABLE IF NOT EXISTS takenMessages (
+      key TEXT PRIMARY KEY,
+      day TEXT NOT NULL,
+      holds INTEGER NOT NULL
+    ) STRICT`);
+    this.#sql.exec(`CREATE TABLE IF NOT EXISTS countedTurns (
+      streamId TEXT PRIMARY KEY,
+      day TEXT NOT NULL
+    ) STRICT`);
+    this.#isReady = true;
+  }
+}
