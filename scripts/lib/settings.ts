@@ -45,6 +45,8 @@ const workerSettings = [
   "GOOGLE_GENERATIVE_AI_BASE_URL",
   "OPEN_STREAM_WAIT_SECONDS",
   "PROVIDER_STALL_SECONDS",
+  "WEATHER_API_URL",
+  "WEATHER_GEOCODING_URL",
 ] as const;
 
 export type WorkerVars = { readonly [name in (typeof workerSettings)[number]]?: string };
