@@ -1,6 +1,5 @@
 import { Chat } from "@ai-sdk/react";
 import type { SendOutput } from "api-worker/contracts";
-import { limits } from "api-worker/contracts/limits";
 import { v7 as uuidv7 } from "uuid";
 import { errorText, readError } from "../../lib/error-text.ts";
 import { type Approval, withApprovals } from "../messages/approvals.ts";
@@ -9,7 +8,6 @@ import { SendError, TrpcChatTransport } from "../messages/chat-transport.ts";
 import {
   type ChatMessage,
   canContinue,
-  mergeNewestPage,
   messageStatus,
   toChatMessage,
   userMessage,
@@ -22,6 +20,7 @@ import {
   withReopened,
   withTurn,
 } from "../messages/wanted-turn.ts";
+import { ChatHistory } from "./chat-history.ts";
 import type { ChatSessionOptions, ChatState } from "./chat-state.ts";
 
 /** How often in a row an answer that cannot be had is asked for, and how far apart, in ms. */
@@ -42,7 +41,7 @@ export class ChatSession {
   readonly #options: ChatSessionOptions;
   readonly #listeners = new Set<() => void>();
   #state: ChatState;
-  #olderCursor: string | null;
+  readonly #history: ChatHistory;
   #turn: SendOutput | null = null;
   /** Stop was pressed before the worker had named the turn. */
   #isStopWanted = false;
@@ -51,15 +50,12 @@ export class ChatSession {
   #newsStreamId: string | null = null;
   /** Something else was told of while something was under way here. */
   #hasMissedChange = false;
-  /** Counts the looks at the newest messages: an older answer must not undo a newer one. */
-  #lookCount = 0;
   /** A message that may have arrived although no answer came: sent again, it keeps its id. */
   #unanswered: { id: string; text: string } | null = null;
 
   constructor(options: ChatSessionOptions) {
     this.#options = options;
     const { chatId, newestPage, port, events } = options;
-    this.#olderCursor = newestPage?.nextCursor ?? null;
     this.#state = {
       isSaved: newestPage !== null,
       problem: null,
@@ -68,7 +64,7 @@ export class ChatSession {
       isReconnecting: false,
       isLost: false,
       isDeleted: false,
-      hasOlder: this.#olderCursor !== null,
+      hasOlder: newestPage?.nextCursor != null,
       isLoadingOlder: false,
       versions: mergeVersions(noVersions, newestPage?.items ?? []),
     };
@@ -84,6 +80,11 @@ export class ChatSession {
       onData: (part) => {
         if (part.type === "data-title") events.onTitle(chatId, part.data.title);
       },
+    });
+    this.#history = new ChatHistory(this.chat, port, newestPage?.nextCursor ?? null, {
+      getState: () => this.#state,
+      set: (change) => this.#set(change),
+      report: (error) => this.#report(error),
     });
   }
 
@@ -200,7 +201,7 @@ export class ChatSession {
         this.#report(error);
       }
       if (!(await this.#loadNewest())) return;
-      await this.#loadUntil(messageId);
+      await this.#history.loadUntil(messageId);
       if (!this.#isAnswering()) return;
       await this.#readLiveTurn();
       this.#tellEnd();
@@ -213,9 +214,9 @@ export class ChatSession {
    * @returns false when it cannot be had
    */
   async reveal(messageId: string): Promise<boolean> {
-    if (await this.#loadUntil(messageId)) return true;
+    if (await this.#history.loadUntil(messageId)) return true;
     await this.selectBranch(messageId);
-    return this.#has(messageId);
+    return this.#history.has(messageId);
   }
 
   /** Goes on reading an answer that is under way, if there is one. Safe to call at any time. */
@@ -276,34 +277,9 @@ export class ChatSession {
     if (this.#isAnswering()) await this.refresh();
   }
 
-  /**
-   * Puts the page before the first shown message in front of it.
-   *
-   * @param limit messages in it at most
-   * @returns false when there was none, or it could not be had
-   */
-  async loadOlder(limit?: number): Promise<boolean> {
-    const cursor = this.#olderCursor;
-    if (cursor === null || this.#state.isLoadingOlder) return false;
-    this.#set({ isLoadingOlder: true });
-    try {
-      const page = await this.#options.port.list({
-        chatId: this.chat.id,
-        cursor,
-        ...(limit !== undefined && { limit }),
-      });
-      // A refresh in between may have started the list anew.
-      if (this.#olderCursor !== cursor) return true;
-      this.chat.messages = [...page.items.map(toChatMessage), ...this.chat.messages];
-      this.#setOlderCursor(page.nextCursor);
-      this.#set({ versions: mergeVersions(this.#state.versions, page.items) });
-      return true;
-    } catch (error) {
-      this.#report(error);
-      return false;
-    } finally {
-      this.#set({ isLoadingOlder: false });
-    }
+  /** Puts the page before the first shown message in front of it. */
+  async loadOlder(): Promise<void> {
+    await this.#history.loadOlder();
   }
 
   /**
@@ -313,12 +289,7 @@ export class ChatSession {
    * @param keptCount the newest messages, which stay
    */
   forgetOlder(keptCount: number): void {
-    const kept = this.chat.messages.slice(-keptCount);
-    const parentId = kept[0]?.metadata?.parentId;
-    if (this.#isBusy || this.#state.isLoadingOlder || !parentId) return;
-    if (kept.length === this.chat.messages.length) return;
-    this.chat.messages = kept;
-    this.#setOlderCursor(parentId);
+    if (!this.#isBusy) this.#history.forgetOlder(keptCount);
   }
 
   /** The composer has the text again. */
@@ -391,18 +362,6 @@ export class ChatSession {
     return isAnswering;
   }
 
-  /** Loads older messages until this one is among them. */
-  async #loadUntil(messageId: string): Promise<boolean> {
-    while (!this.#has(messageId)) {
-      if (!(await this.loadOlder(limits.messagesPageMax))) return false;
-    }
-    return true;
-  }
-
-  #has(messageId: string): boolean {
-    return this.chat.messages.some(({ id }) => id === messageId);
-  }
-
   /** After a stream of any end: makes sure that what is shown is how the answer stands. */
   async #settle(): Promise<void> {
     if (this.chat.error || this.#isAnswering()) {
@@ -456,32 +415,12 @@ export class ChatSession {
     if (errorCode === "CONFLICT" && (await this.#loadNewest())) await this.#readLiveTurn();
   }
 
-  /**
-   * Takes over the newest messages from the worker. That it cannot be reached is not told here: it
-   * is asked again.
-   *
-   * @param isWanted asked when they are there
-   * @returns false when it could not be asked, or they were not wanted any more
-   */
-  async #loadNewest(isWanted = () => true): Promise<boolean> {
-    this.#lookCount += 1;
-    const look = this.#lookCount;
-    try {
-      const page = await this.#options.port.list({ chatId: this.chat.id });
-      if (look !== this.#lookCount || !isWanted()) return false;
-      const newest = page.items.map(toChatMessage);
-      const { messages, keptOlder } = mergeNewestPage(this.chat.messages, newest);
-      this.chat.messages = messages;
-      if (!keptOlder) this.#setOlderCursor(page.nextCursor);
-      const versions = mergeVersions(this.#state.versions, page.items);
-      this.#set({ isSaved: true, isLost: false, versions });
-      return true;
-    } catch (error) {
-      const { errorCode } = readError(error);
-      if (errorCode === "NOT_FOUND") this.noteDeleted();
-      if (errorCode === "UNAUTHENTICATED") this.#options.events.onLoggedOut();
-      return false;
-    }
+  /** Shows how the chat stands. @returns false when that could not be asked, or is not wanted any more */
+  async #loadNewest(isWanted?: () => boolean): Promise<boolean> {
+    const look = await this.#history.loadNewest(isWanted);
+    if (look === "gone") this.noteDeleted();
+    if (look === "logged-out") this.#options.events.onLoggedOut();
+    return look === "loaded";
   }
 
   async #whileBusy(work: () => Promise<void>): Promise<void> {
@@ -510,11 +449,6 @@ export class ChatSession {
   #isAnswering(): boolean {
     const last = this.#lastAnswer();
     return last !== undefined && messageStatus(last) === "streaming";
-  }
-
-  #setOlderCursor(cursor: string | null): void {
-    this.#olderCursor = cursor;
-    this.#set({ hasOlder: cursor !== null });
   }
 
   #report(error: unknown): void {
