@@ -69,6 +69,7 @@ test("the keyboard reaches help, the message box and the last message", async ({
   await signUp(page);
   await ask(page, "count to 3");
   await waitForAnswer(page, "complete");
+  await visitAlive(page, page.url());
   const sheet = page.getByRole("dialog", { name: "Shortcuts and commands" });
   await page.keyboard.press("Control+/");
   await sheet.waitFor();

@@ -25,7 +25,9 @@ test("an answer of the provider arrives with its reasoning", async ({ visit }) =
   await page.reload();
   await waitForText(page, "Hello from the wire.");
   expect(await answers(page, "complete").count()).toBe(1);
-  await answers(page).getByRole("button", { name: /^Thought for / }).click();
+  await answers(page)
+    .getByRole("button", { name: /^Thought for / })
+    .click();
   await answers(page).getByText("A greeting is called for.").waitFor();
 });
 

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { findFreePort } from "../../../scripts/lib/ports.ts";
+import { seedLocally } from "../../../scripts/lib/seed.ts";
 import { buildWeb, type Stack, startStack } from "../../../scripts/lib/stack.ts";
+import { migrateLocally } from "../../../scripts/lib/wrangler.ts";
 import { startGeminiMock } from "./gemini-mock.ts";
 import { startWeatherMock } from "./weather-mock.ts";
 
@@ -11,6 +13,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** Address of the product with the demo model. */
     demoUrl: string;
+    /** Someone with a chat of 1,000 messages there. */
+    longChatAccount: { readonly email: string; readonly password: string };
     /** Address of the product with Gemini as its provider, played by the mock. */
     geminiUrl: string;
     /** Address of the mock itself. */
@@ -36,9 +40,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await buildWeb();
     const weather = await startWeatherMock();
     endings.push(() => weather.stop());
+    const demoStateDir = join(directory, "demo");
+    await migrateLocally(demoStateDir);
+    const { users } = await seedLocally(demoStateDir, [1000]);
+    const [owner] = users;
+    if (!owner) throw new Error("The seed made nobody.");
+    project.provide("longChatAccount", owner);
     const demo = await startStack({
       webPort: await findFreePort(),
-      stateDir: join(directory, "demo"),
+      stateDir: demoStateDir,
       vars: {
         DEMO_TOKENS_PER_SECOND: demoTokensPerSecond,
         WEATHER_API_URL: weather.url,

@@ -6,6 +6,7 @@ import {
   newAccount,
   questions,
   signUp,
+  textbox,
   waitForAnswer,
 } from "./chat.ts";
 
@@ -58,6 +59,54 @@ export const pageStates: readonly PageState[] = [
       await ask(page, "fail");
       await waitForAnswer(page, "failed");
       await questions(page).first().scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: "chat with versions, an editor and a tool that asks",
+    open: async (page) => {
+      await signUp(page);
+      await ask(page, "think about the sea");
+      await waitForAnswer(page, "complete");
+      await page.getByRole("button", { name: /^Thought for/ }).click();
+      await page.getByRole("button", { name: "Try again" }).click();
+      await page.getByText("2/2").waitFor();
+      await waitForAnswer(page, "complete");
+      await page.getByRole("button", { name: "Good answer" }).click();
+      await ask(page, "weather in Paris");
+      await page.getByRole("button", { name: "Allow" }).waitFor();
+      await questions(page).first().hover();
+      await page.getByRole("button", { name: "Edit message" }).first().click();
+      await textbox(page).fill("/");
+      await page.getByRole("listbox", { name: "Commands" }).waitFor();
+    },
+  },
+  {
+    name: "chat with the results of tools",
+    open: async (page) => {
+      await signUp(page);
+      await ask(page, "weather in Paris");
+      await page.getByRole("button", { name: "Allow" }).click();
+      await page.getByRole("region", { name: "Weather in Paris, France" }).waitFor();
+      await waitForAnswer(page, "complete");
+      await ask(page, "calculate 1/0");
+      await page.getByRole("button", { name: /finite/ }).click();
+      await waitForAnswer(page, "complete");
+    },
+  },
+  {
+    name: "list of models",
+    open: async (page) => {
+      await signUp(page);
+      await page.getByRole("button", { name: /^Model: / }).click();
+      await page.getByRole("option").first().waitFor();
+    },
+  },
+  {
+    name: "help sheet",
+    open: async (page) => {
+      await signUp(page);
+      await page.keyboard.press("Control+/");
+      await page.getByRole("dialog", { name: "Shortcuts and commands" }).waitFor();
     },
   },
   {

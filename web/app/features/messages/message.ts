@@ -41,7 +41,7 @@ export function userMessage(id: string, text: string, parentId: string | undefin
     id,
     role: "user",
     parts: [{ type: "text", text }],
-    metadata: { status: "complete", parentId: parentId ?? null },
+    metadata: { status: "complete", parentId: parentId ?? null, createdAt: Date.now() },
   };
 }
 

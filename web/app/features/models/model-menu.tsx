@@ -139,7 +139,7 @@ function Option({ id, model, isActive, isChosen, onChoose }: OptionProps) {
       onClick={onChoose}
       className={classNames(
         "flex cursor-pointer items-start gap-2 rounded-xl px-2.5 py-2 hover:bg-hover",
-        isActive && "bg-hover",
+        isActive && "bg-selected",
       )}
     >
       <div className="min-w-0 flex-1">

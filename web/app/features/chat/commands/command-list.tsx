@@ -61,7 +61,7 @@ function Option({ id, command, isActive, onChoose }: OptionProps) {
       onClick={onChoose}
       className={classNames(
         "flex min-h-9 cursor-pointer flex-wrap items-baseline gap-x-3 rounded-lg px-2.5 py-1.5 hover:bg-hover max-md:min-h-11",
-        isActive && "bg-hover",
+        isActive && "bg-selected",
       )}
     >
       <span className="font-medium">

@@ -32,7 +32,7 @@ export function WeatherCard({ weather: { place, current, days } }: { weather: We
   return (
     <section
       aria-label={`Weather in ${place}`}
-      className="max-w-md overflow-hidden rounded-2xl border border-line bg-surface"
+      className="mb-2 max-w-md overflow-hidden rounded-2xl border border-line bg-surface"
     >
       <div className="flex items-center gap-4 p-4">
         <Picture weather={current.weather} className="size-12 shrink-0 text-accent" />

@@ -1,0 +1,98 @@
+import type { Locator, Page } from "playwright-core";
+import { expect, inject } from "vitest";
+import { ask, edit, logIn, questions, textbox, visitAlive, waitForAnswer } from "./support/chat.ts";
+import { test } from "./support/test.ts";
+
+const baseURL = inject("demoUrl");
+const account = inject("longChatAccount");
+
+/** The address of the seeded chat of so many messages. */
+async function openLongChat(page: Page): Promise<string> {
+  await logIn(page, account);
+  // On a phone the list is put away.
+  const link = page.locator("a", { hasText: "A chat of 1000 messages" });
+  await visitAlive(page, (await link.getAttribute("href")) ?? "");
+  await message(page, 1000).waitFor();
+  return page.url();
+}
+
+function message(page: Page, place: number): Locator {
+  return page.locator("article").filter({ hasText: new RegExp(`Message ${place}\\b`) });
+}
+
+function elementCount(page: Page): Promise<number> {
+  return page.evaluate(() => document.querySelectorAll("*").length);
+}
+
+/** Scrolls up as far as it goes, again and again, until a message is there. */
+async function scrollUpTo(page: Page, place: number): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        await page
+          .locator("article")
+          .first()
+          .evaluate((first) => first.scrollIntoView());
+        expect(await elementCount(page)).toBeLessThan(3000);
+        return message(page, place).count();
+      },
+      { timeout: 60_000, interval: 50 },
+    )
+    .toBe(1);
+}
+
+test("a chat of 1,000 messages shows few of them at a time, and all as one scrolls", async ({
+  visit,
+}) => {
+  const { page } = await visit({ baseURL });
+  await openLongChat(page);
+  expect(await page.locator("article").count()).toBeLessThan(40);
+  await scrollUpTo(page, 1);
+  expect(await message(page, 1000).count()).toBe(0);
+  await textbox(page).pressSequentially("still here");
+  expect(await textbox(page).inputValue()).toBe("still here");
+  await page.getByRole("button", { name: "Scroll to bottom" }).click();
+  await message(page, 1000).waitFor();
+  expect(await elementCount(page)).toBeLessThan(3000);
+});
+
+test("what is read stays where it is while older messages come", async ({ visit }) => {
+  const { page } = await visit({ baseURL, viewport: { width: 390, height: 844 } });
+  await openLongChat(page);
+  await scrollUpTo(page, 960);
+  await message(page, 960).evaluate((element) => element.scrollIntoView({ block: "start" }));
+  const top = async () => Math.round((await message(page, 960).boundingBox())?.y ?? -1);
+  const before = await top();
+  // What is above gets its true height, and older pages come in front of it.
+  await page.getByRole("button", { name: "Load older messages" }).waitFor({ state: "attached" });
+  await page.mouse.move(200, 300);
+  for (let step = 0; step < 10; step += 1) await page.mouse.wheel(0, -300);
+  for (let step = 0; step < 10; step += 1) await page.mouse.wheel(0, 300);
+  await expect.poll(async () => Math.abs((await top()) - before)).toBeLessThan(40);
+});
+
+test("an address with a message leads to it, wherever it is, and marks it", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  const address = await openLongChat(page);
+  await scrollUpTo(page, 900);
+  const messageId = await message(page, 900).getAttribute("data-message-id");
+  await page.goto(`${address}?message=${messageId}`);
+  const marked = page.locator("article[data-marked]");
+  await marked.filter({ hasText: /Message 900\b/ }).waitFor();
+  expect(await marked.evaluate((element) => element === document.activeElement)).toBe(true);
+  expect((await marked.boundingBox())?.y).toBeGreaterThan(0);
+  await page.waitForURL(address);
+});
+
+test("an address with a message on another branch shows that branch", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  await logIn(page, account);
+  await ask(page, "count to 3");
+  await waitForAnswer(page, "complete");
+  const messageId = await questions(page).first().getAttribute("data-message-id");
+  await edit(page, 0, "count to 4");
+  await waitForAnswer(page, "complete");
+  await page.goto(`${page.url()}?message=${messageId}`);
+  await page.locator("article[data-marked]").filter({ hasText: "count to 3" }).waitFor();
+  await questions(page).first().getByText("1/2").waitFor();
+});
