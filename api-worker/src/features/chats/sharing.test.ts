@@ -149,7 +149,7 @@ test("a reader follows an answer to its end, and comes back in the middle of it"
 test("a reader in mid-answer is let go when the chat becomes private", async () => {
   const owner = await callerFor("owner");
   // It goes on however slow the machine is.
-  const endless = scriptText({ length: 100, sizes: [5], end: "silence" });
+  const endless = scriptText({ length: 50_000, sizes: [5], pausesMs: [20] });
   const { chatId, streamId, stream } = await ask(owner, endless);
   await owner.api.chats.setVisibility.mutate({ chatId, visibility: "public" });
   const reading = await openStream(nobody(), { chatId });
