@@ -1,4 +1,4 @@
-import type { Results } from "./results.ts";
+import { type Results, show } from "./results.ts";
 
 const [width, rowHeight, left, right] = [720, 54, 250, 110];
 const barHeight = 15;
@@ -12,7 +12,7 @@ export function drawChart({ perChunk, delay, resume }: Results): string {
   const rows = [
     ["Time per chunk, 5 readers", perChunk[5], "µs"],
     ["Time per chunk, 1 reader", perChunk[1], "µs"],
-    ["Resume at half, warm", resume.warmRunning.caughtUpMs, "ms"],
+    ["Resume at half, warm", resume.fullFlowWarm.caughtUpMs, "ms"],
     ["Added delay at 20 chunks/s, p50", delay[20].p50, "ms"],
     ["Added delay at 200 chunks/s, p50", delay[200].p50, "ms"],
   ] as const;
@@ -25,7 +25,7 @@ export function drawChart({ perChunk, delay, resume }: Results): string {
       const y = top + side * (barHeight + 3);
       const kind = side === 0 ? "theirs" : "ours";
       return `<rect class="${kind}" x="${left}" y="${y}" width="${length.toFixed(1)}" height="${barHeight}" rx="3"/>
-  <text x="${(left + length + 8).toFixed(1)}" y="${y + 12}">${value.toPrecision(3)} ${unit}</text>`;
+  <text x="${(left + length + 8).toFixed(1)}" y="${y + 12}">${show(value)} ${unit}</text>`;
     });
     return [`<text class="label" x="${left - 14}" y="${top + 20}">${label}</text>`, ...drawn];
   });

@@ -5,8 +5,13 @@ export function chunkText(index: number): string {
   return JSON.stringify({ type: "text-delta", id: "0", delta: `${String(index).padStart(7)} ` });
 }
 
+/** The text alone that a chunk carries. */
+export function deltaOf(chunk: string): string {
+  return (JSON.parse(chunk) as { delta: string }).delta;
+}
+
 /** Also in deltas that were joined to one. */
-const indexPattern = /(?<=[" ])(\d+)(?= )/g;
+const indexPattern = /(?<=[" ]|^)(\d+)(?= )/g;
 
 /** The indexes of the chunks that a text holds, in order. */
 export function indexesIn(text: string): number[] {
@@ -24,17 +29,31 @@ export interface SourcePlan {
   readonly count: number;
   /** Chunks a second; Infinity for as fast as they are taken. */
   readonly rate: number;
-  /** Waits for this before the chunk with this index is made. */
-  readonly pause?: { readonly index: number; readonly until: Promise<void> };
+  /** From this chunk on another rate holds, until it is lifted. */
+  readonly slow?: {
+    readonly fromIndex: number;
+    readonly rate: number;
+    readonly until: Promise<void>;
+  };
 }
 
-export function createSource({ count, rate, pause }: SourcePlan): Source {
+export function createSource({ count, rate, slow }: SourcePlan): Source {
   const madeAt: number[] = [];
+  let isSlow = slow !== undefined;
+  void slow?.until.then(() => {
+    isSlow = false;
+  });
   async function* make() {
     const startedAt = performance.now();
+    let slowSince = 0;
     for (let index = 0; index < count; index += 1) {
-      if (pause?.index === index) await pause.until;
-      if (rate !== Number.POSITIVE_INFINITY) await sleepUntil(startedAt + (index * 1_000) / rate);
+      if (slow && isSlow && index >= slow.fromIndex) {
+        slowSince ||= performance.now();
+        const due = slowSince + ((index - slow.fromIndex) * 1_000) / slow.rate;
+        await Promise.race([sleepUntil(due), slow.until]);
+      } else if (rate !== Number.POSITIVE_INFINITY) {
+        await sleepUntil(startedAt + (index * 1_000) / rate);
+      }
       madeAt.push(performance.now());
       yield chunkText(index);
     }

@@ -1,6 +1,7 @@
 /**
  * What is measured of either side, over the same HTTP: `POST /open/:id`, `/feed/:id` (chunks in the
- * body, a line each) or `/generate/:id?count=`, and `GET /read/:id` for server-sent events.
+ * body, a line each) or `/generate/:id?count=`, and `GET /read/:id` for server-sent events; with
+ * `?cold` over new connections behind the server too, where there are any.
  */
 import { checkWhole, createSource, type Reading, readChunks, type SourcePlan } from "./chunks.ts";
 import { openTexts, post } from "./http.ts";
@@ -62,56 +63,98 @@ export async function stream(
 
 /** A reader comes this long after the half was made. */
 const settleMs = 100;
+/** How often a reader may come too late for a stream that has no more to give. */
+const triesMax = 20;
 
 export interface Resumed {
-  readonly firstByteMs: number;
+  readonly firstChunkMs: number;
   readonly caughtUpMs: number;
 }
 
+export interface ResumePlan {
+  readonly count: number;
+  /** Whether the reader's connections are there already. */
+  readonly isWarm: boolean;
+  /**
+   * Chunks a second while the reader comes; Infinity for a source in full flow, in the producer's
+   * process.
+   */
+  readonly rate: number;
+}
+
 /**
- * Lets a reader come, from the start, when half of the chunks are made.
+ * Lets a second reader come, from the start, when a first one has half of the chunks.
  *
- * @param isWarm whether the reader's connection is there already
- * @param isRunning whether the rest is made meanwhile, as fast as it is taken; else it waits
- * @returns until the first chunk is there, and until all are that were made when it came
+ * @returns until the first chunk is there, and until all are that the first reader had
+ * @throws when a reader does not get each chunk once, in order
  */
-export async function resumeAtHalf(
+export async function resumeAtHalf(contender: Contender, plan: ResumePlan): Promise<Resumed> {
+  for (let tries = 0; tries < triesMax; tries += 1) {
+    const resumed = await tryToResume(contender, plan);
+    if (resumed) return resumed;
+  }
+  throw new Error(`${contender.name} was through before a reader came, ${triesMax} times.`);
+}
+
+/** @returns undefined when the stream had ended before, and its past is not to be had */
+async function tryToResume(
   contender: Contender,
-  count: number,
-  { isWarm, isRunning }: { readonly isWarm: boolean; readonly isRunning: boolean },
-): Promise<Resumed> {
+  { count, isWarm, rate }: ResumePlan,
+): Promise<Resumed | undefined> {
   const streamId = await open(contender);
   const half = Math.floor(count / 2);
   const address = `${contender.readerOrigin}/read/${streamId}`;
-  const halfDone = Promise.withResolvers<void>();
-  // A reader from the start tells when half of it is there.
+  const atHalf = Promise.withResolvers<void>();
+  let hasFirst = 0;
   const first = readChunks((await openTexts(address)).texts, (has) => {
-    if (has >= half) halfDone.resolve();
+    hasFirst = has;
+    if (has >= half) atHalf.resolve();
   });
-  const rest = Promise.withResolvers<void>();
-  const { producerOrigin } = contender;
-  const pause = { index: half, until: rest.promise };
-  const paused = () => createSource({ count, rate: Number.POSITIVE_INFINITY, pause }).stream;
-  const made = isRunning
-    ? post(`${producerOrigin}/generate/${streamId}?count=${count}`)
-    : post(`${producerOrigin}/feed/${streamId}`, paused());
-  await halfDone.promise;
+  const resumption = Promise.withResolvers<void>();
+  const made = make(contender, streamId, { count, rate, half, until: resumption.promise });
+  await atHalf.promise;
   // What is left of the work for the first half is no part of the resumption.
-  if (!isRunning) await new Promise((resolve) => setTimeout(resolve, settleMs));
+  if (rate !== Number.POSITIVE_INFINITY) await sleep(settleMs);
 
+  const wanted = hasFirst;
   const startedAt = performance.now();
-  const resumed = await openTexts(address, { isFresh: !isWarm });
-  let firstByteMs = 0;
-  const caughtUp = Promise.withResolvers<number>();
+  const resumed = await openTexts(isWarm ? address : `${address}?cold`, { isFresh: !isWarm });
+  let firstChunkMs = 0;
+  let caughtUpMs = 0;
   const second = readChunks(resumed.texts, (has) => {
-    if (has > 0) firstByteMs ||= performance.now() - startedAt;
-    if (has >= half) caughtUp.resolve(performance.now() - startedAt);
+    if (has > 0) firstChunkMs ||= performance.now() - startedAt;
+    if (has >= wanted) caughtUpMs ||= performance.now() - startedAt;
+    if (caughtUpMs > 0) resumption.resolve();
   });
-  const caughtUpMs = await caughtUp.promise;
-  rest.resolve();
+  if (resumed.status !== 200) resumption.resolve();
   await made;
-  for (const reading of await Promise.all([first, second])) checkWhole(reading, count);
-  return { firstByteMs, caughtUpMs };
+  checkWhole(await first, count);
+  const reading = await second;
+  if (resumed.status !== 200) return undefined;
+  checkWhole(reading, count);
+  return { firstChunkMs, caughtUpMs };
+}
+
+interface Making {
+  readonly count: number;
+  readonly rate: number;
+  readonly half: number;
+  /** Until then the second half is made at the rate. */
+  readonly until: Promise<void>;
+}
+
+function make(contender: Contender, streamId: string, { count, rate, half, until }: Making) {
+  const { producerOrigin } = contender;
+  if (rate === Number.POSITIVE_INFINITY) {
+    return post(`${producerOrigin}/generate/${streamId}?count=${count}`);
+  }
+  const slow = { fromIndex: half, rate, until };
+  const { stream: chunks } = createSource({ count, rate: Number.POSITIVE_INFINITY, slow });
+  return post(`${producerOrigin}/feed/${streamId}`, chunks);
+}
+
+function sleep(delayMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, delayMs));
 }
 
 async function open(contender: Contender): Promise<string> {

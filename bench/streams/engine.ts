@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { ScriptError } from "../../scripts/lib/failure.ts";
 import { findFreePort } from "../../scripts/lib/ports.ts";
 import { runCommand } from "../../scripts/lib/processes.ts";
-import { endChild, untilListening } from "./children.ts";
+import { endChild, keep, removeAtExit, untilListening } from "./children.ts";
 import type { Contender } from "./contender.ts";
 import { sumUsage } from "./proc.ts";
 
@@ -18,7 +18,7 @@ const workerd = createRequire(import.meta.url)("workerd").default as string;
  * wrangler puts before it, its storage on disk.
  */
 export async function startEngine(): Promise<Contender> {
-  const directory = mkdtempSync(join(tmpdir(), "bench-engine-"));
+  const directory = removeAtExit(mkdtempSync(join(tmpdir(), "bench-engine-")));
   const bundle = await runCommand(
     "wrangler",
     [
@@ -32,10 +32,12 @@ export async function startEngine(): Promise<Contender> {
   const port = await findFreePort();
   const config = join(directory, "config.capnp");
   writeFileSync(config, runtimeConfig(port));
-  const runtime = spawn(workerd, ["serve", "--experimental", config], {
-    cwd: directory,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const runtime = keep(
+    spawn(workerd, ["serve", "--experimental", config], {
+      cwd: directory,
+      stdio: ["ignore", "ignore", "inherit"],
+    }),
+  );
   await untilListening(port, runtime);
   const origin = `http://127.0.0.1:${port}`;
   return {

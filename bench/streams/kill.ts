@@ -12,6 +12,8 @@ export interface AfterKill {
   readonly seen: number;
   /** What a reader gets who comes after that. */
   readonly later: number;
+  /** How long the first reader waited for an end. */
+  readonly waitedMs: number;
   /** Whether the first reader was told of an end. */
   readonly wasTold: boolean;
   readonly end: string;
@@ -19,13 +21,13 @@ export interface AfterKill {
 
 /** Kills the product's runtime in mid-answer, and starts it again on the same storage. */
 export async function killOurs(): Promise<AfterKill> {
-  const product = await startProduct(100);
+  const product = await startProduct({ DEMO_TOKENS_PER_SECOND: "100" });
   try {
     const { url } = product.stack;
     const cookie = await signUp(url);
     const turn = await ask(url, cookie, "count to 5000");
     const enough = Promise.withResolvers<void>();
-    const reading = readAnswer(url, cookie, turn, (text) => {
+    const reading = readAnswer(url, cookie, turn, ({ text }) => {
       if (text.length > 500) enough.resolve();
     });
     await enough.promise;
@@ -38,6 +40,7 @@ export async function killOurs(): Promise<AfterKill> {
     return {
       seen: count(seen.text),
       later: count(seen.text + rest.text),
+      waitedMs: 0,
       wasTold: rest.status !== undefined,
       end: String(rest.status),
     };
@@ -79,7 +82,7 @@ export async function killTheirs(library: LibraryContender): Promise<AfterKill> 
     end = String(error);
   }
   end += ` after ${Math.round(performance.now() - askedAt)} ms`;
-  return { seen, later, wasTold, end };
+  return { seen, later, waitedMs: patienceMs, wasTold, end };
 }
 
 async function* endless(): AsyncGenerator<string> {

@@ -10,13 +10,23 @@ import { createResumableStreamContext } from "resumable-stream";
 import { createSource } from "./chunks.ts";
 
 const [, , port = "", redisUrl = ""] = process.argv;
-const [publisher, subscriber] = [createClient({ url: redisUrl }), createClient({ url: redisUrl })];
-await Promise.all([publisher.connect(), subscriber.connect()]);
-const context = createResumableStreamContext({
-  // The library names the methods that it needs; the clients' own types are wider.
-  ...({ publisher, subscriber } as object),
-  waitUntil: () => undefined,
-});
+
+type Context = ReturnType<typeof createResumableStreamContext>;
+
+/** A context with connections of its own to Redis, two as the library wants them. */
+async function connectContext(): Promise<Context & { close(): Promise<unknown> }> {
+  const clients = [createClient({ url: redisUrl }), createClient({ url: redisUrl })] as const;
+  const [publisher, subscriber] = clients;
+  await Promise.all([publisher.connect(), subscriber.connect()]);
+  const context = createResumableStreamContext({
+    // The library names the methods that it needs; the clients' own types are wider.
+    ...({ publisher, subscriber } as object),
+    waitUntil: () => undefined,
+  });
+  return { ...context, close: () => Promise.all(clients.map((client) => client.quit())) };
+}
+
+const context = await connectContext();
 
 interface Opened {
   /** Takes the chunks that the generation consists of. */
@@ -49,14 +59,17 @@ async function drain(stream: ReadableStream<string> | null | undefined): Promise
   for await (const _ of (stream ?? []) as AsyncIterable<string>);
 }
 
-async function read(streamId: string, response: ServerResponse): Promise<void> {
-  const texts = await context.resumeExistingStream(streamId);
+/** @param isCold whether to do as a fresh instance of a server, which must reach Redis first */
+async function read(streamId: string, response: ServerResponse, isCold: boolean): Promise<void> {
+  const reading = isCold ? await connectContext() : context;
+  const texts = await reading.resumeExistingStream(streamId);
   response.writeHead(texts ? 200 : 422, { "content-type": "text/event-stream" });
   response.flushHeaders();
   for await (const text of (texts ?? []) as AsyncIterable<string>) {
     response.write(`data: ${text}\n\n`);
   }
   response.end();
+  if (isCold) await reading.close();
 }
 
 async function* linesOf(request: IncomingMessage): AsyncGenerator<string> {
@@ -72,7 +85,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const url = new URL(request.url ?? "/", "http://localhost");
   const [, action, streamId = ""] = url.pathname.split("/");
   if (action === "open") await open(streamId);
-  else if (action === "read") return read(streamId, response);
+  else if (action === "read") return read(streamId, response, url.searchParams.has("cold"));
   else if (action === "feed" || action === "generate") {
     const generation = opened.get(streamId);
     const count = Number(url.searchParams.get("count"));

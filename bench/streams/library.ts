@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createClient } from "redis";
 import { ScriptError } from "../../scripts/lib/failure.ts";
 import { findFreePort } from "../../scripts/lib/ports.ts";
-import { endChild, untilListening } from "./children.ts";
+import { endChild, keep, untilListening } from "./children.ts";
 import type { Contender } from "./contender.ts";
 import { sumUsage } from "./proc.ts";
 
@@ -23,10 +23,12 @@ export async function startLibrary(): Promise<LibraryContender> {
     throw new ScriptError("There is no redis-server here: apt-get install -y redis-server");
   }
   const redisPort = await findFreePort();
-  const redis = spawn(
-    "redis-server",
-    ["--port", String(redisPort), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
-    { stdio: "ignore" },
+  const redis = keep(
+    spawn(
+      "redis-server",
+      ["--port", String(redisPort), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
+      { stdio: "ignore" },
+    ),
   );
   await untilListening(redisPort, redis);
   const redisUrl = `redis://127.0.0.1:${redisPort}`;
@@ -57,7 +59,7 @@ export async function startLibrary(): Promise<LibraryContender> {
 async function startServer(redisUrl: string): Promise<{ origin: string; child: ChildProcess }> {
   const port = await findFreePort();
   const file = join(import.meta.dirname, "library-server.ts");
-  const child = fork(file, [String(port), redisUrl]);
+  const child = keep(fork(file, [String(port), redisUrl]));
   await new Promise((resolve) => child.once("message", resolve));
   return { origin: `http://127.0.0.1:${port}`, child };
 }

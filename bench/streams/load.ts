@@ -1,16 +1,18 @@
 /** Many chats that generate at once, each with readers, through the whole product. */
-import { findDescendants, programOf, sumUsage } from "./proc.ts";
+import { findRuntimes, sumUsage } from "./proc.ts";
 import { ask, checkCount, readAnswer, signUp, startProduct } from "./product.ts";
 
 const sampleMs = 200;
 const peopleCount = 20;
 const numbersPerAnswer = 300;
-const tokensPerSecond = 50;
+const wordsPerSecond = 50;
 
 export interface Load {
   readonly chats: number;
   readonly readersPerChat: number;
   readonly numbersPerAnswer: number;
+  /** The demo model's pace. */
+  readonly wordsPerSecond: number;
   /** From the first message to the last reader's end. */
   readonly seconds: number;
   /** Chunks that were made, a second. */
@@ -21,11 +23,11 @@ export interface Load {
 
 /** @throws when a reader lacks a chunk, has one twice, or an answer does not end as complete */
 export async function underLoad(chats: number, readersPerChat: number): Promise<Load> {
-  const product = await startProduct(tokensPerSecond);
+  const product = await startProduct({ DEMO_TOKENS_PER_SECOND: String(wordsPerSecond) });
   try {
     const { url } = product.stack;
     const cookies = await Promise.all(Array.from({ length: peopleCount }, () => signUp(url)));
-    const runtimes = findDescendants(process.pid).filter((pid) => programOf(pid) === "workerd");
+    const runtimes = findRuntimes();
     let peakBytes = 0;
     const sampler = setInterval(() => {
       peakBytes = Math.max(peakBytes, sumUsage(runtimes).residentBytes);
@@ -44,6 +46,7 @@ export async function underLoad(chats: number, readersPerChat: number): Promise<
       chats,
       readersPerChat,
       numbersPerAnswer,
+      wordsPerSecond,
       seconds,
       chunksPerSecond: chunks / seconds,
       peakMegabytes: peakBytes / 1_000_000,

@@ -1,67 +1,92 @@
 /**
- * Measures our streams side by side with `resumable-stream` on Redis, and writes the figures to
- * `bench/results/streams.json` and a chart to `docs/images/streams-bench.svg`.
+ * Measures our streams side by side with `resumable-stream` on Redis. Writes the figures to
+ * `bench/results/streams.json`, a chart to `docs/images/streams-bench.svg`, and the tables of
+ * `docs/benchmarks.md`.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus, release, totalmem } from "node:os";
-import { ScriptError } from "../../scripts/lib/failure.ts";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { runScript } from "../../scripts/lib/failure.ts";
 import { fromRoot } from "../../scripts/lib/paths.ts";
 import { buildWeb } from "../../scripts/lib/stack.ts";
 import { drawChart } from "./chart.ts";
+import type { Contender } from "./contender.ts";
 import { startEngine } from "./engine.ts";
 import { killOurs, killTheirs } from "./kill.ts";
-import { startLibrary } from "./library.ts";
+import { type LibraryContender, startLibrary } from "./library.ts";
 import { underLoad } from "./load.ts";
+import { describeMachine, listVersions } from "./machine.ts";
 import { addedDelay, costs, resumption, timePerChunk } from "./measure.ts";
-import { printResults, type Results } from "./results.ts";
+import { productDelays } from "./product-delay.ts";
+import { insertTables, type Results, renderTables, type SideBySide } from "./results.ts";
+
+const livePerSecond = 100;
+const fullFlow = Number.POSITIVE_INFINITY;
+
+function say(what: string): void {
+  console.error(`${new Date().toTimeString().slice(0, 8)}  ${what}`);
+}
+
+async function compare(theirs: LibraryContender, ours: Contender): Promise<SideBySide> {
+  const contenders = [theirs, ours] as const;
+  say("time per chunk");
+  const perChunk = {
+    0: await timePerChunk(contenders, 0),
+    1: await timePerChunk(contenders, 1),
+    5: await timePerChunk(contenders, 5),
+  };
+  say("resume at half");
+  const resume = {
+    fullFlowWarm: await resumption(contenders, { isWarm: true, rate: fullFlow }),
+    fullFlowCold: await resumption(contenders, { isWarm: false, rate: fullFlow }),
+    liveWarm: await resumption(contenders, { isWarm: true, rate: livePerSecond }),
+    liveCold: await resumption(contenders, { isWarm: false, rate: livePerSecond }),
+  };
+  say("what it costs");
+  const cost = { 0: await costs(contenders, 0), 5: await costs(contenders, 5) };
+  say("added delay");
+  const delay = {
+    20: await addedDelay(contenders, 20),
+    100: await addedDelay(contenders, 100),
+    200: await addedDelay(contenders, 200),
+  };
+  return { perChunk, delay, resume, cost };
+}
 
 async function measure(): Promise<Results> {
   const theirs = await startLibrary();
   const ours = await startEngine();
-  const contenders = [theirs, ours] as const;
-  try {
-    const perChunk = {
-      0: await timePerChunk(contenders, 0),
-      1: await timePerChunk(contenders, 1),
-      5: await timePerChunk(contenders, 5),
-    };
-    const delay = {
-      20: await addedDelay(contenders, 20),
-      100: await addedDelay(contenders, 100),
-      200: await addedDelay(contenders, 200),
-    };
-    const resume = {
-      warmRunning: await resumption(contenders, { isWarm: true, isRunning: true }),
-      coldRunning: await resumption(contenders, { isWarm: false, isRunning: true }),
-      warmPaused: await resumption(contenders, { isWarm: true, isRunning: false }),
-      coldPaused: await resumption(contenders, { isWarm: false, isRunning: false }),
-    };
-    const cost = { 0: await costs(contenders, 0), 5: await costs(contenders, 5) };
-    const killed = { theirs: await killTheirs(theirs), ours: await killOurs() };
-    const load = await underLoad(200, 2);
-    return { machine: describeMachine(), perChunk, delay, resume, cost, killed, load };
-  } finally {
-    await theirs.stop();
-    await ours.stop();
-  }
+  const sideBySide = await compare(theirs, ours).finally(() => ours.stop());
+  say("a producer that is killed: theirs");
+  const killedTheirs = await killTheirs(theirs).finally(() => theirs.stop());
+  say("a producer that is killed: ours");
+  const killed = { theirs: killedTheirs, ours: await killOurs() };
+  say("added delay of the whole product");
+  const product = await productDelays();
+  say("200 chats at once");
+  const load = await underLoad(200, 2);
+  return {
+    ranOn: new Date().toISOString().slice(0, 10),
+    machine: describeMachine(),
+    versions: listVersions(),
+    ...sideBySide,
+    product,
+    killed,
+    load,
+  };
 }
 
-function describeMachine(): string {
-  const [cpu] = cpus();
-  const gigabytes = Math.round(totalmem() / 2 ** 30);
-  return `${cpus().length} cores (${cpu?.model.trim()}), ${gigabytes} GB, Linux ${release().split("-")[0]}, Node ${process.version}`;
-}
-
-try {
-  await buildWeb();
-  const results = await measure();
+function write(results: Results): void {
   mkdirSync(fromRoot("bench/results"), { recursive: true });
   writeFileSync(fromRoot("bench/results/streams.json"), `${JSON.stringify(results, null, 2)}\n`);
   writeFileSync(fromRoot("docs/images/streams-bench.svg"), drawChart(results));
-  printResults(results);
-} catch (error) {
-  if (!(error instanceof ScriptError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
+  const docs = fromRoot("docs/benchmarks.md");
+  const tables = renderTables(results);
+  writeFileSync(docs, insertTables(readFileSync(docs, "utf8"), tables));
+  console.log(tables);
 }
+
+await runScript(async () => {
+  say("building the web app");
+  await buildWeb();
+  write(await measure());
+});
 process.exit();

@@ -1,6 +1,6 @@
 /** The measurements, of both sides in turns, so that what else the machine does meets both alike. */
-import { type Contender, resumeAtHalf, stream } from "./contender.ts";
-import { median, quantile } from "./statistics.ts";
+import { type Contender, type ResumePlan, resumeAtHalf, stream } from "./contender.ts";
+import { median, quantile, sum } from "./statistics.ts";
 
 /** A figure of each contender, in their order. */
 export type Pair = readonly [theirs: number, ours: number];
@@ -9,30 +9,37 @@ type Contenders = readonly [theirs: Contender, ours: Contender];
 const chunkCount = 1_000;
 const rounds = 20;
 const warmUpRounds = 5;
-const pacedSeconds = 10;
+const pacedSeconds = 5;
+const pacedRounds = 3;
 
-/** Runs both in turns and takes the median of each. */
-async function medians(
+/** Runs both in turns, each as often first as second. @returns what came of it, theirs and ours */
+async function inTurns<Result>(
   contenders: Contenders,
-  run: (contender: Contender) => Promise<number>,
-): Promise<Pair> {
-  const results: [number[], number[]] = [[], []];
-  for (let round = 0; round < warmUpRounds + rounds; round += 1) {
-    for (const [index, contender] of contenders.entries()) {
-      const result = await run(contender);
-      if (round >= warmUpRounds) results[index as 0 | 1].push(result);
+  count: number,
+  run: (contender: Contender) => Promise<Result>,
+): Promise<[theirs: Result[], ours: Result[]]> {
+  const results: [Result[], Result[]] = [[], []];
+  for (let round = 0; round < count; round += 1) {
+    for (const index of round % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)) {
+      results[index].push(await run(contenders[index]));
     }
   }
-  return [median(results[0]), median(results[1])];
+  return results;
 }
+
+const ofBoth = <Result>(
+  [theirs, ours]: readonly [Result[], Result[]],
+  figure: (results: Result[]) => number,
+): Pair => [figure(theirs), figure(ours)];
 
 /** Microseconds a chunk at full speed, from the first chunk to the end at the last reader. */
 export async function timePerChunk(contenders: Contenders, readers: number): Promise<Pair> {
   const plan = { count: chunkCount, rate: Number.POSITIVE_INFINITY };
-  return medians(contenders, async (contender) => {
+  const times = await inTurns(contenders, warmUpRounds + rounds, async (contender) => {
     const { totalMs } = await stream(contender, plan, readers);
     return (totalMs * 1_000) / chunkCount;
   });
+  return ofBoth(times, (results) => median(results.slice(warmUpRounds)));
 }
 
 export interface Delays {
@@ -41,56 +48,71 @@ export interface Delays {
   readonly writesPerSecond: Pair;
 }
 
-/** Milliseconds between a chunk's making and its arrival, at a pace. */
+/** Milliseconds between a chunk's making and its arrival at one reader, at a pace. */
 export async function addedDelay(contenders: Contenders, rate: number): Promise<Delays> {
-  const plan = { count: rate * pacedSeconds, rate };
-  const figures: { p50: number; p99: number; writes: number }[] = [];
-  for (const contender of contenders) {
-    await stream(contender, { count: rate, rate }, 1);
+  await inTurns(contenders, 1, (contender) => stream(contender, { count: rate, rate }, 1));
+  const measured = await inTurns(contenders, pacedRounds, async (contender) => {
     const before = await contender.writes();
-    const { delaysMs } = await stream(contender, plan, 1);
-    const writes = ((await contender.writes()) - before) / pacedSeconds;
-    figures.push({ p50: median(delaysMs), p99: quantile(delaysMs, 0.99), writes });
-  }
-  const pair = (key: "p50" | "p99" | "writes"): Pair => [
-    figures[0]?.[key] ?? Number.NaN,
-    figures[1]?.[key] ?? Number.NaN,
-  ];
-  return { p50: pair("p50"), p99: pair("p99"), writesPerSecond: pair("writes") };
+    const { delaysMs } = await stream(contender, { count: rate * pacedSeconds, rate }, 1);
+    return { delaysMs, writes: (await contender.writes()) - before };
+  });
+  const delays = (share: number) =>
+    ofBoth(measured, (results) =>
+      quantile(
+        results.flatMap(({ delaysMs }) => delaysMs),
+        share,
+      ),
+    );
+  return {
+    p50: delays(0.5),
+    p99: delays(0.99),
+    writesPerSecond: ofBoth(
+      measured,
+      (results) => sum(results.map(({ writes }) => writes)) / (pacedRounds * pacedSeconds),
+    ),
+  };
 }
 
 export interface Resumption {
-  readonly firstByteMs: Pair;
+  readonly firstChunkMs: Pair;
   readonly caughtUpMs: Pair;
 }
 
-/** Milliseconds until a reader who comes at half has a first chunk, and all that there were. */
+/** Milliseconds until a reader who comes at half has a first chunk, and what there was. */
 export async function resumption(
   contenders: Contenders,
-  how: { readonly isWarm: boolean; readonly isRunning: boolean },
+  how: Pick<ResumePlan, "isWarm" | "rate">,
 ): Promise<Resumption> {
-  const firstBytes = new Map<Contender, number[]>();
-  const caughtUpMs = await medians(contenders, async (contender) => {
-    const resumed = await resumeAtHalf(contender, chunkCount, how);
-    firstBytes.set(contender, [...(firstBytes.get(contender) ?? []), resumed.firstByteMs]);
-    return resumed.caughtUpMs;
-  });
-  const [theirs, ours] = contenders.map((contender) =>
-    median((firstBytes.get(contender) ?? []).slice(warmUpRounds)),
+  const plan = { ...how, count: chunkCount };
+  const resumed = await inTurns(contenders, warmUpRounds + rounds, (contender) =>
+    resumeAtHalf(contender, plan),
   );
-  return { firstByteMs: [theirs ?? Number.NaN, ours ?? Number.NaN], caughtUpMs };
+  const medianOf = (key: "firstChunkMs" | "caughtUpMs") =>
+    ofBoth(resumed, (results) => median(results.slice(warmUpRounds).map((result) => result[key])));
+  return { firstChunkMs: medianOf("firstChunkMs"), caughtUpMs: medianOf("caughtUpMs") };
 }
 
-/** Writes or commands, and CPU ms, of one generation at full speed with some readers. */
-export async function costs(contenders: Contenders, readers: number) {
-  const writes: number[] = [];
-  const cpuMs: number[] = [];
+export interface Costs {
+  readonly writesPerChunk: Pair;
+  /** Processor time of all its servers, for all chunks of one generation. */
+  readonly cpuMs: Pair;
+}
+
+/** What one generation at full speed takes, with some readers. */
+export async function costs(contenders: Contenders, readers: number): Promise<Costs> {
   const plan = { count: chunkCount, rate: Number.POSITIVE_INFINITY };
-  for (const contender of contenders) {
+  const measured = await inTurns(contenders, rounds, async (contender) => {
     const [writesBefore, cpuBefore] = [await contender.writes(), contender.usage().cpuMs];
-    for (let round = 0; round < rounds; round += 1) await stream(contender, plan, readers);
-    cpuMs.push((contender.usage().cpuMs - cpuBefore) / rounds);
-    writes.push(((await contender.writes()) - writesBefore) / rounds / chunkCount);
-  }
-  return { writesPerChunk: writes as unknown as Pair, cpuMs: cpuMs as unknown as Pair };
+    await stream(contender, plan, readers);
+    const cpuMs = contender.usage().cpuMs - cpuBefore;
+    return { cpuMs, writes: (await contender.writes()) - writesBefore };
+  });
+  return {
+    writesPerChunk: ofBoth(
+      measured,
+      (results) => sum(results.map(({ writes }) => writes)) / rounds / chunkCount,
+    ),
+    // /proc counts in steps of 10 ms: the sum over all rounds is what is exact enough.
+    cpuMs: ofBoth(measured, (results) => sum(results.map(({ cpuMs }) => cpuMs)) / rounds),
+  };
 }

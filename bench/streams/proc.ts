@@ -34,12 +34,17 @@ function findChildren(pid: number): number[] {
 }
 
 /** All processes below `pid`. */
-export function findDescendants(pid: number): number[] {
+function findDescendants(pid: number): number[] {
   return findChildren(pid).flatMap((child) => [child, ...findDescendants(child)]);
 }
 
+/** The runtimes that this process has started, itself or through others. */
+export function findRuntimes(): number[] {
+  return findDescendants(process.pid).filter((pid) => programOf(pid) === "workerd");
+}
+
 /** The file name of the program that a process runs. */
-export function programOf(pid: number): string {
+function programOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/comm`, "utf8").trim();
   } catch {

@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findFreePort } from "../../scripts/lib/ports.ts";
+import type { WorkerVars } from "../../scripts/lib/settings.ts";
 import { type Stack, startStack } from "../../scripts/lib/stack.ts";
+import { removeAtExit } from "./children.ts";
 import { openTexts } from "./http.ts";
 
 export interface Product {
@@ -11,13 +13,13 @@ export interface Product {
   stop(): Promise<void>;
 }
 
-/** @param tokensPerSecond of the demo model */
-export async function startProduct(tokensPerSecond: number): Promise<Product> {
-  const stateDir = mkdtempSync(join(tmpdir(), "bench-product-"));
+/** @param vars settings of the worker: the demo model's pace, or another provider's address */
+export async function startProduct(vars: WorkerVars): Promise<Product> {
+  const stateDir = removeAtExit(mkdtempSync(join(tmpdir(), "bench-product-")));
   const stack = await startStack({
     webPort: await findFreePort(),
     stateDir,
-    vars: { DEMO_TOKENS_PER_SECOND: String(tokensPerSecond) },
+    vars,
     withoutRateLimits: true,
   });
   return {
@@ -69,13 +71,13 @@ interface Chunk {
 /**
  * Reads an answer to its end, or until the connection breaks.
  *
- * @param onText called with the text so far
+ * @param onProgress called with what came so far, and `performance.now()` of the latest
  */
 export async function readAnswer(
   url: string,
   cookie: string,
   position: Turn & { readonly lastEventId?: string },
-  onText?: (text: string) => void,
+  onProgress?: (read: AnswerRead, now: number) => void,
 ): Promise<AnswerRead> {
   const input = encodeURIComponent(JSON.stringify(position));
   const address = `${url.replace("localhost", "127.0.0.1")}/trpc/messages.stream?input=${input}`;
@@ -88,8 +90,9 @@ export async function readAnswer(
   };
   try {
     for await (const events of texts) {
+      const now = performance.now();
       for (const event of events.split("\n\n")) applyEvent(read, event);
-      onText?.(read.text);
+      onProgress?.(read, now);
     }
   } catch {
     // The connection broke: what came is what was seen.

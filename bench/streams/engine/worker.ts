@@ -13,21 +13,30 @@ interface EngineEnv {
   readonly TURN: DurableObjectNamespace<BenchTurn>;
 }
 
-/** Rows of all turns: local objects share their worker's memory. */
+/** Rows that all turns have written: local objects share their worker's memory. */
 let rowsWritten = 0;
+
+/** The same storage; the rows that each statement writes are counted. */
+function counted(sql: SqlStorage): SqlStorage {
+  return new Proxy(sql, {
+    get(target, name) {
+      const value = Reflect.get(target, name) as unknown;
+      if (typeof value !== "function") return value;
+      return (...args: unknown[]) => {
+        const result: unknown = Reflect.apply(value, target, args);
+        if (name === "exec") rowsWritten += (result as SqlStorageCursor<never>).rowsWritten;
+        return result;
+      };
+    },
+  });
+}
 
 export class BenchTurn extends DurableObject<EngineEnv> {
   #live: LiveTurn | undefined;
 
   open(streamId: string): void {
     const { storage } = this.ctx;
-    const log = new BlockLog(storage.sql);
-    const append = log.append.bind(log);
-    log.append = (id, firstSeq, items) => {
-      // One row for each part of a block: blocks of this bench have one.
-      rowsWritten += 1;
-      return append(id, firstSeq, items);
-    };
+    const log = new BlockLog(counted(storage.sql));
     this.#live = new LiveTurn(streamId, log, storage, {
       now: () => Date.now(),
       set: (callback, delayMs) => setTimeout(callback, delayMs),
