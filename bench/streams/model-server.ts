@@ -19,12 +19,13 @@ export async function startModelServer(): Promise<ModelServer> {
   const server = createServer(async (request, response) => {
     let body = "";
     for await (const piece of request.setEncoding("utf8")) body += piece;
-    const question = [...sources.keys()].find((key) => body.includes(key));
+    // A title is asked for too, with the same question, and in one piece.
+    const isStreamed = request.url?.includes(":streamGenerateContent") ?? false;
+    const question = [...sources.keys()].find((key) => isStreamed && body.includes(key));
     const source = question === undefined ? undefined : sources.get(question);
     if (question !== undefined) sources.delete(question);
     response.socket?.setNoDelay(true);
     if (!source) {
-      // Whatever else the product asks its model, for example for a title.
       response.setHeader("content-type", "application/json");
       response.end(JSON.stringify(answerPiece("A title", true)));
       return;
