@@ -50,6 +50,24 @@ test("at reading speed nothing waits", () => {
   expect(written).toEqual([["a"], ["b"], ["c"]]);
 });
 
+test("a chunk that comes a little early, 20 times a second, does not wait", () => {
+  const { buffer, timers, written } = setUp();
+  for (const [index, gapMs] of [50, 44, 56, 43, 57].entries()) {
+    buffer.push(String(index), false);
+    expect(written.length).toBe(index + 1);
+    timers.advance(gapMs);
+  }
+});
+
+test("a flood is written at most 25 times a second", () => {
+  const { buffer, timers, written } = setUp();
+  for (let elapsedMs = 0; elapsedMs < 1_000; elapsedMs += 1) {
+    buffer.push(String(elapsedMs), false);
+    timers.advance(1);
+  }
+  expect(written.length).toBeLessThanOrEqual(25);
+});
+
 test("a flood is written once in an interval", () => {
   const { buffer, timers, written } = setUp();
   for (let index = 0; index < 100; index++) {

@@ -1,6 +1,6 @@
 /**
  * Decides when chunks are written down: a throttle on its leading edge. At reading speed nothing
- * waits; a flood becomes about 20 rows a second. Owned by a live turn; knows no storage.
+ * waits; a flood becomes at most 24 rows a second. Owned by a live turn; knows no storage.
  */
 
 /**
