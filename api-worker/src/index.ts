@@ -5,6 +5,8 @@ import { limits } from "./contracts/limits.ts";
 import { AppError } from "./errors.ts";
 import { checkOrigin } from "./features/auth/origin.ts";
 import { handleStreamRequest, streamPrefix } from "./features/streams/handle-request.ts";
+import { sweep } from "./features/users/sweep.ts";
+import { systemClock } from "./platform/clock.ts";
 import { newId } from "./platform/ids.ts";
 import { createLogger, type Logger } from "./platform/log.ts";
 import { appRouter } from "./router.ts";
@@ -32,6 +34,10 @@ export default {
       if (appError.code === "INTERNAL") log.error("request", error, { pathname });
       return errorResponse(appError.code, appError.message, requestId);
     }
+  },
+  /** The cron of wrangler.toml. */
+  async scheduled(_controller, env): Promise<void> {
+    await sweep(env, createLogger({ cron: "sweep" }), systemClock());
   },
 } satisfies ExportedHandler<Env>;
 

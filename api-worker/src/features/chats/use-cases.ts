@@ -135,11 +135,16 @@ export async function deleteChat(ctx: UserContext, { chatId }: { chatId: string 
   return null;
 }
 
+/** Whose chats they are, and what it takes to reach them. */
+type ChatsContext = Pick<UserContext, "env" | "home" | "content" | "log"> & {
+  readonly viewer: Pick<UserContext["viewer"], "userId">;
+};
+
 /**
  * Deletes the chats that the viewer has now, a batch after the other. Chats that another device
  * starts meanwhile stay, so this comes to an end. Safe to call again when it was cut off.
  */
-export async function deleteAllChats(ctx: UserContext): Promise<{ deletedCount: number }> {
+export async function deleteAllChats(ctx: ChatsContext): Promise<{ deletedCount: number }> {
   const { userId } = ctx.viewer;
   const createdUntil = systemClock();
   let deletedCount = 0;
@@ -163,7 +168,7 @@ export async function deleteAllChats(ctx: UserContext): Promise<{ deletedCount: 
  * Tells the chat's object to end its answer and forget. The chat is gone by then, and nothing the
  * object still does can bring it back: so a failure here is for the operator, not for the user.
  */
-async function purgeChatObject(ctx: UserContext, key: ChatKey): Promise<void> {
+async function purgeChatObject(ctx: ChatsContext, key: ChatKey): Promise<void> {
   try {
     await chatObject(ctx.env, key).purge();
   } catch (error) {
@@ -171,7 +176,7 @@ async function purgeChatObject(ctx: UserContext, key: ChatKey): Promise<void> {
   }
 }
 
-function tell(ctx: UserContext, news: ChatNews): Promise<void> {
+function tell(ctx: ChatsContext, news: ChatNews): Promise<void> {
   return publishNews(ctx.env, ctx.log, ctx.viewer.userId, news);
 }
 

@@ -1,0 +1,84 @@
+import { createHomeDb, type HomeDb, runBatch } from "db";
+import { contentFor } from "../../platform/content.ts";
+import type { Logger } from "../../platform/log.ts";
+import { userObject } from "../../platform/user-object.ts";
+import { deleteAllChats } from "../chats/use-cases.ts";
+
+/** A guest that nobody comes back to for this long is removed. */
+export const guestLifeMs = 30 * 24 * 60 * 60_000;
+/** One run takes away this much, so that it comes to an end; the next goes on. */
+const guestsPerRun = 20;
+const sessionsPerRun = 500;
+
+/**
+ * Removes what nobody needs any more: sessions that have expired, and guests that were not used for
+ * {@link guestLifeMs}, with all that is theirs. A guest's row goes last, so a run that was cut off
+ * is taken up by the next.
+ *
+ * @param now epoch milliseconds
+ */
+export async function sweep(env: Env, log: Logger, now: number): Promise<void> {
+  const home = createHomeDb(env.HOME);
+  await deleteExpiredSessions(home, now);
+  for (const guest of await listUnusedGuests(home, now - guestLifeMs)) {
+    try {
+      await removeGuest(env, home, log, guest);
+    } catch (error) {
+      // The others need not wait for it.
+      log.error("guest not removed", error, { userId: guest.id });
+    }
+  }
+}
+
+interface Guest {
+  readonly id: string;
+  readonly contentShard: number;
+}
+
+async function deleteExpiredSessions(home: HomeDb, now: number): Promise<void> {
+  await home.kysely
+    .deleteFrom("sessions")
+    .where("id", "in", (eb) =>
+      eb
+        .selectFrom("sessions")
+        .select("id")
+        .where("expiresAt", "<", now)
+        .orderBy("expiresAt")
+        .limit(sessionsPerRun),
+    )
+    .execute();
+}
+
+function listUnusedGuests(home: HomeDb, unusedSince: number): Promise<Guest[]> {
+  return home.kysely
+    .selectFrom("users")
+    .select(["id", "contentShard"])
+    .where("isGuest", "=", 1)
+    .where("createdAt", "<", unusedSince)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("sessions")
+            .select("sessions.id")
+            .whereRef("sessions.userId", "=", "users.id")
+            .where("sessions.lastSeenAt", ">=", unusedSince),
+        ),
+      ),
+    )
+    .orderBy("createdAt")
+    .orderBy("id")
+    .limit(guestsPerRun)
+    .execute();
+}
+
+async function removeGuest(env: Env, home: HomeDb, log: Logger, guest: Guest): Promise<void> {
+  const { id: userId } = guest;
+  const content = contentFor(env, guest);
+  await deleteAllChats({ env, home, content, log, viewer: { userId } });
+  await runBatch(content, [
+    content.kysely.deleteFrom("usageDays").where("userId", "=", userId),
+    content.kysely.deleteFrom("preferences").where("userId", "=", userId),
+  ]);
+  await userObject(env, userId).purge();
+  await home.kysely.deleteFrom("users").where("id", "=", userId).where("isGuest", "=", 1).execute();
+}
