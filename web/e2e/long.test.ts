@@ -75,7 +75,7 @@ test("what is read stays where it is while older messages come", async ({ visit 
       .evaluate((first) => first.parentElement?.scrollHeight ?? 0);
   const heightBefore = await height();
   const more = page.getByRole("button", { name: "Load older messages" });
-  await more.evaluate((button) => button.click());
+  await more.evaluate((button) => (button as HTMLElement).click());
   await expect.poll(height).toBeGreaterThan(heightBefore + 1000);
   expect(Math.abs((await top()) - before)).toBeLessThan(3);
 });
