@@ -28,7 +28,7 @@ describe.each(viewports)("at $width px", (viewport) => {
     expect(await commands.getByRole("option", { name: /^\/delete/ }).count()).toBe(0);
     await textbox(page).press("Escape");
     await commands.waitFor({ state: "hidden" });
-    expect(await textbox(page).inputValue()).toBe("/");
+    await expect.poll(() => textbox(page).inputValue()).toBe("/");
 
     await textbox(page).fill("");
     await ask(page, "count to 3");
@@ -36,9 +36,10 @@ describe.each(viewports)("at $width px", (viewport) => {
     await textbox(page).fill("/rename Three steps");
     await textbox(page).press("Enter");
     await expect.poll(() => page.title()).toContain("Three steps");
-    expect(await textbox(page).inputValue()).toBe("");
+    await expect.poll(() => textbox(page).inputValue()).toBe("");
 
     await textbox(page).fill("/th");
+    await commands.waitFor();
     await textbox(page).press("ArrowDown");
     await textbox(page).press("Enter");
     await expect.poll(() => page.locator("html").getAttribute("data-theme")).toBe("dark");
@@ -49,10 +50,11 @@ describe.each(viewports)("at $width px", (viewport) => {
     expect((await download).suggestedFilename()).toMatch(/\.md$/);
 
     await textbox(page).fill("/delete");
+    await commands.waitFor();
     await textbox(page).press("Enter");
     await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
     await page.waitForURL(`${baseURL}/`);
-    expect(await questions(page).count()).toBe(0);
+    await expect.poll(() => questions(page).count()).toBe(0);
   });
 });
 
