@@ -1,11 +1,12 @@
 /**
- * What is measured of either side, over the same HTTP: `POST /open/:id`, `/feed/:id` (chunks in the
- * body, a line each) or `/generate/:id?count=`, and `GET /read/:id` for server-sent events; with
+ * What is measured of either side, over the same HTTP: `POST /open/:id`, `/feed/:id?source=`
+ * (an address that it fetches chunks from) or `/generate/:id?count=`, and `GET /read/:id` for server-sent events; with
  * `?cold` over new connections behind the server too, where there are any.
  */
 import { checkWhole, createSource, type Reading, readChunks, type SourcePlan } from "./chunks.ts";
 import { openTexts, post } from "./http.ts";
 import type { Usage } from "./proc.ts";
+import { serveTexts } from "./source-server.ts";
 
 export interface Contender {
   readonly name: string;
@@ -28,9 +29,9 @@ export interface Streamed {
 }
 
 /**
- * Streams to readers that are all there before the first chunk is made. Without a rate the chunks
- * are made in the producer's process, as fast as they are taken; with one they come from here, so
- * that one clock sees both ends.
+ * Streams to readers that are all there before the first chunk is made. The chunks come from here,
+ * as a model's come from elsewhere, so that one clock sees both ends; or they are made in the
+ * producer's own process, without a pause between them.
  *
  * @throws when a reader does not get each chunk once, in order
  */
@@ -38,6 +39,7 @@ export async function stream(
   contender: Contender,
   plan: SourcePlan,
   readerCount: number,
+  { isMadeInside = false } = {},
 ): Promise<Streamed> {
   const streamId = await open(contender);
   const readers: Promise<Reading>[] = [];
@@ -47,12 +49,12 @@ export async function stream(
   }
   const startedAt = performance.now();
   let madeAt: readonly number[] = [];
-  if (plan.rate === Number.POSITIVE_INFINITY) {
+  if (isMadeInside) {
     await post(`${contender.producerOrigin}/generate/${streamId}?count=${plan.count}`);
   } else {
     const source = createSource(plan);
     madeAt = source.madeAt;
-    await post(`${contender.producerOrigin}/feed/${streamId}`, source.stream);
+    await feed(contender, streamId, source.stream);
   }
   const readings = await Promise.all(readers);
   const totalMs = performance.now() - startedAt;
@@ -75,10 +77,7 @@ export interface ResumePlan {
   readonly count: number;
   /** Whether the reader's connections are there already. */
   readonly isWarm: boolean;
-  /**
-   * Chunks a second while the reader comes; Infinity for a source in full flow, in the producer's
-   * process.
-   */
+  /** Chunks a second while the reader comes; Infinity for a source in full flow. */
   readonly rate: number;
 }
 
@@ -144,17 +143,23 @@ interface Making {
 }
 
 function make(contender: Contender, streamId: string, { count, rate, half, until }: Making) {
-  const { producerOrigin } = contender;
-  if (rate === Number.POSITIVE_INFINITY) {
-    return post(`${producerOrigin}/generate/${streamId}?count=${count}`);
-  }
   const slow = { fromIndex: half, rate, until };
-  const { stream: chunks } = createSource({ count, rate: Number.POSITIVE_INFINITY, slow });
-  return post(`${producerOrigin}/feed/${streamId}`, chunks);
+  const { stream: chunks } = createSource({
+    count,
+    rate: Number.POSITIVE_INFINITY,
+    ...(rate !== Number.POSITIVE_INFINITY && { slow }),
+  });
+  return feed(contender, streamId, chunks);
 }
 
 function sleep(delayMs: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, delayMs));
+}
+
+/** Settles when the producer has fetched and streamed all chunks. */
+export function feed(contender: Contender, streamId: string, chunks: AsyncIterable<string>) {
+  const source = encodeURIComponent(serveTexts(chunks));
+  return post(`${contender.producerOrigin}/feed/${streamId}?source=${source}`);
 }
 
 async function open(contender: Contender): Promise<string> {

@@ -59,6 +59,7 @@ function runtimeConfig(port: number): string {
 const config :Workerd.Config = (
   services = [
     (name = "engine", worker = .engine),
+    (name = "internet", network = (allow = ["public", "private"])),
     (name = "disk", disk = (path = "storage", writable = true)),
   ],
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "engine")],

@@ -1,4 +1,4 @@
-import { Agent, type ClientRequest, type IncomingMessage, request } from "node:http";
+import { Agent, type IncomingMessage, request } from "node:http";
 
 /** Connections that stay open between requests, as a browser's do. */
 const keepAlive = new Agent({ keepAlive: true, maxSockets: Infinity, maxFreeSockets: 1_000 });
@@ -39,31 +39,18 @@ export function openTexts(
   });
 }
 
-/**
- * Posts texts, each in a piece of its own as soon as it is there, a line each.
- *
- * @returns the answer's text
- */
-export function post(url: string, texts?: AsyncIterable<string>): Promise<string> {
+/** @throws when the answer's status is not 200 */
+export function post(url: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { method: "POST", agent: keepAlive }, async (response) => {
       let answer = "";
       for await (const piece of response.setEncoding("utf8")) answer += piece;
-      if (response.statusCode === 200) resolve(answer);
+      if (response.statusCode === 200) resolve();
       else reject(new Error(`${url} answered ${response.statusCode}: ${answer}`));
     });
     sent.on("error", reject);
-    sent.setNoDelay(true);
-    void sendAll(sent, texts);
+    sent.end();
   });
-}
-
-async function sendAll(sent: ClientRequest, texts: AsyncIterable<string> | undefined) {
-  if (texts) sent.flushHeaders();
-  for await (const text of texts ?? []) {
-    if (!sent.write(`${text}\n`)) await new Promise((resolve) => sent.once("drain", resolve));
-  }
-  sent.end();
 }
 
 async function* wholeEvents(response: AsyncIterable<string>): AsyncGenerator<string> {

@@ -1,5 +1,6 @@
 /** What a reader has after the process that made its answer was killed. */
 import { chunkText, indexesIn } from "./chunks.ts";
+import { feed } from "./contender.ts";
 import { openTexts, post } from "./http.ts";
 import type { LibraryContender } from "./library.ts";
 import { ask, readAnswer, signUp, startProduct } from "./product.ts";
@@ -65,7 +66,7 @@ export async function killTheirs(library: LibraryContender): Promise<AfterKill> 
     }
     wasTold = true;
   })().catch(() => undefined);
-  void post(`${library.producerOrigin}/feed/${streamId}`, endless()).catch(() => undefined);
+  void feed(library, streamId, endless()).catch(() => undefined);
   await enough.promise;
   await library.killProducer();
   await Promise.race([reading, new Promise((resolve) => setTimeout(resolve, patienceMs))]);

@@ -4,7 +4,7 @@
  *
  * Arguments: port, address of Redis.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, get, type IncomingMessage, type ServerResponse } from "node:http";
 import { createClient } from "redis";
 import { createResumableStreamContext } from "resumable-stream";
 import { createSource } from "./chunks.ts";
@@ -72,9 +72,12 @@ async function read(streamId: string, response: ServerResponse, isCold: boolean)
   if (isCold) await reading.close();
 }
 
-async function* linesOf(request: IncomingMessage): AsyncGenerator<string> {
+async function* linesFrom(source: string): AsyncGenerator<string> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) =>
+    get(source, resolve).on("error", reject),
+  );
   let rest = "";
-  for await (const piece of request.setEncoding("utf8")) {
+  for await (const piece of response.setEncoding("utf8")) {
     const lines = (rest + piece).split("\n");
     rest = lines.pop() ?? "";
     yield* lines;
@@ -91,7 +94,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     const count = Number(url.searchParams.get("count"));
     generation?.feed(
       action === "feed"
-        ? linesOf(request)
+        ? linesFrom(url.searchParams.get("source") ?? "")
         : createSource({ count, rate: Number.POSITIVE_INFINITY }).stream,
     );
     await generation?.done;

@@ -10,6 +10,8 @@ import { sumUsage } from "./proc.ts";
 export interface LibraryContender extends Contender {
   /** Kills the process in which generations run, in the midst of its work. */
   killProducer(): Promise<void>;
+  /** The same, with readers who reach the very process in which generations run. */
+  readonly inOneProcess: Contender;
 }
 
 /**
@@ -37,7 +39,7 @@ export async function startLibrary(): Promise<LibraryContender> {
   const statistics = createClient({ url: redisUrl });
   await statistics.connect();
   const children = [producer.child, readers.child, redis];
-  return {
+  const library: Contender = {
     name: "resumable-stream",
     producerOrigin: producer.origin,
     readerOrigin: readers.origin,
@@ -48,11 +50,15 @@ export async function startLibrary(): Promise<LibraryContender> {
         .reduce((sum, [, , calls]) => sum + Number(calls), 0);
     },
     usage: () => sumUsage(children.flatMap(({ pid, exitCode }) => (exitCode ? [] : (pid ?? [])))),
-    killProducer: () => endChild(producer.child),
     async stop() {
       await statistics.quit();
       for (const child of children) await endChild(child);
     },
+  };
+  return {
+    ...library,
+    killProducer: () => endChild(producer.child),
+    inOneProcess: { ...library, readerOrigin: producer.origin },
   };
 }
 

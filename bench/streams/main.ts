@@ -33,12 +33,23 @@ async function compare(theirs: LibraryContender, ours: Contender): Promise<SideB
     1: await timePerChunk(contenders, 1),
     5: await timePerChunk(contenders, 5),
   };
+  const isMadeInside = true;
+  const perChunkInside = {
+    1: await timePerChunk(contenders, 1, { isMadeInside }),
+    5: await timePerChunk(contenders, 5, { isMadeInside }),
+  };
   say("resume at half");
   const resume = {
     fullFlowWarm: await resumption(contenders, { isWarm: true, rate: fullFlow }),
     fullFlowCold: await resumption(contenders, { isWarm: false, rate: fullFlow }),
     liveWarm: await resumption(contenders, { isWarm: true, rate: livePerSecond }),
     liveCold: await resumption(contenders, { isWarm: false, rate: livePerSecond }),
+  };
+  const oneProcess = [theirs.inOneProcess, ours] as const;
+  const inOneProcess = {
+    perChunk5: await timePerChunk(oneProcess, 5),
+    fullFlowWarm: await resumption(oneProcess, { isWarm: true, rate: fullFlow }),
+    liveWarm: await resumption(oneProcess, { isWarm: true, rate: livePerSecond }),
   };
   say("what it costs");
   const cost = { 0: await costs(contenders, 0), 5: await costs(contenders, 5) };
@@ -48,7 +59,7 @@ async function compare(theirs: LibraryContender, ours: Contender): Promise<SideB
     100: await addedDelay(contenders, 100),
     200: await addedDelay(contenders, 200),
   };
-  return { perChunk, delay, resume, cost };
+  return { perChunk, perChunkInside, delay, resume, inOneProcess, cost };
 }
 
 async function measure(): Promise<Results> {

@@ -33,10 +33,14 @@ const ofBoth = <Result>(
 ): Pair => [figure(theirs), figure(ours)];
 
 /** Microseconds a chunk at full speed, from the first chunk to the end at the last reader. */
-export async function timePerChunk(contenders: Contenders, readers: number): Promise<Pair> {
+export async function timePerChunk(
+  contenders: Contenders,
+  readers: number,
+  options?: { readonly isMadeInside: boolean },
+): Promise<Pair> {
   const plan = { count: chunkCount, rate: Number.POSITIVE_INFINITY };
   const times = await inTurns(contenders, warmUpRounds + rounds, async (contender) => {
-    const { totalMs } = await stream(contender, plan, readers);
+    const { totalMs } = await stream(contender, plan, readers, options);
     return (totalMs * 1_000) / chunkCount;
   });
   return ofBoth(times, (results) => median(results.slice(warmUpRounds)));

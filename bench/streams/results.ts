@@ -7,11 +7,19 @@ import type { ProductDelay } from "./product-delay.ts";
 export interface SideBySide {
   /** Microseconds a chunk, by the number of readers. */
   readonly perChunk: Readonly<Record<0 | 1 | 5, Pair>>;
+  /** The same, of chunks that are made in the producer's process without a pause. */
+  readonly perChunkInside: Readonly<Record<1 | 5, Pair>>;
   /** By chunks a second. */
   readonly delay: Readonly<Record<20 | 100 | 200, Delays>>;
   readonly resume: Readonly<
     Record<"fullFlowWarm" | "fullFlowCold" | "liveWarm" | "liveCold", Resumption>
   >;
+  /** With the library's producer and readers in one process. */
+  readonly inOneProcess: {
+    readonly perChunk5: Pair;
+    readonly fullFlowWarm: Resumption;
+    readonly liveWarm: Resumption;
+  };
   /** Of one generation of 1,000 chunks at full speed, by the number of readers. */
   readonly cost: Readonly<Record<0 | 5, Costs>>;
 }
@@ -28,11 +36,14 @@ export interface Results extends SideBySide {
 
 type Row = readonly [what: string, figures: Pair, unit: string];
 
-function rowsOf({ perChunk, delay, resume, cost }: Results): Row[] {
+function rowsOf(results: Results): Row[] {
+  const { perChunk, perChunkInside, delay, resume, inOneProcess, cost } = results;
   return [
     ["time per chunk, no reader", perChunk[0], "µs"],
     ["time per chunk, 1 reader", perChunk[1], "µs"],
     ["time per chunk, 5 readers", perChunk[5], "µs"],
+    ["time per chunk made inside, 1 reader", perChunkInside[1], "µs"],
+    ["time per chunk made inside, 5 readers", perChunkInside[5], "µs"],
     ["resume at half, full flow, warm: first chunk", resume.fullFlowWarm.firstChunkMs, "ms"],
     ["resume at half, full flow, warm: caught up", resume.fullFlowWarm.caughtUpMs, "ms"],
     ["resume at half, full flow, cold: first chunk", resume.fullFlowCold.firstChunkMs, "ms"],
@@ -41,6 +52,17 @@ function rowsOf({ perChunk, delay, resume, cost }: Results): Row[] {
     ["resume at half, 100 chunks/s, warm: caught up", resume.liveWarm.caughtUpMs, "ms"],
     ["resume at half, 100 chunks/s, cold: first chunk", resume.liveCold.firstChunkMs, "ms"],
     ["resume at half, 100 chunks/s, cold: caught up", resume.liveCold.caughtUpMs, "ms"],
+    ["library in one process: time per chunk, 5 readers", inOneProcess.perChunk5, "µs"],
+    [
+      "library in one process: resume, full flow, warm: caught up",
+      inOneProcess.fullFlowWarm.caughtUpMs,
+      "ms",
+    ],
+    [
+      "library in one process: resume, 100 chunks/s, warm: caught up",
+      inOneProcess.liveWarm.caughtUpMs,
+      "ms",
+    ],
     ["added delay at 20 chunks/s, p50", delay[20].p50, "ms"],
     ["added delay at 20 chunks/s, p99", delay[20].p99, "ms"],
     ["added delay at 100 chunks/s, p50", delay[100].p50, "ms"],

@@ -1,6 +1,6 @@
 /**
- * The product's own log, live turn and readers in a Durable Object, fed over HTTP by the bench in
- * place of a model, and relayed by a worker as the product relays answers.
+ * The product's own log, live turn and readers in a Durable Object, fed by the bench in place
+ * of a model, and relayed by a worker as the product relays answers.
  */
 import { DurableObject } from "cloudflare:workers";
 import type { Chunk } from "../../../api-worker/src/features/messages/chunks.ts";
@@ -44,14 +44,16 @@ export class BenchTurn extends DurableObject<EngineEnv> {
     });
   }
 
-  /** Takes chunks, one JSON text a line, and ends the turn when the body ends. */
+  /** Fetches chunks, one JSON text a line, and ends the turn when there are no more. */
   override async fetch(request: Request): Promise<Response> {
     const live = this.#turn();
-    const count = new URL(request.url).searchParams.get("count");
+    const { searchParams } = new URL(request.url);
+    const count = searchParams.get("count");
     if (count) return this.#generate(live, Number(count));
     const decoder = new TextDecoder();
     let rest = "";
-    for await (const bytes of request.body as ReadableStream<Uint8Array>) {
+    const source = await fetch(searchParams.get("source") ?? "");
+    for await (const bytes of source.body as ReadableStream<Uint8Array>) {
       const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
       rest = lines.pop() ?? "";
       for (const line of lines) live.push(JSON.parse(line) as Chunk);

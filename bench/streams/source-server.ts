@@ -1,0 +1,29 @@
+/** Serves chunks to the producers of both sides, as the API of a model does. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+const sources = new Map<string, AsyncIterable<string>>();
+
+const server = createServer(async (request, response) => {
+  const path = request.url ?? "";
+  const texts = sources.get(path);
+  sources.delete(path);
+  response.socket?.setNoDelay(true);
+  response.flushHeaders();
+  for await (const text of texts ?? []) {
+    // Each in a piece of its own, as soon as it is there.
+    if (!response.write(`${text}\n`)) {
+      await new Promise((resolve) => response.once("drain", resolve));
+    }
+  }
+  response.end();
+});
+await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+const { port } = server.address() as AddressInfo;
+
+/** @returns the address at which the texts can be fetched, once, a line each */
+export function serveTexts(texts: AsyncIterable<string>): string {
+  const path = `/${crypto.randomUUID()}`;
+  sources.set(path, texts);
+  return `http://127.0.0.1:${port}${path}`;
+}
