@@ -8,11 +8,12 @@ const barHeight = 15;
  *
  * @returns an SVG document
  */
-export function drawChart({ perChunk, delay, resume }: Results): string {
+export function drawChart({ perChunk, delay, resume, resumeInside }: Results): string {
   const rows = [
     ["Time per chunk, 5 readers", perChunk[5], "µs"],
     ["Time per chunk, 1 reader", perChunk[1], "µs"],
-    ["Resume at half, warm", resume.fullFlowWarm.caughtUpMs, "ms"],
+    ["Resume at half, at the server", resumeInside, "ms"],
+    ["Resume at half, with HTTP", resume.liveWarm.caughtUpMs, "ms"],
     ["Added delay at 20 chunks/s, p50", delay[20].p50, "ms"],
     ["Added delay at 200 chunks/s, p50", delay[200].p50, "ms"],
   ] as const;

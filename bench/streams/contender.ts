@@ -1,7 +1,8 @@
 /**
  * What is measured of either side, over the same HTTP: `POST /open/:id`, `/feed/:id?source=`
  * (an address that it fetches chunks from) or `/generate/:id?count=`, and `GET /read/:id` for server-sent events; with
- * `?cold` over new connections behind the server too, where there are any.
+ * `?cold` over new connections behind the server too, where there are any. `GET /resume/:id` answers
+ * with the milliseconds that a reader's coming takes inside the server that serves it.
  */
 import { checkWhole, createSource, type Reading, readChunks, type SourcePlan } from "./chunks.ts";
 import { openTexts, post } from "./http.ts";
@@ -65,6 +66,8 @@ export async function stream(
 
 /** A reader comes this long after the half was made. */
 const settleMs = 100;
+/** Half of the chunks, made without a pause, are there long before. */
+const untilHalfMs = 250;
 /** How often a reader may come too late for a stream that has no more to give. */
 const triesMax = 20;
 
@@ -79,12 +82,14 @@ export interface ResumePlan {
   readonly isWarm: boolean;
   /** Chunks a second while the reader comes; Infinity for a source in full flow. */
   readonly rate: number;
+  /** Readers who come at once. */
+  readonly readerCount: number;
 }
 
 /**
- * Lets a second reader come, from the start, when a first one has half of the chunks.
+ * Lets others come, from the start, when a first reader has half of the chunks.
  *
- * @returns until the first chunk is there, and until all are that the first reader had
+ * @returns until the last of them has a first chunk, and all that the first reader had
  * @throws when a reader does not get each chunk once, in order
  */
 export async function resumeAtHalf(contender: Contender, plan: ResumePlan): Promise<Resumed> {
@@ -98,7 +103,7 @@ export async function resumeAtHalf(contender: Contender, plan: ResumePlan): Prom
 /** @returns undefined when the stream had ended before, and its past is not to be had */
 async function tryToResume(
   contender: Contender,
-  { count, isWarm, rate }: ResumePlan,
+  { count, isWarm, rate, readerCount }: ResumePlan,
 ): Promise<Resumed | undefined> {
   const streamId = await open(contender);
   const half = Math.floor(count / 2);
@@ -117,21 +122,61 @@ async function tryToResume(
 
   const wanted = hasFirst;
   const startedAt = performance.now();
-  const resumed = await openTexts(isWarm ? address : `${address}?cold`, { isFresh: !isWarm });
-  let firstChunkMs = 0;
-  let caughtUpMs = 0;
-  const second = readChunks(resumed.texts, (has) => {
-    if (has > 0) firstChunkMs ||= performance.now() - startedAt;
-    if (has >= wanted) caughtUpMs ||= performance.now() - startedAt;
-    if (caughtUpMs > 0) resumption.resolve();
-  });
-  if (resumed.status !== 200) resumption.resolve();
+  const comers = await Promise.all(
+    Array.from({ length: readerCount }, async () => {
+      const { status, texts } = await openTexts(isWarm ? address : `${address}?cold`, {
+        isFresh: !isWarm,
+      });
+      if (status !== 200) return undefined;
+      const caughtUp = Promise.withResolvers<Resumed>();
+      let firstChunkMs = 0;
+      const reading = readChunks(texts, (has) => {
+        firstChunkMs ||= performance.now() - startedAt;
+        if (has >= wanted) {
+          caughtUp.resolve({ firstChunkMs, caughtUpMs: performance.now() - startedAt });
+        }
+      });
+      // A reader who came when all was over has no more to wait for than its end.
+      const ended = reading.then(() => undefined);
+      return { reading, resumed: await Promise.race([caughtUp.promise, ended]) };
+    }),
+  );
+  resumption.resolve();
   await made;
   checkWhole(await first, count);
-  const reading = await second;
-  if (resumed.status !== 200) return undefined;
-  checkWhole(reading, count);
-  return { firstChunkMs, caughtUpMs };
+  const times: Resumed[] = [];
+  for (const comer of comers) {
+    if (!comer) return undefined;
+    checkWhole(await comer.reading, count);
+    if (!comer.resumed) return undefined;
+    times.push(comer.resumed);
+  }
+  return {
+    firstChunkMs: Math.max(...times.map(({ firstChunkMs }) => firstChunkMs)),
+    caughtUpMs: Math.max(...times.map(({ caughtUpMs }) => caughtUpMs)),
+  };
+}
+
+/**
+ * Lets readers come one after the other when half of the chunks are there, and asks the server that
+ * serves them how long each took: without the HTTP between reader and server.
+ *
+ * @returns mean in ms, until a reader has all that there is
+ */
+export async function resumeInside(
+  contender: Contender,
+  { count, rate }: Pick<ResumePlan, "count" | "rate">,
+): Promise<number> {
+  const streamId = await open(contender);
+  const half = Math.floor(count / 2);
+  const resumption = Promise.withResolvers<void>();
+  const made = make(contender, streamId, { count, rate, half, until: resumption.promise });
+  await sleep(untilHalfMs);
+  const address = `${contender.readerOrigin}/resume/${streamId}?times=30&pauseMs=17`;
+  const meanMs = (await (await fetch(address)).json()) as number;
+  resumption.resolve();
+  await made;
+  return meanMs;
 }
 
 interface Making {

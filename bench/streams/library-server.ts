@@ -8,6 +8,7 @@ import { createServer, get, type IncomingMessage, type ServerResponse } from "no
 import { createClient } from "redis";
 import { createResumableStreamContext } from "resumable-stream";
 import { createSource } from "./chunks.ts";
+import { searchParamsOf, timeRepeated } from "./repeated.ts";
 
 const [, , port = "", redisUrl = ""] = process.argv;
 
@@ -72,6 +73,16 @@ async function read(streamId: string, response: ServerResponse, isCold: boolean)
   if (isCold) await reading.close();
 }
 
+/** Comes as one more reader, up to the first text: all that there is. Reads the rest unheard. */
+async function resume(streamId: string): Promise<void> {
+  const reader = (await context.resumeExistingStream(streamId))?.getReader();
+  const first = await reader?.read();
+  if (!first?.value) throw new Error("There is nothing to resume.");
+  void (async () => {
+    while (!(await reader?.read())?.done);
+  })();
+}
+
 async function* linesFrom(source: string): AsyncGenerator<string> {
   const response = await new Promise<IncomingMessage>((resolve, reject) =>
     get(source, resolve).on("error", reject),
@@ -88,7 +99,10 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const url = new URL(request.url ?? "/", "http://localhost");
   const [, action, streamId = ""] = url.pathname.split("/");
   if (action === "open") await open(streamId);
-  else if (action === "read") return read(streamId, response, url.searchParams.has("cold"));
+  else if (action === "resume") {
+    const meanMs = await timeRepeated(() => resume(streamId), searchParamsOf(url));
+    response.write(JSON.stringify(meanMs));
+  } else if (action === "read") return read(streamId, response, url.searchParams.has("cold"));
   else if (action === "feed" || action === "generate") {
     const generation = opened.get(streamId);
     const count = Number(url.searchParams.get("count"));

@@ -14,7 +14,7 @@ import { killOurs, killTheirs } from "./kill.ts";
 import { type LibraryContender, startLibrary } from "./library.ts";
 import { underLoad } from "./load.ts";
 import { describeMachine, listVersions } from "./machine.ts";
-import { addedDelay, costs, resumption, timePerChunk } from "./measure.ts";
+import { addedDelay, costs, resumption, resumptionInside, timePerChunk } from "./measure.ts";
 import { productDelays } from "./product-delay.ts";
 import { insertTables, type Results, renderTables, type SideBySide } from "./results.ts";
 
@@ -44,7 +44,9 @@ async function compare(theirs: LibraryContender, ours: Contender): Promise<SideB
     fullFlowCold: await resumption(contenders, { isWarm: false, rate: fullFlow }),
     liveWarm: await resumption(contenders, { isWarm: true, rate: livePerSecond }),
     liveCold: await resumption(contenders, { isWarm: false, rate: livePerSecond }),
+    waveWarm: await resumption(contenders, { isWarm: true, rate: livePerSecond, readerCount: 20 }),
   };
+  const resumeInside = await resumptionInside(contenders, livePerSecond);
   const oneProcess = [theirs.inOneProcess, ours] as const;
   const inOneProcess = {
     perChunk5: await timePerChunk(oneProcess, 5),
@@ -59,7 +61,7 @@ async function compare(theirs: LibraryContender, ours: Contender): Promise<SideB
     100: await addedDelay(contenders, 100),
     200: await addedDelay(contenders, 200),
   };
-  return { perChunk, perChunkInside, delay, resume, inOneProcess, cost };
+  return { perChunk, perChunkInside, delay, resume, resumeInside, inOneProcess, cost };
 }
 
 async function measure(): Promise<Results> {

@@ -1,5 +1,11 @@
 /** The measurements, of both sides in turns, so that what else the machine does meets both alike. */
-import { type Contender, type ResumePlan, resumeAtHalf, stream } from "./contender.ts";
+import {
+  type Contender,
+  type ResumePlan,
+  resumeAtHalf,
+  resumeInside,
+  stream,
+} from "./contender.ts";
 import { median, quantile, sum } from "./statistics.ts";
 
 /** A figure of each contender, in their order. */
@@ -82,18 +88,26 @@ export interface Resumption {
   readonly caughtUpMs: Pair;
 }
 
-/** Milliseconds until a reader who comes at half has a first chunk, and what there was. */
+/** Milliseconds until who comes at half has a first chunk, and what there was; the last of several. */
 export async function resumption(
   contenders: Contenders,
-  how: Pick<ResumePlan, "isWarm" | "rate">,
+  how: Omit<ResumePlan, "count" | "readerCount"> & { readonly readerCount?: number },
 ): Promise<Resumption> {
-  const plan = { ...how, count: chunkCount };
+  const plan = { readerCount: 1, ...how, count: chunkCount };
   const resumed = await inTurns(contenders, warmUpRounds + rounds, (contender) =>
     resumeAtHalf(contender, plan),
   );
   const medianOf = (key: "firstChunkMs" | "caughtUpMs") =>
     ofBoth(resumed, (results) => median(results.slice(warmUpRounds).map((result) => result[key])));
   return { firstChunkMs: medianOf("firstChunkMs"), caughtUpMs: medianOf("caughtUpMs") };
+}
+
+/** The same, inside the server: a mean of readers who come one after the other. */
+export async function resumptionInside(contenders: Contenders, rate: number): Promise<Pair> {
+  const means = await inTurns(contenders, warmUpRounds + rounds, (contender) =>
+    resumeInside(contender, { count: chunkCount, rate }),
+  );
+  return ofBoth(means, (results) => median(results.slice(warmUpRounds)));
 }
 
 export interface Costs {

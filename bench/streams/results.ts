@@ -12,8 +12,10 @@ export interface SideBySide {
   /** By chunks a second. */
   readonly delay: Readonly<Record<20 | 100 | 200, Delays>>;
   readonly resume: Readonly<
-    Record<"fullFlowWarm" | "fullFlowCold" | "liveWarm" | "liveCold", Resumption>
+    Record<"fullFlowWarm" | "fullFlowCold" | "liveWarm" | "liveCold" | "waveWarm", Resumption>
   >;
+  /** Milliseconds inside the server that serves the readers, at 100 chunks a second. */
+  readonly resumeInside: Pair;
   /** With the library's producer and readers in one process. */
   readonly inOneProcess: {
     readonly perChunk5: Pair;
@@ -37,13 +39,14 @@ export interface Results extends SideBySide {
 type Row = readonly [what: string, figures: Pair, unit: string];
 
 function rowsOf(results: Results): Row[] {
-  const { perChunk, perChunkInside, delay, resume, inOneProcess, cost } = results;
+  const { perChunk, perChunkInside, delay, resume, resumeInside, inOneProcess, cost } = results;
   return [
     ["time per chunk, no reader", perChunk[0], "µs"],
     ["time per chunk, 1 reader", perChunk[1], "µs"],
     ["time per chunk, 5 readers", perChunk[5], "µs"],
     ["time per chunk made inside, 1 reader", perChunkInside[1], "µs"],
     ["time per chunk made inside, 5 readers", perChunkInside[5], "µs"],
+    ["resume at half, 100 chunks/s, warm, at the server: caught up", resumeInside, "ms"],
     ["resume at half, full flow, warm: first chunk", resume.fullFlowWarm.firstChunkMs, "ms"],
     ["resume at half, full flow, warm: caught up", resume.fullFlowWarm.caughtUpMs, "ms"],
     ["resume at half, full flow, cold: first chunk", resume.fullFlowCold.firstChunkMs, "ms"],
@@ -52,6 +55,12 @@ function rowsOf(results: Results): Row[] {
     ["resume at half, 100 chunks/s, warm: caught up", resume.liveWarm.caughtUpMs, "ms"],
     ["resume at half, 100 chunks/s, cold: first chunk", resume.liveCold.firstChunkMs, "ms"],
     ["resume at half, 100 chunks/s, cold: caught up", resume.liveCold.caughtUpMs, "ms"],
+    [
+      "20 resume at half at once, 100 chunks/s, warm: first chunk",
+      resume.waveWarm.firstChunkMs,
+      "ms",
+    ],
+    ["20 resume at half at once, 100 chunks/s, warm: caught up", resume.waveWarm.caughtUpMs, "ms"],
     ["library in one process: time per chunk, 5 readers", inOneProcess.perChunk5, "µs"],
     [
       "library in one process: resume, full flow, warm: caught up",

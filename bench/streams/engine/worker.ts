@@ -5,9 +5,13 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Chunk } from "../../../api-worker/src/features/messages/chunks.ts";
 import { LiveTurn } from "../../../api-worker/src/features/messages/live-turn.ts";
-import { decodeLines } from "../../../api-worker/src/features/messages/turn-protocol.ts";
+import {
+  decodeLines,
+  type TurnPage,
+} from "../../../api-worker/src/features/messages/turn-protocol.ts";
 import { BlockLog } from "../../../api-worker/src/platform/block-log.ts";
 import { createSource } from "../chunks.ts";
+import { searchParamsOf, timeRepeated } from "../repeated.ts";
 
 interface EngineEnv {
   readonly TURN: DurableObjectNamespace<BenchTurn>;
@@ -69,6 +73,10 @@ export class BenchTurn extends DurableObject<EngineEnv> {
     return new Response();
   }
 
+  page(afterSeq: number): TurnPage | null {
+    return this.#turn().readers.page(afterSeq);
+  }
+
   read(afterSeq: number): ReadableStream {
     return this.#turn().readers.open(afterSeq);
   }
@@ -81,6 +89,14 @@ export class BenchTurn extends DurableObject<EngineEnv> {
 
 const encoder = new TextEncoder();
 
+/** As `readTurn` does: what there is at once, then everything as it comes. */
+async function* readLines(stub: DurableObjectStub<BenchTurn>, afterSeq: number) {
+  const page = await stub.page(afterSeq);
+  if (page) yield { ...page, chunks: JSON.parse(page.chunks) as Chunk[] };
+  if (page?.isLast) return;
+  yield* decodeLines((await stub.read(page?.lastSeq ?? afterSeq)) as ReadableStream);
+}
+
 export default {
   async fetch(request: Request, env: EngineEnv): Promise<Response> {
     const url = new URL(request.url);
@@ -92,9 +108,15 @@ export default {
       return new Response();
     }
     if (action === "feed" || action === "generate") return stub.fetch(request);
-    const lines = decodeLines(
-      (await stub.read(Number(url.searchParams.get("after") ?? -1))) as ReadableStream,
-    );
+    if (action === "resume") {
+      const resume = async () => {
+        const page = await stub.page(-1);
+        if (!page) throw new Error("There is nothing to resume.");
+        JSON.parse(page.chunks);
+      };
+      return Response.json(await timeRepeated(resume, searchParamsOf(url)));
+    }
+    const lines = readLines(stub, Number(url.searchParams.get("after") ?? -1));
     const events = new ReadableStream({
       async pull(controller) {
         const { done, value } = await lines.next();

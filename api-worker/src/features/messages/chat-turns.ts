@@ -28,6 +28,7 @@ import type {
   ApproveRequest,
   ContinueRequest,
   ReadResult,
+  ReadShape,
   RegenerateRequest,
   SettledTurn,
   StartRequest,
@@ -223,14 +224,16 @@ export class ChatTurns {
   }
 
   /**
-   * A byte stream of a turn's chunks (see `turn-protocol.ts`).
+   * A turn's chunks, as `turn-protocol.ts` has them.
    *
    * @param streamId the turn; the live one when undefined
    * @param after the reader's last id; ignored when it is of another turn
+   * @param shape "page" for what there is at once, where that is little enough; else a byte stream
    */
   async read(
     streamId: string | undefined,
     after: { readonly streamId: string; readonly seq: number } | undefined,
+    shape: ReadShape,
   ): Promise<ReadResult> {
     const wanted = streamId ?? after?.streamId;
     await this.#recoverBefore(wanted);
@@ -240,7 +243,7 @@ export class ChatTurns {
     if (this.#open?.live.streamId === turn.streamId) {
       const { live } = this.#open;
       if (afterSeq > live.durableSeq) return { kind: "past-end" };
-      return { kind: "stream", streamId: turn.streamId, stream: live.readers.open(afterSeq) };
+      return live.readers.read(turn.streamId, afterSeq, shape);
     }
     const lastSeq = this.#log.lastSeq(turn.streamId);
     if (lastSeq < 0) return { kind: "unknown" };
@@ -251,7 +254,7 @@ export class ChatTurns {
       terminalSeq: () => lastSeq,
       read: (from, until, maxLength) => this.#log.read(turn.streamId, from, until, maxLength),
     });
-    return { kind: "stream", streamId: turn.streamId, stream: readers.open(afterSeq) };
+    return readers.read(turn.streamId, afterSeq, shape);
   }
 
   /** How far readers of a live turn can be now: its last chunk on disk. null when it is not live. */

@@ -12,6 +12,7 @@ import type {
   ApproveRequest,
   ContinueRequest,
   ReadResult,
+  ReadShape,
   RegenerateRequest,
   SettledTurn,
   StartRequest,
@@ -71,8 +72,9 @@ export class ChatObject extends DurableObject<Env> {
   read(
     streamId: string | undefined,
     after: { readonly streamId: string; readonly seq: number } | undefined,
+    shape: ReadShape,
   ): Promise<ReadResult> {
-    return this.#turns.read(streamId, after);
+    return this.#turns.read(streamId, after, shape);
   }
 
   stop(streamId: string): Promise<StopResult> {

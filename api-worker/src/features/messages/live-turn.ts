@@ -12,6 +12,7 @@ import {
   terminalChunk,
 } from "./chunks.ts";
 import { FlushBuffer, type Timers } from "./flush-buffer.ts";
+import { Replay } from "./replay.ts";
 import { TurnReaders } from "./turn-readers.ts";
 
 export interface TurnStorage {
@@ -28,6 +29,9 @@ export class LiveTurn {
   readonly #log: BlockLog;
   readonly #storage: TurnStorage;
   readonly #buffer: FlushBuffer;
+  readonly #replay = new Replay();
+  /** What the buffer holds, as chunks. */
+  #buffered: Chunk[] = [];
   #nextSeq = 0;
   #durableSeq = -1;
   #terminalSeq: number | null = null;
@@ -47,6 +51,7 @@ export class LiveTurn {
       terminalSeq: () => this.#terminalSeq,
       read: (afterSeq, untilSeq, maxLength) =>
         this.#log.read(this.streamId, afterSeq, untilSeq, maxLength),
+      replay: () => this.#replay.chunks,
     });
   }
 
@@ -64,12 +69,14 @@ export class LiveTurn {
   push(chunk: Chunk): void {
     if (this.#isClosed) return;
     this.#see(chunk);
+    this.#buffered.push(chunk);
     this.#buffer.push(JSON.stringify(chunk), isUrgent(chunk));
   }
 
   /** Takes the first chunks, as one block: whatever happens then, all of them are there or none. */
   begin(chunks: readonly Chunk[]): void {
     for (const chunk of chunks) this.#see(chunk);
+    this.#buffered.push(...chunks);
     this.#persist(chunks.map((chunk) => JSON.stringify(chunk)));
   }
 
@@ -103,6 +110,7 @@ export class LiveTurn {
     this.#nextSeq += lastChunks.length;
     const terminalSeq = this.#nextSeq - 1;
     this.#emit(terminalSeq, 0, () => {
+      this.#replay.add(lastChunks);
       this.#terminalSeq = terminalSeq;
     });
     await this.#emitted;
@@ -110,9 +118,11 @@ export class LiveTurn {
 
   /** Persist first: one row for all that waited. */
   #persist(items: readonly string[]): void {
+    const chunks = this.#buffered;
+    this.#buffered = [];
     const block = this.#log.append(this.streamId, this.#nextSeq, items);
     this.#nextSeq = block.lastSeq + 1;
-    this.#emit(block.lastSeq, block.items.length, () => undefined);
+    this.#emit(block.lastSeq, block.items.length, () => this.#replay.add(chunks));
   }
 
   /** Then emit, when the disk has it. */

@@ -11,7 +11,7 @@ import { chunksOfParts } from "./message-chunks.ts";
 import { findAnswer, type StoredMessage } from "./queries.ts";
 import { parseParts } from "./stored-parts.ts";
 import { parseArchive, TurnArchive } from "./turn-archive.ts";
-import { decodeLines, type ReadResult, type StreamLine } from "./turn-protocol.ts";
+import { decodeLines, type ReadResult, type ReadShape, type StreamLine } from "./turn-protocol.ts";
 
 /** Tries in a row without a single new chunk, before the reader is told. */
 const maxFruitlessReads = 6;
@@ -59,10 +59,14 @@ export async function* readTurn(
 ): AsyncGenerator<TurnEvent, void> {
   let position = startPosition;
   let wanted = streamId;
-  for (let fruitless = 0; fruitless < maxFruitlessReads && !signal?.aborted; fruitless++) {
+  let shape: ReadShape = "page";
+  for (let fruitless = 0; fruitless < maxFruitlessReads && !signal?.aborted; ) {
     if (fruitless > 0) await delay(retryBaseMs * 2 ** fruitless, signal);
+    fruitless++;
     // A fresh stub each time: one that has seen its object die is of no more use.
-    const result = await ask(() => chatObject(env, { userId, chatId }).read(wanted, position));
+    const result = await ask(() =>
+      chatObject(env, { userId, chatId }).read(wanted, position, shape),
+    );
     if (result === "broken") continue;
     if (result.kind === "none" || result.kind === "whole") return;
     if (result.kind === "past-end") throw pastEnd();
@@ -72,7 +76,9 @@ export async function* readTurn(
       return;
     }
     wanted = result.streamId;
-    for await (const line of readLines(result.stream, signal)) {
+    // From now on everything as it comes: page after page would be a question for each.
+    shape = "stream";
+    for await (const line of linesOf(result, signal)) {
       position = { streamId: result.streamId, seq: line.lastSeq };
       fruitless = 0;
       yield { streamId: result.streamId, ...line };
@@ -91,10 +97,17 @@ async function ask(read: () => Promise<unknown>): Promise<ReadResult | "broken">
   }
 }
 
+type ReadChunks = Extract<ReadResult, { streamId: string }>;
+
 /** The object's lines; a connection that breaks is an end like any other. */
-async function* readLines(stream: ReadableStream, signal: AbortSignal | undefined) {
+async function* linesOf(result: ReadChunks, signal: AbortSignal | undefined) {
+  if (result.kind === "page") {
+    const { page } = result;
+    yield { ...page, chunks: JSON.parse(page.chunks) as Chunk[] };
+    return;
+  }
   try {
-    yield* decodeLines(stream, signal);
+    yield* decodeLines(result.stream, signal);
   } catch (error) {
     if (error instanceof SyntaxError) throw error;
   }

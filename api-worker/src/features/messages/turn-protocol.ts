@@ -65,7 +65,21 @@ export type StartResult =
   | { readonly kind: "missing"; readonly what: "chat" | "message" }
   | { readonly kind: "invalid"; readonly message: string };
 
+/** What a reader wants of a turn: what there is at once, or everything until its end. */
+export type ReadShape = "page" | "stream";
+
+/** Chunks that follow each other, as JSON text of an array. */
+export interface TurnPage {
+  /** Number of the last chunk. */
+  readonly lastSeq: number;
+  /** With the chunk that ends the answer. */
+  readonly isLast: boolean;
+  readonly chunks: string;
+}
+
 export type ReadResult =
+  /** All that there is by now, in place of a stream: a stream costs as much again to set up. */
+  | { readonly kind: "page"; readonly streamId: string; readonly page: TurnPage }
   | { readonly kind: "stream"; readonly streamId: string; readonly stream: ReadableStream }
   /** No turn was named, and none is live. */
   | { readonly kind: "none" }
@@ -103,8 +117,8 @@ export interface StreamLine {
 
 const encoder = new TextEncoder();
 
-/** @param chunks JSON text of an array; passed on as it is */
-export function encodeLine(lastSeq: number, isLast: boolean, chunks: string): Uint8Array {
+/** A page as a line of the stream; its chunks are passed on as they are. */
+export function encodeLine({ lastSeq, isLast, chunks }: TurnPage): Uint8Array {
   return encoder.encode(`{"lastSeq":${lastSeq},"isLast":${isLast},"chunks":${chunks}}\n`);
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Block } from "../../platform/block-log.ts";
 import { type Chunk, mergeDeltas } from "./chunks.ts";
-import { encodeLine } from "./turn-protocol.ts";
+import { encodeLine, type ReadResult, type ReadShape, type TurnPage } from "./turn-protocol.ts";
 
 /** A reader that has this many characters waiting without reading is dropped. */
 export const readerLagMaxLength = 256 * 1024;
@@ -18,6 +18,8 @@ export interface TurnSource {
   /** Number of the chunk that ended the turn; null while it lives. */
   terminalSeq(): number | null;
   read(afterSeq: number, untilSeq: number, maxLength: number): Block[];
+  /** Everything up to `durableSeq`, merged, where that is at hand. */
+  replay?(): readonly Chunk[] | null;
 }
 
 interface Reader {
@@ -57,6 +59,34 @@ export class TurnReaders {
   }
 
   /**
+   * What a reader gets that asks for `shape`.
+   *
+   * @param afterSeq like that of {@link open}
+   */
+  read(streamId: string, afterSeq: number, shape: ReadShape): ReadResult {
+    const page = shape === "page" ? this.page(afterSeq) : null;
+    if (page) return { kind: "page", streamId, page };
+    return { kind: "stream", streamId, stream: this.open(afterSeq) };
+  }
+
+  /**
+   * All that there is after `afterSeq` by now; null when that is nothing, or more than one event
+   * holds.
+   *
+   * @param afterSeq like that of {@link open}
+   */
+  page(afterSeq: number): TurnPage | null {
+    const lastSeq = this.#source.durableSeq();
+    const replay = afterSeq < 0 && lastSeq >= 0 && this.#source.replay?.();
+    if (replay) {
+      const isLast = lastSeq === this.#source.terminalSeq();
+      return { lastSeq, isLast, chunks: JSON.stringify(replay) };
+    }
+    const page = readPage(this.#source, afterSeq, afterSeq < 0);
+    return page?.lastSeq === lastSeq ? page : null;
+  }
+
+  /**
    * A byte stream of lines (see `turn-protocol.ts`) with everything after `afterSeq`, until the
    * turn's terminal chunk.
    *
@@ -89,14 +119,11 @@ export class TurnReaders {
       async pull(controller) {
         reader.unreadLength = 0;
         while (!isClosed) {
-          const blocks = source.read(position, source.durableSeq(), eventMaxLength);
-          const last = blocks.at(-1);
-          if (last) {
-            const isLast = last.lastSeq === source.terminalSeq();
-            const chunks = joinBlocks(blocks, position, isReplaying);
-            position = last.lastSeq;
-            controller.enqueue(encodeLine(position, isLast, chunks));
-            if (isLast) close(controller);
+          const page = readPage(source, position, isReplaying);
+          if (page) {
+            position = page.lastSeq;
+            controller.enqueue(encodeLine(page));
+            if (page.isLast) close(controller);
             return;
           }
           isReplaying = false;
@@ -116,13 +143,30 @@ export class TurnReaders {
   }
 }
 
-/** The items after `afterSeq` as JSON text of one array; without parsing where that can be. */
+/** As much after `afterSeq` as one event holds; null when there is nothing. */
+function readPage(source: TurnSource, afterSeq: number, isMerged: boolean): TurnPage | null {
+  const blocks = source.read(afterSeq, source.durableSeq(), eventMaxLength);
+  const last = blocks.at(-1);
+  if (!last) return null;
+  return {
+    lastSeq: last.lastSeq,
+    isLast: last.lastSeq === source.terminalSeq(),
+    chunks: joinBlocks(blocks, afterSeq, isMerged),
+  };
+}
+
+/** The items after `afterSeq` as JSON text of one array; parsed no more than needs be. */
 function joinBlocks(blocks: readonly Block[], afterSeq: number, isMerged: boolean): string {
-  const [first] = blocks;
-  if (blocks.length === 1 && first && first.firstSeq > afterSeq) return first.items;
-  const chunks = blocks.flatMap((block) => {
-    const items = JSON.parse(block.items) as Chunk[];
-    return block.firstSeq > afterSeq ? items : items.slice(afterSeq + 1 - block.firstSeq);
+  if (isMerged) {
+    const chunks = blocks.flatMap((block) => JSON.parse(block.items) as Chunk[]);
+    return JSON.stringify(mergeDeltas(chunks));
+  }
+  const texts = blocks.map(({ firstSeq, items }) => {
+    if (firstSeq > afterSeq) return items;
+    return JSON.stringify((JSON.parse(items) as Chunk[]).slice(afterSeq + 1 - firstSeq));
   });
-  return JSON.stringify(isMerged ? mergeDeltas(chunks) : chunks);
+  // Of several arrays one: none of them is empty.
+  return texts.length === 1
+    ? (texts[0] ?? "[]")
+    : `[${texts.map((text) => text.slice(1, -1)).join()}]`;
 }
