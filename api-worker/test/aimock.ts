@@ -89,8 +89,8 @@ const fixtures: Fixture[] = [
   },
 ];
 
-/** A header that marks a request, so that a test finds its connection again. */
-const testIdHeader = "x-test-id";
+/** Either marks a request, so that a test finds its connection again. */
+const testIdHeaders = ["x-test-id", "x-goog-api-key"];
 
 /**
  * Watches the connections of the mock, which itself does not notice when a client leaves.
@@ -105,8 +105,8 @@ function watchConnections(aimock: LLMock): { destroyAll: () => void; unsubscribe
     open.add(response);
     response.once("close", () => {
       open.delete(response);
-      const testId = request.headers[testIdHeader];
-      if (!response.writableEnded && typeof testId === "string") left.push(testId);
+      const testIds = testIdHeaders.map((name) => request.headers[name]);
+      if (!response.writableEnded) left.push(...testIds.filter((id) => typeof id === "string"));
       // Tells the mock, which goes on sending to nobody otherwise.
       response.end();
     });

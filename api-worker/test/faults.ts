@@ -3,7 +3,7 @@
  * Also gives it the scripted model for questions that are scripts.
  */
 import { env as testEnv } from "cloudflare:workers";
-import { resolveModel } from "../src/ai/models.ts";
+import { type AiEnv, resolveModel } from "../src/ai/models.ts";
 import type { ChatTurnsDeps } from "../src/features/messages/chat-turns.ts";
 import { readAnswerLimits } from "../src/features/messages/generate-answer.ts";
 import { TurnArchive } from "../src/features/messages/turn-archive.ts";
@@ -28,6 +28,8 @@ export interface Faults {
   readonly decide?: (step: Step, detail: string) => Fate;
   /** Bounds of an answer in place of the deployment's, for an object that is not there yet. */
   readonly limits?: Partial<ChatTurnsDeps["limits"]>;
+  /** Settings of the provider in place of the deployment's. */
+  readonly ai?: AiEnv;
   /** Logs that are longer go to R2. */
   readonly kvMaxBytes?: number;
 }
@@ -104,7 +106,7 @@ export function faultyDeps(ctx: DurableObjectState, env: Env): Partial<ChatTurns
       put: (turn, log) => archive().put(turn, log),
       delete: (streamId, place) => archive().delete(streamId, place),
     },
-    resolveModel: (modelId) => scriptedOr(resolveModel(env, modelId)),
+    resolveModel: (modelId) => scriptedOr(resolveModel(faults()?.ai ?? env, modelId)),
     limits: { ...readAnswerLimits(env), ...faults()?.limits },
   };
 }

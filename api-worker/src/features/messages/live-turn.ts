@@ -51,7 +51,7 @@ export class LiveTurn {
       terminalSeq: () => this.#terminalSeq,
       read: (afterSeq, untilSeq, maxLength) =>
         this.#log.read(this.streamId, afterSeq, untilSeq, maxLength),
-      replay: () => this.#replay.chunks,
+      replay: () => this.#replay.text,
     });
   }
 

@@ -12,10 +12,13 @@ const chunksMax = 200;
 export class Replay {
   #chunks: readonly Chunk[] | null = [];
   #contentBytes = 0;
+  /** Of the chunks as they are; made when somebody comes. */
+  #text: string | null = null;
 
-  /** All so far; null when the answer has become too long for this. */
-  get chunks(): readonly Chunk[] | null {
-    return this.#chunks;
+  /** All so far as JSON text of an array; null when the answer has become too long for this. */
+  get text(): string | null {
+    if (this.#chunks) this.#text ??= JSON.stringify(this.#chunks);
+    return this.#text;
   }
 
   /** @param chunks the next ones, in order */
@@ -25,5 +28,6 @@ export class Replay {
     const merged = mergeDeltas([...this.#chunks, ...chunks]);
     const isTooLong = this.#contentBytes > contentMaxBytes || merged.length > chunksMax;
     this.#chunks = isTooLong ? null : merged;
+    this.#text = null;
   }
 }

@@ -18,8 +18,8 @@ export interface TurnSource {
   /** Number of the chunk that ended the turn; null while it lives. */
   terminalSeq(): number | null;
   read(afterSeq: number, untilSeq: number, maxLength: number): Block[];
-  /** Everything up to `durableSeq`, merged, where that is at hand. */
-  replay?(): readonly Chunk[] | null;
+  /** Everything up to `durableSeq`, merged, as JSON text of an array, where that is at hand. */
+  replay?(): string | null;
 }
 
 interface Reader {
@@ -80,7 +80,7 @@ export class TurnReaders {
     const replay = afterSeq < 0 && lastSeq >= 0 && this.#source.replay?.();
     if (replay) {
       const isLast = lastSeq === this.#source.terminalSeq();
-      return { lastSeq, isLast, chunks: JSON.stringify(replay) };
+      return { lastSeq, isLast, chunks: replay };
     }
     const page = readPage(this.#source, afterSeq, afterSeq < 0);
     return page?.lastSeq === lastSeq ? page : null;

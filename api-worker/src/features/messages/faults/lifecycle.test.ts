@@ -54,6 +54,38 @@ test("three readers, one late and one resuming, see one log", async () => {
   expect(await expectSound(owner, turn, seen)).toBe("complete");
 });
 
+test("a reader that does not read while an answer grows past the cap gets all of it later", async () => {
+  const { owner, stream, ...turn } = await answering({ length: 900_000, sizes: [3_000] });
+  const quick = await (await openStream(owner, turn)).rest();
+  expect(endOf(chunksOf(quick))).toMatchObject({ status: "complete" });
+  const slow = await stream.rest();
+  expect(seqOf(slow.at(-1))).toBe(seqOf(quick.at(-1)));
+  expect(await expectSound(owner, turn, [{ events: quick }, { events: slow }])).toBe("complete");
+});
+
+test("the object dies again and again: what was seen stays, and each part ends once", async () => {
+  const { owner, stream, ...turn } = await answering(endless);
+  const events = await readUntil(stream, (seen) => seen.length >= 3);
+  await crash(owner, turn.chatId);
+  await crash(owner, turn.chatId);
+  events.push(...(await stream.rest()));
+  expect(endOf(chunksOf(events))).toEqual({ status: "interrupted" });
+  for (let time = 0; time < 3; time += 1) {
+    const { chatId, assistantMessageId: messageId } = turn;
+    const continued = await owner.api.messages.continue.mutate({ chatId, messageId });
+    const again = await openStream(owner, { ...turn, ...continued });
+    const seen = await readUntil(again, (read) => read.length >= 3);
+    await crash(owner, turn.chatId);
+    await crash(owner, turn.chatId);
+    seen.push(...(await again.rest()));
+    // The second death may have cut off the delivery: the alarm takes it up, in seconds.
+    await runDueAlarm(owner, turn.chatId);
+    expect(await expectEnded(owner, { ...turn, ...continued }, [{ events: seen }])).toBe(
+      "interrupted",
+    );
+  }
+});
+
 test("the object dies: its readers get the end of what is kept", async () => {
   const { owner, stream, ...turn } = await answering(endless);
   const events = await readUntil(stream, (seen) => seen.length >= 5);

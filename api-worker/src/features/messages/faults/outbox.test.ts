@@ -1,5 +1,5 @@
 /** D1, KV or R2 fails while an answer is being brought there, or the object dies in between. */
-import { runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { type Caller, callerFor } from "../../../../test/callers.ts";
@@ -111,6 +111,28 @@ test.for<["d1" | "kv" | "r2", Fate]>([
     expect(await expectEnded(owner, turn, [{ events }])).toBe("complete");
   },
 );
+
+test("an object that is evicted between the end and the archive goes on with the delivery", async () => {
+  let isBroken = true;
+  const { owner, chatId } = await chatWith({
+    decide: (step) => (isBroken && step === "kv" ? "fail" : undefined),
+  });
+  const turn = await ask(owner, "count to 300", chatId);
+  const events = await turn.stream.rest();
+  await expect
+    .poll(async () => (await turnInObject(owner, turn)).row?.deliveryAttempts)
+    .toBeGreaterThanOrEqual(1);
+  expect(takeFailedDeliveries()).toBeGreaterThanOrEqual(1);
+  await evictDurableObject(stubOf(owner, chatId));
+  expect((await turnInObject(owner, turn)).row).toMatchObject({ archivedIn: null, doneAt: null });
+  expect(await alarmOf(owner, chatId)).not.toBeNull();
+  isBroken = false;
+  await runDueAlarm(owner, chatId);
+  expect((await turnInObject(owner, turn)).row).toMatchObject({ archivedIn: "kv" });
+  await runLateAlarm(owner, chatId);
+  expect(await expectSound(owner, turn, [{ events }])).toBe("complete");
+  takeFailedDeliveries();
+});
 
 test("tries come later and later, and every five minutes in the end", () => {
   const delays = Array.from({ length: 12 }, (_, attempts) => deliveryDelayMs(attempts));
