@@ -41,6 +41,7 @@ export function chatRow(
     visibility: "private",
     pinnedAt: null,
     currentMessageId: null,
+    objectName: null,
     updatedAt: fields.createdAt,
     ...fields,
   };

@@ -1,6 +1,7 @@
 import { createHomeDb, type HomeDb } from "db";
 import { authenticateToken } from "./features/account/authenticate-token.ts";
 import { readBearer } from "./features/account/bearer-token.ts";
+import { carryPending } from "./features/auth/carry-guest.ts";
 import { canStartGuest } from "./features/auth/guests.ts";
 import { authenticate } from "./features/auth/session.ts";
 import type { Viewer } from "./features/auth/viewer.ts";
@@ -48,6 +49,11 @@ export async function createContext(
     bearer === null
       ? await authenticate({ home, request, url, resHeaders, canStartGuest: canStartGuest(env) })
       : await authenticateToken(home, bearer);
+  // Whoever asks for lists is to find all in them.
+  if (viewer?.hasPendingChats) {
+    const failed = (error: unknown) => log.error("carry guest", error, { userId: viewer.userId });
+    await carryPending({ env, home, log }, viewer.userId).catch(failed);
+  }
   return {
     env,
     home,

@@ -136,6 +136,7 @@ const account: Viewer = {
   contentShard: 0,
   sessionId: "s",
   scopes: null,
+  hasCarriedChats: false,
 };
 const guest: Viewer = { ...account, userId: "guest", email: null, isGuest: true };
 const admin: Viewer = { ...account, userId: "root", role: "admin" };

@@ -25,7 +25,12 @@ export async function callerAs(user: UserRow, options?: ClientOptions): Promise<
   await startSession(
     createHomeDb(env.HOME),
     { url: new URL(client.origin), resHeaders },
-    { userId: user.id, userAgent: options?.userAgent ?? "test browser", replacedSessionId: null },
+    {
+      userId: user.id,
+      userAgent: options?.userAgent ?? "test browser",
+      replacedSessionId: null,
+      guestId: null,
+    },
   );
   const [pair = ""] = (resHeaders.get("set-cookie") ?? "").split("; ");
   const [name = "", value = ""] = pair.split("=");

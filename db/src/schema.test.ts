@@ -68,6 +68,7 @@ const content = {
     currentMessageId: "TEXT",
     createdAt: "INTEGER NOT NULL",
     updatedAt: "INTEGER NOT NULL",
+    objectName: "TEXT",
   },
   messages: {
     userId: "TEXT NOT NULL",

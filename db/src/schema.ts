@@ -50,6 +50,8 @@ export interface ChatsTable {
   currentMessageId: string | null;
   createdAt: number;
   updatedAt: number;
+  /** Name of the chat's Durable Object, of a chat that came from a guest. */
+  objectName: string | null;
 }
 
 export interface MessagesTable {

@@ -34,5 +34,7 @@ export async function authenticateToken(home: HomeDb, text: string): Promise<Vie
   const { userId, email, name, role, contentShard } = row;
   const scopes = scopesColumn.parse(JSON.parse(row.scopes));
   const isGuest = row.isGuest === 1;
-  return { userId, email, name, role, contentShard, isGuest, sessionId: null, scopes };
+  const hasCarriedChats = row.carriedCount > 0;
+  const viewer = { userId, email, name, role, contentShard, isGuest, scopes, hasCarriedChats };
+  return { ...viewer, sessionId: null };
 }

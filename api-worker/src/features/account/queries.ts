@@ -1,4 +1,5 @@
 import { type ApiTokenRow, type HomeDb, runBatch, sql } from "db";
+import { carriedColumns } from "../auth/carry-queries.ts";
 
 /** A token with its user, in one query: what every request with a bearer token asks for. */
 export function findToken(home: HomeDb, tokenId: string) {
@@ -18,6 +19,7 @@ export function findToken(home: HomeDb, tokenId: string) {
       "users.isGuest",
       "users.contentShard",
       "users.disabledAt",
+      ...carriedColumns,
     ])
     .where("apiTokens.id", "=", tokenId)
     .executeTakeFirst();

@@ -1,4 +1,5 @@
 import { type HomeDb, type NewUserRow, runBatch, type SessionRow } from "db";
+import { carriedColumns, carryGuestQueries } from "./carry-queries.ts";
 
 /** How many expired sessions one login takes away: enough to keep pace, cheap for each. */
 const expiredSweepMax = 50;
@@ -27,6 +28,7 @@ export function findSession(home: HomeDb, sessionId: string) {
       "sessions.expiresAt",
       "sessions.lastSeenAt",
       ...userColumns,
+      ...carriedColumns,
     ])
     .where("sessions.id", "=", sessionId)
     .executeTakeFirst();
@@ -49,6 +51,7 @@ export function findTicketSession(home: HomeDb, sessionId: string, userId: strin
       "sessions.expiresAt",
       "sessions.lastSeenAt",
       ...userColumns,
+      ...carriedColumns,
     ])
     .where("users.id", "=", userId)
     .executeTakeFirst();
@@ -119,14 +122,21 @@ export async function promoteToAdmin(home: HomeDb, userId: string): Promise<void
   await home.kysely.updateTable("users").set({ role: "admin" }).where("id", "=", userId).execute();
 }
 
+/** What a new session stands in the place of, in its browser. */
+export interface Replaced {
+  readonly replacedSessionId: string | null;
+  /** A guest whose chats go to the user of the new session. */
+  readonly guestId: string | null;
+}
+
 /**
  * Stores a new session. In the same batch goes the one that it replaces in this browser, and some
- * that have expired.
+ * that have expired; and a guest is marked as carried over, with the public chats that lead there.
  */
 export async function insertSession(
   home: HomeDb,
   session: SessionRow,
-  replacedSessionId: string | null,
+  { replacedSessionId, guestId }: Replaced,
 ): Promise<void> {
   const expired = home.kysely
     .selectFrom("sessions")
@@ -140,6 +150,7 @@ export async function insertSession(
       ? []
       : [home.kysely.deleteFrom("sessions").where("id", "=", replacedSessionId)]),
     home.kysely.insertInto("sessions").values(session),
+    ...(guestId === null ? [] : carryGuestQueries(home, guestId, session.userId)),
   ]);
 }
 

@@ -7,6 +7,7 @@ import {
   findSession,
   findTicketSession,
   insertSession,
+  type Replaced,
   updateSessionTimes,
 } from "./queries.ts";
 import {
@@ -69,7 +70,9 @@ export async function authenticate({
   const renewed = await keepAlive(home, { ...session, isGuest }, now);
   if (renewed) setSessionCookie({ url, resHeaders }, text, sessionLifeMs / 1000);
   const { userId, email, name, role, contentShard, sessionId } = session;
-  return { userId, email, name, role, contentShard, isGuest, sessionId, scopes: null };
+  const hasCarriedChats = session.carriedCount > 0;
+  const viewer = { userId, email, name, role, contentShard, isGuest, sessionId, hasCarriedChats };
+  return { ...viewer, scopes: null, hasPendingChats: session.pendingCount > 0 };
 }
 
 type FoundSession = NonNullable<Awaited<ReturnType<typeof findSession>>>;
@@ -117,6 +120,7 @@ export function ticketViewer(ticket: SessionToken): Viewer {
     isGuest: true,
     sessionId: ticket.id,
     scopes: null,
+    hasCarriedChats: false,
     ticket,
   };
 }
@@ -153,11 +157,10 @@ export async function startSession(
   session: {
     readonly userId: string;
     readonly userAgent: string | null;
-    readonly replacedSessionId: string | null;
-  },
+  } & Replaced,
 ): Promise<void> {
   const token = newSessionToken();
-  await insertSession(home, sessionRow(token, session), session.replacedSessionId);
+  await insertSession(home, sessionRow(token, session), session);
   setSessionCookie(answer, formatSessionToken(token), sessionLifeMs / 1000);
 }
 

@@ -6,6 +6,7 @@ import { systemClock } from "../../platform/clock.ts";
 import { newId } from "../../platform/ids.ts";
 import { isLocalRequest } from "../../platform/local-machine.ts";
 import type { UserContext } from "../../trpc.ts";
+import { carryPending, guestToCarry } from "./carry-guest.ts";
 import { startGuestSession } from "./guests.ts";
 import { hashPassword, verifyPassword } from "./password.ts";
 import {
@@ -112,11 +113,17 @@ async function promoteIfNamed(ctx: Context, account: Account): Promise<Account> 
 
 /** Starts the session of someone who has proved who they are. */
 async function enter(ctx: Context, user: Omit<Account, "passwordHash">): Promise<ViewerOutput> {
+  const guestId = guestToCarry(ctx.viewer, user);
   await startSession(ctx.home, answerOf(ctx), {
     userId: user.userId,
     userAgent: ctx.request.userAgent,
     replacedSessionId: ctx.viewer?.sessionId ?? null,
+    guestId,
   });
+  if (guestId !== null) {
+    // The session is there. What fails here is taken up by its first request.
+    await carryPending(ctx, user.userId).catch((error) => ctx.log.error("carry guest", error));
+  }
   return toOutput({ ...user, isGuest: user.isGuest === 1 });
 }
 

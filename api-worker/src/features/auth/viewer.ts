@@ -14,6 +14,10 @@ export interface Viewer {
   readonly sessionId: string | null;
   /** What a program's token may do; null for a person, who may do all that is theirs. */
   readonly scopes: readonly TokenScope[] | null;
+  /** Whether some of the chats came from a guest. */
+  readonly hasCarriedChats: boolean;
+  /** Some of those are still on their way; see `carry-guest.ts`. */
+  readonly hasPendingChats?: boolean;
   /** Of a guest who has not written anything yet, and so has no row; see `guest-ticket.ts`. */
   readonly ticket?: SessionToken;
 }

@@ -31,7 +31,8 @@ export async function findPublicChat(
   const key = { userId: owner.id, chatId };
   const content = contentFor(env, owner);
   const chat = await findChat(content, key);
-  return chat?.visibility === "public" ? { key, content, chat } : undefined;
+  if (chat?.visibility !== "public") return undefined;
+  return { key: { ...key, objectName: chat.objectName }, content, chat };
 }
 
 /**

@@ -1,10 +1,8 @@
 import { type ContentDb, sql, type Visibility } from "db";
+import type { ChatObjectKey } from "../../platform/chat-object.ts";
 
 /** A chat is named by its owner and its id: no query here can reach another user's. */
-export interface ChatKey {
-  readonly userId: string;
-  readonly chatId: string;
-}
+export type ChatKey = ChatObjectKey;
 
 /** Sort key of a list: when a chat was last used, or among the pinned ones pinned. */
 export interface ChatListKey {
@@ -22,6 +20,7 @@ const chatColumns = [
   "currentMessageId",
   "createdAt",
   "updatedAt",
+  "objectName",
 ] as const;
 
 /**
@@ -121,19 +120,19 @@ export function updateChatVisibility(
 /**
  * Deletes a chat; its messages go with it by ON DELETE CASCADE.
  *
- * @returns whether there was one
+ * @returns its key; undefined when there was none
  */
 export async function deleteChatRow(
   content: ContentDb,
   { userId, chatId }: ChatKey,
-): Promise<boolean> {
+): Promise<ChatKey | undefined> {
   const deleted = await content.kysely
     .deleteFrom("chats")
     .where("userId", "=", userId)
     .where("id", "=", chatId)
-    .returning("id")
+    .returning("objectName")
     .executeTakeFirst();
-  return deleted !== undefined;
+  return deleted && { userId, chatId, objectName: deleted.objectName };
 }
 
 /**
@@ -141,7 +140,7 @@ export async function deleteChatRow(
  * plan.
  *
  * @param params.createdUntil epoch ms: chats made later stay
- * @returns the ids of the chats that are gone; none when there were none left
+ * @returns the chats that are gone; none when there were none left
  */
 export function deleteSomeChatsQuery(
   content: ContentDb,
@@ -158,7 +157,7 @@ export function deleteSomeChatsQuery(
     .deleteFrom("chats")
     .where("userId", "=", userId)
     .where("id", "in", some)
-    .returning("id");
+    .returning(["id", "objectName"]);
 }
 
 /** The user's chats in which an answer is under way, by an index that holds nothing else. */

@@ -31,7 +31,10 @@ export function ownChatKey(
 export async function findReadableChat(ctx: Context, chatId: string): Promise<ReadableChat> {
   const own = ownChatKey(ctx, chatId);
   const chat = own && (await findChat(own.content, own.key));
-  if (own && chat) return { ...own, chat, access: "own" };
+  if (own && chat) {
+    const key = { ...own.key, objectName: chat.objectName };
+    return { key, content: own.content, chat, access: "own" };
+  }
   return findChatOfOthers(ctx, chatId);
 }
 

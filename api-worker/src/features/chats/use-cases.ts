@@ -125,8 +125,8 @@ export async function renameChat(
  * @throws AppError NOT_FOUND; FORBIDDEN for a public one of somebody else
  */
 export async function deleteChat(ctx: UserContext, { chatId }: { chatId: string }): Promise<null> {
-  const key = keyOf(ctx, chatId);
-  if (!(await deleteChatRow(ctx.content, key))) return refuseChange(ctx, chatId);
+  const key = await deleteChatRow(ctx.content, keyOf(ctx, chatId));
+  if (!key) return refuseChange(ctx, chatId);
   await Promise.all([
     purgeChatObject(ctx, key),
     releasePublicIds(ctx.home, key.userId, [chatId]),
@@ -156,7 +156,11 @@ export async function deleteAllChats(ctx: ChatsContext): Promise<{ deletedCount:
     }).execute();
     const chatIds = deleted.map(({ id }) => id);
     await releasePublicIds(ctx.home, userId, chatIds);
-    await Promise.all(chatIds.map((chatId) => purgeChatObject(ctx, { userId, chatId })));
+    await Promise.all(
+      deleted.map(({ id: chatId, objectName }) =>
+        purgeChatObject(ctx, { userId, chatId, objectName }),
+      ),
+    );
     deletedCount += deleted.length;
     if (deleted.length < deleteBatchSize) break;
   }

@@ -3,7 +3,7 @@ import type { approveInput, SendOutput } from "../../contracts/messages.ts";
 import { notFound } from "../../errors.ts";
 import { chatObject } from "../../platform/chat-object.ts";
 import type { UserContext } from "../../trpc.ts";
-import { chatExists } from "./queries.ts";
+import { findChatKey } from "./queries.ts";
 import { startedTurn } from "./send-message.ts";
 
 /**
@@ -18,8 +18,9 @@ export async function approveTools(
 ): Promise<SendOutput> {
   const { userId, contentShard } = ctx.viewer;
   // Asked first: an object is made by being called, and strangers' ids should make none.
-  if (!(await chatExists(ctx.content, { userId, chatId }))) throw notFound("chat");
-  const stub = chatObject(ctx.env, { userId, chatId });
+  const key = await findChatKey(ctx.content, { userId, chatId });
+  if (!key) throw notFound("chat");
+  const stub = chatObject(ctx.env, key);
   const result = await stub.approve({ userId, contentShard, chatId, messageId, approvals });
   return startedTurn(chatId, result);
 }

@@ -195,9 +195,9 @@ export class ChatTurns {
       tools,
       onActivity: () => this.#renewLease(),
       setTitle: async (title) => {
-        const isSet = await setModelTitle(contentFor(turn), turn, title);
-        if (isSet) void publish(turn.userId, { type: "titled", chatId: turn.chatId, title });
-        return isSet;
+        const chat = await setModelTitle(contentFor(turn), turn, title);
+        if (chat) void publish(chat.userId, { type: "titled", chatId: chat.chatId, title });
+        return chat !== undefined;
       },
     };
   }

@@ -34,7 +34,7 @@ export async function listMessages(
 ): Promise<MessageListOutput> {
   const own = ownChatKey(ctx, chatId);
   const page = own && (await listBranch(own.content, own.key, cursor, limit));
-  if (own && page?.isThere) return toPage(ctx, own, page.messages);
+  if (own && page?.key) return toPage(ctx, { ...own, key: page.key }, page.messages);
 
   const shared = await findChatOfOthers(ctx, chatId);
   if (cursor !== null && !(await isShown(shared.content, shared.key, { messageId: cursor }))) {

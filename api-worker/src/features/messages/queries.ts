@@ -1,5 +1,7 @@
 import { type ContentDb, type MessageRow, type NewMessageRow, runBatch, sql } from "db";
+import type { ChatObjectKey } from "../../platform/chat-object.ts";
 import { addUsageQuery } from "./add-usage.ts";
+import { findCarriedAnswer, findCarriedChat } from "./carried-chats.ts";
 import type { Outcome } from "./chunks.ts";
 
 const messageColumns = [
@@ -20,10 +22,7 @@ const messageColumns = [
 
 export type StoredMessage = Omit<MessageRow, "userId">;
 
-export interface ChatKey {
-  readonly userId: string;
-  readonly chatId: string;
-}
+export type ChatKey = ChatObjectKey;
 
 /**
  * The branch that ends at `leafId`, newest first: walks from each message to its parent along the
@@ -87,7 +86,7 @@ function shownLeaf(db: ContentDb, { userId, chatId }: ChatKey) {
 }
 
 /**
- * A page of a chat's shown branch, newest first, and whether the chat is there: one round trip.
+ * A page of a chat's shown branch, newest first, and the chat's key when it is there: one round trip.
  *
  * @param fromId the newest message of the page; the shown leaf when null
  */
@@ -96,26 +95,30 @@ export async function listBranch(
   key: ChatKey,
   fromId: string | null,
   limit: number,
-): Promise<{ isThere: boolean; messages: ListedMessage[] }> {
+): Promise<{ key: ChatKey | undefined; messages: ListedMessage[] }> {
   const [chats, messages] = await runBatch(db, [
     db.kysely
       .selectFrom("chats")
-      .select("id")
+      .select("objectName")
       .where("userId", "=", key.userId)
       .where("id", "=", key.chatId),
     branchQuery(db, key, fromId ?? shownLeaf(db, key), limit).select(siblingIds(key)),
   ]);
-  return { isThere: chats.length === 1, messages };
+  return { key: chats[0] && { ...key, ...chats[0] }, messages };
 }
 
-export async function chatExists(db: ContentDb, { userId, chatId }: ChatKey): Promise<boolean> {
+/** The key of a chat with what its object is called; undefined when there is no such chat. */
+export async function findChatKey(
+  db: ContentDb,
+  { userId, chatId }: ChatKey,
+): Promise<ChatKey | undefined> {
   const row = await db.kysely
     .selectFrom("chats")
-    .select("id")
+    .select("objectName")
     .where("userId", "=", userId)
     .where("id", "=", chatId)
     .executeTakeFirst();
-  return row !== undefined;
+  return row && { userId, chatId, objectName: row.objectName };
 }
 
 /** What must be known before a turn starts. */
@@ -272,8 +275,15 @@ export async function finishMessage(
 /** The parts, as JSON, of the answer that D1 has for a turn; undefined when it has none. */
 export async function findAnswerParts(
   db: ContentDb,
-  answer: AnswerKey,
+  turn: AnswerKey & ChatKey,
 ): Promise<string | undefined> {
+  const parts = await findParts(db, turn);
+  if (parts !== undefined) return parts;
+  const carried = await findCarriedAnswer(db, turn);
+  return carried && findParts(db, carried);
+}
+
+async function findParts(db: ContentDb, answer: AnswerKey): Promise<string | undefined> {
   const row = await db.kysely
     .selectFrom("messages")
     .select("parts")
@@ -357,8 +367,22 @@ export async function reopenMessage(
   return rows.length > 0;
 }
 
-/** Gives a chat the model's title, unless the owner has named it meanwhile. */
+/**
+ * Gives a chat the model's title, unless the owner has named it meanwhile.
+ *
+ * @returns the chat that has it now; undefined when none has
+ */
 export async function setModelTitle(
+  db: ContentDb,
+  chat: ChatKey,
+  title: string,
+): Promise<ChatKey | undefined> {
+  if (await setTitle(db, chat, title)) return chat;
+  const carried = await findCarriedChat(db, chat);
+  return carried && (await setTitle(db, carried, title)) ? carried : undefined;
+}
+
+async function setTitle(
   db: ContentDb,
   { userId, chatId }: ChatKey,
   title: string,

@@ -34,6 +34,7 @@ export interface TurnReadEnv {
 export interface TurnRead {
   readonly userId: string;
   readonly chatId: string;
+  readonly objectName?: string | null | undefined;
   /** The live turn when undefined. */
   readonly streamId: string | undefined;
   readonly position: TurnPosition | undefined;
@@ -54,7 +55,7 @@ export type TurnEvent = StreamLine & { readonly streamId: string };
  */
 export async function* readTurn(
   { env, content }: TurnReadEnv,
-  { userId, chatId, streamId, position: startPosition }: TurnRead,
+  { streamId, position: startPosition, ...chat }: TurnRead,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<TurnEvent, void> {
   let position = startPosition;
@@ -64,15 +65,13 @@ export async function* readTurn(
     if (fruitless > 0) await delay(retryBaseMs * 2 ** fruitless, signal);
     fruitless++;
     // A fresh stub each time: one that has seen its object die is of no more use.
-    const result = await ask(() =>
-      chatObject(env, { userId, chatId }).read(wanted, position, shape),
-    );
+    const result = await ask(() => chatObject(env, chat).read(wanted, position, shape));
     if (result === "broken") continue;
     if (result.kind === "none" || result.kind === "whole") return;
     if (result.kind === "past-end") throw pastEnd();
     if (result.kind === "unknown") {
       const id = wanted ?? position?.streamId;
-      if (id) yield* readKept({ env, content }, { userId, chatId, streamId: id }, position);
+      if (id) yield* readKept({ env, content }, { ...chat, streamId: id }, position);
       return;
     }
     wanted = result.streamId;

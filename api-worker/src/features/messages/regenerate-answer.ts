@@ -5,7 +5,7 @@ import { chatObject } from "../../platform/chat-object.ts";
 import { newId } from "../../platform/ids.ts";
 import type { UserContext } from "../../trpc.ts";
 import { countMessage } from "../users/day-limits.ts";
-import { chatExists } from "./queries.ts";
+import { findChatKey } from "./queries.ts";
 import { startedTurn } from "./send-message.ts";
 
 /**
@@ -20,8 +20,9 @@ export async function regenerateAnswer(
 ): Promise<SendOutput> {
   const { userId, contentShard } = ctx.viewer;
   // Asked first: an object is made by being called, and strangers' ids should make none.
-  if (!(await chatExists(ctx.content, { userId, chatId }))) throw notFound("chat");
-  const stub = chatObject(ctx.env, { userId, chatId });
+  const key = await findChatKey(ctx.content, { userId, chatId });
+  if (!key) throw notFound("chat");
+  const stub = chatObject(ctx.env, key);
   const result = await countMessage(ctx, newId(), async () =>
     stub.regenerate({ userId, contentShard, chatId, messageId, modelId }),
   );

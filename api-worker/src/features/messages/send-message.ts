@@ -5,6 +5,7 @@ import { chatObject } from "../../platform/chat-object.ts";
 import type { UserContext } from "../../trpc.ts";
 import { keepGuest } from "../auth/guests.ts";
 import { countMessage } from "../users/day-limits.ts";
+import { findChatKey } from "./queries.ts";
 import type { StartResult } from "./turn-protocol.ts";
 
 /**
@@ -22,11 +23,18 @@ export async function sendMessage(
   const { chatId, message, parentId, modelId } = input;
   const { userId, contentShard } = ctx.viewer;
   await keepGuest(ctx);
-  const stub = chatObject(ctx.env, { userId, chatId });
+  const stub = await objectFor(ctx, chatId);
   const result = await countMessage(ctx, message.id, async () =>
     stub.start({ userId, contentShard, chatId, message, parentId, modelId }),
   );
   return startedTurn(chatId, result);
+}
+
+/** Only who has chats from a guest has to ask what the object is called. */
+async function objectFor({ env, content, viewer }: UserContext, chatId: string) {
+  const key = { userId: viewer.userId, chatId };
+  const known = viewer.hasCarriedChats ? await findChatKey(content, key) : undefined;
+  return chatObject(env, known ?? key);
 }
 
 /**

@@ -3,7 +3,7 @@ import type { stopInput, stopOutput } from "../../contracts/messages.ts";
 import { notFound } from "../../errors.ts";
 import { chatObject } from "../../platform/chat-object.ts";
 import type { UserContext } from "../../trpc.ts";
-import { chatExists, findAnswer } from "./queries.ts";
+import { findAnswer, findChatKey } from "./queries.ts";
 
 /**
  * Ends an answer, from any device. Idempotent: says how the answer ended.
@@ -14,9 +14,12 @@ export async function stopTurn(
   ctx: UserContext,
   input: z.infer<typeof stopInput>,
 ): Promise<z.infer<typeof stopOutput>> {
-  const key = { userId: ctx.viewer.userId, chatId: input.chatId };
   // Asked first: an object is made by being called, and strangers' ids should make none.
-  if (!(await chatExists(ctx.content, key))) throw notFound("chat");
+  const key = await findChatKey(ctx.content, {
+    userId: ctx.viewer.userId,
+    chatId: input.chatId,
+  });
+  if (!key) throw notFound("chat");
   const result = await chatObject(ctx.env, key).stop(input.streamId);
   if (result.kind === "ended") return { status: result.status };
   const answer = await findAnswer(ctx.content, key, input.streamId);

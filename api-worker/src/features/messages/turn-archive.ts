@@ -5,6 +5,7 @@
  * A log is text, a line for each block: a JSON array of chunks, numbered densely from 0.
  */
 import type { BlockLog } from "../../platform/block-log.ts";
+import { type ChatObjectKey, chatObjectName } from "../../platform/chat-object.ts";
 import type { Chunk } from "./chunks.ts";
 import type { ArchivePlace } from "./turn-store.ts";
 
@@ -20,9 +21,7 @@ export interface ArchiveEnv {
   readonly FILES: R2Bucket;
 }
 
-interface TurnKey {
-  readonly userId: string;
-  readonly chatId: string;
+interface TurnKey extends ChatObjectKey {
   readonly streamId: string;
 }
 
@@ -72,20 +71,22 @@ export class TurnArchive {
    * @returns its lines as bytes; null when it is not there, or is another chat's
    */
   async open(turn: TurnKey): Promise<ReadableStream<Uint8Array> | null> {
-    const isOurs = (owner: Partial<TurnKey> | null | undefined) =>
-      owner?.userId === turn.userId && owner.chatId === turn.chatId;
+    const names = [chatObjectName(turn), turn.objectName];
+    // A log from before a guest's chat was carried over has the guest's name.
+    const isOurs = ({ userId = "", chatId = "" }: Partial<TurnKey>) =>
+      names.includes(chatObjectName({ userId, chatId }));
     const { value, metadata } = await this.#env.STREAMS.getWithMetadata<Partial<TurnKey>>(
       keyOf(turn.streamId),
       "stream",
     );
     if (value) {
-      if (isOurs(metadata)) return value;
+      if (isOurs(metadata ?? {})) return value;
       await value.cancel();
       return null;
     }
     const object = await this.#env.FILES.get(r2KeyOf(turn.streamId));
     if (!object) return null;
-    if (isOurs(object.customMetadata)) return object.body;
+    if (isOurs(object.customMetadata ?? {})) return object.body;
     await object.body.cancel();
     return null;
   }

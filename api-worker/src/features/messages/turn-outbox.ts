@@ -6,6 +6,7 @@ import type { ContentDb } from "db";
 import type { ChatNews } from "../../contracts/news.ts";
 import type { BlockLog } from "../../platform/block-log.ts";
 import type { Logger } from "../../platform/log.ts";
+import { findCarriedAnswer } from "./carried-chats.ts";
 import type { Outcome } from "./chunks.ts";
 import { finishMessage } from "./queries.ts";
 import { rebuildParts } from "./rebuild-message.ts";
@@ -119,15 +120,21 @@ export class TurnOutbox {
   async #toDatabase(turn: TurnRow): Promise<void> {
     if (turn.isStored) return;
     const outcome = outcomeOf(turn);
-    await finishMessage(this.#deps.contentFor(turn), turn, {
+    const content = this.#deps.contentFor(turn);
+    const end = {
       ...outcome,
       parts: JSON.stringify(await rebuildParts(readChunks(this.#log, turn.streamId))),
       finishedAt: turn.finishedAt ?? turn.startedAt,
-    });
+    };
+    const isFinished = await finishMessage(content, turn, end);
+    // Carried over meanwhile? Asked after the try, so it cannot be missed in between.
+    const carried = isFinished ? undefined : await findCarriedAnswer(content, turn);
+    if (carried) await finishMessage(content, carried, end);
     this.#store.setStored(turn.streamId);
-    const { chatId, streamId } = turn;
+    const { userId, chatId } = carried ?? turn;
+    const { streamId } = turn;
     const { status } = outcome;
-    void this.#deps.publish(turn.userId, { type: "turn-ended", chatId, streamId, status });
+    void this.#deps.publish(userId, { type: "turn-ended", chatId, streamId, status });
   }
 
   async #toQuota(turn: TurnRow): Promise<void> {

@@ -3,15 +3,13 @@
  * count them. A reader from the start gets neighbouring deltas merged, so there may be fewer items
  * than the offset says.
  */
-import { chatObject } from "../../platform/chat-object.ts";
+import { type ChatObjectKey, chatObject } from "../../platform/chat-object.ts";
 import { delay } from "../../platform/delay.ts";
 import { readTurn, type TurnEvent, type TurnReadEnv } from "../messages/read-turn.ts";
 import type { StreamFacts, StreamPosition } from "./stream-protocol.ts";
 import type { Slice } from "./stream-readers.ts";
 
-export interface TurnKey {
-  readonly userId: string;
-  readonly chatId: string;
+export interface TurnKey extends ChatObjectKey {
   readonly streamId: string;
 }
 

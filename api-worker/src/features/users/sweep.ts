@@ -1,14 +1,19 @@
-import { createHomeDb, type HomeDb, runBatch } from "db";
+import { createHomeDb, type HomeDb, runBatch, sql } from "db";
 import { contentFor } from "../../platform/content.ts";
 import type { Logger } from "../../platform/log.ts";
 import { userObject } from "../../platform/user-object.ts";
+import { carry } from "../auth/carry-guest.ts";
+import type { CarriedGuest } from "../auth/carry-queries.ts";
 import { deleteAllChats } from "../chats/use-cases.ts";
 
 /** A guest that nobody comes back to for this long is removed. */
 export const guestLifeMs = 30 * 24 * 60 * 60_000;
+/** For this long after its chats were carried over, a guest is looked at for what came late. */
+const carriedLifeMs = 24 * 60 * 60_000;
 /** One run takes away this much, so that it comes to an end; the next goes on. */
 const guestsPerRun = 20;
 const sessionsPerRun = 500;
+const carriedPerRun = 100;
 
 /**
  * Removes what nobody needs any more: sessions that have expired, and guests that were not used for
@@ -20,6 +25,14 @@ const sessionsPerRun = 500;
 export async function sweep(env: Env, log: Logger, now: number): Promise<void> {
   const home = createHomeDb(env.HOME);
   await deleteExpiredSessions(home, now);
+  for (const guest of await listCarriedGuests(home, now - carriedLifeMs)) {
+    try {
+      // What a request of the guest wrote that was under way while the guest logged in.
+      await carry({ env, home, log }, guest);
+    } catch (error) {
+      log.error("guest not carried over", error, { userId: guest.id });
+    }
+  }
   for (const guest of await listUnusedGuests(home, now - guestLifeMs)) {
     try {
       await removeGuest(env, home, log, guest);
@@ -28,6 +41,18 @@ export async function sweep(env: Env, log: Logger, now: number): Promise<void> {
       log.error("guest not removed", error, { userId: guest.id });
     }
   }
+}
+
+/** Guests whose chats went to an account, or should have, not long ago. */
+function listCarriedGuests(home: HomeDb, carriedSince: number): Promise<CarriedGuest[]> {
+  return home.kysely
+    .selectFrom("users")
+    .select(["id", "contentShard", sql<string>`carriedToUserId`.as("carriedToUserId")])
+    .where("carriedToUserId", "is not", null)
+    .where(({ or, eb }) => or([eb("carriedAt", "is", null), eb("carriedAt", ">=", carriedSince)]))
+    .orderBy("carriedAt")
+    .limit(carriedPerRun)
+    .execute();
 }
 
 interface Guest {
@@ -50,25 +75,31 @@ async function deleteExpiredSessions(home: HomeDb, now: number): Promise<void> {
 }
 
 function listUnusedGuests(home: HomeDb, unusedSince: number): Promise<Guest[]> {
-  return home.kysely
-    .selectFrom("users")
-    .select(["id", "contentShard"])
-    .where("isGuest", "=", 1)
-    .where("createdAt", "<", unusedSince)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("sessions")
-            .select("sessions.id")
-            .whereRef("sessions.userId", "=", "users.id")
-            .where("sessions.lastSeenAt", ">=", unusedSince),
+  return (
+    home.kysely
+      .selectFrom("users")
+      .select(["id", "contentShard"])
+      .where("isGuest", "=", 1)
+      .where("createdAt", "<", unusedSince)
+      // What is on its way to an account is not to be removed with the guest.
+      .where(({ or, eb }) =>
+        or([eb("carriedToUserId", "is", null), eb("carriedAt", "<", unusedSince)]),
+      )
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom("sessions")
+              .select("sessions.id")
+              .whereRef("sessions.userId", "=", "users.id")
+              .where("sessions.lastSeenAt", ">=", unusedSince),
+          ),
         ),
-      ),
-    )
-    .orderBy("createdAt")
-    .orderBy("id")
-    .limit(guestsPerRun)
-    .execute();
+      )
+      .orderBy("createdAt")
+      .orderBy("id")
+      .limit(guestsPerRun)
+      .execute()
+  );
 }
 
 async function removeGuest(env: Env, home: HomeDb, log: Logger, guest: Guest): Promise<void> {

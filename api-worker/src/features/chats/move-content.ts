@@ -1,0 +1,92 @@
+/** Moves all that a guest has to an account, in one transaction of the content database. */
+import { type ContentDb, runBatch, sql } from "db";
+import { newId } from "../../platform/ids.ts";
+
+type Statement = ReturnType<typeof sql>;
+
+/**
+ * Moves chats, messages, votes, choices and counts from one user to another. A chat's object keeps
+ * its name, because an answer may be under way in it. Where the other has a chat or a message of
+ * the same id (of a file that both have imported), what comes gets new ids. Safe to run again.
+ *
+ * @returns the ids, as they are now, of the chats that were moved
+ * @throws what D1 throws; nothing was moved then
+ */
+export async function moveContent(
+  content: ContentDb,
+  fromUserId: string,
+  toUserId: string,
+): Promise<string[]> {
+  const statements: Statement[] = [
+    // Chats, messages and votes refer to each other by their owner: they fit again at the end.
+    sql`PRAGMA defer_foreign_keys = ON`,
+    ...(await renameTaken(content, fromUserId, toUserId)),
+    sql`UPDATE messages SET userId = ${toUserId} WHERE userId = ${fromUserId}`,
+    sql`UPDATE votes SET userId = ${toUserId} WHERE userId = ${fromUserId}`,
+    sql`INSERT INTO usageDays (userId, day, modelId, answers, inputTokens, outputTokens)
+      SELECT ${toUserId}, day, modelId, answers, inputTokens, outputTokens
+      FROM usageDays WHERE userId = ${fromUserId}
+      ON CONFLICT (userId, day, modelId) DO UPDATE SET
+        answers = usageDays.answers + excluded.answers,
+        inputTokens = usageDays.inputTokens + excluded.inputTokens,
+        outputTokens = usageDays.outputTokens + excluded.outputTokens`,
+    sql`DELETE FROM usageDays WHERE userId = ${fromUserId}`,
+    // What the account has chosen for itself stays.
+    sql`INSERT INTO preferences (userId, modelId, updatedAt)
+      SELECT ${toUserId}, modelId, updatedAt FROM preferences WHERE userId = ${fromUserId}
+      ON CONFLICT DO NOTHING`,
+    sql`DELETE FROM preferences WHERE userId = ${fromUserId}`,
+    sql`UPDATE chats
+      SET userId = ${toUserId}, objectName = coalesce(objectName, userId || '/' || id)
+      WHERE userId = ${fromUserId} RETURNING id`,
+  ];
+  const results = await runBatch(
+    content,
+    statements.map((statement) => ({ compile: () => statement.compile(content.kysely) }) as never),
+  );
+  return (results.at(-1) as unknown as { id: string }[]).map(({ id }) => id);
+}
+
+/** Statements that give new ids to those chats, and their messages, whose ids are taken there. */
+async function renameTaken(
+  { kysely }: ContentDb,
+  fromUserId: string,
+  toUserId: string,
+): Promise<Statement[]> {
+  const { rows } = await sql<{ chatId: string; messageId: string | null }>`
+    SELECT chats.id AS chatId, messages.id AS messageId
+    FROM chats
+    LEFT JOIN messages ON messages.userId = chats.userId AND messages.chatId = chats.id
+    WHERE chats.userId = ${fromUserId} AND (
+      EXISTS (SELECT 1 FROM chats AS taken WHERE taken.userId = ${toUserId} AND taken.id = chats.id)
+      OR EXISTS (
+        SELECT 1 FROM messages AS mine
+        JOIN messages AS taken ON taken.userId = ${toUserId} AND taken.id = mine.id
+        WHERE mine.userId = chats.userId AND mine.chatId = chats.id
+      )
+    )`.execute(kysely);
+  if (rows.length === 0) return [];
+  const chatIds = JSON.stringify(newIdsFor(rows.map(({ chatId }) => chatId)));
+  const messageIds = JSON.stringify(newIdsFor(rows.flatMap(({ messageId }) => messageId ?? [])));
+  // With the table's name: json_each has a column "id", too.
+  const renamed = (column: string, ids: string) =>
+    sql`(SELECT value FROM json_each(${ids}) WHERE key = ${sql.ref(column)})`;
+  return [
+    sql`UPDATE chats SET
+        objectName = coalesce(objectName, userId || '/' || id),
+        currentMessageId = ${renamed("chats.currentMessageId", messageIds)},
+        id = ${renamed("chats.id", chatIds)}
+      WHERE userId = ${fromUserId} AND id IN (SELECT key FROM json_each(${chatIds}))`,
+    sql`UPDATE votes SET messageId = ${renamed("votes.messageId", messageIds)}
+      WHERE userId = ${fromUserId} AND messageId IN (SELECT key FROM json_each(${messageIds}))`,
+    sql`UPDATE messages SET
+        chatId = ${renamed("messages.chatId", chatIds)},
+        parentId = ${renamed("messages.parentId", messageIds)},
+        id = ${renamed("messages.id", messageIds)}
+      WHERE userId = ${fromUserId} AND id IN (SELECT key FROM json_each(${messageIds}))`,
+  ];
+}
+
+function newIdsFor(ids: readonly string[]): Record<string, string> {
+  return Object.fromEntries([...new Set(ids)].map((id) => [id, newId()]));
+}
