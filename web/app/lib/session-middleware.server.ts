@@ -9,11 +9,13 @@ const openPages: Readonly<Record<string, "anyone" | "strangers">> = {
   login: "strangers",
   signup: "strangers",
   logout: "anyone",
+  guest: "anyone",
   "*": "anyone",
 };
 
 /**
- * Finds out who asks, once for a request. Sends strangers to the login page, and whoever is logged in away from it.
+ * Finds out who asks, once for a request. Sends strangers to the login page, and whoever has an account away from it: a guest may log in
+ * or sign up.
  * Cookies that the API sets on the way (a renewed session) go out with the answer.
  */
 export const sessionMiddleware: MiddlewareFunction<Response> = async (
@@ -32,7 +34,7 @@ export const sessionMiddleware: MiddlewareFunction<Response> = async (
   let response: Response;
   if (!session.viewer && !access) {
     response = redirect(loginPath(url));
-  } else if (session.viewer && access === "strangers") {
+  } else if (session.viewer && !session.viewer.isGuest && access === "strangers") {
     response = redirect(nextPath(url.searchParams.get("next")));
   } else {
     response = await next();

@@ -77,6 +77,14 @@ describe("somebody is logged in", () => {
     expect((await visit(pattern, `/${pattern}`, headers)).location).toBe("/");
   });
 
+  test.each(["login", "signup"])(
+    "%s is open to a guest, who may get an account",
+    async (pattern) => {
+      apiAnswer.viewer = { ...viewer, isGuest: true };
+      expect(await visit(pattern, `/${pattern}`, headers)).toMatchObject({ location: null });
+    },
+  );
+
   test("not to another site", async () => {
     expect((await visit("login", "/login?next=//evil.example", headers)).location).toBe("/");
     expect((await visit("login", "/login?next=/%5Cevil.example", headers)).location).toBe("/");

@@ -1,6 +1,6 @@
 import { authenticate } from "../features/auth/auth-action.server.ts";
+import { loadAuthPage } from "../features/auth/auth-loader.server.ts";
 import { AuthPage } from "../features/auth/auth-page.tsx";
-import { nextPath } from "../lib/next-path.ts";
 import type { Route } from "./+types/login.ts";
 
 export function meta() {
@@ -13,8 +13,8 @@ export function meta() {
   ];
 }
 
-export function loader({ url }: Route.LoaderArgs) {
-  return { next: nextPath(url.searchParams.get("next")) };
+export function loader(args: Route.LoaderArgs) {
+  return loadAuthPage(args);
 }
 
 export function action(args: Route.ActionArgs) {
@@ -27,5 +27,5 @@ export function headers({ actionHeaders }: Route.HeadersArgs) {
 }
 
 export default function LogInPage({ loaderData, actionData }: Route.ComponentProps) {
-  return <AuthPage kind="logIn" next={loaderData.next} failure={actionData} />;
+  return <AuthPage kind="logIn" {...loaderData} failure={actionData} />;
 }

@@ -1,9 +1,12 @@
 import type { ViewerOutput } from "api-worker/contracts/auth";
 import { ChevronsUpDown, LogOut } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import { Link } from "react-router";
 import { type Theme, useTheme } from "../../lib/theme.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { lazyMenu, MenuButton } from "../../ui/menu-button.tsx";
 
+const GuestLogOutDialog = lazy(() => import("./guest-log-out-dialog.tsx"));
 const UserMenu = lazyMenu(() => import("./user-menu.tsx"));
 
 interface UserBarProps {
@@ -18,30 +21,73 @@ export function UserBar({ viewer, initialTheme }: UserBarProps) {
   const email = viewer.email ?? "Guest";
   const name = viewer.name ?? email;
   return (
-    <div className="flex items-center gap-1 border-t border-line p-2">
-      <MenuButton
-        label={`Account and theme: ${name}`}
-        menu={UserMenu}
-        menuProps={{ email, isGuest: viewer.isGuest, theme }}
-        className="flex h-11 min-w-0 flex-1 items-center gap-2.5 rounded-lg px-2 text-start"
-      >
-        {/* Not text, which the button's accessible name would have to contain. */}
-        <span
-          data-initial={name.charAt(0).toUpperCase()}
-          className={
-            "grid size-7 shrink-0 place-items-center rounded-full bg-accent-soft text-sm " +
-            "font-semibold text-accent before:content-[attr(data-initial)]"
-          }
-        />
-        <span className="flex-1 truncate">{name}</span>
-        <ChevronsUpDown aria-hidden="true" className="size-4 shrink-0 text-muted" />
-      </MenuButton>
-      {/* A plain form: it also works before the page's scripts do, and loads a fresh document. */}
-      <form method="post" action="/logout">
-        <IconButton type="submit" label="Log out">
-          <LogOut aria-hidden="true" className="size-[1.125rem]" />
-        </IconButton>
-      </form>
+    <div className="border-t border-line p-2">
+      {viewer.isGuest && <GuestNote />}
+      <div className="flex items-center gap-1">
+        <MenuButton
+          label={`Account and theme: ${name}`}
+          menu={UserMenu}
+          menuProps={{ email, isGuest: viewer.isGuest, theme }}
+          className="flex h-11 min-w-0 flex-1 items-center gap-2.5 rounded-lg px-2 text-start"
+        >
+          {/* Not text, which the button's accessible name would have to contain. */}
+          <span
+            data-initial={name.charAt(0).toUpperCase()}
+            className={
+              "grid size-7 shrink-0 place-items-center rounded-full bg-accent-soft text-sm " +
+              "font-semibold text-accent before:content-[attr(data-initial)]"
+            }
+          />
+          <span className="flex-1 truncate">{name}</span>
+          <ChevronsUpDown aria-hidden="true" className="size-4 shrink-0 text-muted" />
+        </MenuButton>
+        {viewer.isGuest ? <GuestLogOut /> : <LogOutForm />}
+      </div>
     </div>
+  );
+}
+
+/** A plain form: it also works before the page's scripts do, and loads a fresh document. */
+function LogOutForm() {
+  return (
+    <form method="post" action="/logout">
+      <IconButton type="submit" label="Log out">
+        <LogOut aria-hidden="true" className="size-[1.125rem]" />
+      </IconButton>
+    </form>
+  );
+}
+
+/** A guest who logs out cannot come back to the chats: asked first. */
+function GuestLogOut() {
+  const [isAsking, setAsking] = useState(false);
+  return (
+    <>
+      <IconButton label="Log out" onClick={() => setAsking(true)}>
+        <LogOut aria-hidden="true" className="size-[1.125rem]" />
+      </IconButton>
+      {isAsking && (
+        <Suspense fallback={null}>
+          <GuestLogOutDialog onClose={() => setAsking(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+/** What a guest should know: the chats hang on this browser. */
+function GuestNote() {
+  return (
+    <p className="mb-2 rounded-xl bg-accent-soft px-3 py-2.5 text-sm">
+      You are here as a guest.{" "}
+      <Link to="/signup" className="font-medium text-accent underline underline-offset-2">
+        Sign up
+      </Link>{" "}
+      to keep your chats, or{" "}
+      <Link to="/login" className="font-medium text-accent underline underline-offset-2">
+        log in
+      </Link>
+      .
+    </p>
   );
 }

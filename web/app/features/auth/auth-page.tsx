@@ -13,12 +13,18 @@ interface AuthPageProps {
   /** Local path to go to afterwards. */
   readonly next: string;
   readonly failure: AuthFailure | undefined;
+  /** Whether the reader is a guest already. */
+  readonly isGuest: boolean;
+  readonly canStartGuest: boolean;
+  /** Why one cannot go on as a guest just now. */
+  readonly guestProblem: string | null;
 }
 
 const texts = {
   logIn: {
     title: "Welcome back",
     lead: "Log in to go on with your chats.",
+    guestLead: "Log in, and the chats that you have here as a guest go into your account.",
     path: "/login",
     button: "Log in",
     question: "New here?",
@@ -28,6 +34,7 @@ const texts = {
   signUp: {
     title: "Create your account",
     lead: "Your chats stay with you, on every device.",
+    guestLead: "The chats that you have here as a guest stay with you, on every device.",
     path: "/signup",
     button: "Sign up",
     question: "Already have an account?",
@@ -37,7 +44,8 @@ const texts = {
 };
 
 /** Log in or sign up: one form that also works before, or without, JavaScript. */
-export function AuthPage({ kind, next, failure }: AuthPageProps) {
+export function AuthPage(props: AuthPageProps) {
+  const { kind, next, failure, isGuest, canStartGuest, guestProblem } = props;
   const text = texts[kind];
   const isPending = useNavigation().state !== "idle";
   const form = useRef<HTMLFormElement>(null);
@@ -49,7 +57,7 @@ export function AuthPage({ kind, next, failure }: AuthPageProps) {
   }, [failure]);
 
   return (
-    <AuthFrame title={text.title} lead={text.lead}>
+    <AuthFrame title={text.title} lead={isGuest ? text.guestLead : text.lead}>
       <Form
         ref={form}
         method="post"
@@ -57,7 +65,7 @@ export function AuthPage({ kind, next, failure }: AuthPageProps) {
         noValidate
         aria-label={text.button}
       >
-        <Alert>{failure?.message}</Alert>
+        <Alert>{failure?.message ?? guestProblem}</Alert>
         <div className="grid gap-5">
           <TextField
             label="Email"
@@ -94,6 +102,7 @@ export function AuthPage({ kind, next, failure }: AuthPageProps) {
           </Button>
         </div>
       </Form>
+      {canStartGuest && <GuestChoice next={next} isGuest={isGuest} />}
       <p className="mt-6 text-center text-muted">
         {text.question}{" "}
         <Link
@@ -104,6 +113,26 @@ export function AuthPage({ kind, next, failure }: AuthPageProps) {
         </Link>
       </p>
     </AuthFrame>
+  );
+}
+
+/** The way past this page: one press, no data. A plain form, so that it needs no script. */
+function GuestChoice({ next, isGuest }: { next: string; isGuest: boolean }) {
+  return (
+    <form method="post" action={withNext("/guest", next)} className="mt-5 grid gap-5">
+      <p
+        aria-hidden="true"
+        className={
+          "flex items-center gap-3 text-sm text-muted before:h-px before:flex-1 before:bg-line " +
+          "after:h-px after:flex-1 after:bg-line"
+        }
+      >
+        or
+      </p>
+      <Button type="submit" className="min-h-11 w-full">
+        {isGuest ? "Go on as a guest" : "Continue as guest"}
+      </Button>
+    </form>
   );
 }
 

@@ -1,0 +1,28 @@
+import type { LoaderFunctionArgs, RouterContextProvider } from "react-router";
+import { nextPath } from "../../lib/next-path.ts";
+import { apiContext } from "../../lib/request-context.server.ts";
+
+const guestProblems: Readonly<Record<string, string>> = {
+  FORBIDDEN: "Chatting without an account is turned off here. Please sign up or log in.",
+  RATE_LIMITED: "Too many guests have started from your network. Wait a minute, then try again.",
+  OTHER: "We could not start a guest session just now. Please try again.",
+};
+
+/** What the login and the sign-up page need to know. */
+export async function loadAuthPage({
+  url,
+  context,
+}: LoaderFunctionArgs<Readonly<RouterContextProvider>>) {
+  const { client, viewer } = context.get(apiContext);
+  const reason = url.searchParams.get("guest");
+  return {
+    next: nextPath(url.searchParams.get("next")),
+    isGuest: viewer?.isGuest ?? false,
+    // A page without this button is better than none.
+    canStartGuest: await client.auth.options.query().then(
+      (options) => options.canStartGuest,
+      () => false,
+    ),
+    guestProblem: reason === null ? null : (guestProblems[reason] ?? null),
+  };
+}

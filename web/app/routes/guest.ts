@@ -1,0 +1,24 @@
+import { redirect, redirectDocument } from "react-router";
+import { readError } from "../lib/error-text.ts";
+import { nextPath, withNext } from "../lib/next-path.ts";
+import { apiContext } from "../lib/request-context.server.ts";
+import type { Route } from "./+types/guest.ts";
+
+/** Goes on as a guest: one press, no data. What keeps one from it is told on the login page. */
+export async function action({ context, url }: Route.ActionArgs) {
+  const next = nextPath(url.searchParams.get("next"));
+  try {
+    await context.get(apiContext).client.auth.startGuest.mutate();
+  } catch (error) {
+    const { errorCode } = readError(error);
+    const reason = errorCode === "FORBIDDEN" || errorCode === "RATE_LIMITED" ? errorCode : "OTHER";
+    const login = withNext("/login", next);
+    return redirect(`${login}${login.includes("?") ? "&" : "?"}guest=${reason}`);
+  }
+  return redirectDocument(next);
+}
+
+/** Someone who came by address, or reloaded after the form. */
+export function loader() {
+  return redirect("/");
+}

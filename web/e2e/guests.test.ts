@@ -1,0 +1,131 @@
+import type { Page } from "playwright-core";
+import { describe, expect, inject } from "vitest";
+import {
+  ask,
+  countTo,
+  fillCredentials,
+  newAccount,
+  numbersInAnswer,
+  signUp,
+  textbox,
+  viewports,
+  waitForAnswer,
+  waitForText,
+} from "./support/chat.ts";
+import { test } from "./support/test.ts";
+
+const baseURL = inject("demoUrl");
+
+async function startAsGuest(page: Page): Promise<void> {
+  await page.goto("/login");
+  await page.getByRole("button", { name: "Continue as guest" }).click();
+  await textbox(page).waitFor();
+}
+
+/** Two finished chats, and a third whose answer is under way. */
+async function askThrice(page: Page): Promise<void> {
+  for (const question of ["count to 3", "count to 5"]) {
+    await page.goto("/");
+    await ask(page, question);
+    await waitForAnswer(page, "complete");
+  }
+  await page.goto("/");
+  await ask(page, "count to 400");
+  await waitForText(page, /\b20\b/);
+}
+
+const chatLinks = (page: Page) =>
+  page.getByRole("navigation", { name: "Chats" }).getByRole("listitem");
+
+/** On a phone the sidebar is behind a button. */
+async function showSidebar(page: Page): Promise<void> {
+  const opener = page.getByRole("button", { name: "Open menu" });
+  if (await opener.isVisible()) await opener.click();
+}
+
+/** The chat at hand has its whole answer, and the sidebar all chats. */
+async function expectAllThere(page: Page, address: string, chatCount: number): Promise<void> {
+  await page.goto(address);
+  await waitForAnswer(page, "complete");
+  expect(await numbersInAnswer(page)).toEqual(countTo(400));
+  await showSidebar(page);
+  await expect.poll(() => chatLinks(page).count()).toBe(chatCount);
+}
+
+describe.each(viewports)("at $width px", (viewport) => {
+  test(`a guest starts with one press, asks, and signs up in mid-answer, ${viewport.width} px`, async ({
+    visit,
+  }) => {
+    const { page, openTab } = await visit({ baseURL, viewport });
+    await startAsGuest(page);
+    await askThrice(page);
+    const address = page.url();
+    await showSidebar(page);
+    await page.getByRole("link", { name: "Sign up" }).click();
+    await page.getByText("stay with you, on every device").waitFor();
+    const account = newAccount();
+    await fillCredentials(page, account);
+    await page.getByRole("button", { name: "Sign up" }).click();
+    await textbox(page).waitFor();
+    await expectAllThere(page, address, 3);
+    await page.getByRole("button", { name: account.email }).waitFor();
+    expect(await page.getByText("You are here as a guest").count()).toBe(0);
+
+    const later = await openTab();
+    await later.goto("/login");
+    await textbox(later).waitFor();
+  });
+
+  test(`a guest logs in to an account in mid-answer, and finds all chats there, ${viewport.width} px`, async ({
+    visit,
+  }) => {
+    const home = await visit({ baseURL, viewport });
+    const account = await signUp(home.page);
+    await ask(home.page, "count to 2");
+    await waitForAnswer(home.page, "complete");
+
+    const { page } = await visit({ baseURL, viewport });
+    await startAsGuest(page);
+    await askThrice(page);
+    const address = page.url();
+    await showSidebar(page);
+    await page.getByRole("link", { name: "log in" }).click();
+    await page.getByText("go into your account").waitFor();
+    await fillCredentials(page, account);
+    await page.getByRole("button", { name: "Log in" }).click();
+    await textbox(page).waitFor();
+    await expectAllThere(page, address, 4);
+    await expectAllThere(home.page, address, 4);
+  });
+
+  test(`a guest who logs out is asked first, ${viewport.width} px`, async ({ visit }) => {
+    const { page } = await visit({ baseURL, viewport });
+    await startAsGuest(page);
+    await ask(page, "count to 3");
+    await waitForAnswer(page, "complete");
+    await showSidebar(page);
+    await page.getByRole("button", { name: "Log out" }).click();
+    const dialog = page.getByRole("dialog", { name: "Leave your chats behind?" });
+    await dialog.waitFor();
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Log out" }).click();
+    await dialog.getByRole("button", { name: "Log out" }).click();
+    await page.waitForURL("**/login");
+    await page.goto("/");
+    expect(new URL(page.url()).pathname).toBe("/login");
+  });
+});
+
+test("who came for a page goes on to it as a guest, and needs no script for that", async ({
+  visit,
+}) => {
+  const { page } = await visit({ baseURL, javaScriptEnabled: false });
+  await page.goto("/?query=count+to+3");
+  expect(new URL(page.url()).pathname).toBe("/login");
+  await page.getByRole("button", { name: "Continue as guest" }).click();
+  await page.waitForURL("**/?query=count+to+3");
+  await page.goto("/login");
+  await page.getByRole("button", { name: "Go on as a guest" }).click();
+  await page.getByText("You are here as a guest").waitFor();
+});
