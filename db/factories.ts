@@ -42,6 +42,7 @@ export function chatRow(
     pinnedAt: null,
     currentMessageId: null,
     objectName: null,
+    importKey: null,
     updatedAt: fields.createdAt,
     ...fields,
   };

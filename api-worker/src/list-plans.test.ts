@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { type Caller, callerFor } from "../test/callers.ts";
 import { createChat, createMessage } from "../test/factories.ts";
 import { explain, slowSteps } from "../test/query-plan.ts";
+import { newId } from "./platform/ids.ts";
 
 interface Chat {
   readonly chatId: string;
@@ -9,6 +10,8 @@ interface Chat {
 }
 
 type Call = (api: Caller["api"], chat: Chat) => Promise<unknown>;
+
+const oneChatFile = { format: "alleato-chat", version: 1, chats: [null] };
 
 /** Every list of the product, each way it can be asked for. */
 const lists: Record<string, Call> = {
@@ -29,6 +32,7 @@ const lists: Record<string, Call> = {
   "auth.sessions.list": (api) => api.auth.sessions.list.query(),
   "account.tokens.list": (api) => api.account.tokens.list.query(),
   "account.usage": (api) => api.account.usage.query({}),
+  "chats.import": (api) => api.chats.import.mutate({ data: oneChatFile, importId: newId() }),
   "chats.deleteAll": (api) => api.chats.deleteAll.mutate(),
 };
 

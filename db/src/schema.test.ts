@@ -69,6 +69,7 @@ const content = {
     createdAt: "INTEGER NOT NULL",
     updatedAt: "INTEGER NOT NULL",
     objectName: "TEXT",
+    importKey: "TEXT",
   },
   messages: {
     userId: "TEXT NOT NULL",

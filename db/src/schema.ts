@@ -52,6 +52,8 @@ export interface ChatsTable {
   updatedAt: number;
   /** Name of the chat's Durable Object, of a chat that came from a guest. */
   objectName: string | null;
+  /** Of one that came from a file: which import, and its place there. */
+  importKey: string | null;
 }
 
 export interface MessagesTable {

@@ -61,6 +61,11 @@ export type ExportedChat = z.infer<typeof exportedChatSchema>;
 
 export const chatImportInput = z.object({
   /**
+   * A request that is sent again with the id that it had brings its chats once. Made anew for each
+   * piece of a file; without it, each request is another import.
+   */
+  importId: z.uuid().optional(),
+  /**
    * What a file has, as JSON: ours, ChatGPT's `conversations.json`, or the tables `Chat` and
    * `Message_v2` of the Next.js template. A large file goes in pieces of so many chats.
    */

@@ -37,7 +37,9 @@ export async function moveContent(
       ON CONFLICT DO NOTHING`,
     sql`DELETE FROM preferences WHERE userId = ${fromUserId}`,
     sql`UPDATE chats
-      SET userId = ${toUserId}, objectName = coalesce(objectName, userId || '/' || id)
+      SET userId = ${toUserId}, objectName = coalesce(objectName, userId || '/' || id),
+        -- The account may have had the rest of the same import.
+        importKey = NULL
       WHERE userId = ${fromUserId} RETURNING id`,
   ];
   const results = await runBatch(

@@ -7,31 +7,35 @@ import { keepGuest } from "../auth/guests.ts";
 import { publishNews } from "../users/news.ts";
 import { checkChat } from "./check-chat.ts";
 import { ImportFailure } from "./import-failure.ts";
-import { findTakenIds, insertChat } from "./queries.ts";
+import { findTakenIds, insertChat, listImported } from "./queries.ts";
 import { type FileChat, firstIssue, readFile } from "./read-file.ts";
 
 /**
  * Puts the chats of a file beside those of the viewer. Each is saved as a whole or not at all, and
  * private; what is wrong with one does not keep the others away. A file that is imported twice
- * gives two copies.
+ * gives two copies, but the same import (`importId`) that is sent twice, even at once, gives one.
  *
  * @throws AppError INVALID or TOO_LARGE when nothing of the file can be read; RATE_LIMITED for a new
  *   guest
  */
 export async function importChats(
   ctx: UserContext,
-  { data }: z.infer<typeof chatImportInput>,
+  { data, importId }: z.infer<typeof chatImportInput>,
 ): Promise<ChatImportOutput> {
   const output: ChatImportOutput = { imported: [], failures: [] };
   const fileChats = readFile(data);
   await keepGuest(ctx);
+  const known = await findImported(ctx, importId);
   for (const [index, fileChat] of fileChats.entries()) {
+    const key = importId ? `${importId}/${index}` : null;
     try {
-      const chat = await importChat(ctx, fileChat);
-      const { id: chatId, title, messages } = chat;
-      output.imported.push({ index, chatId, title, messageCount: messages.length });
+      const chat = known.get(key) ?? (await importChat(ctx, fileChat, key));
+      output.imported.push({ index, ...chat });
     } catch (error) {
-      output.failures.push({ index, title: fileChat.title, message: sentenceFor(ctx, error) });
+      // The same import, sent twice at once: the other one may have been quicker.
+      const twin = isOfFile(error) ? undefined : (await findImported(ctx, importId)).get(key);
+      if (twin) output.imported.push({ index, ...twin });
+      else output.failures.push({ index, title: fileChat.title, message: sentenceFor(ctx, error) });
     }
   }
   const [first] = output.imported;
@@ -42,15 +46,30 @@ export async function importChats(
   return output;
 }
 
-async function importChat(ctx: UserContext, fileChat: FileChat): Promise<ExportedChat> {
+type Imported = Omit<ChatImportOutput["imported"][number], "index">;
+
+/** What came of this import before, by key. */
+async function findImported(
+  ctx: UserContext,
+  importId: string | undefined,
+): Promise<ReadonlyMap<string | null, Imported>> {
+  const rows = importId ? await listImported(ctx.content, ctx.viewer.userId, importId) : [];
+  return new Map(rows.map(({ importKey, ...chat }) => [importKey, chat]));
+}
+
+async function importChat(
+  ctx: UserContext,
+  fileChat: FileChat,
+  importKey: string | null,
+): Promise<Imported> {
   const { userId } = ctx.viewer;
   const now = systemClock();
   const read = fileChat.read(now);
   checkChat(read);
   const canKeep = fileChat.keepsIds && (await areFree(ctx, read));
   const chat = canKeep ? read : withNewIds(read);
-  await insertChat(ctx.content, userId, chat, now);
-  return chat;
+  await insertChat(ctx.content, userId, chat, now, importKey);
+  return { chatId: chat.id, title: chat.title, messageCount: chat.messages.length };
 }
 
 /** Whether a chat can have the ids that it had: well-formed, and none of them in use. */
@@ -75,6 +94,11 @@ export function withNewIds(chat: ExportedChat): ExportedChat {
       parentId: renamed(message.parentId),
     })),
   };
+}
+
+/** Whether what is wrong is the file's. */
+function isOfFile(error: unknown): boolean {
+  return error instanceof ImportFailure || error instanceof z.ZodError;
 }
 
 function sentenceFor(ctx: UserContext, error: unknown): string {

@@ -129,6 +129,22 @@ export async function findTakenIds(
   return { isChatTaken: chats.length > 0, isMessageTaken: messages.length > 0 };
 }
 
+/** What an import has brought already; its keys begin with its id and a slash. */
+export async function listImported(
+  db: ContentDb,
+  userId: string,
+  importId: string,
+): Promise<{ importKey: string; chatId: string; title: string; messageCount: number }[]> {
+  const { rows } = await sql<Awaited<ReturnType<typeof listImported>>[number]>`
+    SELECT importKey, id AS chatId, title,
+      (SELECT count(*) FROM messages
+        WHERE messages.userId = chats.userId AND messages.chatId = chats.id) AS messageCount
+    FROM chats
+    WHERE userId = ${userId} AND importKey > ${`${importId}/`} AND importKey < ${`${importId}0`}
+      AND importKey IS NOT NULL`.execute(db.kysely);
+  return rows;
+}
+
 /** Characters of JSON in one statement; a single message may have more. */
 const statementLength = 400_000;
 
@@ -137,18 +153,21 @@ const statementLength = 400_000;
  * have been checked: each parent is among them.
  *
  * @param now epoch ms, for the votes
+ * @param importKey null for one that is no part of an import; one that is taken saves nothing
+ * @throws when one of the ids, or the key, is taken
  */
 export async function insertChat(
   db: ContentDb,
   userId: string,
   { messages, ...chat }: ExportedChat,
   now: number,
+  importKey: string | null = null,
 ): Promise<void> {
   const votes = messages
     .filter(({ vote }) => vote !== null)
     .map(({ id, vote }) => ({ id, isUpvoted: vote === "up" ? 1 : 0 }));
   await runBatch(db, [
-    db.kysely.insertInto("chats").values({ ...chat, userId }),
+    db.kysely.insertInto("chats").values({ ...chat, userId, importKey }),
     ...inStatements(messages).map((json) => compiled(db, insertMessages(userId, chat.id, json))),
     ...(votes.length > 0 ? [compiled(db, insertVotes(userId, JSON.stringify(votes), now))] : []),
   ]);

@@ -138,6 +138,32 @@ test("an account's file has all chats and all their branches, and goes into anot
   expect((await other.api.chats.list.query({})).items).toHaveLength(8);
 });
 
+test("an import that is sent again, or twice at once, brings its chats once", async () => {
+  const [owner, other] = [await callerFor("owner"), await callerFor("anotherUser")];
+  const [chatId, messageId] = [newId(), newId()];
+  const template = {
+    Chat: [{ id: chatId, createdAt: 1, title: "Old" }],
+    Message_v2: [{ id: messageId, chatId, role: "user", parts: [], createdAt: 2 }],
+  };
+  const own = fileOf(oneChat([oneMessage()]), "nonsense", oneChat([], { title: "Second" }));
+  for (const data of [template, own]) {
+    const input = { data, importId: newId() };
+    const [first, twin] = await Promise.all([
+      owner.api.chats.import.mutate(input),
+      owner.api.chats.import.mutate(input),
+    ]);
+    expect(twin).toEqual(first);
+    expect(await owner.api.chats.import.mutate(input)).toEqual(first);
+    // Another's import of that id is another's.
+    const theirs = await other.api.chats.import.mutate(input);
+    expect(theirs.imported).toHaveLength(first.imported.length);
+  }
+  const titles = async (caller: Caller) =>
+    (await caller.api.chats.list.query({})).items.map(({ title }) => title).sort();
+  expect(await titles(owner)).toEqual(["From a file", "Old", "Second"]);
+  expect(await titles(other)).toEqual(["From a file", "Old", "Second"]);
+});
+
 test("a long chat comes in pieces of about a megabyte, which make one file", async () => {
   const owner = await callerFor("owner");
   const chat = await createChat(owner.user);
