@@ -7,6 +7,8 @@ interface AppErrorOptions {
   readonly cause?: unknown;
   /** Seconds until another try can succeed; with RATE_LIMITED. */
   readonly retryAfterSeconds?: number;
+  /** With RATE_LIMITED, when the viewer's day is used up. */
+  readonly limit?: "day";
   /** What is wrong, by input path; with INVALID. */
   readonly fields?: Readonly<Record<string, string>>;
 }
@@ -17,6 +19,7 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly detail: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly limit: "day" | undefined;
   readonly fields: Readonly<Record<string, string>> | undefined;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
@@ -24,6 +27,7 @@ export class AppError extends Error {
     this.code = code;
     this.detail = options.detail;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.limit = options.limit;
     this.fields = options.fields;
   }
 }

@@ -21,6 +21,7 @@ const t = initTRPC.context<Context>().create({
       ...(appError.retryAfterSeconds !== undefined && {
         retryAfterSeconds: appError.retryAfterSeconds,
       }),
+      ...(appError.limit && { limit: appError.limit }),
       ...(appError.fields && { fields: appError.fields }),
     };
     return { ...shape, message: appError.message, data };

@@ -8,7 +8,12 @@ export default [
   layout("routes/app-shell.tsx", [
     index("routes/new-chat.tsx"),
     route("chat/:chatId", "routes/chat.tsx"),
-    route("settings/tokens", "routes/api-tokens.tsx"),
+    route("settings", "routes/settings.tsx", [
+      index("routes/settings-index.ts"),
+      route("tokens", "routes/api-tokens.tsx"),
+      route("data", "routes/data.tsx"),
+      route("usage", "routes/usage.tsx"),
+    ]),
   ]),
   route("*", "routes/not-found.tsx"),
 ] satisfies RouteConfig;

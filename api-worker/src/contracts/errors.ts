@@ -21,6 +21,8 @@ export interface ErrorData {
   readonly requestId: string;
   /** With RATE_LIMITED: seconds until another try can succeed. */
   readonly retryAfterSeconds?: number;
+  /** With RATE_LIMITED: what is used up is the viewer's day, as the operator has measured it. */
+  readonly limit?: "day";
   /** With INVALID: what is wrong, by the input's path ("message.parts.0.text"). */
   readonly fields?: Readonly<Record<string, string>>;
 }

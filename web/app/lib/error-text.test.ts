@@ -1,5 +1,5 @@
 import type { ErrorData } from "api-worker/contracts/errors";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { errorText, readError, waitText } from "./error-text.ts";
 
 function apiError(message: string, data: Partial<ErrorData>): Error {
@@ -26,6 +26,20 @@ describe("readError", () => {
     const error = apiError("Too many tries.", { errorCode: "RATE_LIMITED", retryAfterSeconds: 42 });
     expect(errorText(error)).toContain("in 42 seconds");
     expect(readError(error).retryAfterSeconds).toBe(42);
+  });
+
+  test("a day that is used up ends at a time of the reader's own clock", () => {
+    const nowMs = new Date(2026, 4, 1, 20, 59, 30).getTime();
+    vi.useFakeTimers({ now: nowMs });
+    const error = apiError("You have used the 20 messages.", {
+      errorCode: "RATE_LIMITED",
+      limit: "day",
+      retryAfterSeconds: 2 * 3_600 + 28,
+    });
+    const said = errorText(error).replaceAll(/\s/g, " ");
+    vi.useRealTimers();
+    expect(said).toBe("What you can ask in a day is used up. You can go on at 11:00 PM.");
+    expect(readError(error).isDayUsed).toBe(true);
   });
 
   test("a limit without a time keeps the API's sentence", () => {

@@ -1,5 +1,7 @@
 import type { ErrorData } from "api-worker/contracts/errors";
 
+import { momentText } from "./moment-text.ts";
+
 /** What is known of a failure, whoever threw it. */
 export interface KnownError {
   /** null: the answer never came, or did not come from our API. */
@@ -9,6 +11,8 @@ export interface KnownError {
   readonly httpStatus: number;
   readonly requestId: string | null;
   readonly retryAfterSeconds: number | null;
+  /** What the reader may ask in a day is used up. */
+  readonly isDayUsed: boolean;
   /** What is wrong with the input, by its path. */
   readonly fields: Readonly<Record<string, string>>;
 }
@@ -27,6 +31,7 @@ export function readError(error: unknown): KnownError {
       httpStatus: 502,
       requestId: null,
       retryAfterSeconds: null,
+      isDayUsed: false,
       fields: {},
     };
   }
@@ -36,6 +41,7 @@ export function readError(error: unknown): KnownError {
     httpStatus: data.httpStatus,
     requestId: data.requestId,
     retryAfterSeconds: data.retryAfterSeconds ?? null,
+    isDayUsed: data.limit === "day",
     fields: data.fields ?? {},
   };
 }
@@ -61,6 +67,9 @@ export function waitText(seconds: number): string {
 function sentence(data: ErrorData, message: string): string {
   switch (data.errorCode) {
     case "RATE_LIMITED":
+      if (data.limit === "day" && data.retryAfterSeconds !== undefined) {
+        return `What you can ask in a day is used up. You can go on ${dayEnd(data.retryAfterSeconds)}.`;
+      }
       return data.retryAfterSeconds === undefined
         ? message
         : `Too many tries. You can try again ${waitText(data.retryAfterSeconds)}.`;
@@ -69,6 +78,14 @@ function sentence(data: ErrorData, message: string): string {
     default:
       return message;
   }
+}
+
+/** In the reader's own time; to the minute, since their clock may not be quite the server's. */
+function dayEnd(retryAfterSeconds: number): string {
+  const nowMs = Date.now();
+  const minuteMs = 60_000;
+  const endMs = Math.round((nowMs + retryAfterSeconds * 1000) / minuteMs) * minuteMs;
+  return momentText(endMs, nowMs);
 }
 
 function errorData(error: unknown): ErrorData | null {

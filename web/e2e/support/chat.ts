@@ -41,6 +41,11 @@ export async function visitAlive(page: Page, address: string): Promise<void> {
   });
 }
 
+/** Opens an address without a message box, and waits until its scripts answer to a press. */
+export async function gotoAlive(page: Page, address: string): Promise<void> {
+  await Promise.all([page.waitForRequest(/chats\.watch/), page.goto(address)]);
+}
+
 /** Fills the form of the login or sign-up page, without sending it. */
 export async function fillCredentials(page: Page, { email, password }: Account): Promise<void> {
   await page.getByLabel("Email").fill(email);

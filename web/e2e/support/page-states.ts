@@ -3,6 +3,7 @@ import {
   ask,
   createToken,
   fillCredentials,
+  gotoAlive,
   newAccount,
   questions,
   signUp,
@@ -146,6 +147,55 @@ export const pageStates: readonly PageState[] = [
       await page.goto("/settings/tokens");
       await createToken(page, "Backup script", ["Read chats", "Open streams"]);
       await page.getByRole("button", { name: "Revoke Backup script" }).waitFor();
+    },
+  },
+  {
+    name: "import and export, with what came in and what did not",
+    open: async (page) => {
+      await signUp(page);
+      await gotoAlive(page, "/settings/data");
+      const chats = [
+        { title: "Empty", mapping: {} },
+        { title: "Odd", mapping: { a: { parent: "a" } } },
+      ];
+      await page.getByLabel("File with chats").setInputFiles({
+        name: "conversations.json",
+        mimeType: "application/json",
+        buffer: Buffer.from(JSON.stringify(chats)),
+      });
+      await page.getByRole("list", { name: "Chats that were not imported" }).waitFor();
+    },
+  },
+  {
+    name: "import and export, a file that is refused",
+    open: async (page) => {
+      await signUp(page);
+      await gotoAlive(page, "/settings/data");
+      await page.getByLabel("File with chats").setInputFiles({
+        name: "notes.json",
+        mimeType: "application/json",
+        buffer: Buffer.from("not JSON"),
+      });
+      await page.getByRole("alert").filter({ hasText: "notes.json" }).waitFor();
+    },
+  },
+  {
+    name: "usage, none yet",
+    open: async (page) => {
+      await signUp(page);
+      await page.goto("/settings/usage");
+    },
+  },
+  {
+    name: "usage",
+    open: async (page) => {
+      await signUp(page);
+      await ask(page, "count to 20");
+      await waitForAnswer(page, "complete");
+      // The end of an answer is written a little after the page has it.
+      for (let isThere = false; !isThere; isThere = (await page.getByRole("table").count()) > 0) {
+        await page.goto("/settings/usage");
+      }
     },
   },
   {

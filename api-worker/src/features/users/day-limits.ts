@@ -68,6 +68,6 @@ function refusal(
   return new AppError(
     "RATE_LIMITED",
     `You have used ${all} for ${day}. ${way} after midnight (UTC).`,
-    { retryAfterSeconds: Math.max(1, Math.ceil((endsAt - systemClock()) / 1000)) },
+    { limit: "day", retryAfterSeconds: Math.max(1, Math.ceil((endsAt - systemClock()) / 1000)) },
   );
 }

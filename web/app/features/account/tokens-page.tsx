@@ -19,22 +19,20 @@ export function TokensPage({ initialReader }: { initialReader: Reader }) {
   }
 
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto">
-      <div className="mx-auto grid w-full max-w-2xl gap-8 px-4 py-8 sm:px-6 sm:py-12">
-        <header>
-          <h1 className="text-2xl font-semibold tracking-tight">API tokens</h1>
-          <p className="mt-1.5 text-muted text-pretty">
-            With a token, a program of yours does what you allow it to, without your password. Give
-            each program its own, and revoke it when it is no longer needed.
-          </p>
-        </header>
-        {created ? (
-          <CreatedToken token={created} onDone={() => setCreated(null)} />
-        ) : (
-          <CreateTokenForm onCreated={onCreated} />
-        )}
-        <TokenList reader={reader} />
-      </div>
-    </div>
+    <>
+      <header>
+        <h1 className="text-2xl font-semibold tracking-tight">API tokens</h1>
+        <p className="mt-1.5 text-muted text-pretty">
+          With a token, a program of yours does what you allow it to, without your password. Give
+          each program its own, and revoke it when it is no longer needed.
+        </p>
+      </header>
+      {created ? (
+        <CreatedToken token={created} onDone={() => setCreated(null)} />
+      ) : (
+        <CreateTokenForm onCreated={onCreated} />
+      )}
+      <TokenList reader={reader} />
+    </>
   );
 }

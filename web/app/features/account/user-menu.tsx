@@ -1,4 +1,4 @@
-import { KeyRound, Monitor, Moon, Sun } from "lucide-react";
+import { ArrowDownUp, ChartColumn, KeyRound, Monitor, Moon, Sun } from "lucide-react";
 import { useNavigate } from "react-router";
 import { setTheme, type Theme } from "../../lib/theme.ts";
 import { Menu, MenuChoice, MenuItem } from "../../ui/menu.tsx";
@@ -24,13 +24,19 @@ export default function UserMenu({ email, isGuest, theme, ...props }: UserMenuPr
     <Menu {...props} align="start">
       <p className="max-w-64 truncate border-b border-line px-2.5 pt-1 pb-2 text-muted">{email}</p>
       <MenuChoice label="Theme" value={theme} options={themes} onChange={setTheme} />
-      {!isGuest && (
-        <div className="mt-1.5 border-t border-line pt-1.5">
+      <div className="mt-1.5 border-t border-line pt-1.5">
+        <MenuItem icon={<ChartColumn />} onSelect={() => navigate("/settings/usage")}>
+          Usage
+        </MenuItem>
+        <MenuItem icon={<ArrowDownUp />} onSelect={() => navigate("/settings/data")}>
+          Import and export
+        </MenuItem>
+        {!isGuest && (
           <MenuItem icon={<KeyRound />} onSelect={() => navigate("/settings/tokens")}>
             API tokens
           </MenuItem>
-        </div>
-      )}
+        )}
+      </div>
     </Menu>
   );
 }

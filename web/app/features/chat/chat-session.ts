@@ -1,7 +1,7 @@
 import { Chat } from "@ai-sdk/react";
 import type { SendOutput } from "api-worker/contracts";
 import { v7 as uuidv7 } from "uuid";
-import { errorText, readError } from "../../lib/error-text.ts";
+import { readError } from "../../lib/error-text.ts";
 import { type Approval, withApprovals } from "../messages/approvals.ts";
 import { askUntilAnswered } from "../messages/ask-until-answered.ts";
 import { SendError, TrpcChatTransport } from "../messages/chat-transport.ts";
@@ -59,6 +59,7 @@ export class ChatSession {
     this.#state = {
       isSaved: newestPage !== null,
       problem: null,
+      isDayUsed: false,
       unsent: null,
       isStopping: false,
       isReconnecting: false,
@@ -452,12 +453,15 @@ export class ChatSession {
   }
 
   #report(error: unknown): void {
-    if (readError(error).errorCode === "UNAUTHENTICATED") this.#options.events.onLoggedOut();
-    this.#set({ problem: errorText(error) });
+    const { errorCode, text, isDayUsed } = readError(error);
+    if (errorCode === "UNAUTHENTICATED") this.#options.events.onLoggedOut();
+    this.#set({ problem: text, isDayUsed });
   }
 
   #set(change: Partial<ChatState>): void {
-    this.#state = { ...this.#state, ...change };
+    // Another problem, or none, is not that one.
+    const isDayUsed = "problem" in change ? false : this.#state.isDayUsed;
+    this.#state = { ...this.#state, isDayUsed, ...change };
     for (const listener of this.#listeners) listener();
   }
 }

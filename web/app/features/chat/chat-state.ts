@@ -19,6 +19,8 @@ export interface ChatState {
   readonly isSaved: boolean;
   /** Why the last thing that the reader wanted did not happen; null when it did. */
   readonly problem: string | null;
+  /** The problem is that the reader's day is used up. */
+  readonly isDayUsed: boolean;
   /** A text that could not be sent, to be put back into the composer. */
   readonly unsent: { readonly text: string } | null;
   readonly isStopping: boolean;

@@ -18,6 +18,7 @@ import type { ChatSession } from "./chat-session.ts";
 import { chatSession, holdSession } from "./chat-sessions.ts";
 import { useChatCommands } from "./commands/use-chat-commands.tsx";
 import { Composer, focusOnDesktop, useFocusOnDesktop } from "./composer.tsx";
+import { DayUsedNote } from "./day-used-note.tsx";
 import { DeletedNotice } from "./deleted-notice.tsx";
 import { EmptyState } from "./empty-state.tsx";
 import { messagesApi } from "./messages-api.ts";
@@ -164,7 +165,13 @@ function SessionView({ chatId, isNew, utils }: SessionViewProps) {
           onStop={() => session.stop()}
           isAnswering={isUnderWay}
           isStopping={state.isStopping}
-          problem={state.problem ?? problem ?? targetProblem}
+          problem={
+            state.isDayUsed && state.problem ? (
+              <DayUsedNote text={state.problem} />
+            ) : (
+              (state.problem ?? problem ?? targetProblem)
+            )
+          }
           commands={commands}
           onEditLast={() => {
             const question = messages.findLast(({ role }) => role === "user");

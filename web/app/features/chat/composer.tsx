@@ -24,7 +24,7 @@ interface ComposerProps {
   readonly isAnswering: boolean;
   readonly isStopping: boolean;
   /** Why the last thing that the reader wanted did not happen. */
-  readonly problem: string | null;
+  readonly problem: ReactNode;
   readonly textboxRef: RefObject<HTMLTextAreaElement | null>;
   /** What the text is a command for, if it is one. */
   readonly commands: ReturnType<typeof useCommands>;

@@ -3,8 +3,10 @@ import { Ellipsis } from "lucide-react";
 import { useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { NavLink } from "react-router";
+import { errorText } from "../../lib/error-text.ts";
 import { classNames } from "../../ui/class-names.ts";
 import { lazyMenu, MenuButton } from "../../ui/menu-button.tsx";
+import type { ExportFormat } from "../transfer/save-chats.ts";
 import { useIsGenerating } from "./generating-chats.ts";
 import { RenameField } from "./rename-field.tsx";
 
@@ -21,11 +23,22 @@ interface ChatRowProps {
 export function ChatRow({ chat, onDelete }: ChatRowProps) {
   const [isRenaming, setRenaming] = useState(false);
   const isGenerating = useIsGenerating(chat.id);
+  const [problem, setProblem] = useState<string | null>(null);
   const linkRef = useRef<HTMLAnchorElement>(null);
 
   function stopRenaming({ hasFocus }: { hasFocus: boolean }) {
     flushSync(() => setRenaming(false));
     if (hasFocus) linkRef.current?.focus();
+  }
+
+  async function save(format: ExportFormat) {
+    setProblem(null);
+    try {
+      const { saveChats } = await import("../transfer/save-chats.ts");
+      await saveChats(chat.id, format);
+    } catch (error) {
+      setProblem(errorText(error));
+    }
   }
 
   if (isRenaming) {
@@ -63,9 +76,9 @@ export function ChatRow({ chat, onDelete }: ChatRowProps) {
       <MenuButton
         label={`Options for ${chat.title}`}
         menu={ChatMenu}
-        menuProps={{ onRename: () => setRenaming(true), onDelete }}
+        menuProps={{ onRename: () => setRenaming(true), onExport: save, onDelete }}
         className={classNames(
-          "absolute inset-y-0 end-0.5 my-auto size-8 rounded-md text-muted hover:text-ink",
+          "absolute end-0.5 top-0.5 size-8 rounded-md text-muted hover:text-ink",
           // With a mouse the button shows where it is needed; a finger has no hover, so it stays.
           "pointer-fine:opacity-0 group-hover/row:opacity-100 focus-visible:opacity-100",
           "aria-expanded:opacity-100 max-md:size-10",
@@ -73,6 +86,11 @@ export function ChatRow({ chat, onDelete }: ChatRowProps) {
       >
         <Ellipsis aria-hidden="true" className="mx-auto size-4" />
       </MenuButton>
+      {problem && (
+        <p role="alert" className="px-3 pt-1 pb-2 text-sm text-danger">
+          {problem}
+        </p>
+      )}
     </li>
   );
 }

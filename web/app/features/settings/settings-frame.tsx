@@ -1,0 +1,47 @@
+import type { ReactNode } from "react";
+import { NavLink } from "react-router";
+import { classNames } from "../../ui/class-names.ts";
+
+interface SettingsFrameProps {
+  /** A guest has no account that a program could act for. */
+  readonly isGuest: boolean;
+  readonly children: ReactNode;
+}
+
+/** The pages about oneself, side by side under one row of links. */
+export function SettingsFrame({ isGuest, children }: SettingsFrameProps) {
+  const pages = [
+    { to: "/settings/usage", label: "Usage" },
+    { to: "/settings/data", label: "Import and export" },
+    ...(isGuest ? [] : [{ to: "/settings/tokens", label: "API tokens" }]),
+  ];
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto">
+      <div className="mx-auto w-full max-w-2xl px-4 py-6 sm:px-6 sm:py-10">
+        <nav aria-label="Settings" className="mb-8 border-b border-line">
+          <ul className="flex gap-5 overflow-x-auto sm:gap-6">
+            {pages.map(({ to, label }) => (
+              <li key={to} className="shrink-0">
+                <NavLink
+                  to={to}
+                  className={({ isActive }) =>
+                    classNames(
+                      "-mb-px flex h-11 items-center border-b-2 transition-colors",
+                      "focus-visible:-outline-offset-2",
+                      isActive
+                        ? "border-accent font-medium"
+                        : "border-transparent text-muted hover:text-ink",
+                    )
+                  }
+                >
+                  {label}
+                </NavLink>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <div className="grid grid-cols-1 gap-8">{children}</div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,96 @@
+import type { ChatImportOutput } from "api-worker/contracts/transfer";
+import { expect, test } from "vitest";
+import { ImportRun } from "./import-run.ts";
+
+type Sent = { data: { length: number }; importId: string };
+
+/** A worker that takes all; `answers` says what comes back instead, in order. */
+function fakePort(answers: (Error | "answer")[] = []) {
+  const sent: Sent[] = [];
+  let importedCount = 0;
+  return {
+    sent,
+    importedCount: () => importedCount,
+    onImported: () => {
+      importedCount += 1;
+    },
+    async send(input: { data: unknown; importId: string }): Promise<ChatImportOutput> {
+      const known = input as Sent;
+      sent.push(known);
+      const answer = answers.shift();
+      if (answer instanceof Error) throw answer;
+      const imported = Array.from({ length: known.data.length - 1 }, (_, index) => ({
+        index,
+        chatId: `${input.importId}-${index}`,
+        title: "A chat",
+        messageCount: 1,
+      }));
+      const failures = [{ index: known.data.length - 1, title: "Odd", message: "It is odd." }];
+      return { imported, failures };
+    },
+  };
+}
+
+const fileOf = (text: string, name = "chats.json") => new File([text], name);
+const chats = (count: number) => fileOf(JSON.stringify(Array(count).fill({ mapping: {} })));
+const refusal = Object.assign(new Error("No chats."), {
+  data: { errorCode: "INVALID", httpStatus: 400, requestId: "r" },
+});
+
+test("a file goes piece after piece, and its places are those of the file", async () => {
+  const port = fakePort();
+  const run = new ImportRun(port);
+  const progress: number[] = [];
+  run.subscribe(() => {
+    if (run.state.kind === "running") progress.push(run.state.doneCount);
+  });
+  await run.start(chats(60));
+  expect(progress).toEqual([0, 25, 50]);
+  expect(run.state).toMatchObject({ kind: "done", doneCount: 60, totalCount: 60 });
+  if (run.state.kind !== "done") throw new Error("It is done.");
+  expect(run.state.imported).toHaveLength(57);
+  expect(run.state.failures.map(({ place }) => place)).toEqual([25, 50, 60]);
+  expect(new Set(port.sent.map(({ importId }) => importId)).size).toBe(3);
+  expect(port.importedCount()).toBe(3);
+});
+
+test("a second start is ignored while the first is under way", async () => {
+  const port = fakePort();
+  const run = new ImportRun(port);
+  await Promise.all([run.start(chats(3)), run.start(chats(3))]);
+  expect(port.sent).toHaveLength(1);
+});
+
+test("what was cut off goes on with the piece whose answer was lost, under the same id", async () => {
+  const port = fakePort(["answer", new TypeError("Failed to fetch")]);
+  const run = new ImportRun(port);
+  await run.start(chats(60));
+  expect(run.state).toMatchObject({ kind: "held", doneCount: 25 });
+  await Promise.all([run.goOn(), run.goOn()]);
+  expect(run.state).toMatchObject({ kind: "done", doneCount: 60 });
+  expect(port.sent).toHaveLength(4);
+  expect(port.sent[2]?.importId).toBe(port.sent[1]?.importId);
+  run.clear();
+  expect(run.state).toEqual({ kind: "idle" });
+});
+
+test("a piece that is refused keeps the others not away; a file that is one is refused", async () => {
+  const run = new ImportRun(fakePort(["answer", refusal]));
+  await run.start(chats(60));
+  expect(run.state).toMatchObject({ kind: "done", doneCount: 60 });
+  expect(run.state).toHaveProperty("failures.length", 1 + 25 + 1);
+  const small = new ImportRun(fakePort([refusal]));
+  await small.start(chats(2));
+  expect(small.state).toEqual({ kind: "refused", fileName: "chats.json", problem: "No chats." });
+});
+
+test.each([
+  ["not JSON", fileOf("{"), /not a JSON file/],
+  ["an archive", fileOf("PK", "export.ZIP"), /Unpack it/],
+])("%s is refused before anything is sent", async (_, file, problem) => {
+  const port = fakePort();
+  const run = new ImportRun(port);
+  await run.start(file);
+  expect(run.state).toMatchObject({ kind: "refused", problem: expect.stringMatching(problem) });
+  expect(port.sent).toEqual([]);
+});

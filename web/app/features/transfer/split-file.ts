@@ -1,0 +1,87 @@
+/** Cuts what a person chose into requests that the worker takes, each a file of its own. Pure. */
+import { limits } from "api-worker/contracts/limits";
+import { exportFormatName } from "api-worker/contracts/transfer";
+
+/** One request of an import. */
+export interface Piece {
+  readonly data: unknown;
+  readonly chatCount: number;
+}
+
+/** A piece ends after so many chats, or with the chat that goes past so many characters. */
+const pieceChats = 25;
+const pieceLength = 2_000_000;
+
+type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * @param data the parsed JSON of a file
+ * @returns one piece with the whole, when it is of no form that is known here: the worker says what
+ *   is wrong with it
+ */
+export function splitFile(data: unknown): Piece[] {
+  if (Array.isArray(data)) return inPieces(data, (chats) => chats);
+  if (!isRow(data)) return [{ data, chatCount: 1 }];
+  const { chats, Chat, Message_v2: messages } = data;
+  if (data.format === exportFormatName && Array.isArray(chats)) {
+    return inPieces(chats, (some) => ({ ...data, chats: some }));
+  }
+  if (Array.isArray(Chat) && Array.isArray(messages)) return splitTables(data, Chat, messages);
+  return [{ data, chatCount: 1 }];
+}
+
+/** The tables of the template: each chat travels with its messages and their votes. */
+function splitTables(
+  tables: Row,
+  chats: readonly unknown[],
+  messages: readonly unknown[],
+): Piece[] {
+  const messagesOf = Map.groupBy(messages, (row) => idOf(row, "chatId"));
+  const votes = Array.isArray(tables.Vote_v2) ? tables.Vote_v2 : [];
+  const votesOf = Map.groupBy(votes, (row) => idOf(row, "chatId"));
+  const whole = chats.map((chat) => {
+    const id = idOf(chat, "id");
+    return { chat, messages: messagesOf.get(id) ?? [], votes: votesOf.get(id) ?? [] };
+  });
+  return inPieces(whole, (some) => ({
+    Chat: some.map(({ chat }) => chat),
+    Message_v2: some.flatMap((one) => one.messages),
+    Vote_v2: some.flatMap((one) => one.votes),
+  }));
+}
+
+/** An empty file is a piece too: the worker says what it thinks of it. */
+function inPieces<Chat>(chats: readonly Chat[], wrap: (chats: Chat[]) => unknown): Piece[] {
+  const pieces: Piece[] = [];
+  let some: Chat[] = [];
+  let length = 0;
+  const end = () => {
+    pieces.push({ data: wrap(some), chatCount: some.length });
+    some = [];
+    length = 0;
+  };
+  for (const chat of chats) {
+    const size = JSON.stringify(chat)?.length ?? 0;
+    const isFull = some.length === pieceChats || length + size > pieceLength;
+    if (some.length > 0 && isFull) end();
+    some.push(chat);
+    length += size;
+  }
+  if (some.length > 0 || pieces.length === 0) end();
+  return pieces;
+}
+
+/** Whether a piece is more than the worker takes at once: then it is one chat alone. */
+export function isTooLarge({ data }: Piece): boolean {
+  const envelopeBytes = 1_000;
+  const bytes = new TextEncoder().encode(JSON.stringify(data)).length;
+  return bytes + envelopeBytes > limits.importMaxBytes;
+}
+
+function isRow(value: unknown): value is Row {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function idOf(row: unknown, name: string): unknown {
+  return isRow(row) ? row[name] : undefined;
+}

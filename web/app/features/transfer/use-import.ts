@@ -1,0 +1,28 @@
+import { useEffect, useSyncExternalStore } from "react";
+import { api, getQueryUtils } from "../../lib/trpc.ts";
+import { ImportRun, type ImportState } from "./import-run.ts";
+
+const idle: ImportState = { kind: "idle" };
+
+/** The browser's one import. */
+const run = new ImportRun({
+  send: (input) => api.chats.import.mutate(input),
+  onImported: () => void getQueryUtils().chats.list.invalidate(),
+});
+
+/** The import, and how it stands; leaving the site while it is under way is asked about. */
+export function useImport(): { readonly run: ImportRun; readonly state: ImportState } {
+  const state = useSyncExternalStore(
+    run.subscribe,
+    () => run.state,
+    () => idle,
+  );
+  const { isBusy } = run;
+  useEffect(() => {
+    if (!isBusy) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener("beforeunload", ask);
+    return () => removeEventListener("beforeunload", ask);
+  }, [isBusy]);
+  return { run, state };
+}

@@ -1,0 +1,77 @@
+import type { UsageOutput } from "api-worker/contracts/usage";
+import { Link } from "react-router";
+import { momentText } from "../../lib/moment-text.ts";
+import type { Reader } from "../chats/date-groups.ts";
+import { numberText } from "./usage-text.ts";
+
+type Today = UsageOutput["today"];
+
+interface TodayUseProps {
+  readonly today: Today;
+  readonly reader: Reader;
+  readonly isGuest: boolean;
+}
+
+/** What is left of the day, and when the next one begins. */
+export function TodayUse({ today, reader, isGuest }: TodayUseProps) {
+  const { messages, tokens, endsAt } = today;
+  const isUsedUp = messages.left === 0 || tokens.left === 0;
+  return (
+    <section
+      aria-labelledby="usage-today"
+      className="rounded-2xl border border-line bg-raised p-5 shadow-raised sm:p-6"
+    >
+      <h2 id="usage-today" className="text-lg font-semibold tracking-tight">
+        Today
+      </h2>
+      <div className="mt-3 grid gap-4">
+        <Count name="messages" count={messages} />
+        {(tokens.max !== null || tokens.used > 0) && <Count name="tokens" count={tokens} />}
+      </div>
+      {(messages.max !== null || tokens.max !== null) && (
+        <p className="mt-3 text-sm text-muted">
+          The count begins anew {momentText(endsAt, reader.nowMs, reader.timeZone)}.
+        </p>
+      )}
+      {isGuest && (
+        <p className="mt-2 text-sm">
+          {isUsedUp ? "You can go on now with an account. " : "With an account you have more. "}
+          <Link
+            to="/signup"
+            reloadDocument
+            className="font-medium text-accent underline underline-offset-2"
+          >
+            Sign up
+          </Link>
+          , and your chats come along.
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Count({ name, count }: { name: string; count: Today["messages"] }) {
+  const { used, max, left } = count;
+  if (max === null || left === null) {
+    return (
+      <p>
+        <strong className="font-semibold tabular-nums">{numberText(used)}</strong> {name} used.
+        There is no limit.
+      </p>
+    );
+  }
+  return (
+    <div>
+      <p>
+        <strong className="font-semibold tabular-nums">{numberText(left)}</strong>
+        {` of ${numberText(max)} ${name} left`}
+      </p>
+      <progress
+        aria-label={`${name} used today`}
+        value={Math.min(used, max)}
+        max={max}
+        className="meter mt-2 block w-full"
+      />
+    </div>
+  );
+}

@@ -1,0 +1,129 @@
+import { scaleBand, scaleLinear } from "d3-scale";
+import { useId } from "react";
+import type { UsageSeries } from "./usage-series.ts";
+import { dayText, numberText } from "./usage-text.ts";
+
+const width = 600;
+const height = 200;
+const edge = { top: 8, right: 0, bottom: 24, left: 44 };
+/** Tokens with their own colour; the rest share the last one. */
+const colorCount = 5;
+
+/** Tokens by day, the models on top of each other. For the eye; the table beside it says the same. */
+export function UsageChart({ series }: { series: UsageSeries }) {
+  const { models, days } = series;
+  const titleId = useId();
+  const most = Math.max(1, ...days.map(({ tokens }) => tokens));
+  const y = scaleLinear([0, most], [height - edge.bottom, edge.top]).nice(4);
+  const x = scaleBand(
+    days.map(({ day }) => day),
+    [edge.left, width - edge.right],
+  ).padding(days.length > 40 ? 0.15 : 0.3);
+  const labelEvery = Math.ceil(days.length / 7);
+  return (
+    <figure>
+      <svg
+        viewBox={`0 0 ${width} ${height}`}
+        role="img"
+        aria-labelledby={titleId}
+        className="block h-auto w-full text-muted max-sm:min-w-[34rem]"
+      >
+        <title id={titleId}>
+          {`Tokens by day, at most ${numberText(most)} on one day. The table below has the numbers.`}
+        </title>
+        {y.ticks(4).map((tick) => (
+          <g key={tick} transform={`translate(0 ${y(tick)})`}>
+            <line x1={edge.left} x2={width} className="stroke-line" />
+            <text
+              x={edge.left - 8}
+              dy="0.32em"
+              textAnchor="end"
+              className="fill-current text-[11px]"
+            >
+              {numberText(tick, "compact")}
+            </text>
+          </g>
+        ))}
+        {days.map(({ day, tokensByModel }) => (
+          <DayBar key={day} x={x(day) ?? 0} width={x.bandwidth()} y={y} tokens={tokensByModel}>
+            {`${dayText(day)}: ${numberText(tokensByModel.reduce((sum, n) => sum + n, 0))} tokens`}
+          </DayBar>
+        ))}
+        {days.map(({ day }, index) =>
+          (days.length - 1 - index) % labelEvery === 0 ? (
+            <text
+              key={day}
+              x={(x(day) ?? 0) + x.bandwidth() / 2}
+              y={height - 6}
+              textAnchor={index === days.length - 1 && days.length > 7 ? "end" : "middle"}
+              className="fill-current text-[11px]"
+            >
+              {dayText(day, "short")}
+            </text>
+          ) : null,
+        )}
+      </svg>
+      <figcaption>
+        <ul aria-label="Models" className="mt-3 flex flex-wrap gap-x-5 gap-y-1 text-sm">
+          {models.map((model, index) => (
+            <li key={model} className="flex items-center gap-2 wrap-anywhere">
+              <span
+                aria-hidden
+                className="size-2.5 shrink-0 rounded-xs"
+                style={{ background: colorOf(index) }}
+              />
+              {model}
+            </li>
+          ))}
+        </ul>
+      </figcaption>
+    </figure>
+  );
+}
+
+interface DayBarProps {
+  readonly x: number;
+  readonly width: number;
+  readonly y: (tokens: number) => number;
+  readonly tokens: readonly number[];
+  /** Shown when the pointer rests on it. */
+  readonly children: string;
+}
+
+function DayBar({ x, width, y, tokens, children }: DayBarProps) {
+  let sum = 0;
+  return (
+    <g>
+      <title>{children}</title>
+      {tokens.map((count, index) => {
+        const bottom = y(sum);
+        sum += count;
+        const top = y(sum);
+        return count > 0 ? (
+          <rect
+            // The place is the model.
+            key={`${colorOf(index)}-${index}`}
+            x={x}
+            y={top}
+            width={width}
+            height={Math.max(0, bottom - top)}
+            rx={Math.min(2, width / 4)}
+            style={{ fill: colorOf(index) }}
+          />
+        ) : null;
+      })}
+      {/* A low day is hard to point at. */}
+      <rect
+        x={x}
+        y={edge.top}
+        width={width}
+        height={height - edge.top - edge.bottom}
+        fill="transparent"
+      />
+    </g>
+  );
+}
+
+function colorOf(index: number): string {
+  return `var(--chart-${Math.min(index, colorCount - 1) + 1})`;
+}

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { readUsageDays } from "./usage-days.ts";
+import { usageSeries } from "./usage-series.ts";
+
+const item = (day: string, modelId: string, inputTokens: number, outputTokens: number) => ({
+  ...{ day, modelId, inputTokens, outputTokens },
+  answers: 1,
+});
+
+test("days without use are there, and models stand by how much they were used", () => {
+  const items = [item("2026-03-01", "a", 1, 2), item("2026-03-01", "b", 10, 20)];
+  const { models, days } = usageSeries([...items, item("2026-02-27", "a", 5, 5)], "2026-03-01", 4);
+  expect(models).toEqual(["b", "a"]);
+  expect(days).toEqual([
+    { day: "2026-02-26", tokens: 0, tokensByModel: [0, 0] },
+    { day: "2026-02-27", tokens: 10, tokensByModel: [0, 10] },
+    { day: "2026-02-28", tokens: 0, tokensByModel: [0, 0] },
+    { day: "2026-03-01", tokens: 33, tokensByModel: [30, 3] },
+  ]);
+});
+
+test.each([
+  ["", 30],
+  ["days=7", 7],
+  ["days=90", 90],
+  ["days=9e9", 30],
+])("the address %j looks back %d days", (search, days) => {
+  expect(readUsageDays(new URLSearchParams(search))).toBe(days);
+});

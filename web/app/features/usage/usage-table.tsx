@@ -1,0 +1,67 @@
+import type { UsageOutput } from "api-worker/contracts/usage";
+import { dayText, numberText } from "./usage-text.ts";
+
+/** The numbers behind the chart, the newest day first. */
+export function UsageTable({ items }: { items: UsageOutput["items"] }) {
+  const sum = {
+    answers: items.reduce((total, { answers }) => total + answers, 0),
+    inputTokens: items.reduce((total, { inputTokens }) => total + inputTokens, 0),
+    outputTokens: items.reduce((total, { outputTokens }) => total + outputTokens, 0),
+  };
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached with the keyboard.
+    <section aria-label="Tokens by day and model" tabIndex={0} className="overflow-x-auto">
+      <table className="w-full text-sm">
+        <caption className="sr-only">Tokens by day (UTC) and model, the newest day first</caption>
+        <thead>
+          <tr className="border-b border-line-strong/60 text-muted">
+            <th scope="col" className="py-2 pe-4 text-start font-medium">
+              Day (UTC)
+            </th>
+            <th scope="col" className="py-2 pe-4 text-start font-medium">
+              Model
+            </th>
+            {["Answers", "Tokens in", "Tokens out"].map((name) => (
+              <th
+                key={name}
+                scope="col"
+                className="py-2 ps-4 text-end font-medium whitespace-nowrap"
+              >
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {items.map(({ day, modelId, ...counts }) => (
+            <tr key={`${day} ${modelId}`} className="border-b border-line">
+              <th scope="row" className="py-2 pe-4 text-start font-normal whitespace-nowrap">
+                {dayText(day)}
+              </th>
+              <td className="py-2 pe-4">{modelId}</td>
+              <Counts {...counts} />
+            </tr>
+          ))}
+        </tbody>
+        <tfoot>
+          <tr className="font-medium">
+            <th scope="row" colSpan={2} className="py-2 pe-4 text-start font-medium">
+              Together
+            </th>
+            <Counts {...sum} />
+          </tr>
+        </tfoot>
+      </table>
+    </section>
+  );
+}
+
+type CountsProps = Omit<UsageOutput["items"][number], "day" | "modelId">;
+
+function Counts({ answers, inputTokens, outputTokens }: CountsProps) {
+  return [answers, inputTokens, outputTokens].map((count, place) => (
+    <td key={place} className="py-2 ps-4 text-end tabular-nums">
+      {numberText(count)}
+    </td>
+  ));
+}

@@ -1,0 +1,20 @@
+/** Days and numbers in words. In English everywhere, so that server and browser write the same. */
+
+const notations = {
+  standard: new Intl.NumberFormat("en"),
+  compact: new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 }),
+};
+
+export function numberText(value: number, notation: keyof typeof notations = "standard"): string {
+  return notations[notation].format(value);
+}
+
+const dayFormats = {
+  long: new Intl.DateTimeFormat("en", { dateStyle: "medium", timeZone: "UTC" }),
+  short: new Intl.DateTimeFormat("en", { day: "numeric", month: "short", timeZone: "UTC" }),
+};
+
+/** @param day YYYY-MM-DD; a day of UTC is itself, whatever the reader's time zone */
+export function dayText(day: string, length: keyof typeof dayFormats = "long"): string {
+  return dayFormats[length].format(Date.parse(day));
+}

@@ -1,0 +1,34 @@
+import { HydrationBoundary } from "@tanstack/react-query";
+import { createServerSideHelpers } from "@trpc/react-query/server";
+import { useRouteLoaderData } from "react-router";
+import { readUsageDays } from "../features/usage/usage-days.ts";
+import { UsagePage } from "../features/usage/usage-page.tsx";
+import { apiContext } from "../lib/request-context.server.ts";
+import type { Route } from "./+types/usage.ts";
+import type { loader as shellLoader } from "./app-shell.tsx";
+
+/** For a document. Within the app the page asks by itself. */
+export async function loader({ context, url }: Route.LoaderArgs) {
+  const helpers = createServerSideHelpers({ client: context.get(apiContext).client });
+  // Does not throw: what cannot be loaded says so in its place.
+  await helpers.account.usage.prefetch({ days: readUsageDays(url.searchParams) });
+  return { dehydratedState: helpers.dehydrate() };
+}
+
+export function clientLoader() {
+  return { dehydratedState: undefined };
+}
+
+export function meta() {
+  return [{ title: "Usage · Alleato Chat" }];
+}
+
+export default function UsageRoute({ loaderData }: Route.ComponentProps) {
+  const shell = useRouteLoaderData<typeof shellLoader>("routes/app-shell");
+  if (!shell) throw new Error("This page stands in the app shell.");
+  return (
+    <HydrationBoundary state={loaderData.dehydratedState}>
+      <UsagePage initialReader={shell.reader} isGuest={shell.viewer.isGuest} />
+    </HydrationBoundary>
+  );
+}

@@ -1,0 +1,258 @@
+import { readFile } from "node:fs/promises";
+import type { Download, Page } from "playwright-core";
+import { describe, expect, inject } from "vitest";
+import {
+  answers,
+  ask,
+  gotoAlive,
+  problem,
+  questions,
+  signUp,
+  textbox,
+  viewports,
+  visitAlive,
+  waitForAnswer,
+} from "./support/chat.ts";
+import { test } from "./support/test.ts";
+
+const baseURL = inject("demoUrl");
+
+/** Opens the page from the user's menu, as a person does. */
+async function openData(page: Page, email: string, isPhone: boolean): Promise<void> {
+  if (isPhone) await page.getByRole("button", { name: "Open menu" }).click();
+  await page.getByRole("button", { name: `Account and theme: ${email}` }).click();
+  await page.getByRole("menuitem", { name: "Import and export" }).click();
+  await page.getByRole("heading", { name: "Import chats" }).waitFor();
+}
+
+async function download(page: Page, press: () => Promise<void>): Promise<Download> {
+  const [file] = await Promise.all([page.waitForEvent("download"), press()]);
+  return file;
+}
+
+async function exportAll(page: Page): Promise<string> {
+  const file = await download(page, () =>
+    page.getByRole("button", { name: "Export as JSON" }).click(),
+  );
+  expect(file.suggestedFilename()).toBe("chats.json");
+  await page.getByText("chats.json is in your downloads.").waitFor();
+  return readFile(await file.path(), "utf8");
+}
+
+/** Puts a file into the picker. */
+async function choose(page: Page, text: string, name = "chats.json"): Promise<void> {
+  const file = { name, mimeType: "application/json", buffer: Buffer.from(text) };
+  await page.getByLabel("File with chats").setInputFiles(file);
+}
+
+async function untilImported(page: Page, sentence: string): Promise<void> {
+  await page.getByRole("heading", { name: sentence }).waitFor();
+}
+
+/** The titles in the sidebar, which a phone shows as a drawer. */
+async function titles(page: Page): Promise<string[]> {
+  const list = page.getByRole("navigation", { name: "Chats", includeHidden: true });
+  return (await list.locator("a").allTextContents()).sort();
+}
+
+/** The file with its ids numbered in the order in which they come. */
+function withoutIds(text: string): string {
+  const numbers = new Map<string, number>();
+  return text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, (id) => {
+    const number = numbers.get(id) ?? numbers.size;
+    numbers.set(id, number);
+    return `id-${number}`;
+  });
+}
+
+const message = (role: string, text: string, fields: object = {}) => ({
+  author: { role },
+  create_time: 1_700_000_000,
+  content: { content_type: "text", parts: [text] },
+  ...fields,
+});
+
+const chatGpt = [
+  {
+    title: "Talk of the sea",
+    create_time: 1_700_000_000,
+    current_node: "a",
+    mapping: {
+      root: { parent: null, message: null },
+      q: { parent: "root", message: message("user", "How deep is it?") },
+      a: { parent: "q", message: message("assistant", "Very deep.") },
+    },
+  },
+  { title: "Round and round", mapping: { a: { parent: "b" }, b: { parent: "a" } } },
+];
+
+const own = (count: number) => ({
+  format: "alleato-chat",
+  version: 1,
+  chats: Array.from({ length: count }, (_, index) => ({
+    id: `c${index}`,
+    title: `Chat ${index + 1}`,
+    titleSource: "owner",
+    pinnedAt: null,
+    createdAt: 1,
+    updatedAt: 1,
+    currentMessageId: null,
+    messages: [],
+  })),
+});
+
+describe.each(viewports)("at $width px", (viewport) => {
+  const isPhone = viewport.width < 768;
+
+  test(`all chats go out and come in again as they were (${viewport.width} px)`, async ({
+    visit,
+  }) => {
+    const { page } = await visit({ baseURL, viewport });
+    const { email } = await signUp(page);
+    await ask(page, "count to 3");
+    await waitForAnswer(page, "complete");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("2/2").waitFor();
+    await waitForAnswer(page, "complete");
+    await page.getByRole("button", { name: "Good answer" }).click();
+    await page.getByRole("button", { name: "Good answer", pressed: true }).waitFor();
+    await visitAlive(page, "/");
+    await ask(page, "count to 5");
+    await waitForAnswer(page, "complete");
+    await openData(page, email, isPhone);
+    const first = await exportAll(page);
+    expect(JSON.parse(first).chats).toHaveLength(2);
+
+    const other = (await visit({ baseURL, viewport })).page;
+    const { email: otherEmail } = await signUp(other);
+    await openData(other, otherEmail, isPhone);
+    await choose(other, first);
+    await untilImported(other, "2 chats have come in.");
+    await expect.poll(() => titles(other)).toEqual(await titles(page));
+    const second = await exportAll(other);
+    expect(second).not.toBe(first);
+    expect(withoutIds(second)).toBe(withoutIds(first));
+
+    await other.getByRole("list", { name: "Imported chats" }).getByRole("link").first().click();
+    await expect.poll(() => answers(other, "complete").count()).toBe(1);
+  });
+
+  test(`ChatGPT's file comes in by a drop, and what is wrong with it is said (${viewport.width} px)`, async ({
+    visit,
+  }) => {
+    const { page } = await visit({ baseURL, viewport });
+    const { email } = await signUp(page);
+    await openData(page, email, isPhone);
+    const data = await page.evaluateHandle((text) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([text], "conversations.json"));
+      return transfer;
+    }, JSON.stringify(chatGpt));
+    await page.locator("[data-drop-zone]").dispatchEvent("drop", { dataTransfer: data });
+    await untilImported(page, "1 chat has come in.");
+    const failures = page.getByRole("list", { name: "Chats that were not imported" });
+    expect(await failures.getByRole("listitem").allInnerTexts()).toEqual([
+      expect.stringMatching(/Round and round.*chat 2 of the file.*go round in a circle/s),
+    ]);
+    await expect.poll(() => titles(page)).toEqual(["Talk of the sea"]);
+    await page.getByRole("link", { name: "Talk of the sea" }).last().click();
+    await questions(page).filter({ hasText: "How deep is it?" }).waitFor();
+    await answers(page).filter({ hasText: "Very deep." }).waitFor();
+  });
+});
+
+test("the template's tables come in with their addresses and votes", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await gotoAlive(page, "/settings/data");
+  const [chatId, question, answer] = [
+    "0a52f4a6-4b1c-4a55-9d2d-0c5a8c0d1e01",
+    "0a52f4a6-4b1c-4a55-9d2d-0c5a8c0d1e02",
+    "0a52f4a6-4b1c-4a55-9d2d-0c5a8c0d1e03",
+  ];
+  const row = (id: string, role: string, second: number) => ({
+    ...{ id, chatId, role, attachments: [] },
+    parts: [{ type: "text", text: `of the ${role}` }],
+    createdAt: `2025-03-01T10:00:0${second}.000Z`,
+  });
+  const tables = {
+    Chat: [{ id: chatId, title: "From before", createdAt: "2025-03-01T10:00:00.000Z" }],
+    Message_v2: [row(answer, "assistant", 2), row(question, "user", 1)],
+    Vote_v2: [{ chatId, messageId: answer, isUpvoted: true }],
+  };
+  await choose(page, JSON.stringify(tables), "template.json");
+  await untilImported(page, "1 chat has come in.");
+  await page.goto(`/chat/${chatId}`);
+  await answers(page).filter({ hasText: "of the assistant" }).waitFor();
+  await page.getByRole("button", { name: "Good answer", pressed: true }).waitFor();
+});
+
+test("a file that cannot be read is refused with what to do, and another can be chosen", async ({
+  visit,
+  expectedProblems,
+}) => {
+  expectedProblems.push(/status of 400/);
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await gotoAlive(page, "/settings/data");
+  await choose(page, "{ half of a");
+  await problem(page).filter({ hasText: "chats.json: This is not a JSON file" }).waitFor();
+  await choose(page, "PK", "export.zip");
+  await problem(page).filter({ hasText: "export.zip: This is an archive" }).waitFor();
+  await choose(page, JSON.stringify({ some: "thing" }), "other.json");
+  await problem(page).filter({ hasText: "other.json: This is no export of chats" }).waitFor();
+  await choose(page, JSON.stringify(own(1)));
+  await untilImported(page, "1 chat has come in.");
+  await page.getByRole("button", { name: "Import another file" }).click();
+  await page.getByRole("button", { name: "Choose a file" }).waitFor();
+});
+
+test("an import that is cut off goes on where it was, and brings nothing twice", async ({
+  visit,
+  expectedProblems,
+}) => {
+  expectedProblems.push(/Failed to load resource|net::ERR/);
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await gotoAlive(page, "/settings/data");
+  let count = 0;
+  await page.route(/chats\.import/, async (route) => {
+    count += 1;
+    // The second piece arrives, but its answer is lost.
+    if (count !== 2) return route.continue();
+    await route.fetch();
+    return route.abort();
+  });
+  await choose(page, JSON.stringify(own(60)));
+  await problem(page).filter({ hasText: "25 of 60 chats have been read." }).waitFor();
+  await page.getByRole("button", { name: "Go on" }).dblclick();
+  await untilImported(page, "60 chats have come in.");
+  expect(count).toBe(4);
+  const file = JSON.parse(await exportAll(page)) as { chats: { title: string }[] };
+  expect(new Set(file.chats.map(({ title }) => title)).size).toBe(60);
+  expect(file.chats).toHaveLength(60);
+});
+
+test("one chat is exported from its menu in the list", async ({ visit, expectedProblems }) => {
+  expectedProblems.push(/status of 500/);
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "count to 3");
+  await waitForAnswer(page, "complete");
+  const row = page.getByRole("navigation", { name: "Chats" }).getByRole("listitem");
+  const press = async (name: string) => {
+    await row.hover();
+    await row.getByRole("button", { name: /^Options for / }).click();
+    await page.getByRole("menuitem", { name }).click();
+  };
+  const markdown = await download(page, () => press("Export as Markdown"));
+  expect(markdown.suggestedFilename()).toMatch(/\.md$/);
+  expect(await readFile(await markdown.path(), "utf8")).toContain("count to 3");
+  const json = await download(page, () => press("Export as JSON"));
+  expect(JSON.parse(await readFile(await json.path(), "utf8")).chats).toHaveLength(1);
+
+  await page.route(/chats\.export/, (route) => route.fulfill({ status: 500, body: "{}" }));
+  await press("Export as JSON");
+  await row.getByRole("alert").filter({ hasText: "does not answer" }).waitFor();
+  await textbox(page).waitFor();
+});

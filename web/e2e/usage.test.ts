@@ -1,0 +1,160 @@
+import type { Page } from "playwright-core";
+import { describe, expect, inject } from "vitest";
+import {
+  answers,
+  ask,
+  problem,
+  signUp,
+  textbox,
+  viewports,
+  waitForAnswer,
+} from "./support/chat.ts";
+import { test } from "./support/test.ts";
+
+const baseURL = inject("demoUrl");
+
+/** Sends so many messages as fast as they are taken, each to a chat of its own. */
+async function sendMany(page: Page, count: number): Promise<number[]> {
+  return page.evaluate(async (wanted) => {
+    const statuses: number[] = [];
+    for (let sent = 0; sent < wanted; sent += 1) {
+      const message = {
+        id: crypto.randomUUID(),
+        parts: [{ type: "text", text: "count to 1" }],
+      };
+      const response = await fetch("/trpc/messages.send", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ chatId: crypto.randomUUID(), message }),
+      });
+      statuses.push(response.status);
+    }
+    return statuses;
+  }, count);
+}
+
+function rows(page: Page) {
+  return page.getByRole("table").locator("tbody tr");
+}
+
+describe.each(viewports)("at $width px", (viewport) => {
+  const isPhone = viewport.width < 768;
+
+  test(`what was asked is on the page, by day and model (${viewport.width} px)`, async ({
+    visit,
+  }) => {
+    const { page } = await visit({ baseURL, viewport, timezoneId: "Asia/Tokyo" });
+    const { email } = await signUp(page);
+    if (isPhone) await page.getByRole("button", { name: "Open menu" }).click();
+    await page.getByRole("button", { name: `Account and theme: ${email}` }).click();
+    await page.getByRole("menuitem", { name: "Usage" }).click();
+    await page.getByText("Nothing was used in these 30 days.").waitFor();
+    await page.getByText("100 of 100 messages left").waitFor();
+    // Midnight of UTC.
+    await page.getByText(/The count begins anew .*9:00\sAM/).waitFor();
+
+    await page.getByRole("link", { name: "Ask something" }).click();
+    await ask(page, "count to 20");
+    await waitForAnswer(page, "complete");
+    await ask(page, "count to 3");
+    await waitForAnswer(page, "complete");
+    // The end of an answer is written a little after the page has it.
+    await expect
+      .poll(async () => {
+        await page.goto("/settings/usage");
+        return rows(page).allInnerTexts();
+      })
+      .toEqual([expect.stringMatching(/\d{4}\s+demo\s+2\s+[\d,]+\s+[\d,]+$/)]);
+    await page.getByText("98 of 100 messages left").waitFor();
+    await page.getByRole("img", { name: /^Tokens by day/ }).waitFor();
+    expect(await page.getByRole("row", { name: /^Together/ }).innerText()).toMatch(/\s2\s/);
+
+    await page.getByRole("link", { name: "7 days" }).click();
+    await page.waitForURL(/\?days=7$/);
+    await rows(page).first().waitFor();
+    await page.reload();
+    expect(await page.getByRole("link", { name: "7 days" }).getAttribute("aria-current")).toBe(
+      "true",
+    );
+  });
+
+  test(`a guest whose day is used up keeps the text, and is told when and how to go on (${viewport.width} px)`, async ({
+    visit,
+    expectedProblems,
+  }) => {
+    expectedProblems.push(/status of 429/);
+    const { page } = await visit({ baseURL, viewport, timezoneId: "Asia/Tokyo" });
+    await page.goto("/login");
+    await page.getByRole("button", { name: "Continue as guest" }).click();
+    await textbox(page).waitFor();
+    await ask(page, "count to 1");
+    await waitForAnswer(page, "complete");
+    expect(await sendMany(page, 20)).toEqual([...Array(19).fill(200), 429]);
+
+    await textbox(page).fill("one more, please");
+    await page.getByRole("button", { name: "Send message" }).click();
+    const note = problem(page).filter({ hasText: "is used up" });
+    await note.filter({ hasText: /You can go on .*9:00\sAM/ }).waitFor();
+    await note.getByRole("link", { name: "Sign up" }).waitFor();
+    await expect.poll(() => textbox(page).inputValue()).toBe("one more, please");
+    expect(await answers(page).count()).toBe(1);
+
+    await page.goto("/settings/usage");
+    await page.getByText("0 of 20 messages left").waitFor();
+    await page.getByText("You can go on now with an account.").waitFor();
+    expect(await page.getByRole("link", { name: "API tokens" }).count()).toBe(0);
+    await page.getByRole("link", { name: "Import and export" }).click();
+    await page.getByText("kept until you have not been here for 30 days").waitFor();
+  });
+});
+
+test("with an account the way leads to the usage, and the text stays there too", async ({
+  visit,
+  expectedProblems,
+}) => {
+  expectedProblems.push(/status of 429/);
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  const data = {
+    ...{ code: "TOO_MANY_REQUESTS", httpStatus: 429, errorCode: "RATE_LIMITED" },
+    ...{ requestId: "r", limit: "day", retryAfterSeconds: 3_600 },
+  };
+  await page.route(/messages\.send/, (route) =>
+    route.fulfill({
+      status: 429,
+      contentType: "application/json",
+      body: JSON.stringify([{ error: { message: "No more today.", code: -32_029, data } }]),
+    }),
+  );
+  await textbox(page).fill("hello");
+  await textbox(page).press("Enter");
+  await problem(page).filter({ hasText: "is used up. You can go on" }).waitFor();
+  await expect.poll(() => textbox(page).inputValue()).toBe("hello");
+  await page.getByRole("link", { name: "See your usage" }).click();
+  await page.getByRole("heading", { name: "Usage" }).waitFor();
+});
+
+test("a use that cannot be loaded says so, and can be asked for again", async ({
+  visit,
+  expectedProblems,
+}) => {
+  expectedProblems.push(/status of 500/);
+  const { page } = await visit({ baseURL });
+  const { email } = await signUp(page);
+  const isUsage = /account\.usage/;
+  await page.route(isUsage, (route) => route.fulfill({ status: 500, body: "{}" }));
+  await page.getByRole("button", { name: email }).click();
+  await page.getByRole("menuitem", { name: "Usage" }).click();
+  await page.getByRole("status").filter({ hasText: "Loading your usage" }).waitFor();
+  await problem(page).filter({ hasText: "does not answer" }).waitFor();
+  await page.unroute(isUsage);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText("Nothing was used in these 30 days.").waitFor();
+});
+
+test("the settings' own address leads to the first of their pages", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await page.goto("/settings");
+  await page.waitForURL(/\/settings\/usage$/);
+});
