@@ -5,6 +5,7 @@ export default [
   route("signup", "routes/signup.tsx"),
   route("logout", "routes/logout.ts"),
   route("guest", "routes/guest.ts"),
+  route("share/:chatId", "routes/share.tsx"),
   layout("routes/app-shell.tsx", [
     index("routes/new-chat.tsx"),
     route("chat/:chatId", "routes/chat.tsx"),

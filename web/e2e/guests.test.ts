@@ -2,10 +2,12 @@ import type { Page } from "playwright-core";
 import { describe, expect, inject } from "vitest";
 import {
   ask,
+  chatRows,
   countTo,
   fillCredentials,
   newAccount,
   numbersInAnswer,
+  showSidebar,
   signUp,
   textbox,
   viewports,
@@ -34,22 +36,13 @@ async function askThrice(page: Page): Promise<void> {
   await waitForText(page, /\b20\b/);
 }
 
-const chatLinks = (page: Page) =>
-  page.getByRole("navigation", { name: "Chats" }).getByRole("listitem");
-
-/** On a phone the sidebar is behind a button. */
-async function showSidebar(page: Page): Promise<void> {
-  const opener = page.getByRole("button", { name: "Open menu" });
-  if (await opener.isVisible()) await opener.click();
-}
-
 /** The chat at hand has its whole answer, and the sidebar all chats. */
 async function expectAllThere(page: Page, address: string, chatCount: number): Promise<void> {
   await page.goto(address);
   await waitForAnswer(page, "complete");
   expect(await numbersInAnswer(page)).toEqual(countTo(400));
   await showSidebar(page);
-  await expect.poll(() => chatLinks(page).count()).toBe(chatCount);
+  await expect.poll(() => chatRows(page).count()).toBe(chatCount);
 }
 
 describe.each(viewports)("at $width px", (viewport) => {

@@ -7,8 +7,8 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ["**/*.test.ts"],
     globalSetup: ["./support/global-setup.ts"],
-    // One at a time: browser, runtime and test share few cores.
-    fileParallelism: false,
+    // Two at a time: most of a test is waiting, and browser, runtime and test share few cores.
+    maxWorkers: 2,
     testTimeout: 90_000,
     hookTimeout: 60_000,
   },

@@ -53,4 +53,6 @@ export const chatForkInput = z.object({
   chatId: z.uuid(),
   /** The last message of the copy; that of the shown branch when left out. */
   messageId: z.string().max(200).optional(),
+  /** The copy's id, made by the client, so that asking twice makes one copy. */
+  newChatId: z.uuid().optional(),
 });

@@ -10,6 +10,7 @@ const openPages: Readonly<Record<string, "anyone" | "strangers">> = {
   signup: "strangers",
   logout: "anyone",
   guest: "anyone",
+  "share/:chatId": "anyone",
   "*": "anyone",
 };
 

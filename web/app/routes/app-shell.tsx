@@ -5,8 +5,10 @@ import { Outlet } from "react-router";
 import { UserBar } from "../features/account/user-bar.tsx";
 import { useChatNews } from "../features/chat/chat-news.ts";
 import { ChatList } from "../features/chats/chat-list.tsx";
-import { chatListInput } from "../features/chats/chat-list-query.ts";
+import { chatListInput, pinnedListInput } from "../features/chats/chat-list-query.ts";
 import { NewChatButton } from "../features/chats/new-chat-button.tsx";
+import { UndoNotice } from "../features/chats/undo-notice.tsx";
+import { SearchButton } from "../features/search/search-button.tsx";
 import { requireViewer } from "../lib/api.server.ts";
 import { apiContext, platformContext } from "../lib/request-context.server.ts";
 import { readTheme } from "../lib/theme.ts";
@@ -20,6 +22,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   // They do not throw: a list that cannot be loaded says so in its place, and the rest works.
   await Promise.all([
     helpers.chats.list.prefetchInfinite(chatListInput),
+    helpers.chats.list.prefetchInfinite(pinnedListInput),
     helpers.models.list.prefetch(),
   ]);
   const cookies = request.headers.get("cookie");
@@ -51,8 +54,9 @@ export default function AppShell({ loaderData }: Route.ComponentProps) {
             barAction={<NewChatButton isCompact />}
             sidebar={
               <>
-                <div className="px-3 pb-2">
+                <div className="flex gap-2 px-3 pb-2">
                   <NewChatButton />
+                  <SearchButton />
                 </div>
                 <ChatList initialReader={reader} />
                 <UserBar viewer={viewer} initialTheme={theme} />
@@ -61,6 +65,7 @@ export default function AppShell({ loaderData }: Route.ComponentProps) {
           >
             <Outlet />
           </AppFrame>
+          <UndoNotice />
         </HydrationBoundary>
       </QueryClientProvider>
     </trpc.Provider>

@@ -146,3 +146,25 @@ export async function edit(page: Page, index: number, text: string): Promise<voi
 export function problem(page: Page): Locator {
   return page.getByRole("alert").filter({ hasText: /\S/ });
 }
+
+/** The rows of the sidebar. */
+export function chatRows(page: Page): Locator {
+  return page.getByRole("navigation", { name: "Chats" }).getByRole("listitem");
+}
+
+/** On a phone the sidebar is behind a button. */
+export async function showSidebar(page: Page): Promise<void> {
+  const opener = page.getByRole("button", { name: "Open menu" });
+  if ((await opener.isVisible()) && (await opener.getAttribute("aria-expanded")) !== "true") {
+    await opener.click();
+  }
+}
+
+/** Chooses from the menu of a chat in the sidebar. */
+export async function chooseForChat(page: Page, title: string, item: string): Promise<void> {
+  await showSidebar(page);
+  const row = chatRows(page).filter({ hasText: title });
+  await row.hover();
+  await row.getByRole("button", { name: /^Options for/ }).click();
+  await page.getByRole("menuitem", { name: item }).click();
+}

@@ -1,15 +1,31 @@
 import type { Page } from "playwright-core";
 import {
   ask,
+  chatRows,
   createToken,
   fillCredentials,
   gotoAlive,
   newAccount,
   questions,
+  showSidebar,
   signUp,
   textbox,
   waitForAnswer,
 } from "./chat.ts";
+
+/** Leaves the dialog open. @returns the address of the public page */
+async function sharedChat(page: Page): Promise<string> {
+  await signUp(page);
+  await ask(page, "markdown sample");
+  await waitForAnswer(page, "complete");
+  await showSidebar(page);
+  await chatRows(page).first().hover();
+  await page.getByRole("button", { name: /^Options for/ }).click();
+  await page.getByRole("menuitem", { name: "Share" }).click();
+  await page.getByRole("button", { name: "Create link" }).click();
+  const link = page.getByRole("link", { name: "Open the public page" });
+  return (await link.getAttribute("href")) ?? "";
+}
 
 /** The pages of the product, each in a state that shows what it can show. */
 export interface PageState {
@@ -129,6 +145,45 @@ export const pageStates: readonly PageState[] = [
       await signUp(page);
       await page.keyboard.press("Control+/");
       await page.getByRole("dialog", { name: "Shortcuts and commands" }).waitFor();
+    },
+  },
+  {
+    name: "search with hits, and a pinned chat",
+    open: async (page) => {
+      await signUp(page);
+      await ask(page, "Where do albatrosses sleep?");
+      await waitForAnswer(page, "complete");
+      await showSidebar(page);
+      await chatRows(page).first().hover();
+      await page.getByRole("button", { name: /^Options for/ }).click();
+      await page.getByRole("menuitem", { name: "Pin" }).click();
+      await page.getByRole("region", { name: "Pinned" }).waitFor();
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox", { name: "Search chats" }).fill("albat");
+      await page.getByRole("option").first().waitFor();
+    },
+  },
+  {
+    name: "delete all chats",
+    open: async (page) => {
+      await signUp(page);
+      await showSidebar(page);
+      await page.getByRole("button", { name: /@example/ }).click();
+      await page.getByRole("menuitem", { name: "Delete all chats" }).click();
+      await page.getByRole("dialog", { name: "Delete all chats?" }).waitFor();
+    },
+  },
+  {
+    name: "share dialog, public",
+    open: async (page) => {
+      await sharedChat(page);
+    },
+  },
+  {
+    name: "public page of a chat",
+    open: async (page) => {
+      await page.goto(await sharedChat(page));
+      await page.getByText("This is your chat, as others see it.").waitFor();
     },
   },
   {

@@ -21,6 +21,11 @@ export function ownChatKey(
   return { key: { userId: ctx.viewer.userId, chatId }, content: contentFor(ctx.env, ctx.viewer) };
 }
 
+/** A chat of the viewer's own; undefined when there is none of that id. */
+export function findOwnChat({ content, viewer }: UserContext, chatId: string) {
+  return findChat(content, { userId: viewer.userId, chatId });
+}
+
 /**
  * Finds a chat for whoever asks: their own, else a public one of that id. Asks anew each time, so
  * that a chat is gone the moment it is made private.

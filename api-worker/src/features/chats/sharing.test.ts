@@ -250,6 +250,19 @@ test.each(["guest", "anotherUser", "owner"] as const)(
   },
 );
 
+test("asking twice for a copy under one id makes one, also at once", async () => {
+  const { chatId } = await publicChat();
+  const caller = await callerFor("anotherUser");
+  const newChatId = newId();
+  const fork = () => caller.api.chats.fork.mutate({ chatId, newChatId });
+  const copies = await Promise.all([fork(), fork(), fork()]);
+  copies.push(await fork());
+  expect(new Set(copies.map(({ id }) => id))).toEqual(new Set([newChatId]));
+  const { items } = await caller.api.chats.list.query({});
+  expect(items.map(({ id }) => id)).toEqual([newChatId]);
+  expect((await caller.api.messages.list.query({ chatId: newChatId })).items).toHaveLength(2);
+});
+
 test("an answer under way is copied as it stands, as interrupted; an empty chat is not copied", async () => {
   const owner = await callerFor("owner");
   const chat = await createChat(owner.user);

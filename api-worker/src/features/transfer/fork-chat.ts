@@ -6,14 +6,14 @@ import { AppError, notFound } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
 import type { UserContext } from "../../trpc.ts";
 import { keepGuest } from "../auth/guests.ts";
-import { findReadableChat } from "../chats/readable-chat.ts";
+import { findOwnChat, findReadableChat } from "../chats/readable-chat.ts";
 import { readBranch } from "../messages/tree-queries.ts";
 import { publishNews } from "../users/news.ts";
 import { withNewIds } from "./import-chats.ts";
 import { insertChat } from "./queries.ts";
 
 /**
- * Copies a branch, up to a message, into a new chat of the viewer's own: of a chat of their own, or
+ * Copies a branch, up to a message, into a new chat of the viewer's own, once for a `newChatId`: of a chat of their own, or
  * the shown branch of a public one. An answer that is under way is copied as it stands in the
  * database, as interrupted. What the answers have cost stays with the original.
  *
@@ -22,8 +22,10 @@ import { insertChat } from "./queries.ts";
  */
 export async function forkChat(
   ctx: UserContext,
-  { chatId, messageId }: z.infer<typeof chatForkInput>,
+  { chatId, messageId, newChatId }: z.infer<typeof chatForkInput>,
 ): Promise<ChatOutput> {
+  const made = newChatId && (await findOwnChat(ctx, newChatId));
+  if (made) return made;
   const { key, content, chat, access } = await findReadableChat(ctx, chatId);
   const shownId = chat.currentMessageId;
   const leafId = access === "own" ? (messageId ?? shownId) : shownId;
@@ -59,7 +61,7 @@ export async function forkChat(
         finishedAt: message.finishedAt ?? now,
       }),
     );
-  const copy = withNewIds({
+  const renamed = withNewIds({
     id: chat.id,
     title: chat.title,
     titleSource: "owner",
@@ -69,7 +71,15 @@ export async function forkChat(
     currentMessageId: messages.at(-1)?.id ?? null,
     messages,
   });
-  await insertChat(ctx.content, ctx.viewer.userId, copy, now);
+  const copy = { ...renamed, id: newChatId ?? renamed.id };
+  try {
+    await insertChat(ctx.content, ctx.viewer.userId, copy, now);
+  } catch (error) {
+    // The same wish, a moment earlier.
+    const first = newChatId && (await findOwnChat(ctx, newChatId));
+    if (first) return first;
+    throw error;
+  }
   await publishNews(ctx.env, ctx.log, ctx.viewer.userId, { type: "changed", chatId: copy.id });
   const { id, title, currentMessageId, createdAt, updatedAt } = copy;
   const isNew = { visibility: "private", pinnedAt: null } as const;

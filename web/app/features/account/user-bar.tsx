@@ -6,6 +6,7 @@ import { type Theme, useTheme } from "../../lib/theme.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { lazyMenu, MenuButton } from "../../ui/menu-button.tsx";
 
+const DeleteAllDialog = lazy(() => import("../chats/delete-all-dialog.tsx"));
 const GuestLogOutDialog = lazy(() => import("./guest-log-out-dialog.tsx"));
 const UserMenu = lazyMenu(() => import("./user-menu.tsx"));
 
@@ -18,6 +19,7 @@ interface UserBarProps {
 /** The foot of the sidebar: who is logged in, their menu, and the way out. */
 export function UserBar({ viewer, initialTheme }: UserBarProps) {
   const theme = useTheme(initialTheme);
+  const [isDeletingAll, setDeletingAll] = useState(false);
   const email = viewer.email ?? "Guest";
   const name = viewer.name ?? email;
   return (
@@ -27,7 +29,12 @@ export function UserBar({ viewer, initialTheme }: UserBarProps) {
         <MenuButton
           label={`Account and theme: ${name}`}
           menu={UserMenu}
-          menuProps={{ email, isGuest: viewer.isGuest, theme }}
+          menuProps={{
+            email,
+            isGuest: viewer.isGuest,
+            theme,
+            onDeleteAll: () => setDeletingAll(true),
+          }}
           className="flex h-11 min-w-0 flex-1 items-center gap-2.5 rounded-lg px-2 text-start"
         >
           {/* Not text, which the button's accessible name would have to contain. */}
@@ -43,6 +50,11 @@ export function UserBar({ viewer, initialTheme }: UserBarProps) {
         </MenuButton>
         {viewer.isGuest ? <GuestLogOut /> : <LogOutForm />}
       </div>
+      {isDeletingAll && (
+        <Suspense fallback={null}>
+          <DeleteAllDialog onClose={() => setDeletingAll(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { ArrowDownUp, ChartColumn, KeyRound, Monitor, Moon, Sun } from "lucide-react";
+import { ArrowDownUp, ChartColumn, KeyRound, Monitor, Moon, Sun, Trash2 } from "lucide-react";
 import { useNavigate } from "react-router";
 import { setTheme, type Theme } from "../../lib/theme.ts";
 import { Menu, MenuChoice, MenuItem } from "../../ui/menu.tsx";
@@ -9,6 +9,7 @@ interface UserMenuProps extends LazyMenuProps {
   /** A guest has no account that a program could act for. */
   readonly isGuest: boolean;
   readonly theme: Theme;
+  readonly onDeleteAll: () => void;
 }
 
 const themes = [
@@ -18,7 +19,7 @@ const themes = [
 ] as const;
 
 /** Who is logged in, and how they like the page to look. */
-export default function UserMenu({ email, isGuest, theme, ...props }: UserMenuProps) {
+export default function UserMenu({ email, isGuest, theme, onDeleteAll, ...props }: UserMenuProps) {
   const navigate = useNavigate();
   return (
     <Menu {...props} align="start">
@@ -36,6 +37,9 @@ export default function UserMenu({ email, isGuest, theme, ...props }: UserMenuPr
             API tokens
           </MenuItem>
         )}
+        <MenuItem icon={<Trash2 />} onSelect={onDeleteAll} isDangerous>
+          Delete all chats
+        </MenuItem>
       </div>
     </Menu>
   );

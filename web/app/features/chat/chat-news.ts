@@ -1,10 +1,10 @@
 import type { ChatNews } from "api-worker/contracts/news";
 import { useEffect } from "react";
 import { api, getQueryUtils } from "../../lib/trpc.ts";
-import { chatListInput } from "../chats/chat-list-query.ts";
-import { withoutChat } from "../chats/chat-pages.ts";
+import { forgetInLists } from "../chats/chat-list-query.ts";
 import { generatingChats } from "../chats/generating-chats.ts";
-import { isDeletingHere } from "../chats/use-chat-changes.ts";
+import { pendingDeletions } from "../chats/pending-deletions.ts";
+import { isDeletingAllHere } from "../chats/use-chat-changes.ts";
 import { type OpenNews, watchNews } from "../chats/watch-news.ts";
 import { noteVote } from "../votes/use-votes.ts";
 import { chatEvents } from "./chat-events.ts";
@@ -61,6 +61,7 @@ function applyNews(news: ChatNews): void {
     case "all-deleted":
       generatingChats.replace([]);
       void getQueryUtils().chats.list.invalidate();
+      if (isDeletingAllHere()) return;
       for (const session of openSessions()) session.noteDeleted();
       return;
   }
@@ -79,8 +80,8 @@ function outdate(chatId?: string): void {
 
 function forget(chatId: string): void {
   const utils = getQueryUtils();
-  utils.chats.list.setInfiniteData(chatListInput, (list) => withoutChat(list, chatId));
+  forgetInLists(chatId);
   void utils.messages.list.invalidate({ chatId }, { refetchType: "none" });
   generatingChats.end(chatId, null);
-  if (!isDeletingHere(chatId)) findSession(chatId)?.noteDeleted();
+  if (!pendingDeletions.has(chatId)) findSession(chatId)?.noteDeleted();
 }

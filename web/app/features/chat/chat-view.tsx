@@ -12,6 +12,7 @@ import { MessageList } from "../messages/message-list.tsx";
 import { useSteadyMessages } from "../messages/use-steady-messages.ts";
 import { ModelPicker } from "../models/model-picker.tsx";
 import { useModel } from "../models/use-model.ts";
+import { ShareButton } from "../sharing/share-button.tsx";
 import { useVotes } from "../votes/use-votes.ts";
 import { chatEvents } from "./chat-events.ts";
 import type { ChatSession } from "./chat-session.ts";
@@ -115,6 +116,7 @@ function SessionView({ chatId, isNew, utils }: SessionViewProps) {
     models: model.models,
     modelId: model.chosenId,
     onVote: vote,
+    onProblem: setProblem,
     onBegin: () => {
       preloadMarkdown();
       // The button goes away, and with it the focus.
@@ -129,7 +131,8 @@ function SessionView({ chatId, isNew, utils }: SessionViewProps) {
 
   if (state.isDeleted) return <DeletedChat chatId={chatId} />;
   return (
-    <div className="flex h-full min-h-0 flex-1 flex-col">
+    <div className="relative flex h-full min-h-0 flex-1 flex-col">
+      {state.isSaved && <ShareButton chatId={chatId} />}
       {messages.length === 0 && isNew ? (
         <div className="flex min-h-0 flex-1 flex-col justify-center overflow-y-auto">
           <EmptyState onSend={send} />

@@ -1,6 +1,10 @@
 import type { ModelOutput } from "api-worker/contracts";
 import type { VoteOutput } from "api-worker/contracts/votes";
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
+import { useNavigate } from "react-router";
+import { v7 as uuidv7 } from "uuid";
+import { errorText } from "../../lib/error-text.ts";
+import { trpc } from "../../lib/trpc.ts";
 import { type MessageTools, useSteadyActions } from "../messages/message-actions.ts";
 import { forgetEdit } from "../messages/message-editor.tsx";
 import type { ChatSession } from "./chat-session.ts";
@@ -11,13 +15,16 @@ interface MessageActionsOptions {
   /** The model to answer an edited question; the usual one when left out. */
   readonly modelId: string | undefined;
   readonly onVote: (vote: VoteOutput) => void;
+  /** Told why something could not be done; null when something is done. */
+  readonly onProblem: (problem: string | null) => void;
   /** Something begins, and what had the focus may be gone. */
   readonly onBegin: () => void;
 }
 
 /** What the reader can do with the messages of a chat, and which one is open for editing. */
 export function useMessageActions(options: MessageActionsOptions) {
-  const { session, models, modelId, onVote, onBegin } = options;
+  const { session, models, modelId, onVote, onProblem, onBegin } = options;
+  const fork = useFork(session.chat.id, onProblem);
   const [editedId, setEditedId] = useState<string | null>(null);
   const actions = useSteadyActions({
     setEdited: setEditedId,
@@ -39,7 +46,35 @@ export function useMessageActions(options: MessageActionsOptions) {
     approve(approvals) {
       if (session.approve(approvals)) onBegin();
     },
+    fork,
   });
   const tools = useMemo<MessageTools>(() => ({ actions, models }), [actions, models]);
   return { tools, editedId };
+}
+
+/** Copies a chat up to a message, and opens the copy. While one is being made, there is no other. */
+function useFork(chatId: string, onProblem: (problem: string | null) => void) {
+  const navigate = useNavigate();
+  const utils = trpc.useUtils();
+  const fork = trpc.chats.fork.useMutation();
+  // A second press comes before the page knows that the first is under way.
+  const isUnderWay = useRef(false);
+  return (messageId: string) => {
+    if (isUnderWay.current) return;
+    isUnderWay.current = true;
+    onProblem(null);
+    fork.mutate(
+      { chatId, messageId, newChatId: uuidv7() },
+      {
+        onSuccess(copy) {
+          void utils.chats.list.invalidate();
+          navigate(`/chat/${copy.id}`);
+        },
+        onError: (error) => onProblem(errorText(error)),
+        onSettled() {
+          isUnderWay.current = false;
+        },
+      },
+    );
+  };
 }

@@ -1,12 +1,12 @@
-import { useEffect, useRef, useState } from "react";
-import { flushSync } from "react-dom";
+import { useEffect, useRef } from "react";
 import { errorText } from "../../lib/error-text.ts";
 import { Button } from "../../ui/button.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
-import { useChatList } from "./chat-list-query.ts";
+import { useChatList, usePinnedChats } from "./chat-list-query.ts";
 import { type Chat, ChatRow } from "./chat-row.tsx";
 import { groupByDate, type Reader } from "./date-groups.ts";
-import { DeleteChatDialog } from "./delete-chat-dialog.tsx";
+import { usePendingDeletions } from "./pending-deletions.ts";
+import { useDeleteChat } from "./use-delete-chat.ts";
 import { useReader } from "./use-reader.ts";
 
 /** The reader's chats by date; older ones come as one scrolls to them. */
@@ -14,8 +14,20 @@ export function ChatList({ initialReader }: { initialReader: Reader }) {
   const list = useChatList();
   const reader = useReader(initialReader);
   const navRef = useRef<HTMLElement>(null);
-  const [chatToDelete, setChatToDelete] = useState<Chat | null>(null);
-  const chats = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const hidden = new Set(
+    usePendingDeletions().flatMap(({ chat, problem }) => (problem === null ? chat.id : [])),
+  );
+  const isShown = ({ id }: Chat) => !hidden.has(id);
+  const pinned = usePinnedChats().filter(isShown);
+  const pinnedIds = new Set(pinned.map(({ id }) => id));
+  const chats = (list.data?.pages.flatMap((page) => page.items) ?? []).filter(
+    (chat) => isShown(chat) && !pinnedIds.has(chat.id),
+  );
+  const groups = [
+    ...(pinned.length > 0 ? [{ label: "Pinned", items: pinned }] : []),
+    ...groupByDate(chats, reader),
+  ];
+  const remove = useDeleteChat();
 
   return (
     <nav
@@ -25,31 +37,28 @@ export function ChatList({ initialReader }: { initialReader: Reader }) {
       className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2 pb-4 outline-none"
     >
       {list.isPending && <LoadingRows />}
-      {list.isSuccess && chats.length === 0 && (
+      {list.isSuccess && groups.length === 0 && (
         <p className="px-3 py-6 text-muted">Your chats will stand here.</p>
       )}
-      {groupByDate(chats, reader).map(({ label, items }) => (
+      {groups.map(({ label, items }) => (
         <section key={label} aria-label={label} className="pt-5 first:pt-2">
           <h2 className="px-3 pb-1.5 text-xs font-medium text-muted">{label}</h2>
           <ul className="grid grid-cols-1 gap-px">
             {items.map((chat) => (
-              <ChatRow key={chat.id} chat={chat} onDelete={() => setChatToDelete(chat)} />
+              <ChatRow
+                key={chat.id}
+                chat={chat}
+                onDelete={() => {
+                  remove(chat);
+                  // The row that had the focus is gone.
+                  navRef.current?.focus();
+                }}
+              />
             ))}
           </ul>
         </section>
       ))}
       <ListEnd list={list} scrollRef={navRef} />
-      {chatToDelete && (
-        <DeleteChatDialog
-          chat={chatToDelete}
-          onClose={() => setChatToDelete(null)}
-          onDeleted={() => {
-            // While the dialog is there, nothing else can take the focus.
-            flushSync(() => setChatToDelete(null));
-            navRef.current?.focus();
-          }}
-        />
-      )}
     </nav>
   );
 }

@@ -12,7 +12,3 @@ export function mapChats(
   if (!list) return list;
   return { ...list, pages: list.pages.map((page) => ({ ...page, items: change(page.items) })) };
 }
-
-export function withoutChat(list: ChatPages | undefined, chatId: string): ChatPages | undefined {
-  return mapChats(list, (items) => items.filter(({ id }) => id !== chatId));
-}

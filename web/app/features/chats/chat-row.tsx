@@ -1,6 +1,6 @@
 import type { ChatOutput } from "api-worker/contracts/chats";
-import { Ellipsis } from "lucide-react";
-import { useRef, useState } from "react";
+import { Ellipsis, Globe } from "lucide-react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { NavLink } from "react-router";
 import { errorText } from "../../lib/error-text.ts";
@@ -9,9 +9,11 @@ import { lazyMenu, MenuButton } from "../../ui/menu-button.tsx";
 import type { ExportFormat } from "../transfer/save-chats.ts";
 import { useIsGenerating } from "./generating-chats.ts";
 import { RenameField } from "./rename-field.tsx";
+import { usePinChat } from "./use-chat-changes.ts";
 
-export type Chat = Pick<ChatOutput, "id" | "title" | "updatedAt">;
+export type Chat = Pick<ChatOutput, "id" | "title" | "updatedAt" | "pinnedAt" | "visibility">;
 
+const ShareDialog = lazy(() => import("../sharing/share-dialog.tsx"));
 const ChatMenu = lazyMenu(() => import("./chat-menu.tsx"));
 
 interface ChatRowProps {
@@ -22,6 +24,9 @@ interface ChatRowProps {
 /** One chat in the sidebar: opens it, renames it in place, or asks to delete it. */
 export function ChatRow({ chat, onDelete }: ChatRowProps) {
   const [isRenaming, setRenaming] = useState(false);
+  const [isSharing, setSharing] = useState(false);
+  const pin = usePinChat();
+  const isPinned = chat.pinnedAt !== null;
   const isGenerating = useIsGenerating(chat.id);
   const [problem, setProblem] = useState<string | null>(null);
   const linkRef = useRef<HTMLAnchorElement>(null);
@@ -65,6 +70,14 @@ export function ChatRow({ chat, onDelete }: ChatRowProps) {
         <span className="min-w-0 flex-1 truncate" title={chat.title}>
           {chat.title}
         </span>
+        {chat.visibility === "public" && (
+          <Globe
+            role="img"
+            aria-label="public"
+            aria-hidden={undefined}
+            className="ms-2 size-3.5 shrink-0 text-muted"
+          />
+        )}
         {isGenerating && (
           <span
             role="img"
@@ -76,7 +89,14 @@ export function ChatRow({ chat, onDelete }: ChatRowProps) {
       <MenuButton
         label={`Options for ${chat.title}`}
         menu={ChatMenu}
-        menuProps={{ onRename: () => setRenaming(true), onExport: save, onDelete }}
+        menuProps={{
+          isPinned,
+          onPin: () => pin.mutate({ chatId: chat.id, pinned: !isPinned }),
+          onShare: () => setSharing(true),
+          onRename: () => setRenaming(true),
+          onExport: save,
+          onDelete,
+        }}
         className={classNames(
           "absolute end-0.5 top-0.5 size-8 rounded-md text-muted hover:text-ink",
           // With a mouse the button shows where it is needed; a finger has no hover, so it stays.
@@ -90,6 +110,11 @@ export function ChatRow({ chat, onDelete }: ChatRowProps) {
         <p role="alert" className="px-3 pt-1 pb-2 text-sm text-danger">
           {problem}
         </p>
+      )}
+      {isSharing && (
+        <Suspense fallback={null}>
+          <ShareDialog chat={chat} onClose={() => setSharing(false)} />
+        </Suspense>
       )}
     </li>
   );

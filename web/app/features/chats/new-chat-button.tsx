@@ -9,6 +9,7 @@ export function NewChatButton({ isCompact = false }: { isCompact?: boolean }) {
   return (
     <form
       action="/"
+      className={isCompact ? undefined : "flex-1"}
       onSubmit={(event) => {
         event.preventDefault();
         navigate("/");

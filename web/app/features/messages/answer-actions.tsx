@@ -6,9 +6,10 @@ interface AnswerActionsProps {
   readonly message: ChatMessage;
   readonly isLost: boolean;
   readonly onReconnect: () => void;
-  readonly onContinue: () => void;
+  /** null, like `onRegenerate`: the chat can only be read. */
+  readonly onContinue: (() => void) | null;
   /** Answers anew. */
-  readonly onRegenerate: (messageId: string) => void;
+  readonly onRegenerate: ((messageId: string) => void) | null;
 }
 
 /** What can be done about the last answer when it ended early, or is out of reach. */
@@ -23,6 +24,7 @@ export function answerActions(props: AnswerActionsProps) {
       </>
     );
   }
+  if (!onContinue || !onRegenerate) return undefined;
   if (needsAnother(message)) {
     return <SmallButton onClick={() => onRegenerate(message.id)}>Try again</SmallButton>;
   }

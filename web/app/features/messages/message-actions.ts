@@ -14,6 +14,8 @@ export interface MessageActions {
   selectVersion(messageId: string): void;
   vote(messageId: string, vote: Vote): void;
   approve(approvals: readonly Approval[]): void;
+  /** Copies the chat up to this message into a new one, and opens that. */
+  fork(messageId: string): void;
 }
 
 /** What messages need to know to offer it. */
@@ -41,6 +43,7 @@ export function useSteadyActions(actions: MessageActions): MessageActions {
     selectVersion: (messageId) => latest.current.selectVersion(messageId),
     vote: (messageId, vote) => latest.current.vote(messageId, vote),
     approve: (approvals) => latest.current.approve(approvals),
+    fork: (messageId) => latest.current.fork(messageId),
   }));
   return steady;
 }

@@ -35,8 +35,9 @@ interface MessageListProps {
   /** Called at the end of a very long chat, with how many messages to keep. */
   readonly onForgetOlder: (keptCount: number) => void;
   readonly onReconnect: () => void;
-  readonly onContinue: () => void;
-  readonly onRegenerate: (messageId: string) => void;
+  /** null, like `onRegenerate`: the chat can only be read. */
+  readonly onContinue: (() => void) | null;
+  readonly onRegenerate: ((messageId: string) => void) | null;
 }
 
 /** The messages of a chat, newest at the bottom; older ones come as the reader scrolls up. */

@@ -1,5 +1,5 @@
 import type { Vote } from "api-worker/contracts/votes";
-import { RefreshCw } from "lucide-react";
+import { GitBranch, RefreshCw } from "lucide-react";
 import type { ReactNode } from "react";
 import { IconButton } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
@@ -71,6 +71,13 @@ export function AnswerToolbar({ message, versions, vote, isLast }: AnswerToolbar
           {!(isLast && (needsAnother(message) || isBlank(message))) && (
             <RegenerateButton message={message} />
           )}
+          <IconButton
+            label="Continue from here in a new chat"
+            className="size-9 max-md:size-10"
+            onClick={() => tools.actions.fork(message.id)}
+          >
+            <GitBranch size={16} aria-hidden />
+          </IconButton>
         </>
       )}
       <MessageTime atMs={message.metadata?.createdAt} />

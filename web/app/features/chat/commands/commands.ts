@@ -17,6 +17,7 @@ export const commands: readonly Command[] = [
   { text: "/rename", note: "Give this chat another title", needsChat: true, takesText: true },
   { text: "/export markdown", note: "Save this chat as text", needsChat: true },
   { text: "/export json", note: "Save this chat with all versions", needsChat: true },
+  { text: "/share", note: "Show this chat to others", needsChat: true },
   { text: "/theme light", note: "Light colours" },
   { text: "/theme dark", note: "Dark colours" },
   { text: "/theme system", note: "Colours as the system has them" },

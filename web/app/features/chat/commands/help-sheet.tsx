@@ -9,6 +9,7 @@ const shortcuts: readonly { readonly keys: readonly string[]; readonly note: str
   { keys: ["↑"], note: "Edit the last message, from an empty message box" },
   { keys: ["Shift", "Esc"], note: "Go to the message box" },
   { keys: ["/"], note: "Open the commands, in an empty message box" },
+  { keys: ["Ctrl", "K"], note: "Search your chats" },
   { keys: ["Ctrl", "/"], note: "Open this sheet; outside of a text also by ?" },
 ];
 

@@ -3,13 +3,14 @@ import { useNavigate } from "react-router";
 import { errorText } from "../../../lib/error-text.ts";
 import { setTheme } from "../../../lib/theme.ts";
 import { useRenameChat } from "../../chats/use-chat-changes.ts";
+import { useDeleteChat } from "../../chats/use-delete-chat.ts";
 import { argumentOf, type Command, themeOf } from "./commands.ts";
 import { isExport, saveChat } from "./run-command.ts";
 import { useCommands } from "./use-commands.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 
 const HelpSheet = lazy(() => import("./help-sheet.tsx"));
-const DeleteDialog = lazy(() => import("./delete-dialog.tsx"));
+const ShareDialog = lazy(() => import("../../sharing/share-dialog.tsx"));
 
 interface ChatCommandsOptions {
   readonly chatId: string;
@@ -29,7 +30,8 @@ export function useChatCommands(options: ChatCommandsOptions) {
   const { chatId, title, isSaved, text, onChange, textboxRef, pickerRef, onProblem } = options;
   const navigate = useNavigate();
   const rename = useRenameChat();
-  const [sheet, setSheet] = useState<"help" | "delete" | null>(null);
+  const remove = useDeleteChat();
+  const [sheet, setSheet] = useState<"help" | "share" | null>(null);
   useShortcuts(textboxRef, () => setSheet("help"));
 
   const onRun = (command: Command, typed: string) => {
@@ -41,7 +43,8 @@ export function useChatCommands(options: ChatCommandsOptions) {
     else if (command.text === "/new") navigate("/");
     else if (command.text === "/model") pickerRef.current?.querySelector("button")?.click();
     else if (command.text === "/help") setSheet("help");
-    else if (command.text === "/delete") setSheet("delete");
+    else if (command.text === "/share") setSheet("share");
+    else if (command.text === "/delete") remove({ id: chatId, title: title ?? "This chat" });
     else if (command.text === "/rename") {
       rename.mutate({ chatId, title: argumentOf(command, typed) }, { onError: fail });
     }
@@ -51,8 +54,8 @@ export function useChatCommands(options: ChatCommandsOptions) {
   const close = () => setSheet(null);
   let dialog: ReactNode = null;
   if (sheet === "help") dialog = <HelpSheet onClose={close} />;
-  else if (sheet === "delete") {
-    dialog = <DeleteDialog chatId={chatId} title={title ?? "This chat"} onClose={close} />;
+  else if (sheet === "share") {
+    dialog = <ShareDialog chat={{ id: chatId }} onClose={close} />;
   }
   return { commands, dialog: dialog && <Suspense fallback={null}>{dialog}</Suspense> };
 }

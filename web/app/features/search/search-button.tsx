@@ -1,0 +1,47 @@
+import { Search } from "lucide-react";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { classNames } from "../../ui/class-names.ts";
+
+const loadDialog = () => import("./search-dialog.tsx");
+const SearchDialog = lazy(loadDialog);
+
+/** Opens the search, as does Ctrl or Command with K anywhere on the page. */
+export function SearchButton() {
+  const [isOpen, setOpen] = useState(false);
+
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const isWanted = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
+      if (!isWanted || event.altKey || event.shiftKey || event.defaultPrevented) return;
+      event.preventDefault();
+      if (!document.querySelector("dialog[open]")) setOpen(true);
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, []);
+
+  return (
+    <>
+      <button
+        type="button"
+        aria-label="Search chats"
+        title="Search chats (Ctrl K)"
+        aria-haspopup="dialog"
+        onClick={() => setOpen(true)}
+        onPointerEnter={() => void loadDialog()}
+        onFocus={() => void loadDialog()}
+        className={classNames(
+          "inline-flex size-10 shrink-0 items-center justify-center rounded-lg border border-line",
+          "bg-raised shadow-raised transition-colors hover:bg-hover max-md:size-11",
+        )}
+      >
+        <Search aria-hidden="true" className="size-[1.125rem]" />
+      </button>
+      {isOpen && (
+        <Suspense fallback={null}>
+          <SearchDialog onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}

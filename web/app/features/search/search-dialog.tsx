@@ -1,0 +1,134 @@
+import { keepPreviousData } from "@tanstack/react-query";
+import { limits } from "api-worker/contracts/limits";
+import type { SearchHit } from "api-worker/contracts/search";
+import { Search, X } from "lucide-react";
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import { useNavigate } from "react-router";
+import { errorText } from "../../lib/error-text.ts";
+import { trpc } from "../../lib/trpc.ts";
+import { Button, IconButton } from "../../ui/button.tsx";
+import { Spinner } from "../../ui/spinner.tsx";
+import { HitOption, optionId } from "./hit-option.tsx";
+
+/** One waits this long for the next letter, in ms. */
+const debounceMs = 150;
+
+/** Search over titles and messages: a field with its list of hits. Fetched when it is wanted. */
+export default function SearchDialog({ onClose }: { onClose: () => void }) {
+  const dialogRef = useRef<HTMLDialogElement>(null);
+  const listId = useId();
+  const navigate = useNavigate();
+  const [text, setText] = useState("");
+  const query = useDebounced(text.trim());
+  const hits = trpc.chats.search.useQuery(
+    { query },
+    { enabled: query !== "", placeholderData: keepPreviousData, staleTime: 0 },
+  );
+  const items = query === "" ? [] : (hits.data?.items ?? []);
+  const [activeIndex, setActiveIndex] = useState(0);
+  useEffect(() => setActiveIndex(0), [query]);
+  const active = Math.min(activeIndex, items.length - 1);
+
+  useLayoutEffect(() => {
+    const dialog = dialogRef.current;
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, []);
+
+  function open({ chatId, messageId }: SearchHit) {
+    onClose();
+    navigate(messageId === null ? `/chat/${chatId}` : `/chat/${chatId}?message=${messageId}`);
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.nativeEvent.isComposing || items.length === 0) return;
+    if (event.key === "ArrowDown") setActiveIndex((active + 1) % items.length);
+    else if (event.key === "ArrowUp") setActiveIndex((active + items.length - 1) % items.length);
+    else if (event.key === "Enter") {
+      const hit = items[active];
+      if (hit && query === text.trim() && !hits.isPlaceholderData) open(hit);
+    } else return;
+    event.preventDefault();
+  }
+
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the click is on the backdrop; keys have Escape.
+    <dialog
+      ref={dialogRef}
+      aria-label="Search chats"
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={(event) => event.target === event.currentTarget && onClose()}
+      className={
+        "mx-auto mt-[12dvh] mb-auto w-[calc(100%-1.5rem)] max-w-xl overflow-hidden rounded-2xl " +
+        "border border-line bg-raised p-0 text-ink shadow-float backdrop:bg-scrim max-md:mt-3"
+      }
+    >
+      <div className="flex items-center gap-3 border-b border-line ps-4 pe-2">
+        <Search aria-hidden="true" className="size-[1.125rem] shrink-0 text-muted" />
+        <input
+          role="combobox"
+          aria-label="Search chats"
+          aria-expanded={items.length > 0}
+          aria-controls={listId}
+          aria-autocomplete="list"
+          aria-activedescendant={items[active] && optionId(listId, active)}
+          // The one thing that is wanted here.
+          autoFocus
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          maxLength={limits.searchQueryMaxLength}
+          placeholder="Search titles and messages"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={onKeyDown}
+          className="h-14 min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-muted"
+        />
+        {hits.isFetching && <Spinner />}
+        <IconButton label="Close" onClick={onClose}>
+          <X aria-hidden="true" className="size-[1.125rem]" />
+        </IconButton>
+      </div>
+      <div className="max-h-[min(28rem,60dvh)] overflow-y-auto overscroll-contain">
+        <div id={listId} role="listbox" aria-label="Hits" className="p-2 empty:hidden">
+          {items.map((hit, index) => (
+            <HitOption
+              key={`${hit.chatId} ${hit.messageId}`}
+              id={optionId(listId, index)}
+              hit={hit}
+              isActive={index === active}
+              onOpen={() => open(hit)}
+              onPoint={() => setActiveIndex(index)}
+            />
+          ))}
+        </div>
+        <div role="status" className="text-muted">
+          {query === "" && <p className="px-5 py-6">Type a word, or the beginning of one.</p>}
+          {query !== "" && hits.isSuccess && !hits.isPlaceholderData && items.length === 0 && (
+            <p className="px-5 py-6 wrap-anywhere">Nothing found for “{query}”.</p>
+          )}
+          {query !== "" && hits.isPending && <p className="px-5 py-6">Searching…</p>}
+        </div>
+        {hits.isError && query !== "" && (
+          <div role="alert" className="grid justify-items-start gap-3 px-5 py-5">
+            <p className="text-muted">{errorText(hits.error)}</p>
+            <Button onClick={() => void hits.refetch()}>Try again</Button>
+          </div>
+        )}
+      </div>
+    </dialog>
+  );
+}
+
+/** The value, once it has stayed the same for a moment. Emptied at once. */
+function useDebounced(value: string): string {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), value === "" ? 0 : debounceMs);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return settled;
+}

@@ -1,0 +1,26 @@
+import { Share2 } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import { IconButton } from "../../ui/button.tsx";
+
+const ShareDialog = lazy(() => import("./share-dialog.tsx"));
+
+/** Beside the messages, where there is room; elsewhere the chat's menu has it. */
+export function ShareButton({ chatId }: { chatId: string }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <IconButton
+        label="Share this chat"
+        onClick={() => setOpen(true)}
+        className="absolute end-3 top-2 z-10 max-lg:hidden"
+      >
+        <Share2 aria-hidden="true" className="size-[1.125rem]" />
+      </IconButton>
+      {isOpen && (
+        <Suspense fallback={null}>
+          <ShareDialog chat={{ id: chatId }} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,65 @@
+import type { MessageListOutput } from "api-worker/contracts";
+
+/** Longer descriptions are cut off by whoever shows them. */
+const descriptionMaxLength = 200;
+
+/** What a link to a public chat shows of it elsewhere. */
+export interface ShareCard {
+  readonly title: string;
+  readonly description: string;
+  /** Absolute addresses, as cards need them. */
+  readonly url: string;
+  readonly imageUrl: string;
+}
+
+/** @param origin of this site */
+export function shareCardOf(
+  chat: { readonly id: string; readonly title: string },
+  page: MessageListOutput,
+  origin: string,
+): ShareCard {
+  const answer = page.items.find(({ role }) => role === "assistant") ?? page.items[0];
+  const text = (answer?.parts ?? [])
+    .flatMap((part) => (part.type === "text" && "text" in part ? String(part.text) : []))
+    .join(" ")
+    .replace(/[#*_`>|]+/g, "")
+    .replace(/\s+/g, " ")
+    .trim();
+  return {
+    title: chat.title,
+    description: text === "" ? "A chat in Alleato Chat." : cut(text, descriptionMaxLength),
+    url: `${origin}/share/${chat.id}`,
+    imageUrl: `${origin}/share-card.png`,
+  };
+}
+
+/** Cuts at a word, where there is one near enough. */
+function cut(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  const start = text.slice(0, maxLength - 1);
+  const end = start.lastIndexOf(" ");
+  return `${end > maxLength / 2 ? start.slice(0, end) : start}…`;
+}
+
+/** The tags of a page with this card. It is for who has the link, and not for search engines. */
+export function shareMeta(card: ShareCard) {
+  const { title, description, url, imageUrl } = card;
+  return [
+    { title: `${title} · Alleato Chat` },
+    { name: "description", content: description },
+    { name: "robots", content: "noindex, nofollow" },
+    { property: "og:type", content: "article" },
+    { property: "og:site_name", content: "Alleato Chat" },
+    { property: "og:title", content: title },
+    { property: "og:description", content: description },
+    { property: "og:url", content: url },
+    { property: "og:image", content: imageUrl },
+    { property: "og:image:width", content: "1200" },
+    { property: "og:image:height", content: "630" },
+    { property: "og:image:alt", content: "Alleato Chat" },
+    { name: "twitter:card", content: "summary_large_image" },
+    { name: "twitter:title", content: title },
+    { name: "twitter:description", content: description },
+    { name: "twitter:image", content: imageUrl },
+  ];
+}

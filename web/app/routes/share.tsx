@@ -1,0 +1,79 @@
+import { data, redirectDocument, useRouteError } from "react-router";
+import { shareCardOf, shareMeta } from "../features/sharing/share-card.ts";
+import { SharedChat } from "../features/sharing/shared-chat.tsx";
+import { readError } from "../lib/error-text.ts";
+import { failPage } from "../lib/fail-page.server.ts";
+import { withNext } from "../lib/next-path.ts";
+import { apiContext } from "../lib/request-context.server.ts";
+import { ErrorPage } from "../ui/error-page.tsx";
+import type { Route } from "./+types/share.ts";
+
+/** A public chat for anyone. Private, deleted and unknown are one: nothing is here. */
+export async function loader({ context, url, params: { chatId } }: Route.LoaderArgs) {
+  const { client, viewer } = context.get(apiContext);
+  try {
+    const [chat, page] = await Promise.all([
+      client.chats.get.query({ chatId }),
+      client.messages.list.query({ chatId }),
+    ]);
+    if (chat.visibility !== "public") throw data(null, { status: 404 });
+    const isOwn = chat.access === "own";
+    const reader = !viewer ? "nobody" : isOwn ? "own" : viewer.isGuest ? "guest" : "account";
+    return data({ reader, page, card: shareCardOf(chat, page, url.origin) } as const, {
+      headers: { "x-robots-tag": "noindex, nofollow" },
+    });
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const { errorCode } = readError(error);
+    if (errorCode === "UNAUTHENTICATED" || errorCode === "NOT_FOUND" || errorCode === "INVALID") {
+      throw data(null, { status: 404 });
+    }
+    return failPage(error, { context, url });
+  }
+}
+
+/** Takes a copy into the reader's own chats, and goes on there. */
+export async function action({ request, context, params: { chatId } }: Route.ActionArgs) {
+  const newChatId = String((await request.formData()).get("newChatId") ?? "");
+  try {
+    const { client } = context.get(apiContext);
+    const copy = await client.chats.fork.mutate({ chatId, newChatId });
+    return redirectDocument(`/chat/${copy.id}`);
+  } catch (error) {
+    const { errorCode, text, httpStatus } = readError(error);
+    if (errorCode === "UNAUTHENTICATED") {
+      return redirectDocument(withNext("/login", `/share/${chatId}`));
+    }
+    return data({ problem: text }, { status: httpStatus });
+  }
+}
+
+export function headers({ loaderHeaders }: Route.HeadersArgs) {
+  return loaderHeaders;
+}
+
+export function meta({ loaderData }: Route.MetaArgs) {
+  return loaderData ? shareMeta(loaderData.card) : [{ title: "Alleato Chat" }];
+}
+
+export default function SharePage({ loaderData, actionData, params }: Route.ComponentProps) {
+  const { card, page, reader } = loaderData;
+  return (
+    <SharedChat
+      key={params.chatId}
+      chatId={params.chatId}
+      title={card.title}
+      page={page}
+      reader={reader}
+      problem={actionData?.problem ?? null}
+    />
+  );
+}
+
+export function ErrorBoundary() {
+  return (
+    <main className="flex min-h-dvh flex-col">
+      <ErrorPage error={useRouteError()} requestId={null} />
+    </main>
+  );
+}

@@ -1,0 +1,172 @@
+import type { Page } from "playwright-core";
+import { describe, expect, inject } from "vitest";
+import {
+  answers,
+  ask,
+  chatRows,
+  chooseForChat,
+  countTo,
+  fillCredentials,
+  numbersInAnswer,
+  questions,
+  showSidebar,
+  signUp,
+  textbox,
+  viewports,
+  waitForAnswer,
+} from "./support/chat.ts";
+import { test } from "./support/test.ts";
+
+const baseURL = inject("demoUrl");
+
+const dialogOf = (page: Page) => page.getByRole("dialog", { name: /^Share/ });
+
+/** Makes the only chat public. @returns the path of its public page */
+async function share(page: Page): Promise<string> {
+  await showSidebar(page);
+  await chatRows(page).first().hover();
+  await page.getByRole("button", { name: /^Options for/ }).click();
+  await page.getByRole("menuitem", { name: "Share" }).click();
+  const dialog = dialogOf(page);
+  await dialog.getByRole("button", { name: "Create link" }).click();
+  await dialog.getByRole("button", { name: "Copy link" }).waitFor();
+  const link = await dialog
+    .getByRole("link", { name: "Open the public page" })
+    .getAttribute("href");
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  return new URL(link ?? "").pathname;
+}
+
+describe.each(viewports)("at $width px", (viewport) => {
+  test(`a chat is shared, read by nobody in particular, and gone when it is private, ${viewport.width} px`, async ({
+    visit,
+    expectedProblems,
+  }) => {
+    expectedProblems.push(/status of 40[14]/);
+    const owner = await visit({ baseURL, viewport });
+    await signUp(owner.page);
+    await ask(owner.page, "count to 5");
+    await waitForAnswer(owner.page, "complete");
+    await textbox(owner.page).fill("/rename Five numbers");
+    await textbox(owner.page).press("Enter");
+    await expect.poll(() => owner.page.title()).toContain("Five numbers");
+    const path = await share(owner.page);
+    await showSidebar(owner.page);
+    await chatRows(owner.page).getByRole("img", { name: "public" }).waitFor();
+
+    const { page } = await visit({ baseURL, viewport });
+    await page.goto(path);
+    await page.getByRole("heading", { name: "Five numbers", level: 1 }).waitFor();
+    await waitForAnswer(page, "complete");
+    expect(await numbersInAnswer(page)).toEqual(countTo(5));
+    expect(await textbox(page).count()).toBe(0);
+    for (const name of ["Good answer", "Try again", "Edit message"]) {
+      expect(await page.getByRole("button", { name }).count()).toBe(0);
+    }
+    expect(await page.content()).not.toContain("@example.com");
+
+    await owner.page.reload();
+    await chooseForChat(owner.page, "Five numbers", "Share");
+    await dialogOf(owner.page).getByRole("button", { name: "Make private" }).click();
+    await dialogOf(owner.page).getByRole("button", { name: "Create link" }).waitFor();
+    const response = await page.reload();
+    expect(response?.status()).toBe(404);
+    await page.getByRole("heading", { name: "There is nothing here" }).waitFor();
+  });
+
+  test(`a reader goes on in a copy, after the login if need be, ${viewport.width} px`, async ({
+    visit,
+  }) => {
+    const owner = await visit({ baseURL, viewport });
+    await signUp(owner.page);
+    await ask(owner.page, "count to 5");
+    await waitForAnswer(owner.page, "complete");
+    const path = await share(owner.page);
+
+    const reader = await visit({ baseURL, viewport });
+    const account = await signUp(reader.page);
+    const { page } = await visit({ baseURL, viewport });
+    await page.goto(path);
+    await page.getByRole("link", { name: "Log in to continue" }).click();
+    await page.waitForURL(/\/login/);
+    await fillCredentials(page, account);
+    await page.getByRole("button", { name: "Log in" }).click();
+    await page.waitForURL(`**${path}`);
+    await page.getByRole("button", { name: "Continue in a copy" }).dblclick();
+    await page.waitForURL(/\/chat\//);
+    await waitForAnswer(page, "complete");
+    expect(await numbersInAnswer(page)).toEqual(countTo(5));
+    await ask(page, "count to 2");
+    await waitForAnswer(page, "complete");
+    expect(await questions(page).count()).toBe(2);
+    await showSidebar(page);
+    await expect.poll(() => chatRows(page).count()).toBe(1);
+    // The original is as it was.
+    await owner.page.reload();
+    await waitForAnswer(owner.page, "complete");
+    expect(await questions(owner.page).count()).toBe(1);
+  });
+});
+
+test("a shared chat has a card for other sites, and none for search engines", async ({ visit }) => {
+  const owner = await visit({ baseURL });
+  await signUp(owner.page);
+  await ask(owner.page, "count to 5");
+  await waitForAnswer(owner.page, "complete");
+  await textbox(owner.page).fill("/rename Five “numbers” & more");
+  await textbox(owner.page).press("Enter");
+  await expect.poll(() => owner.page.title()).toContain("Five");
+  const path = await share(owner.page);
+
+  // Only what is served counts: no card is read with scripts.
+  const { page, context } = await visit({ baseURL, javaScriptEnabled: false });
+  const served = await context.request.get(path);
+  expect(served.headers()["x-robots-tag"]).toBe("noindex, nofollow");
+  await page.setContent(await served.text());
+  const meta = (name: string) =>
+    page.locator(`meta[property="${name}"], meta[name="${name}"]`).first().getAttribute("content");
+  expect(await meta("og:title")).toBe("Five “numbers” & more");
+  expect(await meta("og:description")).toMatch(/^1 2 3 4 5/);
+  expect(await meta("og:url")).toBe(`${baseURL}${path}`);
+  expect(await meta("twitter:card")).toBe("summary_large_image");
+  expect(await meta("robots")).toContain("noindex");
+  const image = await context.request.get((await meta("og:image")) ?? "");
+  expect([image.status(), image.headers()["content-type"]]).toEqual([200, "image/png"]);
+});
+
+test("an answer under way is followed by its reader, who learns when the chat is private", async ({
+  visit,
+  expectedProblems,
+}) => {
+  expectedProblems.push(/status of 40[14]/);
+  const owner = await visit({ baseURL });
+  await signUp(owner.page);
+  await ask(owner.page, "count to 2000");
+  const path = await share(owner.page);
+  const { page } = await visit({ baseURL });
+  await page.goto(path);
+  await answers(page, "streaming").waitFor();
+  const before = (await numbersInAnswer(page)).length;
+  await expect.poll(async () => (await numbersInAnswer(page)).length).toBeGreaterThan(before);
+  await owner.page.getByRole("button", { name: "Share this chat" }).click();
+  await dialogOf(owner.page).getByRole("button", { name: "Make private" }).click();
+  await page.getByText("This chat is not shared any more").waitFor();
+  expect(await answers(page).count()).toBe(0);
+});
+
+test("a chat goes on from an earlier answer in a new chat", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "count to 3");
+  await waitForAnswer(page, "complete");
+  await ask(page, "count to 5");
+  await waitForAnswer(page, "complete");
+  const address = page.url();
+  await answers(page).first().hover();
+  await page.getByRole("button", { name: "Continue from here in a new chat" }).first().dblclick();
+  await page.waitForURL((url) => url.href !== address && url.pathname.startsWith("/chat/"));
+  await expect.poll(() => answers(page).count()).toBe(1);
+  expect(await numbersInAnswer(page)).toEqual(countTo(3));
+  await expect.poll(() => chatRows(page).count()).toBe(2);
+});
