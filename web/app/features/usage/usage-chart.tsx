@@ -1,71 +1,24 @@
 import { scaleBand, scaleLinear } from "d3-scale";
 import { useId } from "react";
+import { classNames } from "../../ui/class-names.ts";
 import type { UsageSeries } from "./usage-series.ts";
 import { dayText, numberText } from "./usage-text.ts";
 
-const width = 600;
 const height = 200;
-const edge = { top: 8, right: 0, bottom: 24, left: 44 };
-/** Tokens with their own colour; the rest share the last one. */
+const edge = { top: 8, bottom: 24, left: 44 };
+/** Models with a colour of their own; the rest share the last one. */
 const colorCount = 5;
 
 /** Tokens by day, the models on top of each other. For the eye; the table beside it says the same. */
 export function UsageChart({ series }: { series: UsageSeries }) {
-  const { models, days } = series;
-  const titleId = useId();
-  const most = Math.max(1, ...days.map(({ tokens }) => tokens));
-  const y = scaleLinear([0, most], [height - edge.bottom, edge.top]).nice(4);
-  const x = scaleBand(
-    days.map(({ day }) => day),
-    [edge.left, width - edge.right],
-  ).padding(days.length > 40 ? 0.15 : 0.3);
-  const labelEvery = Math.ceil(days.length / 7);
   return (
     <figure>
-      <svg
-        viewBox={`0 0 ${width} ${height}`}
-        role="img"
-        aria-labelledby={titleId}
-        className="block h-auto w-full text-muted max-sm:min-w-[34rem]"
-      >
-        <title id={titleId}>
-          {`Tokens by day, at most ${numberText(most)} on one day. The table below has the numbers.`}
-        </title>
-        {y.ticks(4).map((tick) => (
-          <g key={tick} transform={`translate(0 ${y(tick)})`}>
-            <line x1={edge.left} x2={width} className="stroke-line" />
-            <text
-              x={edge.left - 8}
-              dy="0.32em"
-              textAnchor="end"
-              className="fill-current text-[11px]"
-            >
-              {numberText(tick, "compact")}
-            </text>
-          </g>
-        ))}
-        {days.map(({ day, tokensByModel }) => (
-          <DayBar key={day} x={x(day) ?? 0} width={x.bandwidth()} y={y} tokens={tokensByModel}>
-            {`${dayText(day)}: ${numberText(tokensByModel.reduce((sum, n) => sum + n, 0))} tokens`}
-          </DayBar>
-        ))}
-        {days.map(({ day }, index) =>
-          (days.length - 1 - index) % labelEvery === 0 ? (
-            <text
-              key={day}
-              x={(x(day) ?? 0) + x.bandwidth() / 2}
-              y={height - 6}
-              textAnchor={index === days.length - 1 && days.length > 7 ? "end" : "middle"}
-              className="fill-current text-[11px]"
-            >
-              {dayText(day, "short")}
-            </text>
-          ) : null,
-        )}
-      </svg>
+      {/* Drawn for both widths: scaled down, its words could not be read on a phone. */}
+      <Plot series={series} width={340} labelCount={5} className="sm:hidden" />
+      <Plot series={series} width={600} labelCount={7} className="max-sm:hidden" />
       <figcaption>
         <ul aria-label="Models" className="mt-3 flex flex-wrap gap-x-5 gap-y-1 text-sm">
-          {models.map((model, index) => (
+          {series.models.map((model, index) => (
             <li key={model} className="flex items-center gap-2 wrap-anywhere">
               <span
                 aria-hidden
@@ -78,6 +31,67 @@ export function UsageChart({ series }: { series: UsageSeries }) {
         </ul>
       </figcaption>
     </figure>
+  );
+}
+
+interface PlotProps {
+  readonly series: UsageSeries;
+  /** In units of the picture, which are about pixels. */
+  readonly width: number;
+  /** Days that are named, at most. */
+  readonly labelCount: number;
+  readonly className: string;
+}
+
+function Plot({ series: { days }, width, labelCount, className }: PlotProps) {
+  const titleId = useId();
+  const most = Math.max(1, ...days.map(({ tokens }) => tokens));
+  const y = scaleLinear([0, most], [height - edge.bottom, edge.top]).nice(4);
+  const x = scaleBand(
+    days.map(({ day }) => day),
+    [edge.left, width],
+  ).padding(days.length > 40 ? 0.15 : 0.3);
+  const labelEvery = Math.ceil(days.length / labelCount);
+  const labelled = days.filter((_, index) => (days.length - 1 - index) % labelEvery === 0);
+  return (
+    <svg
+      viewBox={`0 0 ${width} ${height}`}
+      role="img"
+      aria-labelledby={titleId}
+      className={classNames("h-auto w-full text-muted", className)}
+    >
+      <title id={titleId}>
+        {`Tokens by day, at most ${numberText(most)} on one day. The table below has the numbers.`}
+      </title>
+      {y.ticks(4).map((tick) => (
+        <g key={tick} transform={`translate(0 ${y(tick)})`}>
+          <line x1={edge.left} x2={width} className="stroke-line" />
+          <text x={edge.left - 8} dy="0.32em" textAnchor="end" className="fill-current text-[11px]">
+            {numberText(tick, "compact")}
+          </text>
+        </g>
+      ))}
+      {days.map(({ day, tokens, tokensByModel }) => (
+        <DayBar key={day} x={x(day) ?? 0} width={x.bandwidth()} y={y} tokens={tokensByModel}>
+          {`${dayText(day)}: ${numberText(tokens)} tokens`}
+        </DayBar>
+      ))}
+      {labelled.map(({ day }) => {
+        const middle = (x(day) ?? 0) + x.bandwidth() / 2;
+        const isAtEdge = middle > width - 20;
+        return (
+          <text
+            key={day}
+            x={isAtEdge ? width : middle}
+            y={height - 6}
+            textAnchor={isAtEdge ? "end" : "middle"}
+            className="fill-current text-[11px]"
+          >
+            {dayText(day, "short")}
+          </text>
+        );
+      })}
+    </svg>
   );
 }
 

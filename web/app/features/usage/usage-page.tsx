@@ -72,10 +72,7 @@ export function UsagePage({ initialReader, isGuest }: UsagePageProps) {
                   usage.isPlaceholderData && "opacity-60",
                 )}
               >
-                {/* On a phone the bars keep a width that can be seen. */}
-                <div className="overflow-x-auto">
-                  <UsageChart series={usageSeries(usage.data.items, usage.data.today.day, span)} />
-                </div>
+                <UsageChart series={usageSeries(usage.data.items, usage.data.today.day, span)} />
                 <UsageTable items={usage.data.items} />
               </div>
             )}
