@@ -9,6 +9,7 @@ interface __BaseEnv_Env {
 	LOGIN_BY_EMAIL: RateLimit;
 	SIGNUP_BY_ADDRESS: RateLimit;
 	GUEST_BY_ADDRESS: RateLimit;
+	COPY_BY_USER: RateLimit;
 	ADMIN_EMAILS: string;
 	GUESTS: string;
 	GUEST_MESSAGES_PER_DAY: string;

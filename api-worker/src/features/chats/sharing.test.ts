@@ -288,3 +288,21 @@ test("an answer under way is copied as it stands, as interrupted; an empty chat 
     .executeTakeFirst();
   expect(original).toEqual({ status: "streaming" });
 });
+
+test("somebody copies and imports so often in a minute, and others are not held up by it", async () => {
+  const { chatId } = await publicChat();
+  const [busy, other] = [await callerFor("anotherUser"), await callerFor("anotherUser")];
+  let count = 0;
+  // The platform counts in windows of a minute: within twice the limit one must be refused.
+  for (let code: unknown; code !== "RATE_LIMITED" && count < 122; count += 1) {
+    const missing = busy.api.chats.fork.mutate({ chatId: newId() });
+    code = (await errorOf(missing)).errorCode;
+  }
+  expect(count).toBeGreaterThan(60);
+  expect(count).toBeLessThan(122);
+  expect(await errorOf(busy.api.chats.import.mutate({ data: [] }))).toMatchObject({
+    errorCode: "RATE_LIMITED",
+    httpStatus: 429,
+  });
+  expect(await other.api.chats.fork.mutate({ chatId })).toMatchObject({ visibility: "private" });
+});

@@ -4,6 +4,7 @@ import { limits } from "../../contracts/limits.ts";
 import type { ExportedMessage } from "../../contracts/transfer.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
+import { countTry } from "../../platform/rate-limit.ts";
 import type { UserContext } from "../../trpc.ts";
 import { keepGuest } from "../auth/guests.ts";
 import { findOwnChat, findReadableChat } from "../chats/readable-chat.ts";
@@ -17,13 +18,13 @@ import { insertChat } from "./queries.ts";
  * the shown branch of a public one. An answer that is under way is copied as it stands in the
  * database, as interrupted. What the answers have cost stays with the original.
  *
- * @throws AppError NOT_FOUND; INVALID for a chat without messages; TOO_LARGE; RATE_LIMITED for a new
- *   guest
+ * @throws AppError NOT_FOUND; INVALID for a chat without messages; TOO_LARGE; RATE_LIMITED
  */
 export async function forkChat(
   ctx: UserContext,
   { chatId, messageId, newChatId }: z.infer<typeof chatForkInput>,
 ): Promise<ChatOutput> {
+  await countTry(ctx.env.COPY_BY_USER, ctx.viewer.userId);
   const made = newChatId && (await findOwnChat(ctx, newChatId));
   if (made) return made;
   const { key, content, chat, access } = await findReadableChat(ctx, chatId);

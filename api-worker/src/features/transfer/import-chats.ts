@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ChatImportOutput, chatImportInput, ExportedChat } from "../../contracts/transfer.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { newId } from "../../platform/ids.ts";
+import { countTry } from "../../platform/rate-limit.ts";
 import type { UserContext } from "../../trpc.ts";
 import { keepGuest } from "../auth/guests.ts";
 import { publishNews } from "../users/news.ts";
@@ -15,13 +16,13 @@ import { type FileChat, firstIssue, readFile } from "./read-file.ts";
  * private; what is wrong with one does not keep the others away. A file that is imported twice
  * gives two copies, but the same import (`importId`) that is sent twice, even at once, gives one.
  *
- * @throws AppError INVALID or TOO_LARGE when nothing of the file can be read; RATE_LIMITED for a new
- *   guest
+ * @throws AppError INVALID or TOO_LARGE when nothing of the file can be read; RATE_LIMITED
  */
 export async function importChats(
   ctx: UserContext,
   { data, importId }: z.infer<typeof chatImportInput>,
 ): Promise<ChatImportOutput> {
+  await countTry(ctx.env.COPY_BY_USER, ctx.viewer.userId);
   const output: ChatImportOutput = { imported: [], failures: [] };
   const fileChats = readFile(data);
   await keepGuest(ctx);

@@ -126,6 +126,7 @@ test("a refusal says until when, to the second, and the next day begins anew", a
     errorCode: "RATE_LIMITED",
     httpStatus: 429,
     retryAfterSeconds: 30,
+    limit: "day",
     message:
       "You have used the 1 message that there is for a day. You can go on after midnight (UTC).",
   });
