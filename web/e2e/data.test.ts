@@ -16,6 +16,8 @@ import {
 import { test } from "./support/test.ts";
 
 const baseURL = inject("demoUrl");
+/** On a busy machine a list may take a while. */
+const patience = { timeout: 20_000 };
 
 /** Opens the page from the user's menu, as a person does. */
 async function openData(page: Page, email: string, isPhone: boolean): Promise<void> {
@@ -128,13 +130,13 @@ describe.each(viewports)("at $width px", (viewport) => {
     await openData(other, otherEmail, isPhone);
     await choose(other, first);
     await untilImported(other, "2 chats have come in.");
-    await expect.poll(() => titles(other)).toEqual(await titles(page));
+    await expect.poll(() => titles(other), patience).toEqual(await titles(page));
     const second = await exportAll(other);
     expect(second).not.toBe(first);
     expect(withoutIds(second)).toBe(withoutIds(first));
 
     await other.getByRole("list", { name: "Imported chats" }).getByRole("link").first().click();
-    await expect.poll(() => answers(other, "complete").count()).toBe(1);
+    await answers(other, "complete").waitFor();
   });
 
   test(`ChatGPT's file comes in by a drop, and what is wrong with it is said (${viewport.width} px)`, async ({
@@ -154,7 +156,7 @@ describe.each(viewports)("at $width px", (viewport) => {
     expect(await failures.getByRole("listitem").allInnerTexts()).toEqual([
       expect.stringMatching(/Round and round.*chat 2 of the file.*go round in a circle/s),
     ]);
-    await expect.poll(() => titles(page)).toEqual(["Talk of the sea"]);
+    await expect.poll(() => titles(page), patience).toEqual(["Talk of the sea"]);
     await page.getByRole("link", { name: "Talk of the sea" }).last().click();
     await questions(page).filter({ hasText: "How deep is it?" }).waitFor();
     await answers(page).filter({ hasText: "Very deep." }).waitFor();

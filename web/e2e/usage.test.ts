@@ -12,6 +12,8 @@ import {
 import { test } from "./support/test.ts";
 
 const baseURL = inject("demoUrl");
+/** On a busy machine an answer's end may take a while. */
+const patience = { timeout: 20_000 };
 
 /** Sends so many messages as fast as they are taken, each to a chat of its own. */
 async function sendMany(page: Page, count: number): Promise<number[]> {
@@ -63,7 +65,7 @@ describe.each(viewports)("at $width px", (viewport) => {
       .poll(async () => {
         await page.goto("/settings/usage");
         return rows(page).allInnerTexts();
-      })
+      }, patience)
       .toEqual([expect.stringMatching(/\d{4}\s+demo\s+2\s+[\d,]+\s+[\d,]+$/)]);
     await page.getByText("98 of 100 messages left").waitFor();
     await page.getByRole("img", { name: /^Tokens by day/ }).waitFor();
@@ -96,7 +98,7 @@ describe.each(viewports)("at $width px", (viewport) => {
     const note = problem(page).filter({ hasText: "is used up" });
     await note.filter({ hasText: /You can go on .*9:00\sAM/ }).waitFor();
     await note.getByRole("link", { name: "Sign up" }).waitFor();
-    await expect.poll(() => textbox(page).inputValue()).toBe("one more, please");
+    await expect.poll(() => textbox(page).inputValue(), patience).toBe("one more, please");
     expect(await answers(page).count()).toBe(1);
 
     await page.goto("/settings/usage");
@@ -129,7 +131,7 @@ test("with an account the way leads to the usage, and the text stays there too",
   await textbox(page).fill("hello");
   await textbox(page).press("Enter");
   await problem(page).filter({ hasText: "is used up. You can go on" }).waitFor();
-  await expect.poll(() => textbox(page).inputValue()).toBe("hello");
+  await expect.poll(() => textbox(page).inputValue(), patience).toBe("hello");
   await page.getByRole("link", { name: "See your usage" }).click();
   await page.getByRole("heading", { name: "Usage" }).waitFor();
 });
