@@ -9,7 +9,9 @@ export default defineConfig({
     globalSetup: ["./support/global-setup.ts"],
     // Two at a time: most of a test is waiting, and browser, runtime and test share few cores.
     maxWorkers: 2,
-    testTimeout: 90_000,
+    // What comes late on a busy machine comes: only what never comes is a failure.
+    testTimeout: 180_000,
+    expect: { poll: { timeout: 20_000 } },
     hookTimeout: 60_000,
   },
 });

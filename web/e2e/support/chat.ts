@@ -81,7 +81,7 @@ export function questions(page: Page): Locator {
 export async function waitForAnswer(
   page: Page,
   status: AnswerStatus,
-  timeout = 30_000,
+  timeout = 60_000,
 ): Promise<void> {
   const isSo = page.locator(`[data-status="${status}"]`);
   await answers(page).last().and(isSo).waitFor({ timeout });

@@ -62,7 +62,7 @@ export const test = base.extend<Fixtures>({
         reducedMotion: "reduce",
         ...options,
       });
-      context.setDefaultTimeout(20_000);
+      context.setDefaultTimeout(45_000);
       context.on("weberror", (error) => problems.push(String(error.error().stack)));
       context.on("console", (message) => {
         if (message.type() === "error") problems.push(message.text());
