@@ -9,6 +9,7 @@ import {
   numbersInAnswer,
   showSidebar,
   signUp,
+  startAsGuest,
   textbox,
   viewports,
   waitForAnswer,
@@ -17,12 +18,6 @@ import {
 import { test } from "./support/test.ts";
 
 const baseURL = inject("demoUrl");
-
-async function startAsGuest(page: Page): Promise<void> {
-  await page.goto("/login");
-  await page.getByRole("button", { name: "Continue as guest" }).click();
-  await textbox(page).waitFor();
-}
 
 /** Two finished chats, and a third whose answer is under way. */
 async function askThrice(page: Page): Promise<void> {

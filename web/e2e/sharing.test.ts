@@ -164,7 +164,7 @@ test("a chat goes on from an earlier answer in a new chat", async ({ visit }) =>
   await waitForAnswer(page, "complete");
   const address = page.url();
   await answers(page).first().hover();
-  await page.getByRole("button", { name: "Continue from here in a new chat" }).first().dblclick();
+  await page.getByRole("button", { name: "Fork into a new chat" }).first().dblclick();
   await page.waitForURL((url) => url.href !== address && url.pathname.startsWith("/chat/"));
   await expect.poll(() => answers(page).count()).toBe(1);
   expect(await numbersInAnswer(page)).toEqual(countTo(3));

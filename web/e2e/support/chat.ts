@@ -28,6 +28,12 @@ export async function logIn(page: Page, account: Account): Promise<void> {
   await untilAlive(page, () => page.getByRole("button", { name: "Log in" }).click());
 }
 
+/** Goes on as a guest from the login page. */
+export async function startAsGuest(page: Page): Promise<void> {
+  await page.goto("/login");
+  await untilAlive(page, () => page.getByRole("button", { name: "Continue as guest" }).click());
+}
+
 /** Waits until the page that comes up listens for news: from then on its scripts answer to a press. */
 async function untilAlive(page: Page, press: () => Promise<void>): Promise<void> {
   await Promise.all([page.waitForRequest(/chats\.watch/), press()]);

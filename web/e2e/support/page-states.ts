@@ -9,6 +9,7 @@ import {
   questions,
   showSidebar,
   signUp,
+  startAsGuest,
   textbox,
   waitForAnswer,
 } from "./chat.ts";
@@ -59,20 +60,15 @@ export const pageStates: readonly PageState[] = [
   {
     name: "sign up, as a guest",
     open: async (page) => {
-      await page.goto("/login");
-      await page.getByRole("button", { name: "Continue as guest" }).click();
-      await textbox(page).waitFor();
+      await startAsGuest(page);
       await page.goto("/signup");
     },
   },
   {
     name: "new chat of a guest, about to log out",
     open: async (page) => {
-      await page.goto("/login");
-      await page.getByRole("button", { name: "Continue as guest" }).click();
-      await textbox(page).waitFor();
-      const opener = page.getByRole("button", { name: "Open menu" });
-      if (await opener.isVisible()) await opener.click();
+      await startAsGuest(page);
+      await showSidebar(page);
       await page.getByRole("button", { name: "Log out" }).click();
       await page.getByRole("dialog", { name: "Leave your chats behind?" }).waitFor();
     },

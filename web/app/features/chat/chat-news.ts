@@ -62,7 +62,8 @@ function applyNews(news: ChatNews): void {
       generatingChats.replace([]);
       void getQueryUtils().chats.list.invalidate();
       if (isDeletingAllHere()) return;
-      for (const session of openSessions()) session.noteDeleted();
+      // A chat that has not begun is none of those.
+      for (const session of openSessions()) if (session.state.isSaved) session.noteDeleted();
       return;
   }
 }

@@ -72,7 +72,7 @@ export function AnswerToolbar({ message, versions, vote, isLast }: AnswerToolbar
             <RegenerateButton message={message} />
           )}
           <IconButton
-            label="Continue from here in a new chat"
+            label="Fork into a new chat"
             className="size-9 max-md:size-10"
             onClick={() => tools.actions.fork(message.id)}
           >
