@@ -20,6 +20,7 @@ export type {
   NewUserRow,
   Role,
   SessionRow,
+  UploadRow,
   UserRow,
   Visibility,
 } from "./schema.ts";

@@ -55,6 +55,15 @@ const home = {
     userId: "TEXT NOT NULL",
     createdAt: "INTEGER NOT NULL",
   },
+  auditEvents: {
+    id: "TEXT NOT NULL",
+    actorId: "TEXT NOT NULL",
+    action: "TEXT NOT NULL",
+    targetType: "TEXT NOT NULL",
+    targetId: "TEXT NOT NULL",
+    ownerId: "TEXT",
+    createdAt: "INTEGER NOT NULL",
+  },
 } as const satisfies Tables<HomeDatabase> & Nullability<HomeDatabase>;
 
 const content = {
@@ -117,6 +126,28 @@ const content = {
     answers: "INTEGER NOT NULL",
     inputTokens: "INTEGER NOT NULL",
     outputTokens: "INTEGER NOT NULL",
+  },
+  uploads: {
+    userId: "TEXT NOT NULL",
+    id: "TEXT NOT NULL",
+    chatId: "TEXT",
+    name: "TEXT NOT NULL",
+    mediaType: "TEXT",
+    bytes: "INTEGER NOT NULL",
+    sha256: "TEXT",
+    width: "INTEGER",
+    height: "INTEGER",
+    thumbnailBytes: "INTEGER",
+    state: "TEXT NOT NULL",
+    r2UploadId: "TEXT",
+    createdAt: "INTEGER NOT NULL",
+    draftedAt: "INTEGER",
+  },
+  messageFiles: {
+    userId: "TEXT NOT NULL",
+    messageId: "TEXT NOT NULL",
+    uploadId: "TEXT NOT NULL",
+    chatId: "TEXT NOT NULL",
   },
 } as const satisfies Tables<ContentDatabase> & Nullability<ContentDatabase>;
 

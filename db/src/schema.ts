@@ -137,12 +137,56 @@ export interface UsageDaysTable {
   outputTokens: number;
 }
 
+export type UploadState = "pending" | "ready" | "deleting";
+
+export interface UploadsTable {
+  userId: string;
+  id: string;
+  /** The chat in which it was given first, if any was named. */
+  chatId: string | null;
+  name: string;
+  /** null while `pending`. */
+  mediaType: string | null;
+  bytes: Defaulted<number>;
+  sha256: string | null;
+  width: number | null;
+  height: number | null;
+  /** null: it has none. */
+  thumbnailBytes: number | null;
+  state: Defaulted<UploadState>;
+  /** The upload in parts that R2 has begun; for the sweep of what was cut off. */
+  r2UploadId: string | null;
+  createdAt: number;
+  /** When it was last given for a message that has not been sent since; null when all were. */
+  draftedAt: number | null;
+}
+
+/** Which message has which upload; kept by a trigger. */
+export interface MessageFilesTable {
+  userId: string;
+  messageId: string;
+  uploadId: string;
+  chatId: string;
+}
+
+export interface AuditEventsTable {
+  id: string;
+  actorId: string;
+  action: string;
+  targetType: string;
+  targetId: string;
+  /** Whose it is; null for what is nobody's. */
+  ownerId: string | null;
+  createdAt: number;
+}
+
 /** Small and global: who there is. */
 export interface HomeDatabase {
   users: UsersTable;
   sessions: SessionsTable;
   apiTokens: ApiTokensTable;
   publicChats: PublicChatsTable;
+  auditEvents: AuditEventsTable;
 }
 
 /** All that belongs to a user, together. No query joins it with home. */
@@ -155,6 +199,8 @@ export interface ContentDatabase {
   searchOwners: SearchOwnersTable;
   searchRows: SearchRowsTable;
   usageDays: UsageDaysTable;
+  uploads: UploadsTable;
+  messageFiles: MessageFilesTable;
 }
 
 export type UserRow = Selectable<UsersTable>;
@@ -162,5 +208,6 @@ export type NewUserRow = Insertable<UsersTable>;
 export type SessionRow = Selectable<SessionsTable>;
 export type ApiTokenRow = Selectable<ApiTokensTable>;
 export type ChatRow = Selectable<ChatsTable>;
+export type UploadRow = Selectable<UploadsTable>;
 export type MessageRow = Selectable<MessagesTable>;
 export type NewMessageRow = Insertable<MessagesTable>;
