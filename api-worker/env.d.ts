@@ -10,6 +10,7 @@ interface __BaseEnv_Env {
 	SIGNUP_BY_ADDRESS: RateLimit;
 	GUEST_BY_ADDRESS: RateLimit;
 	COPY_BY_USER: RateLimit;
+	UPLOAD_BY_USER: RateLimit;
 	ADMIN_EMAILS: string;
 	GUESTS: string;
 	GUEST_MESSAGES_PER_DAY: string;
@@ -21,6 +22,11 @@ interface __BaseEnv_Env {
 	ANSWER_MAX_BYTES: string;
 	PROVIDER_STALL_SECONDS: string;
 	OPEN_STREAM_WAIT_SECONDS: string;
+	PICTURE_MAX_MB: string;
+	FILE_MAX_MB: string;
+	GUEST_STORAGE_MB: string;
+	ACCOUNT_STORAGE_MB: string;
+	PUBLIC_ORIGIN: string;
 	WEATHER_API_URL: string;
 	WEATHER_GEOCODING_URL: string;
 	GOOGLE_GENERATIVE_AI_BASE_URL: string;
@@ -40,7 +46,7 @@ type StringifyValues<EnvType extends Record<string, unknown>> = {
 	[Binding in keyof EnvType]: EnvType[Binding] extends string ? EnvType[Binding] : string;
 };
 declare namespace NodeJS {
-	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "ADMIN_EMAILS" | "GUESTS" | "GUEST_MESSAGES_PER_DAY" | "GUEST_TOKENS_PER_DAY" | "ACCOUNT_MESSAGES_PER_DAY" | "ACCOUNT_TOKENS_PER_DAY" | "DEMO_TOKENS_PER_SECOND" | "ANSWER_MAX_SECONDS" | "ANSWER_MAX_BYTES" | "PROVIDER_STALL_SECONDS" | "OPEN_STREAM_WAIT_SECONDS" | "WEATHER_API_URL" | "WEATHER_GEOCODING_URL" | "GOOGLE_GENERATIVE_AI_BASE_URL">> {}
+	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "ADMIN_EMAILS" | "GUESTS" | "GUEST_MESSAGES_PER_DAY" | "GUEST_TOKENS_PER_DAY" | "ACCOUNT_MESSAGES_PER_DAY" | "ACCOUNT_TOKENS_PER_DAY" | "DEMO_TOKENS_PER_SECOND" | "ANSWER_MAX_SECONDS" | "ANSWER_MAX_BYTES" | "PROVIDER_STALL_SECONDS" | "OPEN_STREAM_WAIT_SECONDS" | "PICTURE_MAX_MB" | "FILE_MAX_MB" | "GUEST_STORAGE_MB" | "ACCOUNT_STORAGE_MB" | "PUBLIC_ORIGIN" | "WEATHER_API_URL" | "WEATHER_GEOCODING_URL" | "GOOGLE_GENERATIVE_AI_BASE_URL">> {}
 }
 declare module "*.txt" {
 	const value: string;

@@ -35,6 +35,8 @@ export default defineConfig(async () => ({
     globalSetup: ["./test/aimock.ts"],
     setupFiles: ["./test/setup.ts"],
     include: ["src/**/*.test.ts"],
+    // Each file has a runtime of its own, which waits for disk and timers half of the time.
+    maxWorkers: 2,
     // A busy machine is slow, not wrong: only what hangs shall fail by time.
     testTimeout: 30_000,
   },

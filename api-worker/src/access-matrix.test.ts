@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { type CallerKind, callerAs, callerFor, callerKinds, nobody } from "../test/callers.ts";
 import type { TestClient } from "../test/client.ts";
 import { createChat, createMessage, createUser } from "../test/factories.ts";
+import { bytesOf, upload, uploadForm } from "../test/files.ts";
 import { openSubscription, StreamFailure } from "../test/stream.ts";
 import type { ErrorData } from "./contracts/errors.ts";
 import { newId } from "./platform/ids.ts";
@@ -14,6 +15,7 @@ interface Ids {
   readonly streamId: string;
   readonly sessionId: string;
   readonly tokenId: string;
+  readonly uploadId: string;
 }
 
 type Outcome = "ok" | ErrorData["errorCode"];
@@ -128,6 +130,13 @@ const matrix: Record<string, readonly Row[]> = {
   "messages.stop": [
     { input: ({ chatId, streamId }) => ({ chatId, streamId }), outcomes: forOwner },
   ],
+  "uploads.create": [{ input: () => uploadForm(bytesOf(newId())), outcomes: forUsers }],
+  "uploads.list": [{ input: () => ({}), outcomes: forUsers }],
+  "uploads.limits": [{ input: nothing, outcomes: forUsers }],
+  "uploads.delete": [
+    { input: ({ uploadId }) => ({ uploadId }), outcomes: forOwner },
+    { input: ({ uploadId }) => ({ uploadId, onlyIfUnused: true }), outcomes: forOwner },
+  ],
   "votes.set": [
     { input: ({ answerId }) => ({ messageId: answerId, vote: "up" }), outcomes: forOwner },
   ],
@@ -163,6 +172,7 @@ test.each(cells)("$path, way $way, by $kind: $outcome", async ({ path, row, kind
     streamId: newId(),
     sessionId: newId(),
     tokenId: newId(),
+    uploadId: newId(),
   };
   const answerForAbsent = await call(caller, path, row.input(absent));
   expect(answerForAbsent).toEqual(answer);
@@ -171,6 +181,7 @@ test.each(cells)("$path, way $way, by $kind: $outcome", async ({ path, row, kind
     messageCount: 2,
     sessionCount: 2,
     tokenCount: 1,
+    uploadCount: 1,
   });
 });
 
@@ -192,7 +203,8 @@ async function ownersThings() {
     scopes: ["chats:read"],
     expiresInDays: null,
   });
-  const ids: Ids = { chatId: chat.id, answerId: answer.id, streamId, sessionId, tokenId };
+  const { id: uploadId } = await upload(owner, "the owner's file");
+  const ids: Ids = { chatId: chat.id, answerId: answer.id, streamId, sessionId, tokenId, uploadId };
   return { ids, owner };
 }
 
@@ -207,6 +219,7 @@ async function ownersView({ api }: TestClient) {
     messageCount: messages.items.length,
     sessionCount: sessions.items.length,
     tokenCount: tokens.items.length,
+    uploadCount: (await api.uploads.list.query({})).items.length,
   };
 }
 
@@ -242,20 +255,28 @@ async function subscribe(client: TestClient, path: string, input: unknown): Prom
 
 async function request(client: TestClient, path: string, input: unknown): Promise<Answer> {
   const isQuery = procedures[path]?._def.type === "query";
+  if (input instanceof FormData) {
+    const response = await client.fetch(`/trpc/${path}`, { method: "POST", body: input });
+    return answerOf(response);
+  }
   const body = input === undefined ? "" : JSON.stringify(input);
   const query = isQuery && body ? `?input=${encodeURIComponent(body)}` : "";
   const response = await client.fetch(`/trpc/${path}${query}`, {
     method: isQuery ? "GET" : "POST",
     ...(!isQuery && { body, headers: { "content-type": "application/json" } }),
   });
-  const { error } = await response.json<{ error?: { message: string; data: ErrorData } }>();
-  if (error) {
-    expect(response.status).toBe(error.data.httpStatus);
-    return refusal(error.message, error.data);
-  }
+  const answer = await answerOf(response);
   // An answer that was started here ends here too.
-  if (path === "messages.send") await subscribe(client, "messages.stream", chatOf(input as Ids));
-  return { outcome: "ok" };
+  const isStarted = answer.outcome === "ok" && path === "messages.send";
+  if (isStarted) await subscribe(client, "messages.stream", chatOf(input as Ids));
+  return answer;
+}
+
+async function answerOf(response: Response): Promise<Answer> {
+  const { error } = await response.json<{ error?: { message: string; data: ErrorData } }>();
+  if (!error) return { outcome: "ok" };
+  expect(response.status).toBe(error.data.httpStatus);
+  return refusal(error.message, error.data);
 }
 
 function refusal(message: string, { requestId: _, ...data }: ErrorData): Answer {

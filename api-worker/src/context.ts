@@ -25,6 +25,8 @@ export interface RequestFacts {
   /** Address of the client, for rate limits; "local" where the platform gives none. */
   readonly address: string;
   readonly userAgent: string | null;
+  /** Of the body, as the client sent it. */
+  readonly contentType: string | null;
   /** Aborts when the reader leaves. Never handed to a model call: an answer outlives its reader. */
   readonly signal: AbortSignal;
 }
@@ -65,6 +67,7 @@ export async function createContext(
       url,
       address: request.headers.get("cf-connecting-ip") ?? "local",
       userAgent: request.headers.get("user-agent"),
+      contentType: request.headers.get("content-type"),
       signal: request.signal,
     },
   };

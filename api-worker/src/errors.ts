@@ -47,7 +47,7 @@ export const transportCodes = {
 
 /** The one answer for "not there" and "not yours": who may not know cannot tell them apart. */
 export function notFound(
-  what: "chat" | "message" | "session" | "stream" | "token" | "page",
+  what: "chat" | "message" | "session" | "stream" | "token" | "page" | "file",
 ): AppError {
   return new AppError("NOT_FOUND", `This ${what} does not exist, or is not yours.`);
 }

@@ -1,10 +1,12 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { apiHeaders, errorResponse } from "./answers.ts";
-import { createContext } from "./context.ts";
+import { type Context, createContext } from "./context.ts";
 import { limits } from "./contracts/limits.ts";
 import { AppError } from "./errors.ts";
 import { checkOrigin } from "./features/auth/origin.ts";
 import { handleStreamRequest, streamPrefix } from "./features/streams/handle-request.ts";
+import { filePrefix, serveFile } from "./features/uploads/serve/serve-file.ts";
+import { sizeText, uploadLimitsOf } from "./features/uploads/settings.ts";
 import { sweep } from "./features/users/sweep.ts";
 import { systemClock } from "./platform/clock.ts";
 import { newId } from "./platform/ids.ts";
@@ -23,10 +25,13 @@ export default {
     const { pathname } = new URL(request.url);
     try {
       checkOrigin(request);
-      checkSize(request);
+      checkSize(request, env);
       if (pathname.startsWith("/trpc/")) return await handleTrpc(request, env, requestId, log);
       if (pathname.startsWith(streamPrefix)) {
-        return await handleStream(request, env, requestId, log);
+        return await answerWith(handleStreamRequest, request, env, requestId, log);
+      }
+      if (pathname.startsWith(filePrefix)) {
+        return await answerWith(serveFile, request, env, requestId, log);
       }
       return errorResponse("NOT_FOUND", "There is nothing at this address.", requestId);
     } catch (error) {
@@ -43,14 +48,42 @@ export default {
 
 /** Room for the longest message that the contract allows, in JSON. */
 const bodyMaxBytes = 2_000_000;
+/** What a form adds to a file: a thumbnail, names and boundaries. */
+const formMaxBytes = 500_000;
 
 /** @throws AppError TOO_LARGE, before anything is read */
-function checkSize(request: Request): void {
-  const isImport = new URL(request.url).pathname === "/trpc/chats.import";
-  const maxBytes = isImport ? limits.importMaxBytes : bodyMaxBytes;
+function checkSize(request: Request, env: Env): void {
+  const { pathname } = new URL(request.url);
+  const { pictureMaxBytes, fileMaxBytes } = uploadLimitsOf(env, { isGuest: false });
+  const maxBytes =
+    pathname === "/trpc/chats.import"
+      ? limits.importMaxBytes
+      : pathname === uploadPath
+        ? Math.max(pictureMaxBytes, fileMaxBytes) + formMaxBytes
+        : bodyMaxBytes;
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) {
-    throw new AppError("TOO_LARGE", "This is more than can be sent at once.");
+    const isFile = pathname === uploadPath;
+    const most = sizeText(Math.max(pictureMaxBytes, fileMaxBytes));
+    throw new AppError(
+      "TOO_LARGE",
+      isFile ? `A file can have at most ${most}.` : "This is more than can be sent at once.",
+    );
   }
+}
+
+const uploadPath = "/trpc/uploads.create";
+
+/**
+ * The router reads a form as a whole before it calls a procedure. As bytes of no known kind it hands
+ * the body on as a stream, and the procedure reads the form as it arrives.
+ */
+function withStreamedForm(request: Request): Request {
+  const { pathname } = new URL(request.url);
+  const contentType = request.headers.get("content-type");
+  if (pathname !== uploadPath || !contentType?.startsWith("multipart/form-data")) return request;
+  const headers = new Headers(request.headers);
+  headers.set("content-type", "application/octet-stream");
+  return new Request(request, { headers });
 }
 
 async function handleTrpc(
@@ -64,7 +97,7 @@ async function handleTrpc(
   const context = await createContext(request, env, requestId, resHeaders, log);
   const response = await fetchRequestHandler({
     endpoint: "/trpc",
-    req: request,
+    req: withStreamedForm(request),
     router: appRouter,
     createContext: () => context,
     responseMeta: () => ({ headers: apiHeaders(requestId) }),
@@ -73,7 +106,9 @@ async function handleTrpc(
   return response;
 }
 
-async function handleStream(
+/** Answers what is not the router's. */
+async function answerWith(
+  handle: (context: Context, request: Request) => Promise<Response>,
   request: Request,
   env: Env,
   requestId: string,
@@ -81,7 +116,7 @@ async function handleStream(
 ): Promise<Response> {
   const resHeaders = new Headers();
   const context = await createContext(request, env, requestId, resHeaders, log);
-  const response = await handleStreamRequest(context, request);
+  const response = await handle(context, request);
   for (const cookie of resHeaders.getSetCookie()) response.headers.append("set-cookie", cookie);
   return response;
 }

@@ -32,14 +32,33 @@ const lists: Record<string, Call> = {
   "auth.sessions.list": (api) => api.auth.sessions.list.query(),
   "account.tokens.list": (api) => api.account.tokens.list.query(),
   "account.usage": (api) => api.account.usage.query({}),
+  "uploads.list": (api) => api.uploads.list.query({}),
+  "uploads.list, by size": (api) => api.uploads.list.query({ sort: "largest" }),
+  "uploads.list, further pages": async (api) => {
+    for (const name of ["a.txt", "b.txt"]) {
+      const form = new FormData();
+      form.append("file", new File([name], name));
+      await api.uploads.create.mutate(form);
+    }
+    for (const sort of ["newest", "largest"] as const) {
+      const { nextCursor } = await api.uploads.list.query({ sort, limit: 1 });
+      await api.uploads.list.query({ sort, limit: 1, cursor: nextCursor });
+    }
+  },
+  "uploads.delete": async (api) => {
+    const form = new FormData();
+    form.append("file", new File(["c"], "c.txt"));
+    const { id: uploadId } = await api.uploads.create.mutate(form);
+    await api.uploads.delete.mutate({ uploadId });
+  },
   "chats.import": (api) => api.chats.import.mutate({ data: oneChatFile, importId: newId() }),
   "chats.deleteAll": (api) => api.chats.deleteAll.mutate(),
 };
 
-/** What a recursive query has gathered so far: as many rows as the page has, and in memory. */
-const isOfPage = (step: string) => /^SCAN (branch|path)$/.test(step);
-/** Sorts the page alone: the branch by depth, the versions of one message by time. */
-const sortsPage = (sql: string) => /WITH RECURSIVE/i.test(sql);
+/** What a query has gathered so far, or the few uses of a file: as many rows as the page has, and in memory. */
+const isOfPage = (step: string) => /^SCAN (branch|path|uses)$/.test(step);
+/** Sorts the page alone: the branch by depth, the versions of one message by time; or a message's parts. */
+const sortsPage = (sql: string) => /WITH RECURSIVE|json_each\(messages\.parts\)/i.test(sql);
 
 test.each(Object.entries(lists))("%s is served by indexes: no scan, no sort", async (_, call) => {
   const owner = await callerFor("owner");

@@ -3,6 +3,7 @@ import { authRouter } from "./features/auth/router.ts";
 import { chatsRouter } from "./features/chats/router.ts";
 import { messagesRouter } from "./features/messages/router.ts";
 import { modelsRouter } from "./features/models/router.ts";
+import { uploadsRouter } from "./features/uploads/router.ts";
 import { votesRouter } from "./features/votes/router.ts";
 import { router } from "./trpc.ts";
 
@@ -12,6 +13,7 @@ export const appRouter = router({
   chats: chatsRouter,
   messages: messagesRouter,
   models: modelsRouter,
+  uploads: uploadsRouter,
   votes: votesRouter,
 });
 

@@ -111,6 +111,46 @@ export function faultyDeps(ctx: DurableObjectState, env: Env): Partial<ChatTurns
   };
 }
 
+/** Where a worker is to die, and whether the step itself is still done. */
+export interface Death {
+  readonly at: (step: Step, detail: string) => boolean;
+  readonly isAfter: boolean;
+}
+
+let death: Death | undefined;
+let isDead = false;
+
+/**
+ * Lets the worker die at a step, as when its process is killed: from there on nothing that it tries
+ * is done. undefined brings it back.
+ */
+export function setWorkerDeath(next: Death | undefined): void {
+  death = next;
+  isDead = false;
+}
+
+/** Whether it has come to that. */
+export function isWorkerDead(): boolean {
+  return isDead;
+}
+
+/** What the worker has in place of its bindings. */
+export function mortalEnv(env: Env): Env {
+  const take: Take = async (step, detail, run) => {
+    if (isDead) throw new Error(faultMessage);
+    const isHere = death?.at(step, detail) ?? false;
+    if (isHere) isDead = true;
+    if (isHere && !death?.isAfter) throw new Error(faultMessage);
+    const result = await run();
+    if (isHere) throw new Error(faultMessage);
+    return result;
+  };
+  return withMethods(env, {
+    FILES: faultyR2(env.FILES, take),
+    CONTENT_0: faultyD1(env.CONTENT_0, take),
+  });
+}
+
 type Take = <T>(step: Step, detail: string, run: () => Promise<T>) => Promise<T>;
 
 /** Replaces methods of a binding; all others are the binding's own. */
@@ -159,7 +199,16 @@ function faultyKv(kv: KVNamespace, take: Take): KVNamespace {
 }
 
 function faultyR2(r2: R2Bucket, take: Take): R2Bucket {
+  const inParts = (upload: R2MultipartUpload): R2MultipartUpload =>
+    withMethods(upload, {
+      uploadPart: (...call: Parameters<R2MultipartUpload["uploadPart"]>) =>
+        take("r2", "uploadPart", () => upload.uploadPart(...call)),
+      complete: (parts: R2UploadedPart[]) => take("r2", "complete", () => upload.complete(parts)),
+      abort: () => take("r2", "abort", () => upload.abort()),
+    } as Partial<R2MultipartUpload>);
   return withMethods(r2, {
+    createMultipartUpload: (key: string) =>
+      take("r2", "createMultipartUpload", async () => inParts(await r2.createMultipartUpload(key))),
     put: (...call: Parameters<R2Bucket["put"]>) =>
       take("r2", "put", () => r2.put(...call) as Promise<R2Object>),
     delete: (keys: string | string[]) => take("r2", "delete", () => r2.delete(keys)),

@@ -1,9 +1,15 @@
-/** The worker of the tests: the real one, with a chat object in which a test can let things fail. */
+/** The worker of the tests: the real one, in which a test can let things fail. */
 import { ChatObject as RealChatObject } from "../src/features/messages/chat.do.ts";
-import { faultyDeps } from "./faults.ts";
+import worker from "../src/index.ts";
+import { faultyDeps, mortalEnv } from "./faults.ts";
 
 export * from "../src/index.ts";
-export { default } from "../src/index.ts";
+
+/** What it does differs only where a test has asked for it. */
+export default {
+  fetch: (request, env) => worker.fetch(request, mortalEnv(env)),
+  scheduled: (controller, env) => worker.scheduled(controller, env),
+} satisfies ExportedHandler<Env>;
 
 /** The real object. What it does differs only where a test has asked for it. */
 export class ChatObject extends RealChatObject {

@@ -11,5 +11,6 @@ export * from "./news.ts";
 export * from "./search.ts";
 export * from "./streams.ts";
 export * from "./transfer.ts";
+export * from "./uploads.ts";
 export * from "./usage.ts";
 export * from "./votes.ts";

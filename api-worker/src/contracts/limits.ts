@@ -26,4 +26,14 @@ export const limits = {
   importDepthMax: 64,
   /** Messages of a branch that can be copied into a new chat. */
   forkMessagesMax: 5_000,
+  /** Of a file's name as it is shown, and of a question's files. */
+  fileNameMaxLength: 120,
+  filesPerMessageMax: 10,
+  uploadsPageMax: 100,
+  /** A small picture of a picture, made by the browser. */
+  thumbnailMaxBytes: 200_000,
+  thumbnailMaxPx: 1_024,
+  /** A picture's width times height, and each of them: more is a burden for whoever opens it. */
+  pictureMaxPixels: 50_000_000,
+  pictureMaxPx: 16_384,
 } as const;

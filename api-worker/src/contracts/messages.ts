@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { limits } from "./limits.ts";
+import { filePartSchema } from "./uploads.ts";
 
 /** How an answer stands. All but `streaming` are final, and each answer ends in exactly one. */
 export const messageStatuses = [
@@ -76,7 +77,7 @@ export const messageListOutput = z.object({
 });
 export type MessageListOutput = z.infer<typeof messageListOutput>;
 
-export const userPartSchema = z.object({
+const textPartSchema = z.object({
   type: z.literal("text"),
   text: z
     .string()
@@ -87,6 +88,9 @@ export const userPartSchema = z.object({
     ),
 });
 
+export const userPartSchema = z.discriminatedUnion("type", [textPartSchema, filePartSchema]);
+export type UserPart = z.infer<typeof userPartSchema>;
+
 export const sendInput = z.object({
   chatId: z.uuid(),
   message: z.object({
@@ -96,7 +100,14 @@ export const sendInput = z.object({
       .array(userPartSchema)
       .min(1)
       .max(limits.messagePartsMax)
-      .refine((parts) => parts.some((part) => part.text.trim() !== ""), "Write a message."),
+      .refine(
+        (parts) => parts.some((part) => part.type === "file" || part.text.trim() !== ""),
+        "Write a message.",
+      )
+      .refine(
+        (parts) => parts.filter(({ type }) => type === "file").length <= limits.filesPerMessageMax,
+        `A message can have at most ${limits.filesPerMessageMax} files.`,
+      ),
   }),
   /** The message that this one follows; the shown leaf when left out. */
   parentId: z.uuid().nullish(),

@@ -10,7 +10,10 @@ export const modelOutput = z.object({
   isDefault: z.boolean(),
   capabilities: z.object({
     tools: z.boolean(),
+    /** Sees pictures. */
     vision: z.boolean(),
+    /** Reads PDF files as they are; one that does not is given their text. */
+    pdf: z.boolean(),
     reasoning: z.boolean(),
   }),
 });

@@ -21,6 +21,13 @@ export function contentFor(env: Env, owner: ContentOwner): ContentDb {
   return createContentDb(binding);
 }
 
+/** All content databases, whoever's content they hold. */
+export function contentDatabases(env: Env): ContentDb[] {
+  return Object.entries(env as unknown as Record<string, unknown>).flatMap(([name, binding]) =>
+    /^CONTENT_\d+$/.test(name) && isD1(binding) ? [createContentDb(binding)] : [],
+  );
+}
+
 function isD1(value: unknown): value is D1Database {
   return typeof value === "object" && value !== null && "prepare" in value && "batch" in value;
 }

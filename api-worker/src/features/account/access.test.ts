@@ -8,7 +8,7 @@ const procedures = appRouter._def.procedures as unknown as Record<
 >;
 
 /** What programs can do at all: a new part of the API is closed to them until it is named here too. */
-const openToPrograms = ["chats", "messages", "models", "votes"];
+const openToPrograms = ["chats", "messages", "models", "uploads", "votes"];
 
 const all = ["streams", "chats:read", "chats:write"] as const;
 const cells = Object.entries(procedures).map(([path, { _def }]) => ({ path, type: _def.type }));

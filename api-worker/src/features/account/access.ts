@@ -4,7 +4,13 @@ import type { TokenScope } from "../../contracts/account.ts";
  * The parts of the API that programs may use. All others (accounts, sessions, tokens, whatever
  * administrators do) belong to people: what is not named here is refused.
  */
-const openRouters: ReadonlySet<string> = new Set(["chats", "messages", "models", "votes"]);
+const openRouters: ReadonlySet<string> = new Set([
+  "chats",
+  "messages",
+  "models",
+  "uploads",
+  "votes",
+]);
 
 export type TokenVerdict =
   | { readonly kind: "allowed" }

@@ -4,6 +4,7 @@ import { createContentDb } from "db";
 import { expect, test } from "vitest";
 import { crash } from "../../../test/chat-objects.ts";
 import { createClient, errorOf, type TestClient } from "../../../test/client.ts";
+import { partsWith, upload } from "../../../test/files.ts";
 import { takeErrors } from "../../../test/logs.ts";
 import { scriptText } from "../../../test/scripted-model.ts";
 import { openStream } from "../../../test/stream.ts";
@@ -248,4 +249,31 @@ test("chats whose ids the account has already come under new ones, whole", async
 test("moving what is not there moves nothing", async () => {
   const content = createContentDb(env.CONTENT_0);
   expect(await moveContent(content, newId(), newId())).toEqual([]);
+});
+
+test("a guest's files go along, also to an account that has one of them already", async () => {
+  const account = await newAccount();
+  const known = await upload(account.client, "in both", "a.txt");
+  const guest = await newGuest();
+  const files = [
+    await upload(guest.client, "in both", "b.txt"),
+    await upload(guest.client, "the guest's alone", "c.txt"),
+  ];
+  const chatId = newId();
+  const sent = await guest.client.api.messages.send.mutate({
+    chatId,
+    message: { id: newId(), parts: partsWith("Read these.", ...files) },
+  });
+  await (await openStream(guest.client, { chatId, streamId: sent.streamId })).rest();
+  await guest.client.api.auth.logIn.mutate(account.credentials);
+  const { items } = await guest.client.api.uploads.list.query({});
+  const uses = items.map(({ id, useCount }) => [id, useCount]);
+  expect(uses.sort()).toEqual([[known.id, 0], ...files.map(({ id }) => [id, 1])].sort());
+  for (const { id } of files) {
+    expect((await account.client.fetch(`/files/${id}`)).status).toBe(200);
+  }
+  // And they go with the chat, like any other's.
+  await account.client.api.chats.delete.mutate({ chatId });
+  expect((await account.client.fetch(`/files/${files[1]?.id}`)).status).toBe(404);
+  expect((await account.client.fetch(`/files/${known.id}`)).status).toBe(200);
 });

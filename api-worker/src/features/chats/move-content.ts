@@ -5,7 +5,7 @@ import { newId } from "../../platform/ids.ts";
 type Statement = ReturnType<typeof sql>;
 
 /**
- * Moves chats, messages, votes, choices and counts from one user to another. A chat's object keeps
+ * Moves chats, messages, votes, files, choices and counts from one user to another. A chat's object keeps
  * its name, because an answer may be under way in it. Where the other has a chat or a message of
  * the same id (of a file that both have imported), what comes gets new ids. Safe to run again.
  *
@@ -23,6 +23,8 @@ export async function moveContent(
     ...(await renameTaken(content, fromUserId, toUserId)),
     sql`UPDATE messages SET userId = ${toUserId} WHERE userId = ${fromUserId}`,
     sql`UPDATE votes SET userId = ${toUserId} WHERE userId = ${fromUserId}`,
+    sql`UPDATE uploads SET userId = ${toUserId} WHERE userId = ${fromUserId}`,
+    sql`UPDATE messageFiles SET userId = ${toUserId} WHERE userId = ${fromUserId}`,
     sql`INSERT INTO usageDays (userId, day, modelId, answers, inputTokens, outputTokens)
       SELECT ${toUserId}, day, modelId, answers, inputTokens, outputTokens
       FROM usageDays WHERE userId = ${fromUserId}
@@ -80,6 +82,10 @@ async function renameTaken(
         id = ${renamed("chats.id", chatIds)}
       WHERE userId = ${fromUserId} AND id IN (SELECT key FROM json_each(${chatIds}))`,
     sql`UPDATE votes SET messageId = ${renamed("votes.messageId", messageIds)}
+      WHERE userId = ${fromUserId} AND messageId IN (SELECT key FROM json_each(${messageIds}))`,
+    sql`UPDATE messageFiles SET
+        chatId = ${renamed("messageFiles.chatId", chatIds)},
+        messageId = ${renamed("messageFiles.messageId", messageIds)}
       WHERE userId = ${fromUserId} AND messageId IN (SELECT key FROM json_each(${messageIds}))`,
     sql`UPDATE messages SET
         chatId = ${renamed("messages.chatId", chatIds)},

@@ -15,6 +15,7 @@ import { chatObject } from "../../platform/chat-object.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
 import type { UserContext } from "../../trpc.ts";
+import { purgeUploads } from "../uploads/purge-uploads.ts";
 import { publishNews } from "../users/news.ts";
 import { claimPublicId, releasePublicIds } from "./public-chats.ts";
 import {
@@ -129,6 +130,8 @@ export async function deleteChat(ctx: UserContext, { chatId }: { chatId: string 
   if (!key) return refuseChange(ctx, chatId);
   await Promise.all([
     purgeChatObject(ctx, key),
+    // Files that no other chat has went with the rows, by a trigger; their bytes go here.
+    purgeUploads(ctx, key.userId),
     releasePublicIds(ctx.home, key.userId, [chatId]),
     tell(ctx, { type: "deleted", chatId }),
   ]);
@@ -164,6 +167,7 @@ export async function deleteAllChats(ctx: ChatsContext): Promise<{ deletedCount:
     deletedCount += deleted.length;
     if (deleted.length < deleteBatchSize) break;
   }
+  await purgeUploads(ctx, userId);
   await tell(ctx, { type: "all-deleted" });
   return { deletedCount };
 }

@@ -1,23 +1,12 @@
-import { env, exports } from "cloudflare:workers";
+import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { callerAs } from "../../../test/callers.ts";
+import { runCron } from "../../../test/cron.ts";
 import { createChat, createMessage, createUser } from "../../../test/factories.ts";
 import { ask } from "../../../test/turns.ts";
 import { guestLifeMs } from "./sweep.ts";
 
 const old = () => Date.now() - guestLifeMs - 60_000;
-
-interface Scheduled {
-  scheduled(options: { cron: string; scheduledTime: Date }): Promise<unknown>;
-}
-
-function runCron() {
-  // The generated type knows of fetch alone.
-  return (exports.default as unknown as Scheduled).scheduled({
-    cron: "17 * * * *",
-    scheduledTime: new Date(),
-  });
-}
 
 function count(table: string, column: string, value: string) {
   return env.HOME.prepare(`SELECT count(*) AS n FROM ${table} WHERE ${column} = ?`)

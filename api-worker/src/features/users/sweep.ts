@@ -5,6 +5,7 @@ import { userObject } from "../../platform/user-object.ts";
 import { carry } from "../auth/carry-guest.ts";
 import type { CarriedGuest } from "../auth/carry-queries.ts";
 import { deleteAllChats } from "../chats/use-cases.ts";
+import { purgeAllUploads, sweepUploads } from "../uploads/purge-uploads.ts";
 
 /** A guest that nobody comes back to for this long is removed. */
 export const guestLifeMs = 30 * 24 * 60 * 60_000;
@@ -16,8 +17,8 @@ const sessionsPerRun = 500;
 const carriedPerRun = 100;
 
 /**
- * Removes what nobody needs any more: sessions that have expired, and guests that were not used for
- * {@link guestLifeMs}, with all that is theirs. A guest's row goes last, so a run that was cut off
+ * Removes what nobody needs any more: sessions that have expired, guests that were not used for
+ * {@link guestLifeMs} with all that is theirs, and what is left of uploads. A guest's row goes last, so a run that was cut off
  * is taken up by the next.
  *
  * @param now epoch milliseconds
@@ -41,6 +42,7 @@ export async function sweep(env: Env, log: Logger, now: number): Promise<void> {
       log.error("guest not removed", error, { userId: guest.id });
     }
   }
+  await sweepUploads(env, log, now);
 }
 
 /** Guests whose chats went to an account, or should have, not long ago. */
@@ -106,6 +108,7 @@ async function removeGuest(env: Env, home: HomeDb, log: Logger, guest: Guest): P
   const { id: userId } = guest;
   const content = contentFor(env, guest);
   await deleteAllChats({ env, home, content, log, viewer: { userId } });
+  await purgeAllUploads({ env, content, log }, userId);
   await runBatch(content, [
     content.kysely.deleteFrom("usageDays").where("userId", "=", userId),
     content.kysely.deleteFrom("preferences").where("userId", "=", userId),

@@ -1,0 +1,53 @@
+import type { ContentDb } from "db";
+import type { UserPart } from "../../contracts/messages.ts";
+import { type FileFacts, fileAddress, uploadIdOf } from "../../contracts/uploads.ts";
+import { AppError } from "../../errors.ts";
+import { cleanFileName } from "./file-name.ts";
+import { findUploads, type StoredUpload } from "./queries.ts";
+
+/** A part as it is stored. */
+export type BoundPart = { readonly type: string; readonly [key: string]: unknown };
+
+/**
+ * Holds the files of a message against what its sender has, and says of each what it is: a client's
+ * word counts for its name alone.
+ *
+ * @throws AppError INVALID when one of them is not there (any more)
+ */
+export async function bindFiles(
+  content: ContentDb,
+  userId: string,
+  parts: readonly UserPart[],
+): Promise<BoundPart[]> {
+  const ids = parts.flatMap((part) => (part.type === "file" ? (uploadIdOf(part.url) ?? []) : []));
+  if (ids.length === 0) return [...parts];
+  const uploads = await findUploads(content, userId, ids);
+  const byId = new Map(uploads.map((upload) => [upload.id, upload]));
+  return parts.map((part) => {
+    if (part.type !== "file") return part;
+    const upload = byId.get(uploadIdOf(part.url) ?? "");
+    if (!upload) {
+      const name = part.filename ? `“${cleanFileName(part.filename, "A file")}”` : "A file";
+      const message = `${name} is not there any more. Take it out, or attach it again.`;
+      throw new AppError("INVALID", message, { fields: { file: message } });
+    }
+    return filePart(upload, part.filename);
+  });
+}
+
+/** An upload as a part of a message. @param name what it is called there */
+export function filePart(upload: StoredUpload, name: string | undefined): BoundPart {
+  const facts: FileFacts = {
+    bytes: upload.bytes,
+    ...(upload.width !== null && { width: upload.width }),
+    ...(upload.height !== null && { height: upload.height }),
+    ...(upload.thumbnailBytes !== null && { hasThumbnail: true }),
+  };
+  return {
+    type: "file",
+    url: fileAddress(upload.id),
+    mediaType: upload.mediaType,
+    filename: name === undefined ? upload.name : cleanFileName(name, upload.name),
+    providerMetadata: { alleato: facts },
+  };
+}

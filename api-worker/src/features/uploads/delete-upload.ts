@@ -1,0 +1,37 @@
+import type { z } from "zod";
+import {
+  deletedFilePartType,
+  fileAddress,
+  type uploadDeleteInput,
+} from "../../contracts/uploads.ts";
+import { notFound } from "../../errors.ts";
+import type { UserContext } from "../../trpc.ts";
+import { publishNews } from "../users/news.ts";
+import { purgeUploads } from "./purge-uploads.ts";
+import { dropFromDraft, listChatsWith, setDeleting } from "./queries.ts";
+
+/**
+ * Deletes a file of the viewer's, from all messages that have it: they say so from then on.
+ *
+ * @throws AppError NOT_FOUND
+ */
+export async function deleteUpload(
+  ctx: UserContext,
+  { uploadId, onlyIfUnused }: z.infer<typeof uploadDeleteInput>,
+): Promise<null> {
+  const { env, content, log, viewer } = ctx;
+  const key = { userId: viewer.userId, id: uploadId };
+  const chatIds = onlyIfUnused ? [] : await listChatsWith(content, key);
+  const isGone = onlyIfUnused
+    ? await dropFromDraft(content, key)
+    : await setDeleting(content, key, {
+        url: fileAddress(uploadId),
+        deletedType: deletedFilePartType,
+      });
+  if (!isGone) throw notFound("file");
+  await Promise.all([
+    purgeUploads(ctx, key.userId),
+    ...chatIds.map((chatId) => publishNews(env, log, key.userId, { type: "changed", chatId })),
+  ]);
+  return null;
+}

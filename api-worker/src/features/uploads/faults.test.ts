@@ -1,0 +1,171 @@
+import { env } from "cloudflare:workers";
+import { afterEach, expect, test } from "vitest";
+import { type Caller, callerFor } from "../../../test/callers.ts";
+import { runCron } from "../../../test/cron.ts";
+import { type Death, isWorkerDead, type Step, setWorkerDeath } from "../../../test/faults.ts";
+import { bytesOf, partsWith, traces, upload, uploadForm } from "../../../test/files.ts";
+import { takeErrors } from "../../../test/logs.ts";
+import { newId } from "../../platform/ids.ts";
+
+afterEach(() => setWorkerDeath(undefined));
+
+const twoHoursMs = 2 * 60 * 60_000;
+
+/** Lets two hours go by for what was begun, in rows and, as far as can be, in the bucket. */
+async function letTimePass({ user }: Caller): Promise<void> {
+  await env.CONTENT_0.prepare("UPDATE uploads SET createdAt = createdAt - ? WHERE userId = ?")
+    .bind(twoHoursMs, user.id)
+    .run();
+}
+
+/** Makes a call whose worker is killed at a step. Its client learns nothing of how it went. */
+async function killedAt(
+  at: Death["at"],
+  when: "before" | "after",
+  call: () => Promise<unknown>,
+): Promise<void> {
+  setWorkerDeath({ at, isAfter: when === "after" });
+  await call().catch(() => undefined);
+  expect(isWorkerDead()).toBe(true);
+  setWorkerDeath(undefined);
+  // What a dead worker would not have logged.
+  takeErrors();
+}
+
+const large = bytesOf("A line of text.\n".repeat(400_000));
+
+const isInsert = (step: Step, sql: string) => step === "d1" && /insert into "uploads"/i.test(sql);
+const isReady = (step: Step, sql: string) =>
+  step === "d1" && /update "uploads" set "name"/i.test(sql);
+const isPut = (step: Step, detail: string) => step === "r2" && detail === "put";
+const isPart = (step: Step, detail: string) => step === "r2" && detail === "uploadPart";
+const isComplete = (step: Step, detail: string) => step === "r2" && detail === "complete";
+
+test.each([
+  ["before the row", isInsert, "before", "small"],
+  ["after the row, before the object", isInsert, "after", "small"],
+  ["before the object is written", isPut, "before", "small"],
+  ["after the object, before the row says so", isPut, "after", "small"],
+  ["before the row says that it is there", isReady, "before", "small"],
+  ["before a part of a large one", isPart, "before", "large"],
+  ["after a part of a large one", isPart, "after", "large"],
+  ["before a large one is put together", isComplete, "before", "large"],
+  ["after a large one is put together", isComplete, "after", "large"],
+] as const)(
+  "an upload whose worker is killed %s leaves nothing behind, and can be made again",
+  async (_, wanted, when, size) => {
+    const owner = await callerFor("owner");
+    const bytes = size === "large" ? large : bytesOf("small");
+    await killedAt(wanted, when, () => upload(owner, bytes, "a.txt"));
+    const { rows } = await traces(owner);
+    expect(rows.every(({ state }) => state === "pending")).toBe(true);
+    // Not at once: it could be an upload that is under way.
+    await runCron();
+    expect((await traces(owner)).rows).toEqual(rows);
+    // And whoever tries again need not wait for that.
+    const made = await upload(owner, bytes, "a.txt");
+    await letTimePass(owner);
+    await runCron();
+    expect(await traces(owner)).toMatchObject({
+      rows: [{ id: made.id, state: "ready" }],
+      keys: [`uploads/${made.id}`],
+    });
+    for (const { id } of rows) expect(await env.FILES.head(`uploads/${id}`)).toBeNull();
+    const response = await owner.fetch(`/files/${made.id}`);
+    expect((await response.arrayBuffer()).byteLength).toBe(bytes.length);
+  },
+  60_000,
+);
+
+test("killed after the last write, it was uploaded, and a second try finds it", async () => {
+  const owner = await callerFor("owner");
+  await killedAt(isReady, "after", () => upload(owner, "done", "a.txt"));
+  const { rows } = await traces(owner);
+  expect(rows).toMatchObject([{ state: "ready" }]);
+  expect((await upload(owner, "done", "a.txt")).id).toBe(rows[0]?.id);
+});
+
+const isMark = (step: Step, sql: string) =>
+  step === "d1" && /update "uploads" set "state"/i.test(sql);
+const isR2Delete = (step: Step, detail: string) => step === "r2" && detail === "delete";
+const isRowDelete = (step: Step, sql: string) =>
+  step === "d1" && /delete from "uploads"/i.test(sql);
+
+test.each([
+  ["after the row says so", isMark, "after"],
+  ["before the object goes", isR2Delete, "before"],
+  ["after the object, before the row", isR2Delete, "after"],
+  ["before the row goes", isRowDelete, "before"],
+] as const)(
+  "a deletion that is killed %s is out of sight at once, and completed later",
+  async (_, wanted, when) => {
+    const owner = await callerFor("owner");
+    const file = await upload(owner, "to go", "a.txt");
+    await killedAt(wanted, when, () => owner.api.uploads.delete.mutate({ uploadId: file.id }));
+    expect((await owner.fetch(`/files/${file.id}`)).status).toBe(404);
+    expect((await owner.api.uploads.list.query({})).items).toEqual([]);
+    await runCron();
+    expect(await traces(owner)).toEqual({ rows: [], keys: [] });
+    expect(await env.FILES.head(`uploads/${file.id}`)).toBeNull();
+  },
+);
+
+test("a chat that is deleted by a worker that dies takes its files along later", async () => {
+  const owner = await callerFor("owner");
+  const file = await upload(owner, "of a chat", "a.txt");
+  const chatId = newId();
+  const message = { id: newId(), parts: partsWith("hello", file) };
+  await owner.api.messages.send.mutate({ chatId, message });
+  await killedAt(isR2Delete, "before", () => owner.api.chats.delete.mutate({ chatId }));
+  expect((await owner.fetch(`/files/${file.id}`)).status).toBe(404);
+  await runCron();
+  expect(await traces(owner)).toEqual({ rows: [], keys: [] });
+});
+
+test("an object that no row knows goes, once it is old enough", async () => {
+  const owner = await callerFor("owner");
+  const kept = await upload(owner, "kept", "a.txt");
+  const lost = newId();
+  await env.FILES.put(`uploads/${lost}`, "nobody's");
+  await env.FILES.put("other/thing", "not of uploads");
+  await runCron();
+  expect(await env.FILES.head(`uploads/${lost}`)).not.toBeNull();
+  const { sweepUploads } = await import("./purge-uploads.ts");
+  const { createLogger } = await import("../../platform/log.ts");
+  await sweepUploads(env, createLogger(), Date.now() + twoHoursMs);
+  expect(await env.FILES.head(`uploads/${lost}`)).toBeNull();
+  expect(await env.FILES.head(`uploads/${kept.id}`)).not.toBeNull();
+  expect(await env.FILES.head("other/thing")).not.toBeNull();
+});
+
+test("what was given and not sent for a week goes; what a message has stays", async () => {
+  const owner = await callerFor("owner");
+  const drafted = await upload(owner, "drafted", "a.txt");
+  const used = await upload(owner, "used", "b.txt");
+  const message = { id: newId(), parts: partsWith("hello", used) };
+  await owner.api.messages.send.mutate({ chatId: newId(), message });
+  await upload(owner, "used", "b.txt");
+  await runCron();
+  expect((await traces(owner)).rows).toHaveLength(2);
+  await env.CONTENT_0.prepare("UPDATE uploads SET draftedAt = 1 WHERE userId = ?")
+    .bind(owner.user.id)
+    .run();
+  await runCron();
+  expect((await traces(owner)).rows.map(({ id }) => id)).toEqual([used.id]);
+  expect(await env.FILES.head(`uploads/${drafted.id}`)).toBeNull();
+});
+
+test("a client that leaves in the middle leaves nothing behind", async () => {
+  const owner = await callerFor("owner");
+  const whole = new Uint8Array(await new Response(uploadForm(large, "a.txt")).arrayBuffer());
+  const type = new Response(uploadForm(large, "a.txt")).headers.get("content-type") ?? "";
+  const boundary = new TextDecoder().decode(whole.subarray(2, whole.indexOf(13)));
+  const half = whole.subarray(0, Math.floor(whole.length / 2));
+  const response = await owner.fetch("/trpc/uploads.create", {
+    method: "POST",
+    headers: { "content-type": type.replace(/boundary=.*/, `boundary=${boundary}`) },
+    body: half,
+  });
+  expect(response.status).toBe(400);
+  expect(await traces(owner)).toEqual({ rows: [], keys: [] });
+});

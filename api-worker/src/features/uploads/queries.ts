@@ -1,0 +1,337 @@
+import { type ContentDb, runBatch, sql, type UploadRow } from "db";
+import type { UploadOutput, uploadSorts } from "../../contracts/uploads.ts";
+
+const uploadColumns = [
+  "id",
+  "name",
+  "mediaType",
+  "bytes",
+  "width",
+  "height",
+  "thumbnailBytes",
+  "createdAt",
+] as const;
+
+/** An upload that is there, as its owner is told of it. */
+export type StoredUpload = Pick<UploadRow, (typeof uploadColumns)[number]>;
+
+/** All that someone has, in bytes. */
+const usedBytesQuery = (userId: string) =>
+  sql<{ used: number }>`SELECT coalesce(sum(bytes + coalesce(thumbnailBytes, 0)), 0) AS used
+    FROM uploads WHERE userId = ${userId} AND state = 'ready'`;
+
+export async function readUsedBytes(db: ContentDb, userId: string): Promise<number> {
+  const { rows } = await usedBytesQuery(userId).execute(db.kysely);
+  return rows[0]?.used ?? 0;
+}
+
+interface UploadKey {
+  readonly userId: string;
+  readonly id: string;
+}
+
+/** Says that an upload begins, before anything of it is stored. */
+export async function insertPending(
+  db: ContentDb,
+  upload: UploadKey & {
+    readonly chatId: string | null;
+    readonly name: string;
+    readonly createdAt: number;
+  },
+): Promise<void> {
+  await db.kysely
+    .insertInto("uploads")
+    .values({ ...upload, draftedAt: upload.createdAt })
+    .execute();
+}
+
+/** Remembers by what storage knows an upload in parts. */
+export async function setR2UploadId(
+  db: ContentDb,
+  { userId, id }: UploadKey,
+  r2UploadId: string,
+): Promise<void> {
+  await db.kysely
+    .updateTable("uploads")
+    .set({ r2UploadId })
+    .where("userId", "=", userId)
+    .where("id", "=", id)
+    .execute();
+}
+
+/** What is known of an upload at its end. */
+export interface UploadFacts {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly thumbnailBytes: number | null;
+}
+
+/**
+ * Says that an upload is whole. One statement decides: not when its owner has the same content
+ * already, and not when that would be more than there is room for.
+ *
+ * @param storageMaxBytes null for no limit
+ * @returns undefined when it was not to be
+ */
+export async function setReady(
+  db: ContentDb,
+  { userId, id }: UploadKey,
+  facts: UploadFacts,
+  storageMaxBytes: number | null,
+): Promise<StoredUpload | undefined> {
+  const bytes = facts.bytes + (facts.thumbnailBytes ?? 0);
+  const hasRoom =
+    storageMaxBytes === null
+      ? sql<boolean>`1`
+      : sql<boolean>`(${usedBytesQuery(userId)}) + ${bytes} <= ${storageMaxBytes}`;
+  return db.kysely
+    .updateTable("uploads")
+    .set({ ...facts, state: "ready", r2UploadId: null })
+    .where("userId", "=", userId)
+    .where("id", "=", id)
+    .where("state", "=", "pending")
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("uploads as twin")
+            .select("twin.id")
+            .where("twin.userId", "=", userId)
+            .where("twin.sha256", "=", facts.sha256)
+            .where("twin.state", "=", "ready"),
+        ),
+      ),
+    )
+    .where(hasRoom)
+    .returning(uploadColumns)
+    .executeTakeFirst();
+}
+
+/**
+ * Takes what someone has already in place of the same content once more.
+ *
+ * @param now epoch ms: it is in a draft again from here on
+ * @returns undefined when there is none
+ */
+export async function reuseUpload(
+  db: ContentDb,
+  userId: string,
+  sha256: string,
+  chatId: string | null,
+  now: number,
+): Promise<StoredUpload | undefined> {
+  return db.kysely
+    .updateTable("uploads")
+    .set({ draftedAt: now, chatId })
+    .where("userId", "=", userId)
+    .where("sha256", "=", sha256)
+    .where("state", "=", "ready")
+    .returning(uploadColumns)
+    .executeTakeFirst();
+}
+
+/** Forgets an upload that came to nothing. */
+export async function deletePending(db: ContentDb, { userId, id }: UploadKey): Promise<void> {
+  await db.kysely
+    .deleteFrom("uploads")
+    .where("userId", "=", userId)
+    .where("id", "=", id)
+    .where("state", "=", "pending")
+    .execute();
+}
+
+/** Those of someone's uploads that are there. */
+export async function findUploads(
+  db: ContentDb,
+  userId: string,
+  ids: readonly string[],
+): Promise<StoredUpload[]> {
+  return db.kysely
+    .selectFrom("uploads")
+    .select(uploadColumns)
+    .where("userId", "=", userId)
+    .where("id", "in", sql<string>`(SELECT value FROM json_each(${JSON.stringify(ids)}))`)
+    .where("state", "=", "ready")
+    .execute();
+}
+
+/** An upload, whoever's it is, as one needs to know it to serve it. */
+export type ServedUpload = StoredUpload & Pick<UploadRow, "userId" | "sha256">;
+
+/** By its id alone: whoever asks is yet to be held against whose it is. */
+export async function findUploadOfAnyone(
+  db: ContentDb,
+  id: string,
+): Promise<ServedUpload | undefined> {
+  return db.kysely
+    .selectFrom("uploads")
+    .select([...uploadColumns, "userId", "sha256"])
+    .where("id", "=", id)
+    .where("state", "=", "ready")
+    .executeTakeFirst();
+}
+
+/** Messages of chats that call themselves public and have an upload. */
+export async function listPublicUses(
+  db: ContentDb,
+  { userId, id }: UploadKey,
+  limit: number,
+): Promise<{ chatId: string; messageId: string }[]> {
+  return db.kysely
+    .selectFrom("messageFiles")
+    .innerJoin("chats", (join) =>
+      join
+        .onRef("chats.userId", "=", "messageFiles.userId")
+        .onRef("chats.id", "=", "messageFiles.chatId"),
+    )
+    .select(["messageFiles.chatId", "messageFiles.messageId"])
+    .where("messageFiles.userId", "=", userId)
+    .where("messageFiles.uploadId", "=", id)
+    .where("chats.visibility", "=", "public")
+    .limit(limit)
+    .execute();
+}
+
+/** Where a page of a list ends. */
+export interface UploadPlace {
+  /** Of the list's order: epoch ms, or bytes. */
+  readonly value: number;
+  readonly id: string;
+}
+
+export interface ListedUpload extends StoredUpload {
+  /** The last messages that have it, as a JSON array of {id, title, messageId} of their chats. */
+  readonly uses: string;
+  readonly useCount: number;
+}
+
+/** How many of the messages that have an upload are looked at for their chats. */
+const lookedAtUses = 20;
+
+/** A page of someone's uploads, and how much they have in all: one round trip. */
+export async function listUploadPage(
+  db: ContentDb,
+  userId: string,
+  page: {
+    readonly sort: (typeof uploadSorts)[number];
+    readonly after: UploadPlace | null;
+    readonly limit: number;
+  },
+): Promise<{ items: ListedUpload[]; usedBytes: number }> {
+  const column = page.sort === "newest" ? "uploads.createdAt" : "uploads.bytes";
+  const uses = sql<string>`(
+    SELECT json_group_array(json_object('id', chatId, 'title', title, 'messageId', messageId))
+    FROM (
+      SELECT messageFiles.chatId, chats.title, messageFiles.messageId
+      FROM messageFiles
+      CROSS JOIN chats ON chats.userId = messageFiles.userId AND chats.id = messageFiles.chatId
+      WHERE messageFiles.userId = uploads.userId AND messageFiles.uploadId = uploads.id
+      ORDER BY messageFiles.messageId DESC LIMIT ${sql.lit(lookedAtUses)}
+    ) AS uses)`;
+  const useCount = sql<number>`(SELECT count(*) FROM messageFiles
+    WHERE messageFiles.userId = uploads.userId AND messageFiles.uploadId = uploads.id)`;
+  const query = db.kysely
+    .selectFrom("uploads")
+    .select([...uploadColumns, uses.as("uses"), useCount.as("useCount")])
+    .where("userId", "=", userId)
+    .where("state", "=", sql.lit("ready"))
+    .$if(page.after !== null, (some) =>
+      some.where((eb) =>
+        eb(
+          eb.refTuple(column, "uploads.id"),
+          "<",
+          eb.tuple(page.after?.value ?? 0, page.after?.id ?? ""),
+        ),
+      ),
+    )
+    .orderBy(column, "desc")
+    .orderBy("uploads.id", "desc")
+    .limit(page.limit);
+  const [items, sums] = await runBatch(db, [
+    query,
+    { compile: () => usedBytesQuery(userId).compile(db.kysely) } as never,
+  ]);
+  const [sum] = sums as { used: number }[];
+  return { items, usedBytes: sum?.used ?? 0 };
+}
+
+/** The chats in which messages have an upload. */
+export async function listChatsWith(db: ContentDb, { userId, id }: UploadKey): Promise<string[]> {
+  const rows = await db.kysely
+    .selectFrom("messageFiles")
+    .select("chatId")
+    .where("userId", "=", userId)
+    .where("uploadId", "=", id)
+    .execute();
+  return [...new Set(rows.map(({ chatId }) => chatId))];
+}
+
+/**
+ * Takes an upload away from its owner, and says in each message that had it that it was deleted: all
+ * in one transaction. What it has in storage is yet to go.
+ *
+ * @param part the address by which parts name it, and the type of what takes their place
+ * @returns false when there was none
+ */
+export async function setDeleting(
+  db: ContentDb,
+  { userId, id }: UploadKey,
+  { url, deletedType }: { readonly url: string; readonly deletedType: string },
+): Promise<boolean> {
+  const users = sql`SELECT messageId FROM messageFiles
+    WHERE userId = ${userId} AND uploadId = ${id}`;
+  const isIt = sql`part.value ->> 'type' = 'file' AND part.value ->> 'url' = ${url}`;
+  const told = sql`json_object('type', ${deletedType}, 'data', json_object(
+    'filename', part.value ->> 'filename', 'mediaType', part.value ->> 'mediaType'))`;
+  const rewrite = sql`UPDATE messages SET parts = (
+      SELECT json_group_array(json(CASE WHEN ${isIt} THEN ${told} ELSE part.value END) ORDER BY part.key)
+      FROM json_each(messages.parts) AS part)
+    WHERE userId = ${userId} AND id IN (${users})`;
+  const [, taken] = await runBatch(db, [
+    { compile: () => rewrite.compile(db.kysely) } as never,
+    db.kysely
+      .updateTable("uploads")
+      .set({ state: "deleting" })
+      .where("userId", "=", userId)
+      .where("id", "=", id)
+      .where("state", "=", "ready")
+      .returning("id"),
+    db.kysely.deleteFrom("messageFiles").where("userId", "=", userId).where("uploadId", "=", id),
+  ]);
+  return taken.length > 0;
+}
+
+/**
+ * Takes away an upload that no message has; one that is in use is only in no draft any more.
+ *
+ * @returns false when there was none
+ */
+export async function dropFromDraft(db: ContentDb, { userId, id }: UploadKey): Promise<boolean> {
+  const rows = await db.kysely
+    .updateTable("uploads")
+    .set({
+      draftedAt: null,
+      state: sql`CASE WHEN EXISTS (SELECT 1 FROM messageFiles
+          WHERE messageFiles.userId = ${userId} AND messageFiles.uploadId = ${id})
+        THEN 'ready' ELSE 'deleting' END`,
+    })
+    .where("userId", "=", userId)
+    .where("id", "=", id)
+    .where("state", "=", "ready")
+    .returning("id")
+    .execute();
+  return rows.length > 0;
+}
+
+/** As the API tells of it. */
+export function toUploadOutput({ thumbnailBytes, ...upload }: StoredUpload): UploadOutput {
+  return {
+    ...upload,
+    // What is ready has a type; see the table's own check.
+    mediaType: upload.mediaType as UploadOutput["mediaType"],
+    hasThumbnail: thumbnailBytes !== null,
+  };
+}

@@ -1,0 +1,30 @@
+/** Bytes that are gathered in one place, which is used again when they have been taken. */
+export class ByteBuffer {
+  #bytes = new Uint8Array(64 * 1024);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** What is gathered. Good until the next change. */
+  get view(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  append(bytes: Uint8Array): void {
+    const needed = this.#length + bytes.length;
+    if (needed > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
+      larger.set(this.view);
+      this.#bytes = larger;
+    }
+    this.#bytes.set(bytes, this.#length);
+    this.#length = needed;
+  }
+
+  /** Forgets the bytes, and keeps their place. */
+  clear(): void {
+    this.#length = 0;
+  }
+}

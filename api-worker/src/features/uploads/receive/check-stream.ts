@@ -1,0 +1,62 @@
+/** What can be said of a file only at its end, looked for while it passes by. */
+import type { UploadType } from "../../../contracts/uploads.ts";
+import { concatBytes } from "../../../platform/bytes.ts";
+import { refusal } from "./file-types.ts";
+
+/** Looks at a file as it comes, and keeps next to nothing of it. */
+export interface StreamCheck {
+  /** @throws AppError INVALID */
+  see(chunk: Uint8Array): void;
+  /** @throws AppError INVALID */
+  end(): void;
+}
+
+/** The check that a type needs; pictures are looked at as a whole, by `check-picture.ts`. */
+export function streamCheckFor(type: UploadType): StreamCheck | null {
+  if (type.startsWith("image/")) return null;
+  return type === "application/pdf" ? new PdfCheck() : new TextCheck();
+}
+
+/** All of it is UTF-8, and none of it binary. */
+class TextCheck implements StreamCheck {
+  readonly #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+
+  see(chunk: Uint8Array): void {
+    if (chunk.includes(0)) throw notText();
+    try {
+      this.#decoder.decode(chunk, { stream: true });
+    } catch {
+      throw notText();
+    }
+  }
+
+  end(): void {
+    try {
+      this.#decoder.decode();
+    } catch {
+      throw notText();
+    }
+  }
+}
+
+function notText() {
+  return refusal("This is not text in UTF-8 all through. Save it anew with that encoding.");
+}
+
+/** Programs add to a PDF's end, so its mark is looked for in the last of it. */
+const tailBytes = 2_048;
+
+class PdfCheck implements StreamCheck {
+  #tail: Uint8Array = new Uint8Array(0);
+
+  see(chunk: Uint8Array): void {
+    const last = chunk.subarray(-tailBytes);
+    const whole = concatBytes([this.#tail, last], this.#tail.length + last.length);
+    this.#tail = whole.slice(-tailBytes);
+  }
+
+  end(): void {
+    if (new TextDecoder("latin1").decode(this.#tail).includes("%%EOF")) return;
+    throw refusal("This PDF is broken or cut off. Try to open it, and save it anew.");
+  }
+}

@@ -1,0 +1,126 @@
+import { encodeHexLowerCase } from "@oslojs/encoding";
+import { isPictureType, type UploadType } from "../../../contracts/uploads.ts";
+import { AppError } from "../../../errors.ts";
+import { cleanFileName, endingOf } from "../file-name.ts";
+import type { ObjectWriter } from "../object-writer.ts";
+import { sizeText, type UploadLimits } from "../settings.ts";
+import { ByteBuffer } from "./byte-buffer.ts";
+import { checkPicture, type PictureSize } from "./check-picture.ts";
+import { type StreamCheck, streamCheckFor } from "./check-stream.ts";
+import { headBytes, identify, refusal, usualEndings } from "./file-types.ts";
+import type { FileTarget, FormFile } from "./read-form.ts";
+
+/** A file that has come whole, and passed every check. Its last bytes are not stored yet. */
+export interface ReceivedFile extends Partial<PictureSize> {
+  readonly name: string;
+  readonly mediaType: UploadType;
+  readonly bytes: number;
+  /** Hex. */
+  readonly sha256: string;
+  /** What is not in a part that is stored already. */
+  readonly rest: Uint8Array;
+}
+
+/**
+ * Takes a file as it comes. What it is is known from its first bytes, and what it must not be is
+ * refused as soon as it shows. A picture is kept until it is whole; anything else goes on to storage
+ * in parts, whose upload is completed only after the last check.
+ */
+export class FileIntake implements FileTarget {
+  readonly #file: FormFile;
+  readonly #limits: UploadLimits;
+  readonly #writer: ObjectWriter;
+  readonly #digest = new crypto.DigestStream("SHA-256");
+  readonly #hash = this.#digest.getWriter();
+  #type: UploadType | null = null;
+  #check: StreamCheck | null = null;
+  #bytes = 0;
+  readonly #waiting = new ByteBuffer();
+  #received: ReceivedFile | null = null;
+
+  constructor(file: FormFile, limits: UploadLimits, writer: ObjectWriter) {
+    this.#file = file;
+    this.#limits = limits;
+    this.#writer = writer;
+  }
+
+  /** null until it has come whole. */
+  get received(): ReceivedFile | null {
+    return this.#received;
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    this.#bytes += chunk.length;
+    this.#refuseTooLarge();
+    await this.#hash.write(chunk);
+    this.#check?.see(chunk);
+    for (const piece of this.#toParts(chunk)) {
+      this.#waiting.append(piece);
+      if (!this.#type && this.#waiting.length >= headBytes) await this.#identify();
+      if (this.#isPicture || this.#waiting.length < this.#writer.partBytes) continue;
+      await this.#writer.writePart(this.#waiting.view);
+      this.#waiting.clear();
+    }
+  }
+
+  /** A chunk, cut where a part is full; a picture is not stored in parts. */
+  *#toParts(chunk: Uint8Array): Generator<Uint8Array> {
+    let rest = chunk;
+    while (rest.length > 0) {
+      const room = this.#isPicture ? rest.length : this.#writer.partBytes - this.#waiting.length;
+      yield rest.subarray(0, room);
+      rest = rest.subarray(room);
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.#hash.close();
+    if (this.#bytes === 0) throw refusal("This file is empty.");
+    const mediaType = this.#type ?? (await this.#identify());
+    this.#check?.end();
+    const rest = this.#waiting.view;
+    const size = isPictureType(mediaType) ? checkPicture(rest, mediaType) : {};
+    this.#received = {
+      name: this.#nameOf(mediaType),
+      mediaType,
+      bytes: this.#bytes,
+      sha256: encodeHexLowerCase(new Uint8Array(await this.#digest.digest)),
+      rest,
+      ...size,
+    };
+  }
+
+  get #isPicture(): boolean {
+    return this.#type !== null && isPictureType(this.#type);
+  }
+
+  async #identify(): Promise<UploadType> {
+    const all = this.#waiting.view;
+    const { fileName, mediaType } = this.#file;
+    const type = await identify(all.subarray(0, headBytes), cleanFileName(fileName, ""), mediaType);
+    this.#type = type;
+    this.#check = streamCheckFor(type);
+    this.#check?.see(all);
+    this.#refuseTooLarge();
+    return type;
+  }
+
+  #nameOf(type: UploadType): string {
+    const name = cleanFileName(this.#file.fileName, `file.${usualEndings[type]}`);
+    const isNameless = endingOf(name) === "" && isPictureType(type);
+    return isNameless ? `${name}.${usualEndings[type]}` : name;
+  }
+
+  /** @throws AppError TOO_LARGE, while it arrives */
+  #refuseTooLarge(): void {
+    const { pictureMaxBytes, fileMaxBytes } = this.#limits;
+    const max = this.#isPicture
+      ? pictureMaxBytes
+      : this.#type
+        ? fileMaxBytes
+        : Math.max(pictureMaxBytes, fileMaxBytes);
+    if (this.#bytes <= max) return;
+    const what = this.#isPicture ? "A picture" : "A file";
+    throw new AppError("TOO_LARGE", `${what} can have at most ${sizeText(max)}.`);
+  }
+}

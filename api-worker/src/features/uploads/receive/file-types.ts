@@ -1,0 +1,191 @@
+/** What may be uploaded: which types there are, how they are called, and what their names end in. */
+import { fileTypeFromBuffer } from "file-type";
+import type { UploadType } from "../../../contracts/uploads.ts";
+import { AppError } from "../../../errors.ts";
+import { endingOf } from "../file-name.ts";
+
+/** Bytes from which a type is told. */
+export const headBytes = 4_100;
+
+const typeNames: Record<UploadType, string> = {
+  "image/jpeg": "a JPEG picture",
+  "image/png": "a PNG picture",
+  "image/gif": "a GIF picture",
+  "image/webp": "a WebP picture",
+  "application/pdf": "a PDF document",
+  "text/plain": "text",
+  "text/markdown": "text",
+  "text/csv": "text",
+  "application/json": "text",
+};
+
+/** The usual ending of a file that has no name. */
+export const usualEndings: Record<UploadType, string> = {
+  "image/jpeg": "jpg",
+  "image/png": "png",
+  "image/gif": "gif",
+  "image/webp": "webp",
+  "application/pdf": "pdf",
+  "text/plain": "txt",
+  "text/markdown": "md",
+  "text/csv": "csv",
+  "application/json": "json",
+};
+
+const binaryEndings: Readonly<Record<string, UploadType>> = {
+  jpg: "image/jpeg",
+  jpeg: "image/jpeg",
+  jpe: "image/jpeg",
+  jfif: "image/jpeg",
+  png: "image/png",
+  apng: "image/png",
+  gif: "image/gif",
+  webp: "image/webp",
+  pdf: "application/pdf",
+};
+
+const textEndings: Readonly<Record<string, UploadType>> = {
+  md: "text/markdown",
+  markdown: "text/markdown",
+  csv: "text/csv",
+  json: "application/json",
+};
+
+/** Endings that say "text", so that nothing else may be in such a file. */
+const claimsText = new Set(
+  (
+    "txt text md markdown mdx rst tex csv tsv json jsonl ndjson geojson yaml yml toml ini cfg conf " +
+    "env log xml sql graphql proto diff patch srt vtt ics " +
+    "js mjs cjs jsx ts mts cts tsx vue svelte astro css scss less py rb php pl lua r jl go rs java kt " +
+    "kts scala clj cs fs vb c h cc cpp hpp m mm swift dart ex exs erl hs ml zig sh bash zsh fish ps1"
+  ).split(" "),
+);
+
+/** Endings of what is neither a picture that we take, nor text: whatever is in such a file. */
+const otherEndings = new Set(
+  (
+    "svg svgz html htm xhtml xht mht mhtml shtml " +
+    "zip gz tgz bz2 xz 7z rar tar jar apk dmg iso exe dll msi com scr bat cmd lnk " +
+    "doc docx docm xls xlsx xlsm ppt pptx pptm odt ods odp rtf pages numbers key epub " +
+    "bmp tif tiff ico heic heif avif psd ai eps raw " +
+    "mp3 wav ogg flac m4a aac mp4 mov avi mkv webm wasm class sqlite db"
+  ).split(" "),
+);
+
+/** Endings of source code in which a script at the beginning is no disguise. */
+const codeEndings = new Set(["vue", "svelte", "astro", "php", "marko", "riot"]);
+
+/**
+ * Finds out what a file is from its first bytes, and holds what it is said to be against that.
+ *
+ * @param head the first {@link headBytes}, or all there are
+ * @param name as it was sent, cleaned
+ * @param declaredType as the client has sent it; "" for none
+ * @throws AppError INVALID for what is not taken, is not what its name or type says, or is a web
+ *   page or a drawing of SVG under whatever name
+ */
+export async function identify(
+  head: Uint8Array,
+  name: string,
+  declaredType: string,
+): Promise<UploadType> {
+  const ending = endingOf(name);
+  const type = (await typeOfBytes(head)) ?? (isText(head) ? typeOfText(head, ending) : null);
+  if (!type) throw notTaken(ending);
+  if (otherEndings.has(ending)) throw notTaken(ending);
+  const named = binaryEndings[ending];
+  // An ending that nobody knows claims nothing.
+  if (named ? named !== type : isBinaryType(type) && claimsText.has(ending)) {
+    throw mismatch(name, type);
+  }
+  const declared = declaredType.split(";")[0]?.trim().toLowerCase() ?? "";
+  if (!named && claimsOther(declared, type)) throw mismatch(name, type);
+  return type;
+}
+
+function isBinaryType(type: UploadType): boolean {
+  return type.startsWith("image/") || type === "application/pdf";
+}
+
+/** Only what says "picture" or "PDF" is a claim: systems call text by many names. */
+function claimsOther(declared: string, type: UploadType): boolean {
+  const isClaim = declared.startsWith("image/") || declared === "application/pdf";
+  if (isBinaryType(type)) return declared.startsWith("text/") || (isClaim && declared !== type);
+  return isClaim;
+}
+
+async function typeOfBytes(head: Uint8Array): Promise<UploadType | null> {
+  const found = await fileTypeFromBuffer(head);
+  switch (found?.mime) {
+    case "image/jpeg":
+    case "image/png":
+    case "image/gif":
+    case "image/webp":
+    case "application/pdf":
+      return found.mime;
+    // A PNG whose further frames move: those who do not know them show the first.
+    case "image/apng":
+      return "image/png";
+    default:
+      return null;
+  }
+}
+
+/** Whether bytes are the beginning of UTF-8 text. */
+export function isText(head: Uint8Array): boolean {
+  if (head.length === 0 || head.includes(0)) return false;
+  try {
+    // A stream, because the last character may be cut off.
+    new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(head, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @throws AppError INVALID for a web page, or a drawing of SVG */
+function typeOfText(head: Uint8Array, ending: string): UploadType {
+  const start = withoutPreamble(new TextDecoder().decode(head)).slice(0, 200).toLowerCase();
+  if (/^<svg[\s>]/.test(start) || /^<!doctype\s+svg/.test(start)) {
+    throw refusal("Drawings of SVG are not taken. Save it as PNG, and attach that.");
+  }
+  if (isPage(start, ending)) {
+    throw refusal("Web pages are not taken. Attach the part that matters as text, or as a PDF.");
+  }
+  return textEndings[ending] ?? "text/plain";
+}
+
+function isPage(start: string, ending: string): boolean {
+  if (/^<(!doctype\s+html|html|head|body|title|meta|iframe|object|embed)\b/.test(start))
+    return true;
+  return /^<script\b/.test(start) && !codeEndings.has(ending);
+}
+
+/** What follows white space, comments, an XML declaration and style sheets for it. */
+function withoutPreamble(text: string): string {
+  const preamble =
+    /^(?:[\s\ufeff]+|<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!doctype\s+(?!html|svg)[^>]*>)/i;
+  let rest = text;
+  for (let match = preamble.exec(rest); match; match = preamble.exec(rest)) {
+    rest = rest.slice(match[0].length);
+  }
+  return rest;
+}
+
+function notTaken(ending: string): AppError {
+  const what = ending === "" ? "Files of this kind" : `Files of the kind .${ending}`;
+  return refusal(
+    `${what} are not taken. Pictures (JPEG, PNG, GIF, WebP), PDF, and text in UTF-8 are.`,
+  );
+}
+
+function mismatch(name: string, type: UploadType): AppError {
+  return refusal(
+    `“${name}” is not what it says it is: its content is ${typeNames[type]}. Save it under the right name.`,
+  );
+}
+
+/** A file that is refused for what it is. */
+export function refusal(message: string): AppError {
+  return new AppError("INVALID", message, { fields: { file: message } });
+}

@@ -1,0 +1,102 @@
+import { once } from "node:events";
+import type { Readable } from "node:stream";
+import { Busboy, type BusboyHeaders, type BusboyInstance } from "@fastify/busboy";
+import { AppError } from "../../../errors.ts";
+
+/** Takes the bytes of one file of a form, in order. */
+export interface FileTarget {
+  write(chunk: Uint8Array): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** What a form's parts are handed to, one after the other. */
+export interface FormTargets {
+  /** @param value "" for one that is too long */
+  onField(name: string, value: string): void;
+  /** @throws AppError for a file that nobody wants */
+  onFile(file: FormFile): FileTarget;
+}
+
+export interface FormFile {
+  /** Of the field. */
+  readonly name: string;
+  readonly fileName: string;
+  /** As the client says. */
+  readonly mediaType: string;
+}
+
+const limits = { parts: 10, fields: 5, files: 2, fieldNameSize: 100, fieldSize: 1_000 };
+
+/**
+ * Reads a form (`multipart/form-data`) while it arrives. No more is asked for than has been taken,
+ * so a form is never in memory as a whole.
+ *
+ * @param contentType the request's, with the boundary
+ * @throws AppError INVALID for what is no form, or ends too early; what a target throws, and then
+ *   the rest of the body is not read
+ */
+export async function readForm(
+  body: ReadableStream<Uint8Array>,
+  contentType: string,
+  targets: FormTargets,
+): Promise<void> {
+  const form = openForm(contentType);
+  const failure = Promise.withResolvers<never>();
+  failure.promise.catch(() => undefined);
+  const orFail = <T>(promise: Promise<T>): Promise<T> => Promise.race([promise, failure.promise]);
+  const files: Promise<void>[] = [];
+  form.on("error", (error) => failure.reject(notAForm(error)));
+  form.on("field", (name, value, isNameCut, isCut) => {
+    try {
+      targets.onField(name, isNameCut || isCut ? "" : value);
+    } catch (error) {
+      failure.reject(error);
+    }
+  });
+  form.on("file", (name, stream, fileName, _encoding, mediaType) => {
+    const file = { name, fileName: unescapeName(fileName ?? ""), mediaType };
+    files.push(takeFile(stream, file, targets).catch(failure.reject));
+  });
+
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await orFail(reader.read());
+      if (done) break;
+      if (!form.write(value)) await orFail(once(form, "drain"));
+    }
+    const finished = once(form, "finish");
+    form.end();
+    await orFail(finished);
+    await orFail(Promise.all(files));
+  } finally {
+    // Whoever still sends is told that nobody listens.
+    await reader.cancel().catch(() => undefined);
+    form.destroy();
+  }
+}
+
+/** @throws AppError INVALID for what is no form */
+function openForm(contentType: string): BusboyInstance {
+  const headers: BusboyHeaders = { "content-type": contentType };
+  try {
+    return new Busboy({ headers, limits, preservePath: true, defCharset: "utf8" });
+  } catch (error) {
+    throw notAForm(error);
+  }
+}
+
+async function takeFile(stream: Readable, file: FormFile, targets: FormTargets): Promise<void> {
+  const target = targets.onFile(file);
+  for await (const chunk of stream) await target.write(chunk as Uint8Array);
+  await target.end();
+}
+
+function notAForm(cause: unknown): AppError {
+  return new AppError("INVALID", "The upload could not be read. Please try again.", { cause });
+}
+
+/** Browsers write quotes and line ends of a name like this. */
+function unescapeName(name: string): string {
+  return name.replace(/%22/g, '"').replace(/%0D/gi, "\r").replace(/%0A/gi, "\n");
+}

@@ -1,0 +1,40 @@
+import { limits } from "../../../contracts/limits.ts";
+import { isPictureType, type PictureType } from "../../../contracts/uploads.ts";
+import { concatBytes } from "../../../platform/bytes.ts";
+import { checkPicture } from "./check-picture.ts";
+import { identify, refusal } from "./file-types.ts";
+import type { FileTarget } from "./read-form.ts";
+
+export interface ReceivedThumbnail {
+  readonly bytes: Uint8Array;
+  readonly mediaType: PictureType;
+}
+
+/** Takes the small picture that a browser has made of a picture: held to the same as any picture. */
+export class ThumbnailIntake implements FileTarget {
+  readonly #pieces: Uint8Array[] = [];
+  #length = 0;
+  #received: ReceivedThumbnail | null = null;
+
+  /** null until it has come whole. */
+  get received(): ReceivedThumbnail | null {
+    return this.#received;
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    this.#length += chunk.length;
+    if (this.#length > limits.thumbnailMaxBytes) throw refusal("The thumbnail is too large.");
+    this.#pieces.push(chunk);
+  }
+
+  async end(): Promise<void> {
+    const bytes = concatBytes(this.#pieces, this.#length);
+    const mediaType = await identify(bytes, "", "");
+    if (!isPictureType(mediaType)) throw refusal("The thumbnail is no picture.");
+    const { width, height } = checkPicture(bytes, mediaType);
+    if (Math.max(width, height) > limits.thumbnailMaxPx) {
+      throw refusal("The thumbnail is too large.");
+    }
+    this.#received = { bytes, mediaType };
+  }
+}

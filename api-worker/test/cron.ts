@@ -1,0 +1,14 @@
+import { exports } from "cloudflare:workers";
+
+interface Scheduled {
+  scheduled(options: { cron: string; scheduledTime: Date }): Promise<unknown>;
+}
+
+/** Runs what the worker does once an hour. */
+export function runCron(): Promise<unknown> {
+  // The generated type knows of fetch alone.
+  return (exports.default as unknown as Scheduled).scheduled({
+    cron: "17 * * * *",
+    scheduledTime: new Date(),
+  });
+}
