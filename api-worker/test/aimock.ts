@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Fixture, LLMock } from "@copilotkit/aimock";
 import type { TestProject } from "vitest/node";
+import { readAlong } from "../../scripts/lib/request-body.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -94,15 +95,20 @@ const testIdHeaders = ["x-test-id", "x-goog-api-key"];
 
 /**
  * Watches the connections of the mock, which itself does not notice when a client leaves.
- * `GET /connections/left` answers the test ids of those who left before the answer's end.
+ * `GET /connections/left` answers the test ids of those who left before the answer's end, and
+ * `GET /wire` the bodies of requests with files as they came: the mock's journal has their text alone.
  */
 function watchConnections(aimock: LLMock): { destroyAll: () => void; unsubscribe: () => void } {
   const open = new Set<ServerResponse>();
   const left: string[] = [];
+  const bodies: string[] = [];
   const onRequest = (message: unknown) => {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
     if (request.socket.localPort !== aimock.port) return;
     open.add(response);
+    readAlong(request, (body) => {
+      if (body.includes('"inlineData"')) bodies.push(body);
+    });
     response.once("close", () => {
       open.delete(response);
       const testIds = testIdHeaders.map((name) => request.headers[name]);
@@ -115,6 +121,12 @@ function watchConnections(aimock: LLMock): { destroyAll: () => void; unsubscribe
   aimock.mount("/connections", {
     async handleRequest(_request, response) {
       response.setHeader("content-type", "application/json").end(JSON.stringify(left));
+      return true;
+    },
+  });
+  aimock.mount("/wire", {
+    async handleRequest(_request, response) {
+      response.setHeader("content-type", "application/json").end(JSON.stringify(bodies));
       return true;
     },
   });

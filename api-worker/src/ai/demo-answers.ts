@@ -1,5 +1,6 @@
 import type { LanguageModelV4Prompt } from "@ai-sdk/provider";
 import { markdownSample } from "./demo-markdown-sample.ts";
+import { isFileText, type ReadFile, readFileText } from "./file-text.ts";
 import { continueInstructions, isTitlePrompt } from "./prompts.ts";
 import { firstWords } from "./title-text.ts";
 
@@ -26,9 +27,34 @@ export function composeDemoAnswer(prompt: LanguageModelV4Prompt): DemoAnswer {
   if (isTitlePrompt(prompt)) return speak(titleOf(question));
   const result = toolResult(prompt);
   if (result !== null) return speak(result);
-  if (question !== continueInstructions) return answerQuestion(question);
+  if (question !== continueInstructions) return answerMessage(prompt);
   const [kept, before] = [prompt.at(-2), prompt.slice(0, -2)];
-  return withoutBeginning(answerQuestion(lastQuestion(before)), kept ? promptText([kept]) : "");
+  return withoutBeginning(answerMessage(before), kept ? promptText([kept]) : "");
+}
+
+/** Says what was given, and answers what was asked. */
+function answerMessage(prompt: LanguageModelV4Prompt): DemoAnswer {
+  const question = lastQuestion(prompt);
+  const files = lastFiles(prompt);
+  if (files.length === 0) return answerQuestion(question);
+  const seen = speak(`You gave me:\n\n${files.map(describeFile).join("\n")}\n\n`);
+  if (question === "") return seen;
+  const answer = answerQuestion(question);
+  return { ...answer, text: [...seen.text, ...answer.text] };
+}
+
+/** The files of the last message from the user. */
+function lastFiles(prompt: LanguageModelV4Prompt): ReadFile[] {
+  const last = prompt.findLast(({ role }) => role === "user");
+  if (last?.role !== "user") return [];
+  return last.content.flatMap((part) =>
+    part.type === "text" ? (readFileText(part.text) ?? []) : [],
+  );
+}
+
+function describeFile({ name, mediaType, bytes, firstLine }: ReadFile): string {
+  const start = firstLine === "" ? "" : `. It begins: “${firstWords(firstLine, 120)}”`;
+  return `- **${name}**: ${mediaType}, ${bytes} bytes${start}`;
 }
 
 /** The rest of an answer of which `kept` is there already; thoughts are not thought again. */
@@ -91,13 +117,13 @@ function lastQuestion(prompt: LanguageModelV4Prompt): string {
   return last ? promptText([last]).trim() : "";
 }
 
-/** All text of a prompt, a line for each part. */
+/** All text of a prompt, a line for each part; without what stands for files. */
 export function promptText(prompt: LanguageModelV4Prompt): string {
   return prompt
     .flatMap(({ content }) =>
       typeof content === "string"
         ? [content]
-        : content.map((part) => (part.type === "text" ? part.text : "")),
+        : content.map((part) => (part.type === "text" && !isFileText(part.text) ? part.text : "")),
     )
     .join("\n");
 }

@@ -5,8 +5,8 @@ import { type AiEnv, listModels, resolveModel } from "./models.ts";
 const withKey: AiEnv = { GOOGLE_GENERATIVE_AI_API_KEY: "test-key" };
 
 test.each<[string, AiEnv, string[]]>([
-  ["no key", {}, ["demo"]],
-  ["an empty key", { GOOGLE_GENERATIVE_AI_API_KEY: "" }, ["demo"]],
+  ["no key", {}, ["demo", "demo-text"]],
+  ["an empty key", { GOOGLE_GENERATIVE_AI_API_KEY: "" }, ["demo", "demo-text"]],
   ["a key", withKey, ["gemini-3.8-flash", "gemini-4-argon", "gemini-3.5-flash-lite"]],
 ])("with %s the catalogue is as the contract says, with one default", (_name, env, ids) => {
   const items = listModels(env);

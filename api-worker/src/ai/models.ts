@@ -15,6 +15,17 @@ export interface ResolvedModel {
   readonly id: string;
   readonly languageModel: LanguageModel;
   readonly canUseTools: boolean;
+  /** What it can be given of files; text it always can. */
+  readonly files: FileAbilities;
+}
+
+export interface FileAbilities {
+  /** As people know the model. */
+  readonly modelName: string;
+  readonly pictures: boolean;
+  readonly pdf: boolean;
+  /** How the provider wants them. By address only where it takes no bytes: that lets them out of the house. */
+  readonly by: "bytes" | "address";
 }
 
 /**
@@ -24,15 +35,26 @@ export interface ResolvedModel {
  */
 export const modelMaxRetries = 1;
 
-const demoModel: ModelOutput = {
-  id: "demo",
-  name: "Demo model",
-  provider: "Alleato",
-  description: "Answers without a key, to try the product out. It knows nothing.",
-  isDemo: true,
-  isDefault: true,
-  capabilities: { tools: true, vision: false, reasoning: true },
-};
+const demoModels: readonly ModelOutput[] = [
+  {
+    id: "demo",
+    name: "Demo model",
+    provider: "Alleato",
+    description: "Answers without a key, to try the product out. It knows nothing.",
+    isDemo: true,
+    isDefault: true,
+    capabilities: { tools: true, vision: true, pdf: false, reasoning: true },
+  },
+  {
+    id: "demo-text",
+    name: "Demo model, text only",
+    provider: "Alleato",
+    description: "The same without eyes, to see what becomes of pictures then.",
+    isDemo: true,
+    isDefault: false,
+    capabilities: { tools: true, vision: false, pdf: false, reasoning: true },
+  },
+];
 
 /** Ids are those of the Gemini API, so that a stored modelId says what answered. */
 const geminiModels: readonly ModelOutput[] = [
@@ -43,7 +65,7 @@ const geminiModels: readonly ModelOutput[] = [
     description: "Fast, and good at most things.",
     isDemo: false,
     isDefault: true,
-    capabilities: { tools: true, vision: true, reasoning: true },
+    capabilities: { tools: true, vision: true, pdf: true, reasoning: true },
   },
   {
     id: "gemini-4-argon",
@@ -52,7 +74,7 @@ const geminiModels: readonly ModelOutput[] = [
     description: "For hard questions. Takes longer.",
     isDemo: false,
     isDefault: false,
-    capabilities: { tools: true, vision: true, reasoning: true },
+    capabilities: { tools: true, vision: true, pdf: true, reasoning: true },
   },
   {
     id: "gemini-3.5-flash-lite",
@@ -61,16 +83,16 @@ const geminiModels: readonly ModelOutput[] = [
     description: "The quickest and cheapest, for short tasks.",
     isDemo: false,
     isDefault: false,
-    capabilities: { tools: true, vision: true, reasoning: true },
+    capabilities: { tools: true, vision: true, pdf: true, reasoning: true },
   },
 ];
 
 /**
- * The models that can answer here: Gemini's with a key, else the demo model alone, so that nobody
- * takes the demo for a real model in production. Exactly one is the default.
+ * The models that can answer here: Gemini's with a key, else the demo models alone, so that nobody
+ * takes one for a real model in production. Exactly one is the default.
  */
 export function listModels(env: AiEnv): ModelOutput[] {
-  return env.GOOGLE_GENERATIVE_AI_API_KEY ? [...geminiModels] : [demoModel];
+  return env.GOOGLE_GENERATIVE_AI_API_KEY ? [...geminiModels] : [...demoModels];
 }
 
 /**
@@ -85,7 +107,13 @@ export function resolveModel(env: AiEnv, modelId?: string | undefined): Resolved
   const languageModel = entry.isDemo
     ? createDemoModel({ tokensPerSecond: parseTokensPerSecond(env.DEMO_TOKENS_PER_SECOND) })
     : createGeminiModel(env, entry.id);
-  return { id: entry.id, languageModel, canUseTools: entry.capabilities.tools };
+  const { tools, vision, pdf } = entry.capabilities;
+  return {
+    id: entry.id,
+    languageModel,
+    canUseTools: tools,
+    files: { modelName: entry.name, pictures: vision, pdf, by: "bytes" },
+  };
 }
 
 function createGeminiModel(env: AiEnv, modelId: string): LanguageModel {

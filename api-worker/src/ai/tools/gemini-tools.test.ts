@@ -16,7 +16,7 @@ async function answer(question: string) {
   const chunks: Chunk[] = [{ type: "start", messageId: "m" }];
   const outcome = await generateAnswer({
     languageModel: model.languageModel,
-    history: [{ id: "q", role: "user", parts: [{ type: "text", text: question }] }],
+    prepare: async () => [{ id: "q", role: "user", parts: [{ type: "text", text: question }] }],
     tools: createTools({}),
     maxSteps,
     abortSignal: new AbortController().signal,

@@ -8,6 +8,7 @@ import type { ChatNews } from "../../contracts/news.ts";
 import { BlockLog } from "../../platform/block-log.ts";
 import { newId } from "../../platform/ids.ts";
 import type { Logger } from "../../platform/log.ts";
+import type { FileSource } from "../uploads/model/file-source.ts";
 import { type Chunk, OpenToolCalls, type Outcome, terminalChunk } from "./chunks.ts";
 import type { Timers } from "./flush-buffer.ts";
 import type { AnswerLimits } from "./generate-answer.ts";
@@ -50,6 +51,8 @@ export interface ChatTurnsDeps {
   };
   readonly resolveModel: ModelResolver;
   readonly tools: Tools;
+  /** The files of a chat's owner. */
+  readonly filesOf: (owner: TurnOwner) => FileSource;
   readonly contentFor: (owner: { readonly contentShard: number }) => ContentDb;
   readonly archive: Pick<TurnArchive, "put" | "delete">;
   /** Tells the user's pages. Never throws. */
@@ -193,6 +196,7 @@ export class ChatTurns {
       log,
       limits,
       tools,
+      files: this.#deps.filesOf(turn),
       onActivity: () => this.#renewLease(),
       setTitle: async (title) => {
         const chat = await setModelTitle(contentFor(turn), turn, title);

@@ -4,6 +4,7 @@ import { createTools } from "../../ai/tools/registry.ts";
 import { contentFor } from "../../platform/content.ts";
 import { createLogger } from "../../platform/log.ts";
 import { userObject } from "../../platform/user-object.ts";
+import { createFileSource } from "../uploads/model/file-source.ts";
 import { publishNews } from "../users/news.ts";
 import { ChatTurns, type ChatTurnsDeps } from "./chat-turns.ts";
 import { readAnswerLimits } from "./generate-answer.ts";
@@ -35,6 +36,7 @@ export class ChatObject extends DurableObject<Env> {
       storage: ctx.storage,
       resolveModel: (modelId) => resolveModel(env, modelId),
       contentFor: (owner) => contentFor(env, owner),
+      filesOf: (owner) => createFileSource(env, contentFor(env, owner), owner.userId),
       timers: {
         now: () => Date.now(),
         set: (callback, delayMs) => setTimeout(callback, delayMs),

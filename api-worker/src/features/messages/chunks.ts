@@ -2,7 +2,14 @@
 import type { UIMessageChunk } from "ai";
 import type { MessageMetadata, MessageStatus } from "../../contracts/messages.ts";
 
-export type Chunk = UIMessageChunk<Partial<MessageMetadata>, { title: { title: string } }>;
+/** What an answer may say beside the model's words. */
+export interface ChatData {
+  title: { title: string };
+  "file-notes": { notes: readonly string[] };
+  [name: string]: unknown;
+}
+
+export type Chunk = UIMessageChunk<Partial<MessageMetadata>, ChatData>;
 
 /** The states in which an answer ends. */
 export type FinalStatus = Exclude<MessageStatus, "streaming">;

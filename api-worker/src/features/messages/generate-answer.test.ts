@@ -49,7 +49,7 @@ async function run(
   let bytes = 0;
   const outcome = await generateAnswer({
     languageModel,
-    history: [{ id: "q", role: "user", parts: [{ type: "text", text: "Hello" }] }],
+    prepare: async () => [{ id: "q", role: "user", parts: [{ type: "text", text: "Hello" }] }],
     abortSignal: (options.abort ?? new AbortController()).signal,
     limits: { ...limits, ...options.limits },
     log: createLogger(),

@@ -65,8 +65,8 @@ export function readAnswerLimits(settings: AnswerLimitSettings): AnswerLimits {
 
 export interface AnswerRequest {
   readonly languageModel: LanguageModel;
-  /** The branch that the answer follows, oldest first, the question last. */
-  readonly history: readonly UIMessage[];
+  /** Puts together the branch that the answer follows, oldest first, the question last. */
+  readonly prepare: () => Promise<readonly UIMessage[]>;
   /** What the model may call; none when left out. */
   readonly tools?: Tools | undefined;
   /** How often the model may be called; the last time it has to answer in words. */
@@ -120,7 +120,7 @@ async function readAnswer(request: AnswerRequest, bound: AbortController): Promi
   const result = streamText({
     model: request.languageModel,
     instructions: chatInstructions,
-    messages: await convertToModelMessages([...request.history]),
+    messages: await convertToModelMessages([...(await request.prepare())]),
     abortSignal: AbortSignal.any([request.abortSignal, bound.signal]),
     maxRetries: modelMaxRetries,
     ...(tools && { tools, toolApproval }),

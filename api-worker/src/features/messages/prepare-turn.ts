@@ -4,6 +4,7 @@ import type { UIMessage } from "ai";
 import type { ContentDb, NewMessageRow } from "db";
 import type { ResolvedModel } from "../../ai/models.ts";
 import { fallbackTitle } from "../../ai/title.ts";
+import { fileNotesPartType, isPictureType } from "../../contracts/uploads.ts";
 import { insertTurn, readTurnFacts, type StoredMessage, type TurnFacts } from "./queries.ts";
 import type { Part } from "./rebuild-message.ts";
 import { toUiMessage } from "./stored-parts.ts";
@@ -49,6 +50,10 @@ export async function prepareTurn(
   if (refusal) return refuse(refusal);
   const model = modelId === undefined ? usualModel(facts, resolveModel) : resolveModel(modelId);
   if (!model) return refuse({ kind: "invalid", message: "There is no such model." });
+  if (!model.files.pictures && message.parts.some(isPicture)) {
+    const text = `${model.files.modelName} cannot see pictures. Choose another model, or take the picture out.`;
+    return refuse({ kind: "invalid", message: text });
+  }
 
   const question = questionText(message.parts);
   const now = turn.startedAt;
@@ -146,9 +151,18 @@ export function refuse(result: StartResult): Preparation {
 
 /** An answer that failed before its first word says nothing, and providers refuse empty messages. */
 export function hasContent(message: UIMessage): boolean {
-  return message.parts.some((part) => part.type !== "step-start");
+  return message.parts.some(({ type }) => type !== "step-start" && type !== fileNotesPartType);
 }
 
-function questionText(parts: StartRequest["message"]["parts"]): string {
-  return parts.map((part) => (typeof part.text === "string" ? part.text : "")).join("\n");
+type QuestionPart = StartRequest["message"]["parts"][number];
+
+/** What a question says; of one that is only files, their names. */
+function questionText(parts: readonly QuestionPart[]): string {
+  const texts = parts.flatMap(({ text }) => (typeof text === "string" ? [text] : []));
+  const names = parts.flatMap(({ filename }) => (typeof filename === "string" ? [filename] : []));
+  return (texts.join("").trim() === "" ? names : texts).join("\n");
+}
+
+function isPicture({ type, mediaType }: QuestionPart): boolean {
+  return type === "file" && typeof mediaType === "string" && isPictureType(mediaType);
 }

@@ -2,7 +2,10 @@
 import type { ResolvedModel } from "../../ai/models.ts";
 import { generateTitle } from "../../ai/title.ts";
 import { maxSteps, type Tools } from "../../ai/tools/registry.ts";
+import { fileNotesPartType } from "../../contracts/uploads.ts";
 import type { Logger } from "../../platform/log.ts";
+import { attachFiles } from "../uploads/model/attach-files.ts";
+import type { FileSource } from "../uploads/model/file-source.ts";
 import type { Outcome } from "./chunks.ts";
 import type { Timers } from "./flush-buffer.ts";
 import { type AnswerLimits, generateAnswer } from "./generate-answer.ts";
@@ -19,6 +22,8 @@ export interface RunDeps {
   readonly limits: AnswerLimits;
   /** For models that can use them. */
   readonly tools: Tools;
+  /** Of the chat's owner. */
+  readonly files: FileSource;
   readonly timers: Timers;
   readonly log: Logger;
   /** Called when something came from the model. */
@@ -62,7 +67,12 @@ export function beginTurn(
     const title = nameChat(live, model, prepared.question, deps);
     const outcome = await generateAnswer({
       languageModel: model.languageModel,
-      history: prepared.history,
+      prepare: async () => {
+        const { history, notes } = await attachFiles(prepared.history, model.files, deps.files);
+        const isTold = prepared.keptParts.some(({ type }) => type === fileNotesPartType);
+        if (notes.length > 0 && !isTold) live.push({ type: fileNotesPartType, data: { notes } });
+        return history;
+      },
       tools: model.canUseTools ? deps.tools : undefined,
       maxSteps: Math.max(1, maxSteps - keptSteps),
       abortSignal: live.abort.signal,

@@ -4,16 +4,18 @@ import { AppError, notFound } from "../../errors.ts";
 import { chatObject } from "../../platform/chat-object.ts";
 import type { UserContext } from "../../trpc.ts";
 import { keepGuest } from "../auth/guests.ts";
+import { bindFiles } from "../uploads/bind-files.ts";
 import { countMessage } from "../users/day-limits.ts";
 import { findChatKey } from "./queries.ts";
-import type { StartResult } from "./turn-protocol.ts";
+import type { PlainPart, StartResult } from "./turn-protocol.ts";
 
 /**
  * Saves a message and starts its answer. The chat's object decides: one live answer for a chat,
  * one answer for a message id.
  *
  * @throws AppError CONFLICT while another answer is under way; NOT_FOUND for a parent that is not
- *   there; INVALID for an unknown model or a message id that is taken; RATE_LIMITED when the day's
+ *   there; INVALID for an unknown model, a message id that is taken, or a file that is not there;
+ *   RATE_LIMITED when the day's
  *   messages or tokens are used up
  */
 export async function sendMessage(
@@ -24,8 +26,10 @@ export async function sendMessage(
   const { userId, contentShard } = ctx.viewer;
   await keepGuest(ctx);
   const stub = await objectFor(ctx, chatId);
+  const parts = (await bindFiles(ctx.content, userId, message.parts)) as PlainPart[];
+  const bound = { id: message.id, parts };
   const result = await countMessage(ctx, message.id, async () =>
-    stub.start({ userId, contentShard, chatId, message, parentId, modelId }),
+    stub.start({ userId, contentShard, chatId, message: bound, parentId, modelId }),
   );
   return startedTurn(chatId, result);
 }

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { ChatOutput, chatForkInput } from "../../contracts/chats.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { ExportedMessage } from "../../contracts/transfer.ts";
+import { fileAddress, uploadIdOf } from "../../contracts/uploads.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { countTry } from "../../platform/rate-limit.ts";
@@ -9,6 +10,7 @@ import type { UserContext } from "../../trpc.ts";
 import { keepGuest } from "../auth/guests.ts";
 import { findOwnChat, findReadableChat } from "../chats/readable-chat.ts";
 import { readBranch } from "../messages/tree-queries.ts";
+import { copyUploads } from "../uploads/copy-uploads.ts";
 import { publishNews } from "../users/news.ts";
 import { withNewIds } from "./import-chats.ts";
 import { insertChat } from "./queries.ts";
@@ -16,7 +18,8 @@ import { insertChat } from "./queries.ts";
 /**
  * Copies a branch, up to a message, into a new chat of the viewer's own, once for a `newChatId`: of a chat of their own, or
  * the shown branch of a public one. An answer that is under way is copied as it stands in the
- * database, as interrupted. What the answers have cost stays with the original.
+ * database, as interrupted. What the answers have cost stays with the original. Files of somebody
+ * else's are copied too.
  *
  * @throws AppError NOT_FOUND; INVALID for a chat without messages; TOO_LARGE; RATE_LIMITED
  */
@@ -62,6 +65,11 @@ export async function forkChat(
         finishedAt: message.finishedAt ?? now,
       }),
     );
+  if (access === "read") {
+    const ids = messages.flatMap(({ parts }) => parts.flatMap((part) => fileOf(part) ?? []));
+    const copies = await copyUploads(ctx, { content, userId: key.userId }, ids);
+    for (const message of messages) message.parts = withFiles(message.parts, copies);
+  }
   const renamed = withNewIds({
     id: chat.id,
     title: chat.title,
@@ -85,4 +93,19 @@ export async function forkChat(
   const { id, title, currentMessageId, createdAt, updatedAt } = copy;
   const isNew = { visibility: "private", pinnedAt: null } as const;
   return { id, title, currentMessageId, createdAt, updatedAt, ...isNew };
+}
+
+type Part = ExportedMessage["parts"][number];
+
+/** The upload that a part is of; null for any other part. */
+function fileOf({ type, url }: Part): string | null {
+  return type === "file" && typeof url === "string" ? uploadIdOf(url) : null;
+}
+
+/** The same parts with the reader's own copies of files. */
+function withFiles(parts: readonly Part[], copies: ReadonlyMap<string, string>): Part[] {
+  return parts.map((part) => {
+    const copyId = copies.get(fileOf(part) ?? "");
+    return copyId === undefined ? part : { ...part, url: fileAddress(copyId) };
+  });
 }

@@ -1,0 +1,156 @@
+/** From the files that messages name to what a model is given of them. */
+import type { UIMessage } from "ai";
+import { z } from "zod";
+import { absentFile, labelOfFile, type ToldFile, textOfFile } from "../../../ai/file-text.ts";
+import type { FileAbilities } from "../../../ai/models.ts";
+import { deletedFilePartType, isPictureType, uploadIdOf } from "../../../contracts/uploads.ts";
+import type { FileSource, SourceFile } from "./file-source.ts";
+
+type Part = UIMessage["parts"][number];
+
+/** What one request to a model may have of files. Newer messages come first. */
+export const fileBudget = {
+  /**
+   * Bytes that go as they are. Each is in memory several times over on its way: as it is, in
+   * base64, and in the request's JSON.
+   */
+  bytes: 12 * 1024 * 1024,
+  /** Characters of text: of one file, and of all. */
+  textLength: 100_000,
+  allTextLength: 300_000,
+} as const;
+
+/** What a model is asked, and what its reader should know of it. */
+export interface AttachedFiles {
+  readonly history: UIMessage[];
+  /** Sentences, each once. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Puts in the place of each file of a conversation what the model can take: its bytes, an address,
+ * its text, or a word on why it is not there.
+ *
+ * @param history oldest first
+ * @throws what storage throws
+ */
+export async function attachFiles(
+  history: readonly UIMessage[],
+  abilities: FileAbilities,
+  source: FileSource,
+): Promise<AttachedFiles> {
+  const ids = history.flatMap(({ parts }) => parts.flatMap((part) => idOf(part) ?? []));
+  const hasDeleted = history.some(({ parts }) => parts.some(isDeleted));
+  if (ids.length === 0 && !hasDeleted) return { history: [...history], notes: [] };
+  const attachment = new Attachment(abilities, source, await source.find([...new Set(ids)]));
+  const attached: UIMessage[] = [];
+  for (const [index, message] of history.toReversed().entries()) {
+    attached.push(await attachment.attachTo(message, index === 0));
+  }
+  return { history: attached.toReversed(), notes: [...attachment.notes] };
+}
+
+function idOf(part: Part): string | null {
+  return part.type === "file" ? uploadIdOf(part.url) : null;
+}
+
+function isDeleted(part: Part): boolean {
+  return part.type === deletedFilePartType;
+}
+
+const deletedSchema = z.object({ data: z.object({ filename: z.string().nullish() }) });
+
+class Attachment {
+  readonly notes = new Set<string>();
+  readonly #abilities: FileAbilities;
+  readonly #source: FileSource;
+  readonly #files: ReadonlyMap<string, SourceFile>;
+  #bytesLeft: number = fileBudget.bytes;
+  #textLeft: number = fileBudget.allTextLength;
+
+  constructor(
+    abilities: FileAbilities,
+    source: FileSource,
+    files: ReadonlyMap<string, SourceFile>,
+  ) {
+    this.#abilities = abilities;
+    this.#source = source;
+    this.#files = files;
+  }
+
+  /** @param isLast what is missing of the message that is answered is worth a note in any case */
+  async attachTo(message: UIMessage, isLast: boolean): Promise<UIMessage> {
+    const parts: Part[] = [];
+    for (const part of message.parts) {
+      if (isDeleted(part)) {
+        const name = deletedSchema.safeParse(part).data?.data.filename ?? "A file";
+        parts.push(text(absentFile({ name }, "This file was deleted.")));
+      } else if (part.type === "file") {
+        parts.push(...(await this.#attach(part, isLast)));
+      } else {
+        parts.push(part);
+      }
+    }
+    return { ...message, parts };
+  }
+
+  async #attach(part: Extract<Part, { type: "file" }>, isLast: boolean): Promise<Part[]> {
+    const id = uploadIdOf(part.url);
+    // What an import has brought from elsewhere: nothing is fetched from addresses of others.
+    const known = id === null ? undefined : this.#files.get(id);
+    const name = part.filename ?? "file";
+    if (!known) return this.#absent(name, "is not there any more", isLast);
+    const file = { ...known, name };
+    if (isPictureType(file.mediaType)) {
+      if (!this.#abilities.pictures) {
+        return this.#absent(name, `cannot be seen by ${this.#abilities.modelName}`, true);
+      }
+      const whole = await this.#whole(file);
+      return whole ?? this.#absent(name, "did not fit in beside the newer files", true);
+    }
+    if (file.mediaType === "application/pdf" && this.#abilities.pdf) {
+      const whole = await this.#whole(file);
+      if (whole) return whole;
+    }
+    return this.#asText(file);
+  }
+
+  /** As it is; null when it does not fit in. */
+  async #whole(file: SourceFile & ToldFile): Promise<Part[] | null> {
+    const { mediaType, name: filename } = file;
+    const label = text(labelOfFile(file));
+    if (this.#abilities.by === "address") {
+      const address = await this.#source.address(file);
+      if (address) return [label, { type: "file", mediaType, filename, url: address.href }];
+    }
+    if (file.bytes > this.#bytesLeft) return null;
+    const bytes = await this.#source.bytes(file);
+    if (!bytes) return null;
+    this.#bytesLeft -= bytes.length;
+    const url = `data:${mediaType};base64,${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64")}`;
+    return [label, { type: "file", mediaType, filename, url }];
+  }
+
+  async #asText(file: SourceFile & ToldFile): Promise<Part[]> {
+    const max = Math.min(fileBudget.textLength, this.#textLeft);
+    if (max === 0) return this.#absent(file.name, "did not fit in beside the newer files", true);
+    const read = await this.#source.text(file, max);
+    if (!read) return this.#absent(file.name, "could not be read as text", true);
+    if (read.text.trim() === "") return this.#absent(file.name, "has no text in it", true);
+    this.#textLeft -= read.text.length;
+    if (read.isCut) {
+      const length = read.text.length.toLocaleString("en");
+      this.notes.add(`Of “${file.name}”, the first ${length} characters were read.`);
+    }
+    return [text(textOfFile(file, read.text, read.isCut))];
+  }
+
+  #absent(name: string, why: string, isWorthANote: boolean): Part[] {
+    if (isWorthANote) this.notes.add(`“${name}” ${why}.`);
+    return [text(absentFile({ name }, `This file ${why}.`))];
+  }
+}
+
+function text(value: string): Part {
+  return { type: "text", text: value };
+}

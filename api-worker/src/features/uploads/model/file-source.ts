@@ -1,0 +1,78 @@
+import type { ContentDb } from "db";
+import { z } from "zod";
+import { systemClock } from "../../../platform/clock.ts";
+import { objectKey, textKey } from "../object-keys.ts";
+import { findUploads } from "../queries.ts";
+import { type AddressSettings, addressLifeMaxMs, signAddress } from "../serve/signed-address.ts";
+import { type CutText, pdfTextMaxBytes, readPdfText } from "./pdf-text.ts";
+
+/** What there is to know of a file before it is read. */
+export interface SourceFile {
+  readonly id: string;
+  readonly mediaType: string;
+  readonly bytes: number;
+}
+
+/** Someone's files, for a model. */
+export interface FileSource {
+  /** Those of them that are there, by id. */
+  find(ids: readonly string[]): Promise<ReadonlyMap<string, SourceFile>>;
+  /** null: the bytes are not there. */
+  bytes(file: SourceFile): Promise<Uint8Array | null>;
+  /** @param maxLength characters. @returns null when it has no text that can be read */
+  text(file: SourceFile, maxLength: number): Promise<CutText | null>;
+  /** An address that opens it for a while; null where there are none. */
+  address(file: SourceFile): Promise<URL | null>;
+}
+
+const keptTextSchema = z.object({ text: z.string(), isCut: z.boolean(), maxLength: z.number() });
+
+/** The files of one user, in the database and the bucket. */
+export function createFileSource(
+  env: AddressSettings & { readonly FILES: R2Bucket },
+  content: ContentDb,
+  userId: string,
+): FileSource {
+  const bucket = env.FILES;
+  return {
+    async find(ids) {
+      const uploads = await findUploads(content, userId, ids);
+      return new Map(
+        uploads.map(({ id, mediaType, bytes }) => [id, { id, mediaType: mediaType ?? "", bytes }]),
+      );
+    },
+    async bytes({ id }) {
+      const object = await bucket.get(objectKey(id));
+      return object && new Uint8Array(await object.arrayBuffer());
+    },
+    async text(file, maxLength) {
+      if (file.mediaType === "application/pdf") return pdfText(bucket, file, maxLength);
+      // UTF-8 takes four bytes for a character at most.
+      const object = await bucket.get(objectKey(file.id), {
+        range: { offset: 0, length: Math.min(file.bytes, maxLength * 4) },
+      });
+      if (!object) return null;
+      const text = new TextDecoder().decode(await object.arrayBuffer());
+      const isCut = text.length > maxLength || file.bytes > maxLength * 4;
+      return { text: text.slice(0, maxLength).toWellFormed(), isCut };
+    },
+    address: ({ id }) => signAddress(env, id, addressLifeMaxMs, systemClock()),
+  };
+}
+
+/** Reads it once: the text is kept beside the file. */
+async function pdfText(
+  bucket: R2Bucket,
+  file: SourceFile,
+  maxLength: number,
+): Promise<CutText | null> {
+  const kept = await bucket.get(textKey(file.id));
+  const known = kept && keptTextSchema.safeParse(await kept.json().catch(() => null)).data;
+  if (known?.maxLength === maxLength) return known;
+  if (file.bytes > pdfTextMaxBytes) return null;
+  const object = await bucket.get(objectKey(file.id));
+  if (!object) return null;
+  const read = await readPdfText(new Uint8Array(await object.arrayBuffer()), maxLength);
+  if (read) await bucket.put(textKey(file.id), JSON.stringify({ ...read, maxLength }));
+  return read;
+}

@@ -1,0 +1,39 @@
+/** The text of a PDF, for models that cannot read one. */
+
+/** pdf.js needs a multiple of the file as memory. */
+export const pdfTextMaxBytes = 12 * 1024 * 1024;
+
+export interface CutText {
+  readonly text: string;
+  readonly isCut: boolean;
+}
+
+/**
+ * Reads the text of a PDF, page by page, until there is enough.
+ *
+ * @param maxLength characters
+ * @returns null for one that cannot be opened: broken, or locked with a password
+ */
+export async function readPdfText(bytes: Uint8Array, maxLength: number): Promise<CutText | null> {
+  // A third of the worker's code: only who needs it waits for it.
+  const { getDocumentProxy } = await import("unpdf");
+  try {
+    const document = await getDocumentProxy(bytes);
+    let text = "";
+    for (let number = 1; number <= document.numPages; number += 1) {
+      const page = await document.getPage(number);
+      const { items } = await page.getTextContent();
+      text += items
+        .map((item) => ("str" in item ? `${item.str}${item.hasEOL ? "\n" : ""}` : ""))
+        .join("");
+      text = `${text.trimEnd()}\n\n`;
+      page.cleanup();
+      if (text.length > maxLength) break;
+    }
+    await document.loadingTask.destroy();
+    const whole = text.trim();
+    return { text: whole.slice(0, maxLength), isCut: whole.length > maxLength };
+  } catch {
+    return null;
+  }
+}
