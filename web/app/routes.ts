@@ -14,6 +14,7 @@ export default [
       route("tokens", "routes/api-tokens.tsx"),
       route("data", "routes/data.tsx"),
       route("usage", "routes/usage.tsx"),
+      route("files", "routes/files.tsx"),
     ]),
   ]),
   route("*", "routes/not-found.tsx"),

@@ -132,13 +132,40 @@ describe("sending", () => {
     expect(new Set(port.sent.map(({ message }) => message.id)).size).toBe(2);
   });
 
+  it("sends files before the text, and hands them back when they were not taken", async () => {
+    const { session, port, idle } = setUp();
+    const files = [
+      { type: "file" as const, url: "/files/1", mediaType: "image/png", filename: "a.png" },
+    ];
+    port.onSend = refused("INVALID");
+    session.send("", undefined, files);
+    await idle();
+    expect(port.sent[0]?.message.parts).toEqual(files);
+    expect(session.state.unsent).toEqual({ text: "", files });
+    session.send("look", undefined, files);
+    await idle();
+    expect(port.sent[1]?.message.parts).toEqual([...files, { type: "text", text: "look" }]);
+  });
+
+  it("keeps the id of a message that may have arrived only for the same files", async () => {
+    const { session, port, idle } = setUp();
+    const file = (url: string) => ({ type: "file" as const, url, mediaType: "image/png" });
+    port.onSend = () => Promise.reject(new TypeError("gone"));
+    for (const url of ["/files/1", "/files/1", "/files/2"]) {
+      session.send("look", undefined, [file(url)]);
+      await idle();
+    }
+    const ids = [...new Set(port.sent.map(({ message }) => message.id))];
+    expect(ids).toHaveLength(2);
+  });
+
   it("says who is logged out", async () => {
     const { session, port, idle, events } = setUp();
     port.onSend = refused("UNAUTHENTICATED");
     session.send("count");
     await idle();
     expect(events.onLoggedOut).toHaveBeenCalledOnce();
-    expect(session.state.unsent).toEqual({ text: "count" });
+    expect(session.state.unsent).toEqual({ text: "count", files: [] });
   });
 
   it("joins the answer that is under way when another device was quicker", async () => {

@@ -8,8 +8,10 @@ import { SendError, TrpcChatTransport } from "../messages/chat-transport.ts";
 import {
   type ChatMessage,
   canContinue,
+  type FilePart,
   messageStatus,
   toChatMessage,
+  toRequestParts,
   userMessage,
 } from "../messages/message.ts";
 import { addVersion, mergeVersions, noVersions } from "../messages/versions.ts";
@@ -28,6 +30,11 @@ const maxResumes = 3;
 const resumeAfterMs = 1_000;
 /** From here on, in ms, the person is told that the page waits for the server. */
 const tellAfterMs = 1_000;
+
+/** The same for the same text with the same files. */
+function contentOf(text: string, files: readonly FilePart[]): string {
+  return JSON.stringify([text, ...files.map(({ url }) => url)]);
+}
 
 /** Said when something is wanted that must wait for an answer. */
 const waitSentence = "An answer is being written. Wait for its end, or stop it first.";
@@ -51,7 +58,7 @@ export class ChatSession {
   /** Something else was told of while something was under way here. */
   #hasMissedChange = false;
   /** A message that may have arrived although no answer came: sent again, it keeps its id. */
-  #unanswered: { id: string; text: string } | null = null;
+  #unanswered: { id: string; content: string } | null = null;
 
   constructor(options: ChatSessionOptions) {
     this.#options = options;
@@ -106,17 +113,18 @@ export class ChatSession {
   };
 
   /**
-   * Sends a text, and reads its answer to the end.
+   * Sends a text, with files or files alone, and reads its answer to the end.
    *
    * @returns false when it cannot be taken now, because something else is under way
    */
-  send(text: string, modelId?: string): boolean {
+  send(text: string, modelId?: string, files: readonly FilePart[] = []): boolean {
     if (this.#isBusy || this.#isAnswering()) return false;
     void this.#whileBusy(async () => {
       this.#set({ problem: null, unsent: null, isLost: false });
       this.#turn = null;
-      const id = this.#unanswered?.text === text ? this.#unanswered.id : uuidv7();
-      const message = userMessage(id, text, this.chat.messages.at(-1)?.id);
+      const isAgain = this.#unanswered?.content === contentOf(text, files);
+      const id = (isAgain && this.#unanswered?.id) || uuidv7();
+      const message = userMessage(id, text, this.chat.messages.at(-1)?.id, files);
       await this.chat.sendMessage(message, { body: { modelId } });
       const { error } = this.chat;
       if (error instanceof SendError) await this.#takeBack(error);
@@ -150,7 +158,7 @@ export class ChatSession {
     if (!shown || !message) return null;
     const request = {
       chatId: this.chat.id,
-      message: { id, parts: [{ type: "text" as const, text }] },
+      message: { id, parts: toRequestParts(message) },
       parentId: message.metadata?.parentId ?? null,
       ...(modelId !== undefined && { modelId }),
     };
@@ -409,8 +417,9 @@ export class ChatSession {
     this.chat.messages = this.chat.messages.filter(({ id }) => id !== error.messageId);
     this.chat.clearError();
     const { errorCode } = readError(error.cause);
-    this.#unanswered = errorCode === null ? { id: error.messageId, text: error.text } : null;
-    this.#set({ unsent: { text: error.text } });
+    const { messageId: id, text, files } = error;
+    this.#unanswered = errorCode === null ? { id, content: contentOf(text, files) } : null;
+    this.#set({ unsent: { text, files } });
     this.#report(error.cause);
     // Another device was quicker, or a message of ours that had seemed lost: show what is.
     if (errorCode === "CONFLICT" && (await this.#loadNewest())) await this.#readLiveTurn();

@@ -1,4 +1,5 @@
 import type { MessageListOutput } from "api-worker/contracts";
+import type { FilePart } from "../messages/message.ts";
 import type { MessagesPort } from "../messages/messages-port.ts";
 import type { Versions } from "../messages/versions.ts";
 
@@ -21,8 +22,8 @@ export interface ChatState {
   readonly problem: string | null;
   /** The problem is that the reader's day is used up. */
   readonly isDayUsed: boolean;
-  /** A text that could not be sent, to be put back into the composer. */
-  readonly unsent: { readonly text: string } | null;
+  /** What could not be sent, to be put back into the composer. */
+  readonly unsent: { readonly text: string; readonly files: readonly FilePart[] } | null;
   readonly isStopping: boolean;
   /** The connection to the answer has been gone for a while; it comes back by itself. */
   readonly isReconnecting: boolean;

@@ -6,13 +6,18 @@ import { keepDraft } from "../../lib/draft.ts";
 import { trpc } from "../../lib/trpc.ts";
 import { onWake } from "../../lib/wake.ts";
 import { preloadMarkdown } from "../messages/markdown/lazy-markdown.tsx";
-import { type ChatMessage, messageStatus } from "../messages/message.ts";
+import { type ChatMessage, type FilePart, messageStatus } from "../messages/message.ts";
 import { MessageToolsProvider } from "../messages/message-actions.ts";
 import { MessageList } from "../messages/message-list.tsx";
 import { useSteadyMessages } from "../messages/use-steady-messages.ts";
+import { whyUnseen } from "../models/filter-models.ts";
 import { ModelPicker } from "../models/model-picker.tsx";
 import { useModel } from "../models/use-model.ts";
 import { ShareButton } from "../sharing/share-button.tsx";
+import { writeDraftFiles } from "../uploads/draft-files.ts";
+import { DropZone } from "../uploads/drop-zone.tsx";
+import { toFilePart, toUpload } from "../uploads/file-part.ts";
+import { useDraftUploads } from "../uploads/use-draft-uploads.ts";
 import { useVotes } from "../votes/use-votes.ts";
 import { chatEvents } from "./chat-events.ts";
 import type { ChatSession } from "./chat-session.ts";
@@ -26,6 +31,7 @@ import { messagesApi } from "./messages-api.ts";
 import { useDraft } from "./use-draft.ts";
 import { useFirstQuestion } from "./use-first-question.ts";
 import { useMessageActions } from "./use-message-actions.ts";
+import { useOutbox } from "./use-outbox.ts";
 import { useTarget } from "./use-target.ts";
 
 /** The text on the screen is renewed at most this often, in ms: faster than that nobody reads. */
@@ -76,15 +82,19 @@ function SessionView({ chatId, isNew, utils }: SessionViewProps) {
   const textboxRef = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useDraft(isNew ? null : chatId, textboxRef);
   useFocusOnDesktop(textboxRef);
+  const [problem, setProblem] = useState<string | null>(null);
+  const uploads = useDraftUploads(chatId, isNew ? null : chatId, setProblem);
   const { unsent } = state;
   useEffect(() => {
     if (!unsent) return;
-    setText(text.trim() === "" ? unsent.text : `${unsent.text}\n\n${text}`);
+    const isEmpty = text.trim() === "";
+    setText(isEmpty || unsent.text === "" ? unsent.text + text : `${unsent.text}\n\n${text}`);
+    uploads.restore(unsent.files.flatMap((part) => toUpload(part) ?? []));
     session.takeUnsent();
   }, [unsent]);
 
   const model = useModel(lastModelId(messages));
-  const [problem, setProblem] = useState<string | null>(null);
+  const cannotSee = uploads.hasPictures ? whyUnseen(model.model) : null;
   const hasAnswers = messages.some(({ role }) => role === "assistant");
   const { votes, vote } = useVotes(chatId, state.isSaved && hasAnswers, setProblem);
   const { target, problem: targetProblem } = useTarget(session);
@@ -101,8 +111,8 @@ function SessionView({ chatId, isNew, utils }: SessionViewProps) {
   });
   const [sentCount, setSentCount] = useState(0);
   const isUnderWay = isBeingAnswered(messages, status);
-  const send = (message: string) => {
-    if (!session.send(message, model.chosenId)) return false;
+  const send = (message: string, files: readonly FilePart[] = []) => {
+    if (!session.send(message, model.chosenId, files)) return false;
     model.noteSent();
     preloadMarkdown();
     setProblem(null);
@@ -110,6 +120,17 @@ function SessionView({ chatId, isNew, utils }: SessionViewProps) {
     return true;
   };
   useFirstQuestion(isNew, send);
+  const outbox = useOutbox({
+    uploads,
+    isBlocked: cannotSee !== null || isUnderWay,
+    onProblem: setProblem,
+    onSend() {
+      const files = uploads.files.flatMap(({ upload }) => (upload ? [toFilePart(upload)] : []));
+      if (!send(text.trim(), files)) return;
+      uploads.take();
+      setText("");
+    },
+  });
 
   const { tools, editedId } = useMessageActions({
     session,
@@ -131,7 +152,7 @@ function SessionView({ chatId, isNew, utils }: SessionViewProps) {
 
   if (state.isDeleted) return <DeletedChat chatId={chatId} />;
   return (
-    <div className="relative flex h-full min-h-0 flex-1 flex-col">
+    <DropZone onFiles={uploads.add} className="relative flex h-full min-h-0 flex-1 flex-col">
       {state.isSaved && <ShareButton chatId={chatId} />}
       {messages.length === 0 && isNew ? (
         <div className="flex min-h-0 flex-1 flex-col justify-center overflow-y-auto">
@@ -164,15 +185,18 @@ function SessionView({ chatId, isNew, utils }: SessionViewProps) {
         <Composer
           text={text}
           onChange={setText}
-          onSend={() => send(text.trim()) && setText("")}
+          onSend={outbox.send}
           onStop={() => session.stop()}
+          uploads={uploads}
+          isWaiting={outbox.isWaiting}
+          onCancelWaiting={outbox.cancel}
           isAnswering={isUnderWay}
           isStopping={state.isStopping}
           problem={
             state.isDayUsed && state.problem ? (
               <DayUsedNote text={state.problem} />
             ) : (
-              (state.problem ?? problem ?? targetProblem)
+              (state.problem ?? problem ?? cannotSee ?? targetProblem)
             )
           }
           commands={commands}
@@ -183,17 +207,26 @@ function SessionView({ chatId, isNew, utils }: SessionViewProps) {
           textboxRef={textboxRef}
         >
           <div ref={pickerRef}>
-            <ModelPicker models={model.models} modelId={model.modelId} onChange={model.choose} />
+            <ModelPicker
+              models={model.models}
+              modelId={model.modelId}
+              hasPictures={uploads.hasPictures}
+              onChange={model.choose}
+            />
           </div>
         </Composer>
       </div>
       {dialog}
-    </div>
+    </DropZone>
   );
 }
 
 function DeletedChat({ chatId }: { chatId: string }) {
-  const [hasKeptDraft] = useState(() => keepDraft(chatId));
+  const [hasKeptDraft] = useState(() => {
+    // Files that were given here went with the chat.
+    writeDraftFiles(chatId, []);
+    return keepDraft(chatId);
+  });
   return <DeletedNotice hasKeptDraft={hasKeptDraft} />;
 }
 

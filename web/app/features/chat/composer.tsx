@@ -1,6 +1,7 @@
 import { limits } from "api-worker/contracts/limits";
-import { ArrowUp, Square } from "lucide-react";
+import { ArrowUp, Square, X } from "lucide-react";
 import {
+  type ClipboardEvent,
   type FormEvent,
   type KeyboardEvent,
   type ReactNode,
@@ -9,6 +10,10 @@ import {
   useId,
 } from "react";
 import { classNames } from "../../ui/class-names.ts";
+import { Spinner } from "../../ui/spinner.tsx";
+import { AttachButton } from "../uploads/attach-button.tsx";
+import { DraftFileList } from "../uploads/draft-file-list.tsx";
+import type { DraftUploads } from "../uploads/use-draft-uploads.ts";
 import { CommandList } from "./commands/command-list.tsx";
 import type { useCommands } from "./commands/use-commands.ts";
 
@@ -20,6 +25,11 @@ interface ComposerProps {
   readonly onChange: (text: string) => void;
   readonly onSend: () => void;
   readonly onStop: () => void;
+  /** What goes with the message. */
+  readonly uploads: DraftUploads;
+  /** The message goes as soon as its files are there. */
+  readonly isWaiting: boolean;
+  readonly onCancelWaiting: () => void;
   /** An answer is under way: the button stops it. */
   readonly isAnswering: boolean;
   readonly isStopping: boolean;
@@ -36,16 +46,24 @@ interface ComposerProps {
 
 /** Where a message is written. Grows with it, up to a height. */
 export function Composer({ text, onChange, onSend, textboxRef, problem, ...props }: ComposerProps) {
-  const { commands, onEditLast } = props;
+  const { commands, onEditLast, uploads } = props;
   const hasCommands = commands.list.commands.length > 0;
   const id = useId();
   const isTooLong = text.length > limits.messageTextMaxLength;
-  const canSend = text.trim() !== "" && !isTooLong && !props.isAnswering;
+  const hasContent = text.trim() !== "" || uploads.files.length > 0;
+  const canSend = hasContent && !isTooLong && !props.isAnswering && !props.isWaiting;
 
   const submit = (event?: FormEvent) => {
     event?.preventDefault();
     if (canSend) onSend();
     textboxRef.current?.focus();
+  };
+  const onPaste = (event: ClipboardEvent) => {
+    const { files } = event.clipboardData;
+    // What was copied from a table or a page also comes as a picture: its text is what is meant.
+    if (files.length === 0 || event.clipboardData.types.includes("text/plain")) return;
+    event.preventDefault();
+    uploads.add([...files]);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     // While an input method is open, Enter chooses a word. Safari reports that by the code 229 alone.
@@ -74,6 +92,7 @@ export function Composer({ text, onChange, onSend, textboxRef, problem, ...props
         )}
       >
         {hasCommands && <CommandList {...commands.list} />}
+        <DraftFileList uploads={uploads} />
         <label htmlFor={id} className="sr-only">
           Message
         </label>
@@ -86,6 +105,7 @@ export function Composer({ text, onChange, onSend, textboxRef, problem, ...props
             value={text}
             onChange={(event) => onChange(event.target.value)}
             onKeyDown={onKeyDown}
+            onPaste={onPaste}
             placeholder="Ask anything"
             aria-autocomplete="list"
             aria-controls={hasCommands ? commands.list.id : undefined}
@@ -100,10 +120,18 @@ export function Composer({ text, onChange, onSend, textboxRef, problem, ...props
           </div>
         </div>
         <div className="flex items-center gap-2 px-2.5 pt-1 pb-2.5">
+          <AttachButton
+            onFiles={(files) => {
+              uploads.add(files);
+              focusOnDesktop(textboxRef);
+            }}
+          />
           <div className="min-w-0 flex-1">{props.children}</div>
           <Counter id={`${id}-counter`} length={text.length} />
           {props.isAnswering ? (
             <StopButton onStop={props.onStop} isStopping={props.isStopping} />
+          ) : props.isWaiting ? (
+            <WaitingButton onCancel={props.onCancelWaiting} />
           ) : (
             <RoundButton type="submit" label="Send message" isActive={canSend}>
               <ArrowUp size={20} aria-hidden />
@@ -129,6 +157,28 @@ function StopButton({ onStop, isStopping }: { onStop: () => void; isStopping: bo
   );
 }
 
+/** The message waits for its files; whoever presses takes that back. */
+function WaitingButton({ onCancel }: { onCancel: () => void }) {
+  return (
+    <>
+      <span role="status" className="text-sm text-muted max-sm:sr-only">
+        Sends when the files are there
+      </span>
+      <RoundButton
+        type="button"
+        label="Do not send yet"
+        isActive
+        onClick={(event) => event.detail < 2 && onCancel()}
+      >
+        <span className="group-hover/round:hidden">
+          <Spinner />
+        </span>
+        <X size={18} aria-hidden className="hidden group-hover/round:block" />
+      </RoundButton>
+    </>
+  );
+}
+
 function RoundButton({
   type,
   label,
@@ -151,7 +201,7 @@ function RoundButton({
       aria-disabled={!isActive || undefined}
       onClick={onClick}
       className={classNames(
-        "inline-flex size-10 shrink-0 items-center justify-center rounded-full transition-colors",
+        "group/round inline-flex size-10 shrink-0 items-center justify-center rounded-full transition-colors",
         isActive
           ? "bg-accent text-on-accent hover:bg-accent-hover"
           : "cursor-default bg-selected text-muted",

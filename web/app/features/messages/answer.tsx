@@ -2,6 +2,7 @@ import "./markdown/markdown.css";
 import type { MessageStatus } from "api-worker/contracts";
 import type { Vote } from "api-worker/contracts/votes";
 import type { ReactNode } from "react";
+import { FileNotes } from "../uploads/file-notes.tsx";
 import { LazyMarkdown } from "./markdown/lazy-markdown.tsx";
 import { type ChatMessage, isBlank } from "./message.ts";
 import { AnswerToolbar } from "./message-toolbar.tsx";
@@ -56,6 +57,7 @@ function Parts({ message, isStreaming, isLast }: PartsProps) {
       const isThinking = isStreaming && part.state === "streaming";
       return <Reasoning key={index} part={part} isThinking={isThinking} />;
     }
+    if (part.type === "data-file-notes") return <FileNotes key={index} notes={part.data.notes} />;
     const call = toolCallOf(part, isStreaming);
     if (!call) return null;
     const { approvalId } = call;

@@ -1,7 +1,13 @@
 import type { ChatTransport, UIMessageChunk } from "ai";
 import type { SendOutput } from "api-worker/contracts";
 import { askUntilAnswered } from "./ask-until-answered.ts";
-import { type ChatMessage, messageText } from "./message.ts";
+import {
+  type ChatMessage,
+  type FilePart,
+  filesOf,
+  messageText,
+  toRequestParts,
+} from "./message.ts";
 import type { MessagesPort, SendRequest } from "./messages-port.ts";
 import { openTurn } from "./turn-reader.ts";
 
@@ -10,11 +16,13 @@ export class SendError extends Error {
   override readonly name = "SendError";
   readonly messageId: string;
   readonly text: string;
+  readonly files: readonly FilePart[];
 
   constructor(message: ChatMessage, cause: unknown) {
     super("The message was not sent.", { cause });
     this.messageId = message.id;
     this.text = messageText(message);
+    this.files = filesOf(message);
   }
 }
 
@@ -59,7 +67,7 @@ export class TrpcChatTransport implements ChatTransport<ChatMessage> {
     const modelId = (body as { modelId?: string } | undefined)?.modelId;
     const turn = await this.#send(message, {
       chatId,
-      message: { id: message.id, parts: [{ type: "text", text: messageText(message) }] },
+      message: { id: message.id, parts: toRequestParts(message) },
       ...(parentId !== undefined && { parentId }),
       ...(modelId !== undefined && { modelId }),
     });

@@ -6,6 +6,8 @@ import { Button } from "../../ui/button.tsx";
 interface MessageEditorProps {
   readonly messageId: string;
   readonly text: string;
+  /** The message has files, which stay; they say enough. */
+  readonly canBeEmpty: boolean;
   readonly onSend: (text: string) => void;
   readonly onClose: () => void;
 }
@@ -23,13 +25,14 @@ function draftId(messageId: string): string {
  * A question in other words, written in its place. Escape puts it away and keeps what was written
  * for the next time, also through a reload; "Cancel" drops it.
  */
-export function MessageEditor({ messageId, text, onSend, onClose }: MessageEditorProps) {
+export function MessageEditor(props: MessageEditorProps) {
+  const { messageId, text, canBeEmpty, onSend, onClose } = props;
   const id = useId();
   const textboxRef = useRef<HTMLTextAreaElement>(null);
   // Only ever opened by the reader, so there is no server's HTML to agree with.
   const [draft, setDraft] = useState(() => readDraft(draftId(messageId)) || text);
   const isTooLong = draft.length > limits.messageTextMaxLength;
-  const canSend = draft.trim() !== "" && !isTooLong;
+  const canSend = (canBeEmpty || draft.trim() !== "") && !isTooLong;
 
   useEffect(() => {
     const textbox = textboxRef.current;

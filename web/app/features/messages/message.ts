@@ -10,6 +10,10 @@ import type {
 export type ChatData = {
   /** The chat's title, as soon as it is known. Transient: never part of a message. */
   title: { title: string };
+  /** In place of a file that its owner has deleted. */
+  "deleted-file": { filename?: string | null; mediaType?: string | null };
+  /** What the reader should know of the files that the model was given. */
+  "file-notes": { notes: readonly string[] };
 };
 
 /** A message as `useChat` keeps it: the AI SDK's shape with our metadata. */
@@ -35,12 +39,20 @@ export function toChatMessage(message: MessageOutput): ChatMessage {
   };
 }
 
-/** A message with one text part, ready to be sent. */
-export function userMessage(id: string, text: string, parentId: string | undefined): ChatMessage {
+/** A file of a message. */
+export type FilePart = Extract<ChatMessage["parts"][number], { type: "file" }>;
+
+/** A message of the user, ready to be sent: files first, then what is said of them, if anything is. */
+export function userMessage(
+  id: string,
+  text: string,
+  parentId: string | undefined,
+  files: readonly FilePart[] = [],
+): ChatMessage {
   return {
     id,
     role: "user",
-    parts: [{ type: "text", text }],
+    parts: text === "" ? [...files] : [...files, { type: "text", text }],
     metadata: { status: "complete", parentId: parentId ?? null, createdAt: Date.now() },
   };
 }
@@ -51,6 +63,32 @@ export function messageText(message: ChatMessage): string {
     .flatMap((part) => (part.type === "text" && part.text !== "" ? [part.text] : []))
     .join("\n\n");
 }
+
+/** The files of a message. */
+export function filesOf(message: ChatMessage): FilePart[] {
+  return message.parts.filter((part) => part.type === "file");
+}
+
+/** The names of those that its owner has deleted. */
+export function deletedFileNames(message: ChatMessage): string[] {
+  return message.parts.flatMap((part) =>
+    part.type === "data-deleted-file" ? [part.data.filename ?? "File"] : [],
+  );
+}
+
+/** The parts that the worker takes for a message of the user. */
+export function toRequestParts(message: ChatMessage): RequestPart[] {
+  return message.parts.flatMap((part): RequestPart[] => {
+    if (part.type === "text") return [{ type: "text", text: part.text }];
+    if (part.type !== "file") return [];
+    const { url, mediaType, filename } = part;
+    return [{ type: "file", url, mediaType, ...(filename !== undefined && { filename }) }];
+  });
+}
+
+export type RequestPart =
+  | { type: "text"; text: string }
+  | { type: "file"; url: string; mediaType?: string; filename?: string };
 
 /** How a message stands. One that has no status yet has only just begun. */
 export function messageStatus(message: ChatMessage): MessageStatus {

@@ -1,11 +1,12 @@
 import type { UIMessageChunk } from "ai";
 import type { MessageListOutput, SendOutput } from "api-worker/contracts";
 import type { Approval } from "./approvals.ts";
+import type { RequestPart } from "./message.ts";
 
 /** What to send: one message by the user, with an id that the client made. */
 export interface SendRequest {
   readonly chatId: string;
-  readonly message: { readonly id: string; readonly parts: { type: "text"; text: string }[] };
+  readonly message: { readonly id: string; readonly parts: RequestPart[] };
   /** The message that it follows: null for none, the shown leaf when left out. */
   readonly parentId?: string | null;
   readonly modelId?: string;

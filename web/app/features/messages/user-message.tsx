@@ -3,7 +3,8 @@ import { useRef } from "react";
 import { flushSync } from "react-dom";
 import { IconButton } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
-import { type ChatMessage, messageText } from "./message.ts";
+import { MessageFiles } from "../uploads/message-files.tsx";
+import { type ChatMessage, filesOf, messageText } from "./message.ts";
 import { useMessageTools } from "./message-actions.ts";
 import { MessageEditor } from "./message-editor.tsx";
 import { MessageTime } from "./message-time.tsx";
@@ -26,26 +27,33 @@ export function UserMessage({ message, versions, isEdited }: UserMessageProps) {
       editRef.current?.focus();
     };
     return (
-      <MessageEditor
-        messageId={message.id}
-        text={text}
-        onSend={(edited) => tools.actions.edit(message.id, edited)}
-        onClose={close}
-      />
+      <div className="flex w-full flex-col gap-2">
+        <MessageFiles message={message} />
+        <MessageEditor
+          messageId={message.id}
+          text={text}
+          canBeEmpty={filesOf(message).length > 0}
+          onSend={(edited) => tools.actions.edit(message.id, edited)}
+          onClose={close}
+        />
+      </div>
     );
   }
   return (
     <div className="flex max-w-[85%] flex-col items-end gap-1 self-end">
-      <div className="max-w-full rounded-3xl bg-hover px-4 py-2.5 whitespace-pre-wrap wrap-anywhere">
-        {text}
-      </div>
+      <MessageFiles message={message} />
+      {text !== "" && (
+        <div className="max-w-full rounded-3xl bg-hover px-4 py-2.5 whitespace-pre-wrap wrap-anywhere">
+          {text}
+        </div>
+      )}
       <Toolbar
         versions={versions}
         messageId={message.id}
         className="-me-1 -mb-4 flex-row-reverse justify-start"
       >
         <MessageTime atMs={message.metadata?.createdAt} />
-        <CopyButton text={text} label="Copy message" />
+        {text !== "" && <CopyButton text={text} label="Copy message" />}
         {tools && (
           <IconButton
             ref={editRef}

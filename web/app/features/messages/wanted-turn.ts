@@ -1,6 +1,6 @@
 /** What is shown of a turn that is wanted but has not begun: pure functions over the messages. */
 import type { SendOutput } from "api-worker/contracts";
-import { type ChatMessage, userMessage } from "./message.ts";
+import { type ChatMessage, filesOf, userMessage } from "./message.ts";
 
 /** The place of an answer that has no name yet. */
 const pendingId = "pending";
@@ -11,7 +11,8 @@ function pendingAnswer(parentId: string): ChatMessage {
 }
 
 /**
- * A message in other words, and a place for its answer. What followed it is on another branch.
+ * A message in other words, with the files that it has, and a place for its answer. What followed it
+ * is on another branch.
  *
  * @returns null when there is no such message
  */
@@ -24,7 +25,7 @@ export function withEdit(
   const before = messages[index];
   if (before?.role !== "user") return null;
   const parentId = before.metadata?.parentId ?? undefined;
-  const edited = userMessage(edit.id, edit.text, parentId);
+  const edited = userMessage(edit.id, edit.text, parentId, filesOf(before));
   return [...messages.slice(0, index), edited, pendingAnswer(edit.id)];
 }
 

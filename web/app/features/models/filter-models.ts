@@ -2,10 +2,16 @@ import type { ModelOutput } from "api-worker/contracts";
 
 /** What a model can do, as its badges say it. */
 export function abilitiesOf({ capabilities }: ModelOutput): string[] {
-  const { tools, vision, reasoning } = capabilities;
-  return [tools && "Tools", vision && "Vision", reasoning && "Reasoning"].filter(
+  const { tools, vision, pdf, reasoning } = capabilities;
+  return [tools && "Tools", vision && "Vision", pdf && "PDF", reasoning && "Reasoning"].filter(
     (ability) => ability !== false,
   );
+}
+
+/** Why a model cannot be asked about a picture; null when it can. */
+export function whyUnseen(model: ModelOutput | undefined): string | null {
+  if (!model || model.capabilities.vision) return null;
+  return `${model.name} cannot see pictures. Choose another model, or take the picture out.`;
 }
 
 /** The models in which each word of the query occurs: in name, provider, description or badges. */

@@ -1,6 +1,6 @@
 import { Popover } from "@base-ui/react/popover";
 import type { ModelOutput } from "api-worker/contracts";
-import { Brain, Check, Eye, Search, Wrench } from "lucide-react";
+import { Brain, Check, Eye, EyeOff, FileType, Search, Wrench } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { classNames } from "../../ui/class-names.ts";
 import type { LazyMenuProps } from "../../ui/menu-button.tsx";
@@ -9,6 +9,8 @@ import { abilitiesOf, filterModels } from "./filter-models.ts";
 interface ModelMenuProps extends LazyMenuProps {
   readonly models: readonly ModelOutput[];
   readonly modelId: string | undefined;
+  /** The message has pictures: models that cannot see them cannot be chosen. */
+  readonly hasPictures: boolean;
   readonly onChange: (modelId: string) => void;
 }
 
@@ -45,7 +47,8 @@ type ChoiceProps = ModelMenuProps & {
   readonly searchRef: React.RefObject<HTMLInputElement | null>;
 };
 
-function Choice({ models, modelId, onChange, onClose, searchRef }: ChoiceProps) {
+function Choice(props: ChoiceProps) {
+  const { models, modelId, hasPictures, onChange, onClose, searchRef } = props;
   const id = useId();
   const [query, setQuery] = useState("");
   const [activeId, setActiveId] = useState(modelId);
@@ -53,8 +56,9 @@ function Choice({ models, modelId, onChange, onClose, searchRef }: ChoiceProps) 
   const active = found.find((model) => model.id === activeId) ?? found[0];
   const optionId = (model: ModelOutput) => `${id}-${model.id}`;
 
+  const isRefused = (model: ModelOutput) => hasPictures && !model.capabilities.vision;
   const choose = (model: ModelOutput | undefined) => {
-    if (!model) return;
+    if (!model || isRefused(model)) return;
     onChange(model.id);
     onClose();
   };
@@ -102,6 +106,7 @@ function Choice({ models, modelId, onChange, onClose, searchRef }: ChoiceProps) 
             model={model}
             isActive={model === active}
             isChosen={model.id === modelId}
+            isRefused={isRefused(model)}
             onChoose={() => choose(model)}
           />
         ))}
@@ -120,10 +125,12 @@ interface OptionProps {
   readonly model: ModelOutput;
   readonly isActive: boolean;
   readonly isChosen: boolean;
+  /** It cannot see the pictures of the message. */
+  readonly isRefused: boolean;
   readonly onChoose: () => void;
 }
 
-function Option({ id, model, isActive, isChosen, onChoose }: OptionProps) {
+function Option({ id, model, isActive, isChosen, isRefused, onChoose }: OptionProps) {
   const ref = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (isActive) ref.current?.scrollIntoView({ block: "nearest" });
@@ -135,10 +142,12 @@ function Option({ id, model, isActive, isChosen, onChoose }: OptionProps) {
       id={id}
       role="option"
       aria-selected={isChosen}
+      aria-disabled={isRefused || undefined}
       tabIndex={-1}
       onClick={onChoose}
       className={classNames(
-        "flex cursor-pointer items-start gap-2 rounded-xl px-2.5 py-2 hover:bg-hover",
+        "flex items-start gap-2 rounded-xl px-2.5 py-2 hover:bg-hover",
+        isRefused ? "cursor-not-allowed" : "cursor-pointer",
         isActive && "bg-selected",
       )}
     >
@@ -148,6 +157,12 @@ function Option({ id, model, isActive, isChosen, onChoose }: OptionProps) {
           <span className="text-xs text-muted">{model.provider}</span>
         </p>
         <p className="text-sm text-muted text-pretty">{model.description}</p>
+        {isRefused && (
+          <p className="mt-1 flex items-center gap-1.5 text-sm text-danger">
+            <EyeOff size={14} aria-hidden className="shrink-0" /> Cannot see the pictures you
+            attached
+          </p>
+        )}
         <p className="mt-1.5 flex flex-wrap gap-1.5">
           {abilitiesOf(model).map((ability) => (
             <Badge key={ability} ability={ability} />
@@ -163,7 +178,12 @@ function Option({ id, model, isActive, isChosen, onChoose }: OptionProps) {
   );
 }
 
-const pictures: Record<string, typeof Eye> = { Tools: Wrench, Vision: Eye, Reasoning: Brain };
+const pictures: Record<string, typeof Eye> = {
+  Tools: Wrench,
+  Vision: Eye,
+  PDF: FileType,
+  Reasoning: Brain,
+};
 
 function Badge({ ability }: { ability: string }) {
   const Picture = pictures[ability];

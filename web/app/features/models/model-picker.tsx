@@ -7,11 +7,13 @@ const ModelMenu = lazyMenu(() => import("./model-menu.tsx"));
 interface ModelPickerProps {
   readonly models: readonly ModelOutput[];
   readonly modelId: string | undefined;
+  /** The message has pictures: models that cannot see them cannot be chosen. */
+  readonly hasPictures: boolean;
   readonly onChange: (modelId: string) => void;
 }
 
 /** The model that will answer: its name, and a choice. */
-export function ModelPicker({ models, modelId, onChange }: ModelPickerProps) {
+export function ModelPicker({ models, modelId, hasPictures, onChange }: ModelPickerProps) {
   const model = models.find(({ id }) => id === modelId);
   if (!model) return null;
   return (
@@ -19,7 +21,7 @@ export function ModelPicker({ models, modelId, onChange }: ModelPickerProps) {
       label={`Model: ${model.name}`}
       popup="dialog"
       menu={ModelMenu}
-      menuProps={{ models, modelId, onChange }}
+      menuProps={{ models, modelId, hasPictures, onChange }}
       className="flex h-10 max-w-full items-center gap-1 rounded-full px-3 text-sm text-muted hover:text-ink"
     >
       <span className="truncate">{model.name}</span>

@@ -21,7 +21,7 @@ export function useModel(lastModelId: string | null | undefined) {
     if (chosenId === undefined) return;
     utils.models.list.setData(undefined, (known) => known && withDefault(known, chosenId));
   };
-  return { models, modelId: model?.id, chosenId, choose: setChosenId, noteSent };
+  return { models, model, modelId: model?.id, chosenId, choose: setChosenId, noteSent };
 }
 
 function withDefault({ items }: ModelListOutput, modelId: string): ModelListOutput {

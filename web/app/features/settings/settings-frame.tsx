@@ -12,6 +12,7 @@ interface SettingsFrameProps {
 export function SettingsFrame({ isGuest, children }: SettingsFrameProps) {
   const pages = [
     { to: "/settings/usage", label: "Usage" },
+    { to: "/settings/files", label: "Files" },
     { to: "/settings/data", label: "Import and export" },
     ...(isGuest ? [] : [{ to: "/settings/tokens", label: "API tokens" }]),
   ];

@@ -1,0 +1,51 @@
+import { createTRPCClient, httpLink } from "@trpc/client";
+import type { AppRouter } from "api-worker";
+import type { UploadOutput } from "api-worker/contracts";
+
+interface SendFileOptions {
+  readonly chatId: string;
+  /** A small picture of a picture; null for none. */
+  readonly thumbnail: Blob | null;
+  /** Told the share that has been sent, from 0 to 1. */
+  readonly onProgress: (share: number) => void;
+  /** Ends the upload. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Uploads one file.
+ *
+ * @throws what the API refuses it with; anything else when the connection is gone
+ */
+export async function sendFile(file: File, options: SendFileOptions): Promise<UploadOutput> {
+  const form = new FormData();
+  form.append("chatId", options.chatId);
+  if (options.thumbnail) form.append("thumbnail", options.thumbnail, "thumbnail.webp");
+  form.append("file", file);
+  const { uploads } = createTRPCClient<AppRouter>({
+    links: [httpLink({ url: "/trpc", fetch: fetchWithProgress(options.onProgress) as never })],
+  });
+  return uploads.create.mutate(form, { signal: options.signal });
+}
+
+/** `fetch` tells nothing of what has been sent; the older way does. */
+function fetchWithProgress(onProgress: (share: number) => void) {
+  return (url: string | URL, init: RequestInit = {}): Promise<Response> => {
+    const { promise, resolve, reject } = Promise.withResolvers<Response>();
+    const request = new XMLHttpRequest();
+    request.open(init.method ?? "GET", url);
+    for (const [name, value] of new Headers(init.headers)) request.setRequestHeader(name, value);
+    request.upload.onprogress = ({ loaded, total }) => {
+      if (total > 0) onProgress(loaded / total);
+    };
+    request.onload = () => {
+      const headers = { "content-type": request.getResponseHeader("content-type") ?? "" };
+      resolve(new Response(request.responseText, { status: request.status, headers }));
+    };
+    request.onerror = () => reject(new TypeError("The connection is gone."));
+    request.onabort = () => reject(new DOMException("The upload was ended.", "AbortError"));
+    init.signal?.addEventListener("abort", () => request.abort());
+    request.send(init.body as FormData);
+    return promise;
+  };
+}

@@ -1,0 +1,74 @@
+import type { UploadOutput } from "api-worker/contracts";
+import { limits } from "api-worker/contracts/limits";
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { readDraftFiles, writeDraftFiles } from "./draft-files.ts";
+import { type DraftFile, UploadQueue } from "./upload-queue.ts";
+import { uploadsApi } from "./uploads-api.ts";
+
+const none: readonly DraftFile[] = [];
+
+/** The files of the message that is being written, and what can be done with them. */
+export interface DraftUploads {
+  readonly files: readonly DraftFile[];
+  /** Something is on its way. */
+  readonly isUploading: boolean;
+  readonly hasFailed: boolean;
+  readonly hasPictures: boolean;
+  add(files: readonly File[]): void;
+  remove(key: string): void;
+  retry(key: string): void;
+  /** Puts in what could not be sent. */
+  restore(uploads: readonly UploadOutput[]): void;
+  /** Hands them out for a message that is sent. */
+  take(): UploadOutput[];
+}
+
+/**
+ * The files in the composer; those that are uploaded survive a reload.
+ *
+ * @param chatId the chat that they are given in
+ * @param draftId the chat, or null for the chat that is not begun yet
+ * @param onProblem told when there is no room for a file; null when there was
+ */
+export function useDraftUploads(
+  chatId: string,
+  draftId: string | null,
+  onProblem: (problem: string | null) => void,
+): DraftUploads {
+  const [queue] = useState(() => new UploadQueue(uploadsApi(chatId)));
+  const files = useSyncExternalStore(
+    queue.subscribe,
+    () => queue.files,
+    () => none,
+  );
+  // After the first render, which must be as the server's.
+  useEffect(() => {
+    queue.restore(readDraftFiles(draftId));
+    return queue.subscribe(() =>
+      writeDraftFiles(
+        draftId,
+        queue.files.flatMap(({ upload }) => upload ?? []),
+      ),
+    );
+  }, [queue, draftId]);
+
+  return {
+    files,
+    isUploading: files.some(({ state }) => state === "waiting" || state === "uploading"),
+    hasFailed: files.some(({ state }) => state === "failed"),
+    hasPictures: files.some(({ mediaType }) => mediaType.startsWith("image/")),
+    add(added) {
+      const left = queue.add(added);
+      onProblem(left > 0 ? tooMany(left) : null);
+    },
+    remove: (key) => queue.remove(key),
+    retry: (key) => queue.retry(key),
+    restore: (uploads) => queue.restore(uploads),
+    take: () => queue.take(),
+  };
+}
+
+function tooMany(left: number): string {
+  const what = left === 1 ? "One file was" : `${left} files were`;
+  return `A message can have at most ${limits.filesPerMessageMax} files. ${what} left out.`;
+}
