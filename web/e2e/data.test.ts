@@ -9,6 +9,7 @@ import {
   questions,
   signUp,
   textbox,
+  tryAgain,
   viewports,
   visitAlive,
   waitForAnswer,
@@ -113,7 +114,7 @@ describe.each(viewports)("at $width px", (viewport) => {
     const { email } = await signUp(page);
     await ask(page, "count to 3");
     await waitForAnswer(page, "complete");
-    await page.getByRole("button", { name: "Try again" }).click();
+    await tryAgain(page);
     await page.getByText("2/2").waitFor();
     await waitForAnswer(page, "complete");
     await page.getByRole("button", { name: "Good answer" }).click();

@@ -1,5 +1,6 @@
 import { expect, inject } from "vitest";
 import { answers, ask, logIn, signUp, waitForAnswer, waitForText } from "./support/chat.ts";
+import { choose, png, waitForReady } from "./support/files.ts";
 import type { MockConnection } from "./support/gemini-mock.ts";
 import { test } from "./support/test.ts";
 
@@ -67,4 +68,20 @@ test("a used-up quota is told in a sentence, without the provider's words", asyn
   const shown = await answers(page).last().innerText();
   expect(shown).toMatch(/limit|quota/i);
   expect(shown).not.toMatch(/RESOURCE_EXHAUSTED|429|\{/);
+});
+
+test("a picture that is attached reaches the provider byte for byte", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  const picture = png("on the wire.png", 20, 10);
+  await choose(page, [picture]);
+  await waitForReady(page, 1);
+  await ask(page, "Please say hello to this picture.");
+  await waitForAnswer(page, "complete");
+  const response = await fetch(`${inject("geminiMockUrl")}/wire`);
+  const bodies = ((await response.json()) as string[]).filter((body) =>
+    body.includes("this picture"),
+  );
+  const data = picture.buffer.toString("base64");
+  expect(bodies.some((body) => body.includes(`"data":"${data}"`))).toBe(true);
 });

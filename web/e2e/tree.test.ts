@@ -10,6 +10,7 @@ import {
   questions,
   signUp,
   textbox,
+  tryAgain,
   viewports,
   waitForAnswer,
   waitForText,
@@ -53,7 +54,7 @@ describe.each(viewports)("at $width px", (viewport) => {
     await signUp(page);
     await ask(page, "think about the sea");
     await waitForAnswer(page, "complete");
-    await page.getByRole("button", { name: "Try again" }).click();
+    await tryAgain(page);
     await page.getByText("2/2").waitFor();
     await waitForAnswer(page, "complete");
     expect(await answers(page).count()).toBe(1);

@@ -174,3 +174,9 @@ export async function chooseForChat(page: Page, title: string, item: string): Pr
   await row.getByRole("button", { name: /^Options for/ }).click();
   await page.getByRole("menuitem", { name: item }).click();
 }
+
+/** Lets the last answer be given again by its own model. */
+export async function tryAgain(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Try again" }).last().click();
+  await page.getByRole("menuitem", { name: "Try again" }).click();
+}

@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Fixture, LLMock } from "@copilotkit/aimock";
+import { readAlong } from "../../../scripts/lib/request-body.ts";
 
 /** What became of an answer's connection. */
 export interface MockConnection {
@@ -38,18 +39,21 @@ const fixtures: Fixture[] = [
 
 /**
  * Starts a server on a free port that speaks Gemini's wire protocol. `GET /connections` answers
- * the list of {@link MockConnection}s so far.
+ * the list of {@link MockConnection}s so far, and `GET /wire` the bodies of their requests as they
+ * came: the mock's own journal has no pictures.
  */
 export async function startGeminiMock(): Promise<{ url: string; stop: () => Promise<void> }> {
   const mock = new LLMock({ port: 0 });
   mock.addFixtures(fixtures);
   const connections: MockConnection[] = [];
+  const bodies: string[] = [];
   const open = new Set<ServerResponse>();
   const onRequest = (message: unknown) => {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
     if (request.socket.localPort !== mock.port || !request.url?.startsWith("/v1beta/")) return;
     const connection: MockConnection = { path: request.url, state: "open" };
     connections.push(connection);
+    readAlong(request, (body) => bodies.push(body));
     open.add(response);
     response.once("close", () => {
       open.delete(response);
@@ -62,6 +66,12 @@ export async function startGeminiMock(): Promise<{ url: string; stop: () => Prom
   mock.mount("/connections", {
     async handleRequest(_request, response) {
       response.setHeader("content-type", "application/json").end(JSON.stringify(connections));
+      return true;
+    },
+  });
+  mock.mount("/wire", {
+    async handleRequest(_request, response) {
+      response.setHeader("content-type", "application/json").end(JSON.stringify(bodies));
       return true;
     },
   });

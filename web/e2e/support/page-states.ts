@@ -11,8 +11,10 @@ import {
   signUp,
   startAsGuest,
   textbox,
+  tryAgain,
   waitForAnswer,
 } from "./chat.ts";
+import { choose, draftFiles, png, text, waitForReady } from "./files.ts";
 
 /** Leaves the dialog open. @returns the address of the public page */
 async function sharedChat(page: Page): Promise<string> {
@@ -102,7 +104,7 @@ export const pageStates: readonly PageState[] = [
       await ask(page, "think about the sea");
       await waitForAnswer(page, "complete");
       await page.getByRole("button", { name: /^Thought for/ }).click();
-      await page.getByRole("button", { name: "Try again" }).click();
+      await tryAgain(page);
       await page.getByText("2/2").waitFor();
       await waitForAnswer(page, "complete");
       await page.getByRole("button", { name: "Good answer" }).click();
@@ -247,6 +249,56 @@ export const pageStates: readonly PageState[] = [
       for (let isThere = false; !isThere; isThere = (await page.getByRole("table").count()) > 0) {
         await page.goto("/settings/usage");
       }
+    },
+  },
+  {
+    name: "files",
+    open: async (page) => {
+      await signUp(page);
+      await choose(page, [png("A picture of the sea.png", 640, 400), text("notes.md", "# A plan")]);
+      await waitForReady(page, 2);
+      await ask(page, "Keep these");
+      await waitForAnswer(page, "complete");
+      await gotoAlive(page, "/settings/files");
+    },
+  },
+  {
+    name: "files, empty",
+    open: async (page) => {
+      await signUp(page);
+      await gotoAlive(page, "/settings/files");
+    },
+  },
+  {
+    name: "message with files",
+    open: async (page) => {
+      await signUp(page);
+      await choose(page, [
+        png("A picture of the sea.png", 640, 400),
+        png("tall.png", 100, 300),
+        text("notes.md", "# A plan"),
+      ]);
+      await waitForReady(page, 3);
+      await ask(page, "What is in these?");
+      await waitForAnswer(page, "complete");
+      await page.route(/uploads\.create/, () => undefined);
+      await choose(page, [
+        png("under way.png"),
+        { name: "page.html", mimeType: "text/html", buffer: Buffer.alloc(0) },
+      ]);
+      await draftFiles(page, "failed").waitFor();
+    },
+  },
+  {
+    name: "picture viewer",
+    open: async (page) => {
+      await signUp(page);
+      await choose(page, [png("sea.png", 640, 400), png("hills.png", 640, 400)]);
+      await waitForReady(page, 2);
+      await ask(page, "Look");
+      await waitForAnswer(page, "complete");
+      await page.getByRole("button", { name: "Open sea.png" }).click();
+      await page.getByRole("dialog").getByRole("img", { name: "sea.png" }).waitFor();
     },
   },
   {

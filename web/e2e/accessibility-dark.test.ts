@@ -1,0 +1,3 @@
+import { testPages } from "./support/accessibility.ts";
+
+testPages({ colorScheme: "dark", viewport: { width: 390, height: 844 } });
