@@ -22,14 +22,17 @@ export async function startWorker(options: {
   /** Absolute path of the local storage. */
   readonly stateDir: string;
   readonly vars: WorkerVars;
+  /** Where a debugger finds it; nowhere that is known when left out. */
+  readonly inspectorPort?: number;
 }): Promise<LocalWorker> {
-  const { port, stateDir, vars } = options;
+  const { port, stateDir, vars, inspectorPort = 0 } = options;
   await migrateLocally(stateDir);
   const service = startService({
     name: "The API worker",
     command: "wrangler",
     args: [
-      ...["dev", "--ip", "127.0.0.1", "--port", String(port), "--inspector-port", "0"],
+      ...["dev", "--ip", "127.0.0.1", "--port", String(port)],
+      ...["--inspector-port", String(inspectorPort)],
       ...["--persist-to", stateDir, "--show-interactive-dev-session=false"],
       // A line for every request would be most of what it does.
       ...["--log-level", "warn"],

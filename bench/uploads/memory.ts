@@ -1,0 +1,173 @@
+/**
+ * How much memory of the worker a large upload and download take: what the worker's own isolate has
+ * in its heap and in buffers, asked for by the debugger every few milliseconds, before and while it
+ * works. Each time in a fresh worker, so that no garbage of before is collected meanwhile; what is not
+ * collected yet counts, so the worker needs no more than this. What the local stand-in for R2 needs,
+ * in other isolates of the same process, does not count.
+ *
+ *   node bench/uploads/memory.ts
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findFreePort } from "../../scripts/lib/ports.ts";
+import { startWorker } from "../../scripts/lib/worker.ts";
+
+const mebibyte = 1024 * 1024;
+const fileBytes = 20 * mebibyte;
+const sampleEveryMs = 3;
+const runs = 5;
+
+interface HeapUsage {
+  readonly usedSize: number;
+  readonly embedderHeapUsedSize?: number;
+  readonly backingStorageSize?: number;
+}
+
+/** The debugger's side of a worker's isolate. */
+class Inspector {
+  readonly #socket: WebSocket;
+  #nextId = 1;
+  readonly #waiting = new Map<number, (result: unknown) => void>();
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.addEventListener("message", ({ data }) => {
+      const { id, result } = JSON.parse(String(data));
+      this.#waiting.get(id)?.(result);
+      this.#waiting.delete(id);
+    });
+  }
+
+  static async open(port: number): Promise<Inspector> {
+    const targets = await (await fetch(`http://127.0.0.1:${port}/json`)).json();
+    const [{ webSocketDebuggerUrl }] = targets as [{ webSocketDebuggerUrl: string }];
+    // The debugger's port answers to pages of its own machine alone. Node takes headers here.
+    const headers = { origin: "http://localhost" };
+    const socket = new WebSocket(webSocketDebuggerUrl, { headers } as never);
+    await new Promise((resolve, reject) => {
+      socket.addEventListener("open", resolve);
+      socket.addEventListener("error", reject);
+    });
+    return new Inspector(socket);
+  }
+
+  call<Result>(method: string): Promise<Result> {
+    const id = this.#nextId;
+    this.#nextId += 1;
+    this.#socket.send(JSON.stringify({ id, method }));
+    return new Promise((resolve) => {
+      this.#waiting.set(id, resolve as (result: unknown) => void);
+    });
+  }
+
+  /** Bytes of the heap and of buffers outside of it. */
+  async used(): Promise<number> {
+    const usage = await this.call<HeapUsage>("Runtime.getHeapUsage");
+    const { usedSize, embedderHeapUsedSize = 0, backingStorageSize = 0 } = usage;
+    return usedSize + embedderHeapUsedSize + backingStorageSize;
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+}
+
+/** Does something, and says by how many bytes the isolate grew meanwhile at most. */
+async function growth(inspector: Inspector, work: () => Promise<void>): Promise<number> {
+  const before = await inspector.used();
+  let peak = before;
+  let isDone = false;
+  const sampling = (async () => {
+    while (!isDone) {
+      peak = Math.max(peak, await inspector.used());
+      await new Promise((resolve) => setTimeout(resolve, sampleEveryMs));
+    }
+  })();
+  await work();
+  isDone = true;
+  await sampling;
+  return peak - before;
+}
+
+/** A text that no run before it had, so that it is stored anew. */
+function largeText(): Uint8Array {
+  const line = `Line of ${crypto.randomUUID()} and ${crypto.randomUUID()}\n`;
+  return new TextEncoder()
+    .encode(line.repeat(Math.ceil(fileBytes / line.length)))
+    .subarray(0, fileBytes);
+}
+
+async function signUp(origin: string): Promise<string> {
+  const response = await fetch(`${origin}/trpc/auth.signUp`, {
+    method: "POST",
+    headers: { origin, "content-type": "application/json" },
+    body: JSON.stringify({
+      email: `${crypto.randomUUID()}@example.com`,
+      password: "correct horse battery",
+    }),
+  });
+  return (response.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+}
+
+async function upload(origin: string, cookie: string, bytes: Uint8Array): Promise<string> {
+  const form = new FormData();
+  form.append("file", new File([bytes as Uint8Array<ArrayBuffer>], "large.txt"));
+  const response = await fetch(`${origin}/trpc/uploads.create`, {
+    method: "POST",
+    headers: { origin, cookie },
+    body: form,
+  });
+  const { result, error } = await response.json();
+  if (error) throw new Error(error.message);
+  return result.data.id;
+}
+
+async function download(origin: string, cookie: string, id: string): Promise<void> {
+  const response = await fetch(`${origin}/files/${id}`, { headers: { cookie } });
+  let length = 0;
+  for await (const chunk of response.body ?? []) length += chunk.length;
+  if (length !== fileBytes) throw new Error(`Only ${length} bytes came.`);
+}
+
+const stateDir = mkdtempSync(join(tmpdir(), "bench-uploads-"));
+
+/** Runs a worker that has done next to nothing before. */
+async function withFreshWorker(
+  measure: (origin: string, inspector: Inspector) => Promise<number>,
+): Promise<number> {
+  const inspectorPort = await findFreePort();
+  const port = await findFreePort();
+  const worker = await startWorker({ port, stateDir, vars: {}, inspectorPort });
+  try {
+    const inspector = await Inspector.open(inspectorPort);
+    const grown = await measure(worker.url, inspector);
+    inspector.close();
+    return grown;
+  } finally {
+    await worker.stop();
+  }
+}
+
+const mb = (bytes: number) => (bytes / 1_000_000).toFixed(1);
+
+try {
+  console.log("| run | upload of 20 MiB: MB more | download of 20 MiB: MB more |");
+  console.log("|---|---|---|");
+  for (let run = 1; run <= runs; run += 1) {
+    let [cookie, id] = ["", ""];
+    const bytes = largeText();
+    const up = await withFreshWorker(async (origin, inspector) => {
+      cookie = await signUp(origin);
+      return growth(inspector, async () => {
+        id = await upload(origin, cookie, bytes);
+      });
+    });
+    const down = await withFreshWorker((origin, inspector) =>
+      growth(inspector, () => download(origin, cookie, id)),
+    );
+    console.log(`| ${run} | ${mb(up)} | ${mb(down)} |`);
+  }
+} finally {
+  rmSync(stateDir, { recursive: true, force: true });
+}
