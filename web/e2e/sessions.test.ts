@@ -4,7 +4,7 @@ import {
   fillCredentials,
   logIn,
   newAccount,
-  signUp,
+  signUpByForm,
   textbox,
   waitForAnswer,
 } from "./support/chat.ts";
@@ -14,7 +14,7 @@ const baseURL = inject("demoUrl");
 
 test("who is not logged in is sent to the login page, and afterwards on", async ({ visit }) => {
   const known = await visit({ baseURL });
-  const account = await signUp(known.page);
+  const account = await signUpByForm(known.page);
   await ask(known.page, "count to 3");
   await waitForAnswer(known.page, "complete");
   const { pathname } = new URL(known.page.url());
@@ -30,7 +30,7 @@ test("who is not logged in is sent to the login page, and afterwards on", async 
 });
 
 test("after the login nobody is sent to another site", async ({ visit }) => {
-  const account = await signUp((await visit({ baseURL })).page);
+  const account = await signUpByForm((await visit({ baseURL })).page);
   for (const next of ["https://example.com/", "//example.com/", "/\\example.com"]) {
     const { page } = await visit({ baseURL });
     await page.goto(`/login?next=${encodeURIComponent(next)}`);
@@ -43,7 +43,7 @@ test("who is logged in is kept off the login and sign-up pages, until the log-ou
   visit,
 }) => {
   const { page } = await visit({ baseURL });
-  const account = await signUp(page);
+  const account = await signUpByForm(page);
   for (const path of ["/login", "/signup"]) {
     await page.goto(path);
     await textbox(page).waitFor();
@@ -65,7 +65,7 @@ test("a wrong password and an unknown address get the same answer", async ({
 }) => {
   // The browser itself notes the refused request.
   expectedProblems.push(/status of 40[01]/);
-  const known = await signUp((await visit({ baseURL })).page);
+  const known = await signUpByForm((await visit({ baseURL })).page);
   const messages: string[] = [];
   for (const account of [{ ...known, password: "not my password" }, newAccount()]) {
     const { page } = await visit({ baseURL });

@@ -2,6 +2,7 @@ import { expect, inject } from "vitest";
 import {
   answers,
   ask,
+  chatRows,
   edit,
   problem,
   questions,
@@ -270,4 +271,57 @@ test("a long text is cut, and the answer says so", async ({ visit }) => {
   await waitForText(page, "Of “long.txt”, the first 100,000 characters were read.");
   await page.reload();
   await waitForText(page, "Of “long.txt”, the first 100,000 characters were read.");
+});
+
+test("whoever has the link of a public chat sees its pictures, until it is private again", async ({
+  visit,
+  expectedProblems,
+}) => {
+  // The picture that is not to be had any more.
+  expectedProblems.push(/status of 404/);
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await choose(page, [png("shared.png", 40, 30)]);
+  await waitForReady(page, 1);
+  await ask(page, "count to 3");
+  await waitForAnswer(page, "complete");
+  const chatId = page.url().split("/").at(-1) ?? "";
+  const setVisibility = (visibility: string) =>
+    page.evaluate(
+      async (input) => {
+        const headers = { "content-type": "application/json" };
+        const body = JSON.stringify(input);
+        await fetch("/trpc/chats.setVisibility", { method: "POST", headers, body });
+      },
+      { chatId, visibility },
+    );
+  await setVisibility("public");
+  const reader = (await visit({ baseURL })).page;
+  await reader.goto(`/share/${chatId}`);
+  const picture = reader.getByRole("img", { name: "shared.png" });
+  await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(40);
+  const address = (await picture.getAttribute("src")) ?? "";
+  await setVisibility("private");
+  expect((await reader.request.get(address)).status()).toBe(404);
+});
+
+test("an upload goes on while another chat is shown", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "count to 3");
+  await waitForAnswer(page, "complete");
+  const held = Promise.withResolvers<void>();
+  await page.route(/uploads\.create/, async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  await choose(page, [text("on its way.txt", "still there")]);
+  await draftFiles(page, "uploading").waitFor();
+  await page.getByRole("button", { name: "New chat" }).first().click();
+  await page.getByRole("heading", { name: "What would you like to know?" }).waitFor();
+  expect(await draftFiles(page).count()).toBe(0);
+  await chatRows(page).first().getByRole("link").click();
+  await draftFiles(page, "uploading").waitFor();
+  held.resolve();
+  await waitForReady(page, 1);
 });

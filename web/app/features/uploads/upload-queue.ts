@@ -52,6 +52,7 @@ export class UploadQueue {
   readonly #entries = new Map<string, Entry>();
   readonly #listeners = new Set<() => void>();
   readonly #port: UploadPort;
+  #save: (uploads: UploadOutput[]) => void = () => undefined;
 
   constructor(port: UploadPort) {
     this.#port = port;
@@ -67,6 +68,11 @@ export class UploadQueue {
       this.#listeners.delete(listener);
     };
   };
+
+  /** @param save called with what is uploaded whenever that may have changed */
+  keep(save: (uploads: UploadOutput[]) => void): void {
+    this.#save = save;
+  }
 
   /** Takes files in, as many as a message can have. @returns how many there was no room for */
   add(files: readonly File[]): number {
@@ -131,9 +137,13 @@ export class UploadQueue {
 
   /** Hands out what is uploaded, for a message that is sent now. */
   take(): UploadOutput[] {
-    const uploads = this.#files.flatMap(({ upload }) => upload ?? []);
+    const uploads = this.#uploads();
     this.#drop(this.#files);
     return uploads;
+  }
+
+  #uploads(): UploadOutput[] {
+    return this.#files.flatMap(({ upload }) => upload ?? []);
   }
 
   #startNext(): void {
@@ -200,6 +210,7 @@ export class UploadQueue {
 
   #set(files: readonly DraftFile[]): void {
     this.#files = files;
+    this.#save(this.#uploads());
     for (const listener of this.#listeners) listener();
   }
 }

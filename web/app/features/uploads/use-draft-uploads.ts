@@ -7,6 +7,19 @@ import { uploadsApi } from "./uploads-api.ts";
 
 const none: readonly DraftFile[] = [];
 
+/** By chat: an upload goes on while another page is shown, and is there when its own is back. */
+const queues = new Map<string, UploadQueue>();
+
+function queueOf(chatId: string): UploadQueue {
+  // On the server each page has its own: readers must not share.
+  if (typeof document === "undefined") return new UploadQueue(uploadsApi(chatId));
+  const known = queues.get(chatId);
+  if (known) return known;
+  const queue = new UploadQueue(uploadsApi(chatId));
+  queues.set(chatId, queue);
+  return queue;
+}
+
 /** The files of the message that is being written, and what can be done with them. */
 export interface DraftUploads {
   readonly files: readonly DraftFile[];
@@ -35,7 +48,7 @@ export function useDraftUploads(
   draftId: string | null,
   onProblem: (problem: string | null) => void,
 ): DraftUploads {
-  const [queue] = useState(() => new UploadQueue(uploadsApi(chatId)));
+  const [queue] = useState(() => queueOf(chatId));
   const files = useSyncExternalStore(
     queue.subscribe,
     () => queue.files,
@@ -44,13 +57,12 @@ export function useDraftUploads(
   // After the first render, which must be as the server's.
   useEffect(() => {
     queue.restore(readDraftFiles(draftId));
-    return queue.subscribe(() =>
-      writeDraftFiles(
-        draftId,
-        queue.files.flatMap(({ upload }) => upload ?? []),
-      ),
-    );
-  }, [queue, draftId]);
+    // Also when the page is left: what comes to its end then is in the draft.
+    queue.keep((uploads) => writeDraftFiles(draftId, uploads));
+    return () => {
+      if (queue.files.length === 0) queues.delete(chatId);
+    };
+  }, [queue, chatId, draftId]);
 
   return {
     files,
