@@ -2,7 +2,6 @@ import { expect, inject } from "vitest";
 import {
   answers,
   ask,
-  chatRows,
   edit,
   problem,
   questions,
@@ -303,25 +302,4 @@ test("whoever has the link of a public chat sees its pictures, until it is priva
   const address = (await picture.getAttribute("src")) ?? "";
   await setVisibility("private");
   expect((await reader.request.get(address)).status()).toBe(404);
-});
-
-test("an upload goes on while another chat is shown", async ({ visit }) => {
-  const { page } = await visit({ baseURL });
-  await signUp(page);
-  await ask(page, "count to 3");
-  await waitForAnswer(page, "complete");
-  const held = Promise.withResolvers<void>();
-  await page.route(/uploads\.create/, async (route) => {
-    await held.promise;
-    await route.continue();
-  });
-  await choose(page, [text("on its way.txt", "still there")]);
-  await draftFiles(page, "uploading").waitFor();
-  await page.getByRole("button", { name: "New chat" }).first().click();
-  await page.getByRole("heading", { name: "What would you like to know?" }).waitFor();
-  expect(await draftFiles(page).count()).toBe(0);
-  await chatRows(page).first().getByRole("link").click();
-  await draftFiles(page, "uploading").waitFor();
-  held.resolve();
-  await waitForReady(page, 1);
 });
