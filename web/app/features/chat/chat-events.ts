@@ -1,7 +1,6 @@
-import { getQueryKey } from "@trpc/react-query";
-import type { ChatListOutput } from "api-worker/contracts";
 import { loginPath } from "../../lib/next-path.ts";
-import { getQueryClient, getQueryUtils, trpc } from "../../lib/trpc.ts";
+import { getQueryUtils } from "../../lib/trpc.ts";
+import { changeChat } from "../chats/chat-list-query.ts";
 import { generatingChats } from "../chats/generating-chats.ts";
 import type { ChatEvents } from "./chat-state.ts";
 
@@ -22,20 +21,9 @@ export const chatEvents: ChatEvents = {
     void utils.messages.list.invalidate({ chatId }, { refetchType: "none" });
   },
   onTitle(chatId, title) {
-    getQueryUtils().chats.get.setData({ chatId }, (chat) => chat && { ...chat, title });
-    getQueryClient().setQueriesData<{ pages: ChatListOutput[]; pageParams: unknown[] }>(
-      { queryKey: getQueryKey(trpc.chats.list, undefined, "infinite") },
-      (list) => list && { ...list, pages: list.pages.map((page) => renamed(page, chatId, title)) },
-    );
+    changeChat(chatId, { title });
   },
   onLoggedOut() {
     location.assign(loginPath(new URL(location.href)));
   },
 };
-
-function renamed(page: ChatListOutput, chatId: string, title: string): ChatListOutput {
-  return {
-    ...page,
-    items: page.items.map((chat) => (chat.id === chatId ? { ...chat, title } : chat)),
-  };
-}

@@ -1,11 +1,9 @@
-import type { ChatOutput } from "api-worker/contracts/chats";
 import { trpc } from "../../lib/trpc.ts";
-import { changeChatLists } from "./chat-list-query.ts";
+import { changeChat, changeChatLists } from "./chat-list-query.ts";
 
 /** Renames a chat; the lists and the open page show the new title at once. */
 export function useRenameChat() {
-  const utils = trpc.useUtils();
-  return trpc.chats.rename.useMutation({ onSuccess: (chat) => showChange(utils, chat) });
+  return trpc.chats.rename.useMutation({ onSuccess: (chat) => changeChat(chat.id, chat) });
 }
 
 /** Pins a chat, or takes the pin away; the sidebar shows it at once. */
@@ -13,7 +11,7 @@ export function usePinChat() {
   const utils = trpc.useUtils();
   return trpc.chats.pin.useMutation({
     onSuccess(chat) {
-      showChange(utils, chat);
+      changeChat(chat.id, chat);
       void utils.chats.list.invalidate();
     },
   });
@@ -21,8 +19,7 @@ export function usePinChat() {
 
 /** Makes a chat public or private; the lists and the open page show it at once. */
 export function useSetVisibility() {
-  const utils = trpc.useUtils();
-  return trpc.chats.setVisibility.useMutation({ onSuccess: (chat) => showChange(utils, chat) });
+  return trpc.chats.setVisibility.useMutation({ onSuccess: (chat) => changeChat(chat.id, chat) });
 }
 
 /** The news of one's own deed may come this much later than its answer, in ms. */
@@ -43,9 +40,4 @@ export function useDeleteAllChats() {
 /** Whether this very page is deleting all chats, and so needs not be told that they are gone. */
 export function isDeletingAllHere(): boolean {
   return deletingAllCount > 0;
-}
-
-function showChange(utils: ReturnType<typeof trpc.useUtils>, chat: ChatOutput): void {
-  utils.chats.get.setData({ chatId: chat.id }, (known) => known && { ...known, ...chat });
-  changeChatLists((items) => items.map((item) => (item.id === chat.id ? chat : item)));
 }
