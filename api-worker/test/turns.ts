@@ -1,6 +1,13 @@
 import { newId } from "../src/platform/ids.ts";
 import type { TestClient } from "./client.ts";
+import { countingText, scriptText } from "./scripted-model.ts";
 import { type Chunk, type OpenStream, openStream, type StreamEvent } from "./stream.ts";
+
+/**
+ * A question whose answer counts until it is ended. A test of something in mid-answer asks it: it does
+ * not depend on how quick the machine is.
+ */
+export const endlessQuestion = scriptText({ length: 1_000_000, sizes: [5], pausesMs: [5] });
 
 /** A question as a browser sends it, with fresh ids unless told otherwise. */
 export function question(text: string, ids: { chatId?: string; messageId?: string } = {}) {
@@ -51,3 +58,6 @@ export const numbersIn = (text: string): number[] => (text.match(/\d+/g) ?? []).
 
 export const numbersTo = (last: number): number[] =>
   Array.from({ length: last }, (_, index) => index + 1);
+
+/** The same beginning of a count, which may end within a number: what an endless answer said, if all is well. */
+export const countedLike = (text: string): string => countingText(text.length);

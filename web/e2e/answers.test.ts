@@ -19,15 +19,15 @@ const baseURL = inject("demoUrl");
 test("an answer goes on through a reload, and is complete in the end", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
-  await ask(page, "count to 600");
+  await ask(page, "count to 1000");
   await waitForText(page, /\b50\b/);
   expect(await answers(page, "streaming").count()).toBe(1);
 
   await page.reload();
   expect(await answers(page, "streaming").count()).toBe(1);
   await waitForAnswer(page, "complete");
-  expect(await numbersInAnswer(page)).toEqual(countTo(600));
-  expect(await questions(page).allInnerTexts()).toEqual([expect.stringContaining("count to 600")]);
+  expect(await numbersInAnswer(page)).toEqual(countTo(1000));
+  expect(await questions(page).allInnerTexts()).toEqual([expect.stringContaining("count to 1000")]);
 });
 
 test("a count to 2000 through two reloads gives every number once, in order", async ({ visit }) => {

@@ -17,12 +17,12 @@ const baseURL = inject("demoUrl");
 test("a stopped answer goes on where it stopped, in its place", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
-  await ask(page, "count to 400");
+  await ask(page, "count to 1000");
   await waitForText(page, /\b100\b/);
   await page.getByRole("button", { name: "Stop generating" }).click();
   await waitForAnswer(page, "stopped");
   const kept = await numbersInAnswer(page);
-  expect(kept.length).toBeLessThan(400);
+  expect(kept.length).toBeLessThan(1000);
   const id = await answers(page).last().getAttribute("data-message-id");
 
   // The second click finds nothing to press.
@@ -30,20 +30,20 @@ test("a stopped answer goes on where it stopped, in its place", async ({ visit }
   await page.getByRole("button", { name: "Stop generating" }).waitFor();
   expect((await numbersInAnswer(page)).slice(0, kept.length)).toEqual(kept);
   await waitForAnswer(page, "complete");
-  expect(await numbersInAnswer(page)).toEqual(countTo(400));
+  expect(await numbersInAnswer(page)).toEqual(countTo(1000));
   expect(await answers(page).count()).toBe(1);
   expect(await answers(page).last().getAttribute("data-message-id")).toBe(id);
   expect(await page.getByRole("alert").filter({ hasText: /\S/ }).count()).toBe(0);
 
   await page.reload();
   await waitForAnswer(page, "complete");
-  expect(await numbersInAnswer(page)).toEqual(countTo(400));
+  expect(await numbersInAnswer(page)).toEqual(countTo(1000));
 });
 
 test("an answer never gets shorter on the screen while it goes on", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
-  await ask(page, "count to 400");
+  await ask(page, "count to 1000");
   await waitForText(page, /\b100\b/);
   await page.getByRole("button", { name: "Stop generating" }).click();
   await waitForAnswer(page, "stopped");
@@ -68,7 +68,7 @@ test("an answer never gets shorter on the screen while it goes on", async ({ vis
 test("an answer goes on from a second browser, and grows in the first", async ({ visit }) => {
   const first = await visit({ baseURL });
   const account = await signUp(first.page);
-  await ask(first.page, "count to 600");
+  await ask(first.page, "count to 1000");
   await waitForText(first.page, /\b50\b/);
   await first.page.getByRole("button", { name: "Stop generating" }).click();
   await waitForAnswer(first.page, "stopped");
@@ -79,14 +79,14 @@ test("an answer goes on from a second browser, and grows in the first", async ({
   await second.page.getByRole("button", { name: "Continue" }).click();
   for (const { page } of [first, second]) {
     await waitForAnswer(page, "complete");
-    expect(await numbersInAnswer(page)).toEqual(countTo(600));
+    expect(await numbersInAnswer(page)).toEqual(countTo(1000));
   }
 });
 
 test("an answer that others have followed cannot go on", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
-  await ask(page, "count to 400");
+  await ask(page, "count to 5000");
   await waitForText(page, /\b20\b/);
   await page.getByRole("button", { name: "Stop generating" }).click();
   await waitForAnswer(page, "stopped");

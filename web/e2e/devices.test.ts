@@ -19,15 +19,15 @@ const baseURL = inject("demoUrl");
 
 /** Sends in one page what must come up in the other, which nobody touches. */
 async function expectToFollow(sender: Page, watcher: Page): Promise<void> {
-  await textbox(sender).fill("count to 600");
+  await textbox(sender).fill("count to 1000");
   await textbox(sender).press("Enter");
-  await questions(watcher).filter({ hasText: "count to 600" }).waitFor();
+  await questions(watcher).filter({ hasText: "count to 1000" }).waitFor();
   await answers(watcher, "streaming").waitFor();
   await waitForText(watcher, /\b50\b/);
   expect(await answers(watcher, "streaming").count()).toBe(1);
   for (const page of [sender, watcher]) {
     await waitForAnswer(page, "complete");
-    expect(await numbersInAnswer(page)).toEqual(countTo(600));
+    expect(await numbersInAnswer(page)).toEqual(countTo(1000));
     expect(await questions(page).count()).toBe(2);
     expect(await answers(page).count()).toBe(2);
   }
@@ -72,7 +72,7 @@ test("the sidebar marks a chat for as long as it is answered on another device",
   const second = await visit({ baseURL });
   await logIn(second.page, account);
 
-  await ask(first.page, "count to 800");
+  await ask(first.page, "count to 5000");
   await chatsBeingAnswered(second.page).waitFor();
   await chatsBeingAnswered(first.page).waitFor();
   expect(await answers(first.page, "streaming").count()).toBe(1);
@@ -80,7 +80,8 @@ test("the sidebar marks a chat for as long as it is answered on another device",
   await second.page.reload();
   await chatsBeingAnswered(second.page).waitFor();
 
-  await waitForAnswer(first.page, "complete");
+  await first.page.getByRole("button", { name: "Stop generating" }).click();
+  await waitForAnswer(first.page, "stopped");
   for (const { page } of [first, second]) {
     await chatsBeingAnswered(page).waitFor({ state: "hidden" });
   }

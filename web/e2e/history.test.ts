@@ -151,7 +151,7 @@ test("a chat is deleted in one tab while the other streams it: it is gone in bot
 }) => {
   const first = await visit({ baseURL });
   const account = await signUp(first.page);
-  await ask(first.page, "count to 2000");
+  await ask(first.page, "count to 5000");
   const address = first.page.url();
   const second = await visit({ baseURL });
   await logIn(second.page, account);

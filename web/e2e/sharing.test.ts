@@ -142,7 +142,7 @@ test("an answer under way is followed by its reader, who learns when the chat is
   expectedProblems.push(/status of 40[14]/);
   const owner = await visit({ baseURL });
   await signUp(owner.page);
-  await ask(owner.page, "count to 2000");
+  await ask(owner.page, "count to 5000");
   const path = await share(owner.page);
   const { page } = await visit({ baseURL });
   await page.goto(path);

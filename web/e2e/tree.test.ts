@@ -97,7 +97,7 @@ test("while an answer is written nothing else begins, and the page says why", as
   await signUp(page);
   await ask(page, "count to 3");
   await waitForAnswer(page, "complete");
-  await ask(page, "count to 2000");
+  await ask(page, "count to 5000");
   await waitForText(page, /\b20\b/);
   const first = questions(page).first();
   await first.hover();
@@ -150,7 +150,7 @@ test("an edit in one tab while the other streams: both end in the same state", a
   await second.page.goto(first.page.url());
   await waitForAnswer(second.page, "complete");
 
-  await ask(first.page, "count to 1000");
+  await ask(first.page, "count to 5000");
   await waitForText(second.page, /\b50\b/);
   await second.page.getByRole("button", { name: "Stop generating" }).click();
   await waitForAnswer(second.page, "stopped");

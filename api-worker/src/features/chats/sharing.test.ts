@@ -4,9 +4,8 @@ import { expect, test } from "vitest";
 import { callerAs, callerFor, nobody } from "../../../test/callers.ts";
 import { errorOf, type TestClient } from "../../../test/client.ts";
 import { createChat, createMessage, createUser } from "../../../test/factories.ts";
-import { scriptText } from "../../../test/scripted-model.ts";
 import { openStream, StreamFailure } from "../../../test/stream.ts";
-import { ask, chunksOf, endOf, readUntil, textOf } from "../../../test/turns.ts";
+import { ask, chunksOf, endlessQuestion, endOf, readUntil, textOf } from "../../../test/turns.ts";
 import { newId } from "../../platform/ids.ts";
 
 const home = createHomeDb(env.HOME);
@@ -148,9 +147,7 @@ test("a reader follows an answer to its end, and comes back in the middle of it"
 
 test("a reader in mid-answer is let go when the chat becomes private", async () => {
   const owner = await callerFor("owner");
-  // It goes on however slow the machine is.
-  const endless = scriptText({ length: 50_000, sizes: [5], pausesMs: [20] });
-  const { chatId, streamId, stream } = await ask(owner, endless);
+  const { chatId, streamId, stream } = await ask(owner, endlessQuestion);
   await owner.api.chats.setVisibility.mutate({ chatId, visibility: "public" });
   const reading = await openStream(nobody(), { chatId });
   await reading.next();

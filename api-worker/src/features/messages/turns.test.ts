@@ -7,6 +7,8 @@ import { openStream, StreamFailure } from "../../../test/stream.ts";
 import {
   ask,
   chunksOf,
+  countedLike,
+  endlessQuestion,
   endOf,
   numbersIn,
   numbersTo,
@@ -80,7 +82,8 @@ test("three readers see the same, one from the start, one late, one from an id",
   const owner = await callerFor("owner");
   const { chatId, streamId, stream } = await ask(owner, "count to 600");
   const first = await readUntil(stream, (events) => events.length >= 4);
-  const late = await openStream(owner, { chatId });
+  // By its id: the answer may have ended by then.
+  const late = await openStream(owner, { chatId, streamId });
   const lastEventId = first[1]?.id ?? "";
   const resumed = await openStream(owner, { chatId, streamId, lastEventId });
   const rest = await stream.rest();
@@ -107,7 +110,7 @@ test("a cut connection and lastEventId give every number once, through two cuts"
 
 test("stop ends the answer for every reader as stopped, and is idempotent", async () => {
   const owner = await callerFor("owner");
-  const { chatId, streamId, assistantMessageId, stream } = await ask(owner, "count to 5000");
+  const { chatId, streamId, assistantMessageId, stream } = await ask(owner, endlessQuestion);
   const other = await openStream(owner, { chatId });
   const seen = await readUntil(stream, (events) => events.length >= 3);
 
@@ -120,9 +123,7 @@ test("stop ends the answer for every reader as stopped, and is idempotent", asyn
   const chunks = chunksOf(seen);
   expect(endOf(chunks)).toEqual({ status: "stopped" });
   expect(textOf(chunksOf(await other.rest()))).toBe(textOf(chunks));
-  const numbers = numbersIn(textOf(chunks));
-  expect(numbers).toEqual(numbersTo(numbers.length));
-  expect(numbers.length).toBeLessThan(5000);
+  expect(textOf(chunks)).toBe(countedLike(textOf(chunks)));
 
   expect(await lastMessage(owner, chatId)).toMatchObject({ status: "stopped" });
   expect(await storedStatus(assistantMessageId)).toBe("stopped");
@@ -131,7 +132,7 @@ test("stop ends the answer for every reader as stopped, and is idempotent", asyn
 
 test("a crash loses nothing that was shown: the answer ends interrupted, and the chat goes on", async () => {
   const owner = await callerFor("owner");
-  const { chatId, assistantMessageId, stream } = await ask(owner, "count to 5000");
+  const { chatId, assistantMessageId, stream } = await ask(owner, endlessQuestion);
   const seen = await readUntil(stream, (events) => events.length >= 4);
   await crash(owner, chatId);
   seen.push(...(await stream.rest()));
@@ -139,9 +140,8 @@ test("a crash loses nothing that was shown: the answer ends interrupted, and the
   const chunks = chunksOf(seen);
   expect(stream.endedBy).toBe("return");
   expect(endOf(chunks)).toEqual({ status: "interrupted" });
-  const numbers = numbersIn(textOf(chunks));
-  expect(numbers.length).toBeGreaterThan(0);
-  expect(numbers).toEqual(numbersTo(numbers.length));
+  expect(textOf(chunks)).not.toBe("");
+  expect(textOf(chunks)).toBe(countedLike(textOf(chunks)));
 
   const message = await lastMessage(owner, chatId);
   expect(message).toMatchObject({ id: assistantMessageId, status: "interrupted" });
@@ -154,7 +154,7 @@ test("a crash loses nothing that was shown: the answer ends interrupted, and the
 
 test("after a crash that nobody notices, the lease alarm alone ends the answer", async () => {
   const owner = await callerFor("owner");
-  const { chatId, assistantMessageId, stream } = await ask(owner, "count to 5000");
+  const { chatId, assistantMessageId, stream } = await ask(owner, endlessQuestion);
   await readUntil(stream, (events) => events.length >= 3);
   await stream.cancel();
   await crash(owner, chatId);
@@ -179,7 +179,7 @@ test("a failing model ends the answer as failed, with its code, and keeps what c
 
 test("a second message is refused while an answer is under way, and leaves nothing behind", async () => {
   const owner = await callerFor("owner");
-  const { chatId, streamId } = await ask(owner, "count to 5000");
+  const { chatId, streamId } = await ask(owner, endlessQuestion);
   const refused = await errorOf(owner.api.messages.send.mutate(question("count to 3", { chatId })));
   expect(refused.errorCode).toBe("CONFLICT");
   expect((await owner.api.messages.list.query({ chatId })).items).toHaveLength(2);
@@ -207,7 +207,7 @@ test("ten sends at once into one chat: one goes through, nine are refused", asyn
   const chatId = newId();
   const results = await Promise.allSettled(
     Array.from({ length: 10 }, () =>
-      owner.api.messages.send.mutate(question("count to 5000", { chatId })),
+      owner.api.messages.send.mutate(question(endlessQuestion, { chatId })),
     ),
   );
   expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
@@ -261,7 +261,7 @@ test("a chat gets a title from the model, live and stored; an owner's title stay
 
 test("deleting a chat in mid-answer ends the answer for its readers, and nothing comes back", async () => {
   const owner = await callerFor("owner");
-  const { chatId, streamId, stream } = await ask(owner, "count to 5000");
+  const { chatId, streamId, stream } = await ask(owner, endlessQuestion);
   await readUntil(stream, (events) => events.length >= 2);
   await owner.api.chats.delete.mutate({ chatId });
   expect(endOf(chunksOf(await stream.rest()))).toEqual({ status: "stopped" });

@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { type Caller, callerAs, callerFor } from "../../../test/callers.ts";
 import { errorOf } from "../../../test/client.ts";
 import { createUser } from "../../../test/factories.ts";
-import { ask, chunksOf, endOf, question } from "../../../test/turns.ts";
+import { ask, chunksOf, endlessQuestion, endOf, question } from "../../../test/turns.ts";
 import { newId } from "../../platform/ids.ts";
 import { userObject } from "../../platform/user-object.ts";
 import { dayLimitsOf } from "./day-limits.ts";
@@ -102,7 +102,7 @@ test("what is refused for another reason is given back; another answer and going
 
 test("a regeneration or continuation that is under way is counted once", async () => {
   const owner = await callerFor("owner");
-  const { chatId, assistantMessageId, streamId, stream } = await ask(owner, "count to 500");
+  const { chatId, assistantMessageId, streamId, stream } = await ask(owner, endlessQuestion);
   await stream.next();
   await owner.api.messages.stop.mutate({ chatId, streamId });
   const key = { chatId, messageId: assistantMessageId };
