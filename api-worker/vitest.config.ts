@@ -4,6 +4,23 @@ import { defineConfig } from "vitest/config";
 
 const fromRoot = (path: string) => resolve(import.meta.dirname, "..", path);
 
+/** Packages of many modules: each test file has a runtime of its own, which would load them one by one. */
+const bundledPackages = [
+  "@ai-sdk/google",
+  "@durable-streams/client",
+  "@trpc/client",
+  "@trpc/server",
+  "@trpc/server/adapters/fetch",
+  "ai",
+  "db > kysely",
+  "db > kysely-d1",
+  "expr-eval-fork",
+  "file-type",
+  "unpdf",
+  "uuid",
+  "zod",
+];
+
 /** Tests run inside workerd, on the worker of wrangler.toml with real D1, R2, KV and objects. */
 export default defineConfig(async () => ({
   plugins: [
@@ -34,6 +51,7 @@ export default defineConfig(async () => ({
     root: import.meta.dirname,
     globalSetup: ["./test/aimock.ts"],
     setupFiles: ["./test/setup.ts"],
+    deps: { optimizer: { ssr: { enabled: true, include: bundledPackages } } },
     include: ["src/**/*.test.ts"],
     // Each file has a runtime of its own, which waits for disk and timers half of the time.
     maxWorkers: 2,

@@ -3,10 +3,17 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect } from "vitest";
 import { takeErrors, takeInfos, watchLogs } from "./logs.ts";
 
-await applyD1Migrations(env.HOME, env.HOME_MIGRATIONS, "migrations_home");
-for (const content of [env.CONTENT_0, env.CONTENT_1]) {
-  await applyD1Migrations(content, env.CONTENT_MIGRATIONS, "migrations_content");
+/** HOME and CONTENT_0 are one database: one after the other. */
+async function migrateFirst(): Promise<void> {
+  await applyD1Migrations(env.HOME, env.HOME_MIGRATIONS, "migrations_home");
+  await migrateContent(env.CONTENT_0);
 }
+
+function migrateContent(database: D1Database): Promise<void> {
+  return applyD1Migrations(database, env.CONTENT_MIGRATIONS, "migrations_content");
+}
+
+await Promise.all([migrateFirst(), migrateContent(env.CONTENT_1)]);
 
 watchLogs();
 beforeEach(() => {
