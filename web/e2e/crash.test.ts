@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect } from "vitest";
+import { afterAll, beforeAll, expect, inject } from "vitest";
 import { findFreePort } from "../../scripts/lib/ports.ts";
 import { type Stack, startStack } from "../../scripts/lib/stack.ts";
 import {
@@ -22,6 +22,7 @@ beforeAll(async () => {
   stack = await startStack({
     webPort: await findFreePort(),
     stateDir: directory,
+    copyOf: inject("emptyStorage"),
     vars: { DEMO_TOKENS_PER_SECOND: "100" },
     withoutRateLimits: true,
   });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
@@ -15,6 +15,8 @@ declare module "vitest" {
     demoUrl: string;
     /** Someone with a chat of 1,000 messages there. */
     longChatAccount: { readonly email: string; readonly password: string };
+    /** Absolute path of a local storage with nothing but the tables. */
+    emptyStorage: string;
     /** Address of the product with Gemini as its provider, played by the mock. */
     geminiUrl: string;
     /** Address of the mock itself. */
@@ -37,45 +39,48 @@ export default async function setup(project: TestProject): Promise<() => Promise
     rmSync(directory, { recursive: true, force: true });
   };
   try {
-    await buildWeb();
     const weather = await startWeatherMock();
     endings.push(() => weather.stop());
-    const demoStateDir = join(directory, "demo");
-    await migrateLocally(demoStateDir);
-    const { users } = await seedLocally(demoStateDir, [1000]);
-    const [owner] = users;
-    if (!owner) throw new Error("The seed made nobody.");
-    project.provide("longChatAccount", owner);
-    const demo = await startStack({
-      webPort: await findFreePort(),
-      stateDir: demoStateDir,
-      vars: {
-        DEMO_TOKENS_PER_SECOND: demoTokensPerSecond,
-        WEATHER_API_URL: weather.url,
-        WEATHER_GEOCODING_URL: weather.url,
-      },
-      withoutRateLimits: true,
-    });
-    endings.push(() => demo.stop());
-    reportLoss(demo);
-    project.provide("demoUrl", demo.url);
-
     const mock = await startGeminiMock();
     endings.push(() => mock.stop());
     project.provide("geminiMockUrl", mock.url);
+    const emptyStorage = join(directory, "empty");
+    project.provide("emptyStorage", emptyStorage);
+    const seededStorage = join(directory, "seeded");
 
-    const gemini = await startStack({
-      webPort: await findFreePort(),
-      stateDir: join(directory, "gemini"),
-      vars: {
-        GOOGLE_GENERATIVE_AI_API_KEY: "test-key",
-        GOOGLE_GENERATIVE_AI_BASE_URL: `${mock.url}/v1beta`,
-      },
-      withoutRateLimits: true,
+    const makeStorage = async () => {
+      await migrateLocally(emptyStorage);
+      cpSync(emptyStorage, seededStorage, { recursive: true });
+      return seedLocally(seededStorage, [1000]);
+    };
+    const [{ users }] = await Promise.all([makeStorage(), buildWeb()]);
+    const [owner] = users;
+    if (!owner) throw new Error("The seed made nobody.");
+    project.provide("longChatAccount", owner);
+
+    const start = async (name: string, copyOf: string, vars: Record<string, string>) => {
+      const stack = await startStack({
+        webPort: await findFreePort(),
+        stateDir: join(directory, name),
+        copyOf,
+        vars,
+        withoutRateLimits: true,
+      });
+      endings.push(() => stack.stop());
+      reportLoss(stack);
+      return stack.url;
+    };
+    const demoUrl = await start("demo", seededStorage, {
+      DEMO_TOKENS_PER_SECOND: demoTokensPerSecond,
+      WEATHER_API_URL: weather.url,
+      WEATHER_GEOCODING_URL: weather.url,
     });
-    endings.push(() => gemini.stop());
-    reportLoss(gemini);
-    project.provide("geminiUrl", gemini.url);
+    project.provide("demoUrl", demoUrl);
+    const geminiUrl = await start("gemini", emptyStorage, {
+      GOOGLE_GENERATIVE_AI_API_KEY: "test-key",
+      GOOGLE_GENERATIVE_AI_BASE_URL: `${mock.url}/v1beta`,
+    });
+    project.provide("geminiUrl", geminiUrl);
     return teardown;
   } catch (error) {
     await teardown();
