@@ -24,6 +24,8 @@ export type Step = "d1" | "kv" | "r2" | "sync" | "transaction";
 export type Fate = "fail" | "fail-after" | "crash" | "crash-after" | undefined;
 
 export interface Faults {
+  /** Each step waits for this. */
+  readonly before?: (step: Step, detail: string) => Promise<void> | undefined;
   /** Asked before each step. */
   readonly decide?: (step: Step, detail: string) => Fate;
   /** Bounds of an answer in place of the deployment's, for an object that is not there yet. */
@@ -65,6 +67,7 @@ export function faultyDeps(ctx: DurableObjectState, env: Env): Partial<ChatTurns
   const faults = () => faultsById.get(id);
 
   async function take<T>(step: Step, detail: string, run: () => Promise<T>): Promise<T> {
+    await faults()?.before?.(step, detail);
     const fate = faults()?.decide?.(step, detail);
     if (fate === "fail") throw new Error(faultMessage);
     if (fate === "crash") return die();

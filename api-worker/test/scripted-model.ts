@@ -21,6 +21,8 @@ export interface Script {
   readonly pausesMs?: readonly number[];
   /** Characters of thoughts before the answer. */
   readonly thoughts?: number;
+  /** Characters after which a turn falls silent, so that it has to be ended, and another goes on. */
+  readonly perTurn?: number;
   /** How it ends: as it should, with an error, or never. */
   readonly end?: "stop" | "error" | "silence";
 }
@@ -104,6 +106,7 @@ async function* speak(
     if (whole === "") continue;
     yield { type: `${type}-start`, id: type };
     for (let at = 0; at < whole.length; index += 1) {
+      if (type === "text" && at >= (script.perTurn ?? whole.length)) await sleep(2 ** 30, signal);
       const size = script.sizes[index % script.sizes.length] ?? 1;
       const pauseMs = script.pausesMs?.[index % script.pausesMs.length] ?? 0;
       if (pauseMs > 0) await sleep(pauseMs, signal);

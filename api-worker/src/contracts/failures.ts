@@ -18,6 +18,13 @@ export const failureSentences: Readonly<Record<FailureCode, string>> = {
   unavailable: "The model can't be reached. Try again later, or choose another model.",
 };
 
+/** Failures that would only happen again when the same answer went on. */
+export const finalFailures: ReadonlySet<string | null | undefined> = new Set([
+  "blocked",
+  "too_long",
+  "length_limit",
+] satisfies FailureCode[]);
+
 /** What a reader is told of an answer that ended early without a failure of the model. */
 export const endSentences: Readonly<
   Record<Extract<MessageStatus, "stopped" | "interrupted">, string>

@@ -49,6 +49,17 @@ test("a block that is too long for one row comes back whole", async () => {
   });
 });
 
+test.each([0, 1])(
+  "a pair that stands where a row ends is not cut, %i units later",
+  async (shift) => {
+    await withLog((log) => {
+      const item = JSON.stringify(" ".repeat(shift) + "😀".repeat(600_000));
+      log.append("s", 0, [item]);
+      expect(log.read("s", -1, everything, everything)[0]?.items).toBe(`[${item}]`);
+    });
+  },
+);
+
 test("a deleted stream is gone, others stay", async () => {
   await withLog((log) => {
     log.append("a", 0, ["1"]);

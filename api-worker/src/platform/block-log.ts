@@ -58,15 +58,17 @@ export class BlockLog {
   append(streamId: string, firstSeq: number, items: readonly string[]): Block {
     const body = `[${items.join(",")}]`;
     const lastSeq = firstSeq + items.length - 1;
-    for (let part = 0; part * partMaxLength < body.length; part++) {
+    for (let part = 0, from = 0; from < body.length; part++) {
+      const until = endOfPart(body, from + partMaxLength);
       this.#sql.exec(
         "INSERT INTO blocks (streamId, firstSeq, part, lastSeq, body) VALUES (?, ?, ?, ?, ?)",
         streamId,
         firstSeq,
         part,
         lastSeq,
-        body.slice(part * partMaxLength, (part + 1) * partMaxLength),
+        body.slice(from, until),
       );
+      from = until;
     }
     return { firstSeq, lastSeq, items: body };
   }
@@ -178,4 +180,10 @@ export class BlockLog {
   delete(streamId: string): void {
     this.#sql.exec("DELETE FROM blocks WHERE streamId = ?", streamId);
   }
+}
+
+/** The same end, or one earlier: SQLite keeps UTF-8, which has no half of a surrogate pair. */
+function endOfPart(text: string, end: number): number {
+  const isInPair = end < text.length && /[\uD800-\uDBFF]/.test(text.charAt(end - 1));
+  return isInPair ? end - 1 : end;
 }

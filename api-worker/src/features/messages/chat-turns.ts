@@ -38,7 +38,7 @@ import type {
   TurnOwner,
 } from "./turn-protocol.ts";
 import { TurnReaders } from "./turn-readers.ts";
-import { type NewTurn, type TurnRow, TurnStore } from "./turn-store.ts";
+import { archivePlaces, type NewTurn, type TurnRow, TurnStore } from "./turn-store.ts";
 
 /** A turn whose object gives no sign for this long is recovered by the alarm. */
 export const leaseMs = 30_000;
@@ -161,32 +161,47 @@ export class ChatTurns {
     live: LiveTurn,
     prepare: Prepare,
   ): Promise<StartResult> {
-    let preparation: Preparation;
     try {
       // The first call sets the alarm in the same write as the turn's row.
       await this.#schedule();
       // What the model is told stands in D1: the ends of earlier turns have to be there.
       await this.#outbox.flushToDatabase();
-      preparation = await prepare(content, turn, this.#deps.resolveModel);
+      const preparation = await prepare(content, turn, this.#deps.resolveModel);
+      if (preparation.kind === "refused") {
+        this.#open = null;
+        this.#store.delete(turn.streamId);
+        // Who came to read it meanwhile asks again, and is told that there is nothing.
+        live.readers.dropAll();
+        return preparation.result;
+      }
+      // In one write: a turn that is live has its beginning in the log.
+      this.#store.setLive(turn.streamId);
+      this.#run(turn, live, beginTurn(turn, live, preparation, this.#runDeps(turn)));
     } catch (error) {
       // Whether D1 has the rows is not known: recovery asks it, now or at the next call.
-      this.#open = null;
-      this.#recovery = null;
-      await this.recover().catch(() => undefined);
+      await this.#letGo(live);
       throw error;
     }
-    if (preparation.kind === "refused") {
-      this.#open = null;
-      this.#store.delete(turn.streamId);
-      return preparation.result;
-    }
-    // In one write: a turn that is live has its beginning in the log.
-    this.#store.setLive(turn.streamId);
-    const run = beginTurn(turn, live, preparation, this.#runDeps(turn));
-    void run().then((outcome) => this.#end(turn.streamId, outcome));
     const { streamId, assistantMessageId, chatId } = turn;
     void this.#deps.publish(turn.userId, { type: "turn-started", chatId, streamId });
     return { kind: "started", turn: { streamId, assistantMessageId } };
+  }
+
+  #run(turn: NewTurn, live: LiveTurn, run: () => Promise<Outcome>): void {
+    run()
+      .then((outcome) => this.#end(live.streamId, outcome))
+      .catch((error: unknown) => {
+        this.#deps.log.error("turn not ended", error, { streamId: turn.streamId });
+      });
+  }
+
+  /** Makes no more of a turn that cannot go on: what is on disk of it is recovered, and its readers read that. */
+  async #letGo(live: LiveTurn): Promise<void> {
+    live.abort.abort();
+    if (this.#open?.live === live) this.#open = null;
+    this.#recovery = null;
+    await this.recover().catch(() => undefined);
+    live.readers.dropAll();
   }
 
   #runDeps(turn: NewTurn): RunDeps {
@@ -217,9 +232,14 @@ export class ChatTurns {
   async #finish(open: OpenTurn, outcome: Outcome): Promise<void> {
     const { live } = open;
     // One transaction: the terminal chunk, the turn's end, and the outbox entry.
-    await live.end(outcome, () =>
-      this.#store.setEnded(live.streamId, outcome, this.#deps.timers.now()),
-    );
+    try {
+      await live.end(outcome, () =>
+        this.#store.setEnded(live.streamId, outcome, this.#deps.timers.now()),
+      );
+    } catch (error) {
+      await this.#letGo(live);
+      throw error;
+    }
     // The end is on disk: the chat is free for the next turn.
     if (this.#open === open) this.#open = null;
     // Who stops an answer waits for D1, and not for the archive. What fails here fails there again.
@@ -303,13 +323,15 @@ export class ChatTurns {
     this.#outbox = this.#newOutbox();
   }
 
-  /** Nobody can read what is left of a deleted chat, and it goes within a day by itself. */
+  /** Nobody can read what is left of a deleted chat; in KV it goes within a day by itself. */
   async #deleteArchives(): Promise<void> {
     for (const { streamId, archivedIn } of this.#store.listAll()) {
-      if (!archivedIn) continue;
-      await this.#deps.archive.delete(streamId, archivedIn).catch((error: unknown) => {
-        this.#deps.log.error("archive not deleted", error, { streamId });
-      });
+      // One that died between the archive and its own row does not know where the log went.
+      for (const place of archivedIn ? [archivedIn] : archivePlaces) {
+        await this.#deps.archive.delete(streamId, place).catch((error: unknown) => {
+          this.#deps.log.error("archive not deleted", error, { streamId });
+        });
+      }
     }
   }
 

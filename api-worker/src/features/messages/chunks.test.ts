@@ -76,6 +76,19 @@ test("a tool call without a result becomes an error", async () => {
 test("content is counted in UTF-8 bytes", () => {
   expect(contentBytes({ type: "text-delta", id: "a", delta: "ü€" })).toBe(5);
   expect(contentBytes({ type: "text-start", id: "a" })).toBe(0);
+  // As it is stored: a line's end and a bell are two and six bytes of JSON.
+  expect(contentBytes({ type: "text-delta", id: "a", delta: "\n\u0007" })).toBe(8);
+  const signed = { google: { thoughtSignature: "abc" } };
+  expect(contentBytes({ type: "text-delta", id: "a", delta: "x", providerMetadata: signed })).toBe(
+    1 + JSON.stringify(signed).length,
+  );
+  const file: Chunk = {
+    type: "file",
+    url: `data:image/png;base64,${"A".repeat(400)}`,
+    mediaType: "image/png",
+  };
+  expect(contentBytes(file)).toBe(JSON.stringify(file).length);
+  expect(contentBytes({ type: "data-title", data: { title: "T" }, transient: true })).toBe(0);
 });
 
 test("a long run of deltas is merged to the same text", () => {

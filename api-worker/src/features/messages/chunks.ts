@@ -91,16 +91,31 @@ function withText(delta: Delta, text: string): Delta {
   return { ...delta, delta: text };
 }
 
-/** UTF-8 bytes that a chunk adds to the message. */
+/** UTF-8 bytes that a chunk adds to the message as it is stored, which is as JSON. */
 export function contentBytes(chunk: Chunk): number {
-  if (chunk.type === "text-delta" || chunk.type === "reasoning-delta") {
-    return Buffer.byteLength(chunk.delta);
+  if (isDelta(chunk)) {
+    const { providerMetadata } = chunk as { providerMetadata?: unknown };
+    return jsonBytes(textOf(chunk)) - 2 + (providerMetadata ? jsonBytes(providerMetadata) : 0);
   }
-  if (chunk.type === "tool-input-delta") return Buffer.byteLength(chunk.inputTextDelta);
-  if (chunk.type === "tool-output-available" || chunk.type === "tool-input-available") {
-    return Buffer.byteLength(JSON.stringify(chunk));
-  }
-  return 0;
+  return isWithoutContent(chunk) ? 0 : jsonBytes(chunk);
+}
+
+function jsonBytes(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}
+
+/** Beginnings and ends, and what is shown and not kept. */
+function isWithoutContent(chunk: Chunk): boolean {
+  const { type } = chunk;
+  if ("transient" in chunk && chunk.transient) return true;
+  if (type.startsWith("text-") || type.startsWith("reasoning-")) return !hasMetadata(chunk);
+  return ["start", "start-step", "finish-step", "finish", "message-metadata", "abort"].includes(
+    type,
+  );
+}
+
+function hasMetadata(chunk: Chunk): boolean {
+  return "providerMetadata" in chunk && chunk.providerMetadata !== undefined;
 }
 
 /** Follows which tool calls of an answer have no result yet, and which of them wait for the reader. */

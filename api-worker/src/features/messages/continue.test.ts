@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import { type Caller, callerFor } from "../../../test/callers.ts";
 import { errorOf } from "../../../test/client.ts";
 import { createChat, createMessage } from "../../../test/factories.ts";
-import { openStream } from "../../../test/stream.ts";
+import { countingText, scriptText } from "../../../test/scripted-model.ts";
+import { type Chunk, openStream, type StreamEvent } from "../../../test/stream.ts";
 import {
   ask,
   chunksOf,
@@ -19,15 +20,25 @@ import {
 import { chatObject } from "../../platform/chat-object.ts";
 import { newId } from "../../platform/ids.ts";
 
-/** An answer that its owner stopped after a few events. */
-async function stopped(question = "count to 1000") {
+/** What one turn says of an answer that halts. */
+const perTurn = 400;
+
+/** A question whose answer halts until it is stopped, and ends in its last turn. */
+const haltingQuestion = (turns: number) =>
+  scriptText({ length: turns * perTurn, sizes: [7], perTurn });
+
+/** An answer that its owner stopped when it had said something. */
+async function stopped(question = haltingQuestion(2)) {
   const owner = await callerFor("owner");
   const { chatId, streamId, assistantMessageId, stream } = await ask(owner, question);
-  const seen = await readUntil(stream, (events) => events.length >= 3);
+  const seen = await readUntil(stream, saysAtLeast(perTurn));
   await owner.api.messages.stop.mutate({ chatId, streamId });
   seen.push(...(await stream.rest()));
   return { owner, chatId, streamId, messageId: assistantMessageId, seen: chunksOf(seen) };
 }
+
+const saysAtLeast = (length: number) => (events: readonly StreamEvent<Chunk[]>[]) =>
+  textOf(chunksOf(events)).length >= length;
 
 async function lastMessage(owner: Caller, chatId: string) {
   return (await owner.api.messages.list.query({ chatId })).items.at(-1);
@@ -43,7 +54,7 @@ test("a stopped answer goes on in the same message, and nothing is said twice", 
   const chunks = chunksOf(await (await openStream(owner, turn)).rest());
   expect(chunks[0]).toMatchObject({ type: "start", messageId });
   expect(textOf(chunks).startsWith(textOf(seen))).toBe(true);
-  expect(numbersIn(textOf(chunks))).toEqual(numbersTo(1000));
+  expect(textOf(chunks)).toBe(countingText(2 * perTurn));
   expect(endOf(chunks)).toMatchObject({ status: "complete" });
 
   const { items } = await owner.api.messages.list.query({ chatId });
@@ -67,16 +78,17 @@ test("what is kept is there from the first event on, and in D1 while the rest is
 });
 
 test("an answer can be stopped and continued again and again", async () => {
-  const { owner, chatId, messageId } = await stopped("count to 1500");
-  for (let round = 0; round < 3; round += 1) {
+  const { owner, chatId, messageId } = await stopped(haltingQuestion(4));
+  for (const turns of [2, 3]) {
     const turn = await owner.api.messages.continue.mutate({ chatId, messageId });
     const stream = await openStream(owner, turn);
-    await readUntil(stream, (events) => events.length >= 3);
+    await readUntil(stream, saysAtLeast(turns * perTurn));
     await owner.api.messages.stop.mutate(turn);
   }
   const turn = await owner.api.messages.continue.mutate({ chatId, messageId });
   const chunks = chunksOf(await (await openStream(owner, turn)).rest());
-  expect(numbersIn(textOf(chunks))).toEqual(numbersTo(1500));
+  expect(textOf(chunks)).toBe(countingText(4 * perTurn));
+  expect(endOf(chunks)).toMatchObject({ status: "complete" });
 });
 
 test("a double click continues once, and a message meanwhile is refused", async () => {
@@ -114,7 +126,7 @@ test("a crash in a continuation loses neither what was kept nor what was shown",
 });
 
 test("a crash before the continuation's first chunk keeps the answer as it was", async () => {
-  const { owner, chatId, messageId, seen } = await stopped("count to 500");
+  const { owner, chatId, messageId, seen } = await stopped();
   const { id: userId } = owner.user;
   const stub = chatObject(env, { userId, chatId });
   const streamId = newId();
@@ -165,6 +177,14 @@ test("what cannot go on is refused, and stays as it is", async () => {
   expect((await refusal(first.input.message.id)).errorCode).toBe("INVALID");
   expect((await refusal(newId())).errorCode).toBe("NOT_FOUND");
   expect((await refusal(assistantMessageId, newId())).errorCode).toBe("NOT_FOUND");
+
+  for (const errorCode of ["blocked", "too_long", "length_limit"]) {
+    const chat = await createChat(owner.user);
+    const asked = await createMessage(owner.user, chat, { text: "hello" });
+    const answer = { role: "assistant", parentId: asked.id, status: "failed", errorCode } as const;
+    const { id } = await createMessage(owner.user, chat, answer);
+    expect((await refusal(id, chat.id)).message).toMatch(/in the same way again/);
+  }
 
   const { chatId: other, messageId } = await stopped();
   expect((await refusal(messageId, other)).errorCode).toBe("NOT_FOUND");

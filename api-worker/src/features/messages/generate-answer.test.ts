@@ -1,4 +1,5 @@
 import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
+import type { UIMessage } from "ai";
 import { MockLanguageModelV4 } from "ai/test";
 import { expect, test } from "vitest";
 import { createLogger } from "../../platform/log.ts";
@@ -40,16 +41,26 @@ const finish = (unified: "stop" | "content-filter"): LanguageModelV4StreamPart =
 const end = (controller: ReadableStreamDefaultController) => controller.close();
 const silence = () => new Promise(() => undefined);
 
+const question: UIMessage = {
+  id: "q",
+  role: "user",
+  parts: [{ type: "text", text: "Hello" }],
+};
+
 /** Runs an answer to its end: the outcome, and the chunks that came. */
 async function run(
   languageModel: MockLanguageModelV4,
-  options: { limits?: Partial<AnswerLimits>; abort?: AbortController } = {},
+  options: {
+    limits?: Partial<AnswerLimits>;
+    abort?: AbortController;
+    prepare?: () => Promise<UIMessage[]>;
+  } = {},
 ) {
   const chunks: Chunk[] = [];
   let bytes = 0;
   const outcome = await generateAnswer({
     languageModel,
-    prepare: async () => [{ id: "q", role: "user", parts: [{ type: "text", text: "Hello" }] }],
+    prepare: options.prepare ?? (async () => [question]),
     abortSignal: (options.abort ?? new AbortController()).signal,
     limits: { ...limits, ...options.limits },
     log: createLogger(),
@@ -84,6 +95,24 @@ test("a provider that never begins is given up as stalled", async () => {
 test("an answer that grows past the bound is ended there", async () => {
   const { outcome } = await run(modelSending(text("x".repeat(2_000)), silence));
   expect(outcome).toEqual({ status: "failed", errorCode: "length_limit" });
+});
+
+test("one chunk that no row could hold is not taken", async () => {
+  const sent = [...text("Hi"), ...text("x".repeat(2_000))];
+  const { outcome, chunks } = await run(modelSending(sent, silence));
+  expect(outcome).toEqual({ status: "failed", errorCode: "length_limit" });
+  const said = chunks.map((chunk) => (chunk.type === "text-delta" ? chunk.delta : "")).join("");
+  expect(said).toBe("Hi");
+});
+
+test("what is put together for the model is waited for no longer than the answer may take", async () => {
+  const never = () => new Promise<UIMessage[]>(() => undefined);
+  const late = await run(modelSending([], end), { prepare: never, limits: { totalMs: 20 } });
+  expect(late.outcome).toEqual({ status: "failed", errorCode: "time_limit" });
+  const abort = new AbortController();
+  const stopped = run(modelSending([], end), { prepare: never, abort });
+  abort.abort();
+  expect((await stopped).outcome).toEqual({ status: "stopped" });
 });
 
 test("an abort ends the answer as stopped, whatever the provider does", async () => {

@@ -17,7 +17,7 @@ import { type Tools, toolApproval } from "../../ai/tools/registry.ts";
 import { ToolFailure } from "../../ai/tools/tool-failure.ts";
 import type { FailureCode } from "../../contracts/messages.ts";
 import type { Logger } from "../../platform/log.ts";
-import type { Chunk, Outcome } from "./chunks.ts";
+import { type Chunk, contentBytes, type Outcome } from "./chunks.ts";
 
 /** Bounds of one answer. */
 export interface AnswerLimits {
@@ -25,7 +25,7 @@ export interface AnswerLimits {
   readonly stallMs: number;
   /** The whole answer, tools included. */
   readonly totalMs: number;
-  /** UTF-8 bytes of content. A D1 row ends at 2 MB, and JSON may double quotes and line ends. */
+  /** UTF-8 bytes of content as JSON. A D1 row ends at 2 MB, and the last chunk may be as long again. */
   readonly contentMaxBytes: number;
 }
 
@@ -117,11 +117,13 @@ interface StreamEnd {
  */
 async function readAnswer(request: AnswerRequest, bound: AbortController): Promise<StreamEnd> {
   const { limits, tools, maxSteps = 1 } = request;
+  const abortSignal = AbortSignal.any([request.abortSignal, bound.signal]);
+  const branch = await unlessAborted(request.prepare(), abortSignal);
   const result = streamText({
     model: request.languageModel,
     instructions: chatInstructions,
-    messages: await convertToModelMessages([...(await request.prepare())]),
-    abortSignal: AbortSignal.any([request.abortSignal, bound.signal]),
+    messages: await convertToModelMessages([...branch]),
+    abortSignal,
     maxRetries: modelMaxRetries,
     ...(tools && { tools, toolApproval }),
     stopWhen: isStepCount(maxSteps),
@@ -148,13 +150,26 @@ async function readAnswer(request: AnswerRequest, bound: AbortController): Promi
       failure ??= { outcome: { status: "failed", errorCode: stalled } };
       continue;
     }
-    const { contentBytes } = request.onChunk(chunk);
-    if (contentBytes > limits.contentMaxBytes) {
+    // One chunk may be the whole of an answer: what no row could hold is not even taken.
+    const max = limits.contentMaxBytes;
+    if (contentBytes(chunk) > max || request.onChunk(chunk).contentBytes > max) {
       bound.abort(lengthLimit);
       return {};
     }
   }
   return failure ?? { outcome: await finishedOutcome(result) };
+}
+
+/**
+ * What `work` gives, unless the signal fires first.
+ *
+ * @throws what `work` throws, or the signal's reason
+ */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    work.then(resolve, reject);
+  });
 }
 
 /** What is said of a tool that failed, and a model that called one wrongly; null for what is neither. */

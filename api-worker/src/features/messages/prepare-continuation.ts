@@ -2,6 +2,7 @@
 import type { UIMessage } from "ai";
 import type { ContentDb } from "db";
 import { continueInstructions } from "../../ai/prompts.ts";
+import { finalFailures } from "../../contracts/failures.ts";
 import type { FinalStatus } from "./chunks.ts";
 import {
   hasContent,
@@ -63,11 +64,14 @@ export async function prepareContinuation(
 
 /** What stands against going on with an answer, for the user; null for nothing. */
 export function refuseContinuation(
-  answer: Pick<StoredMessage, "role" | "status">,
+  answer: Pick<StoredMessage, "role" | "status" | "errorCode">,
   hasChild: boolean,
 ): string | null {
   if (answer.role !== "assistant") return "Only an answer can be continued.";
   if (answer.status === "complete") return "This answer is complete.";
+  if (answer.status === "failed" && finalFailures.has(answer.errorCode)) {
+    return "This answer would fail in the same way again. Try another one, or send a message.";
+  }
   if (hasChild) return "The chat went on after this answer. Send a message to go on.";
   return null;
 }

@@ -31,7 +31,8 @@ export type TurnRow = {
   doneAt: number | null;
 };
 
-export type ArchivePlace = "kv" | "r2";
+export const archivePlaces = ["kv", "r2"] as const;
+export type ArchivePlace = (typeof archivePlaces)[number];
 
 export type NewTurn = Pick<
   TurnRow,

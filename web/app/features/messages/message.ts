@@ -1,10 +1,6 @@
 import { isToolUIPart, type UIMessage } from "ai";
-import type {
-  FailureCode,
-  MessageMetadata,
-  MessageOutput,
-  MessageStatus,
-} from "api-worker/contracts";
+import type { MessageMetadata, MessageOutput, MessageStatus } from "api-worker/contracts";
+import { finalFailures } from "api-worker/contracts/failures";
 
 /** What the worker may say beside the message itself, as `data-…` chunks. */
 export type ChatData = {
@@ -94,13 +90,6 @@ export type RequestPart =
 export function messageStatus(message: ChatMessage): MessageStatus {
   return message.metadata?.status ?? (message.role === "user" ? "complete" : "streaming");
 }
-
-/** Failures that would only happen again when the same answer went on. */
-const finalFailures = new Set<string | null | undefined>([
-  "blocked",
-  "too_long",
-  "length_limit",
-] satisfies FailureCode[]);
 
 /** Whether an answer ended early, and can go on from there. */
 export function canContinue(message: ChatMessage): boolean {
