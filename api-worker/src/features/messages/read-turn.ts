@@ -41,7 +41,11 @@ export interface TurnRead {
 }
 
 /** Chunks that follow each other, of one turn. */
-export type TurnEvent = StreamLine & { readonly streamId: string };
+export type TurnEvent = StreamLine & {
+  readonly streamId: string;
+  /** Made from the message in D1: the chunks' numbers are not those that the turn had. */
+  readonly isRenumbered?: true;
+};
 
 /**
  * Reads a turn to its terminal chunk. Only that one ends an answer: when the object's stream ends
@@ -131,7 +135,7 @@ async function* readKept(
   const answer = afterSeq < 0 ? await findAnswer(content, turn, streamId) : undefined;
   if (!answer || answer.status === "streaming") return;
   const chunks = chunksOfAnswer(answer, streamId);
-  yield { streamId, lastSeq: chunks.length - 1, isLast: true, chunks };
+  yield { streamId, lastSeq: chunks.length - 1, isLast: true, chunks, isRenumbered: true };
 }
 
 async function* readArchived(
@@ -178,6 +182,7 @@ function chunksOfAnswer(answer: StoredMessage, streamId: string): Chunk[] {
   ];
 }
 
-function pastEnd(): AppError {
+/** A position that no reader can have. */
+export function pastEnd(): AppError {
   return new AppError("INVALID", "This position is past the end of the answer.");
 }

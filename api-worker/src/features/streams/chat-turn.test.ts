@@ -3,7 +3,15 @@ import { expect, test } from "vitest";
 import { callerAs, callerFor, nobody } from "../../../test/callers.ts";
 import { createChat, createMessage, createUser } from "../../../test/factories.ts";
 import { programOf } from "../../../test/programs.ts";
-import { ask, chunksOf, endOf, numbersIn, numbersTo, textOf } from "../../../test/turns.ts";
+import {
+  ask,
+  chunksOf,
+  endlessQuestion,
+  endOf,
+  numbersIn,
+  numbersTo,
+  textOf,
+} from "../../../test/turns.ts";
 import { newId } from "../../platform/ids.ts";
 import { formatOffset } from "./offset.ts";
 
@@ -18,9 +26,9 @@ async function eventsOf(response: Response) {
   });
 }
 
-async function answerOf(count: number) {
+async function answerOf(wish: number | string) {
   const owner = await callerFor("owner");
-  const answer = await ask(owner, `count to ${count}`);
+  const answer = await ask(owner, typeof wish === "number" ? `count to ${wish}` : wish);
   const url = `/v1/stream/chats/${answer.chatId}/${answer.streamId}`;
   return { owner, answer, url, program: await programOf(owner, ["chats:read"]) };
 }
@@ -80,7 +88,7 @@ test("a live answer is read in steps, by waiting for more, to its end", async ()
 });
 
 test("a live answer that is asked for its state is open", async () => {
-  const { owner, answer, url, program } = await answerOf(2000);
+  const { owner, answer, url, program } = await answerOf(endlessQuestion);
   await answer.stream.next();
   const head = await program.fetch(url, { method: "HEAD" });
   expect(head.headers.get("stream-closed")).toBeNull();
@@ -89,6 +97,8 @@ test("a live answer that is asked for its state is open", async () => {
   expect(now.headers.get("stream-closed")).toBeNull();
   const next = await program.fetch(`${url}?offset=now&live=long-poll`);
   expect((await next.json<Chunk[]>()).length).toBeGreaterThan(0);
+  const past = await program.fetch(`${url}?offset=${formatOffset(1_000_000)}`);
+  expect(past.status).toBe(400);
   const catchUp = await program.fetch(url);
   expect(catchUp.headers.get("stream-up-to-date")).toBe("true");
   expect((await catchUp.json<Chunk[]>()).length).toBeGreaterThan(0);
@@ -106,6 +116,11 @@ test("an answer that only the database has is readable whole", async () => {
   const response = await owner.fetch(`/v1/stream/chats/${chat.id}/${streamId}`);
   expect(response.headers.get("stream-closed")).toBe("true");
   expect(await response.text()).toContain("kept");
+  // Who has a part of it cannot be given the rest, and must not take the part for the whole.
+  for (const query of [`?offset=${formatOffset(2)}`, `?offset=${formatOffset(2)}&live=sse`]) {
+    const rest = await owner.fetch(`/v1/stream/chats/${chat.id}/${streamId}${query}`);
+    expect([rest.status, rest.headers.get("stream-closed")]).toEqual([410, null]);
+  }
 });
 
 test("who may read an answer, and who must not know of it", async () => {

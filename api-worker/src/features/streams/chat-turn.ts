@@ -5,7 +5,7 @@
  */
 import { type ChatObjectKey, chatObject } from "../../platform/chat-object.ts";
 import { delay } from "../../platform/delay.ts";
-import { readTurn, type TurnEvent, type TurnReadEnv } from "../messages/read-turn.ts";
+import { pastEnd, readTurn, type TurnEvent, type TurnReadEnv } from "../messages/read-turn.ts";
 import type { StreamFacts, StreamPosition } from "./stream-protocol.ts";
 import type { Slice } from "./stream-readers.ts";
 
@@ -25,7 +25,8 @@ export interface TurnContent {
  * Reads a turn up to where it is.
  *
  * @param waitMs how long to wait for more where there is none
- * @returns null for a turn that nobody knows
+ * @returns null for a turn that nobody knows; "gone" for an offset that nobody can go on from any
+ *   more, because only the message is kept
  * @throws AppError INVALID for an offset past the end
  */
 export async function readTurnContent(
@@ -33,10 +34,11 @@ export async function readTurnContent(
   turn: TurnKey,
   from: StreamPosition,
   waitMs: number,
-): Promise<TurnContent | null> {
+): Promise<TurnContent | "gone" | null> {
   const reading = new AbortController();
-  const liveSeq = await chatObject(ctx.env, turn).liveSeq(turn.streamId);
+  const liveSeq = await findLiveSeq(ctx.env, turn);
   const startOffset = from === "now" && liveSeq !== null ? liveSeq + 1 : from;
+  if (liveSeq !== null && startOffset !== "now" && startOffset > liveSeq + 1) throw pastEnd();
   const hasMore = liveSeq === null || startOffset === "now" || startOffset <= liveSeq;
   // Where the end of a turn is that is over, its log tells.
   const isSearch = startOffset === "now";
@@ -60,7 +62,11 @@ export async function readTurnContent(
     reading.abort();
   }
   // Nothing after an offset: of a turn that is over, or of one that never was?
-  if (isClosed && nextOffset === position && !(await isKnown(ctx, turn))) return null;
+  if (isClosed && nextOffset === position) {
+    const first = await readFirst(ctx, turn);
+    if (!first) return null;
+    if (first.isRenumbered && position > 0) return "gone";
+  }
   const facts = factsOf(turn, nextOffset, isClosed);
   return { facts, startOffset: isSearch ? nextOffset : position, items };
 }
@@ -87,7 +93,19 @@ export async function* followTurn(
   }
 }
 
-async function isKnown(ctx: TurnReadEnv, turn: TurnKey): Promise<boolean> {
+/** How far a live turn is; null for one that is not live. An object that is just being reset is asked again. */
+async function findLiveSeq(env: Env, turn: TurnKey): Promise<number | null> {
+  for (let delayMs = 50; ; delayMs *= 2) {
+    try {
+      return await chatObject(env, turn).liveSeq(turn.streamId);
+    } catch (error) {
+      if (delayMs > 400) throw error;
+    }
+    await delay(delayMs);
+  }
+}
+
+async function readFirst(ctx: TurnReadEnv, turn: TurnKey): Promise<TurnEvent | undefined> {
   const reading = new AbortController();
   try {
     const first: IteratorResult<TurnEvent, void> = await readTurn(
@@ -95,7 +113,7 @@ async function isKnown(ctx: TurnReadEnv, turn: TurnKey): Promise<boolean> {
       turnAt(turn, 0),
       reading.signal,
     ).next();
-    return first.done !== true;
+    return first.done ? undefined : first.value;
   } finally {
     reading.abort();
   }

@@ -48,6 +48,7 @@ export async function handleTurnRequest(
   const waitMs = query.live === "long-poll" ? Number(ctx.env.OPEN_STREAM_WAIT_SECONDS) * 1000 : 0;
   const part = await readTurnContent(read, turn, query.from, waitMs);
   if (!part) throw notFound("stream");
+  if (part === "gone") return gone(ctx);
   if (isHead) return factsAnswer(part.facts, ctx.request.id);
   if (query.live === "sse") {
     const left = new AbortController();
@@ -103,6 +104,12 @@ function eventsOf(
     // Nothing is read ahead of the reader.
     { highWaterMark: 0 },
   );
+}
+
+/** As the protocol answers an offset before what is retained. */
+function gone(ctx: Context): Response {
+  const message = "The pieces of this answer are not kept any more. Read it whole, from offset -1.";
+  return errorResponse("NOT_FOUND", message, ctx.request.id, { httpStatus: 410 });
 }
 
 function readOnly(ctx: Context): Response {
