@@ -46,6 +46,12 @@ export function readError(error: unknown): KnownError {
   };
 }
 
+/** Whether nobody knows what became of a call: no answer came, or the server failed in the middle of it. */
+export function isUnsettled(error: unknown): boolean {
+  const { errorCode } = readError(error);
+  return errorCode === null || errorCode === "INTERNAL" || errorCode === "UPSTREAM_FAILED";
+}
+
 /** The sentence alone, for a line beside a button. */
 export function errorText(error: unknown): string {
   return readError(error).text;

@@ -8,7 +8,7 @@ import {
 } from "@trpc/client";
 import { createTRPCQueryUtils, createTRPCReact } from "@trpc/react-query";
 import type { AppRouter } from "api-worker";
-import { readError } from "./error-text.ts";
+import { isUnsettled, readError } from "./error-text.ts";
 import { loginPath } from "./next-path.ts";
 
 /** The API's procedures as hooks. Only under the app shell's provider. */
@@ -55,8 +55,7 @@ export function getQueryUtils() {
 
 function isWorthRetrying(error: unknown): boolean {
   if (!(error instanceof TRPCClientError)) return false;
-  const { errorCode } = readError(error);
-  return errorCode === "INTERNAL" || errorCode === "UPSTREAM_FAILED" || errorCode === null;
+  return isUnsettled(error);
 }
 
 /** A session that ended elsewhere: the login page leads back here. */

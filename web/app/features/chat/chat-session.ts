@@ -1,7 +1,7 @@
 import { Chat } from "@ai-sdk/react";
 import type { SendOutput } from "api-worker/contracts";
 import { v7 as uuidv7 } from "uuid";
-import { readError } from "../../lib/error-text.ts";
+import { isUnsettled, readError } from "../../lib/error-text.ts";
 import { type Approval, withApprovals } from "../messages/approvals.ts";
 import { askUntilAnswered } from "../messages/ask-until-answered.ts";
 import { SendError, TrpcChatTransport } from "../messages/chat-transport.ts";
@@ -418,7 +418,7 @@ export class ChatSession {
     this.chat.clearError();
     const { errorCode } = readError(error.cause);
     const { messageId: id, text, files } = error;
-    this.#unanswered = errorCode === null ? { id, content: contentOf(text, files) } : null;
+    this.#unanswered = isUnsettled(error.cause) ? { id, content: contentOf(text, files) } : null;
     this.#set({ unsent: { text, files } });
     this.#report(error.cause);
     // Another device was quicker, or a message of ours that had seemed lost: show what is.

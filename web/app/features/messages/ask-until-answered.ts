@@ -1,20 +1,20 @@
-import { readError } from "../../lib/error-text.ts";
+import { isUnsettled } from "../../lib/error-text.ts";
 
 /** Waits before the same is asked again, in ms. */
 const retryDelaysMs = [300, 1_000, 2_500];
 
 /**
- * Asks again when no answer came: then nobody knows whether the request arrived. Only for what may
- * be asked twice.
+ * Asks again when no answer came, or the server failed, as in a deployment: then nobody knows whether
+ * it was done. Only for what may be asked twice.
  *
- * @throws what `ask` threw: an answer by the worker at once, a lost network after the last try
+ * @throws what `ask` threw: a refusal at once, all else after the last try
  */
 export async function askUntilAnswered<T>(ask: () => Promise<T>): Promise<T> {
   for (const delayMs of retryDelaysMs) {
     try {
       return await ask();
     } catch (error) {
-      if (readError(error).errorCode !== null) throw error;
+      if (!isUnsettled(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, delayMs));
     }
   }

@@ -82,6 +82,18 @@ describe("sending", () => {
     expect(port.sent.map((request) => request.message.id)).toEqual(Array(3).fill("question-1"));
   });
 
+  it("sends again with the same message id when the server failed in the middle of it", async () => {
+    const { port, send } = setUp();
+    const answer = port.onSend;
+    port.onSend = (request) => {
+      port.onSend = answer;
+      throw Object.assign(new Error("Oops."), { data: { errorCode: "INTERNAL" }, request });
+    };
+    port.onConnect = (connection) => play(connection, chunks);
+    expect(await collect(send())).toEqual(chunks);
+    expect(port.sent.map((request) => request.message.id)).toEqual(Array(2).fill("question-1"));
+  });
+
   it("gives up on a dead network with the text in hand, and names the cause", async () => {
     const { port, send } = setUp();
     port.onSend = unanswered;
