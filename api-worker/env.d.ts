@@ -10,6 +10,7 @@ interface __BaseEnv_Env {
 	SIGNUP_BY_ADDRESS: RateLimit;
 	GUEST_BY_ADDRESS: RateLimit;
 	COPY_BY_USER: RateLimit;
+	STREAM_WRITE_BY_USER: RateLimit;
 	UPLOAD_BY_USER: RateLimit;
 	ADMIN_EMAILS: string;
 	GUESTS: string;

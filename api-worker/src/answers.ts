@@ -14,6 +14,8 @@ interface ErrorOptions {
   /** In place of the code's own. */
   readonly httpStatus?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Seconds until another try can succeed. */
+  readonly retryAfterSeconds?: number | undefined;
 }
 
 /** A failure outside of tRPC, in the shape of tRPC's. */
@@ -21,9 +23,19 @@ export function errorResponse(
   code: ErrorCode,
   message: string,
   requestId: string,
-  { httpStatus = transportCodes[code].httpStatus, headers = {} }: ErrorOptions = {},
+  {
+    httpStatus = transportCodes[code].httpStatus,
+    headers = {},
+    retryAfterSeconds,
+  }: ErrorOptions = {},
 ): Response {
-  const data: ErrorData = { errorCode: code, httpStatus, requestId };
+  const isLater = retryAfterSeconds !== undefined;
+  const data: ErrorData = {
+    errorCode: code,
+    httpStatus,
+    requestId,
+    ...(isLater && { retryAfterSeconds }),
+  };
   return Response.json(
     { error: { message, data } },
     {
@@ -31,6 +43,7 @@ export function errorResponse(
       headers: {
         ...apiHeaders(requestId),
         ...(code === "UNAUTHENTICATED" && { "www-authenticate": "Bearer" }),
+        ...(isLater && { "retry-after": String(retryAfterSeconds) }),
         ...headers,
       },
     },

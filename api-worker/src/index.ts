@@ -37,7 +37,8 @@ export default {
     } catch (error) {
       const appError = toAppError(error);
       if (appError.code === "INTERNAL") log.error("request", error, { pathname });
-      return errorResponse(appError.code, appError.message, requestId);
+      const { code, message, retryAfterSeconds } = appError;
+      return errorResponse(code, message, requestId, { retryAfterSeconds });
     }
   },
   /** The cron of wrangler.toml. */

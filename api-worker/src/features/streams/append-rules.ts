@@ -44,7 +44,7 @@ export function contentBytes({ content }: Pick<AppendCommand, "content">): numbe
   const length =
     content.kind === "bytes"
       ? content.bytes.length
-      : content.items.reduce((sum, item) => sum + item.length + 1, 0);
+      : content.items.reduce((sum, item) => sum + Buffer.byteLength(item) + 1, 0);
   return Math.max(length, streamLimits.appendMinBytes);
 }
 

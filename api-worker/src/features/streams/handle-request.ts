@@ -5,6 +5,7 @@ import { streamLimits } from "../../contracts/streams.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { openStreamObject } from "../../platform/open-stream-object.ts";
+import { countTry } from "../../platform/rate-limit.ts";
 import { type StreamVerdict, streamAccess } from "./access.ts";
 import { handleTurnRequest } from "./handle-turn-request.ts";
 import {
@@ -55,6 +56,7 @@ export async function handleStreamRequest(ctx: Context, request: Request): Promi
   // However it is spelled: these are not the user's to name.
   if (`${path}/`.startsWith(chatsPrefix)) throw notFound("stream");
   const { userId, contentShard } = ctx.viewer;
+  if (action.kind === "write") await countTry(ctx.env.STREAM_WRITE_BY_USER, userId);
   return action.handle({ ctx, request, place: { userId, path, contentShard } });
 }
 

@@ -1,11 +1,13 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { newStream } from "../../../test/streams.ts";
 import type { ErrorData } from "../../contracts/errors.ts";
 import { streamLimits } from "../../contracts/streams.ts";
 import { contentFor } from "../../platform/content.ts";
 import { formatOffset } from "./offset.ts";
+
+afterEach(() => void vi.restoreAllMocks());
 
 const json = { "content-type": "application/json" };
 
@@ -135,6 +137,23 @@ test("a full stream takes no more, but can be closed and read", async () => {
   });
   expect((await stream.post(undefined, { "stream-closed": "true" })).status).toBe(204);
   expect(await (await stream.get()).text()).toBe("almost full");
+});
+
+test("who writes too often is refused, and told for how long; reading goes on", async () => {
+  const stream = await newStream();
+  await stream.put("one");
+  const keys: string[] = [];
+  vi.spyOn(env.STREAM_WRITE_BY_USER, "limit").mockImplementation(async ({ key }) => {
+    keys.push(key);
+    return { success: false };
+  });
+  const response = await stream.post("two");
+  expect(response.headers.get("retry-after")).toBe("60");
+  expect(await refusalOf(response)).toMatchObject({ status: 429, code: "RATE_LIMITED" });
+  expect(await (await stream.get()).text()).toBe("one");
+  vi.restoreAllMocks();
+  expect((await stream.post(" two")).status).toBe(204);
+  expect(keys).toEqual([stream.owner.user.id]);
 });
 
 test("a stream has so many producers and no more", async () => {
