@@ -21,6 +21,8 @@ export type Action =
 /** One turn: the first answers a message, each later one continues the answer. */
 export interface Round {
   readonly actions: readonly Action[];
+  /** Whether somebody opens the chat while the turn begins, and reads whatever is live. */
+  readonly isWatched: boolean;
   /** What goes wrong, and at which of the object's steps of that kind. */
   readonly fault: { readonly step: Step; readonly index: number; readonly fate: Fate } | null;
 }
@@ -81,6 +83,7 @@ export function makePlan(seed: number): Plan {
 function makeRound(dice: Dice): Round {
   return {
     actions: dice.list(0, 8, () => makeAction(dice)),
+    isWatched: dice.isOneIn(3),
     fault: dice.isOneIn(2) ? makeFault(dice) : null,
   };
 }

@@ -2,12 +2,21 @@
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
 import { rebuildParts } from "../src/features/messages/rebuild-message.ts";
+import { TurnArchive } from "../src/features/messages/turn-archive.ts";
 import { delay } from "../src/platform/delay.ts";
 import { newId } from "../src/platform/ids.ts";
 import type { Caller } from "./callers.ts";
-import { crash, runDueAlarm, runLateAlarm } from "./chat-objects.ts";
+import { crash, runDueAlarm, runLateAlarm, stubOf, untilAnswered } from "./chat-objects.ts";
 import { type Fate, setFaults } from "./faults.ts";
-import { expectEnded, logOf, type Seen, type SomeTurn, type Status, seqOf } from "./invariants.ts";
+import {
+  expectEnded,
+  logOf,
+  type Seen,
+  type SomeTurn,
+  type Status,
+  seqOf,
+  turnInObject,
+} from "./invariants.ts";
 import type { Action, Plan, Round } from "./random-plan.ts";
 import { countingText, scriptText } from "./scripted-model.ts";
 import {
@@ -67,24 +76,31 @@ export async function playPlan(
     useFaults(round);
     tell(`${number}: begin`);
     const before: SomeTurn | null = turn;
-    const begun: SomeTurn | null = before
+    const isLast = number === plan.rounds.length - 1;
+    const isDeleted = isLast && plan.isDeleted;
+    const watching = before && round.isWatched && !isDeleted ? watch(owner, chatId) : undefined;
+    watching?.catch(() => undefined);
+    turn = before
       ? await again(() => owner.api.messages.continue.mutate(continuationOf(before)))
       : await again(() => owner.api.messages.send.mutate(wish));
-    if (!begun) break;
-    turn = begun;
     const readers: Reader[] = [];
-    const isLast = number === plan.rounds.length - 1;
+    const followers: SomeTurn[] = [];
     for (const action of round.actions) {
       tell(`${number}: ${action.do}`);
-      await act(owner, turn, readers, action);
+      await act(owner, { turn, readers, followers }, action);
     }
     tell(`${number}: end`);
-    if (isLast && plan.isDeleted) return expectDeleted(owner, turn, readers);
+    if (isDeleted) return expectDeleted(owner, turn, readers, !isDisturbed(round));
     await endTurn(owner, turn, readers, plan);
+    tell(`${number}: watcher`);
+    await watching;
     setFaults(key, kvMaxBytes ? { kvMaxBytes } : undefined);
     tell(`${number}: alarm`);
     // What was disturbed is brought to D1 by the alarm, in seconds; all else by itself.
     if (isDisturbed(round)) await runDueAlarm(owner, chatId);
+    tell(`${number}: followers`);
+    // The last ends last.
+    for (const follower of followers.toReversed()) await expectEnded(owner, follower, []);
     tell(`${number}: check`);
     const status = await expectEnded(
       owner,
@@ -93,7 +109,8 @@ export async function playPlan(
     );
     turns.push({ turn, readers, status });
     await expectText(owner, turn, plan, status);
-    if (status === "complete") break;
+    // What others have followed cannot go on.
+    if (status === "complete" || followers.length > 0) break;
   }
 
   tell("afterwards");
@@ -110,24 +127,39 @@ const continuationOf = ({ chatId, assistantMessageId: messageId }: SomeTurn) => 
   messageId,
 });
 
-/** Asks until the answer comes, as a browser does. null when it is refused for good. */
-async function again<T>(call: () => Promise<T>): Promise<T | null> {
+/** Asks until the answer comes, as a browser does. */
+async function again<T>(call: () => Promise<T>): Promise<T> {
   for (let tries = 0; ; tries += 1) {
     try {
       return await call();
     } catch (error) {
-      const code = (error as { data?: { errorCode?: string } }).data?.errorCode;
-      if (code === "INVALID") return null;
-      if (tries === 5) throw error;
+      if (tries === 5 || codeOf(error) === "INVALID" || codeOf(error) === "CONFLICT") throw error;
       await delay(10);
     }
   }
 }
 
+const codeOf = (error: unknown) =>
+  (error as { data?: { errorCode?: string } } | null)?.data?.errorCode;
+
+/** Reads whatever is live in a chat. However the turn goes that begins, or does not: it gets an end. */
+async function watch(owner: Caller, chatId: string): Promise<void> {
+  const stream = await openStream(owner, { chatId });
+  const events = await stream.rest();
+  expect(stream.endedBy).toBe("return");
+  if (events.length > 0) expect(chunksOf(events).at(-1)?.type).toBe("finish");
+}
+
+interface Scene {
+  readonly turn: SomeTurn;
+  readonly readers: Reader[];
+  /** Turns of messages that came when the answer was over. */
+  readonly followers: SomeTurn[];
+}
+
 async function act(
   owner: Caller,
-  turn: SomeTurn,
-  readers: Reader[],
+  { turn, readers, followers }: Scene,
   action: Action,
 ): Promise<void> {
   const { chatId, streamId } = turn;
@@ -149,7 +181,7 @@ async function act(
     case "alarm":
       return runDueAlarm(owner, chatId).catch(() => undefined);
     case "send":
-      return expectRefusedOrOver(owner, turn);
+      return sendMeanwhile(owner, [turn, ...followers], (follower) => followers.push(follower));
   }
 }
 
@@ -189,15 +221,26 @@ async function leave(reader: Reader): Promise<void> {
   await open.reading;
 }
 
-/** A message in mid-answer is refused, and leaves nothing behind; it is a fault to interleave. */
-async function expectRefusedOrOver(owner: Caller, turn: SomeTurn): Promise<void> {
-  const wish = question("count to 1", { chatId: turn.chatId });
-  const first = owner.api.messages.send.mutate({ ...wish, parentId: newId() });
-  const code = await first.then(
-    () => "started",
-    (error: { data?: { errorCode?: string } }) => error.data?.errorCode,
-  );
-  expect(["CONFLICT", "NOT_FOUND", "INTERNAL"]).toContain(code);
+/** Another message: refused while an answer is under way, for two turns are never interleaved. */
+async function sendMeanwhile(
+  owner: Caller,
+  turns: readonly SomeTurn[],
+  onStart: (follower: SomeTurn) => void,
+): Promise<void> {
+  const [{ chatId } = { chatId: "" }] = turns;
+  const wish = question("count to 1", { chatId });
+  try {
+    onStart(await again(() => owner.api.messages.send.mutate(wish)));
+  } catch (error) {
+    expect(codeOf(error)).toBe("CONFLICT");
+    return;
+  }
+  for (const { streamId } of turns) {
+    const kind = await untilAnswered(
+      async () => (await stubOf(owner, chatId).settle(streamId)).kind,
+    );
+    expect(kind, "a message is taken when the turns before it are over").toBe("ended");
+  }
 }
 
 /** Lets the answer come to its end: what would never end is stopped. All who stay read it all. */
@@ -248,13 +291,18 @@ async function expectArchived(owner: Caller, turn: SomeTurn): Promise<void> {
   await expectEnded(owner, turn, []);
 }
 
-/** Nothing of a deleted chat is left or comes back, and its readers see an end. */
+/**
+ * Nothing of a deleted chat is left or comes back, and its readers see an end.
+ *
+ * @param isWhole whether nothing went wrong: what an object that died leaves goes by itself, in a day
+ */
 async function expectDeleted(
   owner: Caller,
   turn: SomeTurn,
   readers: readonly Reader[],
+  isWhole: boolean,
 ): Promise<void> {
-  const { chatId } = turn;
+  const { chatId, streamId } = turn;
   await again(() => owner.api.chats.delete.mutate({ chatId }));
   for (const { open } of readers) {
     await open?.reading.catch((error: unknown) => {
@@ -267,4 +315,8 @@ async function expectDeleted(
     .bind(chatId)
     .first<number>("n");
   expect(rows, "no message is left").toBe(0);
+  if (!isWhole) return;
+  expect(await turnInObject(owner, turn)).toEqual({ row: undefined, chunks: [] });
+  const archived = await new TurnArchive(env).open({ userId: owner.user.id, chatId, streamId });
+  expect(archived, "no log is left").toBeNull();
 }

@@ -7,6 +7,7 @@ import { createChat, createMessage, createUser } from "../../../test/factories.t
 import { openSubscription } from "../../../test/stream.ts";
 import { ask } from "../../../test/turns.ts";
 import type { ChatNews } from "../../contracts/news.ts";
+import { newId } from "../../platform/ids.ts";
 import { userObject } from "../../platform/user-object.ts";
 
 /** Opens a page that watches, and takes its first news: the snapshot. */
@@ -62,6 +63,20 @@ test("the snapshot names the chats in which an answer is under way", async () =>
   await createMessage(owner.user, busy, { role: "assistant", status: "streaming" });
   const page = await watch(owner);
   expect(page.snapshot).toEqual({ type: "snapshot", generatingChatIds: [busy.id] });
+  await page.close();
+});
+
+test("an answer that its object knows nothing of ends when somebody looks at it, and all pages hear it", async () => {
+  const owner = await callerFor("owner");
+  const chat = await createChat(owner.user);
+  const streamId = newId();
+  const lost = { role: "assistant", status: "streaming", streamId } as const;
+  const { id } = await createMessage(owner.user, chat, lost);
+  const page = await watch(owner);
+  const { items } = await owner.api.messages.list.query({ chatId: chat.id });
+  expect(items).toMatchObject([{ id, status: "interrupted" }]);
+  const end = { type: "turn-ended", chatId: chat.id, streamId, status: "interrupted" };
+  expect(await page.next()).toEqual(end);
   await page.close();
 });
 

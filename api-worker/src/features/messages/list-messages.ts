@@ -10,6 +10,7 @@ import { notFound } from "../../errors.ts";
 import { chatObject } from "../../platform/chat-object.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { findChatOfOthers, ownChatKey } from "../chats/readable-chat.ts";
+import { publishNews } from "../users/news.ts";
 import { type ChatKey, finishMessage, type ListedMessage, listBranch } from "./queries.ts";
 import { isShown } from "./shown-branch.ts";
 import { parseParts } from "./stored-parts.ts";
@@ -69,7 +70,7 @@ async function settleMessage(
   const stub = chatObject(ctx.env, place.key);
   const turn = await stub.settle(message.streamId);
   if (turn.kind === "live") return output;
-  if (turn.kind === "none") return interruptMessage(place, message, message.streamId);
+  if (turn.kind === "none") return interruptMessage(ctx, place, message, message.streamId);
   return {
     ...output,
     parts: parseParts(turn.parts),
@@ -86,13 +87,16 @@ async function settleMessage(
  * and the rows in D1 came after that.
  */
 async function interruptMessage(
+  { env, log }: Context,
   { key, content }: ChatPlace,
   message: ListedMessage,
   streamId: string,
 ): Promise<MessageOutput> {
-  const { userId } = key;
+  const { userId, chatId } = key;
   const end = { status: "interrupted", parts: message.parts, finishedAt: systemClock() } as const;
   await finishMessage(content, { userId, streamId, assistantMessageId: message.id }, end);
+  const { status } = end;
+  await publishNews(env, log, userId, { type: "turn-ended", chatId, streamId, status });
   return { ...toOutput(message), status: end.status, finishedAt: end.finishedAt };
 }
 

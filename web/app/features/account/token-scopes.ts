@@ -4,11 +4,11 @@ import type { TokenScope } from "api-worker/contracts/account";
 export const tokenScopeTexts: Readonly<Record<TokenScope, { title: string; note: string }>> = {
   "chats:read": {
     title: "Read chats",
-    note: "List your chats, read their messages, and follow answers as they come.",
+    note: "List your chats and files, read them, and follow answers as they come.",
   },
   "chats:write": {
     title: "Write chats",
-    note: "Send messages, stop answers, and rename or delete chats.",
+    note: "Send messages, stop answers, upload files, and rename, share or delete chats and files.",
   },
   streams: {
     title: "Open streams",
