@@ -89,7 +89,7 @@ test("three readers see the same, one from the start, one late, one from an id",
   const rest = await stream.rest();
   const whole = [...first, ...rest];
   expect(textOf(chunksOf(await late.rest()))).toBe(textOf(chunksOf(whole)));
-  expect(chunksOf(await resumed.rest())).toEqual(chunksOf(whole.slice(1)));
+  expect(textOf(chunksOf(await resumed.rest()))).toBe(textOf(chunksOf(whole.slice(1))));
   expect(numbersIn(textOf(chunksOf(whole)))).toEqual(numbersTo(600));
 });
 
