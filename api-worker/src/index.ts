@@ -96,9 +96,10 @@ async function handleTrpc(
   const resHeaders = new Headers();
   // Made before tRPC takes over: a failure here is logged and answered like any other.
   const context = await createContext(request, env, requestId, resHeaders, log);
+  const req = withStreamedForm(request);
   const response = await fetchRequestHandler({
     endpoint: "/trpc",
-    req: withStreamedForm(request),
+    req,
     router: appRouter,
     createContext: () => context,
     responseMeta: () => ({ headers: apiHeaders(requestId) }),

@@ -118,6 +118,8 @@ export function faultyDeps(ctx: DurableObjectState, env: Env): Partial<ChatTurns
 export interface Death {
   readonly at: (step: Step, detail: string) => boolean;
   readonly isAfter: boolean;
+  /** The worker lives: this step alone is not done, or its answer is lost. */
+  readonly isSurvived?: boolean;
 }
 
 let death: Death | undefined;
@@ -142,7 +144,7 @@ export function mortalEnv(env: Env): Env {
   const take: Take = async (step, detail, run) => {
     if (isDead) throw new Error(faultMessage);
     const isHere = death?.at(step, detail) ?? false;
-    if (isHere) isDead = true;
+    if (isHere && !death?.isSurvived) isDead = true;
     if (isHere && !death?.isAfter) throw new Error(faultMessage);
     const result = await run();
     if (isHere) throw new Error(faultMessage);

@@ -158,16 +158,20 @@ export function partsWith(
   return text === "" ? parts : [...parts, { type: "text" as const, text }];
 }
 
-/** What there is of someone's uploads: rows, and keys in the bucket. */
+/** What there is of someone's uploads: rows, and keys in the bucket, with those that no row knows. */
 export async function traces({ user }: Pick<Caller, "user">) {
   const { results: rows } = await env.CONTENT_0.prepare(
     "SELECT id, state, bytes, thumbnailBytes FROM uploads WHERE userId = ? ORDER BY id",
   )
     .bind(user.id)
     .all<{ id: string; state: string; bytes: number; thumbnailBytes: number | null }>();
+  const { results: others } = await env.CONTENT_0.prepare(
+    "SELECT id FROM uploads WHERE userId <> ?",
+  )
+    .bind(user.id)
+    .all<{ id: string }>();
+  const isOthers = new Set(others.map(({ id }) => id));
   const { objects } = await env.FILES.list({ prefix: "uploads/", limit: 1_000 });
-  const keys = objects
-    .map(({ key }) => key)
-    .filter((key) => rows.some(({ id }) => key.includes(id)));
+  const keys = objects.map(({ key }) => key).filter((key) => !isOthers.has(key.slice(8, 44)));
   return { rows, keys };
 }

@@ -142,6 +142,8 @@ const content = {
     r2UploadId: "TEXT",
     createdAt: "INTEGER NOT NULL",
     draftedAt: "INTEGER",
+    reusedAt: "INTEGER",
+    thumbnailType: "TEXT",
   },
   messageFiles: {
     userId: "TEXT NOT NULL",

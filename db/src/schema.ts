@@ -153,12 +153,15 @@ export interface UploadsTable {
   height: number | null;
   /** null: it has none. */
   thumbnailBytes: number | null;
+  thumbnailType: string | null;
   state: Defaulted<UploadState>;
   /** The upload in parts that R2 has begun; for the sweep of what was cut off. */
   r2UploadId: string | null;
   createdAt: number;
   /** When it was last given for a message that has not been sent since; null when all were. */
   draftedAt: number | null;
+  /** When it was given for another message while it waited for one; null when it was not. */
+  reusedAt: number | null;
 }
 
 /** Which message has which upload; kept by a trigger. */

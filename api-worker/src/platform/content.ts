@@ -1,4 +1,4 @@
-import { type ContentDb, createContentDb } from "db";
+import { type ContentDb, createContentDb, type HomeDb } from "db";
 import { AppError } from "../errors.ts";
 
 /** The facts that say where a user's content is. */
@@ -26,6 +26,15 @@ export function contentDatabases(env: Env): ContentDb[] {
   return Object.entries(env as unknown as Record<string, unknown>).flatMap(([name, binding]) =>
     /^CONTENT_\d+$/.test(name) && isD1(binding) ? [createContentDb(binding)] : [],
   );
+}
+
+/** The content databases that hold somebody's content, and that this worker has no binding for. */
+export async function missingContentShards(env: Env, home: HomeDb): Promise<number[]> {
+  const bindings = env as unknown as Record<string, unknown>;
+  const rows = await home.kysely.selectFrom("users").select("contentShard").distinct().execute();
+  return rows
+    .map(({ contentShard }) => contentShard)
+    .filter((shard) => !isD1(bindings[`CONTENT_${shard}`]));
 }
 
 function isD1(value: unknown): value is D1Database {

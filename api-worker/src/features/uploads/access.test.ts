@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { type Caller, callerFor, nobody } from "../../../test/callers.ts";
 import type { TestClient } from "../../../test/client.ts";
-import { bytesOf, partsWith, upload, uploadForm } from "../../../test/files.ts";
+import { bytesOf, partsWith, png, upload, uploadForm, webp } from "../../../test/files.ts";
 import { openStream } from "../../../test/stream.ts";
 import type { UploadOutput } from "../../contracts/uploads.ts";
 import { newId } from "../../platform/ids.ts";
@@ -90,7 +90,7 @@ let questionId: string;
 
 beforeEach(async () => {
   owner = await callerFor("owner");
-  file = await upload(owner, "the owner's", "a.txt");
+  file = await upload(owner, png(9, 9), "a.png", { thumbnail: webp(2, 2) });
   chatId = newId();
   questionId = newId();
   await send(partsWith("Read this.", file), { id: questionId });
@@ -141,8 +141,12 @@ async function act(deed: string, client: TestClient): Promise<number> {
       const body = uploadForm(bytesOf(newId()), "b.txt");
       return (await client.fetch("/trpc/uploads.create", { method: "POST", body })).status;
     }
-    case "read its thumbnail":
-      return statusOf(client, `${path}?size=thumbnail`);
+    case "read its thumbnail": {
+      const response = await client.fetch(`${path}?size=thumbnail`);
+      const { length } = new Uint8Array(await response.arrayBuffer());
+      if (response.ok) expect(length).toBe(webp(2, 2).length);
+      return response.status;
+    }
     case "list":
       return statusOf(client, `/trpc/uploads.list?input=${encodeURIComponent("{}")}`);
     case "delete":
@@ -173,6 +177,9 @@ describe.each(Object.entries(matrix))("%s", (deed, outcomes) => {
   test.each(kinds)(`${deed} by %s`, async (kind) => {
     if (kind === "readerOfPublic") await setVisibility("public");
     const client = await callerOf(kind);
+    // What ends has to have been.
+    const before = deed.startsWith("read after") && (await statusOf(client, `/files/${file.id}`));
+    if (before !== false) expect(before).toBe(matrix.read?.[kind]);
     expect(await act(deed, client)).toBe(outcomes[kind]);
     if (deed === "delete" && kind !== "owner")
       expect(await statusOf(owner, `/files/${file.id}`)).toBe(200);

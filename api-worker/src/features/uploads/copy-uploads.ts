@@ -2,10 +2,11 @@ import type { ContentDb } from "db";
 import { systemClock } from "../../platform/clock.ts";
 import { newId } from "../../platform/ids.ts";
 import type { UserContext } from "../../trpc.ts";
-import { deleteObjects, objectKey, thumbnailKey } from "./object-keys.ts";
+import { objectKey, thumbnailKey } from "./object-keys.ts";
+import { removeUploads } from "./purge-uploads.ts";
 import {
-  deletePending,
   findUploadOfAnyone,
+  giveUpPending,
   insertPending,
   reuseUpload,
   type ServedUpload,
@@ -19,11 +20,15 @@ interface Source {
   readonly userId: string;
 }
 
+/** More than this are not copied at once: each takes several requests, of which a worker has some. */
+const copiesMax = 100;
+
 /**
  * Copies uploads of somebody else into the viewer's own, so that a copy of a chat keeps its files
  * when the original is gone. Whoever calls this has made sure that the viewer may read them.
  *
- * @returns the copies' ids by those of the originals; without what is gone, or has no room
+ * @returns the copies' ids by those of the originals; without what is gone, has no room, or comes
+ *   after the first {@link copiesMax}
  * @throws what D1 and R2 throw
  */
 export async function copyUploads(
@@ -32,7 +37,7 @@ export async function copyUploads(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const copies = new Map<string, string>();
-  for (const id of new Set(ids)) {
+  for (const id of [...new Set(ids)].slice(0, copiesMax)) {
     const upload = await findUploadOfAnyone(source.content, id);
     if (!upload || upload.userId !== source.userId) continue;
     const copyId = await copyUpload(ctx, upload);
@@ -52,16 +57,20 @@ async function copyUpload(ctx: UserContext, upload: ServedUpload): Promise<strin
   const key = { userId: viewer.userId, id: newId() };
   await insertPending(content, { ...key, chatId: null, name: upload.name, createdAt: now });
   const isThere = await copyObject(env.FILES, objectKey(upload.id), objectKey(key.id));
-  if (isThere && upload.thumbnailBytes !== null) {
-    await copyObject(env.FILES, thumbnailKey(upload.id), thumbnailKey(key.id));
-  }
-  const { name, bytes, width, height, thumbnailBytes } = upload;
-  const facts = { name, mediaType, bytes, sha256, width, height, thumbnailBytes };
+  const hasThumbnail =
+    isThere &&
+    upload.thumbnailBytes !== null &&
+    (await copyObject(env.FILES, thumbnailKey(upload.id), thumbnailKey(key.id)));
+  const { name, bytes, width, height, thumbnailBytes, thumbnailType } = upload;
+  const thumbnail = hasThumbnail
+    ? { thumbnailBytes, thumbnailType }
+    : { thumbnailBytes: null, thumbnailType: null };
+  const facts = { name, mediaType, bytes, sha256, width, height, ...thumbnail };
   const { storageMaxBytes } = uploadLimitsOf(env, viewer);
   const ready = isThere ? await setReady(content, key, facts, storageMaxBytes) : undefined;
   if (ready) return ready.id;
-  await deleteObjects(env.FILES, [key.id]);
-  await deletePending(content, key);
+  await giveUpPending(content, key);
+  await removeUploads(env.FILES, content, [{ id: key.id, r2UploadId: null }]);
   return (await reuse())?.id ?? null;
 }
 

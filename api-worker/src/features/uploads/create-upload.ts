@@ -6,11 +6,13 @@ import { newId } from "../../platform/ids.ts";
 import { countTry } from "../../platform/rate-limit.ts";
 import type { UserContext } from "../../trpc.ts";
 import { keepGuest } from "../auth/guests.ts";
-import { deleteObjects, thumbnailKey } from "./object-keys.ts";
+import { thumbnailKey } from "./object-keys.ts";
 import { ObjectWriter } from "./object-writer.ts";
+import { removeUploads } from "./purge-uploads.ts";
 import {
-  deletePending,
+  giveUpPending,
   insertPending,
+  isPending,
   readUsedBytes,
   reuseUpload,
   type StoredUpload,
@@ -48,7 +50,9 @@ export async function createUpload(
     await readForm(body, ctx.request.contentType ?? "", upload.targets);
     return await upload.save();
   } catch (error) {
-    await upload.undo();
+    const stored = await upload.undo();
+    // All was written, and only the answer of the last write was lost.
+    if (stored) return toUploadOutput(stored);
     throw error;
   }
 }
@@ -136,31 +140,50 @@ class NewUpload {
     if (thumbnail) await this.#ctx.env.FILES.put(thumbnailKey(this.#key.id), thumbnail.bytes);
     const { rest: _, width = null, height = null, ...facts } = file;
     const thumbnailBytes = thumbnail?.bytes.length ?? null;
+    const thumbnailType = thumbnail?.mediaType ?? null;
     const stored = await setReady(
       this.#ctx.content,
       this.#key,
-      { ...facts, width, height, thumbnailBytes },
+      { ...facts, width, height, thumbnailBytes, thumbnailType },
       this.#limits.storageMaxBytes,
     );
     if (stored) return toUploadOutput(stored);
-    // The same file, a moment earlier; else there is no room.
+    // The same file, a moment earlier; else there is no room, or it took so long that it was given up.
     const earlier = await this.#reuse(file);
-    if (!earlier) throw noRoom(this.#limits.storageMaxBytes ?? 0);
+    if (!earlier) throw await this.#whyNotReady();
     await this.undo();
     return told(earlier, file);
   }
 
-  /** Leaves nothing behind. What cannot be removed now is found by the sweep, by its row. */
-  async undo(): Promise<void> {
-    if (!this.#writer.hasBegun) return;
-    const { env, content, log } = this.#ctx;
-    try {
-      await this.#writer.abort();
-      await deleteObjects(env.FILES, [this.#key.id]);
-      await deletePending(content, this.#key);
-    } catch (error) {
-      log.warn("upload not undone", { uploadId: this.#key.id, error: String(error) });
+  async #whyNotReady(): Promise<AppError> {
+    const { storageMaxBytes } = this.#limits;
+    if (storageMaxBytes !== null && (await isPending(this.#ctx.content, this.#key))) {
+      return noRoom(storageMaxBytes);
     }
+    return new AppError("INTERNAL", "The upload took too long. Please try again.", {
+      detail: "the upload was given up before it was ready",
+    });
+  }
+
+  /**
+   * Leaves nothing behind. What cannot be removed now is found by the sweep, by its row.
+   *
+   * @returns the upload, when it is ready after all: then all of it stays
+   */
+  async undo(): Promise<StoredUpload | undefined> {
+    if (!this.#writer.hasBegun) return undefined;
+    const { env, content, log } = this.#ctx;
+    const { id } = this.#key;
+    try {
+      // First the row: from here on nothing can make it ready.
+      const stored = await giveUpPending(content, this.#key);
+      if (stored) return stored;
+      await this.#writer.abort();
+      await removeUploads(env.FILES, content, [{ id, r2UploadId: null }]);
+    } catch (error) {
+      log.warn("upload not undone", { uploadId: id, error: String(error) });
+    }
+    return undefined;
   }
 
   #reuse({ sha256 }: ReceivedFile): Promise<StoredUpload | undefined> {

@@ -1,11 +1,13 @@
 import { env } from "cloudflare:workers";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { type Caller, callerFor } from "../../../test/callers.ts";
 import { runCron } from "../../../test/cron.ts";
 import { type Death, isWorkerDead, type Step, setWorkerDeath } from "../../../test/faults.ts";
 import { bytesOf, partsWith, traces, upload, uploadForm } from "../../../test/files.ts";
 import { takeErrors } from "../../../test/logs.ts";
 import { newId } from "../../platform/ids.ts";
+import { createLogger } from "../../platform/log.ts";
+import { sweepUploads } from "./sweep-uploads.ts";
 
 afterEach(() => setWorkerDeath(undefined));
 
@@ -122,20 +124,119 @@ test("a chat that is deleted by a worker that dies takes its files along later",
   expect(await traces(owner)).toEqual({ rows: [], keys: [] });
 });
 
+test("where only the answer of the last write is lost, the upload stands", async () => {
+  const owner = await callerFor("owner");
+  setWorkerDeath({ at: isReady, isAfter: true, isSurvived: true });
+  const made = await upload(owner, "whole", "a.txt");
+  setWorkerDeath(undefined);
+  expect(await traces(owner)).toMatchObject({
+    rows: [{ id: made.id, state: "ready" }],
+    keys: [`uploads/${made.id}`],
+  });
+  expect(await (await owner.fetch(`/files/${made.id}`)).text()).toBe("whole");
+});
+
+test.each([
+  ["the object", isPut, "small"],
+  ["a part", isPart, "large"],
+  ["what puts the parts together", isComplete, "large"],
+  ["what makes it ready", isReady, "small"],
+] as const)("where %s is refused, nothing is left behind at once", async (_, at, size) => {
+  const owner = await callerFor("owner");
+  const steps: string[] = [];
+  setWorkerDeath({
+    at: (step, detail) => {
+      if (step === "r2") steps.push(detail);
+      return at(step, detail);
+    },
+    isAfter: false,
+    isSurvived: true,
+  });
+  await expect(upload(owner, size === "large" ? large : "small", "a.txt")).rejects.toThrow();
+  setWorkerDeath(undefined);
+  takeErrors();
+  expect(await traces(owner)).toEqual({ rows: [], keys: [] });
+  // Parts are seen by nobody, and paid for.
+  expect(steps.includes("abort")).toBe(size === "large");
+});
+
+test("a large file that is refused at its end leaves no parts", async () => {
+  const owner = await callerFor("owner");
+  const steps: string[] = [];
+  setWorkerDeath({
+    at: (step, detail) => {
+      if (step === "r2") steps.push(detail);
+      return false;
+    },
+    isAfter: false,
+  });
+  const bytes = new Uint8Array([...large, 0]);
+  await expect(upload(owner, bytes, "a.txt")).rejects.toThrow(/not text/);
+  expect(steps.filter((step) => step !== "uploadPart")).toEqual([
+    "createMultipartUpload",
+    "abort",
+    "delete",
+  ]);
+  expect(await traces(owner)).toEqual({ rows: [], keys: [] });
+});
+
+test("an upload that is given up while it goes on does not become ready, and is taken back", async () => {
+  const owner = await callerFor("owner");
+  const whole = new Uint8Array(await new Response(uploadForm(large, "a.txt")).arrayBuffer());
+  const boundary = new TextDecoder().decode(whole.subarray(2, whole.indexOf(13)));
+  const goOn = Promise.withResolvers<void>();
+  let at = 0;
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const piece = whole.subarray(at, at + 1024 * 1024);
+      at += piece.length;
+      // The last piece waits.
+      if (at === whole.length) await goOn.promise;
+      if (piece.length > 0) controller.enqueue(piece);
+      else controller.close();
+    },
+  });
+  const sending = owner.fetch("/trpc/uploads.create", {
+    method: "POST",
+    headers: { "content-type": `multipart/form-data; boundary=${boundary}` },
+    body,
+  });
+  await vi.waitUntil(async () => (await traces(owner)).rows.length > 0, { timeout: 30_000 });
+  await letTimePass(owner);
+  await runCron();
+  expect(await traces(owner)).toEqual({ rows: [], keys: [] });
+  goOn.resolve();
+  const response = await sending;
+  expect(response.status).toBe(500);
+  await response.text();
+  takeErrors();
+  expect(await traces(owner)).toEqual({ rows: [], keys: [] });
+});
+
+const dayMs = 24 * 60 * 60_000;
+
 test("an object that no row knows goes, once it is old enough", async () => {
   const owner = await callerFor("owner");
   const kept = await upload(owner, "kept", "a.txt");
   const lost = newId();
   await env.FILES.put(`uploads/${lost}`, "nobody's");
   await env.FILES.put("other/thing", "not of uploads");
-  await runCron();
+  await sweepUploads(env, createLogger(), Date.now() + 6 * dayMs);
   expect(await env.FILES.head(`uploads/${lost}`)).not.toBeNull();
-  const { sweepUploads } = await import("./purge-uploads.ts");
-  const { createLogger } = await import("../../platform/log.ts");
-  await sweepUploads(env, createLogger(), Date.now() + twoHoursMs);
+  await sweepUploads(env, createLogger(), Date.now() + 8 * dayMs);
   expect(await env.FILES.head(`uploads/${lost}`)).toBeNull();
-  expect(await env.FILES.head(`uploads/${kept.id}`)).not.toBeNull();
   expect(await env.FILES.head("other/thing")).not.toBeNull();
+  // Not sent for a week; an object goes with its row.
+  expect(await env.FILES.head(`uploads/${kept.id}`)).toBeNull();
+});
+
+test("no object goes while a database of somebody's content is out of reach", async () => {
+  const owner = await callerFor("owner");
+  const file = await upload(owner, "not lost", "a.txt");
+  const blind = { ...env, CONTENT_0: undefined } as unknown as Env;
+  await sweepUploads(blind, createLogger(), Date.now() + 30 * dayMs);
+  expect(await (await owner.fetch(`/files/${file.id}`)).text()).toBe("not lost");
+  expect(takeErrors().map(({ event }) => event)).toEqual(["objects not swept"]);
 });
 
 test("what was given and not sent for a week goes; what a message has stays", async () => {

@@ -343,6 +343,24 @@ const polyglots: Case[] = [
     fate: taken("image/png", "c.png", [3, 3]),
   },
   {
+    what: "a PNG that calls itself a program for HTML",
+    name: "a.hta",
+    bytes: join(png(2, 2), bytesOf(htmlText)),
+    fate: refused(notTaken),
+  },
+  {
+    what: "a PNG under an ending that nobody knows",
+    name: "IMG.2026",
+    bytes: png(2, 2),
+    fate: taken("image/png", "IMG.2026.png", [2, 2]),
+  },
+  {
+    what: "a PDF without an ending",
+    name: "paper",
+    bytes: pdf(),
+    fate: taken("application/pdf", "paper.pdf"),
+  },
+  {
     what: "a script that begins like a GIF",
     name: "a.gif",
     bytes: "GIF89a=1;alert(document.cookie);//",

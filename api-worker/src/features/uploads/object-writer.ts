@@ -59,9 +59,9 @@ export class ObjectWriter {
     this.#upload = null;
   }
 
-  /** Drops parts that were written. */
+  /** Drops parts that were written, unless they were put together and only the answer was lost. */
   async abort(): Promise<void> {
-    await this.#upload?.abort();
+    await this.#upload?.abort().catch(() => undefined);
     this.#upload = null;
   }
 

@@ -1,32 +1,30 @@
 /** What the end of an upload asks of the database. */
-import { type ContentDb, sql } from "db";
+import { type ContentDb, sql, type UploadRow } from "db";
+
+/** An upload that is to go, and the parts of it that storage may still have. */
+export type GoneUpload = Pick<UploadRow, "id" | "r2UploadId">;
 
 /** Someone's uploads that are to go. */
 export async function listDeleting(
   db: ContentDb,
   userId: string,
   limit: number,
-): Promise<string[]> {
-  const rows = await db.kysely
+): Promise<GoneUpload[]> {
+  return db.kysely
     .selectFrom("uploads")
-    .select("id")
+    .select(["id", "r2UploadId"])
     .where("userId", "=", userId)
     .where("state", "=", sql.lit("deleting"))
     .limit(limit)
     .execute();
-  return rows.map(({ id }) => id);
 }
 
-/** Removes rows whose objects are gone. */
-export async function deleteRows(
-  db: ContentDb,
-  ids: readonly string[],
-  state: "deleting" | "pending",
-): Promise<void> {
+/** Removes rows that are to go, and whose objects are gone. */
+export async function deleteRows(db: ContentDb, ids: readonly string[]): Promise<void> {
   await db.kysely
     .deleteFrom("uploads")
     .where("id", "in", sql<string>`(SELECT value FROM json_each(${JSON.stringify(ids)}))`)
-    .where("state", "=", state)
+    .where("state", "=", "deleting")
     .execute();
 }
 
@@ -40,18 +38,37 @@ export async function setAllDeleting(db: ContentDb, userId: string): Promise<voi
     .execute();
 }
 
-/** Uploads, whoever's, that are to go, or were begun before a time and never came to an end. */
-export async function listUnfinished(
+/**
+ * Gives up uploads, whoever's, that were begun before a time and never came to an end. One statement
+ * decides: one that comes to its end now is either ready before it, or never.
+ */
+export async function giveUpOldPending(
   db: ContentDb,
-  state: "deleting" | "pending",
   begunBefore: number,
   limit: number,
-): Promise<{ id: string; r2UploadId: string | null }[]> {
+): Promise<void> {
+  await db.kysely
+    .updateTable("uploads")
+    .set({ state: "deleting" })
+    .where("state", "=", "pending")
+    .where("id", "in", (eb) =>
+      eb
+        .selectFrom("uploads as old")
+        .select("old.id")
+        .where("old.state", "=", "pending")
+        .where("old.createdAt", "<", begunBefore)
+        .orderBy("old.createdAt")
+        .limit(limit),
+    )
+    .execute();
+}
+
+/** Uploads, whoever's, that are to go. */
+export async function listAllDeleting(db: ContentDb, limit: number): Promise<GoneUpload[]> {
   return db.kysely
     .selectFrom("uploads")
     .select(["id", "r2UploadId"])
-    .where("state", "=", state)
-    .where("createdAt", "<", begunBefore)
+    .where("state", "=", sql.lit("deleting"))
     .orderBy("createdAt")
     .limit(limit)
     .execute();
@@ -69,6 +86,7 @@ export async function expireDrafts(
     .updateTable("uploads")
     .set({
       draftedAt: null,
+      reusedAt: null,
       state: sql`CASE WHEN state = 'ready' AND NOT ${isUsed} THEN 'deleting' ELSE state END`,
     })
     .where("id", "in", (eb) =>

@@ -68,6 +68,7 @@ export interface UploadFacts {
   readonly width: number | null;
   readonly height: number | null;
   readonly thumbnailBytes: number | null;
+  readonly thumbnailType: string | null;
 }
 
 /**
@@ -111,7 +112,8 @@ export async function setReady(
 }
 
 /**
- * Takes what someone has already in place of the same content once more.
+ * Takes what someone has already in place of the same content once more. One that waits in a draft
+ * is in two of them from here on, perhaps of two chats: neither takes it along.
  *
  * @param now epoch ms: it is in a draft again from here on
  * @returns undefined when there is none
@@ -125,7 +127,11 @@ export async function reuseUpload(
 ): Promise<StoredUpload | undefined> {
   return db.kysely
     .updateTable("uploads")
-    .set({ draftedAt: now, chatId })
+    .set({
+      draftedAt: now,
+      chatId: sql`CASE WHEN draftedAt IS NULL OR chatId = ${chatId} THEN ${chatId} END`,
+      reusedAt: sql`CASE WHEN draftedAt IS NULL THEN NULL ELSE ${now} END`,
+    })
     .where("userId", "=", userId)
     .where("sha256", "=", sha256)
     .where("state", "=", "ready")
@@ -133,14 +139,38 @@ export async function reuseUpload(
     .executeTakeFirst();
 }
 
-/** Forgets an upload that came to nothing. */
-export async function deletePending(db: ContentDb, { userId, id }: UploadKey): Promise<void> {
-  await db.kysely
-    .deleteFrom("uploads")
+/**
+ * Gives an upload up that has not come to its end: from here on it never will, and what it has in
+ * storage may go. One that is ready stays so.
+ *
+ * @returns it, when it is ready after all
+ */
+export async function giveUpPending(
+  db: ContentDb,
+  { userId, id }: UploadKey,
+): Promise<StoredUpload | undefined> {
+  const row = await db.kysely
+    .updateTable("uploads")
+    .set({ state: sql`CASE state WHEN 'pending' THEN 'deleting' ELSE state END` })
+    .where("userId", "=", userId)
+    .where("id", "=", id)
+    .returning([...uploadColumns, "state"])
+    .executeTakeFirst();
+  if (row?.state !== "ready") return undefined;
+  const { state: _, ...upload } = row;
+  return upload;
+}
+
+/** Whether an upload can still become ready. */
+export async function isPending(db: ContentDb, { userId, id }: UploadKey): Promise<boolean> {
+  const row = await db.kysely
+    .selectFrom("uploads")
+    .select("id")
     .where("userId", "=", userId)
     .where("id", "=", id)
     .where("state", "=", "pending")
-    .execute();
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** Those of someone's uploads that are there. */
@@ -159,7 +189,7 @@ export async function findUploads(
 }
 
 /** An upload, whoever's it is, as one needs to know it to serve it. */
-export type ServedUpload = StoredUpload & Pick<UploadRow, "userId" | "sha256">;
+export type ServedUpload = StoredUpload & Pick<UploadRow, "userId" | "sha256" | "thumbnailType">;
 
 /** By its id alone: whoever asks is yet to be held against whose it is. */
 export async function findUploadOfAnyone(
@@ -168,7 +198,7 @@ export async function findUploadOfAnyone(
 ): Promise<ServedUpload | undefined> {
   return db.kysely
     .selectFrom("uploads")
-    .select([...uploadColumns, "userId", "sha256"])
+    .select([...uploadColumns, "userId", "sha256", "thumbnailType"])
     .where("id", "=", id)
     .where("state", "=", "ready")
     .executeTakeFirst();
@@ -305,7 +335,8 @@ export async function setDeleting(
 }
 
 /**
- * Takes away an upload that no message has; one that is in use is only in no draft any more.
+ * Takes away an upload that no message has; one that is in use is only in no draft any more, and one
+ * that was given twice may be in another draft and stays as it is.
  *
  * @returns false when there was none
  */
@@ -313,8 +344,8 @@ export async function dropFromDraft(db: ContentDb, { userId, id }: UploadKey): P
   const rows = await db.kysely
     .updateTable("uploads")
     .set({
-      draftedAt: null,
-      state: sql`CASE WHEN EXISTS (SELECT 1 FROM messageFiles
+      draftedAt: sql`CASE WHEN reusedAt IS NULL THEN NULL ELSE draftedAt END`,
+      state: sql`CASE WHEN reusedAt IS NOT NULL OR EXISTS (SELECT 1 FROM messageFiles
           WHERE messageFiles.userId = ${userId} AND messageFiles.uploadId = ${id})
         THEN 'ready' ELSE 'deleting' END`,
     })

@@ -5,6 +5,7 @@ export interface UploadLimits {
   readonly pictureMaxBytes: number;
   /** Of any other file. */
   readonly fileMaxBytes: number;
+  readonly pdfMaxBytes: number;
   /** null: no limit. */
   readonly storageMaxBytes: number | null;
 }
@@ -13,12 +14,15 @@ const mebibyte = 1024 * 1024;
 
 /** Default and, where one is needed, the most that a setting can ask for, in MB. */
 const settings = {
-  // A picture is looked through as a whole, so it has to fit into memory beside others.
-  PICTURE_MAX_MB: { usual: 5, most: 20 },
+  // A picture is looked through as a whole, and a model is given no more than 12 MiB at once.
+  PICTURE_MAX_MB: { usual: 5, most: 12 },
   FILE_MAX_MB: { usual: 20, most: 90 },
   GUEST_STORAGE_MB: { usual: 50, most: Number.POSITIVE_INFINITY },
   ACCOUNT_STORAGE_MB: { usual: 1_000, most: Number.POSITIVE_INFINITY },
 } as const;
+
+/** A PDF is in memory as a whole while its text is read. */
+const pdfMostBytes = 20 * mebibyte;
 
 type Setting = keyof typeof settings;
 
@@ -28,9 +32,11 @@ export function uploadLimitsOf(
   { isGuest }: Pick<Viewer, "isGuest">,
 ): UploadLimits {
   const storage = isGuest ? "GUEST_STORAGE_MB" : "ACCOUNT_STORAGE_MB";
+  const fileMaxBytes = readBytes(env, "FILE_MAX_MB");
   return {
     pictureMaxBytes: readBytes(env, "PICTURE_MAX_MB"),
-    fileMaxBytes: readBytes(env, "FILE_MAX_MB"),
+    fileMaxBytes,
+    pdfMaxBytes: Math.min(fileMaxBytes, pdfMostBytes),
     storageMaxBytes: isUnlimited(env[storage]) ? null : readBytes(env, storage),
   };
 }

@@ -5,6 +5,8 @@ import { createClient, errorOf } from "../../../test/client.ts";
 import { bytesOf, partsWith, pdf, png, traces, upload, webp } from "../../../test/files.ts";
 import { openStream } from "../../../test/stream.ts";
 import { newId } from "../../platform/ids.ts";
+import { createLogger } from "../../platform/log.ts";
+import { draftLifeMs, sweepUploads } from "./sweep-uploads.ts";
 
 async function send(owner: Caller, parts: ReturnType<typeof partsWith>, chatId = newId()) {
   const sent = await owner.api.messages.send.mutate({ chatId, message: { id: newId(), parts } });
@@ -141,6 +143,28 @@ test("a file that was given again for a message outlives the chat that had it", 
   expect((await owner.fetch(`/files/${file.id}`)).status).toBe(200);
   await owner.api.uploads.delete.mutate({ uploadId: file.id, onlyIfUnused: true });
   expect((await owner.fetch(`/files/${file.id}`)).status).toBe(404);
+});
+
+test("one file in two drafts: neither the other draft nor its chat takes it along", async () => {
+  const owner = await callerFor("owner");
+  const [first, second] = [newId(), newId()];
+  const file = await upload(owner, "twice", "a.txt", { chatId: first });
+  await upload(owner, "twice", "a.txt", { chatId: second });
+  const isThere = async () => (await owner.fetch(`/files/${file.id}`)).status === 200;
+  await owner.api.uploads.delete.mutate({ uploadId: file.id, onlyIfUnused: true });
+  expect(await isThere()).toBe(true);
+  for (const chatId of [first, second]) {
+    await send(owner, partsWith("without it"), chatId);
+    await owner.api.chats.delete.mutate({ chatId });
+  }
+  expect(await isThere()).toBe(true);
+  // Sent from one and deleted with it, it still waits in the other.
+  const { chatId } = await send(owner, partsWith("with it", file));
+  await owner.api.chats.delete.mutate({ chatId });
+  expect(await isThere()).toBe(true);
+  await sweepUploads(env, createLogger(), Date.now() + draftLifeMs + 60_000);
+  expect(await isThere()).toBe(false);
+  expect(await traces(owner)).toEqual({ rows: [], keys: [] });
 });
 
 test("what is taken out of a draft stays where a message has it", async () => {

@@ -5,7 +5,8 @@ import { userObject } from "../../platform/user-object.ts";
 import { carry } from "../auth/carry-guest.ts";
 import type { CarriedGuest } from "../auth/carry-queries.ts";
 import { deleteAllChats } from "../chats/use-cases.ts";
-import { purgeAllUploads, sweepUploads } from "../uploads/purge-uploads.ts";
+import { purgeAllUploads } from "../uploads/purge-uploads.ts";
+import { sweepUploads } from "../uploads/sweep-uploads.ts";
 
 /** A guest that nobody comes back to for this long is removed. */
 export const guestLifeMs = 30 * 24 * 60 * 60_000;

@@ -4,7 +4,7 @@ import { systemClock } from "../../../platform/clock.ts";
 import { objectKey, textKey } from "../object-keys.ts";
 import { findUploads } from "../queries.ts";
 import { type AddressSettings, addressLifeMaxMs, signAddress } from "../serve/signed-address.ts";
-import { type CutText, pdfTextMaxBytes, readPdfText } from "./pdf-text.ts";
+import { type CutText, readPdfText } from "./pdf-text.ts";
 
 /** What there is to know of a file before it is read. */
 export interface SourceFile {
@@ -25,7 +25,13 @@ export interface FileSource {
   address(file: SourceFile): Promise<URL | null>;
 }
 
-const keptTextSchema = z.object({ text: z.string(), isCut: z.boolean(), maxLength: z.number() });
+/** What lies beside a PDF: its text, or how often somebody has begun to read it. */
+const keptSchema = z.union([
+  z.object({ text: z.string(), isCut: z.boolean(), maxLength: z.number() }),
+  z.object({ tries: z.number() }),
+]);
+/** One that takes down whoever reads it, because it swells beyond all memory, is then left alone. */
+const triesMax = 2;
 
 /** The files of one user, in the database and the bucket. */
 export function createFileSource(
@@ -67,12 +73,16 @@ async function pdfText(
   maxLength: number,
 ): Promise<CutText | null> {
   const kept = await bucket.get(textKey(file.id));
-  const known = kept && keptTextSchema.safeParse(await kept.json().catch(() => null)).data;
-  if (known?.maxLength === maxLength) return known;
-  if (file.bytes > pdfTextMaxBytes) return null;
+  const known = kept && keptSchema.safeParse(await kept.json().catch(() => null)).data;
+  if (known && "text" in known && known.maxLength === maxLength) return known;
+  const tries = known && "tries" in known ? known.tries : 0;
+  if (tries >= triesMax) return null;
+  const keep = (value: z.infer<typeof keptSchema>) =>
+    bucket.put(textKey(file.id), JSON.stringify(value));
   const object = await bucket.get(objectKey(file.id));
   if (!object) return null;
+  await keep({ tries: tries + 1 });
   const read = await readPdfText(new Uint8Array(await object.arrayBuffer()), maxLength);
-  if (read) await bucket.put(textKey(file.id), JSON.stringify({ ...read, maxLength }));
+  await keep(read ? { ...read, maxLength } : { tries: triesMax });
   return read;
 }

@@ -1,7 +1,7 @@
 /** The text of a PDF, for models that cannot read one. */
 
-/** pdf.js needs a multiple of the file as memory. */
-export const pdfTextMaxBytes = 12 * 1024 * 1024;
+/** After so many pages, what has been read is what there is. */
+const pagesMax = 2_000;
 
 export interface CutText {
   readonly text: string;
@@ -19,8 +19,9 @@ export async function readPdfText(bytes: Uint8Array, maxLength: number): Promise
   const { getDocumentProxy } = await import("unpdf");
   try {
     const document = await getDocumentProxy(bytes);
+    const pages = Math.min(document.numPages, pagesMax);
     let text = "";
-    for (let number = 1; number <= document.numPages; number += 1) {
+    for (let number = 1; number <= pages; number += 1) {
       const page = await document.getPage(number);
       const { items } = await page.getTextContent();
       text += items
@@ -32,7 +33,10 @@ export async function readPdfText(bytes: Uint8Array, maxLength: number): Promise
     }
     await document.loadingTask.destroy();
     const whole = text.trim();
-    return { text: whole.slice(0, maxLength), isCut: whole.length > maxLength };
+    return {
+      text: whole.slice(0, maxLength).toWellFormed(),
+      isCut: pages < document.numPages || whole.length > maxLength,
+    };
   } catch {
     return null;
   }

@@ -1,13 +1,13 @@
 import { encodeHexLowerCase } from "@oslojs/encoding";
 import { isPictureType, type UploadType } from "../../../contracts/uploads.ts";
 import { AppError } from "../../../errors.ts";
-import { cleanFileName, endingOf } from "../file-name.ts";
+import { cleanFileName } from "../file-name.ts";
 import type { ObjectWriter } from "../object-writer.ts";
 import { sizeText, type UploadLimits } from "../settings.ts";
 import { ByteBuffer } from "./byte-buffer.ts";
 import { checkPicture, type PictureSize } from "./check-picture.ts";
 import { type StreamCheck, streamCheckFor } from "./check-stream.ts";
-import { headBytes, identify, refusal, usualEndings } from "./file-types.ts";
+import { hasEndingOf, headBytes, identify, refusal, usualEndings } from "./file-types.ts";
 import type { FileTarget, FormFile } from "./read-form.ts";
 
 /** A file that has come whole, and passed every check. Its last bytes are not stored yet. */
@@ -107,20 +107,22 @@ export class FileIntake implements FileTarget {
 
   #nameOf(type: UploadType): string {
     const name = cleanFileName(this.#file.fileName, `file.${usualEndings[type]}`);
-    const isNameless = endingOf(name) === "" && isPictureType(type);
-    return isNameless ? `${name}.${usualEndings[type]}` : name;
+    // Whatever else could be read out of a picture: by its name, systems open it as one.
+    return hasEndingOf(name, type) ? name : cleanFileName(`${name}.${usualEndings[type]}`, name);
   }
 
   /** @throws AppError TOO_LARGE, while it arrives */
   #refuseTooLarge(): void {
-    const { pictureMaxBytes, fileMaxBytes } = this.#limits;
-    const max = this.#isPicture
-      ? pictureMaxBytes
-      : this.#type
-        ? fileMaxBytes
-        : Math.max(pictureMaxBytes, fileMaxBytes);
+    const { pictureMaxBytes, fileMaxBytes, pdfMaxBytes } = this.#limits;
+    const [what, max] = this.#isPicture
+      ? (["A picture", pictureMaxBytes] as const)
+      : this.#type === "application/pdf"
+        ? (["A PDF", pdfMaxBytes] as const)
+        : ([
+            "A file",
+            this.#type ? fileMaxBytes : Math.max(pictureMaxBytes, fileMaxBytes),
+          ] as const);
     if (this.#bytes <= max) return;
-    const what = this.#isPicture ? "A picture" : "A file";
     throw new AppError("TOO_LARGE", `${what} can have at most ${sizeText(max)}.`);
   }
 }

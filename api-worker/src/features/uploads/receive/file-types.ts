@@ -44,6 +44,11 @@ const binaryEndings: Readonly<Record<string, UploadType>> = {
   pdf: "application/pdf",
 };
 
+/** Whether a name ends as that of a picture or PDF has to; text may end in anything. */
+export function hasEndingOf(name: string, type: UploadType): boolean {
+  return !isBinaryType(type) || binaryEndings[endingOf(name)] === type;
+}
+
 const textEndings: Readonly<Record<string, UploadType>> = {
   md: "text/markdown",
   markdown: "text/markdown",
@@ -66,6 +71,7 @@ const otherEndings = new Set(
   (
     "svg svgz html htm xhtml xht mht mhtml shtml " +
     "zip gz tgz bz2 xz 7z rar tar jar apk dmg iso exe dll msi com scr bat cmd lnk " +
+    "hta wsf wsh sct scf url desktop reg inf msc cpl jnlp vbe jse " +
     "doc docx docm xls xlsx xlsm ppt pptx pptm odt ods odp rtf pages numbers key epub " +
     "bmp tif tiff ico heic heif avif psd ai eps raw " +
     "mp3 wav ogg flac m4a aac mp4 mov avi mkv webm wasm class sqlite db"

@@ -33,7 +33,7 @@ const limits = { parts: 10, fields: 5, files: 2, fieldNameSize: 100, fieldSize: 
  *
  * @param contentType the request's, with the boundary
  * @throws AppError INVALID for what is no form, or ends too early; what a target throws, and then
- *   the rest of the body is not read
+ *   the rest of the body is not read. No target is at work any more then
  */
 export async function readForm(
   body: ReadableStream<Uint8Array>,
@@ -45,6 +45,7 @@ export async function readForm(
   failure.promise.catch(() => undefined);
   const orFail = <T>(promise: Promise<T>): Promise<T> => Promise.race([promise, failure.promise]);
   const files: Promise<void>[] = [];
+  const streams: Readable[] = [];
   form.on("error", (error) => failure.reject(notAForm(error)));
   form.on("field", (name, value, isNameCut, isCut) => {
     try {
@@ -55,6 +56,7 @@ export async function readForm(
   });
   form.on("file", (name, stream, fileName, _encoding, mediaType) => {
     const file = { name, fileName: unescapeName(fileName ?? ""), mediaType };
+    streams.push(stream);
     files.push(takeFile(stream, file, targets).catch(failure.reject));
   });
 
@@ -73,6 +75,9 @@ export async function readForm(
     // Whoever still sends is told that nobody listens.
     await reader.cancel().catch(() => undefined);
     form.destroy();
+    for (const stream of streams) stream.destroy();
+    // Whatever a target was about to write is written, so that what is undone now is all there is.
+    await Promise.allSettled(files);
   }
 }
 

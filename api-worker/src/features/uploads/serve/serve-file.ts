@@ -17,6 +17,7 @@ export const filePrefix = "/files/";
 /** What is asked for of an upload, as it lies in the bucket. */
 interface Served {
   readonly key: string;
+  readonly mediaType: string;
   readonly bytes: number;
   readonly etag: string;
 }
@@ -41,7 +42,7 @@ export async function serveFile(ctx: Context, request: Request): Promise<Respons
   const headers = {
     ...fileHeaders({
       name: upload.name,
-      mediaType: upload.mediaType ?? "application/octet-stream",
+      mediaType: served.mediaType,
       createdAt: upload.createdAt,
       etag: served.etag,
       isDownload: searchParams.has("download"),
@@ -95,11 +96,14 @@ async function findUpload(ctx: Context, uploadId: string) {
 }
 
 function servedOf(upload: ServedUpload, wantsThumbnail: boolean): Served {
-  const { id, bytes, thumbnailBytes, sha256 } = upload;
+  const { id, bytes, thumbnailBytes, thumbnailType, sha256 } = upload;
   if (wantsThumbnail && thumbnailBytes !== null) {
-    return { key: thumbnailKey(id), bytes: thumbnailBytes, etag: `"${sha256}-thumbnail"` };
+    const mediaType = thumbnailType ?? "image/webp";
+    const etag = `"${sha256}-thumbnail"`;
+    return { key: thumbnailKey(id), mediaType, bytes: thumbnailBytes, etag };
   }
-  return { key: objectKey(id), bytes, etag: `"${sha256}"` };
+  const mediaType = upload.mediaType ?? "application/octet-stream";
+  return { key: objectKey(id), mediaType, bytes, etag: `"${sha256}"` };
 }
 
 async function answer(
@@ -110,7 +114,9 @@ async function answer(
 ): Promise<Response> {
   const ifRange = request.headers.get("if-range");
   const isSame = ifRange === null || ifRange === etag;
-  const range = isSame ? parseRange(request.headers.get("range"), bytes) : null;
+  // A range is of GET alone: https://www.rfc-editor.org/rfc/rfc9110#section-14.2
+  const canBePart = request.method === "GET" && isSame;
+  const range = canBePart ? parseRange(request.headers.get("range"), bytes) : null;
   if (range === "unsatisfiable") {
     const { "content-type": _, "content-disposition": __, ...rest } = headers;
     const outside = { ...rest, "content-range": `bytes */${bytes}` };
