@@ -88,6 +88,7 @@ test("a picture is pasted, and text from a table stays text", async ({ visit }) 
   const isLeft = await textbox(page).evaluate((element) => {
     const clipboardData = new DataTransfer();
     clipboardData.setData("text/plain", "a\tb");
+    clipboardData.setData("text/html", "<table><tr><td>a</td><td>b</td></tr></table>");
     clipboardData.items.add(new File(["x"], "table.png", { type: "image/png" }));
     const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
     return element.dispatchEvent(event);

@@ -58,8 +58,8 @@ function isWorthRetrying(error: unknown): boolean {
   return isUnsettled(error);
 }
 
-/** A session that ended elsewhere: the login page leads back here. */
-function leaveWhenLoggedOut(error: Error): void {
+/** A session that ended elsewhere: the login page leads back here. Does nothing about other errors. */
+export function leaveWhenLoggedOut(error: unknown): void {
   if (typeof document === "undefined" || readError(error).errorCode !== "UNAUTHENTICATED") return;
   location.assign(loginPath(new URL(location.href)));
 }

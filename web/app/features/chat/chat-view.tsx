@@ -1,7 +1,6 @@
 import { useChat } from "@ai-sdk/react";
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useNavigate } from "react-router";
-import { v7 as uuidv7 } from "uuid";
 import { keepDraft } from "../../lib/draft.ts";
 import { trpc } from "../../lib/trpc.ts";
 import { onWake } from "../../lib/wake.ts";
@@ -28,6 +27,7 @@ import { DayUsedNote } from "./day-used-note.tsx";
 import { DeletedNotice } from "./deleted-notice.tsx";
 import { EmptyState } from "./empty-state.tsx";
 import { messagesApi } from "./messages-api.ts";
+import { newChatId, noteBegun } from "./new-chat-id.ts";
 import { useDraft } from "./use-draft.ts";
 import { useFirstQuestion } from "./use-first-question.ts";
 import { useMessageActions } from "./use-message-actions.ts";
@@ -43,8 +43,8 @@ const lookForLostEveryMs = 10_000;
 export function ChatView({ chatId }: { chatId: string | null }) {
   const utils = trpc.useUtils();
   // Another chat is another view, with its own scroll position and draft.
-  const [newChatId] = useState(() => uuidv7());
-  const id = chatId ?? newChatId;
+  const [idOfNew] = useState(newChatId);
+  const id = chatId ?? idOfNew;
   return <SessionView key={id} chatId={id} isNew={chatId === null} utils={utils} />;
 }
 
@@ -113,6 +113,7 @@ function SessionView({ chatId, isNew, utils }: SessionViewProps) {
   const isUnderWay = isBeingAnswered(messages, status);
   const send = (message: string, files: readonly FilePart[] = []) => {
     if (!session.send(message, model.chosenId, files)) return false;
+    noteBegun(chatId);
     model.noteSent();
     preloadMarkdown();
     setProblem(null);
@@ -187,7 +188,14 @@ function SessionView({ chatId, isNew, utils }: SessionViewProps) {
           onChange={setText}
           onSend={outbox.send}
           onStop={() => session.stop()}
-          uploads={uploads}
+          uploads={{
+            ...uploads,
+            remove(key) {
+              // Without what was taken out it may not be what should be sent.
+              outbox.cancel();
+              uploads.remove(key);
+            },
+          }}
           isWaiting={outbox.isWaiting}
           onCancelWaiting={outbox.cancel}
           isAnswering={isUnderWay}

@@ -60,8 +60,11 @@ export function Composer({ text, onChange, onSend, textboxRef, problem, ...props
   };
   const onPaste = (event: ClipboardEvent) => {
     const { files } = event.clipboardData;
-    // What was copied from a table or a page also comes as a picture: its text is what is meant.
-    if (files.length === 0 || event.clipboardData.types.includes("text/plain")) return;
+    // What was copied from a table or a page also comes as a picture: its text is what is meant. Of a
+    // copied file macOS gives the name as text too, but no HTML.
+    const { types } = event.clipboardData;
+    const isFromPage = types.includes("text/plain") && types.includes("text/html");
+    if (files.length === 0 || isFromPage) return;
     event.preventDefault();
     uploads.add([...files]);
   };

@@ -10,19 +10,24 @@ import type { DraftUploads } from "./use-draft-uploads.ts";
 export function DraftFileList({ uploads }: { uploads: DraftUploads }) {
   if (uploads.files.length === 0) return null;
   return (
-    <ul
-      aria-label="Attached files"
-      className="flex max-h-48 flex-wrap gap-2 overflow-y-auto px-3 pt-3"
-    >
-      {uploads.files.map((file) => (
-        <Item
-          key={file.key}
-          file={file}
-          onRemove={() => uploads.remove(file.key)}
-          onRetry={() => uploads.retry(file.key)}
-        />
-      ))}
-    </ul>
+    <>
+      <p role="status" className="sr-only">
+        {statusText(uploads.files)}
+      </p>
+      <ul
+        aria-label="Attached files"
+        className="flex max-h-48 flex-wrap gap-2 overflow-y-auto px-3 pt-3"
+      >
+        {uploads.files.map((file) => (
+          <Item
+            key={file.key}
+            file={file}
+            onRemove={() => uploads.remove(file.key)}
+            onRetry={() => uploads.retry(file.key)}
+          />
+        ))}
+      </ul>
+    </>
   );
 }
 
@@ -79,6 +84,21 @@ function Item({ file, onRemove, onRetry }: ItemProps) {
       )}
     </li>
   );
+}
+
+/** For those who do not see the list. */
+function statusText(files: readonly DraftFile[]): string {
+  const count = (...states: DraftFile["state"][]) =>
+    files.filter(({ state }) => states.includes(state)).length;
+  const underWay = count("waiting", "uploading");
+  const failed = count("failed");
+  if (underWay > 0) return `Uploading ${filesText(underWay)}`;
+  if (failed > 0) return `${filesText(failed)} could not be uploaded`;
+  return `${filesText(files.length)} attached`;
+}
+
+function filesText(count: number): string {
+  return count === 1 ? "1 file" : `${count} files`;
 }
 
 function progressText({ state, progress }: DraftFile): string {

@@ -85,6 +85,22 @@ test("one that is taken out is ended, and taken back when it was there already",
   expect(queue.files).toEqual([]);
 });
 
+test("what is attached already is left out, said, and not taken back", async () => {
+  const { port, calls, discarded } = fakePort();
+  const queue = new UploadQueue(port);
+  const told: string[] = [];
+  queue.watchTwins((name, twin) => told.push(`${name} is ${twin}`));
+  queue.add([file("a"), file("b"), file("c")]);
+  await settle();
+  calls[0]?.end.resolve(uploadOf("a", "same"));
+  await settle();
+  calls[1]?.end.resolve(uploadOf("b", "same"));
+  queue.remove(queue.files[2]?.key ?? "");
+  calls[2]?.end.resolve(uploadOf("c", "same"));
+  await settle();
+  expect([states(queue), told, discarded]).toEqual([["a ready"], ["b is a"], []]);
+});
+
 test("a lost connection can be tried again, a refusal cannot", async () => {
   const { port, calls } = fakePort();
   const queue = new UploadQueue(port);

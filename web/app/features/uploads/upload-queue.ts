@@ -53,6 +53,7 @@ export class UploadQueue {
   readonly #listeners = new Set<() => void>();
   readonly #port: UploadPort;
   #save: (uploads: UploadOutput[]) => void = () => undefined;
+  #onTwin: (name: string, twin: string) => void = () => undefined;
 
   constructor(port: UploadPort) {
     this.#port = port;
@@ -69,9 +70,21 @@ export class UploadQueue {
     };
   };
 
-  /** @param save called with what is uploaded whenever that may have changed */
+  /** @param save called with what is uploaded, now and whenever that may have changed */
   keep(save: (uploads: UploadOutput[]) => void): void {
     this.#save = save;
+    save(this.#uploads());
+  }
+
+  /**
+   * @param onTwin told of a file that turned out to be one that is there already, and was left out
+   * @returns a function that ends it
+   */
+  watchTwins(onTwin: (name: string, twin: string) => void): () => void {
+    this.#onTwin = onTwin;
+    return () => {
+      if (this.#onTwin === onTwin) this.#onTwin = () => undefined;
+    };
   }
 
   /** Takes files in, as many as a message can have. @returns how many there was no room for */
@@ -167,12 +180,18 @@ export class UploadQueue {
         onProgress: (progress) => this.#change(key, { progress }),
         signal: abort.signal,
       });
+      const twin = this.#files.find((one) => one.upload?.id === upload.id);
       if (!this.#entries.has(key)) {
         // It was taken out while it came to its end.
-        void this.#port.discard(upload.id).catch(() => undefined);
+        if (!twin) void this.#port.discard(upload.id).catch(() => undefined);
         return;
       }
       const { name, mediaType } = upload;
+      if (twin) {
+        this.#drop(this.#files.filter((one) => one.key === key));
+        this.#onTwin(name, twin.name);
+        return;
+      }
       this.#change(key, { state: "ready", progress: 1, upload, name, mediaType });
     } catch (error) {
       if (abort.signal.aborted) return;
@@ -216,4 +235,10 @@ export class UploadQueue {
 }
 
 /** Failures that may pass; all others are the file's own. */
-const retryable: ReadonlySet<string> = new Set(["INTERNAL", "UPSTREAM_FAILED", "RATE_LIMITED"]);
+const retryable: ReadonlySet<string> = new Set([
+  "INTERNAL",
+  "UPSTREAM_FAILED",
+  "RATE_LIMITED",
+  // There was no room: there is, when others are deleted.
+  "TOO_LARGE",
+]);

@@ -1,5 +1,5 @@
 import type { UploadLimitsOutput } from "api-worker/contracts";
-import { api } from "../../lib/trpc.ts";
+import { api, leaveWhenLoggedOut } from "../../lib/trpc.ts";
 import type { UploadPort } from "./upload-queue.ts";
 
 let knownLimits: Promise<UploadLimitsOutput> | null = null;
@@ -22,7 +22,14 @@ export function uploadsApi(chatId: string): UploadPort {
         import("./send-file.ts"),
         import("./thumbnail.ts"),
       ]);
-      return sendFile(file, { chatId, thumbnail: await makeThumbnail(file), ...options });
+      const thumbnail = await makeThumbnail(file);
+      options.signal.throwIfAborted();
+      try {
+        return await sendFile(file, { chatId, thumbnail, ...options });
+      } catch (error) {
+        leaveWhenLoggedOut(error);
+        throw error;
+      }
     },
     async discard(uploadId) {
       await api.uploads.delete.mutate({ uploadId, onlyIfUnused: true });

@@ -1,6 +1,6 @@
 import type { UploadOutput } from "api-worker/contracts";
 import { limits } from "api-worker/contracts/limits";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { readDraftFiles, writeDraftFiles } from "./draft-files.ts";
 import { type DraftFile, UploadQueue } from "./upload-queue.ts";
 import { uploadsApi } from "./uploads-api.ts";
@@ -56,13 +56,21 @@ export function useDraftUploads(
   );
   // After the first render, which must be as the server's.
   useEffect(() => {
+    // The view before this one may have let it go: a new chat's, when the chat got its address.
+    queues.set(chatId, queue);
     queue.restore(readDraftFiles(draftId));
+    if (draftId !== null) dropFromNewChat(queue.files);
     // Also when the page is left: what comes to its end then is in the draft.
     queue.keep((uploads) => writeDraftFiles(draftId, uploads));
     return () => {
-      if (queue.files.length === 0) queues.delete(chatId);
+      if (queue.files.length === 0 && queues.get(chatId) === queue) queues.delete(chatId);
     };
   }, [queue, chatId, draftId]);
+  const tell = useRef(onProblem);
+  useEffect(() => {
+    tell.current = onProblem;
+  });
+  useEffect(() => queue.watchTwins((name, twin) => tell.current(twinText(name, twin))), [queue]);
 
   return {
     files,
@@ -78,6 +86,19 @@ export function useDraftUploads(
     restore: (uploads) => queue.restore(uploads),
     take: () => queue.take(),
   };
+}
+
+/** What was given to a new chat just before it got its address is that chat's. */
+function dropFromNewChat(files: readonly DraftFile[]): void {
+  const ids = new Set(files.map(({ upload }) => upload?.id));
+  const kept = readDraftFiles(null);
+  const rest = kept.filter(({ id }) => !ids.has(id));
+  if (rest.length < kept.length) writeDraftFiles(null, rest);
+}
+
+function twinText(name: string, twin: string): string {
+  if (name === twin) return `“${name}” is attached already.`;
+  return `“${name}” has the same content as “${twin}”, which is attached already.`;
 }
 
 function tooMany(left: number): string {
