@@ -96,7 +96,8 @@ async function handleTrpc(
   const resHeaders = new Headers();
   // Made before tRPC takes over: a failure here is logged and answered like any other.
   const context = await createContext(request, env, requestId, resHeaders, log);
-  const req = withStreamedForm(request);
+  // Nobody's form is not read, and one that was taken over and not read holds the answer back.
+  const req = context.viewer ? withStreamedForm(request) : request;
   const response = await fetchRequestHandler({
     endpoint: "/trpc",
     req,

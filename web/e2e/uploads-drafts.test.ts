@@ -1,0 +1,137 @@
+import type { Page } from "playwright-core";
+import { expect, inject } from "vitest";
+import {
+  ask,
+  chatRows,
+  problem,
+  questions,
+  signUp,
+  textbox,
+  waitForAnswer,
+} from "./support/chat.ts";
+import { choose, draftFiles, png, text, waitForReady } from "./support/files.ts";
+import { networkProblem, test } from "./support/test.ts";
+
+const baseURL = inject("demoUrl");
+
+/** Holds uploads back. @returns what lets them go on */
+async function holdUploads(page: Page): Promise<() => void> {
+  const held = Promise.withResolvers<void>();
+  await page.route(/uploads\.create/, async (route) => {
+    await held.promise;
+    await route.continue().catch(() => undefined);
+  });
+  return held.resolve;
+}
+
+const openNewChat = (page: Page) => page.getByRole("button", { name: "New chat" }).first().click();
+const openChat = (page: Page, title: string) =>
+  chatRows(page).filter({ hasText: title }).getByRole("link").first().click();
+
+test("what is on its way goes on while another chat is shown, in a new chat and in one just begun", async ({
+  visit,
+}) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "say first");
+  await waitForAnswer(page, "complete");
+  await openNewChat(page);
+  await page.waitForURL(/\/$/);
+  const goOn = await holdUploads(page);
+  await choose(page, [text("new.txt", "of a new chat")]);
+  await draftFiles(page, "uploading").waitFor();
+
+  await openChat(page, "say first");
+  await questions(page).first().waitFor();
+  expect(await draftFiles(page).count()).toBe(0);
+  await choose(page, [text("other.txt", "of the other chat")]);
+  await openNewChat(page);
+  await draftFiles(page, "uploading").filter({ hasText: "new.txt" }).waitFor();
+  goOn();
+  await waitForReady(page, 1);
+  await ask(page, "say second");
+  await waitForAnswer(page, "complete");
+  await questions(page).getByText("new.txt").waitFor();
+
+  // The chat has got its address while this was shown.
+  await choose(page, [text("late.txt", "late")]);
+  await waitForReady(page, 1);
+  await openChat(page, "say first");
+  await draftFiles(page, "ready").filter({ hasText: "other.txt" }).waitFor();
+  await openChat(page, "say second");
+  await draftFiles(page, "ready").filter({ hasText: "late.txt" }).waitFor();
+  await openNewChat(page);
+  await page.waitForURL(/\/$/);
+  expect(await draftFiles(page).count()).toBe(0);
+});
+
+test("a message that waits for its files is not sent without one that is taken out", async ({
+  visit,
+  expectedProblems,
+}) => {
+  expectedProblems.push(networkProblem);
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  const goOn = await holdUploads(page);
+  await choose(page, [text("out.txt", "out"), text("in.txt", "in")]);
+  await draftFiles(page, "uploading").nth(1).waitFor();
+  await textbox(page).fill("Both of them");
+  await textbox(page).press("Enter");
+  await page.getByRole("button", { name: "Do not send yet" }).waitFor();
+  await page.getByRole("button", { name: "Cancel the upload of out.txt" }).click();
+  goOn();
+  await waitForReady(page, 1);
+  await page.getByRole("button", { name: "Send message" }).waitFor();
+  expect(await questions(page).count()).toBe(0);
+  expect(await textbox(page).inputValue()).toBe("Both of them");
+  await page.getByRole("button", { name: "Send message" }).click();
+  await waitForAnswer(page, "complete");
+  await questions(page).getByText("in.txt").waitFor();
+});
+
+test("a file that is attached already is left out, and the message says so", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await choose(page, [png("same.png")]);
+  await waitForReady(page, 1);
+  await choose(page, [{ ...png("same.png"), name: "copy.png" }]);
+  await problem(page)
+    .filter({ hasText: "“copy.png” has the same content as “same.png”" })
+    .waitFor();
+  await waitForReady(page, 1);
+  await page.getByRole("button", { name: "Remove same.png" }).click();
+  expect(await draftFiles(page).count()).toBe(0);
+});
+
+test("an upload without a session leads to the login, and the text stays", async ({
+  visit,
+  expectedProblems,
+}) => {
+  expectedProblems.push(/status of 401/);
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await textbox(page).fill("kept");
+  const error = {
+    message: "Please log in.",
+    code: -32001,
+    data: { errorCode: "UNAUTHENTICATED", httpStatus: 401, requestId: "1" },
+  };
+  await page.route(/uploads\.create/, (route) => route.fulfill({ status: 401, json: { error } }));
+  const login = page.waitForRequest(
+    (request) => request.isNavigationRequest() && new URL(request.url()).pathname === "/login",
+  );
+  await choose(page, [text("a.txt", "a")]);
+  await login;
+  // Whoever is logged in after all is led back.
+  await expect.poll(() => textbox(page).inputValue()).toBe("kept");
+});
+
+test("an upload of nobody is answered, though nobody reads it", async () => {
+  for (const size of [10, 3 * 1024 * 1024]) {
+    const body = new FormData();
+    body.append("file", new File(["a".repeat(size)], "a.txt"));
+    const response = await fetch(`${baseURL}/trpc/uploads.create`, { method: "POST", body });
+    expect(response.status).toBe(401);
+    await response.text();
+  }
+}, 30_000);
