@@ -5,8 +5,9 @@ import { limits } from "./contracts/limits.ts";
 import { AppError } from "./errors.ts";
 import { checkOrigin } from "./features/auth/origin.ts";
 import { handleStreamRequest, streamPrefix } from "./features/streams/handle-request.ts";
+import { drain } from "./features/uploads/receive/read-form.ts";
 import { filePrefix, serveFile } from "./features/uploads/serve/serve-file.ts";
-import { sizeText, uploadLimitsOf } from "./features/uploads/settings.ts";
+import { formMaxBytes, sizeText, uploadLimitsOf } from "./features/uploads/settings.ts";
 import { sweep } from "./features/users/sweep.ts";
 import { systemClock } from "./platform/clock.ts";
 import { newId } from "./platform/ids.ts";
@@ -49,22 +50,20 @@ export default {
 
 /** Room for the longest message that the contract allows, in JSON. */
 const bodyMaxBytes = 2_000_000;
-/** What a form adds to a file: a thumbnail, names and boundaries. */
-const formMaxBytes = 500_000;
 
 /** @throws AppError TOO_LARGE, before anything is read */
 function checkSize(request: Request, env: Env): void {
   const { pathname } = new URL(request.url);
-  const { pictureMaxBytes, fileMaxBytes } = uploadLimitsOf(env, { isGuest: false });
+  const uploadLimits = uploadLimitsOf(env, { isGuest: false });
   const maxBytes =
     pathname === "/trpc/chats.import"
       ? limits.importMaxBytes
       : pathname === uploadPath
-        ? Math.max(pictureMaxBytes, fileMaxBytes) + formMaxBytes
+        ? formMaxBytes(uploadLimits)
         : bodyMaxBytes;
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) {
     const isFile = pathname === uploadPath;
-    const most = sizeText(Math.max(pictureMaxBytes, fileMaxBytes));
+    const most = sizeText(Math.max(uploadLimits.pictureMaxBytes, uploadLimits.fileMaxBytes));
     throw new AppError(
       "TOO_LARGE",
       isFile ? `A file can have at most ${most}.` : "This is more than can be sent at once.",
@@ -105,6 +104,11 @@ async function handleTrpc(
     createContext: () => context,
     responseMeta: () => ({ headers: apiHeaders(requestId) }),
   });
+  if (req !== request && req.body && !req.body.locked) {
+    // Refused before its form was read.
+    const maxBytes = formMaxBytes(uploadLimitsOf(env, { isGuest: false }));
+    await drain(req.body, maxBytes);
+  }
   for (const cookie of resHeaders.getSetCookie()) response.headers.append("set-cookie", cookie);
   return response;
 }

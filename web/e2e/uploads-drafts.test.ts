@@ -135,3 +135,22 @@ test("an upload of nobody is answered, though nobody reads it", async () => {
     await response.text();
   }
 }, 30_000);
+
+test("an upload that is refused before it is read is answered in words", async ({
+  visit,
+  expectedProblems,
+}) => {
+  expectedProblems.push(/status of 400/);
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  const answer = await page.evaluate(async () => {
+    const response = await fetch("/trpc/uploads.create", {
+      method: "POST",
+      body: "a".repeat(1024 * 1024),
+      // Without a boundary.
+      headers: { "content-type": "multipart/form-data" },
+    });
+    return `${response.status} ${await response.text()}`;
+  });
+  expect(answer).toMatch(/^400 .*could not be read/);
+}, 60_000);

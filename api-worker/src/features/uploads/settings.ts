@@ -53,6 +53,14 @@ function isUnlimited(value: string | undefined): boolean {
   return value !== undefined && (value.trim() === "" || Number(value) === 0);
 }
 
+/** What a form adds to a file: a thumbnail, names and boundaries. */
+const formAddsBytes = 500_000;
+
+/** The most that the form of an upload can have, whoever sends it. */
+export function formMaxBytes({ pictureMaxBytes, fileMaxBytes }: UploadLimits): number {
+  return Math.max(pictureMaxBytes, fileMaxBytes) + formAddsBytes;
+}
+
 /** A size for people: "5 MB". */
 export function sizeText(bytes: number): string {
   const megabytes = bytes / mebibyte;

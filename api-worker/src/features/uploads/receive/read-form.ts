@@ -81,6 +81,26 @@ export async function readForm(
   }
 }
 
+/**
+ * Reads a form that was refused before it was read, and keeps nothing of it, for as long as that can be a form that is taken. As long as a client
+ * sends, the runtime holds an answer back, and whoever is refused should learn why.
+ *
+ * @param maxBytes beyond this the client is told that nobody listens
+ */
+export async function drain(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<void> {
+  const reader = body.getReader();
+  try {
+    for (let left = maxBytes; left > 0; ) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      left -= value.length;
+    }
+    await reader.cancel();
+  } catch {
+    // The client has left.
+  }
+}
+
 /** @throws AppError INVALID for what is no form */
 function openForm(contentType: string): BusboyInstance {
   const headers: BusboyHeaders = { "content-type": contentType };
