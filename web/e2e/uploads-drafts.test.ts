@@ -9,20 +9,10 @@ import {
   textbox,
   waitForAnswer,
 } from "./support/chat.ts";
-import { choose, draftFiles, png, text, waitForReady } from "./support/files.ts";
+import { choose, draftFiles, holdUploads, png, text, waitForReady } from "./support/files.ts";
 import { networkProblem, test } from "./support/test.ts";
 
 const baseURL = inject("demoUrl");
-
-/** Holds uploads back. @returns what lets them go on */
-async function holdUploads(page: Page): Promise<() => void> {
-  const held = Promise.withResolvers<void>();
-  await page.route(/uploads\.create/, async (route) => {
-    await held.promise;
-    await route.continue().catch(() => undefined);
-  });
-  return held.resolve;
-}
 
 const openNewChat = (page: Page) => page.getByRole("button", { name: "New chat" }).first().click();
 const openChat = (page: Page, title: string) =>

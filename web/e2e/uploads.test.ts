@@ -11,7 +11,7 @@ import {
   waitForAnswer,
   waitForText,
 } from "./support/chat.ts";
-import { choose, draftFiles, give, png, text, waitForReady } from "./support/files.ts";
+import { choose, draftFiles, give, holdUploads, png, text, waitForReady } from "./support/files.ts";
 import { networkProblem, test } from "./support/test.ts";
 
 const baseURL = inject("demoUrl");
@@ -120,11 +120,7 @@ test("ten files go at once, and no eleventh", async ({ visit }) => {
 test("sending waits for the files, and can be taken back", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
-  const held = Promise.withResolvers<void>();
-  await page.route(/uploads\.create/, async (route) => {
-    await held.promise;
-    await route.continue();
-  });
+  const goOn = await holdUploads(page);
   await choose(page, [text("slow.txt", "slow but sure")]);
   await draftFiles(page, "uploading").waitFor();
   await textbox(page).fill("Wait for it");
@@ -133,7 +129,7 @@ test("sending waits for the files, and can be taken back", async ({ visit }) => 
   expect(await questions(page).count()).toBe(0);
   await page.getByRole("button", { name: "Send message" }).click();
   await page.getByRole("button", { name: "Do not send yet" }).waitFor();
-  held.resolve();
+  goOn();
   await waitForAnswer(page, "complete");
   await waitForText(page, "It begins: “slow but sure”");
 });
@@ -142,15 +138,11 @@ test("an upload is cancelled, and nothing of it stays", async ({ visit, expected
   expectedProblems.push(networkProblem);
   const { page } = await visit({ baseURL });
   await signUp(page);
-  const held = Promise.withResolvers<void>();
-  await page.route(/uploads\.create/, async (route) => {
-    await held.promise;
-    await route.continue().catch(() => undefined);
-  });
+  const goOn = await holdUploads(page);
   await choose(page, [png("gone.png"), png("stays.png")]);
   await draftFiles(page, "uploading").nth(1).waitFor();
   await page.getByRole("button", { name: "Cancel the upload of gone.png" }).click();
-  held.resolve();
+  goOn();
   await waitForReady(page, 1);
   await page.goto("/settings/files");
   await page.getByRole("link", { name: "stays.png" }).waitFor();

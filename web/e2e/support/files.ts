@@ -76,6 +76,16 @@ export async function waitForReady(page: Page, count: number): Promise<void> {
   await draftFiles(page).nth(count).waitFor({ state: "detached" });
 }
 
+/** Holds the page's uploads back; one that is cancelled meanwhile stays so. @returns what lets them go on */
+export async function holdUploads(page: Page): Promise<() => void> {
+  const held = Promise.withResolvers<void>();
+  await page.route(/uploads\.create/, async (route) => {
+    await held.promise;
+    await route.continue().catch(() => undefined);
+  });
+  return held.resolve;
+}
+
 /** Does with files what a person does who holds them over a part of the page, or pastes them. */
 export async function give(
   target: Locator,

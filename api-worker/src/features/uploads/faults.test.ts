@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { type Caller, callerFor } from "../../../test/callers.ts";
 import { runCron } from "../../../test/cron.ts";
 import { type Death, isWorkerDead, type Step, setWorkerDeath } from "../../../test/faults.ts";
-import { bytesOf, partsWith, traces, upload, uploadForm } from "../../../test/files.ts";
+import { bytesOf, join, partsWith, traces, upload, uploadForm } from "../../../test/files.ts";
 import { takeErrors } from "../../../test/logs.ts";
 import { newId } from "../../platform/ids.ts";
 import { createLogger } from "../../platform/log.ts";
@@ -35,6 +35,13 @@ async function killedAt(
 }
 
 const large = bytesOf("A line of text.\n".repeat(400_000));
+
+/** The form of a large file, as bytes with their headers. */
+async function largeForm() {
+  const form = new Response(uploadForm(large, "a.txt"));
+  const headers = { "content-type": form.headers.get("content-type") ?? "" };
+  return { whole: new Uint8Array(await form.arrayBuffer()), headers };
+}
 
 const isInsert = (step: Step, sql: string) => step === "d1" && /insert into "uploads"/i.test(sql);
 const isReady = (step: Step, sql: string) =>
@@ -170,7 +177,7 @@ test("a large file that is refused at its end leaves no parts", async () => {
     },
     isAfter: false,
   });
-  const bytes = new Uint8Array([...large, 0]);
+  const bytes = join(large, new Uint8Array(1));
   await expect(upload(owner, bytes, "a.txt")).rejects.toThrow(/not text/);
   expect(steps.filter((step) => step !== "uploadPart")).toEqual([
     "createMultipartUpload",
@@ -182,8 +189,7 @@ test("a large file that is refused at its end leaves no parts", async () => {
 
 test("an upload that is given up while it goes on does not become ready, and is taken back", async () => {
   const owner = await callerFor("owner");
-  const whole = new Uint8Array(await new Response(uploadForm(large, "a.txt")).arrayBuffer());
-  const boundary = new TextDecoder().decode(whole.subarray(2, whole.indexOf(13)));
+  const { whole, headers } = await largeForm();
   const goOn = Promise.withResolvers<void>();
   let at = 0;
   const body = new ReadableStream<Uint8Array>({
@@ -198,7 +204,7 @@ test("an upload that is given up while it goes on does not become ready, and is 
   });
   const sending = owner.fetch("/trpc/uploads.create", {
     method: "POST",
-    headers: { "content-type": `multipart/form-data; boundary=${boundary}` },
+    headers,
     body,
   });
   await vi.waitUntil(async () => (await traces(owner)).rows.length > 0, { timeout: 30_000 });
@@ -258,13 +264,11 @@ test("what was given and not sent for a week goes; what a message has stays", as
 
 test("a client that leaves in the middle leaves nothing behind", async () => {
   const owner = await callerFor("owner");
-  const whole = new Uint8Array(await new Response(uploadForm(large, "a.txt")).arrayBuffer());
-  const type = new Response(uploadForm(large, "a.txt")).headers.get("content-type") ?? "";
-  const boundary = new TextDecoder().decode(whole.subarray(2, whole.indexOf(13)));
+  const { whole, headers } = await largeForm();
   const half = whole.subarray(0, Math.floor(whole.length / 2));
   const response = await owner.fetch("/trpc/uploads.create", {
     method: "POST",
-    headers: { "content-type": type.replace(/boundary=.*/, `boundary=${boundary}`) },
+    headers,
     body: half,
   });
   expect(response.status).toBe(400);

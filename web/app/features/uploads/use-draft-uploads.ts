@@ -1,6 +1,6 @@
 import type { UploadOutput } from "api-worker/contracts";
 import { limits } from "api-worker/contracts/limits";
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { readDraftFiles, writeDraftFiles } from "./draft-files.ts";
 import { type DraftFile, UploadQueue } from "./upload-queue.ts";
 import { uploadsApi } from "./uploads-api.ts";
@@ -66,11 +66,10 @@ export function useDraftUploads(
       if (queue.files.length === 0 && queues.get(chatId) === queue) queues.delete(chatId);
     };
   }, [queue, chatId, draftId]);
-  const tell = useRef(onProblem);
-  useEffect(() => {
-    tell.current = onProblem;
-  });
-  useEffect(() => queue.watchTwins((name, twin) => tell.current(twinText(name, twin))), [queue]);
+  useEffect(
+    () => queue.watchTwins((name, twin) => onProblem(twinText(name, twin))),
+    [queue, onProblem],
+  );
 
   return {
     files,
