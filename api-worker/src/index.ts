@@ -5,13 +5,13 @@ import { limits } from "./contracts/limits.ts";
 import { AppError } from "./errors.ts";
 import { checkOrigin } from "./features/auth/origin.ts";
 import { handleStreamRequest, streamPrefix } from "./features/streams/handle-request.ts";
-import { drain } from "./features/uploads/receive/read-form.ts";
 import { filePrefix, serveFile } from "./features/uploads/serve/serve-file.ts";
 import { formMaxBytes, sizeText, uploadLimitsOf } from "./features/uploads/settings.ts";
 import { sweep } from "./features/users/sweep.ts";
 import { systemClock } from "./platform/clock.ts";
 import { newId } from "./platform/ids.ts";
 import { createLogger, type Logger } from "./platform/log.ts";
+import { readRest } from "./platform/request-body.ts";
 import { appRouter } from "./router.ts";
 import { toAppError } from "./trpc.ts";
 
@@ -20,33 +20,52 @@ export { OpenStreamObject } from "./features/streams/open-stream.do.ts";
 export { UserObject } from "./features/users/user.do.ts";
 
 export default {
-  async fetch(request, env): Promise<Response> {
+  async fetch(request, env, execution): Promise<Response> {
     const requestId = newId();
-    const log = createLogger({ requestId });
-    const { pathname } = new URL(request.url);
-    try {
-      checkOrigin(request);
-      checkSize(request, env);
-      if (pathname.startsWith("/trpc/")) return await handleTrpc(request, env, requestId, log);
-      if (pathname.startsWith(streamPrefix)) {
-        return await answerWith(handleStreamRequest, request, env, requestId, log);
-      }
-      if (pathname.startsWith(filePrefix)) {
-        return await answerWith(serveFile, request, env, requestId, log);
-      }
-      return errorResponse("NOT_FOUND", "There is nothing at this address.", requestId);
-    } catch (error) {
-      const appError = toAppError(error);
-      if (appError.code === "INTERNAL") log.error("request", error, { pathname });
-      const { code, message, retryAfterSeconds } = appError;
-      return errorResponse(code, message, requestId, { retryAfterSeconds });
-    }
+    const routed = withStreamedForm(request);
+    const response = await answer(request, routed, env, requestId);
+    execution.waitUntil(readRest(routed));
+    return response;
   },
   /** The cron of wrangler.toml. */
   async scheduled(_controller, env): Promise<void> {
     await sweep(env, createLogger({ cron: "sweep" }), systemClock());
   },
 } satisfies ExportedHandler<Env>;
+
+/**
+ * Never rejects: whatever goes wrong is an answer.
+ *
+ * @param routed the request as the router gets it; the body is there
+ */
+async function answer(
+  request: Request,
+  routed: Request,
+  env: Env,
+  requestId: string,
+): Promise<Response> {
+  const log = createLogger({ requestId });
+  const { pathname } = new URL(request.url);
+  try {
+    checkOrigin(request);
+    checkSize(request, env);
+    if (pathname.startsWith("/trpc/")) {
+      return await handleTrpc(request, routed, env, requestId, log);
+    }
+    if (pathname.startsWith(streamPrefix)) {
+      return await answerWith(handleStreamRequest, request, env, requestId, log);
+    }
+    if (pathname.startsWith(filePrefix)) {
+      return await answerWith(serveFile, request, env, requestId, log);
+    }
+    return errorResponse("NOT_FOUND", "There is nothing at this address.", requestId);
+  } catch (error) {
+    const appError = toAppError(error);
+    if (appError.code === "INTERNAL") log.error("request", error, { pathname });
+    const { code, message, retryAfterSeconds } = appError;
+    return errorResponse(code, message, requestId, { retryAfterSeconds });
+  }
+}
 
 /** Room for the longest message that the contract allows, in JSON. */
 const bodyMaxBytes = 2_000_000;
@@ -88,6 +107,7 @@ function withStreamedForm(request: Request): Request {
 
 async function handleTrpc(
   request: Request,
+  routed: Request,
   env: Env,
   requestId: string,
   log: Logger,
@@ -95,20 +115,13 @@ async function handleTrpc(
   const resHeaders = new Headers();
   // Made before tRPC takes over: a failure here is logged and answered like any other.
   const context = await createContext(request, env, requestId, resHeaders, log);
-  // Nobody's form is not read, and one that was taken over and not read holds the answer back.
-  const req = context.viewer ? withStreamedForm(request) : request;
   const response = await fetchRequestHandler({
     endpoint: "/trpc",
-    req,
+    req: routed,
     router: appRouter,
     createContext: () => context,
     responseMeta: () => ({ headers: apiHeaders(requestId) }),
   });
-  if (req !== request && req.body && !req.body.locked) {
-    // Refused before its form was read.
-    const maxBytes = formMaxBytes(uploadLimitsOf(env, { isGuest: false }));
-    await drain(req.body, maxBytes);
-  }
   for (const cookie of resHeaders.getSetCookie()) response.headers.append("set-cookie", cookie);
   return response;
 }

@@ -10,7 +10,7 @@ import {
 import { join } from "node:path";
 import { ScriptError } from "./failure.ts";
 import { isFromApi, isPage, waitForAnswer } from "./http.ts";
-import { fromRoot } from "./paths.ts";
+import { fromRoot, rootDir } from "./paths.ts";
 import { runCommand, type Service, startService } from "./processes.ts";
 import type { WorkerVars } from "./settings.ts";
 import { localWranglerEnv, migrateLocally, writeEnvFile } from "./wrangler.ts";
@@ -29,6 +29,8 @@ export interface StackOptions {
    * the storage then. Without it the database of `stateDir` is brought up to date, which takes longer.
    */
   readonly copyOf?: string;
+  /** What {@link bundleWorker} returned, for stacks that share it. Without it the worker is bundled first. */
+  readonly workerBundle?: string;
   /** Settings of the worker that differ from wrangler.toml. */
   readonly vars?: WorkerVars;
   /** Whether the secrets in .dev.vars are taken too. Tests say no, so that no key is ever used. */
@@ -66,6 +68,24 @@ export async function buildWeb(): Promise<void> {
 }
 
 /**
+ * Bundles the API worker as a deployment does. Left to itself, every stack would do that at each
+ * start, and look at each source file for changes over and over from then on.
+ *
+ * @param directory absolute path of the folder that it is written to; nothing else may be in it
+ * @returns the absolute path of the bundle
+ * @throws {ScriptError} with the output, when it fails
+ */
+export async function bundleWorker(directory: string): Promise<string> {
+  const { code, output } = await runCommand(
+    "wrangler",
+    ["deploy", "--dry-run", "--outdir", directory],
+    { cwd: rootDir, env: localWranglerEnv(directory) },
+  );
+  if (code !== 0) throw new ScriptError(`The API worker could not be bundled:\n${output}`);
+  return join(directory, "index.js");
+}
+
+/**
  * Starts the stack on the latest build of the web app, its database up to date.
  *
  * @throws {ScriptError} when it does not come up, with its last output
@@ -73,7 +93,9 @@ export async function buildWeb(): Promise<void> {
 export async function startStack(options: StackOptions): Promise<Stack> {
   if (options.copyOf) cpSync(options.copyOf, options.stateDir, { recursive: true });
   else await migrateLocally(options.stateDir);
-  const workerConfig = writeWorkerConfig(options);
+  const workerBundle =
+    options.workerBundle ?? (await bundleWorker(join(options.stateDir, "worker-bundle")));
+  const workerConfig = writeWorkerConfig(options, workerBundle);
   const url = `http://localhost:${options.webPort}`;
   let isEnding = false;
   let reportLoss: () => void;
@@ -142,20 +164,17 @@ function startWrangler(options: StackOptions, workerConfig: string): Service {
  *
  * @returns the path of the configuration
  */
-function writeWorkerConfig({
-  stateDir,
-  vars = {},
-  withLocalSecrets = false,
-  withoutRateLimits = false,
-}: StackOptions): string {
+function writeWorkerConfig(
+  { stateDir, vars = {}, withLocalSecrets = false, withoutRateLimits = false }: StackOptions,
+  workerBundle: string,
+): string {
   const directory = join(stateDir, "worker");
   mkdirSync(directory, { recursive: true });
   const original = readFileSync(fromRoot("wrangler.toml"), "utf8");
   const main = /^main = "([^"]+)"$/m;
-  const entry = main.exec(original)?.[1];
-  if (!entry) throw new Error('wrangler.toml has no line of the form: main = "…"');
+  if (!main.test(original)) throw new Error('wrangler.toml has no line of the form: main = "…"');
   const config = join(directory, "wrangler.toml");
-  let text = original.replace(main, `main = ${JSON.stringify(fromRoot(entry))}`);
+  let text = original.replace(main, `main = ${JSON.stringify(workerBundle)}\nno_bundle = true`);
   if (withoutRateLimits) text = text.replace(/^(simple = \{ limit =) \d+/gm, "$1 1000000");
   writeFileSync(config, text);
 

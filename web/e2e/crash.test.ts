@@ -23,6 +23,7 @@ beforeAll(async () => {
     webPort: await findFreePort(),
     stateDir: directory,
     copyOf: inject("emptyStorage"),
+    workerBundle: inject("workerBundle"),
     vars: { DEMO_TOKENS_PER_SECOND: "100" },
     withoutRateLimits: true,
   });

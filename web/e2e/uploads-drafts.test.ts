@@ -33,7 +33,7 @@ test("what is on its way goes on while another chat is shown, in a new chat and 
 
   await openChat(page, "say first");
   await questions(page).first().waitFor();
-  expect(await draftFiles(page).count()).toBe(0);
+  await expect.poll(() => draftFiles(page).count()).toBe(0);
   await choose(page, [text("other.txt", "of the other chat")]);
   await openNewChat(page);
   await draftFiles(page, "uploading").filter({ hasText: "new.txt" }).waitFor();
@@ -52,7 +52,7 @@ test("what is on its way goes on while another chat is shown, in a new chat and 
   await draftFiles(page, "ready").filter({ hasText: "late.txt" }).waitFor();
   await openNewChat(page);
   await page.waitForURL(/\/$/);
-  expect(await draftFiles(page).count()).toBe(0);
+  await expect.poll(() => draftFiles(page).count()).toBe(0);
 });
 
 test("a message that waits for its files is not sent without one that is taken out", async ({
@@ -143,4 +143,25 @@ test("an upload that is refused before it is read is answered in words", async (
     return `${response.status} ${await response.text()}`;
   });
   expect(answer).toMatch(/^400 .*could not be read/);
+}, 60_000);
+
+test("an upload that is refused in its middle is answered in words", async ({
+  visit,
+  expectedProblems,
+}) => {
+  expectedProblems.push(/status of 4\d\d/);
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  const upload = (beginning: string, megabytes: number) =>
+    page.evaluate(
+      async ([beginning, size]) => {
+        const body = new FormData();
+        body.append("file", new File([beginning, new Uint8Array(size).fill(32)], "page.txt"));
+        const response = await fetch("/trpc/uploads.create", { method: "POST", body });
+        return `${response.status} ${await response.text()}`;
+      },
+      [beginning, megabytes * 1024 * 1024] as const,
+    );
+  expect(await upload("<!doctype html><html>", 15)).toMatch(/^400 .*Web pages are not taken/);
+  expect(await upload("a", 30)).toMatch(/^413 .*at most 20 MB/);
 }, 60_000);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { findFreePort } from "../../../scripts/lib/ports.ts";
 import { seedLocally } from "../../../scripts/lib/seed.ts";
-import { buildWeb, type Stack, startStack } from "../../../scripts/lib/stack.ts";
+import { buildWeb, bundleWorker, type Stack, startStack } from "../../../scripts/lib/stack.ts";
 import { migrateLocally } from "../../../scripts/lib/wrangler.ts";
 import { startGeminiMock } from "./gemini-mock.ts";
 import { startWeatherMock } from "./weather-mock.ts";
@@ -17,6 +17,8 @@ declare module "vitest" {
     longChatAccount: { readonly email: string; readonly password: string };
     /** Absolute path of a local storage with nothing but the tables. */
     emptyStorage: string;
+    /** Absolute path of the worker's bundle, for stacks of a test's own. */
+    workerBundle: string;
     /** Address of the product with Gemini as its provider, played by the mock. */
     geminiUrl: string;
     /** Address of the mock itself. */
@@ -53,7 +55,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
       cpSync(emptyStorage, seededStorage, { recursive: true });
       return seedLocally(seededStorage, [1000]);
     };
-    const [{ users }] = await Promise.all([makeStorage(), buildWeb()]);
+    const [{ users }, workerBundle] = await Promise.all([
+      makeStorage(),
+      bundleWorker(join(directory, "worker-bundle")),
+      buildWeb(),
+    ]);
+    project.provide("workerBundle", workerBundle);
     const [owner] = users;
     if (!owner) throw new Error("The seed made nobody.");
     project.provide("longChatAccount", owner);
@@ -63,6 +70,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
         webPort: await findFreePort(),
         stateDir: join(directory, name),
         copyOf,
+        workerBundle,
         vars,
         withoutRateLimits: true,
       });

@@ -33,7 +33,7 @@ const limits = { parts: 10, fields: 5, files: 2, fieldNameSize: 100, fieldSize: 
  *
  * @param contentType the request's, with the boundary
  * @throws AppError INVALID for what is no form, or ends too early; what a target throws, and then
- *   the rest of the body is not read. No target is at work any more then
+ *   the rest of the body is left to be read. No target is at work any more then
  */
 export async function readForm(
   body: ReadableStream<Uint8Array>,
@@ -61,9 +61,13 @@ export async function readForm(
   });
 
   const reader = body.getReader();
+  // It has to be over when the reader lets go.
+  let lastRead: Promise<unknown> | undefined;
   try {
     for (;;) {
-      const { done, value } = await orFail(reader.read());
+      const read = reader.read();
+      lastRead = read;
+      const { done, value } = await orFail(read);
       if (done) break;
       if (!form.write(value)) await orFail(once(form, "drain"));
     }
@@ -72,32 +76,11 @@ export async function readForm(
     await orFail(finished);
     await orFail(Promise.all(files));
   } finally {
-    // Whoever still sends is told that nobody listens.
-    await reader.cancel().catch(() => undefined);
     form.destroy();
     for (const stream of streams) stream.destroy();
     // Whatever a target was about to write is written, so that what is undone now is all there is.
-    await Promise.allSettled(files);
-  }
-}
-
-/**
- * Reads a form that was refused before it was read, and keeps nothing of it, for as long as that can be a form that is taken. As long as a client
- * sends, the runtime holds an answer back, and whoever is refused should learn why.
- *
- * @param maxBytes beyond this the client is told that nobody listens
- */
-export async function drain(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<void> {
-  const reader = body.getReader();
-  try {
-    for (let left = maxBytes; left > 0; ) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      left -= value.length;
-    }
-    await reader.cancel();
-  } catch {
-    // The client has left.
+    await Promise.allSettled([...files, lastRead]);
+    reader.releaseLock();
   }
 }
 
