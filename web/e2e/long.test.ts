@@ -29,6 +29,12 @@ function elementCount(page: Page): Promise<number> {
   return page.evaluate(() => document.querySelectorAll("*").length);
 }
 
+/** Opens an address with a message, and waits for its mark, which goes after some seconds. */
+async function goToMarked(page: Page, address: string, text: string): Promise<void> {
+  const marked = page.locator("article[data-marked]").filter({ hasText: text });
+  await Promise.all([marked.waitFor(), visitAlive(page, address)]);
+}
+
 /** Scrolls up as far as it goes, again and again, until a message is there. */
 async function scrollUpTo(page: Page, place: number): Promise<void> {
   await expect
@@ -64,8 +70,7 @@ test("a chat of 1,000 messages shows few of them at a time, and all as one scrol
 test("what is read stays where it is while older messages come", async ({ visit }) => {
   const { page } = await visit({ baseURL, viewport: { width: 390, height: 844 } });
   const address = await openLongChat(page);
-  await visitAlive(page, `${address}?message=${messageIdAt(960)}`);
-  await page.locator("article[data-marked]").waitFor();
+  await goToMarked(page, `${address}?message=${messageIdAt(960)}`, "Message 960");
   const top = async () => Math.round((await message(page, 960).boundingBox())?.y ?? -1);
   const before = await top();
   const height = () =>
@@ -83,11 +88,10 @@ test("what is read stays where it is while older messages come", async ({ visit 
 test("an address with a message leads to it, wherever it is, and marks it", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   const address = await openLongChat(page);
-  await page.goto(`${address}?message=${messageIdAt(700)}`);
-  const marked = page.locator("article[data-marked]");
-  await marked.filter({ hasText: /Message 700\b/ }).waitFor();
-  expect(await marked.evaluate((element) => element === document.activeElement)).toBe(true);
-  expect((await marked.boundingBox())?.y).toBeGreaterThan(0);
+  await goToMarked(page, `${address}?message=${messageIdAt(700)}`, "Message 700");
+  const target = message(page, 700);
+  expect(await target.evaluate((element) => element === document.activeElement)).toBe(true);
+  expect((await target.boundingBox())?.y).toBeGreaterThan(0);
   await page.waitForURL(address);
 });
 
@@ -99,7 +103,6 @@ test("an address with a message on another branch shows that branch", async ({ v
   const messageId = await questions(page).first().getAttribute("data-message-id");
   await edit(page, 0, "count to 4");
   await waitForAnswer(page, "complete");
-  await page.goto(`${page.url()}?message=${messageId}`);
-  await page.locator("article[data-marked]").filter({ hasText: "count to 3" }).waitFor();
+  await goToMarked(page, `${page.url()}?message=${messageId}`, "count to 3");
   await questions(page).first().getByText("1/2").waitFor();
 });

@@ -65,7 +65,8 @@ export const test = base.extend<Fixtures>({
       context.setDefaultTimeout(45_000);
       context.on("weberror", (error) => problems.push(String(error.error().stack)));
       context.on("console", (message) => {
-        if (message.type() === "error") problems.push(message.text());
+        // A resource that failed is named by its place alone.
+        if (message.type() === "error") problems.push(`${message.text()} ${message.location().url}`);
       });
       const visitor: Visitor = {
         context,
