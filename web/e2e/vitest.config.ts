@@ -9,6 +9,8 @@ export default defineConfig({
     globalSetup: ["./support/global-setup.ts"],
     // Two at a time: most of a test is waiting, and browser, runtime and test share few cores.
     maxWorkers: 2,
+    // Files share a worker, and so its browser: a test keeps nothing but in contexts of its own.
+    isolate: false,
     // What comes late on a busy machine comes: only what never comes is a failure.
     testTimeout: 180_000,
     expect: { poll: { timeout: 20_000 } },

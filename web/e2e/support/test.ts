@@ -46,7 +46,7 @@ export const test = base.extend<Fixtures>({
       await use(browser);
       await browser.close();
     },
-    { scope: "file" },
+    { scope: "worker" },
   ],
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads the names of the fixtures from here.
   expectedProblems: async ({}, use) => {
