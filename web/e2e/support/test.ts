@@ -66,7 +66,8 @@ export const test = base.extend<Fixtures>({
       context.on("weberror", (error) => problems.push(String(error.error().stack)));
       context.on("console", (message) => {
         // A resource that failed is named by its place alone.
-        if (message.type() === "error") problems.push(`${message.text()} ${message.location().url}`);
+        if (message.type() === "error")
+          problems.push(`${message.text()} ${message.location().url}`);
       });
       const visitor: Visitor = {
         context,
