@@ -93,6 +93,21 @@ test("a file that is attached already is left out, and the message says so", asy
   expect(await draftFiles(page).count()).toBe(0);
 });
 
+test("a file that failed is in sight, also among many on a phone", async ({ visit }) => {
+  const { page } = await visit({ baseURL, viewport: { width: 390, height: 844 } });
+  await signUp(page);
+  const others = ["a", "b", "c", "d"].map((name) => text(`${name}.txt`, name));
+  await choose(page, [...others, text("empty.txt", "")]);
+  const failed = draftFiles(page, "failed");
+  await failed.getByText("This file is empty.").waitFor();
+  const list = await page.getByRole("list", { name: "Attached files" }).boundingBox();
+  const bottomOf = async () => {
+    const box = await failed.boundingBox();
+    return (box?.y ?? Number.NaN) + (box?.height ?? 0);
+  };
+  await expect.poll(bottomOf).toBeLessThanOrEqual((list?.y ?? 0) + (list?.height ?? 0) + 1);
+});
+
 test("an upload without a session leads to the login, and the text stays", async ({
   visit,
   expectedProblems,

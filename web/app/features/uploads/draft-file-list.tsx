@@ -1,5 +1,5 @@
 import { RotateCw, X } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { byteText } from "../../lib/byte-text.ts";
 import { classNames } from "../../ui/class-names.ts";
 import { FileIcon } from "./file-icon.tsx";
@@ -40,8 +40,14 @@ interface ItemProps {
 function Item({ file, onRemove, onRetry }: ItemProps) {
   const { name, state, problem } = file;
   const isUnderWay = state === "waiting" || state === "uploading";
+  const ref = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    // On a phone it may be below the list's edge, and holds the message back.
+    if (state === "failed") ref.current?.scrollIntoView({ block: "nearest" });
+  }, [state]);
   return (
     <li
+      ref={ref}
       data-state={state}
       className={classNames(
         "relative flex h-14 w-60 max-w-full items-center gap-2.5 overflow-hidden rounded-xl border ps-1.5 pe-1 max-sm:w-full",
