@@ -29,9 +29,9 @@ function elementCount(page: Page): Promise<number> {
   return page.evaluate(() => document.querySelectorAll("*").length);
 }
 
-/** Opens an address with a message, and waits for its mark, which goes after some seconds. */
-async function goToMarked(page: Page, address: string, text: string): Promise<void> {
-  const marked = page.locator("article[data-marked]").filter({ hasText: text });
+/** Opens an address with a message, and waits for the message's mark, which goes after some seconds. */
+async function goToMarked(page: Page, address: string, target: Locator): Promise<void> {
+  const marked = target.and(page.locator("[data-marked]"));
   await Promise.all([marked.waitFor(), visitAlive(page, address)]);
 }
 
@@ -70,7 +70,7 @@ test("a chat of 1,000 messages shows few of them at a time, and all as one scrol
 test("what is read stays where it is while older messages come", async ({ visit }) => {
   const { page } = await visit({ baseURL, viewport: { width: 390, height: 844 } });
   const address = await openLongChat(page);
-  await goToMarked(page, `${address}?message=${messageIdAt(960)}`, "Message 960");
+  await goToMarked(page, `${address}?message=${messageIdAt(960)}`, message(page, 960));
   const top = async () => Math.round((await message(page, 960).boundingBox())?.y ?? -1);
   const before = await top();
   const height = () =>
@@ -88,8 +88,8 @@ test("what is read stays where it is while older messages come", async ({ visit 
 test("an address with a message leads to it, wherever it is, and marks it", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   const address = await openLongChat(page);
-  await goToMarked(page, `${address}?message=${messageIdAt(700)}`, "Message 700");
   const target = message(page, 700);
+  await goToMarked(page, `${address}?message=${messageIdAt(700)}`, target);
   expect(await target.evaluate((element) => element === document.activeElement)).toBe(true);
   expect((await target.boundingBox())?.y).toBeGreaterThan(0);
   await page.waitForURL(address);
@@ -103,6 +103,7 @@ test("an address with a message on another branch shows that branch", async ({ v
   const messageId = await questions(page).first().getAttribute("data-message-id");
   await edit(page, 0, "count to 4");
   await waitForAnswer(page, "complete");
-  await goToMarked(page, `${page.url()}?message=${messageId}`, "count to 3");
+  const target = questions(page).filter({ hasText: "count to 3" });
+  await goToMarked(page, `${page.url()}?message=${messageId}`, target);
   await questions(page).first().getByText("1/2").waitFor();
 });

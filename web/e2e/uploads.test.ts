@@ -1,3 +1,4 @@
+import type { Request } from "playwright-core";
 import { expect, inject } from "vitest";
 import {
   answers,
@@ -139,9 +140,19 @@ test("an upload is cancelled, and nothing of it stays", async ({ visit, expected
   const { page } = await visit({ baseURL });
   await signUp(page);
   const goOn = await holdUploads(page);
+  const isUpload = (request: Request) => request.url().includes("uploads.create");
+  let requestCount = 0;
+  page.on("request", (request) => {
+    if (isUpload(request)) requestCount += 1;
+  });
   await choose(page, [png("gone.png"), png("stays.png")]);
   await draftFiles(page, "uploading").nth(1).waitFor();
-  await page.getByRole("button", { name: "Cancel the upload of gone.png" }).click();
+  await expect.poll(() => requestCount).toBe(2);
+  // One that goes on before the browser has let go of it would still arrive.
+  await Promise.all([
+    page.waitForEvent("requestfailed", isUpload),
+    page.getByRole("button", { name: "Cancel the upload of gone.png" }).click(),
+  ]);
   goOn();
   await waitForReady(page, 1);
   await page.goto("/settings/files");
