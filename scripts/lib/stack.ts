@@ -71,18 +71,23 @@ export async function buildWeb(): Promise<void> {
  * Bundles the API worker as a deployment does. Left to itself, every stack would do that at each
  * start, and look at each source file for changes over and over from then on.
  *
- * @param directory absolute path of the folder that it is written to; nothing else may be in it
+ * @param directory absolute path of a folder for this alone
  * @returns the absolute path of the bundle
  * @throws {ScriptError} with the output, when it fails
  */
 export async function bundleWorker(directory: string): Promise<string> {
+  // Nothing else may be beside the bundle: the stacks look there for changes.
+  const outDir = join(directory, "out");
   const { code, output } = await runCommand(
     "wrangler",
-    ["deploy", "--dry-run", "--outdir", directory],
-    { cwd: rootDir, env: localWranglerEnv(directory) },
+    ["deploy", "--dry-run", "--outdir", outDir],
+    {
+      cwd: rootDir,
+      env: localWranglerEnv(directory),
+    },
   );
   if (code !== 0) throw new ScriptError(`The API worker could not be bundled:\n${output}`);
-  return join(directory, "index.js");
+  return join(outDir, "index.js");
 }
 
 /**

@@ -61,12 +61,11 @@ export async function readForm(
   });
 
   const reader = body.getReader();
-  // It has to be over when the reader lets go.
-  let lastRead: Promise<unknown> | undefined;
+  // The last one has to be over when the reader lets go.
+  let read: ReturnType<typeof reader.read> | undefined;
   try {
     for (;;) {
-      const read = reader.read();
-      lastRead = read;
+      read = reader.read();
       const { done, value } = await orFail(read);
       if (done) break;
       if (!form.write(value)) await orFail(once(form, "drain"));
@@ -79,7 +78,7 @@ export async function readForm(
     form.destroy();
     for (const stream of streams) stream.destroy();
     // Whatever a target was about to write is written, so that what is undone now is all there is.
-    await Promise.allSettled([...files, lastRead]);
+    await Promise.allSettled([...files, read]);
     reader.releaseLock();
   }
 }
