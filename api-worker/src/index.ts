@@ -20,11 +20,11 @@ export { OpenStreamObject } from "./features/streams/open-stream.do.ts";
 export { UserObject } from "./features/users/user.do.ts";
 
 export default {
-  async fetch(request, env, execution): Promise<Response> {
+  async fetch(request, env): Promise<Response> {
     const requestId = newId();
     const routed = withStreamedForm(request);
     const response = await answer(request, routed, env, requestId);
-    execution.waitUntil(readRest(routed));
+    await readRest(routed);
     return response;
   },
   /** The cron of wrangler.toml. */

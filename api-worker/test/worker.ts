@@ -7,7 +7,7 @@ export * from "../src/index.ts";
 
 /** What it does differs only where a test has asked for it. */
 export default {
-  fetch: (request, env, ctx) => worker.fetch(request, mortalEnv(env), ctx),
+  fetch: (request, env) => worker.fetch(request, mortalEnv(env)),
   scheduled: (controller, env) => worker.scheduled(controller, env),
 } satisfies ExportedHandler<Env>;
 
