@@ -1,6 +1,14 @@
 import type { Page } from "playwright-core";
 import { expect, inject } from "vitest";
-import { ask, logIn, problem, signUp, viewports, waitForAnswer } from "./support/chat.ts";
+import {
+  ask,
+  logIn,
+  problem,
+  signUp,
+  viewports,
+  visitAlive,
+  waitForAnswer,
+} from "./support/chat.ts";
 import { networkProblem, test } from "./support/test.ts";
 
 const baseURL = inject("demoUrl");
@@ -62,4 +70,36 @@ test("a vote that does not arrive is taken back on the page, with a word", async
   await bad(page).click();
   await expectVote(page, "down");
   expect(await problem(page).count()).toBe(0);
+});
+
+test("a vote that is given while another page asks for the votes shows there", async ({
+  visit,
+}) => {
+  const first = await visit({ baseURL });
+  const account = await signUp(first.page);
+  await ask(first.page, "count to 3");
+  await waitForAnswer(first.page, "complete");
+  const second = await visit({ baseURL });
+  await logIn(second.page, account);
+  const answered = Promise.withResolvers<void>();
+  const voted = Promise.withResolvers<void>();
+  await second.page.route(
+    /votes\.list/,
+    async (route) => {
+      const response = await route.fetch();
+      answered.resolve();
+      await voted.promise;
+      // Who has asked again meanwhile does not want this one any more.
+      await route.fulfill({ response }).catch(() => undefined);
+    },
+    { times: 1 },
+  );
+  await visitAlive(second.page, first.page.url());
+  await answered.promise;
+  await good(first.page).click();
+  await expectVote(first.page, "up");
+  await first.page.reload();
+  await expectVote(first.page, "up");
+  voted.resolve();
+  await expectVote(second.page, "up");
 });

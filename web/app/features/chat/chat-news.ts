@@ -6,7 +6,7 @@ import { generatingChats } from "../chats/generating-chats.ts";
 import { pendingDeletions } from "../chats/pending-deletions.ts";
 import { isDeletingAllHere } from "../chats/use-chat-changes.ts";
 import { type OpenNews, watchNews } from "../chats/watch-news.ts";
-import { noteVote } from "../votes/use-votes.ts";
+import { noteVote, refreshVotes } from "../votes/use-votes.ts";
 import { chatEvents } from "./chat-events.ts";
 import { findSession, openSessions } from "./chat-sessions.ts";
 
@@ -33,6 +33,7 @@ function applyNews(news: ChatNews): void {
     case "snapshot":
       generatingChats.replace(news.generatingChatIds);
       outdate();
+      refreshVotes();
       for (const session of openSessions()) void session.refresh();
       return;
     case "turn-started":

@@ -47,6 +47,21 @@ export function noteVote(chatId: string, vote: VoteOutput): void {
   // What the reader presses here comes after it.
   if (isVoting(vote.messageId)) return;
   getQueryUtils().votes.list.setData({ chatId }, (votes) => votes && withVote(votes, vote));
+  void askAgain({ chatId });
+}
+
+/** Takes over the votes of what is shown that were given unseen. Browser only. */
+export function refreshVotes(): void {
+  // What is pressed here comes last.
+  const isVotingHere = getQueryClient().isMutating({ mutationKey: getMutationKey(trpc.votes.set) });
+  if (!isVotingHere) void askAgain();
+}
+
+/** Also where an answer is on its way: that may be from before the vote. */
+async function askAgain(chat?: { chatId: string }): Promise<void> {
+  const { list } = getQueryUtils().votes;
+  await list.cancel(chat);
+  await list.invalidate(chat);
 }
 
 /** Whether more than `count` votes on a message are on their way from this page. */
