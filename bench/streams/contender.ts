@@ -7,6 +7,7 @@
 import { checkWhole, createSource, type Reading, readChunks, type SourcePlan } from "./chunks.ts";
 import { openTexts, post } from "./http.ts";
 import type { Usage } from "./proc.ts";
+import type { Repetition } from "./repeated.ts";
 import { serveTexts } from "./source-server.ts";
 
 export interface Contender {
@@ -159,20 +160,20 @@ async function tryToResume(
 
 /**
  * Lets readers come one after the other when half of the chunks are there, and asks the server that
- * serves them how long each took: without the HTTP between reader and server.
+ * serves them how long each took: without the HTTP between reader and server. All of them read on.
  *
  * @returns mean in ms, until a reader has all that there is
  */
 export async function resumeInside(
   contender: Contender,
-  { count, rate }: Pick<ResumePlan, "count" | "rate">,
+  { count, rate, times, pauseMs }: Pick<ResumePlan, "count" | "rate"> & Repetition,
 ): Promise<number> {
   const streamId = await open(contender);
   const half = Math.floor(count / 2);
   const resumption = Promise.withResolvers<void>();
   const made = make(contender, streamId, { count, rate, half, until: resumption.promise });
   await sleep(untilHalfMs);
-  const address = `${contender.readerOrigin}/resume/${streamId}?times=30&pauseMs=17`;
+  const address = `${contender.readerOrigin}/resume/${streamId}?times=${times}&pauseMs=${pauseMs}`;
   const meanMs = (await (await fetch(address)).json()) as number;
   resumption.resolve();
   await made;

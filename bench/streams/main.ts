@@ -19,6 +19,8 @@ import { productDelays } from "./product-delay.ts";
 import { insertTables, type Results, renderTables, type SideBySide } from "./results.ts";
 
 const livePerSecond = 100;
+/** Long enough for a processor to sleep; no multiple of the time between two chunks. */
+const idleMs = 17;
 const fullFlow = Number.POSITIVE_INFINITY;
 
 function say(what: string): void {
@@ -46,7 +48,10 @@ async function compare(theirs: LibraryContender, ours: Contender): Promise<SideB
     liveCold: await resumption(contenders, { isWarm: false, rate: livePerSecond }),
     waveWarm: await resumption(contenders, { isWarm: true, rate: livePerSecond, readerCount: 20 }),
   };
-  const resumeInside = await resumptionInside(contenders, livePerSecond);
+  const resumeInside = {
+    inARow: await resumptionInside(contenders, livePerSecond, 0),
+    afterIdling: await resumptionInside(contenders, livePerSecond, idleMs),
+  };
   const oneProcess = [theirs.inOneProcess, ours] as const;
   const inOneProcess = {
     perChunk5: await timePerChunk(oneProcess, 5),

@@ -14,6 +14,8 @@ type Contenders = readonly [theirs: Contender, ours: Contender];
 
 const chunkCount = 1_000;
 const rounds = 20;
+/** A round of these takes a few hundredths of a second: a few of them are a moment's weather. */
+const perChunkRounds = 60;
 const warmUpRounds = 5;
 const pacedSeconds = 5;
 const pacedRounds = 3;
@@ -45,7 +47,7 @@ export async function timePerChunk(
   options?: { readonly isMadeInside: boolean },
 ): Promise<Pair> {
   const plan = { count: chunkCount, rate: Number.POSITIVE_INFINITY };
-  const times = await inTurns(contenders, warmUpRounds + rounds, async (contender) => {
+  const times = await inTurns(contenders, warmUpRounds + perChunkRounds, async (contender) => {
     const { totalMs } = await stream(contender, plan, readers, options);
     return (totalMs * 1_000) / chunkCount;
   });
@@ -102,13 +104,23 @@ export async function resumption(
   return { firstChunkMs: medianOf("firstChunkMs"), caughtUpMs: medianOf("caughtUpMs") };
 }
 
+/** Readers of a round who come one after the other. */
+const readersInside = 30;
+
 /**
  * The same, inside the server: the mean of all readers, who come one after the other. Of the means of
  * the rounds a median would be coarse: the runtime's clock has whole milliseconds.
+ *
+ * @param pauseMs between one reader and the next
  */
-export async function resumptionInside(contenders: Contenders, rate: number): Promise<Pair> {
+export async function resumptionInside(
+  contenders: Contenders,
+  rate: number,
+  pauseMs: number,
+): Promise<Pair> {
+  const plan = { count: chunkCount, rate, times: readersInside, pauseMs };
   const means = await inTurns(contenders, warmUpRounds + rounds, (contender) =>
-    resumeInside(contender, { count: chunkCount, rate }),
+    resumeInside(contender, plan),
   );
   return ofBoth(means, (results) => sum(results.slice(warmUpRounds)) / rounds);
 }

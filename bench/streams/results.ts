@@ -15,7 +15,7 @@ export interface SideBySide {
     Record<"fullFlowWarm" | "fullFlowCold" | "liveWarm" | "liveCold" | "waveWarm", Resumption>
   >;
   /** Milliseconds inside the server that serves the readers, at 100 chunks a second. */
-  readonly resumeInside: Pair;
+  readonly resumeInside: Readonly<Record<"inARow" | "afterIdling", Pair>>;
   /** With the library's producer and readers in one process. */
   readonly inOneProcess: {
     readonly perChunk5: Pair;
@@ -46,7 +46,12 @@ function rowsOf(results: Results): Row[] {
     ["time per chunk, 5 readers", perChunk[5], "µs"],
     ["time per chunk made inside, 1 reader", perChunkInside[1], "µs"],
     ["time per chunk made inside, 5 readers", perChunkInside[5], "µs"],
-    ["resume at half, 100 chunks/s, warm, at the server: caught up", resumeInside, "ms"],
+    ["resume at half, 100 chunks/s, at the server, in a row: caught up", resumeInside.inARow, "ms"],
+    [
+      "resume at half, 100 chunks/s, at the server, 17 ms apart: caught up",
+      resumeInside.afterIdling,
+      "ms",
+    ],
     ["resume at half, full flow, warm: first chunk", resume.fullFlowWarm.firstChunkMs, "ms"],
     ["resume at half, full flow, warm: caught up", resume.fullFlowWarm.caughtUpMs, "ms"],
     ["resume at half, full flow, cold: first chunk", resume.fullFlowCold.firstChunkMs, "ms"],

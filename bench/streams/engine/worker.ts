@@ -10,6 +10,7 @@ import {
   type TurnPage,
 } from "../../../api-worker/src/features/messages/turn-protocol.ts";
 import { BlockLog } from "../../../api-worker/src/platform/block-log.ts";
+import { delay } from "../../../api-worker/src/platform/delay.ts";
 import { createSource } from "../chunks.ts";
 import { searchParamsOf, timeRepeated } from "../repeated.ts";
 
@@ -57,7 +58,10 @@ export class BenchTurn extends DurableObject<EngineEnv> {
     const decoder = new TextDecoder();
     let rest = "";
     const source = await fetch(searchParams.get("source") ?? "");
-    for await (const bytes of source.body as ReadableStream<Uint8Array>) {
+    const reader = (source.body as ReadableStream<Uint8Array>).getReader();
+    for (;;) {
+      const { done, value: bytes } = await reader.read();
+      if (done) break;
       const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
       rest = lines.pop() ?? "";
       for (const line of lines) live.push(JSON.parse(line) as Chunk);
@@ -92,9 +96,17 @@ const encoder = new TextEncoder();
 /** As `readTurn` does: what there is at once, then everything as it comes. */
 async function* readLines(stub: DurableObjectStub<BenchTurn>, afterSeq: number) {
   const page = await stub.page(afterSeq);
-  if (page) yield { ...page, chunks: JSON.parse(page.chunks) as Chunk[] };
-  if (page?.isLast) return;
+  if (page) {
+    yield { ...page, chunks: JSON.parse(page.chunks) as Chunk[] };
+    if (page.isLast) return;
+    await delay(0);
+  }
   yield* decodeLines((await stub.read(page?.lastSeq ?? afterSeq)) as ReadableStream);
+}
+
+/** As the library's readers do, who go on when they have caught up. */
+async function readUnheard(lines: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of lines);
 }
 
 export default {
@@ -110,9 +122,9 @@ export default {
     if (action === "feed" || action === "generate") return stub.fetch(request);
     if (action === "resume") {
       const resume = async () => {
-        const page = await stub.page(-1);
-        if (!page) throw new Error("There is nothing to resume.");
-        JSON.parse(page.chunks);
+        const lines = readLines(stub, -1);
+        if ((await lines.next()).done) throw new Error("There is nothing to resume.");
+        void readUnheard(lines);
       };
       return Response.json(await timeRepeated(resume, searchParamsOf(url)));
     }

@@ -2,7 +2,7 @@
  * A turn while its answer is being made: takes chunks, writes them to the log, and lets readers
  * see them once they are durable. Ends exactly once.
  */
-import type { BlockLog } from "../../platform/block-log.ts";
+import type { Block, BlockLog } from "../../platform/block-log.ts";
 import {
   type Chunk,
   contentBytes,
@@ -14,6 +14,9 @@ import {
 import { FlushBuffer, type Timers } from "./flush-buffer.ts";
 import { Replay } from "./replay.ts";
 import { TurnReaders } from "./turn-readers.ts";
+
+/** A longer block is not kept in memory, but read from the log by whoever wants it. */
+const tailMaxLength = 64 * 1024;
 
 export interface TurnStorage {
   /** Resolves when everything written so far is on disk. */
@@ -34,6 +37,8 @@ export class LiveTurn {
   #buffered: Chunk[] = [];
   #nextSeq = 0;
   #durableSeq = -1;
+  /** The block that ends with `#durableSeq`: what readers who keep up want, without a query. */
+  #tail: Block | null = null;
   #terminalSeq: number | null = null;
   #contentBytes = 0;
   readonly #openToolCalls = new OpenToolCalls();
@@ -50,7 +55,9 @@ export class LiveTurn {
       durableSeq: () => this.#durableSeq,
       terminalSeq: () => this.#terminalSeq,
       read: (afterSeq, untilSeq, maxLength) =>
-        this.#log.read(this.streamId, afterSeq, untilSeq, maxLength),
+        this.#tail?.firstSeq === afterSeq + 1
+          ? [this.#tail]
+          : this.#log.read(this.streamId, afterSeq, untilSeq, maxLength),
       replay: () => this.#replay.text,
     });
   }
@@ -99,19 +106,16 @@ export class LiveTurn {
   async end(outcome: Outcome, alongside: () => void): Promise<void> {
     this.close();
     const lastChunks = [...this.#openToolCalls.close(outcome), terminalChunk(outcome)];
-    this.#storage.transactionSync(() => {
-      this.#log.append(
-        this.streamId,
-        this.#nextSeq,
-        lastChunks.map((chunk) => JSON.stringify(chunk)),
-      );
+    const items = lastChunks.map((chunk) => JSON.stringify(chunk));
+    const block = this.#storage.transactionSync(() => {
+      const appended = this.#log.append(this.streamId, this.#nextSeq, items);
       alongside();
+      return appended;
     });
-    this.#nextSeq += lastChunks.length;
-    const terminalSeq = this.#nextSeq - 1;
-    this.#emit(terminalSeq, 0, () => {
+    this.#nextSeq = block.lastSeq + 1;
+    this.#emit(block, 0, () => {
       this.#replay.add(lastChunks);
-      this.#terminalSeq = terminalSeq;
+      this.#terminalSeq = block.lastSeq;
     });
     await this.#emitted;
   }
@@ -122,17 +126,18 @@ export class LiveTurn {
     this.#buffered = [];
     const block = this.#log.append(this.streamId, this.#nextSeq, items);
     this.#nextSeq = block.lastSeq + 1;
-    this.#emit(block.lastSeq, block.items.length, () => this.#replay.add(chunks));
+    this.#emit(block, block.items.length, () => this.#replay.add(chunks));
   }
 
   /** Then emit, when the disk has it. */
-  #emit(seq: number, length: number, before: () => void): void {
+  #emit(block: Block, length: number, before: () => void): void {
     const durable = this.#storage.sync();
     this.#emitted = this.#emitted
       .then(() => durable)
       .then(() => {
         before();
-        this.#durableSeq = seq;
+        this.#durableSeq = block.lastSeq;
+        this.#tail = block.items.length <= tailMaxLength ? block : null;
         this.readers.wake(length);
       })
       // A disk that fails breaks the object, which resets itself; readers must not see more.

@@ -87,6 +87,8 @@ export async function* readTurn(
       yield { streamId: result.streamId, ...line };
       if (line.isLast) return;
     }
+    // The page goes out before the stream is opened, which is as much work again.
+    if (result.kind === "page") await delay(0, signal);
   }
   if (signal?.aborted) return;
   throw new AppError("UPSTREAM_FAILED", "The answer cannot be reached just now.");

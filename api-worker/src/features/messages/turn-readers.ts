@@ -145,7 +145,9 @@ export class TurnReaders {
 
 /** As much after `afterSeq` as one event holds; null when there is nothing. */
 function readPage(source: TurnSource, afterSeq: number, isMerged: boolean): TurnPage | null {
-  const blocks = source.read(afterSeq, source.durableSeq(), eventMaxLength);
+  const durableSeq = source.durableSeq();
+  if (afterSeq >= durableSeq) return null;
+  const blocks = source.read(afterSeq, durableSeq, eventMaxLength);
   const last = blocks.at(-1);
   if (!last) return null;
   return {
