@@ -1,7 +1,7 @@
 /** What readers may see of a turn, against a disk whose promises the test keeps. */
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { BlockLog } from "../../../platform/block-log.ts";
 import { chatObject } from "../../../platform/chat-object.ts";
 import { newId } from "../../../platform/ids.ts";
@@ -79,6 +79,36 @@ test("the terminal chunk and what is written alongside are on disk together or n
     });
     await expect(ending).rejects.toBe(refusal);
     expect(log.lastSeq(live.streamId)).toBe(0);
+  }));
+
+test("a reader who keeps up costs no query, but for a block too long to be kept", () =>
+  onDisk(async (log, state) => {
+    const queries = vi.spyOn(log, "read");
+    const live = new LiveTurn(newId(), log, state.storage, timers);
+    const seen: number[] = [];
+    const read = async (afterSeq: number, into: (seq: number) => void) => {
+      for await (const { lastSeq } of decodeLines(live.readers.open(afterSeq))) into(lastSeq);
+    };
+    const reading = read(-1, (seq) => seen.push(seq));
+    live.begin([{ type: "start" }]);
+    await expect.poll(() => seen).toEqual([0]);
+    live.push(text("a"));
+    await expect.poll(() => seen).toEqual([0, 1]);
+    expect(queries).not.toHaveBeenCalled();
+
+    live.push(text("x".repeat(100_000)));
+    await expect.poll(() => seen).toEqual([0, 1, 2]);
+    expect(queries).toHaveBeenCalledOnce();
+    const late: number[] = [];
+    const lateReading = read(0, (seq) => late.push(seq));
+    await expect.poll(() => late).toEqual([2]);
+    expect(queries).toHaveBeenCalledTimes(2);
+    await live.end({ status: "complete" }, () => undefined);
+    await Promise.all([reading, lateReading]);
+    expect([seen, late]).toEqual([
+      [0, 1, 2, 3],
+      [2, 3],
+    ]);
   }));
 
 /** A turn that grows without a disk: block n is one chunk of `length` characters. */
