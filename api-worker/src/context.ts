@@ -1,11 +1,11 @@
 import { createHomeDb, type HomeDb } from "db";
-import { authenticateToken } from "./features/account/authenticate-token.ts";
-import { readBearer } from "./features/account/bearer-token.ts";
-import { carryPending } from "./features/auth/carry-guest.ts";
-import { canStartGuest } from "./features/auth/guests.ts";
-import { authenticate } from "./features/auth/session.ts";
-import type { Viewer } from "./features/auth/viewer.ts";
+import { canStartGuest } from "./features/auth/guest/guests.ts";
+import { authenticate } from "./features/auth/session/session.ts";
+import { authenticateToken } from "./features/auth/token/authenticate-token.ts";
+import { readBearer } from "./features/auth/token/bearer-token.ts";
+import { carryPending } from "./features/carry/carry-guest.ts";
 import type { Logger } from "./platform/log.ts";
+import type { Viewer } from "./viewer.ts";
 
 /** What every procedure gets. `user` procedures narrow `viewer` and add `content`. */
 export interface Context {

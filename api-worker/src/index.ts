@@ -4,20 +4,20 @@ import { type Context, createContext } from "./context.ts";
 import { limits } from "./contracts/limits.ts";
 import { AppError } from "./errors.ts";
 import { checkOrigin } from "./features/auth/origin.ts";
-import { handleStreamRequest, streamPrefix } from "./features/streams/handle-request.ts";
-import { filePrefix, serveFile } from "./features/uploads/serve/serve-file.ts";
+import { filePrefix, serveFile } from "./features/files/serve-file.ts";
+import { handleStreamRequest, streamPrefix } from "./features/streams/http/handle-request.ts";
 import { formMaxBytes, sizeText, uploadLimitsOf } from "./features/uploads/settings.ts";
-import { sweep } from "./features/users/sweep.ts";
 import { systemClock } from "./platform/clock.ts";
 import { newId } from "./platform/ids.ts";
 import { createLogger, type Logger } from "./platform/log.ts";
 import { readRest } from "./platform/request-body.ts";
 import { appRouter } from "./router.ts";
+import { sweep } from "./sweep.ts";
 import { toAppError } from "./trpc.ts";
 
-export { ChatObject } from "./features/messages/chat.do.ts";
-export { OpenStreamObject } from "./features/streams/open-stream.do.ts";
-export { UserObject } from "./features/users/user.do.ts";
+export { ChatObject } from "./features/messages/object/chat.do.ts";
+export { UserObject } from "./features/news/user.do.ts";
+export { OpenStreamObject } from "./features/streams/object/open-stream.do.ts";
 
 export default {
   async fetch(request, env): Promise<Response> {

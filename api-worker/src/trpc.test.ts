@@ -8,10 +8,10 @@ import { takeErrors } from "../test/logs.ts";
 import type { Context } from "./context.ts";
 import { errorCodes } from "./contracts/errors.ts";
 import { AppError, transportCodes } from "./errors.ts";
-import type { Viewer } from "./features/auth/viewer.ts";
 import { newId } from "./platform/ids.ts";
 import { createLogger } from "./platform/log.ts";
 import { procedure, router, toTrpcError } from "./trpc.ts";
+import type { Viewer } from "./viewer.ts";
 
 const requestId = newId();
 

@@ -5,7 +5,7 @@ import { ZodError } from "zod";
 import type { Context } from "./context.ts";
 import type { ErrorData } from "./contracts/errors.ts";
 import { AppError, transportCodes } from "./errors.ts";
-import { tokenAccess } from "./features/account/access.ts";
+import { tokenAccess } from "./features/auth/token/token-access.ts";
 import { contentFor } from "./platform/content.ts";
 
 const t = initTRPC.context<Context>().create({

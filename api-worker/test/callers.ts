@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { createHomeDb, type UserRow } from "db";
-import { startSession } from "../src/features/auth/session.ts";
+import { startSession } from "../src/features/auth/session/session.ts";
 import { type ClientOptions, createClient, type TestClient } from "./client.ts";
 import { createUser } from "./factories.ts";
 

@@ -4,9 +4,9 @@
  */
 import { env as testEnv } from "cloudflare:workers";
 import { type AiEnv, resolveModel } from "../src/ai/models.ts";
-import type { ChatTurnsDeps } from "../src/features/messages/chat-turns.ts";
-import { readAnswerLimits } from "../src/features/messages/generate-answer.ts";
-import { TurnArchive } from "../src/features/messages/turn-archive.ts";
+import { readAnswerLimits } from "../src/features/messages/object/answer/generate-answer.ts";
+import type { ChatTurnsDeps } from "../src/features/messages/object/chat-turns.ts";
+import { TurnArchive } from "../src/features/messages/turn/turn-archive.ts";
 import { chatObject } from "../src/platform/chat-object.ts";
 import { contentFor } from "../src/platform/content.ts";
 import { scriptedOr } from "./scripted-model.ts";

@@ -2,10 +2,10 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
-import { type Chunk as LogChunk, mergeDeltas } from "../src/features/messages/chunks.ts";
-import { rebuildParts } from "../src/features/messages/rebuild-message.ts";
-import { parseArchive, TurnArchive } from "../src/features/messages/turn-archive.ts";
-import { readChunks } from "../src/features/messages/turn-log.ts";
+import { readChunks } from "../src/features/messages/object/turn-log.ts";
+import { type Chunk as LogChunk, mergeDeltas } from "../src/features/messages/turn/chunks.ts";
+import { rebuildParts } from "../src/features/messages/turn/rebuild-message.ts";
+import { parseArchive, TurnArchive } from "../src/features/messages/turn/turn-archive.ts";
 import { BlockLog } from "../src/platform/block-log.ts";
 import type { Caller } from "./callers.ts";
 import { stubOf, untilAnswered } from "./chat-objects.ts";

@@ -1,8 +1,8 @@
 /** Plays the plan of one random run against a chat, and checks what must hold afterwards. */
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
-import { rebuildParts } from "../src/features/messages/rebuild-message.ts";
-import { TurnArchive } from "../src/features/messages/turn-archive.ts";
+import { rebuildParts } from "../src/features/messages/turn/rebuild-message.ts";
+import { TurnArchive } from "../src/features/messages/turn/turn-archive.ts";
 import { delay } from "../src/platform/delay.ts";
 import { newId } from "../src/platform/ids.ts";
 import type { Caller } from "./callers.ts";

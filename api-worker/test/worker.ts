@@ -1,5 +1,5 @@
 /** The worker of the tests: the real one, in which a test can let things fail. */
-import { ChatObject as RealChatObject } from "../src/features/messages/chat.do.ts";
+import { ChatObject as RealChatObject } from "../src/features/messages/object/chat.do.ts";
 import worker from "../src/index.ts";
 import { faultyDeps, mortalEnv } from "./faults.ts";
 

@@ -3,12 +3,12 @@
  * of a model, and relayed by a worker as the product relays answers.
  */
 import { DurableObject } from "cloudflare:workers";
-import type { Chunk } from "../../../api-worker/src/features/messages/chunks.ts";
-import { LiveTurn } from "../../../api-worker/src/features/messages/live-turn.ts";
+import { LiveTurn } from "../../../api-worker/src/features/messages/object/live/live-turn.ts";
+import type { Chunk } from "../../../api-worker/src/features/messages/turn/chunks.ts";
 import {
   decodeLines,
   type TurnPage,
-} from "../../../api-worker/src/features/messages/turn-protocol.ts";
+} from "../../../api-worker/src/features/messages/turn/turn-protocol.ts";
 import { BlockLog } from "../../../api-worker/src/platform/block-log.ts";
 import { delay } from "../../../api-worker/src/platform/delay.ts";
 import { createSource } from "../chunks.ts";

@@ -1,7 +1,7 @@
 import { expect, inject, test } from "vitest";
-import { type Chunk, contentBytes } from "../../features/messages/chunks.ts";
-import { generateAnswer } from "../../features/messages/generate-answer.ts";
-import { rebuildParts } from "../../features/messages/rebuild-message.ts";
+import { generateAnswer } from "../../features/messages/object/answer/generate-answer.ts";
+import { type Chunk, contentBytes } from "../../features/messages/turn/chunks.ts";
+import { rebuildParts } from "../../features/messages/turn/rebuild-message.ts";
 import { createLogger } from "../../platform/log.ts";
 import { resolveModel } from "../models.ts";
 import { createTools, maxSteps } from "./registry.ts";

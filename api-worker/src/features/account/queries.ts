@@ -1,5 +1,5 @@
 import { type ApiTokenRow, type HomeDb, runBatch, sql } from "db";
-import { carriedColumns } from "../auth/carry-queries.ts";
+import { carriedColumns } from "../carry/queries.ts";
 
 /** A token with its user, in one query: what every request with a bearer token asks for. */
 export function findToken(home: HomeDb, tokenId: string) {

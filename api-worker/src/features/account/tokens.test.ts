@@ -8,7 +8,7 @@ import { programOf } from "../../../test/programs.ts";
 import type { ErrorData } from "../../contracts/errors.ts";
 import { limits } from "../../contracts/limits.ts";
 import { newId } from "../../platform/ids.ts";
-import { formatSessionToken, newSessionToken } from "../auth/session-token.ts";
+import { formatSessionToken, newSessionToken } from "../auth/session/session-token.ts";
 
 const home = () => createHomeDb(env.HOME).kysely;
 const input = { name: "nightly export", scopes: ["chats:read" as const], expiresInDays: 30 };

@@ -9,8 +9,8 @@ import { limits } from "../../contracts/limits.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
 import type { UserContext } from "../../trpc.ts";
-import { hashSecret, newSessionToken } from "../auth/session-token.ts";
-import { formatBearerToken } from "./bearer-token.ts";
+import { hashSecret, newSessionToken } from "../auth/session/session-token.ts";
+import { formatBearerToken } from "../auth/token/bearer-token.ts";
 import { deleteToken, insertToken, listTokenRows } from "./queries.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;

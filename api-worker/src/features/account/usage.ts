@@ -4,7 +4,7 @@ import { systemClock } from "../../platform/clock.ts";
 import { userObject } from "../../platform/user-object.ts";
 import { utcDay, utcDayBefore } from "../../platform/utc-day.ts";
 import type { UserContext } from "../../trpc.ts";
-import { dayLimitsOf } from "../users/day-limits.ts";
+import { dayLimitsOf } from "../limits/day-limits.ts";
 import { listUsageQuery } from "./usage-queries.ts";
 
 /** What the viewer has used, by day and model, and what is left of today. */

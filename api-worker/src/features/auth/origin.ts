@@ -1,5 +1,5 @@
 import { AppError } from "../../errors.ts";
-import { readBearer } from "../account/bearer-token.ts";
+import { readBearer } from "./token/bearer-token.ts";
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 

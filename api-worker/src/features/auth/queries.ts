@@ -1,5 +1,5 @@
 import { type HomeDb, type NewUserRow, runBatch, type SessionRow } from "db";
-import { carriedColumns, carryGuestQueries } from "./carry-queries.ts";
+import { carriedColumns, carryGuestQueries } from "../carry/queries.ts";
 
 /** How many expired sessions one login takes away: enough to keep pace, cheap for each. */
 const expiredSweepMax = 50;

@@ -8,7 +8,7 @@ import {
   viewerOutput,
 } from "../../contracts/auth.ts";
 import { procedure, router } from "../../trpc.ts";
-import { canStartGuest } from "./guests.ts";
+import { canStartGuest } from "./guest/guests.ts";
 import { listSessions, logIn, logOut, me, revokeSession, signUp, startGuest } from "./use-cases.ts";
 
 export const authRouter = router({

@@ -6,9 +6,10 @@ import { systemClock } from "../../platform/clock.ts";
 import { newId } from "../../platform/ids.ts";
 import { isLocalRequest } from "../../platform/local-machine.ts";
 import type { UserContext } from "../../trpc.ts";
-import { carryPending, guestToCarry } from "./carry-guest.ts";
-import { startGuestSession } from "./guests.ts";
-import { hashPassword, verifyPassword } from "./password.ts";
+import { carryPending, guestToCarry } from "../carry/carry-guest.ts";
+import { hashPassword, verifyPassword } from "./credentials/password.ts";
+import { countLogIn, countSignUp } from "./credentials/tries.ts";
+import { startGuestSession } from "./guest/guests.ts";
 import {
   deleteSession,
   findUserByEmail,
@@ -18,8 +19,7 @@ import {
   replacePasswordHash,
 } from "./queries.ts";
 import { isNamedAdmin } from "./roles.ts";
-import { endSession, startSession } from "./session.ts";
-import { countLogIn, countSignUp } from "./tries.ts";
+import { endSession, startSession } from "./session/session.ts";
 
 type Account = NonNullable<Awaited<ReturnType<typeof findUserByEmail>>>;
 type Credentials = z.infer<typeof logInInput>;

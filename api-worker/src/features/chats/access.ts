@@ -1,6 +1,6 @@
 import type { ChatRow } from "db";
 import { AppError, notFound } from "../../errors.ts";
-import type { Viewer } from "../auth/viewer.ts";
+import type { Viewer } from "../../viewer.ts";
 
 /** What someone may do with a chat: nothing, not even know of it; read it; all. */
 export type ChatAccess = "none" | "read" | "own";

@@ -15,8 +15,8 @@ import { chatObject } from "../../platform/chat-object.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
 import type { UserContext } from "../../trpc.ts";
-import { purgeUploads } from "../uploads/purge-uploads.ts";
-import { publishNews } from "../users/news.ts";
+import { publishNews } from "../news/news.ts";
+import { purgeUploads } from "../uploads/purge/purge-uploads.ts";
 import { claimPublicId, releasePublicIds } from "./public-chats.ts";
 import {
   type ChatKey,

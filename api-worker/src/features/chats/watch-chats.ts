@@ -2,7 +2,7 @@ import type { ChatNews } from "../../contracts/news.ts";
 import { AppError } from "../../errors.ts";
 import { delay } from "../../platform/delay.ts";
 import { toTrpcError, type UserContext } from "../../trpc.ts";
-import { openNews } from "../users/news.ts";
+import { openNews } from "../news/news.ts";
 import { listGeneratingChats } from "./queries.ts";
 
 /** A page asks anew after this long, so that a session that was revoked does not listen on. */

@@ -4,7 +4,7 @@ import { notFound } from "../../errors.ts";
 import { chatObject } from "../../platform/chat-object.ts";
 import { newId } from "../../platform/ids.ts";
 import type { UserContext } from "../../trpc.ts";
-import { countMessage } from "../users/day-limits.ts";
+import { countMessage } from "../limits/day-limits.ts";
 import { findChatKey } from "./queries.ts";
 import { startedTurn } from "./send-message.ts";
 

@@ -10,10 +10,10 @@ import { notFound } from "../../errors.ts";
 import { chatObject } from "../../platform/chat-object.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { findChatOfOthers, ownChatKey } from "../chats/readable-chat.ts";
-import { publishNews } from "../users/news.ts";
+import { publishNews } from "../news/news.ts";
 import { type ChatKey, finishMessage, type ListedMessage, listBranch } from "./queries.ts";
 import { isShown } from "./shown-branch.ts";
-import { parseParts } from "./stored-parts.ts";
+import { parseParts } from "./turn/stored-parts.ts";
 
 const siblingIdsSchema = z.array(z.string());
 

@@ -1,8 +1,8 @@
 import { type ContentDb, type MessageRow, type NewMessageRow, runBatch, sql } from "db";
 import type { ChatObjectKey } from "../../platform/chat-object.ts";
-import { addUsageQuery } from "./add-usage.ts";
-import { findCarriedAnswer, findCarriedChat } from "./carried-chats.ts";
-import type { Outcome } from "./chunks.ts";
+import { addUsageQuery } from "./object/finish/add-usage.ts";
+import { findCarriedAnswer, findCarriedChat } from "./turn/carried-chats.ts";
+import type { Outcome } from "./turn/chunks.ts";
 
 const messageColumns = [
   "id",

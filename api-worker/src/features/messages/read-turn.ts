@@ -6,12 +6,17 @@ import type { ContentDb } from "db";
 import { AppError } from "../../errors.ts";
 import { chatObject } from "../../platform/chat-object.ts";
 import { delay } from "../../platform/delay.ts";
-import { type Chunk, mergeDeltas, terminalChunk } from "./chunks.ts";
-import { chunksOfParts } from "./message-chunks.ts";
 import { findAnswer, type StoredMessage } from "./queries.ts";
-import { parseParts } from "./stored-parts.ts";
-import { parseArchive, TurnArchive } from "./turn-archive.ts";
-import { decodeLines, type ReadResult, type ReadShape, type StreamLine } from "./turn-protocol.ts";
+import { type Chunk, mergeDeltas, terminalChunk } from "./turn/chunks.ts";
+import { chunksOfParts } from "./turn/message-chunks.ts";
+import { parseParts } from "./turn/stored-parts.ts";
+import { parseArchive, TurnArchive } from "./turn/turn-archive.ts";
+import {
+  decodeLines,
+  type ReadResult,
+  type ReadShape,
+  type StreamLine,
+} from "./turn/turn-protocol.ts";
 
 /** Tries in a row without a single new chunk, before the reader is told. */
 const maxFruitlessReads = 6;

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { SelectBranchOutput, selectBranchInput } from "../../contracts/messages.ts";
 import { notFound } from "../../errors.ts";
 import type { UserContext } from "../../trpc.ts";
-import { publishNews } from "../users/news.ts";
+import { publishNews } from "../news/news.ts";
 import { showBranch } from "./tree-queries.ts";
 
 /**

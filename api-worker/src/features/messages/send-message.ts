@@ -3,11 +3,11 @@ import type { SendOutput, sendInput } from "../../contracts/messages.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { chatObject } from "../../platform/chat-object.ts";
 import type { UserContext } from "../../trpc.ts";
-import { keepGuest } from "../auth/guests.ts";
+import { keepGuest } from "../auth/guest/guests.ts";
+import { countMessage } from "../limits/day-limits.ts";
 import { bindFiles } from "../uploads/bind-files.ts";
-import { countMessage } from "../users/day-limits.ts";
 import { findChatKey } from "./queries.ts";
-import type { PlainPart, StartResult } from "./turn-protocol.ts";
+import type { PlainPart, StartResult } from "./turn/turn-protocol.ts";
 
 /**
  * Saves a message and starts its answer. The chat's object decides: one live answer for a chat,

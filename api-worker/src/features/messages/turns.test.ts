@@ -18,7 +18,7 @@ import {
 } from "../../../test/turns.ts";
 import { chatObject } from "../../platform/chat-object.ts";
 import { newId } from "../../platform/ids.ts";
-import type { ChatObject } from "./chat.do.ts";
+import type { ChatObject } from "./object/chat.do.ts";
 
 type Owner = Awaited<ReturnType<typeof callerFor>>;
 

@@ -7,11 +7,11 @@ import { AppError, notFound } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { countTry } from "../../platform/rate-limit.ts";
 import type { UserContext } from "../../trpc.ts";
-import { keepGuest } from "../auth/guests.ts";
+import { keepGuest } from "../auth/guest/guests.ts";
 import { findOwnChat, findReadableChat } from "../chats/readable-chat.ts";
 import { readBranch } from "../messages/tree-queries.ts";
+import { publishNews } from "../news/news.ts";
 import { copyUploads } from "../uploads/copy-uploads.ts";
-import { publishNews } from "../users/news.ts";
 import { withNewIds } from "./import-chats.ts";
 import { insertChat } from "./queries.ts";
 

@@ -2,8 +2,8 @@ import type { ContentDb } from "db";
 import type { UserPart } from "../../contracts/messages.ts";
 import { type FileFacts, fileAddress, uploadIdOf } from "../../contracts/uploads.ts";
 import { AppError } from "../../errors.ts";
-import { cleanFileName } from "./file-name.ts";
 import { findUploads, type StoredUpload } from "./queries.ts";
+import { cleanFileName } from "./receive/file-name.ts";
 
 /** A part as it is stored. */
 export type BoundPart = { readonly type: string; readonly [key: string]: unknown };

@@ -3,7 +3,7 @@ import { systemClock } from "../../platform/clock.ts";
 import { newId } from "../../platform/ids.ts";
 import type { UserContext } from "../../trpc.ts";
 import { objectKey, thumbnailKey } from "./object-keys.ts";
-import { removeUploads } from "./purge-uploads.ts";
+import { removeUploads } from "./purge/purge-uploads.ts";
 import {
   findUploadOfAnyone,
   giveUpPending,

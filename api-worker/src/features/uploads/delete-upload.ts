@@ -6,8 +6,8 @@ import {
 } from "../../contracts/uploads.ts";
 import { notFound } from "../../errors.ts";
 import type { UserContext } from "../../trpc.ts";
-import { publishNews } from "../users/news.ts";
-import { purgeUploads } from "./purge-uploads.ts";
+import { publishNews } from "../news/news.ts";
+import { purgeUploads } from "./purge/purge-uploads.ts";
 import { dropFromDraft, listChatsWith, setDeleting } from "./queries.ts";
 
 /**

@@ -7,7 +7,7 @@ import { bytesOf, join, partsWith, traces, upload, uploadForm } from "../../../t
 import { takeErrors } from "../../../test/logs.ts";
 import { newId } from "../../platform/ids.ts";
 import { createLogger } from "../../platform/log.ts";
-import { sweepUploads } from "./sweep-uploads.ts";
+import { sweepUploads } from "./purge/sweep-uploads.ts";
 
 afterEach(() => setWorkerDeath(undefined));
 

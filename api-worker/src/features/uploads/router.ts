@@ -7,11 +7,11 @@ import {
   uploadOutput,
 } from "../../contracts/uploads.ts";
 import { procedure, router } from "../../trpc.ts";
-import { createUpload } from "./create-upload.ts";
 import { deleteUpload } from "./delete-upload.ts";
 import { listUploads } from "./list-uploads.ts";
+import { createUpload } from "./receive/create-upload.ts";
+import { uploadForm } from "./receive/upload-form.ts";
 import { uploadLimitsOf } from "./settings.ts";
-import { uploadForm } from "./upload-form.ts";
 
 export const uploadsRouter = router({
   /**

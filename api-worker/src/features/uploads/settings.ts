@@ -1,4 +1,4 @@
-import type { Viewer } from "../auth/viewer.ts";
+import type { Viewer } from "../../viewer.ts";
 
 /** How much a file, and all of a person's files, may have, in bytes. */
 export interface UploadLimits {

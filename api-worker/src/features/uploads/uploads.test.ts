@@ -6,7 +6,7 @@ import { bytesOf, partsWith, pdf, png, traces, upload, webp } from "../../../tes
 import { openStream } from "../../../test/stream.ts";
 import { newId } from "../../platform/ids.ts";
 import { createLogger } from "../../platform/log.ts";
-import { draftLifeMs, sweepUploads } from "./sweep-uploads.ts";
+import { draftLifeMs, sweepUploads } from "./purge/sweep-uploads.ts";
 
 async function send(owner: Caller, parts: ReturnType<typeof partsWith>, chatId = newId()) {
   const sent = await owner.api.messages.send.mutate({ chatId, message: { id: newId(), parts } });

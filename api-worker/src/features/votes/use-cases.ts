@@ -3,7 +3,7 @@ import type { setVoteInput, VoteListOutput, VoteOutput } from "../../contracts/v
 import { AppError, notFound } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
 import type { UserContext } from "../../trpc.ts";
-import { publishNews } from "../users/news.ts";
+import { publishNews } from "../news/news.ts";
 import { deleteVote, findVotable, listVotesIn, upsertVote } from "./queries.ts";
 
 /**

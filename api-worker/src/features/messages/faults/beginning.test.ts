@@ -8,7 +8,7 @@ import { takeErrors } from "../../../../test/logs.ts";
 import { openStream } from "../../../../test/stream.ts";
 import { ask, chunksOf, endOf, question } from "../../../../test/turns.ts";
 import { newId } from "../../../platform/ids.ts";
-import { decodeLines, type ReadResult, type StreamLine } from "../turn-protocol.ts";
+import { decodeLines, type ReadResult, type StreamLine } from "../turn/turn-protocol.ts";
 
 /** A chat with one answer, in which the next step of a kind waits until it is let go. */
 async function chatThatWaits(isStep: (step: Step, detail: string) => boolean, fate?: Fate) {

@@ -5,10 +5,10 @@ import { expect, test, vi } from "vitest";
 import { BlockLog } from "../../../platform/block-log.ts";
 import { chatObject } from "../../../platform/chat-object.ts";
 import { newId } from "../../../platform/ids.ts";
-import type { Chunk } from "../chunks.ts";
-import { LiveTurn } from "../live-turn.ts";
-import { decodeLines } from "../turn-protocol.ts";
-import { readerLagMaxLength, TurnReaders, type TurnSource } from "../turn-readers.ts";
+import { LiveTurn } from "../object/live/live-turn.ts";
+import { readerLagMaxLength, TurnReaders, type TurnSource } from "../object/live/turn-readers.ts";
+import type { Chunk } from "../turn/chunks.ts";
+import { decodeLines } from "../turn/turn-protocol.ts";
 
 const text = (delta: string): Chunk => ({ type: "text-delta", id: "1", delta });
 

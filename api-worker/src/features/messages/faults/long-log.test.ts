@@ -5,12 +5,12 @@ import { expect, test } from "vitest";
 import { BlockLog } from "../../../platform/block-log.ts";
 import { chatObject } from "../../../platform/chat-object.ts";
 import { newId } from "../../../platform/ids.ts";
-import { type Chunk, mergeDeltas } from "../chunks.ts";
-import { LiveTurn } from "../live-turn.ts";
-import { rebuildParts } from "../rebuild-message.ts";
-import { parseArchive, TurnArchive } from "../turn-archive.ts";
-import { readChunks } from "../turn-log.ts";
-import { decodeLines } from "../turn-protocol.ts";
+import { LiveTurn } from "../object/live/live-turn.ts";
+import { readChunks } from "../object/turn-log.ts";
+import { type Chunk, mergeDeltas } from "../turn/chunks.ts";
+import { rebuildParts } from "../turn/rebuild-message.ts";
+import { parseArchive, TurnArchive } from "../turn/turn-archive.ts";
+import { decodeLines } from "../turn/turn-protocol.ts";
 
 const chunkCount = 60_000;
 /** With the JSON around it about 190 characters a chunk, 11 MB in all; 1.2 MB of it is the answer. */

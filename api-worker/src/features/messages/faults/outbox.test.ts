@@ -32,7 +32,7 @@ import {
   textOf,
 } from "../../../../test/turns.ts";
 import { newId } from "../../../platform/ids.ts";
-import { deliveryDelayMs } from "../turn-outbox.ts";
+import { deliveryDelayMs } from "../object/finish/turn-outbox.ts";
 
 /** The statement that brings an answer's end to D1. */
 const isFinish = (sql: string) => /update "messages" set "parts"/.test(sql);

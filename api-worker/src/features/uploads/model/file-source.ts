@@ -1,9 +1,9 @@
 import type { ContentDb } from "db";
 import { z } from "zod";
 import { systemClock } from "../../../platform/clock.ts";
+import { type AddressSettings, addressLifeMaxMs, signAddress } from "../../files/signed-address.ts";
 import { objectKey, textKey } from "../object-keys.ts";
 import { findUploads } from "../queries.ts";
-import { type AddressSettings, addressLifeMaxMs, signAddress } from "../serve/signed-address.ts";
 import { type CutText, readPdfText } from "./pdf-text.ts";
 
 /** What there is to know of a file before it is read. */

@@ -1,13 +1,13 @@
 import { encodeHexLowerCase } from "@oslojs/encoding";
 import { isPictureType, type UploadType } from "../../../contracts/uploads.ts";
 import { AppError } from "../../../errors.ts";
-import { cleanFileName } from "../file-name.ts";
-import type { ObjectWriter } from "../object-writer.ts";
 import { sizeText, type UploadLimits } from "../settings.ts";
 import { ByteBuffer } from "./byte-buffer.ts";
 import { checkPicture, type PictureSize } from "./check-picture.ts";
 import { type StreamCheck, streamCheckFor } from "./check-stream.ts";
+import { cleanFileName } from "./file-name.ts";
 import { hasEndingOf, headBytes, identify, refusal, usualEndings } from "./file-types.ts";
+import type { ObjectWriter } from "./object-writer.ts";
 import type { FileTarget, FormFile } from "./read-form.ts";
 
 /** A file that has come whole, and passed every check. Its last bytes are not stored yet. */

@@ -2,7 +2,7 @@
 import { fileTypeFromBuffer } from "file-type";
 import type { UploadType } from "../../../contracts/uploads.ts";
 import { AppError } from "../../../errors.ts";
-import { endingOf } from "../file-name.ts";
+import { endingOf } from "./file-name.ts";
 
 /** Bytes from which a type is told. */
 export const headBytes = 4_100;

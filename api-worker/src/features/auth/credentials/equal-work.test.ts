@@ -1,0 +1,39 @@
+import nodeCrypto from "node:crypto";
+import { beforeEach, expect, test, vi } from "vitest";
+import { nobody } from "../../../../test/callers.ts";
+import { createUser } from "../../../../test/factories.ts";
+import { newId } from "../../../platform/ids.ts";
+
+const scrypt = vi.spyOn(nodeCrypto, "scrypt");
+
+beforeEach(() => {
+  scrypt.mockClear();
+});
+
+/** Length of the key and cost of each scrypt that ran. */
+const work = () => scrypt.mock.calls.map(([, , keyBytes, { N, r, p }]) => ({ keyBytes, N, r, p }));
+
+const onePasswordsWork = [{ keyBytes: 32, N: 16_384, r: 8, p: 1 }];
+const newEmail = () => `${newId()}@example.com`;
+
+test.each([
+  ["a wrong password", async () => (await createUser()).email],
+  ["an unknown address", async () => newEmail()],
+  ["an account without a password", async () => (await createUser({ passwordHash: null })).email],
+  ["a disabled account", async () => (await createUser({ disabledAt: 1 })).email],
+])("a login with %s costs the work of one password", async (_, makeEmail) => {
+  const email = (await makeEmail()) ?? "";
+  const logIn = nobody().api.auth.logIn.mutate({ email, password: "wrong password" });
+  await expect(logIn).rejects.toThrow(/is not right/);
+  expect(work()).toEqual(onePasswordsWork);
+});
+
+test("a sign-up costs the same for an address that is taken and for a new one", async () => {
+  const taken = (await createUser()).email ?? "";
+  const refused = nobody().api.auth.signUp.mutate({ email: taken, password: "wrong password" });
+  await expect(refused).rejects.toThrow(/could not create/);
+  expect(work()).toEqual(onePasswordsWork);
+  scrypt.mockClear();
+  await nobody().api.auth.signUp.mutate({ email: newEmail(), password: "wrong password" });
+  expect(work()).toEqual(onePasswordsWork);
+});

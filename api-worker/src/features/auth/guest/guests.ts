@@ -1,0 +1,54 @@
+import type { Context } from "../../../context.ts";
+import { AppError } from "../../../errors.ts";
+import type { UserContext } from "../../../trpc.ts";
+import type { Viewer } from "../../../viewer.ts";
+import { countGuest } from "../credentials/tries.ts";
+import { setSessionCookie } from "../session/cookie.ts";
+import { sessionLifeMs, sessionRow, ticketViewer } from "../session/session.ts";
+import { newSessionToken } from "../session/session-token.ts";
+import { insertGuest } from "./guest-queries.ts";
+import { formatGuestTicket } from "./guest-ticket.ts";
+
+/** Whether the operator wants guests. Those who are there may stay either way. */
+export function canStartGuest(env: Pick<Env, "GUESTS">): boolean {
+  return env.GUESTS !== "off";
+}
+
+/**
+ * Gives this browser a guest's ticket. The database learns of it with the first message.
+ *
+ * @throws AppError FORBIDDEN where the operator wants no guests; RATE_LIMITED
+ */
+export async function startGuestSession(ctx: Context): Promise<Viewer> {
+  if (!canStartGuest(ctx.env)) {
+    const message = "Chatting without an account is turned off here. Please sign up or log in.";
+    throw new AppError("FORBIDDEN", message);
+  }
+  await countGuest(ctx, "start");
+  const token = newSessionToken();
+  setTicketCookie(ctx, token);
+  return ticketViewer(token);
+}
+
+/**
+ * Makes the row of a guest who is about to write for the first time, with the session that the
+ * ticket names. Whatever makes content calls this first. Does nothing for anybody else, and when it
+ * runs again.
+ *
+ * @throws AppError RATE_LIMITED; UNAUTHENTICATED when the session has ended meanwhile
+ */
+export async function keepGuest(ctx: UserContext): Promise<void> {
+  const { ticket, userId, contentShard } = ctx.viewer;
+  if (!ticket) return;
+  await countGuest(ctx, "row");
+  const session = sessionRow(ticket, { userId, userAgent: ctx.request.userAgent });
+  const isThere = await insertGuest(ctx.home, { userId, contentShard }, session);
+  if (!isThere) throw new AppError("UNAUTHENTICATED", "Please log in.");
+  // The session lives from now on; the cookie may be older.
+  setTicketCookie(ctx, ticket);
+}
+
+function setTicketCookie(ctx: Context, token: NonNullable<Viewer["ticket"]>): void {
+  const answer = { url: ctx.request.url, resHeaders: ctx.resHeaders };
+  setSessionCookie(answer, formatGuestTicket(token), sessionLifeMs / 1000);
+}

@@ -1,0 +1,46 @@
+import { isLoopbackUrl } from "../../../platform/local-machine.ts";
+
+/**
+ * The session cookie. `__Host-` makes the browser refuse one that was set by a sibling domain or
+ * over plain HTTP. Only on the reader's own machine, where there is no HTTPS, is it a plain one;
+ * over plain HTTP elsewhere a browser drops the cookie, and nobody gets a session in clear.
+ *
+ * @see https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Set-Cookie#cookie_prefixes
+ */
+function cookieKind(url: URL): { readonly name: string; readonly isSecure: boolean } {
+  return url.protocol === "http:" && isLoopbackUrl(url)
+    ? { name: "session", isSecure: false }
+    : { name: "__Host-session", isSecure: true };
+}
+
+/** @returns the token in the request's session cookie; null when there is no such cookie */
+export function readSessionCookie(request: Request, url: URL): string | null {
+  const { name } = cookieKind(url);
+  for (const pair of (request.headers.get("cookie") ?? "").split(";")) {
+    const separator = pair.indexOf("=");
+    if (separator > 0 && pair.slice(0, separator).trim() === name) {
+      return pair.slice(separator + 1).trim();
+    }
+  }
+  return null;
+}
+
+/** Puts the session cookie on an answer, in place of any that was put there before. */
+export function setSessionCookie(
+  answer: { readonly url: URL; readonly resHeaders: Headers },
+  token: string,
+  maxAgeSeconds: number,
+): void {
+  const { name, isSecure } = cookieKind(answer.url);
+  const attributes = [`Max-Age=${maxAgeSeconds}`, "Path=/", "HttpOnly", "SameSite=Lax"];
+  if (isSecure) attributes.push("Secure");
+  answer.resHeaders.set("set-cookie", [`${name}=${token}`, ...attributes].join("; "));
+}
+
+/** Takes the session cookie out of the browser. */
+export function clearSessionCookie(answer: {
+  readonly url: URL;
+  readonly resHeaders: Headers;
+}): void {
+  setSessionCookie(answer, "", 0);
+}

@@ -1,0 +1,40 @@
+import type { HomeDb } from "db";
+import { AppError } from "../../../errors.ts";
+import { systemClock } from "../../../platform/clock.ts";
+import type { Viewer } from "../../../viewer.ts";
+import { findToken, updateTokenUse } from "../../account/queries.ts";
+import { scopesColumn } from "../../account/tokens.ts";
+import { isSecretOf } from "../session/session-token.ts";
+import { parseBearerToken } from "./bearer-token.ts";
+
+/** `lastUsedAt` is this coarse, so that a request does not cost a write each time. */
+const lastUsedStepMs = 60 * 60 * 1000;
+
+/**
+ * Finds out for whom a program acts from its bearer token, in one query.
+ *
+ * @param text what stood after `Bearer`
+ * @throws AppError UNAUTHENTICATED, the same for garbage, a wrong secret, a token that is not there
+ *   (any more) or has expired, and a disabled user
+ */
+export async function authenticateToken(home: HomeDb, text: string): Promise<Viewer> {
+  const token = parseBearerToken(text);
+  const row = token ? await findToken(home, token.id) : undefined;
+  const now = systemClock();
+  const isGood =
+    token !== null &&
+    row !== undefined &&
+    isSecretOf(token.secret, row.secretHash) &&
+    (row.expiresAt === null || row.expiresAt > now) &&
+    row.disabledAt === null;
+  if (!isGood) throw new AppError("UNAUTHENTICATED", "This API token is not valid.");
+  if (row.lastUsedAt === null || now - row.lastUsedAt >= lastUsedStepMs) {
+    await updateTokenUse(home, row.tokenId, now);
+  }
+  const { userId, email, name, role, contentShard } = row;
+  const scopes = scopesColumn.parse(JSON.parse(row.scopes));
+  const isGuest = row.isGuest === 1;
+  const hasCarriedChats = row.carriedCount > 0;
+  const viewer = { userId, email, name, role, contentShard, isGuest, scopes, hasCarriedChats };
+  return { ...viewer, sessionId: null };
+}

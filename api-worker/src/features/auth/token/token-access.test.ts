@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { appRouter } from "../../../router.ts";
+import { tokenAccess } from "./token-access.ts";
+
+const procedures = appRouter._def.procedures as unknown as Record<
+  string,
+  { _def: { type: "query" | "mutation" | "subscription" } }
+>;
+
+/** What programs can do at all: a new part of the API is closed to them until it is named here too. */
+const openToPrograms = ["chats", "messages", "models", "uploads", "votes"];
+
+const all = ["streams", "chats:read", "chats:write"] as const;
+const cells = Object.entries(procedures).map(([path, { _def }]) => ({ path, type: _def.type }));
+
+test.each(cells)("$path opens to programs by one scope alone, or by none", ({ path, type }) => {
+  const [routerName = ""] = path.split(".");
+  if (!openToPrograms.includes(routerName)) {
+    expect(tokenAccess(all, path, type)).toEqual({ kind: "closed" });
+    return;
+  }
+  const needed = type === "mutation" ? "chats:write" : "chats:read";
+  expect(tokenAccess([needed], path, type)).toEqual({ kind: "allowed" });
+  const others = all.filter((scope) => scope !== needed);
+  expect(tokenAccess(others, path, type)).toEqual({ kind: "needs", scope: needed });
+});
+
+test("what nobody has opened is closed to programs", () => {
+  for (const path of ["admin.users.list", "constructor", "", "chats2.list"]) {
+    expect(tokenAccess(all, path, "query")).toEqual({ kind: "closed" });
+  }
+});

@@ -1,0 +1,26 @@
+import type { ContentDb } from "db";
+import type { Context } from "../../context.ts";
+import { findPublicChat } from "../chats/public-chats.ts";
+import { isShown } from "../messages/shown-branch.ts";
+import { listPublicUses, type ServedUpload } from "../uploads/queries.ts";
+
+/** A file that is in more messages of public chats than this is looked for in so many of them. */
+const usesMax = 50;
+
+/**
+ * Whether a public chat shows a file now: in a message of the branch that its readers see. Asked
+ * anew for each reading, so that it ends when the chat is made private, or deleted.
+ */
+export async function isShownInPublic(
+  { env, home }: Pick<Context, "env" | "home">,
+  content: ContentDb,
+  { userId, id }: ServedUpload,
+): Promise<boolean> {
+  const uses = await listPublicUses(content, { userId, id }, usesMax);
+  for (const { chatId, messageId } of uses) {
+    const chat = await findPublicChat(env, home, chatId);
+    if (chat?.key.userId !== userId) continue;
+    if (await isShown(content, { userId, chatId }, { messageId })) return true;
+  }
+  return false;
+}

@@ -1,0 +1,142 @@
+import { errorResponse } from "../../answers.ts";
+import type { Context } from "../../context.ts";
+import { notFound } from "../../errors.ts";
+import { systemClock } from "../../platform/clock.ts";
+import { contentDatabases } from "../../platform/content.ts";
+import { newId } from "../../platform/ids.ts";
+import { objectKey, thumbnailKey } from "../uploads/object-keys.ts";
+import { findUploadOfAnyone, type ServedUpload } from "../uploads/queries.ts";
+import { fileAccess } from "./access.ts";
+import { parseRange } from "./byte-range.ts";
+import { fileHeaders, hasTag } from "./file-headers.ts";
+import { isShownInPublic } from "./public-files.ts";
+import { isSigned } from "./signed-address.ts";
+
+export const filePrefix = "/files/";
+
+/** What is asked for of an upload, as it lies in the bucket. */
+interface Served {
+  readonly key: string;
+  readonly mediaType: string;
+  readonly bytes: number;
+  readonly etag: string;
+}
+
+/**
+ * Answers `GET` and `HEAD` of `/files/:uploadId`: the bytes, for its owner, for administrators, and
+ * for whoever reads a public chat that shows it. With `?size=thumbnail` a small picture of it, where
+ * there is one; with `?download` as a file to keep.
+ *
+ * @throws AppError NOT_FOUND, the same for what is not there and for what is not to be known
+ */
+export async function serveFile(ctx: Context, request: Request): Promise<Response> {
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    return errorResponse("INVALID", "A file can only be read here.", ctx.request.id, {
+      httpStatus: 405,
+      headers: { allow: "GET, HEAD" },
+    });
+  }
+  const { pathname, searchParams } = ctx.request.url;
+  const upload = await findReadable(ctx, pathname.slice(filePrefix.length));
+  const served = servedOf(upload, searchParams.get("size") === "thumbnail");
+  const headers = {
+    ...fileHeaders({
+      name: upload.name,
+      mediaType: served.mediaType,
+      createdAt: upload.createdAt,
+      etag: served.etag,
+      isDownload: searchParams.has("download"),
+    }),
+    "x-request-id": ctx.request.id,
+  };
+  if (hasTag(request.headers.get("if-none-match"), served.etag)) {
+    return new Response(null, { status: 304, headers });
+  }
+  return answer(ctx, request, served, headers);
+}
+
+/** @throws AppError NOT_FOUND */
+async function findReadable(ctx: Context, uploadId: string): Promise<ServedUpload> {
+  const found = await findUpload(ctx, uploadId);
+  if (!found) throw notFound("file");
+  const { upload, content } = found;
+  const ownerId = upload.userId;
+  if (await isSigned(ctx.env, ctx.request.url, systemClock())) return upload;
+  const own = fileAccess(ctx.viewer, { ownerId, isShownInPublic: false });
+  if (own === "allowed") return upload;
+  // Whatever is public is nobody's secret, and needs no line in the book.
+  if (await isShownInPublic(ctx, content, upload)) return upload;
+  if (own === "none" || !ctx.viewer) throw notFound("file");
+  await ctx.home.kysely
+    .insertInto("auditEvents")
+    .values({
+      id: newId(),
+      actorId: ctx.viewer.userId,
+      action: "file.read",
+      targetType: "upload",
+      targetId: upload.id,
+      ownerId,
+      createdAt: systemClock(),
+    })
+    .execute();
+  return upload;
+}
+
+/** An address does not say whose file it is, so every content database is asked. */
+async function findUpload(ctx: Context, uploadId: string) {
+  if (!/^[0-9a-f-]{36}$/.test(uploadId)) return undefined;
+  const found = await Promise.all(
+    contentDatabases(ctx.env).map(async (content) => ({
+      content,
+      upload: await findUploadOfAnyone(content, uploadId),
+    })),
+  );
+  for (const { content, upload } of found) if (upload) return { content, upload };
+  return undefined;
+}
+
+function servedOf(upload: ServedUpload, wantsThumbnail: boolean): Served {
+  const { id, bytes, thumbnailBytes, thumbnailType, sha256 } = upload;
+  if (wantsThumbnail && thumbnailBytes !== null) {
+    const mediaType = thumbnailType ?? "image/webp";
+    const etag = `"${sha256}-thumbnail"`;
+    return { key: thumbnailKey(id), mediaType, bytes: thumbnailBytes, etag };
+  }
+  const mediaType = upload.mediaType ?? "application/octet-stream";
+  return { key: objectKey(id), mediaType, bytes, etag: `"${sha256}"` };
+}
+
+async function answer(
+  ctx: Context,
+  request: Request,
+  { key, bytes, etag }: Served,
+  headers: Record<string, string>,
+): Promise<Response> {
+  const ifRange = request.headers.get("if-range");
+  const isSame = ifRange === null || ifRange === etag;
+  // A range is of GET alone: https://www.rfc-editor.org/rfc/rfc9110#section-14.2
+  const canBePart = request.method === "GET" && isSame;
+  const range = canBePart ? parseRange(request.headers.get("range"), bytes) : null;
+  if (range === "unsatisfiable") {
+    const { "content-type": _, "content-disposition": __, ...rest } = headers;
+    const outside = { ...rest, "content-range": `bytes */${bytes}` };
+    return new Response(null, { status: 416, headers: outside });
+  }
+  const length = range ? range.last - range.first + 1 : bytes;
+  const status = range ? 206 : 200;
+  const all = {
+    ...headers,
+    "content-length": String(length),
+    ...(range && { "content-range": `bytes ${range.first}-${range.last}/${bytes}` }),
+  };
+  if (request.method === "HEAD") return new Response(null, { status, headers: all });
+  const object = await ctx.env.FILES.get(
+    key,
+    range ? { range: { offset: range.first, length } } : {},
+  );
+  if (!object) {
+    ctx.log.error("object is missing", new Error("A row has no object."), { key });
+    throw notFound("file");
+  }
+  return new Response(object.body, { status, headers: all });
+}

@@ -1,0 +1,73 @@
+import { AppError } from "../../errors.ts";
+import { systemClock } from "../../platform/clock.ts";
+import { userObject } from "../../platform/user-object.ts";
+import type { UserContext } from "../../trpc.ts";
+import type { Viewer } from "../../viewer.ts";
+import type { DayLimits, Taken } from "./quota.ts";
+
+const defaults = {
+  GUEST_MESSAGES_PER_DAY: 20,
+  GUEST_TOKENS_PER_DAY: null,
+  ACCOUNT_MESSAGES_PER_DAY: 100,
+  ACCOUNT_TOKENS_PER_DAY: null,
+} as const;
+
+type Setting = keyof typeof defaults;
+
+/** What a viewer may use in a day, as the operator has set it. */
+export function dayLimitsOf(
+  env: Partial<Record<Setting, string>>,
+  { isGuest }: Pick<Viewer, "isGuest">,
+): DayLimits {
+  const [messages, tokens] = isGuest
+    ? (["GUEST_MESSAGES_PER_DAY", "GUEST_TOKENS_PER_DAY"] as const)
+    : (["ACCOUNT_MESSAGES_PER_DAY", "ACCOUNT_TOKENS_PER_DAY"] as const);
+  return { messages: readLimit(env, messages), tokens: readLimit(env, tokens) };
+}
+
+/** 0 or nothing means no limit; what is no number, or not there, is the default. */
+function readLimit(env: Partial<Record<Setting, string>>, name: Setting): number | null {
+  const text = env[name]?.trim();
+  if (text === "") return null;
+  const value = Number(text);
+  if (!Number.isFinite(value) || value < 0) return defaults[name];
+  return value === 0 ? null : value;
+}
+
+/**
+ * Counts a message against the viewer's day, and starts what it is for. What has started nothing
+ * new is given back. When `start` fails it is not known whether something has started, so the
+ * message stays counted; sending it again with the same key counts no second one.
+ *
+ * @param key of the message; the same for the same message
+ * @throws AppError RATE_LIMITED until the day ends; what `start` throws
+ */
+export async function countMessage<
+  Result extends { readonly kind: string; readonly isRepeat?: boolean },
+>(ctx: UserContext, key: string, start: () => Promise<Result>): Promise<Result> {
+  const limits = dayLimitsOf(ctx.env, ctx.viewer);
+  const taken = await userObject(ctx.env, ctx.viewer.userId).takeMessage(key, limits);
+  if (taken.kind === "refused") throw refusal(taken, ctx.viewer, limits);
+  const result = await start();
+  if (result.kind !== "started" || result.isRepeat) {
+    await userObject(ctx.env, ctx.viewer.userId).giveBackMessage(key);
+  }
+  return result;
+}
+
+function refusal(
+  { what, endsAt }: Extract<Taken, { kind: "refused" }>,
+  { isGuest }: Viewer,
+  { messages }: DayLimits,
+): AppError {
+  const amount =
+    messages === 1 ? "the 1 message that there is" : `the ${messages} messages that there are`;
+  const all = what === "messages" ? amount : "all the text that there is";
+  const day = isGuest ? "a guest's day" : "a day";
+  const way = isGuest ? "Sign up to go on, or come back" : "You can go on";
+  return new AppError(
+    "RATE_LIMITED",
+    `You have used ${all} for ${day}. ${way} after midnight (UTC).`,
+    { limit: "day", retryAfterSeconds: Math.max(1, Math.ceil((endsAt - systemClock()) / 1000)) },
+  );
+}

@@ -1,0 +1,62 @@
+/**
+ * Random answers with random readers, stops, crashes and failures. `RANDOM_RUNS` says how many,
+ * `RANDOM_SEED` the seed of the first: with one run, a seed alone plays its plan again.
+ */
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { callerFor } from "../../../../test/callers.ts";
+import { takeErrors } from "../../../../test/logs.ts";
+import { makePlan } from "../../../../test/random-plan.ts";
+import { playPlan } from "../../../../test/random-run.ts";
+import { delay } from "../../../platform/delay.ts";
+
+/** Runs at a time: most of a run is waiting. */
+const concurrency = 4;
+
+/** A run takes a second or two, on a busy machine half a minute; one that takes this long hangs. */
+const runTimeoutMs = 120_000;
+
+const runs = Number(env.RANDOM_RUNS);
+const firstSeed = env.RANDOM_SEED === "" ? Date.now() % 2 ** 31 : Number(env.RANDOM_SEED);
+
+test(`whatever happens, what was seen is kept and every answer ends once: ${runs} runs from seed ${firstSeed}`, {
+  timeout: 30_000 + runs * 2_000,
+}, async () => {
+  console.warn(`random runs: ${runs} from seed ${firstSeed}`);
+  const failures: string[] = [];
+  let next = 0;
+  const work = async () => {
+    while (next < runs && failures.length < 5) {
+      // Somebody new each time: nobody has that many messages a day.
+      const owner = await callerFor("owner");
+      const seed = firstSeed + next;
+      next += 1;
+      let where = "";
+      const tell = (next: string) => {
+        where = next;
+      };
+      try {
+        await inTime(playPlan(owner, makePlan(seed), tell));
+      } catch (error) {
+        const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        failures.push(`RANDOM_SEED=${seed} RANDOM_RUNS=1 fails (${where}):\n${reason}`);
+        console.warn(failures.at(-1));
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, runs) }, work));
+  // The object and the worker tell of what was made to fail, and of nothing else.
+  const errors = takeErrors().map(({ text }) => text);
+  const unexpected = errors.filter((text) => !/This was made to fail|crash/.test(text));
+  expect(failures.join("\n\n")).toBe("");
+  expect(unexpected).toEqual([]);
+});
+
+async function inTime(run: Promise<void>): Promise<void> {
+  const timeout = new AbortController();
+  const late = delay(runTimeoutMs, timeout.signal).then(() => {
+    if (!timeout.signal.aborted) throw new Error("This run hangs.");
+  });
+  await Promise.race([run, late]);
+  timeout.abort();
+}

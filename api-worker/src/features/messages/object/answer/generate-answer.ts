@@ -1,0 +1,195 @@
+import {
+  convertToModelMessages,
+  type FinishReason,
+  InvalidToolInputError,
+  isStepCount,
+  type LanguageModel,
+  type LanguageModelUsage,
+  NoSuchToolError,
+  streamText,
+  toUIMessageStream,
+  type UIMessage,
+} from "ai";
+import { classifyFailure, failureOfFinish } from "../../../../ai/failure.ts";
+import { modelMaxRetries } from "../../../../ai/models.ts";
+import { chatInstructions } from "../../../../ai/prompts.ts";
+import { type Tools, toolApproval } from "../../../../ai/tools/registry.ts";
+import { ToolFailure } from "../../../../ai/tools/tool-failure.ts";
+import type { FailureCode } from "../../../../contracts/messages.ts";
+import type { Logger } from "../../../../platform/log.ts";
+import { type Chunk, contentBytes, type Outcome } from "../../turn/chunks.ts";
+
+/** Bounds of one answer. */
+export interface AnswerLimits {
+  /** A provider that sends nothing for this long is given up. */
+  readonly stallMs: number;
+  /** The whole answer, tools included. */
+  readonly totalMs: number;
+  /** UTF-8 bytes of content as JSON. A D1 row ends at 2 MB, and the last chunk may be as long again. */
+  readonly contentMaxBytes: number;
+}
+
+const answerLimits: AnswerLimits = {
+  stallMs: 60_000,
+  totalMs: 30 * 60_000,
+  contentMaxBytes: 950_000,
+};
+
+const stalled: FailureCode = "stalled";
+const timeLimit: FailureCode = "time_limit";
+const lengthLimit: FailureCode = "length_limit";
+
+/** The settings that bound an answer, as an operator writes them. */
+export interface AnswerLimitSettings {
+  readonly ANSWER_MAX_SECONDS?: string | undefined;
+  readonly ANSWER_MAX_BYTES?: string | undefined;
+  readonly PROVIDER_STALL_SECONDS?: string | undefined;
+}
+
+/** Reads the bounds; what is no positive number, or more than a row can hold, is the default. */
+export function readAnswerLimits(settings: AnswerLimitSettings): AnswerLimits {
+  const positive = (value: string | undefined, otherwise: number) => {
+    const parsed = Number(value);
+    return Number.isFinite(parsed) && parsed > 0 ? parsed : otherwise;
+  };
+  const { stallMs, totalMs, contentMaxBytes } = answerLimits;
+  return {
+    stallMs: positive(settings.PROVIDER_STALL_SECONDS, stallMs / 1_000) * 1_000,
+    totalMs: positive(settings.ANSWER_MAX_SECONDS, totalMs / 1_000) * 1_000,
+    contentMaxBytes: Math.min(
+      positive(settings.ANSWER_MAX_BYTES, contentMaxBytes),
+      contentMaxBytes,
+    ),
+  };
+}
+
+export interface AnswerRequest {
+  readonly languageModel: LanguageModel;
+  /** Puts together the branch that the answer follows, oldest first, the question last. */
+  readonly prepare: () => Promise<readonly UIMessage[]>;
+  /** What the model may call; none when left out. */
+  readonly tools?: Tools | undefined;
+  /** How often the model may be called; the last time it has to answer in words. */
+  readonly maxSteps?: number;
+  /** Aborts the provider's request. Never a reader's signal: an answer outlives its readers. */
+  readonly abortSignal: AbortSignal;
+  readonly limits: AnswerLimits;
+  readonly log: Logger;
+  /** Takes each chunk as it comes, and says how many bytes of content there are. */
+  readonly onChunk: (chunk: Chunk) => { readonly contentBytes: number };
+}
+
+/**
+ * Asks the model and hands its answer on chunk by chunk.
+ *
+ * @returns how the answer ended: `complete` or `failed`, or `stopped` when `abortSignal` fired.
+ *   Never throws: what a provider does wrong is an outcome.
+ */
+export async function generateAnswer(request: AnswerRequest): Promise<Outcome> {
+  const { limits, abortSignal } = request;
+  const bound = new AbortController();
+  // Not AbortSignal.timeout: it would keep the object awake long after the answer's end.
+  const timer = setTimeout(() => bound.abort(timeLimit), limits.totalMs);
+  let end: StreamEnd;
+  try {
+    end = await readAnswer(request, bound);
+  } catch (error) {
+    end = { error };
+  } finally {
+    clearTimeout(timer);
+  }
+  if (abortSignal.aborted) return { status: "stopped" };
+  if (bound.signal.aborted) return { status: "failed", errorCode: String(bound.signal.reason) };
+  if (end.outcome) return end.outcome;
+  request.log.warn("provider failed", { error: String(end.error) });
+  return { status: "failed", errorCode: classifyFailure(end.error) };
+}
+
+/** What the stream itself told: an outcome, or what went wrong. */
+interface StreamEnd {
+  readonly outcome?: Outcome;
+  readonly error?: unknown;
+}
+
+/**
+ * @param bound aborted with a {@link FailureCode} when the answer reaches a bound
+ * @throws what the provider throws
+ */
+async function readAnswer(request: AnswerRequest, bound: AbortController): Promise<StreamEnd> {
+  const { limits, tools, maxSteps = 1 } = request;
+  const abortSignal = AbortSignal.any([request.abortSignal, bound.signal]);
+  const branch = await unlessAborted(request.prepare(), abortSignal);
+  const result = streamText({
+    model: request.languageModel,
+    instructions: chatInstructions,
+    messages: await convertToModelMessages([...branch]),
+    abortSignal,
+    maxRetries: modelMaxRetries,
+    ...(tools && { tools, toolApproval }),
+    stopWhen: isStepCount(maxSteps),
+    prepareStep: ({ stepNumber }) => (stepNumber + 1 >= maxSteps ? { activeTools: [] } : {}),
+    timeout: { firstChunkMs: limits.stallMs, chunkMs: limits.stallMs },
+    // Failures are met below; the default would print them raw.
+    onError: () => undefined,
+  });
+  let failure: StreamEnd | undefined;
+  const chunks = toUIMessageStream({
+    stream: result.stream,
+    sendStart: false,
+    sendFinish: false,
+    onError: (error) => {
+      const toolError = describeToolError(error);
+      if (toolError === null) failure ??= { error };
+      return toolError ?? "";
+    },
+  });
+  for await (const chunk of chunks as unknown as AsyncIterable<Chunk>) {
+    if (chunk.type === "error") continue;
+    // Whoever has not stopped it, and no bound: the provider was silent for too long.
+    if (chunk.type === "abort") {
+      failure ??= { outcome: { status: "failed", errorCode: stalled } };
+      continue;
+    }
+    // One chunk may be the whole of an answer: what no row could hold is not even taken.
+    const max = limits.contentMaxBytes;
+    if (contentBytes(chunk) > max || request.onChunk(chunk).contentBytes > max) {
+      bound.abort(lengthLimit);
+      return {};
+    }
+  }
+  return failure ?? { outcome: await finishedOutcome(result) };
+}
+
+/**
+ * What `work` gives, unless the signal fires first.
+ *
+ * @throws what `work` throws, or the signal's reason
+ */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    work.then(resolve, reject);
+  });
+}
+
+/** What is said of a tool that failed, and a model that called one wrongly; null for what is neither. */
+function describeToolError(error: unknown): string | null {
+  if (error instanceof ToolFailure) return error.message;
+  if (NoSuchToolError.isInstance(error)) return "There is no such tool.";
+  if (InvalidToolInputError.isInstance(error)) return "The tool was called with the wrong input.";
+  return null;
+}
+
+/** How a stream ended that no error was seen in. */
+async function finishedOutcome(result: {
+  readonly totalUsage: PromiseLike<LanguageModelUsage>;
+  readonly finishReason: PromiseLike<FinishReason>;
+}): Promise<Outcome> {
+  const { inputTokens, outputTokens } = await result.totalUsage;
+  const tokens = {
+    ...(inputTokens !== undefined && { inputTokens }),
+    ...(outputTokens !== undefined && { outputTokens }),
+  };
+  const errorCode = failureOfFinish(await result.finishReason);
+  return errorCode ? { status: "failed", errorCode, ...tokens } : { status: "complete", ...tokens };
+}

@@ -1,0 +1,117 @@
+/** Makes a turn's answer, from the model's first word to its last. Ends nothing: its caller does. */
+import type { ResolvedModel } from "../../../../ai/models.ts";
+import { generateTitle } from "../../../../ai/title.ts";
+import { maxSteps, type Tools } from "../../../../ai/tools/registry.ts";
+import { fileNotesPartType } from "../../../../contracts/uploads.ts";
+import type { Logger } from "../../../../platform/log.ts";
+import { attachFiles } from "../../../uploads/model/attach-files.ts";
+import type { FileSource } from "../../../uploads/model/file-source.ts";
+import type { Outcome } from "../../turn/chunks.ts";
+import { joinContinuation, keepParts } from "../../turn/message-chunks.ts";
+import type { Timers } from "../live/flush-buffer.ts";
+import type { LiveTurn } from "../live/live-turn.ts";
+import type { PreparedTurn } from "../prepare/prepare-turn.ts";
+import type { NewTurn } from "../turn-store.ts";
+import { type AnswerLimits, generateAnswer } from "./generate-answer.ts";
+import { timeReasoning } from "./reasoning-time.ts";
+
+/** An answer waits this long for its chat's title, so that both arrive together. */
+const titleGraceMs = 1_000;
+
+export interface RunDeps {
+  readonly limits: AnswerLimits;
+  /** For models that can use them. */
+  readonly tools: Tools;
+  /** Of the chat's owner. */
+  readonly files: FileSource;
+  readonly timers: Timers;
+  readonly log: Logger;
+  /** Called when something came from the model. */
+  readonly onActivity: () => void;
+  /** Gives the chat a title; false when its owner has named it meanwhile. */
+  readonly setTitle: (title: string) => Promise<boolean>;
+}
+
+/**
+ * Writes the beginning of a turn at once, before it waits for anything: the message's start with
+ * all that is kept of it.
+ *
+ * @returns a function that makes the rest, and says how it ended; it never throws
+ */
+export function beginTurn(
+  turn: NewTurn,
+  live: LiveTurn,
+  prepared: PreparedTurn,
+  deps: RunDeps,
+): () => Promise<Outcome> {
+  const { model, parentId } = prepared;
+  const kept = keepParts(prepared.keptParts);
+  live.begin([
+    {
+      type: "start",
+      messageId: turn.assistantMessageId,
+      messageMetadata: {
+        status: "streaming",
+        streamId: turn.streamId,
+        parentId,
+        modelId: model.id,
+        createdAt: turn.startedAt,
+      },
+    },
+    ...kept.chunks,
+  ]);
+  const join = joinContinuation(kept.openTextId);
+  const time = timeReasoning(() => deps.timers.now());
+  const keptSteps = prepared.keptParts.filter(({ type }) => type === "step-start").length;
+  return async () => {
+    const title = nameChat(live, model, prepared.question, deps);
+    const outcome = await generateAnswer({
+      languageModel: model.languageModel,
+      prepare: async () => {
+        const { history, notes } = await attachFiles(prepared.history, model.files, deps.files);
+        const isTold = prepared.keptParts.some(({ type }) => type === fileNotesPartType);
+        if (notes.length > 0 && !isTold) live.push({ type: fileNotesPartType, data: { notes } });
+        return history;
+      },
+      tools: model.canUseTools ? deps.tools : undefined,
+      maxSteps: Math.max(1, maxSteps - keptSteps),
+      abortSignal: live.abort.signal,
+      limits: deps.limits,
+      log: deps.log,
+      onChunk: (chunk) => {
+        for (const joined of join(time(chunk))) live.push(joined);
+        deps.onActivity();
+        return live;
+      },
+    });
+    if (outcome.status === "complete") await atMost(title, titleGraceMs, deps.timers);
+    return outcome;
+  };
+}
+
+async function nameChat(
+  live: LiveTurn,
+  { languageModel }: ResolvedModel,
+  question: string | null,
+  deps: RunDeps,
+): Promise<void> {
+  if (question === null) return;
+  try {
+    const abortSignal = live.abort.signal;
+    const title = await generateTitle({ languageModel, question, abortSignal });
+    if (title === null) return;
+    const isSet = await deps.setTitle(title);
+    if (isSet) live.push({ type: "data-title", data: { title }, transient: true });
+  } catch (error) {
+    deps.log.warn("title not set", { error: String(error) });
+  }
+}
+
+async function atMost(promise: Promise<void>, timeoutMs: number, timers: Timers): Promise<void> {
+  let timer: unknown;
+  const timeout = new Promise<void>((resolve) => {
+    timer = timers.set(resolve, timeoutMs);
+  });
+  await Promise.race([promise, timeout]);
+  timers.clear(timer);
+}

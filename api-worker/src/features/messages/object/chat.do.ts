@@ -1,0 +1,101 @@
+import { DurableObject } from "cloudflare:workers";
+import { resolveModel } from "../../../ai/models.ts";
+import { createTools } from "../../../ai/tools/registry.ts";
+import { contentFor } from "../../../platform/content.ts";
+import { createLogger } from "../../../platform/log.ts";
+import { userObject } from "../../../platform/user-object.ts";
+import { publishNews } from "../../news/news.ts";
+import { createFileSource } from "../../uploads/model/file-source.ts";
+import { TurnArchive } from "../turn/turn-archive.ts";
+import type {
+  ApproveRequest,
+  ContinueRequest,
+  ReadResult,
+  ReadShape,
+  RegenerateRequest,
+  SettledTurn,
+  StartRequest,
+  StartResult,
+  StopResult,
+} from "../turn/turn-protocol.ts";
+import { readAnswerLimits } from "./answer/generate-answer.ts";
+import { ChatTurns, type ChatTurnsDeps } from "./chat-turns.ts";
+
+/** One object for a chat: it owns the chat's live answer. All it does is in `chat-turns.ts`. */
+export class ChatObject extends DurableObject<Env> {
+  readonly #turns: ChatTurns;
+
+  /** @param instead what a subclass has in place of the platform's */
+  constructor(ctx: DurableObjectState, env: Env, instead: Partial<ChatTurnsDeps> = {}) {
+    super(ctx, env);
+    const log = createLogger({ object: ctx.id.toString() });
+    // One after the other, so that they arrive in the order in which they happened.
+    let published = Promise.resolve();
+    this.#turns = new ChatTurns({
+      sql: ctx.storage.sql,
+      storage: ctx.storage,
+      resolveModel: (modelId) => resolveModel(env, modelId),
+      contentFor: (owner) => contentFor(env, owner),
+      filesOf: (owner) => createFileSource(env, contentFor(env, owner), owner.userId),
+      timers: {
+        now: () => Date.now(),
+        set: (callback, delayMs) => setTimeout(callback, delayMs),
+        clear: (timer) => clearTimeout(timer as number),
+      },
+      archive: new TurnArchive(env),
+      publish: (userId, news) => {
+        published = published.then(() => publishNews(env, log, userId, news));
+        return published;
+      },
+      countTokens: async (userId, turn) => userObject(env, userId).addTokens(turn),
+      log,
+      limits: readAnswerLimits(env),
+      tools: createTools(env),
+      ...instead,
+    });
+  }
+
+  start(request: StartRequest): Promise<StartResult> {
+    return this.#turns.start(request);
+  }
+
+  continue(request: ContinueRequest): Promise<StartResult> {
+    return this.#turns.continue(request);
+  }
+
+  regenerate(request: RegenerateRequest): Promise<StartResult> {
+    return this.#turns.regenerate(request);
+  }
+
+  approve(request: ApproveRequest): Promise<StartResult> {
+    return this.#turns.approve(request);
+  }
+
+  read(
+    streamId: string | undefined,
+    after: { readonly streamId: string; readonly seq: number } | undefined,
+    shape: ReadShape,
+  ): Promise<ReadResult> {
+    return this.#turns.read(streamId, after, shape);
+  }
+
+  stop(streamId: string): Promise<StopResult> {
+    return this.#turns.stop(streamId);
+  }
+
+  liveSeq(streamId: string): number | null {
+    return this.#turns.liveSeq(streamId);
+  }
+
+  settle(streamId: string): Promise<SettledTurn> {
+    return this.#turns.settle(streamId);
+  }
+
+  purge(): Promise<void> {
+    return this.#turns.purge();
+  }
+
+  override alarm(): Promise<void> {
+    return this.#turns.alarm();
+  }
+}

@@ -1,0 +1,172 @@
+/**
+ * Brings the ends of a chat's turns to where others look for them: the message to D1, the log to
+ * the archive. What fails is tried again, later and later; nothing is forgotten before both have it.
+ */
+import type { ContentDb } from "db";
+import type { ChatNews } from "../../../../contracts/news.ts";
+import type { BlockLog } from "../../../../platform/block-log.ts";
+import type { Logger } from "../../../../platform/log.ts";
+import { finishMessage } from "../../queries.ts";
+import { findCarriedAnswer } from "../../turn/carried-chats.ts";
+import type { Outcome } from "../../turn/chunks.ts";
+import { rebuildParts } from "../../turn/rebuild-message.ts";
+import { archiveTtlSeconds, type TurnArchive } from "../../turn/turn-archive.ts";
+import { readChunks } from "../turn-log.ts";
+import type { TurnRow, TurnStore } from "../turn-store.ts";
+
+/** A delivered turn's log stays this long, for places that do not see the archive yet. */
+export const graceMs = 10 * 60_000;
+
+/** Counts a turn's tokens against the user's day; the same turn once. Throws, to be tried again. */
+export type CountTokens = (
+  userId: string,
+  turn: { streamId: string; tokens: number; finishedAt: number },
+) => Promise<void>;
+
+export interface OutboxDeps {
+  readonly contentFor: (owner: { readonly contentShard: number }) => ContentDb;
+  readonly archive: Pick<TurnArchive, "put" | "delete">;
+  readonly publish: (userId: string, news: ChatNews) => Promise<void>;
+  readonly countTokens: CountTokens;
+  readonly now: () => number;
+  readonly log: Logger;
+}
+
+/** Waits between tries: soon at first, then about every five minutes. */
+export function deliveryDelayMs(attempts: number): number {
+  return Math.min(1_000 * 2 ** attempts, 5 * 60_000);
+}
+
+/** The outcome that a turn's row remembers. */
+export function outcomeOf(turn: TurnRow): Outcome {
+  return {
+    status: turn.status ?? "interrupted",
+    ...(turn.errorCode !== null && { errorCode: turn.errorCode }),
+    ...(turn.inputTokens !== null && { inputTokens: turn.inputTokens }),
+    ...(turn.outputTokens !== null && { outputTokens: turn.outputTokens }),
+  };
+}
+
+export class TurnOutbox {
+  readonly #store: TurnStore;
+  readonly #log: BlockLog;
+  readonly #deps: OutboxDeps;
+  #delivery: Promise<void> = Promise.resolve();
+
+  constructor(store: TurnStore, log: BlockLog, deps: OutboxDeps) {
+    this.#store = store;
+    this.#log = log;
+    this.#deps = deps;
+  }
+
+  /**
+   * Delivers what is due. One call after the other: of two at once, the slower might archive a log
+   * that has been let go meanwhile, over the whole one.
+   */
+  deliver(): Promise<void> {
+    const delivery = this.#delivery.then(() => this.#deliverDue());
+    this.#delivery = delivery.catch(() => undefined);
+    return delivery;
+  }
+
+  /** Resolves when nothing is being delivered any more. Never rejects. */
+  settled(): Promise<void> {
+    return this.#delivery;
+  }
+
+  async #deliverDue(): Promise<void> {
+    const now = this.#deps.now();
+    for (const turn of this.#store.listUndelivered()) {
+      if ((turn.deliverAt ?? 0) > now) return;
+      try {
+        await this.#toDatabase(turn);
+        await this.#toQuota(turn);
+        await this.#toArchive(turn);
+        this.#store.setDone(turn.streamId, this.#deps.now());
+      } catch (error) {
+        this.#deps.log.error("delivery failed", error, { streamId: turn.streamId });
+        this.#store.deferDelivery(turn.streamId, now + deliveryDelayMs(turn.deliveryAttempts));
+      }
+    }
+  }
+
+  /**
+   * Brings every end to D1 now, due or not: the next turn begins with what stands there.
+   *
+   * @throws what D1 throws
+   */
+  async flushToDatabase(): Promise<void> {
+    for (const turn of this.#store.listUndelivered()) await this.#toDatabase(turn);
+  }
+
+  /** Takes away what is old enough. */
+  async forget(): Promise<void> {
+    for (const turn of this.#store.listDoneBefore(this.#deps.now() - graceMs)) {
+      await this.#forgetTurn(turn);
+    }
+  }
+
+  /** When there is something to deliver or to forget next; null for never. */
+  nextDueAt(): number | null {
+    const deliverAt = this.#store.listUndelivered()[0]?.deliverAt ?? null;
+    const doneAt = this.#store.oldestDoneAt();
+    const times = [deliverAt, doneAt === null ? null : doneAt + graceMs + 1];
+    return times.reduce((first, time) => {
+      if (first === null || time === null) return first ?? time;
+      return Math.min(first, time);
+    }, null);
+  }
+
+  async #toDatabase(turn: TurnRow): Promise<void> {
+    if (turn.isStored) return;
+    const outcome = outcomeOf(turn);
+    const content = this.#deps.contentFor(turn);
+    const end = {
+      ...outcome,
+      parts: JSON.stringify(await rebuildParts(readChunks(this.#log, turn.streamId))),
+      finishedAt: turn.finishedAt ?? turn.startedAt,
+    };
+    const isFinished = await finishMessage(content, turn, end);
+    // Carried over meanwhile? Asked after the try, so it cannot be missed in between.
+    const carried = isFinished ? undefined : await findCarriedAnswer(content, turn);
+    if (carried) await finishMessage(content, carried, end);
+    this.#store.setStored(turn.streamId);
+    const { userId, chatId } = carried ?? turn;
+    const { streamId } = turn;
+    const { status } = outcome;
+    void this.#deps.publish(userId, { type: "turn-ended", chatId, streamId, status });
+  }
+
+  async #toQuota(turn: TurnRow): Promise<void> {
+    const { streamId, userId, startedAt } = turn;
+    const tokens = (turn.inputTokens ?? 0) + (turn.outputTokens ?? 0);
+    if (tokens === 0) return;
+    const finishedAt = turn.finishedAt ?? startedAt;
+    await this.#deps.countTokens(userId, { streamId, tokens, finishedAt });
+  }
+
+  async #toArchive(turn: TurnRow): Promise<void> {
+    if (turn.archivedIn) return;
+    this.#store.setArchived(turn.streamId, await this.#deps.archive.put(turn, this.#log));
+  }
+
+  async #forgetTurn(turn: TurnRow): Promise<void> {
+    const { streamId, archivedIn } = turn;
+    const expiresAt = (turn.finishedAt ?? turn.startedAt) + archiveTtlSeconds * 1_000;
+    if (archivedIn === "r2" && expiresAt > this.#deps.now()) {
+      // KV forgets by itself; what is in R2 is taken away by the row that stays here.
+      this.#log.delete(streamId);
+      this.#store.setDone(streamId, expiresAt - graceMs);
+      return;
+    }
+    try {
+      if (archivedIn === "r2") await this.#deps.archive.delete(streamId, archivedIn);
+    } catch (error) {
+      this.#deps.log.error("archive not deleted", error, { streamId });
+      this.#store.setDone(streamId, this.#deps.now());
+      return;
+    }
+    this.#log.delete(streamId);
+    this.#store.delete(streamId);
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * A turn while its answer is being made: takes chunks, writes them to the log, and lets readers
+ * see them once they are durable. Ends exactly once.
+ */
+import type { Block, BlockLog } from "../../../../platform/block-log.ts";
+import {
+  type Chunk,
+  contentBytes,
+  isUrgent,
+  OpenToolCalls,
+  type Outcome,
+  terminalChunk,
+} from "../../turn/chunks.ts";
+import { FlushBuffer, type Timers } from "./flush-buffer.ts";
+import { Replay } from "./replay.ts";
+import { TurnReaders } from "./turn-readers.ts";
+
+/** A longer block is not kept in memory, but read from the log by whoever wants it. */
+const tailMaxLength = 64 * 1024;
+
+export interface TurnStorage {
+  /** Resolves when everything written so far is on disk. */
+  sync(): Promise<void>;
+  transactionSync<T>(closure: () => T): T;
+}
+
+export class LiveTurn {
+  readonly streamId: string;
+  /** Aborts the provider's request, and nothing else. */
+  readonly abort = new AbortController();
+  readonly readers: TurnReaders;
+  readonly #log: BlockLog;
+  readonly #storage: TurnStorage;
+  readonly #buffer: FlushBuffer;
+  readonly #replay = new Replay();
+  /** What the buffer holds, as chunks. */
+  #buffered: Chunk[] = [];
+  #nextSeq = 0;
+  #durableSeq = -1;
+  /** The block that ends with `#durableSeq`: what readers who keep up want, without a query. */
+  #tail: Block | null = null;
+  #terminalSeq: number | null = null;
+  #contentBytes = 0;
+  readonly #openToolCalls = new OpenToolCalls();
+  #isClosed = false;
+  /** Emissions wait for the disk one after another, so that readers see them in order. */
+  #emitted: Promise<void> = Promise.resolve();
+
+  constructor(streamId: string, log: BlockLog, storage: TurnStorage, timers: Timers) {
+    this.streamId = streamId;
+    this.#log = log;
+    this.#storage = storage;
+    this.#buffer = new FlushBuffer((items) => this.#persist(items), timers);
+    this.readers = new TurnReaders({
+      durableSeq: () => this.#durableSeq,
+      terminalSeq: () => this.#terminalSeq,
+      read: (afterSeq, untilSeq, maxLength) =>
+        this.#tail?.firstSeq === afterSeq + 1
+          ? [this.#tail]
+          : this.#log.read(this.streamId, afterSeq, untilSeq, maxLength),
+      replay: () => this.#replay.text,
+    });
+  }
+
+  /** UTF-8 bytes of content so far. */
+  get contentBytes(): number {
+    return this.#contentBytes;
+  }
+
+  /** Number of the last chunk that readers may see; -1 for none. */
+  get durableSeq(): number {
+    return this.#durableSeq;
+  }
+
+  /** Takes the next chunk. After {@link close} chunks are dropped: the turn has ended. */
+  push(chunk: Chunk): void {
+    if (this.#isClosed) return;
+    this.#see(chunk);
+    this.#buffered.push(chunk);
+    this.#buffer.push(JSON.stringify(chunk), isUrgent(chunk));
+  }
+
+  /** Takes the first chunks, as one block: whatever happens then, all of them are there or none. */
+  begin(chunks: readonly Chunk[]): void {
+    for (const chunk of chunks) this.#see(chunk);
+    this.#buffered.push(...chunks);
+    this.#persist(chunks.map((chunk) => JSON.stringify(chunk)));
+  }
+
+  #see(chunk: Chunk): void {
+    this.#contentBytes += contentBytes(chunk);
+    this.#openToolCalls.see(chunk);
+  }
+
+  /** Takes no more chunks, and writes what waits. The log is then whole but for its end. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#buffer.flush();
+    this.#isClosed = true;
+  }
+
+  /**
+   * Closes what is open and writes the terminal chunk together with what `alongside` writes, in
+   * one transaction; shows it to the readers once it is durable.
+   */
+  async end(outcome: Outcome, alongside: () => void): Promise<void> {
+    this.close();
+    const lastChunks = [...this.#openToolCalls.close(outcome), terminalChunk(outcome)];
+    const items = lastChunks.map((chunk) => JSON.stringify(chunk));
+    const block = this.#storage.transactionSync(() => {
+      const appended = this.#log.append(this.streamId, this.#nextSeq, items);
+      alongside();
+      return appended;
+    });
+    this.#nextSeq = block.lastSeq + 1;
+    this.#emit(block, 0, () => {
+      this.#replay.add(lastChunks);
+      this.#terminalSeq = block.lastSeq;
+    });
+    await this.#emitted;
+  }
+
+  /** Persist first: one row for all that waited. */
+  #persist(items: readonly string[]): void {
+    const chunks = this.#buffered;
+    this.#buffered = [];
+    const block = this.#log.append(this.streamId, this.#nextSeq, items);
+    this.#nextSeq = block.lastSeq + 1;
+    this.#emit(block, block.items.length, () => this.#replay.add(chunks));
+  }
+
+  /** Then emit, when the disk has it. */
+  #emit(block: Block, length: number, before: () => void): void {
+    const durable = this.#storage.sync();
+    this.#emitted = this.#emitted
+      .then(() => durable)
+      .then(() => {
+        before();
+        this.#durableSeq = block.lastSeq;
+        this.#tail = block.items.length <= tailMaxLength ? block : null;
+        this.readers.wake(length);
+      })
+      // A disk that fails breaks the object, which resets itself; readers must not see more.
+      .catch(() => this.readers.dropAll());
+  }
+}

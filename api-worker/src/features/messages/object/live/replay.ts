@@ -1,0 +1,33 @@
+import { type Chunk, contentBytes, mergeDeltas } from "../../turn/chunks.ts";
+
+/** A longer answer is read from the log: what is kept for a live one stays small. */
+const contentMaxBytes = 64 * 1024;
+const chunksMax = 200;
+
+/**
+ * A live answer as a reader from its beginning gets it, merged as it grows: who comes to an answer
+ * of ordinary length needs neither the disk nor the parsing of what is on it. Knows only what it is
+ * given, which is what is durable.
+ */
+export class Replay {
+  #chunks: readonly Chunk[] | null = [];
+  #contentBytes = 0;
+  /** Of the chunks as they are; made when somebody comes. */
+  #text: string | null = null;
+
+  /** All so far as JSON text of an array; null when the answer has become too long for this. */
+  get text(): string | null {
+    if (this.#chunks) this.#text ??= JSON.stringify(this.#chunks);
+    return this.#text;
+  }
+
+  /** @param chunks the next ones, in order */
+  add(chunks: readonly Chunk[]): void {
+    if (!this.#chunks) return;
+    for (const chunk of chunks) this.#contentBytes += contentBytes(chunk);
+    const merged = mergeDeltas([...this.#chunks, ...chunks]);
+    const isTooLong = this.#contentBytes > contentMaxBytes || merged.length > chunksMax;
+    this.#chunks = isTooLong ? null : merged;
+    this.#text = null;
+  }
+}

@@ -1,0 +1,179 @@
+/**
+ * The readers of one turn. Each pulls from the log at its own pace, so none holds memory for
+ * another's slowness; one that falls far behind is let go, and comes back with its last id.
+ */
+import type { Block } from "../../../../platform/block-log.ts";
+import { type Chunk, mergeDeltas } from "../../turn/chunks.ts";
+import {
+  encodeLine,
+  type ReadResult,
+  type ReadShape,
+  type TurnPage,
+} from "../../turn/turn-protocol.ts";
+
+/** A reader that has this many characters waiting without reading is dropped. */
+export const readerLagMaxLength = 256 * 1024;
+/** One event carries about this many characters at most when a reader catches up. */
+const eventMaxLength = 128 * 1024;
+
+/** What readers may see of a turn. */
+export interface TurnSource {
+  /** Last item that is safely on disk: nobody is shown more. */
+  durableSeq(): number;
+  /** Number of the chunk that ended the turn; null while it lives. */
+  terminalSeq(): number | null;
+  read(afterSeq: number, untilSeq: number, maxLength: number): Block[];
+  /** Everything up to `durableSeq`, merged, as JSON text of an array, where that is at hand. */
+  replay?(): string | null;
+}
+
+interface Reader {
+  /** Resolves a pull that waits for more; null while the reader is busy elsewhere. */
+  wake: (() => void) | null;
+  unreadLength: number;
+  drop(): void;
+}
+
+export class TurnReaders {
+  readonly #source: TurnSource;
+  readonly #readers = new Set<Reader>();
+
+  constructor(source: TurnSource) {
+    this.#source = source;
+  }
+
+  /**
+   * Tells every reader that there is more on disk.
+   *
+   * @param length characters that were added
+   */
+  wake(length: number): void {
+    for (const reader of this.#readers) {
+      if (reader.wake) {
+        reader.wake();
+        continue;
+      }
+      reader.unreadLength += length;
+      if (reader.unreadLength > readerLagMaxLength) reader.drop();
+    }
+  }
+
+  /** Ends all readers without an end of the answer: they read on elsewhere, or come back. */
+  dropAll(): void {
+    for (const reader of this.#readers) reader.drop();
+  }
+
+  /**
+   * What a reader gets that asks for `shape`.
+   *
+   * @param afterSeq like that of {@link open}
+   */
+  read(streamId: string, afterSeq: number, shape: ReadShape): ReadResult {
+    const page = shape === "page" ? this.page(afterSeq) : null;
+    if (page) return { kind: "page", streamId, page };
+    return { kind: "stream", streamId, stream: this.open(afterSeq) };
+  }
+
+  /**
+   * All that there is after `afterSeq` by now; null when that is nothing, or more than one event
+   * holds.
+   *
+   * @param afterSeq like that of {@link open}
+   */
+  page(afterSeq: number): TurnPage | null {
+    const lastSeq = this.#source.durableSeq();
+    const replay = afterSeq < 0 && lastSeq >= 0 && this.#source.replay?.();
+    if (replay) {
+      const isLast = lastSeq === this.#source.terminalSeq();
+      return { lastSeq, isLast, chunks: replay };
+    }
+    const page = readPage(this.#source, afterSeq, afterSeq < 0);
+    return page?.lastSeq === lastSeq ? page : null;
+  }
+
+  /**
+   * A byte stream of lines (see `turn-protocol.ts`) with everything after `afterSeq`, until the
+   * turn's terminal chunk.
+   *
+   * @param afterSeq last chunk that the reader has; -1 for a replay, in which neighbouring deltas
+   *   are merged until the reader has caught up
+   */
+  open(afterSeq: number): ReadableStream {
+    let position = afterSeq;
+    let isReplaying = afterSeq < 0;
+    let isClosed = false;
+    const source = this.#source;
+    const readers = this.#readers;
+
+    const close = (controller: ReadableByteStreamController) => {
+      if (isClosed) return;
+      isClosed = true;
+      readers.delete(reader);
+      reader.wake?.();
+      controller.close();
+      controller.byobRequest?.respond(0);
+    };
+    const reader: Reader = { wake: null, unreadLength: 0, drop: () => undefined };
+
+    return new ReadableStream({
+      type: "bytes",
+      start: (controller) => {
+        reader.drop = () => close(controller);
+        readers.add(reader);
+      },
+      async pull(controller) {
+        reader.unreadLength = 0;
+        while (!isClosed) {
+          const page = readPage(source, position, isReplaying);
+          if (page) {
+            position = page.lastSeq;
+            controller.enqueue(encodeLine(page));
+            if (page.isLast) close(controller);
+            return;
+          }
+          isReplaying = false;
+          if (source.terminalSeq() !== null) return close(controller);
+          await new Promise<void>((resolve) => {
+            reader.wake = resolve;
+          });
+          reader.wake = null;
+        }
+      },
+      cancel() {
+        isClosed = true;
+        readers.delete(reader);
+        reader.wake?.();
+      },
+    });
+  }
+}
+
+/** As much after `afterSeq` as one event holds; null when there is nothing. */
+function readPage(source: TurnSource, afterSeq: number, isMerged: boolean): TurnPage | null {
+  const durableSeq = source.durableSeq();
+  if (afterSeq >= durableSeq) return null;
+  const blocks = source.read(afterSeq, durableSeq, eventMaxLength);
+  const last = blocks.at(-1);
+  if (!last) return null;
+  return {
+    lastSeq: last.lastSeq,
+    isLast: last.lastSeq === source.terminalSeq(),
+    chunks: joinBlocks(blocks, afterSeq, isMerged),
+  };
+}
+
+/** The items after `afterSeq` as JSON text of one array; parsed no more than needs be. */
+function joinBlocks(blocks: readonly Block[], afterSeq: number, isMerged: boolean): string {
+  if (isMerged) {
+    const chunks = blocks.flatMap((block) => JSON.parse(block.items) as Chunk[]);
+    return JSON.stringify(mergeDeltas(chunks));
+  }
+  const texts = blocks.map(({ firstSeq, items }) => {
+    if (firstSeq > afterSeq) return items;
+    return JSON.stringify((JSON.parse(items) as Chunk[]).slice(afterSeq + 1 - firstSeq));
+  });
+  // Of several arrays one: none of them is empty.
+  return texts.length === 1
+    ? (texts[0] ?? "[]")
+    : `[${texts.map((text) => text.slice(1, -1)).join()}]`;
+}

@@ -1,0 +1,88 @@
+/** From what the reader says to an answer's tool calls to a turn that goes on with the answer. */
+import type { ContentDb } from "db";
+import { messageStatuses } from "../../../../contracts/messages.ts";
+import { readContinuationFacts, reopenMessage } from "../../queries.ts";
+import type { Part } from "../../turn/rebuild-message.ts";
+import { toUiMessage } from "../../turn/stored-parts.ts";
+import type { ApproveRequest, ToolApproval } from "../../turn/turn-protocol.ts";
+import type { NewTurn } from "../turn-store.ts";
+import {
+  historyMaxMessages,
+  historyOf,
+  type ModelResolver,
+  type Preparation,
+  refuse,
+} from "./prepare-turn.ts";
+
+const ended = messageStatuses.filter((status) => status !== "streaming");
+
+/**
+ * Checks what the reader says, and opens the answer again in D1. Calls that are allowed are made
+ * by the turn that follows.
+ *
+ * @throws what D1 throws; whether it was opened is not known then
+ */
+export async function prepareApproval(
+  content: ContentDb,
+  request: ApproveRequest,
+  turn: NewTurn,
+  resolveModel: ModelResolver,
+): Promise<Preparation> {
+  const { messageId, approvals } = request;
+  const facts = await readContinuationFacts(content, request, messageId, historyMaxMessages);
+  const [answer, ...before] = facts.branch;
+  if (!answer) return refuse({ kind: "missing", what: "message" });
+  if (answer.status === "streaming" || facts.hasChild) return refuse(tooLate);
+  const message = toUiMessage(answer);
+  const keptParts = applyApprovals(message.parts, approvals);
+  if (!keptParts) return refuse(tooLate);
+  const model = resolveModel(answer.modelId ?? undefined) ?? resolveModel(undefined);
+  if (!model) return refuse({ kind: "invalid", message: "There is no such model." });
+
+  const isOpen = await reopenMessage(content, request, turn, model.id, ended);
+  if (!isOpen) return refuse(tooLate);
+  return {
+    kind: "prepared",
+    model,
+    history: [...historyOf(before), { ...message, parts: keptParts }],
+    question: null,
+    parentId: answer.parentId,
+    keptParts,
+  };
+}
+
+const tooLate = {
+  kind: "invalid",
+  message: "This answer does not ask for that any more.",
+} as const;
+
+/**
+ * Notes what the reader says in an answer's parts.
+ *
+ * @returns null unless each waiting call is answered, and no other
+ */
+export function applyApprovals(
+  parts: readonly Part[],
+  approvals: readonly ToolApproval[],
+): Part[] | null {
+  const said = new Map(approvals.map(({ approvalId, isApproved }) => [approvalId, isApproved]));
+  let waiting = 0;
+  let answered = 0;
+  const applied = parts.map((part): Part => {
+    if (!isWaiting(part)) return part;
+    waiting += 1;
+    const approved = said.get(part.approval.id);
+    if (approved === undefined) return part;
+    answered += 1;
+    const approval = { ...part.approval, approved };
+    return { ...part, state: "approval-responded", approval } as Part;
+  });
+  return waiting > 0 && answered === waiting && answered === said.size ? applied : null;
+}
+
+type WaitingPart = Extract<Part, { state: "approval-requested" }>;
+
+/** Whether a part is a tool call that waits for what the reader says. */
+export function isWaiting(part: Part): part is WaitingPart {
+  return "state" in part && part.state === "approval-requested";
+}

@@ -1,0 +1,77 @@
+/** From a wish to go on with an answer to a turn that can run. */
+import type { UIMessage } from "ai";
+import type { ContentDb } from "db";
+import { continueInstructions } from "../../../../ai/prompts.ts";
+import { finalFailures } from "../../../../contracts/failures.ts";
+import { readContinuationFacts, reopenMessage, type StoredMessage } from "../../queries.ts";
+import type { FinalStatus } from "../../turn/chunks.ts";
+import { toUiMessage } from "../../turn/stored-parts.ts";
+import type { ContinueRequest } from "../../turn/turn-protocol.ts";
+import type { NewTurn } from "../turn-store.ts";
+import {
+  hasContent,
+  historyMaxMessages,
+  historyOf,
+  type ModelResolver,
+  type Preparation,
+  refuse,
+} from "./prepare-turn.ts";
+
+/** The ends after which an answer may go on. */
+const endsToContinue = ["stopped", "interrupted", "failed"] as const satisfies FinalStatus[];
+
+/**
+ * Checks a wish to go on with an answer, and opens the answer again in D1.
+ *
+ * @returns what the model is asked: the branch with what is kept of the answer, and to go on; or
+ *   the question again, when nothing is kept
+ * @throws what D1 throws; whether it was opened is not known then
+ */
+export async function prepareContinuation(
+  content: ContentDb,
+  request: ContinueRequest,
+  turn: NewTurn,
+  resolveModel: ModelResolver,
+): Promise<Preparation> {
+  const { messageId } = request;
+  const facts = await readContinuationFacts(content, request, messageId, historyMaxMessages);
+  const [answer, ...before] = facts.branch;
+  if (!answer) return refuse({ kind: "missing", what: "message" });
+  const complaint = refuseContinuation(answer, facts.hasChild);
+  if (complaint) return refuse({ kind: "invalid", message: complaint });
+  // The model that began it, as long as it can still be had.
+  const model = resolveModel(answer.modelId ?? undefined) ?? resolveModel(undefined);
+  if (!model) return refuse({ kind: "invalid", message: "There is no such model." });
+
+  const isOpen = await reopenMessage(content, request, turn, model.id, endsToContinue);
+  if (!isOpen) return refuse({ kind: "invalid", message: "This answer has changed meanwhile." });
+  const history = historyOf(before);
+  const kept = toUiMessage(answer);
+  const goOn: UIMessage = {
+    id: turn.streamId,
+    role: "user",
+    parts: [{ type: "text", text: continueInstructions }],
+  };
+  return {
+    kind: "prepared",
+    model,
+    history: hasContent(kept) ? [...history, kept, goOn] : history,
+    question: null,
+    parentId: answer.parentId,
+    keptParts: hasContent(kept) ? kept.parts : [],
+  };
+}
+
+/** What stands against going on with an answer, for the user; null for nothing. */
+export function refuseContinuation(
+  answer: Pick<StoredMessage, "role" | "status" | "errorCode">,
+  hasChild: boolean,
+): string | null {
+  if (answer.role !== "assistant") return "Only an answer can be continued.";
+  if (answer.status === "complete") return "This answer is complete.";
+  if (answer.status === "failed" && finalFailures.has(answer.errorCode)) {
+    return "This answer would fail in the same way again. Try another one, or send a message.";
+  }
+  if (hasChild) return "The chat went on after this answer. Send a message to go on.";
+  return null;
+}

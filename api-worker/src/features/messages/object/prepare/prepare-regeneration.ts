@@ -1,0 +1,53 @@
+/** From a wish for another answer to a turn that can run. */
+import type { ContentDb } from "db";
+import { insertAnswer, readBranch } from "../../tree-queries.ts";
+import type { RegenerateRequest } from "../../turn/turn-protocol.ts";
+import type { NewTurn } from "../turn-store.ts";
+import {
+  historyMaxMessages,
+  historyOf,
+  type ModelResolver,
+  newAnswerRow,
+  type Preparation,
+  refuse,
+} from "./prepare-turn.ts";
+
+/**
+ * Makes a place for another answer beside the ones that a question has. Nothing is taken away.
+ *
+ * @param request the question, or any of its answers
+ * @throws what D1 throws
+ */
+export async function prepareRegeneration(
+  content: ContentDb,
+  request: RegenerateRequest,
+  turn: NewTurn,
+  resolveModel: ModelResolver,
+): Promise<Preparation> {
+  const { messageId, modelId } = request;
+  // One more: the answer itself is no part of what the model is told.
+  const branch = await readBranch(content, request, messageId, historyMaxMessages + 1);
+  const [message] = branch;
+  if (!message) return refuse({ kind: "missing", what: "message" });
+  const asked = message.role === "user" ? branch : branch.slice(1);
+  const [question] = asked;
+  if (question?.role !== "user") {
+    return refuse({ kind: "invalid", message: "There is no question before this answer." });
+  }
+  const model = modelId === undefined ? resolveFor(message.modelId) : resolveModel(modelId);
+  if (!model) return refuse({ kind: "invalid", message: "There is no such model." });
+  await insertAnswer(content, newAnswerRow(turn, question.id, model.id));
+  return {
+    kind: "prepared",
+    model,
+    history: historyOf(asked),
+    question: null,
+    parentId: question.id,
+    keptParts: [],
+  };
+
+  /** The model that answered before, as long as it can still be had. */
+  function resolveFor(previousId: string | null) {
+    return resolveModel(previousId ?? undefined) ?? resolveModel(undefined);
+  }
+}

@@ -1,0 +1,193 @@
+/** The chat object's table of turns: what survives the object's death. */
+import type { FinalStatus, Outcome } from "../turn/chunks.ts";
+
+export type TurnRow = {
+  streamId: string;
+  userId: string;
+  chatId: string;
+  contentShard: number;
+  /** The message whose sending, or continuing, started the turn. */
+  requestMessageId: string;
+  assistantMessageId: string;
+  /**
+   * `starting`: D1 has not confirmed the messages yet. `live`: an answer is being made.
+   * `ended`: the terminal chunk is in the log.
+   */
+  state: "starting" | "live" | "ended";
+  status: FinalStatus | null;
+  errorCode: string | null;
+  inputTokens: number | null;
+  outputTokens: number | null;
+  startedAt: number;
+  finishedAt: number | null;
+  /** The outbox: when to bring the end to D1 and the archive (again); null when both have it. */
+  deliverAt: number | null;
+  deliveryAttempts: number;
+  /** Whether D1 has the message's end. */
+  isStored: 0 | 1;
+  /** Where the archive has the log; null when it has not. */
+  archivedIn: ArchivePlace | null;
+  /** When there was nothing left to deliver. The log stays for a grace after that. */
+  doneAt: number | null;
+};
+
+export const archivePlaces = ["kv", "r2"] as const;
+export type ArchivePlace = (typeof archivePlaces)[number];
+
+export type NewTurn = Pick<
+  TurnRow,
+  | "streamId"
+  | "userId"
+  | "chatId"
+  | "contentShard"
+  | "requestMessageId"
+  | "assistantMessageId"
+  | "startedAt"
+>;
+
+export class TurnStore {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    sql.exec(`CREATE TABLE IF NOT EXISTS turns (
+      streamId TEXT PRIMARY KEY,
+      userId TEXT NOT NULL,
+      chatId TEXT NOT NULL,
+      contentShard INTEGER NOT NULL,
+      requestMessageId TEXT NOT NULL,
+      assistantMessageId TEXT NOT NULL,
+      state TEXT NOT NULL CHECK (state IN ('starting', 'live', 'ended')),
+      status TEXT,
+      errorCode TEXT,
+      inputTokens INTEGER,
+      outputTokens INTEGER,
+      startedAt INTEGER NOT NULL,
+      finishedAt INTEGER,
+      deliverAt INTEGER,
+      deliveryAttempts INTEGER NOT NULL DEFAULT 0,
+      isStored INTEGER NOT NULL DEFAULT 0,
+      archivedIn TEXT,
+      doneAt INTEGER
+    ) STRICT`);
+    upgrade(sql);
+    // One live turn for a chat: the database holds the line, whatever the code above does.
+    sql.exec(`CREATE UNIQUE INDEX IF NOT EXISTS oneOpenTurn ON turns (chatId)
+      WHERE state <> 'ended'`);
+  }
+
+  insert(turn: NewTurn): void {
+    this.#sql.exec(
+      `INSERT INTO turns (streamId, userId, chatId, contentShard, requestMessageId,
+         assistantMessageId, state, startedAt)
+       VALUES (?, ?, ?, ?, ?, ?, 'starting', ?)`,
+      turn.streamId,
+      turn.userId,
+      turn.chatId,
+      turn.contentShard,
+      turn.requestMessageId,
+      turn.assistantMessageId,
+      turn.startedAt,
+    );
+  }
+
+  get(streamId: string): TurnRow | undefined {
+    return this.#all("WHERE streamId = ?", streamId)[0];
+  }
+
+  /** Turns that have not ended; more than none only while one is under way or after a crash. */
+  listOpen(): TurnRow[] {
+    return this.#all("WHERE state <> 'ended'");
+  }
+
+  /** Ended turns whose end has not reached everyone, the most urgent first. */
+  listUndelivered(): TurnRow[] {
+    return this.#all("WHERE state = 'ended' AND deliverAt IS NOT NULL ORDER BY deliverAt");
+  }
+
+  /** Ended turns that were delivered to everyone before `time`. */
+  listDoneBefore(time: number): TurnRow[] {
+    return this.#all("WHERE deliverAt IS NULL AND doneAt < ?", time);
+  }
+
+  /** Every turn that is kept. */
+  listAll(): TurnRow[] {
+    return this.#all("");
+  }
+
+  /** When the oldest turn that is kept was delivered; null when none is. */
+  oldestDoneAt(): number | null {
+    const query = "SELECT min(doneAt) AS at FROM turns WHERE deliverAt IS NULL";
+    return this.#sql.exec<{ at: number | null }>(query).one().at ?? null;
+  }
+
+  setLive(streamId: string): void {
+    this.#sql.exec(
+      "UPDATE turns SET state = 'live' WHERE streamId = ? AND state = 'starting'",
+      streamId,
+    );
+  }
+
+  /** Ends a turn and puts its end into the outbox. */
+  setEnded(streamId: string, outcome: Outcome, finishedAt: number): void {
+    this.#sql.exec(
+      `UPDATE turns SET state = 'ended', status = ?, errorCode = ?, inputTokens = ?,
+         outputTokens = ?, finishedAt = ?, deliverAt = ?
+       WHERE streamId = ? AND state <> 'ended'`,
+      outcome.status,
+      outcome.errorCode ?? null,
+      outcome.inputTokens ?? null,
+      outcome.outputTokens ?? null,
+      finishedAt,
+      finishedAt,
+      streamId,
+    );
+  }
+
+  setStored(streamId: string): void {
+    this.#sql.exec("UPDATE turns SET isStored = 1 WHERE streamId = ?", streamId);
+  }
+
+  setArchived(streamId: string, place: ArchivePlace): void {
+    this.#sql.exec("UPDATE turns SET archivedIn = ? WHERE streamId = ?", place, streamId);
+  }
+
+  /** Takes a turn out of the outbox. */
+  setDone(streamId: string, doneAt: number): void {
+    this.#sql.exec(
+      "UPDATE turns SET deliverAt = NULL, doneAt = ? WHERE streamId = ?",
+      doneAt,
+      streamId,
+    );
+  }
+
+  deferDelivery(streamId: string, deliverAt: number): void {
+    this.#sql.exec(
+      `UPDATE turns SET deliverAt = ?, deliveryAttempts = deliveryAttempts + 1 WHERE streamId = ?`,
+      deliverAt,
+      streamId,
+    );
+  }
+
+  delete(streamId: string): void {
+    this.#sql.exec("DELETE FROM turns WHERE streamId = ?", streamId);
+  }
+
+  #all(clause: string, ...bindings: (string | number)[]): TurnRow[] {
+    return this.#sql.exec<TurnRow>(`SELECT * FROM turns ${clause}`, ...bindings).toArray();
+  }
+}
+
+/** Brings the table of an object that is older than a column up to date. */
+function upgrade(sql: SqlStorage): void {
+  const columns = sql.exec<{ name: string }>("SELECT name FROM pragma_table_info('turns')");
+  const names = new Set([...columns].map(({ name }) => name));
+  if (names.has("doneAt")) return;
+  sql.exec("ALTER TABLE turns RENAME COLUMN userMessageId TO requestMessageId");
+  sql.exec("ALTER TABLE turns ADD COLUMN isStored INTEGER NOT NULL DEFAULT 0");
+  sql.exec("ALTER TABLE turns ADD COLUMN archivedIn TEXT");
+  sql.exec("ALTER TABLE turns ADD COLUMN doneAt INTEGER");
+  // Delivered to D1 already; the archive is still to come.
+  sql.exec(`UPDATE turns SET isStored = 1, deliverAt = finishedAt
+    WHERE state = 'ended' AND deliverAt IS NULL`);
+}

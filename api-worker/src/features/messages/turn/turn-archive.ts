@@ -1,0 +1,150 @@
+/**
+ * Where the logs of finished turns are kept for a day, after their object has let them go: Workers
+ * KV, or R2 for what is too long for it. Never asked while a turn may be live.
+ *
+ * A log is text, a line for each block: a JSON array of chunks, numbered densely from 0.
+ */
+import type { BlockLog } from "../../../platform/block-log.ts";
+import { type ChatObjectKey, chatObjectName } from "../../../platform/chat-object.ts";
+import type { ArchivePlace } from "../object/turn-store.ts";
+import type { Chunk } from "./chunks.ts";
+
+/** How long a finished turn can be read chunk by chunk. Its message stays for good. */
+export const archiveTtlSeconds = 24 * 60 * 60;
+/** A value in KV ends here. */
+export const kvMaxBytes = 25 * 1024 * 1024;
+/** Characters that are read from the log at once. */
+const readLength = 256 * 1024;
+
+export interface ArchiveEnv {
+  readonly STREAMS: KVNamespace;
+  readonly FILES: R2Bucket;
+}
+
+interface TurnKey extends ChatObjectKey {
+  readonly streamId: string;
+}
+
+export class TurnArchive {
+  readonly #env: ArchiveEnv;
+  readonly #kvMaxBytes: number;
+
+  /** @param maxBytes what is longer goes to R2 */
+  constructor(env: ArchiveEnv, maxBytes = kvMaxBytes) {
+    this.#env = env;
+    this.#kvMaxBytes = maxBytes;
+  }
+
+  /**
+   * Keeps a finished turn's log. Safe to run again.
+   *
+   * @returns where it is
+   * @throws what KV and R2 throw; to be tried again
+   */
+  async put(turn: TurnKey, log: BlockLog): Promise<ArchivePlace> {
+    const length = byteLength(turn.streamId, log);
+    const metadata = { userId: turn.userId, chatId: turn.chatId };
+    const body = toByteStream(linesOf(turn.streamId, log));
+    if (length <= this.#kvMaxBytes) {
+      const options = { expirationTtl: archiveTtlSeconds, metadata };
+      await this.#env.STREAMS.put(keyOf(turn.streamId), body, options);
+      return "kv";
+    }
+    const sized = new FixedLengthStream(length);
+    const [object] = await Promise.all([
+      this.#env.FILES.put(r2KeyOf(turn.streamId), sized.readable, { customMetadata: metadata }),
+      body.pipeTo(sized.writable),
+    ]);
+    if (!object) throw new Error("R2 has not taken the log.");
+    return "r2";
+  }
+
+  /** Takes away what is kept of a turn. */
+  async delete(streamId: string, place: ArchivePlace): Promise<void> {
+    if (place === "kv") await this.#env.STREAMS.delete(keyOf(streamId));
+    else await this.#env.FILES.delete(r2KeyOf(streamId));
+  }
+
+  /**
+   * Reads a turn's log.
+   *
+   * @returns its lines as bytes; null when it is not there, or is another chat's
+   */
+  async open(turn: TurnKey): Promise<ReadableStream<Uint8Array> | null> {
+    const names = [chatObjectName(turn), turn.objectName];
+    // A log from before a guest's chat was carried over has the guest's name.
+    const isOurs = ({ userId = "", chatId = "" }: Partial<TurnKey>) =>
+      names.includes(chatObjectName({ userId, chatId }));
+    const { value, metadata } = await this.#env.STREAMS.getWithMetadata<Partial<TurnKey>>(
+      keyOf(turn.streamId),
+      "stream",
+    );
+    if (value) {
+      if (isOurs(metadata ?? {})) return value;
+      await value.cancel();
+      return null;
+    }
+    const object = await this.#env.FILES.get(r2KeyOf(turn.streamId));
+    if (!object) return null;
+    if (isOurs(object.customMetadata ?? {})) return object.body;
+    await object.body.cancel();
+    return null;
+  }
+}
+
+/** Lines as they are written by {@link TurnArchive.put}, one block each. */
+export async function* parseArchive(stream: ReadableStream<Uint8Array>): AsyncGenerator<Chunk[]> {
+  const reader = stream.getReader();
+  const decoder = new TextDecoder();
+  let rest = "";
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      const lines = (rest + decoder.decode(value, { stream: !done })).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) yield JSON.parse(line) as Chunk[];
+      if (done) return;
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+function keyOf(streamId: string): string {
+  return `stream:${streamId}`;
+}
+
+function r2KeyOf(streamId: string): string {
+  return `streams/${streamId}`;
+}
+
+/** The log's lines, read as they are asked for. */
+function* linesOf(streamId: string, log: BlockLog): Generator<string> {
+  let afterSeq = -1;
+  for (;;) {
+    const blocks = log.read(streamId, afterSeq, Number.MAX_SAFE_INTEGER, readLength);
+    if (blocks.length === 0) return;
+    afterSeq = blocks.at(-1)?.lastSeq ?? afterSeq;
+    yield blocks.map(({ items }) => `${items}\n`).join("");
+  }
+}
+
+function byteLength(streamId: string, log: BlockLog): number {
+  let length = 0;
+  for (const lines of linesOf(streamId, log)) length += Buffer.byteLength(lines);
+  return length;
+}
+
+function toByteStream(texts: Generator<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  return new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        const { done, value } = texts.next();
+        if (done) controller.close();
+        else controller.enqueue(encoder.encode(value));
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}

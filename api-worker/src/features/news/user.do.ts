@@ -1,0 +1,60 @@
+import { DurableObject } from "cloudflare:workers";
+import type { ChatNews } from "../../contracts/news.ts";
+import { systemClock } from "../../platform/clock.ts";
+import { type DayLimits, type DayUse, Quota, type Taken } from "../limits/quota.ts";
+
+/**
+ * One object for a user: tells the user's open pages what happens elsewhere, and counts what the
+ * user has used of the day. Its sockets outlive its sleep, so a page that waits costs nothing.
+ *
+ * @see https://developers.cloudflare.com/durable-objects/best-practices/websockets/
+ */
+export class UserObject extends DurableObject<Env> {
+  #quota = new Quota(this.ctx.storage.sql, systemClock);
+
+  /** Opens a socket for news. The worker alone can call this, for a user who is logged in. */
+  override fetch(request: Request): Response {
+    if (request.headers.get("upgrade") !== "websocket") return new Response(null, { status: 426 });
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.ctx.acceptWebSocket(server);
+    return new Response(null, { status: 101, webSocket: client });
+  }
+
+  /** Tells every open page. */
+  publish(news: ChatNews): void {
+    const text = JSON.stringify(news);
+    for (const socket of this.ctx.getWebSockets()) {
+      try {
+        socket.send(text);
+      } catch {
+        // This page has gone, and its socket is closing.
+      }
+    }
+  }
+
+  takeMessage(key: string, limits: DayLimits): Taken {
+    return this.#quota.take(key, limits);
+  }
+
+  giveBackMessage(key: string): void {
+    this.#quota.giveBack(key);
+  }
+
+  addTokens(turn: { streamId: string; tokens: number; finishedAt: number }): void {
+    this.#quota.addTokens(turn);
+  }
+
+  readToday(): DayUse {
+    return this.#quota.readToday();
+  }
+
+  /** Forgets everything: the user is gone. */
+  async purge(): Promise<void> {
+    await this.ctx.storage.deleteAll();
+    this.#quota = new Quota(this.ctx.storage.sql, systemClock);
+  }
+
+  override webSocketMessage(): void {
+    // Pages only listen.
+  }
+}

@@ -1,0 +1,167 @@
+/** Open streams over HTTP: who may, what is asked, one call to the stream's object, the answer. */
+import { errorResponse } from "../../../answers.ts";
+import type { Context } from "../../../context.ts";
+import { streamLimits } from "../../../contracts/streams.ts";
+import { AppError, notFound } from "../../../errors.ts";
+import { systemClock } from "../../../platform/clock.ts";
+import { openStreamObject } from "../../../platform/open-stream-object.ts";
+import { countTry } from "../../../platform/rate-limit.ts";
+import { type StreamVerdict, streamAccess } from "../access.ts";
+import type { EventsResult, ReadResult, StreamPlace } from "../stream-protocol.ts";
+import { handleTurnRequest } from "./handle-turn-request.ts";
+import {
+  isTrue,
+  parseAppend,
+  parseConfig,
+  parseContent,
+  parsePath,
+  parseRead,
+} from "./parse-request.ts";
+import { readBody } from "./read-body.ts";
+import { bodyOf } from "./read-pages.ts";
+import {
+  appendAnswer,
+  contentAnswer,
+  createdAnswer,
+  deletedAnswer,
+  eventsAnswer,
+  factsAnswer,
+} from "./stream-answers.ts";
+
+export const streamPrefix = "/v1/stream/";
+
+/** Below this are the chats' answers. */
+const chatsPrefix = "chats/";
+
+const quietMs = 15_000;
+const eventsLifeMs = 60_000;
+
+/**
+ * Answers a request to `/v1/stream/*`.
+ *
+ * @see https://github.com/durable-streams/durable-streams
+ * @throws AppError for what is refused without further headers
+ */
+export async function handleStreamRequest(ctx: Context, request: Request): Promise<Response> {
+  const encodedPath = ctx.request.url.pathname.slice(streamPrefix.length);
+  if (encodedPath.startsWith(chatsPrefix)) {
+    const path = encodedPath.slice(chatsPrefix.length);
+    return handleTurnRequest(ctx, request, path, eventsLifeMs);
+  }
+  const action = actions[request.method];
+  const verdict = streamAccess(ctx.viewer, action?.kind ?? "read");
+  if (verdict !== "allowed" || !ctx.viewer) throw refusal(verdict);
+  if (!action) return wrongMethod(ctx);
+  const path = parsePath(encodedPath);
+  // However it is spelled: these are not the user's to name.
+  if (`${path}/`.startsWith(chatsPrefix)) throw notFound("stream");
+  const { userId, contentShard } = ctx.viewer;
+  if (action.kind === "write") await countTry(ctx.env.STREAM_WRITE_BY_USER, userId);
+  return action.handle({ ctx, request, place: { userId, path, contentShard } });
+}
+
+interface Call {
+  readonly ctx: Context;
+  readonly request: Request;
+  readonly place: StreamPlace;
+}
+
+interface Action {
+  readonly kind: "read" | "write";
+  handle(call: Call): Promise<Response>;
+}
+
+const actions: Partial<Record<string, Action>> = {
+  PUT: { kind: "write", handle: create },
+  POST: { kind: "write", handle: append },
+  GET: { kind: "read", handle: read },
+  HEAD: { kind: "read", handle: head },
+  DELETE: { kind: "write", handle: remove },
+};
+
+async function create({ ctx, request, place }: Call): Promise<Response> {
+  const config = parseConfig(request.headers, systemClock());
+  const body = await readBody(request, streamLimits.appendMaxBytes);
+  const content = body && parseContent(config.contentType, body);
+  const isClosed = isTrue(request.headers.get("stream-closed"));
+  const result = await openStreamObject(ctx.env, place).create({
+    place,
+    config,
+    isClosed,
+    content,
+  });
+  if (result.kind === "conflict") {
+    throw new AppError("CONFLICT", "There is a stream at this path that was created otherwise.");
+  }
+  if (result.kind === "too-many-streams") {
+    const { streamsPerUserMax } = streamLimits;
+    const message = `You have ${streamsPerUserMax} streams, and cannot have more. Delete one first.`;
+    throw new AppError("CONFLICT", message);
+  }
+  const { origin, pathname } = ctx.request.url;
+  const url = result.kind === "created" ? `${origin}${pathname}` : null;
+  return createdAnswer(result.facts, url, ctx.request.id);
+}
+
+async function append({ ctx, request, place }: Call): Promise<Response> {
+  const body = await readBody(request, streamLimits.appendMaxBytes);
+  const command = parseAppend(request.headers, body);
+  const result = await openStreamObject(ctx.env, place).append(command);
+  return appendAnswer(result, command, ctx.request.id);
+}
+
+async function read({ ctx, request, place }: Call): Promise<Response> {
+  const query = parseRead(ctx.request.url.searchParams);
+  const stream = openStreamObject(ctx.env, place);
+  if (query.live === "sse") {
+    const options = { cursor: query.cursor, quietMs, lifeMs: eventsLifeMs };
+    // The generated type of the stub takes a stream for something that cannot be sent.
+    const events = (await stream.events(query.from, options)) as EventsResult;
+    if (events.kind !== "events") throw notRead(events.kind);
+    return eventsAnswer(events.facts, events.stream, ctx.request.id);
+  }
+  const waitMs = query.live ? Number(ctx.env.OPEN_STREAM_WAIT_SECONDS) * 1000 : 0;
+  const content = (await stream.read(query.from, waitMs)) as ReadResult;
+  if (content.kind !== "content") throw notRead(content.kind);
+  const { facts, startOffset, page } = content;
+  const ifNoneMatch = request.headers.get("if-none-match");
+  return contentAnswer(content, query, ifNoneMatch, ctx.request.id, () =>
+    bodyOf(facts, startOffset, page, (offset, untilOffset) =>
+      openStreamObject(ctx.env, place).readOn(facts.streamId, offset, untilOffset),
+    ),
+  );
+}
+
+async function head({ ctx, place }: Call): Promise<Response> {
+  const facts = await openStreamObject(ctx.env, place).head();
+  if (!facts) throw notFound("stream");
+  return factsAnswer(facts, ctx.request.id);
+}
+
+async function remove({ ctx, place }: Call): Promise<Response> {
+  if (!(await openStreamObject(ctx.env, place).delete())) throw notFound("stream");
+  return deletedAnswer(ctx.request.id);
+}
+
+function notRead(kind: "missing" | "past-end"): AppError {
+  if (kind === "missing") return notFound("stream");
+  return new AppError("INVALID", "This offset is past the end of the stream.");
+}
+
+function refusal(verdict: StreamVerdict): AppError {
+  switch (verdict) {
+    case "needs-token":
+      return new AppError("FORBIDDEN", "Writing to a stream needs an API token.");
+    case "needs-scope":
+      return new AppError("FORBIDDEN", "This API token lacks the scope streams.");
+    default:
+      return new AppError("UNAUTHENTICATED", "Please send an API token, or log in.");
+  }
+}
+
+function wrongMethod(ctx: Context): Response {
+  return errorResponse("INVALID", "A stream knows no such method.", ctx.request.id, {
+    httpStatus: 405,
+    headers: { allow: Object.keys(actions).join(", ") },
+  });
+}

@@ -1,0 +1,121 @@
+/** `/v1/stream/chats/{chatId}/{streamId}`: a chat's answer, to be read and not written. */
+import { errorResponse } from "../../../answers.ts";
+import type { Context } from "../../../context.ts";
+import { AppError, notFound } from "../../../errors.ts";
+import { systemClock } from "../../../platform/clock.ts";
+import { findReadableChat } from "../../chats/readable-chat.ts";
+import { turnAccess } from "../access.ts";
+import { nextCursor } from "../cursor.ts";
+import type { Slice } from "../object/stream-readers.ts";
+import { encodeEvents } from "../stream-events.ts";
+import { followTurn, readTurnContent, type TurnContent, type TurnKey } from "./chat-turn.ts";
+import { parseRead, type ReadRequest } from "./parse-request.ts";
+import { contentAnswer, eventsAnswer, factsAnswer } from "./stream-answers.ts";
+
+const pathPattern = /^([0-9a-f-]{36})\/([0-9a-f-]{36})$/;
+
+/**
+ * Answers a request for one of the viewer's answers.
+ *
+ * @param path what stands after `chats/`
+ * @param eventsLifeMs how long a connection with server-sent events lasts
+ * @throws AppError NOT_FOUND, the same for an answer of somebody else and for none
+ */
+export async function handleTurnRequest(
+  ctx: Context,
+  request: Request,
+  path: string,
+  eventsLifeMs: number,
+): Promise<Response> {
+  const verdict = turnAccess(ctx.viewer);
+  if (verdict === "unauthenticated" || !ctx.viewer) {
+    throw new AppError("UNAUTHENTICATED", "Please send an API token, or log in.");
+  }
+  if (verdict === "needs-scope") {
+    throw new AppError("FORBIDDEN", "This API token lacks the scope chats:read.");
+  }
+  if (request.method !== "GET" && request.method !== "HEAD") return readOnly(ctx);
+  const [, chatId, streamId] = pathPattern.exec(path) ?? [];
+  if (!chatId || !streamId) throw notFound("stream");
+  const { access, content, key } = await findReadableChat(ctx, chatId);
+  if (access !== "own") throw notFound("chat");
+  const read = { env: ctx.env, content };
+  const turn: TurnKey = { ...key, streamId };
+  const isHead = request.method === "HEAD";
+  const query: ReadRequest = isHead
+    ? { from: "now", live: null, cursor: null }
+    : parseRead(ctx.request.url.searchParams);
+  const waitMs = query.live === "long-poll" ? Number(ctx.env.OPEN_STREAM_WAIT_SECONDS) * 1000 : 0;
+  const part = await readTurnContent(read, turn, query.from, waitMs);
+  if (!part) throw notFound("stream");
+  if (part === "gone") return gone(ctx);
+  if (isHead) return factsAnswer(part.facts, ctx.request.id);
+  if (query.live === "sse") {
+    const left = new AbortController();
+    const slices = followAfter(part, (offset) => followTurn(read, turn, offset, left.signal));
+    const stream = eventsOf(slices, query.cursor, eventsLifeMs, () => left.abort());
+    return eventsAnswer(part.facts, stream, ctx.request.id);
+  }
+  const body = () => `[${part.items.join(",")}]`;
+  const ifNoneMatch = request.headers.get("if-none-match");
+  return contentAnswer(part, query, ifNoneMatch, ctx.request.id, body);
+}
+
+/** What there was, then what comes. */
+async function* followAfter(
+  { facts, items }: TurnContent,
+  follow: (offset: number) => AsyncGenerator<Slice, void>,
+): AsyncGenerator<Slice, void> {
+  const { nextOffset, isClosed } = facts;
+  const data = items.length > 0 ? `[${items.join(",")}]` : null;
+  yield { data, nextOffset, isUpToDate: true, isEnd: isClosed };
+  if (!isClosed) yield* follow(nextOffset);
+}
+
+/** Server-sent events, for a while: who follows longer comes back with its offset. */
+function eventsOf(
+  slices: AsyncGenerator<Slice, void>,
+  sentCursor: string | null,
+  lifeMs: number,
+  leave: () => void,
+): ReadableStream<Uint8Array> {
+  const timer = setTimeout(leave, lifeMs);
+  const end = () => {
+    clearTimeout(timer);
+    leave();
+  };
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const { done, value } = await slices.next();
+        if (done) {
+          end();
+          return controller.close();
+        }
+        const { data, nextOffset, isUpToDate, isEnd } = value;
+        const cursor = nextCursor(sentCursor, systemClock());
+        controller.enqueue(encodeEvents(data, { nextOffset, cursor, isUpToDate, isClosed: isEnd }));
+        if (!isEnd) return;
+        end();
+        controller.close();
+      },
+      cancel: end,
+    },
+    // Nothing is read ahead of the reader.
+    { highWaterMark: 0 },
+  );
+}
+
+/** As the protocol answers an offset before what is retained. */
+function gone(ctx: Context): Response {
+  const message = "The pieces of this answer are not kept any more. Read it whole, from offset -1.";
+  return errorResponse("NOT_FOUND", message, ctx.request.id, { httpStatus: 410 });
+}
+
+function readOnly(ctx: Context): Response {
+  const message = "A chat's answer can be read here, and not written.";
+  return errorResponse("INVALID", message, ctx.request.id, {
+    httpStatus: 405,
+    headers: { allow: "GET, HEAD" },
+  });
+}

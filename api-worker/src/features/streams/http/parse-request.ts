@@ -1,0 +1,187 @@
+/** Reads what an HTTP request says in terms of the Durable Streams protocol. */
+import { streamLimits } from "../../../contracts/streams.ts";
+import { AppError } from "../../../errors.ts";
+import { parseOffset } from "../offset.ts";
+import {
+  type AppendCommand,
+  isJsonType,
+  type ProducerClaim,
+  type StreamConfig,
+  type StreamContent,
+  type StreamPosition,
+} from "../stream-protocol.ts";
+
+const mediaTypePattern = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(;.*)?$/;
+const defaultContentType = "application/octet-stream";
+/** Without sign, fraction, exponent or leading zeros. */
+const wholePattern = /^(0|[1-9]\d{0,14})$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be in a path.
+const controlCharacters = /[\u0000-\u001f\u007f]/;
+
+export interface ReadRequest {
+  readonly from: StreamPosition;
+  readonly live: "long-poll" | "sse" | null;
+  readonly cursor: string | null;
+}
+
+/**
+ * The path of a stream: what stands after the prefix, decoded, so that two spellings are one stream.
+ *
+ * @throws AppError INVALID
+ */
+export function parsePath(encoded: string): string {
+  let path: string;
+  try {
+    path = decodeURIComponent(encoded);
+  } catch {
+    throw invalid("The path of this stream is not properly encoded.");
+  }
+  if (path === "") throw invalid("A stream needs a path.");
+  if (path.length > streamLimits.pathMaxLength) {
+    throw invalid(`The path of a stream has at most ${streamLimits.pathMaxLength} characters.`);
+  }
+  if (controlCharacters.test(path)) throw invalid("A path has no control characters.");
+  return path;
+}
+
+/**
+ * How a stream is to be created.
+ *
+ * @param now epoch milliseconds
+ * @throws AppError INVALID
+ */
+export function parseConfig(headers: Headers, now: number): StreamConfig {
+  for (const name of ["stream-forked-from", "stream-fork-offset", "stream-fork-sub-offset"]) {
+    if (headers.has(name)) throw invalid("Streams cannot be forked here.");
+  }
+  const contentType = headers.get("content-type")?.trim() || defaultContentType;
+  checkLength("Content-Type", contentType);
+  if (!mediaTypePattern.test(contentType)) throw invalid("This Content-Type is no media type.");
+  return { contentType, ...parseLife(headers, now) };
+}
+
+function parseLife(headers: Headers, now: number): Pick<StreamConfig, "ttlSeconds" | "expiresAt"> {
+  const [ttl, expires] = [headers.get("stream-ttl"), headers.get("stream-expires-at")];
+  if (ttl !== null && expires !== null) {
+    throw invalid("Give Stream-TTL or Stream-Expires-At, and not both.");
+  }
+  const { lifeMaxSeconds, defaultTtlSeconds } = streamLimits;
+  if (expires !== null) {
+    const expiresAt = /^\d{4}-\d\d-\d\dT/.test(expires) ? Date.parse(expires) : Number.NaN;
+    if (Number.isNaN(expiresAt)) throw invalid("Stream-Expires-At is not a time.");
+    if (expiresAt > now + lifeMaxSeconds * 1000) throw tooLong();
+    return { ttlSeconds: null, expiresAt };
+  }
+  if (ttl === null) return { ttlSeconds: defaultTtlSeconds, expiresAt: null };
+  const ttlSeconds = parseWhole(ttl);
+  if (!ttlSeconds) throw invalid("Stream-TTL is not a number of whole seconds.");
+  if (ttlSeconds > lifeMaxSeconds) throw tooLong();
+  return { ttlSeconds, expiresAt: null };
+}
+
+function tooLong(): AppError {
+  return invalid(`A stream lives at most ${streamLimits.lifeMaxSeconds} seconds at a time.`);
+}
+
+/**
+ * What is to be appended.
+ *
+ * @param body null when the request has none, or one of no bytes
+ * @throws AppError INVALID
+ */
+export function parseAppend(headers: Headers, body: Uint8Array | null): AppendCommand {
+  const contentType = headers.get("content-type");
+  const isClosing = isTrue(headers.get("stream-closed"));
+  const streamSeq = headers.get("stream-seq");
+  if (streamSeq !== null) checkLength("Stream-Seq", streamSeq);
+  const producer = parseProducer(headers);
+  if (!body) {
+    if (!isClosing) throw invalid("There is nothing to append.");
+    return { content: null, contentType, isClosing, streamSeq, producer };
+  }
+  if (!contentType) throw invalid("An append needs a Content-Type, the stream's own.");
+  const content = parseContent(contentType, body);
+  if (!content) throw invalid("An empty array appends nothing.");
+  return { content, contentType, isClosing, streamSeq, producer };
+}
+
+/**
+ * Content as its stream holds it.
+ *
+ * @returns null for JSON's empty array: no items
+ * @throws AppError INVALID for what says that it is JSON and is not
+ */
+export function parseContent(contentType: string, body: Uint8Array): StreamContent | null {
+  if (!isJsonType(contentType)) return { kind: "bytes", bytes: body };
+  const items = parseItems(body);
+  return items.length === 0 ? null : { kind: "json", items };
+}
+
+/** An array is as many items as it has, anything else is one. */
+function parseItems(body: Uint8Array): string[] {
+  try {
+    const value: unknown = JSON.parse(
+      new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(body),
+    );
+    return (Array.isArray(value) ? value : [value]).map((item) => JSON.stringify(item));
+  } catch {
+    throw invalid("This is not JSON.");
+  }
+}
+
+function parseProducer(headers: Headers): ProducerClaim | null {
+  const id = headers.get("producer-id");
+  const [epochText, seqText] = [headers.get("producer-epoch"), headers.get("producer-seq")];
+  if (id === null && epochText === null && seqText === null) return null;
+  if (id === null || epochText === null || seqText === null) {
+    throw invalid("Producer-Id, Producer-Epoch and Producer-Seq belong together.");
+  }
+  if (id === "") throw invalid("Producer-Id is empty.");
+  checkLength("Producer-Id", id);
+  const [epoch, seq] = [parseWhole(epochText), parseWhole(seqText)];
+  if (epoch === null || seq === null) {
+    throw invalid("Producer-Epoch and Producer-Seq are whole numbers.");
+  }
+  return { id, epoch, seq };
+}
+
+/**
+ * Where and how to read.
+ *
+ * @throws AppError INVALID
+ */
+export function parseRead(query: URLSearchParams): ReadRequest {
+  const offsets = query.getAll("offset");
+  if (offsets.length > 1) throw invalid("There is more than one offset.");
+  const live = query.get("live");
+  if (live !== null && live !== "long-poll" && live !== "sse") {
+    throw invalid("`live` is `long-poll` or `sse`.");
+  }
+  if (live !== null && offsets.length === 0) throw invalid("Following live needs an offset.");
+  return { from: parsePosition(offsets[0] ?? "-1"), live, cursor: query.get("cursor") };
+}
+
+function parsePosition(text: string): StreamPosition {
+  if (text === "now") return "now";
+  const offset = text === "-1" ? 0 : parseOffset(text);
+  if (offset === null) throw invalid("This is not an offset.");
+  return offset;
+}
+
+export function isTrue(header: string | null): boolean {
+  return header?.trim().toLowerCase() === "true";
+}
+
+function parseWhole(text: string): number | null {
+  return wholePattern.test(text) ? Number(text) : null;
+}
+
+function checkLength(name: string, value: string): void {
+  if (value.length > streamLimits.headerMaxLength) {
+    throw invalid(`${name} has at most ${streamLimits.headerMaxLength} characters.`);
+  }
+}
+
+function invalid(message: string): AppError {
+  return new AppError("INVALID", message);
+}

@@ -1,0 +1,24 @@
+import { AppError } from "../../../errors.ts";
+import { concatBytes } from "../../../platform/bytes.ts";
+
+/**
+ * Reads a request's body whole, and not further than it may be long.
+ *
+ * @returns null when there is none, or one of no bytes
+ * @throws AppError TOO_LARGE
+ */
+export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array | null> {
+  const tooLarge = () =>
+    new AppError("TOO_LARGE", `At most ${maxBytes} bytes can be appended at once.`);
+  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge();
+  if (!request.body) return null;
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of request.body as ReadableStream<Uint8Array>) {
+    length += piece.length;
+    if (length > maxBytes) throw tooLarge();
+    pieces.push(piece);
+  }
+  if (length === 0) return null;
+  return concatBytes(pieces, length);
+}

@@ -1,0 +1,171 @@
+/** Answers in terms of the Durable Streams protocol. */
+import { apiHeaders, errorResponse } from "../../../answers.ts";
+import type { ErrorCode } from "../../../contracts/errors.ts";
+import { notFound } from "../../../errors.ts";
+import { systemClock } from "../../../platform/clock.ts";
+import { nextCursor } from "../cursor.ts";
+import { formatOffset } from "../offset.ts";
+import {
+  type AppendCommand,
+  type AppendResult,
+  isTextType,
+  type StreamFacts,
+} from "../stream-protocol.ts";
+import type { ReadRequest } from "./parse-request.ts";
+
+/**
+ * On every answer. A stream has the type that its creator said, which may be HTML: whatever it is,
+ * a browser that is led here with the owner's cookie saves it, and runs none of it.
+ */
+function streamHeaders(requestId: string): Record<string, string> {
+  return {
+    ...apiHeaders(requestId),
+    "cross-origin-resource-policy": "same-origin",
+    "content-security-policy": "default-src 'none'; sandbox",
+    "content-disposition": "attachment",
+  };
+}
+
+/** How a stream stands, without its content. */
+export function factsAnswer(facts: StreamFacts, requestId: string): Response {
+  const { contentType, ttlSeconds, expiresAt } = facts;
+  return new Response(null, {
+    headers: {
+      ...streamHeaders(requestId),
+      ...standing(facts.nextOffset, facts.isClosed),
+      "content-type": contentType,
+      etag: etagOf(facts, 0),
+      ...(ttlSeconds !== null && { "stream-ttl": String(ttlSeconds) }),
+      ...(expiresAt !== null && { "stream-expires-at": new Date(expiresAt).toISOString() }),
+    },
+  });
+}
+
+/** @param url the stream's address, for one that is new */
+export function createdAnswer(facts: StreamFacts, url: string | null, requestId: string): Response {
+  return new Response(null, {
+    status: url === null ? 200 : 201,
+    headers: {
+      ...streamHeaders(requestId),
+      ...standing(facts.nextOffset, facts.isClosed),
+      "content-type": facts.contentType,
+      ...(url !== null && { location: url }),
+    },
+  });
+}
+
+export function deletedAnswer(requestId: string): Response {
+  return new Response(null, { status: 204, headers: streamHeaders(requestId) });
+}
+
+/**
+ * A stream from an offset to where it stands.
+ *
+ * @param body asked for when there is something to send
+ */
+export function contentAnswer(
+  { facts, startOffset }: { readonly facts: StreamFacts; readonly startOffset: number },
+  { from, live, cursor }: ReadRequest,
+  ifNoneMatch: string | null,
+  requestId: string,
+  body: () => BodyInit,
+): Response {
+  const { nextOffset, isClosed } = facts;
+  const headers = {
+    ...streamHeaders(requestId),
+    ...standing(nextOffset, isClosed),
+    "stream-up-to-date": "true",
+    ...(live && { "stream-cursor": nextCursor(cursor, systemClock()) }),
+  };
+  if (live && nextOffset === startOffset) return new Response(null, { status: 204, headers });
+  const typed = { ...headers, "content-type": facts.contentType };
+  // What is now is something else in a moment.
+  if (from === "now") return new Response(body(), { headers: typed });
+  const etag = etagOf(facts, startOffset);
+  const kept = { ...typed, etag, "cache-control": "private, no-cache" };
+  if (isKnown(ifNoneMatch, etag)) return new Response(null, { status: 304, headers: kept });
+  return new Response(body(), { headers: kept });
+}
+
+/** A stream of server-sent events. */
+export function eventsAnswer(
+  facts: Pick<StreamFacts, "contentType">,
+  stream: ReadableStream,
+  requestId: string,
+): Response {
+  return new Response(stream, {
+    headers: {
+      ...streamHeaders(requestId),
+      "content-type": "text/event-stream",
+      "cache-control": "no-cache",
+      ...(!isTextType(facts.contentType) && { "stream-sse-data-encoding": "base64" }),
+    },
+  });
+}
+
+/** @throws AppError NOT_FOUND */
+export function appendAnswer(
+  result: AppendResult,
+  { producer, content }: AppendCommand,
+  requestId: string,
+): Response {
+  const refuse = (code: ErrorCode, message: string, headers: Record<string, string> = {}) =>
+    errorResponse(code, message, requestId, {
+      headers: { ...streamHeaders(requestId), ...headers },
+    });
+  switch (result.kind) {
+    case "missing":
+      throw notFound("stream");
+    case "appended":
+    case "duplicate": {
+      const isNews = result.kind === "appended" && producer !== null && content !== null;
+      return new Response(null, {
+        status: isNews ? 200 : 204,
+        headers: {
+          ...streamHeaders(requestId),
+          ...standing(result.nextOffset, result.isClosed),
+          ...(producer && { "producer-epoch": String(producer.epoch) }),
+          ...(result.producerSeq !== null && { "producer-seq": String(result.producerSeq) }),
+        },
+      });
+    }
+    case "closed":
+      return refuse("CONFLICT", "This stream is closed.", standing(result.nextOffset, true));
+    case "other-type":
+      return refuse("CONFLICT", `This stream takes ${result.contentType}.`);
+    case "stale-epoch":
+      return refuse("FORBIDDEN", "Another instance of this producer has taken over.", {
+        "producer-epoch": String(result.epoch),
+      });
+    case "epoch-not-from-0":
+      return refuse("INVALID", "A new Producer-Epoch begins with Producer-Seq 0.");
+    case "gap":
+      return refuse("CONFLICT", `Producer-Seq ${result.expectedSeq} is still missing.`, {
+        "producer-expected-seq": String(result.expectedSeq),
+        "producer-received-seq": String(producer?.seq),
+      });
+    case "sequence-conflict":
+      return refuse("CONFLICT", "Stream-Seq must be greater than that of the append before.");
+    case "too-large":
+      return refuse("TOO_LARGE", "This stream is full. Close it, and go on in another.");
+    case "too-many-producers":
+      return refuse("TOO_LARGE", "This stream has had too many producers.");
+  }
+}
+
+/** What every answer says of where the stream stands. */
+function standing(nextOffset: number, isEnd: boolean): Record<string, string> {
+  return {
+    "stream-next-offset": formatOffset(nextOffset),
+    ...(isEnd && { "stream-closed": "true" }),
+  };
+}
+
+function etagOf({ streamId, nextOffset, isClosed }: StreamFacts, from: number): string {
+  return `"${streamId}:${from}:${nextOffset}${isClosed ? ":end" : ""}"`;
+}
+
+function isKnown(ifNoneMatch: string | null, etag: string): boolean {
+  const known = (ifNoneMatch ?? "").split(",").map((text) => text.trim().replace(/^W\//, ""));
+  return known.includes(etag) || known.includes("*");
+}

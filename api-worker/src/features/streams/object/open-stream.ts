@@ -1,0 +1,330 @@
+/**
+ * One open stream, from its creation to its end. Used by its Durable Object alone. What is appended
+ * is on disk before anyone sees it and before the append is confirmed.
+ */
+import { streamLimits } from "../../../contracts/streams.ts";
+import { newId } from "../../../platform/ids.ts";
+import type { Logger } from "../../../platform/log.ts";
+import {
+  type AppendCommand,
+  type AppendResult,
+  type CreateCommand,
+  type CreateResult,
+  type EventsResult,
+  mediaType,
+  type Page,
+  type ReadResult,
+  type StreamContent,
+  type StreamFacts,
+  type StreamPlace,
+  type StreamPosition,
+} from "../stream-protocol.ts";
+import { closerOf, contentBytes, judgeAppend } from "./append-rules.ts";
+import { type EventOptions, StreamReaders } from "./stream-readers.ts";
+import { readPage, readSlice } from "./stream-slices.ts";
+import { type StreamRow, StreamStore } from "./stream-store.ts";
+
+/** How long a creation may take before the alarm takes it for dead. */
+const creationMaxMs = 30_000;
+const retryBaseMs = 1_000;
+const retryMaxMs = 10 * 60 * 1000;
+/** A reading is written down when this part of the stream's life has gone since the last. */
+const accessStepsPerLife = 20;
+
+/** The owner's list of streams. */
+export interface StreamList {
+  /** @returns whether there was room */
+  add(place: StreamPlace): Promise<boolean>;
+  remove(place: StreamPlace): Promise<void>;
+}
+
+export interface OpenStreamDeps {
+  readonly storage: DurableObjectStorage;
+  readonly list: StreamList;
+  readonly now: () => number;
+  readonly log: Logger;
+}
+
+/** What is on disk for certain: all that readers may see. */
+interface Durable {
+  readonly nextOffset: number;
+  readonly isClosed: boolean;
+}
+
+export class OpenStream {
+  readonly #deps: OpenStreamDeps;
+  readonly #store: StreamStore;
+  readonly #readers = new StreamReaders();
+  #row: StreamRow | undefined;
+  #durable: Durable;
+  /** `accessedAt` as it is on disk. */
+  #writtenAccessAt: number;
+  /** Creations and ends, one after the other: each has to agree with the owner's list. */
+  #changes: Promise<unknown> = Promise.resolve();
+
+  constructor(deps: OpenStreamDeps) {
+    this.#deps = deps;
+    this.#store = new StreamStore(deps.storage);
+    const row = this.#store.get();
+    this.#row = row;
+    this.#durable = { nextOffset: row?.nextOffset ?? 0, isClosed: row?.isClosed === 1 };
+    this.#writtenAccessAt = row?.accessedAt ?? 0;
+    // Readings since then may not have been written down: rather too late than too early.
+    if (row) row.accessedAt += accessStepMs(row);
+  }
+
+  /** Creates the stream. The same again changes nothing. */
+  create(command: CreateCommand): Promise<CreateResult> {
+    return this.#change(async () => {
+      const existing = this.#live();
+      if (existing) return this.#compare(existing, command);
+      const { storage, list } = this.#deps;
+      const row = newRow(command, this.#deps.now());
+      if (this.#row) this.#store.deleteContent(this.#row.streamId);
+      this.#store.insert(row);
+      this.#row = row;
+      // Whatever becomes of this: the list and this object will agree again.
+      void storage.setAlarm(this.#deps.now() + creationMaxMs);
+      if (!(await list.add(command.place))) {
+        await this.#forget();
+        return { kind: "too-many-streams" };
+      }
+      storage.transactionSync(() => {
+        row.state = "live";
+        row.accessedAt = this.#deps.now();
+        if (command.content) this.#write(row, command.content);
+        row.isClosed = command.isClosed ? 1 : 0;
+        this.#store.update(row);
+      });
+      this.#writtenAccessAt = row.accessedAt;
+      void storage.setAlarm(expiryOf(row));
+      await storage.sync();
+      this.#durable = { nextOffset: row.nextOffset, isClosed: command.isClosed };
+      return { kind: "created", facts: this.#facts(row) };
+    });
+  }
+
+  #compare(row: StreamRow, { config, isClosed }: CreateCommand): CreateResult {
+    const isSame =
+      mediaType(config.contentType) === mediaType(row.contentType) &&
+      config.ttlSeconds === row.ttlSeconds &&
+      config.expiresAt === row.expiresAt &&
+      isClosed === (row.isClosed === 1);
+    return isSame ? { kind: "exists", facts: this.#facts(row) } : { kind: "conflict" };
+  }
+
+  /** Appends, closes, or both. Returns when it is on disk. */
+  async append(command: AppendCommand): Promise<AppendResult> {
+    const row = this.#live();
+    if (!row) return { kind: "missing" };
+    const { producer, content, streamSeq, isClosing } = command;
+    const known = producer ? this.#store.getProducer(producer.id) : undefined;
+    const verdict = judgeAppend(row, command, known, producer ? this.#store.countProducers() : 0);
+    if (verdict.kind === "accept") {
+      this.#deps.storage.transactionSync(() => {
+        if (content) this.#write(row, content);
+        if (producer) this.#store.setProducer(producer);
+        if (streamSeq !== null) row.lastStreamSeq = streamSeq;
+        if (isClosing) {
+          row.isClosed = 1;
+          row.closedBy = producer && closerOf(producer);
+        }
+        row.accessedAt = this.#deps.now();
+        this.#store.update(row);
+      });
+      this.#writtenAccessAt = row.accessedAt;
+    } else if (verdict.kind !== "duplicate") {
+      return verdict;
+    }
+    const { nextOffset } = row;
+    const isClosed = row.isClosed === 1;
+    // A duplicate too is only confirmed once the first one is on disk.
+    await this.#deps.storage.sync();
+    if (row.state === "live") this.#publish(nextOffset, isClosed);
+    if (verdict.kind === "accept") {
+      this.#readers.wake(contentBytes(command));
+      return { kind: "appended", nextOffset, isClosed, producerSeq: producer?.seq ?? null };
+    }
+    return { kind: "duplicate", nextOffset, isClosed, producerSeq: verdict.producerSeq };
+  }
+
+  /**
+   * Begins to read the stream up to where it is.
+   *
+   * @param waitMs how long to wait for more where there is none
+   */
+  async read(from: StreamPosition, waitMs: number): Promise<ReadResult> {
+    const row = this.#touch();
+    if (!row) return { kind: "missing" };
+    const startOffset = from === "now" ? this.#durable.nextOffset : from;
+    if (startOffset > this.#durable.nextOffset) return { kind: "past-end" };
+    const mustWait =
+      waitMs > 0 && startOffset === this.#durable.nextOffset && !this.#durable.isClosed;
+    if (mustWait) {
+      await this.#readers.wait(waitMs);
+      // Another stream may have come to this path in the meantime.
+      if (this.#touch() !== row) return { kind: "missing" };
+    }
+    const page = readPage(this.#store.log, row, startOffset, this.#durable);
+    return { kind: "content", facts: this.#facts(row), startOffset, page };
+  }
+
+  /**
+   * The next page of an answer that is too long for one.
+   *
+   * @returns null when the stream is no more
+   */
+  readOn(streamId: string, offset: number, untilOffset: number): Page | null {
+    const row = this.#touch();
+    if (row?.streamId !== streamId) return null;
+    return readPage(this.#store.log, row, offset, { nextOffset: untilOffset });
+  }
+
+  /** Follows the stream as server-sent events. */
+  events(from: StreamPosition, options: EventOptions): EventsResult {
+    const row = this.#touch();
+    if (!row) return { kind: "missing" };
+    const offset = from === "now" ? this.#durable.nextOffset : from;
+    if (offset > this.#durable.nextOffset) return { kind: "past-end" };
+    const source = {
+      now: this.#deps.now,
+      slice: (position: number) =>
+        this.#touch() === row ? readSlice(this.#store.log, row, position, this.#durable) : null,
+    };
+    const stream = this.#readers.openEvents(source, offset, options);
+    return { kind: "events", facts: this.#facts(row), stream };
+  }
+
+  /** How the stream stands; null when there is none. Does not count as reading it. */
+  head(): StreamFacts | null {
+    const row = this.#live();
+    return row ? this.#facts(row) : null;
+  }
+
+  /** Ends the stream. @returns whether there was one */
+  delete(): Promise<boolean> {
+    return this.#change(async () => {
+      const row = this.#live();
+      if (!row) return false;
+      this.#end(row);
+      await this.#leaveList();
+      return true;
+    });
+  }
+
+  /** Ends the stream when its time has come, and brings the owner's list up to date. */
+  alarm(): Promise<void> {
+    return this.#change(async () => {
+      const row = this.#live();
+      if (row) await this.#deps.storage.setAlarm(expiryOf(row));
+      else if (this.#row) await this.#leaveList();
+    });
+  }
+
+  #change<T>(change: () => Promise<T>): Promise<T> {
+    const result = this.#changes.then(change);
+    this.#changes = result.catch(() => undefined);
+    return result;
+  }
+
+  /** The stream, if there is one; ends one whose time has come. */
+  #live(): StreamRow | undefined {
+    const row = this.#row;
+    if (row?.state !== "live") return undefined;
+    if (this.#deps.now() < expiryOf(row)) return row;
+    this.#end(row);
+    return undefined;
+  }
+
+  /** The same, for a reader: reading prolongs a stream's life. */
+  #touch(): StreamRow | undefined {
+    const row = this.#live();
+    if (!row || row.ttlSeconds === null) return row;
+    row.accessedAt = this.#deps.now();
+    if (row.accessedAt - this.#writtenAccessAt >= accessStepMs(row)) {
+      this.#store.update(row);
+      this.#writtenAccessAt = row.accessedAt;
+    }
+    return row;
+  }
+
+  #write(row: StreamRow, content: StreamContent): void {
+    const { log } = this.#store;
+    if (content.kind === "json") log.append(row.streamId, row.nextOffset, content.items);
+    else log.appendBytes(row.streamId, row.nextOffset, content.bytes);
+    row.nextOffset += content.kind === "json" ? content.items.length : content.bytes.length;
+    row.contentBytes += contentBytes({ content });
+  }
+
+  #publish(nextOffset: number, isClosed: boolean): void {
+    // Appends that wait for the disk together may be told so in any order.
+    this.#durable = {
+      nextOffset: Math.max(nextOffset, this.#durable.nextOffset),
+      isClosed: isClosed || this.#durable.isClosed,
+    };
+  }
+
+  #facts(row: StreamRow): StreamFacts {
+    const { streamId, contentType, ttlSeconds, expiresAt } = row;
+    return { streamId, contentType, ttlSeconds, expiresAt, ...this.#durable };
+  }
+
+  /** From now on the stream is no more; the alarm sees to the owner's list. */
+  #end(row: StreamRow): void {
+    const { storage, now } = this.#deps;
+    storage.transactionSync(() => {
+      this.#store.deleteContent(row.streamId);
+      row.state = "ended";
+      this.#store.update(row);
+    });
+    void storage.setAlarm(now());
+    this.#durable = { nextOffset: 0, isClosed: false };
+    this.#readers.dropAll();
+  }
+
+  /** Takes what is no stream (any more) from the owner's list, and then forgets it. */
+  async #leaveList(): Promise<void> {
+    const row = this.#row;
+    if (!row) return;
+    const { list, storage, now, log } = this.#deps;
+    try {
+      await list.remove(row);
+    } catch (error) {
+      row.attempts += 1;
+      this.#store.update(row);
+      log.warn("stream not taken from its owner's list", { error: String(error) });
+      await storage.setAlarm(now() + Math.min(retryBaseMs * 2 ** row.attempts, retryMaxMs));
+      return;
+    }
+    await this.#forget();
+  }
+
+  async #forget(): Promise<void> {
+    this.#row = undefined;
+    await this.#store.deleteAll();
+  }
+}
+
+function newRow({ place, config }: CreateCommand, now: number): StreamRow {
+  return {
+    ...place,
+    ...config,
+    streamId: newId(),
+    state: "creating",
+    accessedAt: now,
+    nextOffset: 0,
+    contentBytes: 0,
+    isClosed: 0,
+    closedBy: null,
+    lastStreamSeq: null,
+    attempts: 0,
+  };
+}
+
+function expiryOf({ expiresAt, ttlSeconds, accessedAt }: StreamRow): number {
+  return expiresAt ?? accessedAt + (ttlSeconds ?? streamLimits.defaultTtlSeconds) * 1000;
+}
+
+function accessStepMs({ ttlSeconds }: StreamRow): number {
+  return ((ttlSeconds ?? 0) * 1000) / accessStepsPerLife;
+}

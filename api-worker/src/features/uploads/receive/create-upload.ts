@@ -1,0 +1,198 @@
+import { z } from "zod";
+import type { UploadOutput } from "../../../contracts/uploads.ts";
+import { AppError } from "../../../errors.ts";
+import { systemClock } from "../../../platform/clock.ts";
+import { newId } from "../../../platform/ids.ts";
+import { countTry } from "../../../platform/rate-limit.ts";
+import type { UserContext } from "../../../trpc.ts";
+import { keepGuest } from "../../auth/guest/guests.ts";
+import { thumbnailKey } from "../object-keys.ts";
+import { removeUploads } from "../purge/purge-uploads.ts";
+import {
+  giveUpPending,
+  insertPending,
+  isPending,
+  readUsedBytes,
+  reuseUpload,
+  type StoredUpload,
+  setR2UploadId,
+  setReady,
+  toUploadOutput,
+} from "../queries.ts";
+import { sizeText, type UploadLimits, uploadLimitsOf } from "../settings.ts";
+import { FileIntake, type ReceivedFile } from "./file-intake.ts";
+import { refusal } from "./file-types.ts";
+import { ObjectWriter } from "./object-writer.ts";
+import { type FormTargets, readForm } from "./read-form.ts";
+import { ThumbnailIntake } from "./thumbnail-intake.ts";
+
+const chatIdSchema = z.uuid();
+
+/**
+ * Takes a file of the viewer: a form with `file` and, if there is one, `chatId` and `thumbnail`. It
+ * is read once, as it arrives. Nothing of a file that is refused is kept. What the viewer has already
+ * is not stored again.
+ *
+ * @param body the form
+ * @throws AppError INVALID for what is no form, and for a file that is not taken; TOO_LARGE for one
+ *   that is too large, or for which there is no room; RATE_LIMITED
+ */
+export async function createUpload(
+  ctx: UserContext,
+  body: ReadableStream<Uint8Array>,
+): Promise<UploadOutput> {
+  await countTry(ctx.env.UPLOAD_BY_USER, ctx.viewer.userId);
+  const limits = uploadLimitsOf(ctx.env, ctx.viewer);
+  await refuseWhenFull(ctx, limits);
+  await keepGuest(ctx);
+  const upload = new NewUpload(ctx, limits);
+  try {
+    await readForm(body, ctx.request.contentType ?? "", upload.targets);
+    return await upload.save();
+  } catch (error) {
+    const stored = await upload.undo();
+    // All was written, and only the answer of the last write was lost.
+    if (stored) return toUploadOutput(stored);
+    throw error;
+  }
+}
+
+/** Spares who has no room the sending: the last word is {@link setReady}'s. */
+async function refuseWhenFull(
+  { content, viewer }: UserContext,
+  { storageMaxBytes }: UploadLimits,
+): Promise<void> {
+  if (storageMaxBytes === null) return;
+  if ((await readUsedBytes(content, viewer.userId)) >= storageMaxBytes) {
+    throw noRoom(storageMaxBytes);
+  }
+}
+
+function noRoom(storageMaxBytes: number): AppError {
+  return new AppError(
+    "TOO_LARGE",
+    `Your files have no room for this: all of them can have ${sizeText(storageMaxBytes)}. Delete some under Settings, Files.`,
+  );
+}
+
+/** One upload from its first byte to its row. */
+class NewUpload {
+  readonly targets: FormTargets;
+  readonly #ctx: UserContext;
+  readonly #limits: UploadLimits;
+  readonly #key: { readonly userId: string; readonly id: string };
+  readonly #writer: ObjectWriter;
+  #chatId: string | null = null;
+  #file: FileIntake | null = null;
+  #thumbnail: ThumbnailIntake | null = null;
+
+  constructor(ctx: UserContext, limits: UploadLimits) {
+    this.#ctx = ctx;
+    this.#limits = limits;
+    const key = { userId: ctx.viewer.userId, id: newId() };
+    this.#key = key;
+    this.#writer = new ObjectWriter(ctx.env.FILES, key.id, {
+      onBegin: () =>
+        insertPending(ctx.content, {
+          ...key,
+          chatId: this.#chatId,
+          name: this.#file?.received?.name ?? "",
+          createdAt: systemClock(),
+        }),
+      onParts: (r2UploadId) => setR2UploadId(ctx.content, key, r2UploadId),
+    });
+    this.targets = {
+      onField: (name, value) => this.#onField(name, value),
+      onFile: (file) => {
+        if (file.name === "file" && !this.#file) {
+          this.#file = new FileIntake(file, limits, this.#writer);
+          return this.#file;
+        }
+        if (file.name === "thumbnail" && !this.#thumbnail) {
+          this.#thumbnail = new ThumbnailIntake();
+          return this.#thumbnail;
+        }
+        throw new AppError("INVALID", "One file is uploaded at a time.");
+      },
+    };
+  }
+
+  #onField(name: string, value: string): void {
+    if (name !== "chatId" || value === "") return;
+    if (!chatIdSchema.safeParse(value).success) {
+      const message = "This is no chat's id.";
+      throw new AppError("INVALID", message, { fields: { chatId: message } });
+    }
+    this.#chatId = value;
+  }
+
+  /** Stores what has come whole, unless it is there already. */
+  async save(): Promise<UploadOutput> {
+    const file = this.#file?.received;
+    if (!file) throw refusal("There is no file in this upload.");
+    const twin = await this.#reuse(file);
+    if (twin) {
+      await this.undo();
+      return told(twin, file);
+    }
+    await this.#writer.complete(file.rest);
+    const thumbnail = file.width === undefined ? null : (this.#thumbnail?.received ?? null);
+    if (thumbnail) await this.#ctx.env.FILES.put(thumbnailKey(this.#key.id), thumbnail.bytes);
+    const { rest: _, width = null, height = null, ...facts } = file;
+    const thumbnailBytes = thumbnail?.bytes.length ?? null;
+    const thumbnailType = thumbnail?.mediaType ?? null;
+    const stored = await setReady(
+      this.#ctx.content,
+      this.#key,
+      { ...facts, width, height, thumbnailBytes, thumbnailType },
+      this.#limits.storageMaxBytes,
+    );
+    if (stored) return toUploadOutput(stored);
+    // The same file, a moment earlier; else there is no room, or it took so long that it was given up.
+    const earlier = await this.#reuse(file);
+    if (!earlier) throw await this.#whyNotReady();
+    await this.undo();
+    return told(earlier, file);
+  }
+
+  async #whyNotReady(): Promise<AppError> {
+    const { storageMaxBytes } = this.#limits;
+    if (storageMaxBytes !== null && (await isPending(this.#ctx.content, this.#key))) {
+      return noRoom(storageMaxBytes);
+    }
+    return new AppError("INTERNAL", "The upload took too long. Please try again.", {
+      detail: "the upload was given up before it was ready",
+    });
+  }
+
+  /**
+   * Leaves nothing behind. What cannot be removed now is found by the sweep, by its row.
+   *
+   * @returns the upload, when it is ready after all: then all of it stays
+   */
+  async undo(): Promise<StoredUpload | undefined> {
+    if (!this.#writer.hasBegun) return undefined;
+    const { env, content, log } = this.#ctx;
+    const { id } = this.#key;
+    try {
+      // First the row: from here on nothing can make it ready.
+      const stored = await giveUpPending(content, this.#key);
+      if (stored) return stored;
+      await this.#writer.abort();
+      await removeUploads(env.FILES, content, [{ id, r2UploadId: null }]);
+    } catch (error) {
+      log.warn("upload not undone", { uploadId: id, error: String(error) });
+    }
+    return undefined;
+  }
+
+  #reuse({ sha256 }: ReceivedFile): Promise<StoredUpload | undefined> {
+    const { content } = this.#ctx;
+    return reuseUpload(content, this.#key.userId, sha256, this.#chatId, systemClock());
+  }
+}
+
+/** What was there already, under the name that it has this time. */
+function told(upload: StoredUpload, { name }: ReceivedFile): UploadOutput {
+  return { ...toUploadOutput(upload), name };
+}

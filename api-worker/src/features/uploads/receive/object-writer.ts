@@ -1,0 +1,73 @@
+import { objectKey } from "../object-keys.ts";
+
+/** What must be known before anything is written, so that whatever is cut off can be found. */
+export interface WriteLog {
+  /** Before the first byte goes to storage. */
+  onBegin(): Promise<void>;
+  /** Storage keeps the parts of this upload until it is completed or aborted. */
+  onParts(r2UploadId: string): Promise<void>;
+}
+
+/**
+ * Writes the bytes of one upload to R2. Small ones in one go; others in parts, which are no object
+ * before `complete`.
+ *
+ * @see https://developers.cloudflare.com/r2/api/workers/workers-multipart-usage/
+ */
+export class ObjectWriter {
+  /** The least that R2 takes for a part that is not the last. */
+  readonly partBytes = 5 * 1024 * 1024;
+  readonly #bucket: R2Bucket;
+  readonly #key: string;
+  readonly #log: WriteLog;
+  #hasBegun = false;
+  #upload: R2MultipartUpload | null = null;
+  readonly #parts: R2UploadedPart[] = [];
+
+  constructor(bucket: R2Bucket, uploadId: string, log: WriteLog) {
+    this.#bucket = bucket;
+    this.#key = objectKey(uploadId);
+    this.#log = log;
+  }
+
+  /** Whether storage, or the database, knows of it by now. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
+  /** @param bytes exactly `partBytes` of them */
+  async writePart(bytes: Uint8Array): Promise<void> {
+    await this.begin();
+    if (!this.#upload) {
+      this.#upload = await this.#bucket.createMultipartUpload(this.#key);
+      await this.#log.onParts(this.#upload.uploadId);
+    }
+    this.#parts.push(await this.#upload.uploadPart(this.#parts.length + 1, bytes));
+  }
+
+  /** Writes what is left. From here on the object is there. */
+  async complete(rest: Uint8Array): Promise<void> {
+    await this.begin();
+    if (!this.#upload) {
+      await this.#bucket.put(this.#key, rest);
+      return;
+    }
+    if (rest.length > 0) {
+      this.#parts.push(await this.#upload.uploadPart(this.#parts.length + 1, rest));
+    }
+    await this.#upload.complete(this.#parts);
+    this.#upload = null;
+  }
+
+  /** Drops parts that were written, unless they were put together and only the answer was lost. */
+  async abort(): Promise<void> {
+    await this.#upload?.abort().catch(() => undefined);
+    this.#upload = null;
+  }
+
+  async begin(): Promise<void> {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
+    await this.#log.onBegin();
+  }
+}
