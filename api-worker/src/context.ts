@@ -1,9 +1,4 @@
-import { createHomeDb, type HomeDb } from "db";
-import { canStartGuest } from "./features/auth/guest/guests.ts";
-import { authenticate } from "./features/auth/session/session.ts";
-import { authenticateToken } from "./features/auth/token/authenticate-token.ts";
-import { readBearer } from "./features/auth/token/bearer-token.ts";
-import { carryPending } from "./features/carry/carry-guest.ts";
+import type { ContentDb, HomeDb } from "db";
 import type { Logger } from "./platform/log.ts";
 import type { Viewer } from "./viewer.ts";
 
@@ -31,44 +26,22 @@ export interface RequestFacts {
   readonly signal: AbortSignal;
 }
 
+/** Context of a user procedure: `viewer` is never null, and `content` is the viewer's own database. */
+export type UserContext = Context & {
+  readonly viewer: Viewer;
+  readonly content: ContentDb;
+};
+
 /**
- * Reads who is asking (one D1 query when there is a cookie or a token) and puts the context
- * together. A request with a bearer token is that token's, whatever cookie it carries besides.
- *
- * @throws AppError UNAUTHENTICATED for a bearer token that is not valid
+ * What a use case needs to act on one person's content, whether a request of that person, an
+ * administrator or the cron asks for it.
  */
-export async function createContext(
-  request: Request,
-  env: Env,
-  requestId: string,
-  resHeaders: Headers,
-  log: Logger,
-): Promise<Context> {
-  const home = createHomeDb(env.HOME);
-  const url = new URL(request.url);
-  const bearer = readBearer(request);
-  const viewer =
-    bearer === null
-      ? await authenticate({ home, request, url, resHeaders, canStartGuest: canStartGuest(env) })
-      : await authenticateToken(home, bearer);
-  // Whoever asks for lists is to find all in them.
-  if (viewer?.hasPendingChats) {
-    const failed = (error: unknown) => log.error("carry guest", error, { userId: viewer.userId });
-    await carryPending({ env, home, log }, viewer.userId).catch(failed);
-  }
-  return {
-    env,
-    home,
-    viewer,
-    resHeaders,
-    log: viewer ? log.with({ userId: viewer.userId }) : log,
-    request: {
-      id: requestId,
-      url,
-      address: request.headers.get("cf-connecting-ip") ?? "local",
-      userAgent: request.headers.get("user-agent"),
-      contentType: request.headers.get("content-type"),
-      signal: request.signal,
-    },
-  };
+export interface OwnerContext {
+  readonly env: Env;
+  readonly home: HomeDb;
+  /** The owner's content database. */
+  readonly content: ContentDb;
+  readonly log: Logger;
+  /** The owner. */
+  readonly userId: string;
 }

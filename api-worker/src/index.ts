@@ -1,7 +1,8 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { apiHeaders, errorResponse } from "./answers.ts";
-import { type Context, createContext } from "./context.ts";
+import type { Context } from "./context.ts";
 import { limits } from "./contracts/limits.ts";
+import { createContext } from "./create-context.ts";
 import { AppError } from "./errors.ts";
 import { checkOrigin } from "./features/auth/origin.ts";
 import { filePrefix, serveFile } from "./features/files/serve-file.ts";

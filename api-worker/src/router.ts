@@ -3,14 +3,16 @@ import { authRouter } from "./features/auth/router.ts";
 import { chatsRouter } from "./features/chats/router.ts";
 import { messagesRouter } from "./features/messages/router.ts";
 import { modelsRouter } from "./features/models/router.ts";
+import { searchRouter } from "./features/search/router.ts";
+import { transferRouter } from "./features/transfer/router.ts";
 import { uploadsRouter } from "./features/uploads/router.ts";
 import { votesRouter } from "./features/votes/router.ts";
-import { router } from "./trpc.ts";
+import { mergeRouters, router } from "./trpc.ts";
 
 export const appRouter = router({
   account: accountRouter,
   auth: authRouter,
-  chats: chatsRouter,
+  chats: mergeRouters(chatsRouter, searchRouter, transferRouter),
   messages: messagesRouter,
   models: modelsRouter,
   uploads: uploadsRouter,

@@ -33,7 +33,7 @@ const t = initTRPC.context<Context>().create({
   },
 });
 
-export const router = t.router;
+export const { router, mergeRouters } = t;
 
 /** Turns whatever was thrown into an error of the closed set. What is unknown says nothing of the inside. */
 export function toAppError(error: unknown): AppError {
@@ -137,10 +137,4 @@ export const procedure = {
   user: userProcedure,
   account: accountProcedure,
   admin: adminProcedure,
-};
-
-/** Context of a user procedure: `viewer` is never null, `content` is the viewer's own. */
-export type UserContext = Context & {
-  readonly viewer: NonNullable<Context["viewer"]>;
-  readonly content: ReturnType<typeof contentFor>;
 };

@@ -4,6 +4,8 @@ import { limits } from "./limits.ts";
 /** What a token may do for its user. */
 export const tokenScopes = ["streams", "chats:read", "chats:write"] as const;
 export const tokenScopeSchema = z.enum(tokenScopes);
+/** The scopes of one token, also as the database keeps them. */
+export const tokenScopesSchema = z.array(tokenScopeSchema);
 export type TokenScope = z.infer<typeof tokenScopeSchema>;
 
 export const createTokenInput = z.object({

@@ -1,29 +1,4 @@
 import { type ApiTokenRow, type HomeDb, runBatch, sql } from "db";
-import { carriedColumns } from "../carry/queries.ts";
-
-/** A token with its user, in one query: what every request with a bearer token asks for. */
-export function findToken(home: HomeDb, tokenId: string) {
-  return home.kysely
-    .selectFrom("apiTokens")
-    .innerJoin("users", "users.id", "apiTokens.userId")
-    .select([
-      "apiTokens.id as tokenId",
-      "apiTokens.secretHash",
-      "apiTokens.scopes",
-      "apiTokens.expiresAt",
-      "apiTokens.lastUsedAt",
-      "users.id as userId",
-      "users.email",
-      "users.name",
-      "users.role",
-      "users.isGuest",
-      "users.contentShard",
-      "users.disabledAt",
-      ...carriedColumns,
-    ])
-    .where("apiTokens.id", "=", tokenId)
-    .executeTakeFirst();
-}
 
 /**
  * Stores a new token, unless its user has too many. Those of the user that have expired go in the
@@ -73,18 +48,6 @@ export function listTokenRows(home: HomeDb, userId: string) {
     .where("userId", "=", userId)
     .orderBy("createdAt", "desc")
     .orderBy("id", "desc")
-    .execute();
-}
-
-export async function updateTokenUse(
-  home: HomeDb,
-  tokenId: string,
-  lastUsedAt: number,
-): Promise<void> {
-  await home.kysely
-    .updateTable("apiTokens")
-    .set({ lastUsedAt })
-    .where("id", "=", tokenId)
     .execute();
 }
 

@@ -1,22 +1,19 @@
-import { z } from "zod";
+import type { z } from "zod";
+import type { UserContext } from "../../context.ts";
 import {
   type CreatedTokenOutput,
   type createTokenInput,
   type TokenOutput,
-  tokenScopeSchema,
+  tokenScopesSchema,
 } from "../../contracts/account.ts";
 import { limits } from "../../contracts/limits.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
-import type { UserContext } from "../../trpc.ts";
 import { hashSecret, newSessionToken } from "../auth/session/session-token.ts";
 import { formatBearerToken } from "../auth/token/bearer-token.ts";
 import { deleteToken, insertToken, listTokenRows } from "./queries.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
-
-/** The column `apiTokens.scopes`. */
-export const scopesColumn = z.array(tokenScopeSchema);
 
 /**
  * Makes a token for a program that acts for the viewer. It is in this answer and nowhere else: only
@@ -59,7 +56,7 @@ export async function createToken(
 export async function listTokens(ctx: UserContext): Promise<{ items: TokenOutput[] }> {
   const rows = await listTokenRows(ctx.home, ctx.viewer.userId);
   return {
-    items: rows.map((row) => ({ ...row, scopes: scopesColumn.parse(JSON.parse(row.scopes)) })),
+    items: rows.map((row) => ({ ...row, scopes: tokenScopesSchema.parse(JSON.parse(row.scopes)) })),
   };
 }
 

@@ -6,7 +6,7 @@ import { createChat, createMessage, createUser } from "../../../test/factories.t
 import { ask } from "../../../test/turns.ts";
 import { newId } from "../../platform/ids.ts";
 import { utcDay, utcDayBefore } from "../../platform/utc-day.ts";
-import { finishMessage } from "../messages/queries.ts";
+import { finishMessage } from "../messages/turn/finish-message.ts";
 
 const content = createContentDb(env.CONTENT_0);
 const usageOf = async (caller: Caller, days?: number) =>

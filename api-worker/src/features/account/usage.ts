@@ -1,9 +1,9 @@
 import type { z } from "zod";
+import type { UserContext } from "../../context.ts";
 import type { UsageOutput, usageInput } from "../../contracts/usage.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { userObject } from "../../platform/user-object.ts";
 import { utcDay, utcDayBefore } from "../../platform/utc-day.ts";
-import type { UserContext } from "../../trpc.ts";
 import { dayLimitsOf } from "../limits/day-limits.ts";
 import { listUsageQuery } from "./usage-queries.ts";
 

@@ -1,5 +1,5 @@
 import { type HomeDb, type NewUserRow, runBatch, type SessionRow } from "db";
-import { carriedColumns, carryGuestQueries } from "../carry/queries.ts";
+import { carriedColumns, carryGuestStatements } from "../carry/carried-guest.ts";
 
 /** How many expired sessions one login takes away: enough to keep pace, cheap for each. */
 const expiredSweepMax = 50;
@@ -150,7 +150,7 @@ export async function insertSession(
       ? []
       : [home.kysely.deleteFrom("sessions").where("id", "=", replacedSessionId)]),
     home.kysely.insertInto("sessions").values(session),
-    ...(guestId === null ? [] : carryGuestQueries(home, guestId, session.userId)),
+    ...(guestId === null ? [] : carryGuestStatements(home, guestId, session.userId)),
   ]);
 }
 

@@ -1,11 +1,10 @@
 import type { z } from "zod";
-import type { Context } from "../../context.ts";
+import type { Context, UserContext } from "../../context.ts";
 import type { logInInput, SessionOutput, signUpInput, ViewerOutput } from "../../contracts/auth.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { newId } from "../../platform/ids.ts";
 import { isLocalRequest } from "../../platform/local-machine.ts";
-import type { UserContext } from "../../trpc.ts";
 import { carryPending, guestToCarry } from "../carry/carry-guest.ts";
 import { hashPassword, verifyPassword } from "./credentials/password.ts";
 import { countLogIn, countSignUp } from "./credentials/tries.ts";

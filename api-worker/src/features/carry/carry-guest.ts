@@ -8,8 +8,9 @@ import { systemClock } from "../../platform/clock.ts";
 import { contentFor } from "../../platform/content.ts";
 import type { Viewer } from "../../viewer.ts";
 import { publishNews } from "../news/news.ts";
+import type { CarriedGuest } from "./carried-guest.ts";
 import { moveContent } from "./move-content.ts";
-import { type CarriedGuest, listPendingGuests, setCarried } from "./queries.ts";
+import { listCarriedGuests, listPendingGuests, setCarried } from "./queries.ts";
 
 /**
  * The guest whose chats go along when this browser logs in to an account.
@@ -33,6 +34,27 @@ type CarryContext = Pick<Context, "env" | "home" | "log">;
  */
 export async function carryPending(ctx: CarryContext, userId: string): Promise<void> {
   for (const guest of await listPendingGuests(ctx.home, userId)) await carry(ctx, guest);
+}
+
+/** For this long after its chats were carried over, a guest is looked at for what came late. */
+const lateLifeMs = 24 * 60 * 60_000;
+/** One run looks at this many guests, so that it comes to an end; the next goes on. */
+const latePerRun = 100;
+
+/**
+ * Carries over what a request of a guest wrote while the guest logged in. One guest that fails does
+ * not hold up the others.
+ *
+ * @param now epoch milliseconds
+ */
+export async function carryLate(ctx: CarryContext, now: number): Promise<void> {
+  for (const guest of await listCarriedGuests(ctx.home, now - lateLifeMs, latePerRun)) {
+    try {
+      await carry(ctx, guest);
+    } catch (error) {
+      ctx.log.error("guest not carried over", error, { userId: guest.id });
+    }
+  }
 }
 
 /** Moves a guest's content to its account, and tells the account's open pages. */

@@ -1,8 +1,7 @@
 import type { ContentDb } from "db";
-import type { Context } from "../../context.ts";
+import type { Context, UserContext } from "../../context.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { contentFor } from "../../platform/content.ts";
-import type { UserContext } from "../../trpc.ts";
 import { requireChatAccess } from "./access.ts";
 import { findPublicChat, type PublicChat } from "./public-chats.ts";
 import { type ChatKey, findChat } from "./queries.ts";

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import {
-  chatForkInput,
   chatIdInput,
   chatListInput,
   chatListOutput,
@@ -11,19 +10,8 @@ import {
   chatVisibilityInput,
 } from "../../contracts/chats.ts";
 import { chatNewsSchema } from "../../contracts/news.ts";
-import { chatSearchInput, chatSearchOutput } from "../../contracts/search.ts";
-import {
-  chatExportInput,
-  chatExportOutput,
-  chatImportInput,
-  chatImportOutput,
-} from "../../contracts/transfer.ts";
 import { zIterable } from "../../platform/tracked-iterable.ts";
 import { procedure, router } from "../../trpc.ts";
-import { searchChats } from "../search/search-chats.ts";
-import { exportChats } from "../transfer/export-chats.ts";
-import { forkChat } from "../transfer/fork-chat.ts";
-import { importChats } from "../transfer/import-chats.ts";
 import {
   deleteAllChats,
   deleteChat,
@@ -46,11 +34,6 @@ export const chatsRouter = router({
     .input(chatIdInput)
     .output(chatViewOutput)
     .query(({ ctx, input }) => getChat(ctx, input)),
-  /** Titles and messages of the viewer's chats that have all words of a query. */
-  search: procedure.user
-    .input(chatSearchInput)
-    .output(chatSearchOutput)
-    .query(({ ctx, input }) => searchChats(ctx, input)),
   rename: procedure.user
     .input(chatRenameInput)
     .output(chatOutput)
@@ -64,21 +47,6 @@ export const chatsRouter = router({
     .input(chatVisibilityInput)
     .output(chatOutput)
     .mutation(({ ctx, input }) => setChatVisibility(ctx, input)),
-  /** Copies a branch of a chat that one may read into a new chat of one's own. */
-  fork: procedure.user
-    .input(chatForkInput)
-    .output(chatOutput)
-    .mutation(({ ctx, input }) => forkChat(ctx, input)),
-  /** A chat or all as a file, a piece at a time. */
-  export: procedure.user
-    .input(chatExportInput)
-    .output(chatExportOutput)
-    .query(({ ctx, input }) => exportChats(ctx, input)),
-  /** Chats of a file, beside those that are there. */
-  import: procedure.user
-    .input(chatImportInput)
-    .output(chatImportOutput)
-    .mutation(({ ctx, input }) => importChats(ctx, input)),
   /** Deletes a chat with its messages, and ends an answer that is under way. */
   delete: procedure.user
     .input(chatIdInput)

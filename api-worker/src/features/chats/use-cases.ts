@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Context } from "../../context.ts";
+import type { Context, UserContext } from "../../context.ts";
 import type {
   ChatListOutput,
   ChatOutput,
@@ -14,7 +14,6 @@ import { AppError } from "../../errors.ts";
 import { chatObject } from "../../platform/chat-object.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
-import type { UserContext } from "../../trpc.ts";
 import { publishNews } from "../news/news.ts";
 import { purgeUploads } from "../uploads/purge/purge-uploads.ts";
 import { claimPublicId, releasePublicIds } from "./public-chats.ts";

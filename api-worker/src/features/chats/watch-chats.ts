@@ -1,7 +1,8 @@
+import type { UserContext } from "../../context.ts";
 import type { ChatNews } from "../../contracts/news.ts";
 import { AppError } from "../../errors.ts";
 import { delay } from "../../platform/delay.ts";
-import { toTrpcError, type UserContext } from "../../trpc.ts";
+import { toTrpcError } from "../../trpc.ts";
 import { openNews } from "../news/news.ts";
 import { listGeneratingChats } from "./queries.ts";
 

@@ -2,7 +2,8 @@ import type { ContentDb } from "db";
 import type { Context } from "../../context.ts";
 import { findPublicChat } from "../chats/public-chats.ts";
 import { isShown } from "../messages/shown-branch.ts";
-import { listPublicUses, type ServedUpload } from "../uploads/queries.ts";
+import type { ServedUpload } from "../uploads/find-upload.ts";
+import { listPublicUses } from "./queries.ts";
 
 /** A file that is in more messages of public chats than this is looked for in so many of them. */
 const usesMax = 50;

@@ -4,8 +4,8 @@ import { notFound } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { contentDatabases } from "../../platform/content.ts";
 import { newId } from "../../platform/ids.ts";
+import { findUploadById, type ServedUpload } from "../uploads/find-upload.ts";
 import { objectKey, thumbnailKey } from "../uploads/object-keys.ts";
-import { findUploadOfAnyone, type ServedUpload } from "../uploads/queries.ts";
 import { fileAccess } from "./access.ts";
 import { parseRange } from "./byte-range.ts";
 import { fileHeaders, hasTag } from "./file-headers.ts";
@@ -88,7 +88,7 @@ async function findUpload(ctx: Context, uploadId: string) {
   const found = await Promise.all(
     contentDatabases(ctx.env).map(async (content) => ({
       content,
-      upload: await findUploadOfAnyone(content, uploadId),
+      upload: await findUploadById(content, uploadId),
     })),
   );
   for (const { content, upload } of found) if (upload) return { content, upload };

@@ -1,7 +1,7 @@
+import type { UserContext } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { userObject } from "../../platform/user-object.ts";
-import type { UserContext } from "../../trpc.ts";
 import type { Viewer } from "../../viewer.ts";
 import type { DayLimits, Taken } from "./quota.ts";
 

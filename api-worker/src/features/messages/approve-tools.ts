@@ -1,8 +1,8 @@
 import type { z } from "zod";
+import type { UserContext } from "../../context.ts";
 import type { approveInput, SendOutput } from "../../contracts/messages.ts";
 import { notFound } from "../../errors.ts";
 import { chatObject } from "../../platform/chat-object.ts";
-import type { UserContext } from "../../trpc.ts";
 import { findChatKey } from "./queries.ts";
 import { startedTurn } from "./send-message.ts";
 

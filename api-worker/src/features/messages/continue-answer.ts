@@ -1,9 +1,9 @@
 import type { z } from "zod";
+import type { UserContext } from "../../context.ts";
 import type { continueInput, SendOutput } from "../../contracts/messages.ts";
 import { notFound } from "../../errors.ts";
 import { chatObject } from "../../platform/chat-object.ts";
 import { newId } from "../../platform/ids.ts";
-import type { UserContext } from "../../trpc.ts";
 import { countMessage } from "../limits/day-limits.ts";
 import { findChatKey } from "./queries.ts";
 import { startedTurn } from "./send-message.ts";

@@ -11,8 +11,9 @@ import { chatObject } from "../../platform/chat-object.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { findChatOfOthers, ownChatKey } from "../chats/readable-chat.ts";
 import { publishNews } from "../news/news.ts";
-import { type ChatKey, finishMessage, type ListedMessage, listBranch } from "./queries.ts";
+import { type ChatKey, type ListedMessage, listBranch } from "./queries.ts";
 import { isShown } from "./shown-branch.ts";
+import { finishMessage } from "./turn/finish-message.ts";
 import { parseParts } from "./turn/stored-parts.ts";
 
 const siblingIdsSchema = z.array(z.string());

@@ -1,8 +1,6 @@
-import { type ContentDb, type MessageRow, type NewMessageRow, runBatch, sql } from "db";
+/** Queries over the tree of a chat's messages: its branches, and which of them is shown. */
+import { type ContentDb, type MessageRow, runBatch, sql } from "db";
 import type { ChatObjectKey } from "../../platform/chat-object.ts";
-import { addUsageQuery } from "./object/finish/add-usage.ts";
-import { findCarriedAnswer, findCarriedChat } from "./turn/carried-chats.ts";
-import type { Outcome } from "./turn/chunks.ts";
 
 const messageColumns = [
   "id",
@@ -74,10 +72,10 @@ function siblingIds({ userId, chatId }: ChatKey) {
     ELSE (${ids} AND sibling.parentId = branch.parentId) END`.as("siblingIds");
 }
 
-type LeafId = string | ReturnType<typeof shownLeaf>;
+export type LeafId = string | ReturnType<typeof shownLeaf>;
 
 /** The leaf that the chat shows, as a subquery. */
-function shownLeaf(db: ContentDb, { userId, chatId }: ChatKey) {
+export function shownLeaf(db: ContentDb, { userId, chatId }: ChatKey) {
   return db.kysely
     .selectFrom("chats")
     .select("currentMessageId")
@@ -121,283 +119,6 @@ export async function findChatKey(
   return row && { userId, chatId, objectName: row.objectName };
 }
 
-/** What must be known before a turn starts. */
-export interface TurnFacts {
-  readonly chat: { readonly title: string } | null;
-  /** The message with this id, if it is known already, in whichever chat of the user. */
-  readonly known: Pick<MessageRow, "chatId" | "role"> | null;
-  /** The answer that it has. */
-  readonly answer: { readonly id: string; readonly streamId: string | null } | null;
-  /** The branch that the new message follows, newest first; its first element is the parent. */
-  readonly branch: StoredMessage[];
-  /** The model that the user chose last; null for none. */
-  readonly preferredModelId: string | null;
-}
-
-/** Reads what must be known before a turn starts, in one round trip. */
-export async function readTurnFacts(
-  db: ContentDb,
-  key: ChatKey,
-  messageId: string,
-  parentId: string | null | undefined,
-  historyMax: number,
-): Promise<TurnFacts> {
-  const [chats, known, answers, branch, preferences] = await runBatch(db, [
-    db.kysely
-      .selectFrom("chats")
-      .select("title")
-      .where("userId", "=", key.userId)
-      .where("id", "=", key.chatId),
-    db.kysely
-      .selectFrom("messages")
-      .select(["chatId", "role"])
-      .where("userId", "=", key.userId)
-      .where("id", "=", messageId),
-    db.kysely
-      .selectFrom("messages")
-      .select(["id", "streamId"])
-      .where("userId", "=", key.userId)
-      .where("parentId", "=", messageId)
-      .orderBy("createdAt")
-      .orderBy("id")
-      .limit(1),
-    branchQuery(
-      db,
-      key,
-      parentId === undefined ? shownLeaf(db, key) : (parentId ?? ""),
-      historyMax,
-    ),
-    db.kysely.selectFrom("preferences").select("modelId").where("userId", "=", key.userId),
-  ]);
-  return {
-    chat: chats[0] ?? null,
-    known: known[0] ?? null,
-    answer: answers[0] ?? null,
-    branch,
-    preferredModelId: preferences[0]?.modelId ?? null,
-  };
-}
-
-/** Saves a question and the place of its answer, and the chat when it is new: all or nothing. */
-export async function insertTurn(
-  db: ContentDb,
-  key: ChatKey,
-  turn: {
-    readonly title: string;
-    readonly question: NewMessageRow;
-    readonly answer: NewMessageRow;
-    /** Kept as the user's choice for new chats; undefined when none was named. */
-    readonly chosenModelId: string | undefined;
-    readonly now: number;
-  },
-): Promise<void> {
-  const { userId, chatId } = key;
-  await runBatch(db, [
-    db.kysely
-      .insertInto("chats")
-      .values({
-        userId,
-        id: chatId,
-        title: turn.title,
-        createdAt: turn.now,
-        updatedAt: turn.now,
-      })
-      .onConflict((conflict) => conflict.doNothing()),
-    db.kysely.insertInto("messages").values(turn.question),
-    db.kysely.insertInto("messages").values(turn.answer),
-    ...(turn.chosenModelId === undefined
-      ? []
-      : [preferModelQuery(db, userId, turn.chosenModelId, turn.now)]),
-    db.kysely
-      .updateTable("chats")
-      .set({ currentMessageId: turn.answer.id, updatedAt: turn.now })
-      .where("userId", "=", userId)
-      .where("id", "=", chatId),
-  ]);
-}
-
-function preferModelQuery(db: ContentDb, userId: string, modelId: string, updatedAt: number) {
-  return db.kysely
-    .insertInto("preferences")
-    .values({ userId, modelId, updatedAt })
-    .onConflict((conflict) =>
-      conflict
-        .column("userId")
-        .doUpdateSet({ modelId, updatedAt })
-        .where("preferences.modelId", "is not", modelId),
-    );
-}
-
-/** The answer that a turn writes. */
-export interface AnswerKey {
-  readonly userId: string;
-  readonly assistantMessageId: string;
-  /** An answer that was continued belongs to its last turn alone. */
-  readonly streamId: string;
-}
-
-/**
- * Brings the end of an answer to D1, and adds it to the user's day. Safe to run again, and never
- * brings back a deleted message. A continued answer adds up the tokens of its turns.
- *
- * @returns whether the answer was open until now
- */
-export async function finishMessage(
-  db: ContentDb,
-  answer: AnswerKey,
-  end: Outcome & { readonly parts: string; readonly finishedAt: number },
-): Promise<boolean> {
-  const add = (column: "inputTokens" | "outputTokens", count: number | undefined) =>
-    count === undefined
-      ? sql<number | null>`${sql.ref(column)}`
-      : sql<number>`coalesce(${sql.ref(column)}, 0) + ${count}`;
-  const [, finished] = await runBatch(db, [
-    addUsageQuery(db, answer, end),
-    db.kysely
-      .updateTable("messages")
-      .set({
-        parts: end.parts,
-        status: end.status,
-        errorCode: end.errorCode ?? null,
-        inputTokens: add("inputTokens", end.inputTokens),
-        outputTokens: add("outputTokens", end.outputTokens),
-        finishedAt: end.finishedAt,
-      })
-      .where("userId", "=", answer.userId)
-      .where("id", "=", answer.assistantMessageId)
-      .where("streamId", "=", answer.streamId)
-      .where("status", "=", "streaming")
-      .returning("id"),
-  ]);
-  return finished.length > 0;
-}
-
-/** The parts, as JSON, of the answer that D1 has for a turn; undefined when it has none. */
-export async function findAnswerParts(
-  db: ContentDb,
-  turn: AnswerKey & ChatKey,
-): Promise<string | undefined> {
-  const parts = await findParts(db, turn);
-  if (parts !== undefined) return parts;
-  const carried = await findCarriedAnswer(db, turn);
-  return carried && findParts(db, carried);
-}
-
-async function findParts(db: ContentDb, answer: AnswerKey): Promise<string | undefined> {
-  const row = await db.kysely
-    .selectFrom("messages")
-    .select("parts")
-    .where("userId", "=", answer.userId)
-    .where("id", "=", answer.assistantMessageId)
-    .where("streamId", "=", answer.streamId)
-    .executeTakeFirst();
-  return row?.parts;
-}
-
-/** What must be known before an answer goes on. */
-export interface ContinuationFacts {
-  /** The branch that ends with the answer, newest first; empty when there is no such message. */
-  readonly branch: StoredMessage[];
-  /** Whether a message follows it. */
-  readonly hasChild: boolean;
-}
-
-/** Reads what must be known before an answer goes on, in one round trip. */
-export async function readContinuationFacts(
-  db: ContentDb,
-  key: ChatKey,
-  messageId: string,
-  historyMax: number,
-): Promise<ContinuationFacts> {
-  const [branch, children] = await runBatch(db, [
-    branchQuery(db, key, messageId, historyMax),
-    db.kysely
-      .selectFrom("messages")
-      .select("id")
-      .where("userId", "=", key.userId)
-      .where("parentId", "=", messageId)
-      .limit(1),
-  ]);
-  return { branch, hasChild: children.length > 0 };
-}
-
-/**
- * Opens an answer again for a turn that goes on with it. Keeps what it has.
- *
- * @param statuses those that may go on
- * @returns false when it is not there, or does not have such a status any more
- */
-export async function reopenMessage(
-  db: ContentDb,
-  key: ChatKey,
-  turn: AnswerKey & { readonly startedAt: number },
-  modelId: string,
-  statuses: readonly MessageRow["status"][],
-): Promise<boolean> {
-  const [rows] = await runBatch(db, [
-    db.kysely
-      .updateTable("messages")
-      .set({
-        status: "streaming",
-        streamId: turn.streamId,
-        modelId,
-        errorCode: null,
-        finishedAt: null,
-      })
-      .where("userId", "=", key.userId)
-      .where("chatId", "=", key.chatId)
-      .where("id", "=", turn.assistantMessageId)
-      .where("status", "in", statuses)
-      .returning("id"),
-    db.kysely
-      .updateTable("chats")
-      .set({ currentMessageId: turn.assistantMessageId, updatedAt: turn.startedAt })
-      .where("userId", "=", key.userId)
-      .where("id", "=", key.chatId)
-      // Only when the statement before it has opened the answer.
-      .where(({ exists, selectFrom }) =>
-        exists(
-          selectFrom("messages")
-            .select("id")
-            .where("userId", "=", key.userId)
-            .where("streamId", "=", turn.streamId),
-        ),
-      ),
-  ]);
-  return rows.length > 0;
-}
-
-/**
- * Gives a chat the model's title, unless the owner has named it meanwhile.
- *
- * @returns the chat that has it now; undefined when none has
- */
-export async function setModelTitle(
-  db: ContentDb,
-  chat: ChatKey,
-  title: string,
-): Promise<ChatKey | undefined> {
-  if (await setTitle(db, chat, title)) return chat;
-  const carried = await findCarriedChat(db, chat);
-  return carried && (await setTitle(db, carried, title)) ? carried : undefined;
-}
-
-async function setTitle(
-  db: ContentDb,
-  { userId, chatId }: ChatKey,
-  title: string,
-): Promise<boolean> {
-  const rows = await db.kysely
-    .updateTable("chats")
-    .set({ title, titleSource: "model" })
-    .where("userId", "=", userId)
-    .where("id", "=", chatId)
-    .where("titleSource", "=", "question")
-    .returning("id")
-    .execute();
-  return rows.length > 0;
-}
-
 /** The answer of a turn as it stands in D1; undefined when there is none. */
 export async function findAnswer(
   db: ContentDb,
@@ -411,4 +132,34 @@ export async function findAnswer(
     .where("streamId", "=", streamId)
     .where("chatId", "=", chatId)
     .executeTakeFirst();
+}
+
+/**
+ * Shows the branch that leads through a message: down to its end, along the newest messages.
+ *
+ * @returns the last message of that branch; undefined when the chat has no such message
+ */
+export async function showBranch(
+  db: ContentDb,
+  { userId, chatId }: ChatKey,
+  messageId: string,
+): Promise<string | undefined> {
+  const { rows } = await sql<{ currentMessageId: string }>`
+    WITH RECURSIVE path (id, depth) AS (
+      SELECT id, 0 FROM messages
+        WHERE userId = ${userId} AND chatId = ${chatId} AND id = ${messageId}
+      UNION ALL
+      SELECT (
+          SELECT child.id FROM messages AS child
+          WHERE child.userId = ${userId} AND child.parentId = path.id
+          ORDER BY child.createdAt DESC, child.id DESC LIMIT 1
+        ), depth + 1
+      FROM path WHERE path.id IS NOT NULL
+    )
+    UPDATE chats SET currentMessageId = (
+      SELECT id FROM path WHERE id IS NOT NULL ORDER BY depth DESC LIMIT 1
+    )
+    WHERE userId = ${userId} AND id = ${chatId} AND EXISTS (SELECT 1 FROM path)
+    RETURNING currentMessageId`.execute(db.kysely);
+  return rows[0]?.currentMessageId;
 }

@@ -1,9 +1,9 @@
 import type { z } from "zod";
+import type { UserContext } from "../../context.ts";
 import type { SelectBranchOutput, selectBranchInput } from "../../contracts/messages.ts";
 import { notFound } from "../../errors.ts";
-import type { UserContext } from "../../trpc.ts";
 import { publishNews } from "../news/news.ts";
-import { showBranch } from "./tree-queries.ts";
+import { showBranch } from "./queries.ts";
 
 /**
  * Shows the branch that leads through a message, on every device.

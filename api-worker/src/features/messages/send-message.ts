@@ -1,8 +1,8 @@
 import type { z } from "zod";
+import type { UserContext } from "../../context.ts";
 import type { SendOutput, sendInput } from "../../contracts/messages.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { chatObject } from "../../platform/chat-object.ts";
-import type { UserContext } from "../../trpc.ts";
 import { keepGuest } from "../auth/guest/guests.ts";
 import { countMessage } from "../limits/day-limits.ts";
 import { bindFiles } from "../uploads/bind-files.ts";

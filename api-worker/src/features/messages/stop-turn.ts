@@ -1,8 +1,8 @@
 import type { z } from "zod";
+import type { UserContext } from "../../context.ts";
 import type { stopInput, stopOutput } from "../../contracts/messages.ts";
 import { notFound } from "../../errors.ts";
 import { chatObject } from "../../platform/chat-object.ts";
-import type { UserContext } from "../../trpc.ts";
 import { findAnswer, findChatKey } from "./queries.ts";
 
 /**

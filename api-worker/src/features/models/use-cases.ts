@@ -1,6 +1,6 @@
 import { listModels } from "../../ai/models.ts";
+import type { UserContext } from "../../context.ts";
 import type { ModelListOutput } from "../../contracts/models.ts";
-import type { UserContext } from "../../trpc.ts";
 
 /** The models that can answer here. The default is what the viewer chose last, if it is among them. */
 export async function listModelsFor(ctx: UserContext): Promise<ModelListOutput> {

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import type { UserContext } from "../../context.ts";
 import { messagePartSchema } from "../../contracts/messages.ts";
 import type { ChatSearchOutput, chatSearchInput, SearchHit } from "../../contracts/search.ts";
 import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
-import type { UserContext } from "../../trpc.ts";
 import { matchExpression, readWords, type SearchWord } from "./match-expression.ts";
 import { type FoundText, listFoundTexts, listMatches, type Match } from "./queries.ts";
 import { makeSnippet } from "./snippet.ts";

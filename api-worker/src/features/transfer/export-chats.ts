@@ -1,9 +1,9 @@
 import type { ContentDb } from "db";
 import { z } from "zod";
+import type { UserContext } from "../../context.ts";
 import type { ChatExportOutput, chatExportInput } from "../../contracts/transfer.ts";
 import { notFound } from "../../errors.ts";
 import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
-import type { UserContext } from "../../trpc.ts";
 import { fileNameOf, jsonFile, markdownFile, mediaTypes } from "./export-file.ts";
 import { findChatHead, listBranchDown, listChatHeadsQuery, listTree } from "./queries.ts";
 

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { UserContext } from "../../context.ts";
 import type { ChatOutput, chatForkInput } from "../../contracts/chats.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { ExportedMessage } from "../../contracts/transfer.ts";
@@ -6,10 +7,9 @@ import { fileAddress, uploadIdOf } from "../../contracts/uploads.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { countTry } from "../../platform/rate-limit.ts";
-import type { UserContext } from "../../trpc.ts";
 import { keepGuest } from "../auth/guest/guests.ts";
 import { findOwnChat, findReadableChat } from "../chats/readable-chat.ts";
-import { readBranch } from "../messages/tree-queries.ts";
+import { readBranch } from "../messages/read-branch.ts";
 import { publishNews } from "../news/news.ts";
 import { copyUploads } from "../uploads/copy-uploads.ts";
 import { withNewIds } from "./import-chats.ts";

@@ -1,15 +1,16 @@
 import { z } from "zod";
+import type { UserContext } from "../../context.ts";
 import type { ChatImportOutput, chatImportInput, ExportedChat } from "../../contracts/transfer.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { newId } from "../../platform/ids.ts";
 import { countTry } from "../../platform/rate-limit.ts";
-import type { UserContext } from "../../trpc.ts";
 import { keepGuest } from "../auth/guest/guests.ts";
 import { publishNews } from "../news/news.ts";
 import { checkChat } from "./check-chat.ts";
+import type { FileChat } from "./file-chat.ts";
 import { ImportFailure } from "./import-failure.ts";
 import { findTakenIds, insertChat, listImported } from "./queries.ts";
-import { type FileChat, firstIssue, readFile } from "./read-file.ts";
+import { firstIssue, readFile } from "./read-file.ts";
 
 /**
  * Puts the chats of a file beside those of the viewer. Each is saved as a whole or not at all, and

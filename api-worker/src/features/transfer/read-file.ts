@@ -1,23 +1,11 @@
 /** Which chats a file has, whichever of the known formats it is in. */
 import { z } from "zod";
 import { limits } from "../../contracts/limits.ts";
-import {
-  type ExportedChat,
-  exportedChatSchema,
-  exportFormatName,
-} from "../../contracts/transfer.ts";
+import { exportedChatSchema, exportFormatName } from "../../contracts/transfer.ts";
 import { AppError } from "../../errors.ts";
+import type { FileChat } from "./file-chat.ts";
 import { isConversation, readConversation } from "./read-chatgpt.ts";
 import { readTemplateTables, templateTablesSchema } from "./read-template.ts";
-
-/** A chat of a file: what it calls itself, and how to read it. */
-export interface FileChat {
-  readonly title: string | null;
-  /** @throws ImportFailure or ZodError when it is not as it should be */
-  read(now: number): ExportedChat;
-  /** Whether the ids are worth keeping: links of the old installation lead to them. */
-  readonly keepsIds: boolean;
-}
 
 const ownFileSchema = z.object({
   format: z.literal(exportFormatName),

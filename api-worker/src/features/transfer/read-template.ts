@@ -6,7 +6,7 @@ import { z } from "zod";
 import { limits } from "../../contracts/limits.ts";
 import { messagePartSchema } from "../../contracts/messages.ts";
 import type { ExportedChat, ExportedMessage } from "../../contracts/transfer.ts";
-import type { FileChat } from "./read-file.ts";
+import type { FileChat } from "./file-chat.ts";
 
 /** As the drivers of Postgres write a time: ISO 8601, with or without T and zone; UTC then. */
 const timeSchema = z.union([z.string(), z.number()]).transform((value, context) => {

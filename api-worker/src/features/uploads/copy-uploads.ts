@@ -1,17 +1,11 @@
 import type { ContentDb } from "db";
+import type { UserContext } from "../../context.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { newId } from "../../platform/ids.ts";
-import type { UserContext } from "../../trpc.ts";
+import { findUploadById, type ServedUpload } from "./find-upload.ts";
 import { objectKey, thumbnailKey } from "./object-keys.ts";
 import { removeUploads } from "./purge/purge-uploads.ts";
-import {
-  findUploadOfAnyone,
-  giveUpPending,
-  insertPending,
-  reuseUpload,
-  type ServedUpload,
-  setReady,
-} from "./queries.ts";
+import { giveUpPending, insertPending, reuseUpload, setReady } from "./queries.ts";
 import { uploadLimitsOf } from "./settings.ts";
 
 /** Whose uploads are copied, and where they are. */
@@ -38,7 +32,7 @@ export async function copyUploads(
 ): Promise<ReadonlyMap<string, string>> {
   const copies = new Map<string, string>();
   for (const id of [...new Set(ids)].slice(0, copiesMax)) {
-    const upload = await findUploadOfAnyone(source.content, id);
+    const upload = await findUploadById(source.content, id);
     if (!upload || upload.userId !== source.userId) continue;
     const copyId = await copyUpload(ctx, upload);
     if (copyId) copies.set(id, copyId);

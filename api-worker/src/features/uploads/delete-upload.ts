@@ -1,11 +1,11 @@
 import type { z } from "zod";
+import type { UserContext } from "../../context.ts";
 import {
   deletedFilePartType,
   fileAddress,
   type uploadDeleteInput,
 } from "../../contracts/uploads.ts";
 import { notFound } from "../../errors.ts";
-import type { UserContext } from "../../trpc.ts";
 import { publishNews } from "../news/news.ts";
 import { purgeUploads } from "./purge/purge-uploads.ts";
 import { dropFromDraft, listChatsWith, setDeleting } from "./queries.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import type { UserContext } from "../../context.ts";
 import type { UploadListOutput, uploadListInput } from "../../contracts/uploads.ts";
 import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
-import type { UserContext } from "../../trpc.ts";
 import { listUploadPage, toUploadOutput } from "./queries.ts";
 import { uploadLimitsOf } from "./settings.ts";
 

@@ -1,7 +1,7 @@
 import { type ContentDb, runBatch, sql, type UploadRow } from "db";
 import type { UploadOutput, uploadSorts } from "../../contracts/uploads.ts";
 
-const uploadColumns = [
+export const uploadColumns = [
   "id",
   "name",
   "mediaType",
@@ -185,43 +185,6 @@ export async function findUploads(
     .where("userId", "=", userId)
     .where("id", "in", sql<string>`(SELECT value FROM json_each(${JSON.stringify(ids)}))`)
     .where("state", "=", "ready")
-    .execute();
-}
-
-/** An upload, whoever's it is, as one needs to know it to serve it. */
-export type ServedUpload = StoredUpload & Pick<UploadRow, "userId" | "sha256" | "thumbnailType">;
-
-/** By its id alone: whoever asks is yet to be held against whose it is. */
-export async function findUploadOfAnyone(
-  db: ContentDb,
-  id: string,
-): Promise<ServedUpload | undefined> {
-  return db.kysely
-    .selectFrom("uploads")
-    .select([...uploadColumns, "userId", "sha256", "thumbnailType"])
-    .where("id", "=", id)
-    .where("state", "=", "ready")
-    .executeTakeFirst();
-}
-
-/** Messages of chats that call themselves public and have an upload. */
-export async function listPublicUses(
-  db: ContentDb,
-  { userId, id }: UploadKey,
-  limit: number,
-): Promise<{ chatId: string; messageId: string }[]> {
-  return db.kysely
-    .selectFrom("messageFiles")
-    .innerJoin("chats", (join) =>
-      join
-        .onRef("chats.userId", "=", "messageFiles.userId")
-        .onRef("chats.id", "=", "messageFiles.chatId"),
-    )
-    .select(["messageFiles.chatId", "messageFiles.messageId"])
-    .where("messageFiles.userId", "=", userId)
-    .where("messageFiles.uploadId", "=", id)
-    .where("chats.visibility", "=", "public")
-    .limit(limit)
     .execute();
 }
 

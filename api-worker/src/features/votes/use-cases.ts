@@ -1,8 +1,8 @@
 import type { z } from "zod";
+import type { UserContext } from "../../context.ts";
 import type { setVoteInput, VoteListOutput, VoteOutput } from "../../contracts/votes.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
-import type { UserContext } from "../../trpc.ts";
 import { publishNews } from "../news/news.ts";
 import { deleteVote, findVotable, listVotesIn, upsertVote } from "./queries.ts";
 

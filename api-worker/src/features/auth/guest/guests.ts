@@ -1,6 +1,5 @@
-import type { Context } from "../../../context.ts";
+import type { Context, UserContext } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
-import type { UserContext } from "../../../trpc.ts";
 import type { Viewer } from "../../../viewer.ts";
 import { countGuest } from "../credentials/tries.ts";
 import { setSessionCookie } from "../session/cookie.ts";

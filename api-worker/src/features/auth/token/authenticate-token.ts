@@ -1,11 +1,11 @@
 import type { HomeDb } from "db";
+import { tokenScopesSchema } from "../../../contracts/account.ts";
 import { AppError } from "../../../errors.ts";
 import { systemClock } from "../../../platform/clock.ts";
 import type { Viewer } from "../../../viewer.ts";
-import { findToken, updateTokenUse } from "../../account/queries.ts";
-import { scopesColumn } from "../../account/tokens.ts";
 import { isSecretOf } from "../session/session-token.ts";
 import { parseBearerToken } from "./bearer-token.ts";
+import { findToken, updateTokenUse } from "./queries.ts";
 
 /** `lastUsedAt` is this coarse, so that a request does not cost a write each time. */
 const lastUsedStepMs = 60 * 60 * 1000;
@@ -32,7 +32,7 @@ export async function authenticateToken(home: HomeDb, text: string): Promise<Vie
     await updateTokenUse(home, row.tokenId, now);
   }
   const { userId, email, name, role, contentShard } = row;
-  const scopes = scopesColumn.parse(JSON.parse(row.scopes));
+  const scopes = tokenScopesSchema.parse(JSON.parse(row.scopes));
   const isGuest = row.isGuest === 1;
   const hasCarriedChats = row.carriedCount > 0;
   const viewer = { userId, email, name, role, contentShard, isGuest, scopes, hasCarriedChats };

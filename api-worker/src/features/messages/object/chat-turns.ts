@@ -9,7 +9,6 @@ import { BlockLog } from "../../../platform/block-log.ts";
 import { newId } from "../../../platform/ids.ts";
 import type { Logger } from "../../../platform/log.ts";
 import type { FileSource } from "../../uploads/model/file-source.ts";
-import { findAnswerParts, setModelTitle } from "../queries.ts";
 import { type Chunk, OpenToolCalls, type Outcome, terminalChunk } from "../turn/chunks.ts";
 import { chunksOfParts } from "../turn/message-chunks.ts";
 import { rebuildParts } from "../turn/rebuild-message.ts";
@@ -37,6 +36,7 @@ import { prepareApproval } from "./prepare/prepare-approval.ts";
 import { prepareContinuation } from "./prepare/prepare-continuation.ts";
 import { prepareRegeneration } from "./prepare/prepare-regeneration.ts";
 import { type ModelResolver, type Preparation, prepareTurn } from "./prepare/prepare-turn.ts";
+import { findAnswerParts, setModelTitle } from "./queries.ts";
 import { readChunks } from "./turn-log.ts";
 import { archivePlaces, type NewTurn, type TurnRow, TurnStore } from "./turn-store.ts";
 

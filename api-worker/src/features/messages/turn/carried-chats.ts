@@ -4,7 +4,7 @@
  */
 import type { ContentDb } from "db";
 import { type ChatObjectKey, chatObjectName } from "../../../platform/chat-object.ts";
-import type { AnswerKey } from "../queries.ts";
+import type { AnswerKey } from "./turn-types.ts";
 
 /** The chat that an object's chat has become; undefined when it was not carried over. */
 export async function findCarriedChat(

@@ -1,10 +1,10 @@
 import { z } from "zod";
+import type { UserContext } from "../../../context.ts";
 import type { UploadOutput } from "../../../contracts/uploads.ts";
 import { AppError } from "../../../errors.ts";
 import { systemClock } from "../../../platform/clock.ts";
 import { newId } from "../../../platform/ids.ts";
 import { countTry } from "../../../platform/rate-limit.ts";
-import type { UserContext } from "../../../trpc.ts";
 import { keepGuest } from "../../auth/guest/guests.ts";
 import { thumbnailKey } from "../object-keys.ts";
 import { removeUploads } from "../purge/purge-uploads.ts";

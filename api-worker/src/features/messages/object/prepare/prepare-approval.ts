@@ -1,7 +1,6 @@
 /** From what the reader says to an answer's tool calls to a turn that goes on with the answer. */
 import type { ContentDb } from "db";
 import { messageStatuses } from "../../../../contracts/messages.ts";
-import { readContinuationFacts, reopenMessage } from "../../queries.ts";
 import type { Part } from "../../turn/rebuild-message.ts";
 import { toUiMessage } from "../../turn/stored-parts.ts";
 import type { ApproveRequest, ToolApproval } from "../../turn/turn-protocol.ts";
@@ -13,6 +12,7 @@ import {
   type Preparation,
   refuse,
 } from "./prepare-turn.ts";
+import { readContinuationFacts, reopenMessage } from "./queries.ts";
 
 const ended = messageStatuses.filter((status) => status !== "streaming");
 

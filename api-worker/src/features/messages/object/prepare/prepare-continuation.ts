@@ -3,7 +3,7 @@ import type { UIMessage } from "ai";
 import type { ContentDb } from "db";
 import { continueInstructions } from "../../../../ai/prompts.ts";
 import { finalFailures } from "../../../../contracts/failures.ts";
-import { readContinuationFacts, reopenMessage, type StoredMessage } from "../../queries.ts";
+import type { StoredMessage } from "../../queries.ts";
 import type { FinalStatus } from "../../turn/chunks.ts";
 import { toUiMessage } from "../../turn/stored-parts.ts";
 import type { ContinueRequest } from "../../turn/turn-protocol.ts";
@@ -16,6 +16,7 @@ import {
   type Preparation,
   refuse,
 } from "./prepare-turn.ts";
+import { readContinuationFacts, reopenMessage } from "./queries.ts";
 
 /** The ends after which an answer may go on. */
 const endsToContinue = ["stopped", "interrupted", "failed"] as const satisfies FinalStatus[];

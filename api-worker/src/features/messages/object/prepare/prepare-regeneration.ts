@@ -1,6 +1,6 @@
 /** From a wish for another answer to a turn that can run. */
 import type { ContentDb } from "db";
-import { insertAnswer, readBranch } from "../../tree-queries.ts";
+import { readBranch } from "../../read-branch.ts";
 import type { RegenerateRequest } from "../../turn/turn-protocol.ts";
 import type { NewTurn } from "../turn-store.ts";
 import {
@@ -11,6 +11,7 @@ import {
   type Preparation,
   refuse,
 } from "./prepare-turn.ts";
+import { insertAnswer } from "./queries.ts";
 
 /**
  * Makes a place for another answer beside the ones that a question has. Nothing is taken away.

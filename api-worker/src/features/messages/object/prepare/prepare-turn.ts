@@ -5,11 +5,12 @@ import type { ContentDb, NewMessageRow } from "db";
 import type { ResolvedModel } from "../../../../ai/models.ts";
 import { fallbackTitle } from "../../../../ai/title.ts";
 import { fileNotesPartType, isPictureType } from "../../../../contracts/uploads.ts";
-import { insertTurn, readTurnFacts, type StoredMessage, type TurnFacts } from "../../queries.ts";
+import type { StoredMessage } from "../../queries.ts";
 import type { Part } from "../../turn/rebuild-message.ts";
 import { toUiMessage } from "../../turn/stored-parts.ts";
 import type { StartRequest, StartResult } from "../../turn/turn-protocol.ts";
 import type { NewTurn } from "../turn-store.ts";
+import { insertTurn, readTurnFacts, type TurnFacts } from "./queries.ts";
 
 /** Finds the model for an id, or the default one; undefined when there is none. */
 export type ModelResolver = (modelId: string | undefined) => ResolvedModel | undefined;

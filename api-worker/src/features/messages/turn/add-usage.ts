@@ -1,7 +1,7 @@
 import { type ContentDb, sql } from "db";
-import { utcDay } from "../../../../platform/utc-day.ts";
-import type { AnswerKey } from "../../queries.ts";
-import type { Outcome } from "../../turn/chunks.ts";
+import { utcDay } from "../../../platform/utc-day.ts";
+import type { Outcome } from "./chunks.ts";
+import type { AnswerKey } from "./turn-types.ts";
 
 /**
  * Adds what an answer has used to the user's day. Only while the answer is open: the statement that

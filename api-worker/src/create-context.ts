@@ -1,0 +1,50 @@
+import { createHomeDb } from "db";
+import type { Context } from "./context.ts";
+import { canStartGuest } from "./features/auth/guest/guests.ts";
+import { authenticate } from "./features/auth/session/session.ts";
+import { authenticateToken } from "./features/auth/token/authenticate-token.ts";
+import { readBearer } from "./features/auth/token/bearer-token.ts";
+import { carryPending } from "./features/carry/carry-guest.ts";
+import type { Logger } from "./platform/log.ts";
+
+/**
+ * Reads who is asking (one D1 query when there is a cookie or a token) and puts the context
+ * together. A request with a bearer token is that token's, whatever cookie it carries besides.
+ *
+ * @throws AppError UNAUTHENTICATED for a bearer token that is not valid
+ */
+export async function createContext(
+  request: Request,
+  env: Env,
+  requestId: string,
+  resHeaders: Headers,
+  log: Logger,
+): Promise<Context> {
+  const home = createHomeDb(env.HOME);
+  const url = new URL(request.url);
+  const bearer = readBearer(request);
+  const viewer =
+    bearer === null
+      ? await authenticate({ home, request, url, resHeaders, canStartGuest: canStartGuest(env) })
+      : await authenticateToken(home, bearer);
+  // Whoever asks for lists is to find all in them.
+  if (viewer?.hasPendingChats) {
+    const failed = (error: unknown) => log.error("carry guest", error, { userId: viewer.userId });
+    await carryPending({ env, home, log }, viewer.userId).catch(failed);
+  }
+  return {
+    env,
+    home,
+    viewer,
+    resHeaders,
+    log: viewer ? log.with({ userId: viewer.userId }) : log,
+    request: {
+      id: requestId,
+      url,
+      address: request.headers.get("cf-connecting-ip") ?? "local",
+      userAgent: request.headers.get("user-agent"),
+      contentType: request.headers.get("content-type"),
+      signal: request.signal,
+    },
+  };
+}

@@ -1,0 +1,59 @@
+/** Sessions and guests whose time is over, for the cron. */
+import type { HomeDb } from "db";
+
+/** Deletes sessions that have expired, the oldest first. @param now epoch milliseconds */
+export async function deleteExpiredSessions(
+  home: HomeDb,
+  now: number,
+  limit: number,
+): Promise<void> {
+  await home.kysely
+    .deleteFrom("sessions")
+    .where("id", "in", (eb) =>
+      eb
+        .selectFrom("sessions")
+        .select("id")
+        .where("expiresAt", "<", now)
+        .orderBy("expiresAt")
+        .limit(limit),
+    )
+    .execute();
+}
+
+export interface UnusedGuest {
+  readonly id: string;
+  readonly contentShard: number;
+}
+
+/** Guests without a session used since then, the oldest first. @param unusedSince epoch milliseconds */
+export function listUnusedGuests(
+  home: HomeDb,
+  unusedSince: number,
+  limit: number,
+): Promise<UnusedGuest[]> {
+  return (
+    home.kysely
+      .selectFrom("users")
+      .select(["id", "contentShard"])
+      .where("isGuest", "=", 1)
+      .where("createdAt", "<", unusedSince)
+      // What is on its way to an account is not to be removed with the guest.
+      .where(({ or, eb }) =>
+        or([eb("carriedToUserId", "is", null), eb("carriedAt", "<", unusedSince)]),
+      )
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom("sessions")
+              .select("sessions.id")
+              .whereRef("sessions.userId", "=", "users.id")
+              .where("sessions.lastSeenAt", ">=", unusedSince),
+          ),
+        ),
+      )
+      .orderBy("createdAt")
+      .orderBy("id")
+      .limit(limit)
+      .execute()
+  );
+}

@@ -1,0 +1,196 @@
+/** What D1 must tell before a turn starts, and the rows that a turn starts with. */
+import { type ContentDb, type MessageRow, type NewMessageRow, runBatch } from "db";
+import { branchQuery, type ChatKey, type StoredMessage, shownLeaf } from "../../queries.ts";
+import type { AnswerKey } from "../../turn/turn-types.ts";
+
+/** What must be known before a turn starts. */
+export interface TurnFacts {
+  readonly chat: { readonly title: string } | null;
+  /** The message with this id, if it is known already, in whichever chat of the user. */
+  readonly known: Pick<MessageRow, "chatId" | "role"> | null;
+  /** The answer that it has. */
+  readonly answer: { readonly id: string; readonly streamId: string | null } | null;
+  /** The branch that the new message follows, newest first; its first element is the parent. */
+  readonly branch: StoredMessage[];
+  /** The model that the user chose last; null for none. */
+  readonly preferredModelId: string | null;
+}
+
+/** Reads what must be known before a turn starts, in one round trip. */
+export async function readTurnFacts(
+  db: ContentDb,
+  key: ChatKey,
+  messageId: string,
+  parentId: string | null | undefined,
+  historyMax: number,
+): Promise<TurnFacts> {
+  const [chats, known, answers, branch, preferences] = await runBatch(db, [
+    db.kysely
+      .selectFrom("chats")
+      .select("title")
+      .where("userId", "=", key.userId)
+      .where("id", "=", key.chatId),
+    db.kysely
+      .selectFrom("messages")
+      .select(["chatId", "role"])
+      .where("userId", "=", key.userId)
+      .where("id", "=", messageId),
+    db.kysely
+      .selectFrom("messages")
+      .select(["id", "streamId"])
+      .where("userId", "=", key.userId)
+      .where("parentId", "=", messageId)
+      .orderBy("createdAt")
+      .orderBy("id")
+      .limit(1),
+    branchQuery(
+      db,
+      key,
+      parentId === undefined ? shownLeaf(db, key) : (parentId ?? ""),
+      historyMax,
+    ),
+    db.kysely.selectFrom("preferences").select("modelId").where("userId", "=", key.userId),
+  ]);
+  return {
+    chat: chats[0] ?? null,
+    known: known[0] ?? null,
+    answer: answers[0] ?? null,
+    branch,
+    preferredModelId: preferences[0]?.modelId ?? null,
+  };
+}
+
+/** Saves a question and the place of its answer, and the chat when it is new: all or nothing. */
+export async function insertTurn(
+  db: ContentDb,
+  key: ChatKey,
+  turn: {
+    readonly title: string;
+    readonly question: NewMessageRow;
+    readonly answer: NewMessageRow;
+    /** Kept as the user's choice for new chats; undefined when none was named. */
+    readonly chosenModelId: string | undefined;
+    readonly now: number;
+  },
+): Promise<void> {
+  const { userId, chatId } = key;
+  await runBatch(db, [
+    db.kysely
+      .insertInto("chats")
+      .values({
+        userId,
+        id: chatId,
+        title: turn.title,
+        createdAt: turn.now,
+        updatedAt: turn.now,
+      })
+      .onConflict((conflict) => conflict.doNothing()),
+    db.kysely.insertInto("messages").values(turn.question),
+    db.kysely.insertInto("messages").values(turn.answer),
+    ...(turn.chosenModelId === undefined
+      ? []
+      : [preferModelQuery(db, userId, turn.chosenModelId, turn.now)]),
+    db.kysely
+      .updateTable("chats")
+      .set({ currentMessageId: turn.answer.id, updatedAt: turn.now })
+      .where("userId", "=", userId)
+      .where("id", "=", chatId),
+  ]);
+}
+
+function preferModelQuery(db: ContentDb, userId: string, modelId: string, updatedAt: number) {
+  return db.kysely
+    .insertInto("preferences")
+    .values({ userId, modelId, updatedAt })
+    .onConflict((conflict) =>
+      conflict
+        .column("userId")
+        .doUpdateSet({ modelId, updatedAt })
+        .where("preferences.modelId", "is not", modelId),
+    );
+}
+
+/** Saves the place of an answer, and shows it. */
+export async function insertAnswer(db: ContentDb, answer: NewMessageRow): Promise<void> {
+  await runBatch(db, [
+    db.kysely.insertInto("messages").values(answer),
+    db.kysely
+      .updateTable("chats")
+      .set({ currentMessageId: answer.id, updatedAt: answer.createdAt })
+      .where("userId", "=", answer.userId)
+      .where("id", "=", answer.chatId),
+  ]);
+}
+
+/** What must be known before an answer goes on. */
+export interface ContinuationFacts {
+  /** The branch that ends with the answer, newest first; empty when there is no such message. */
+  readonly branch: StoredMessage[];
+  /** Whether a message follows it. */
+  readonly hasChild: boolean;
+}
+
+/** Reads what must be known before an answer goes on, in one round trip. */
+export async function readContinuationFacts(
+  db: ContentDb,
+  key: ChatKey,
+  messageId: string,
+  historyMax: number,
+): Promise<ContinuationFacts> {
+  const [branch, children] = await runBatch(db, [
+    branchQuery(db, key, messageId, historyMax),
+    db.kysely
+      .selectFrom("messages")
+      .select("id")
+      .where("userId", "=", key.userId)
+      .where("parentId", "=", messageId)
+      .limit(1),
+  ]);
+  return { branch, hasChild: children.length > 0 };
+}
+
+/**
+ * Opens an answer again for a turn that goes on with it. Keeps what it has.
+ *
+ * @param statuses those that may go on
+ * @returns false when it is not there, or does not have such a status any more
+ */
+export async function reopenMessage(
+  db: ContentDb,
+  key: ChatKey,
+  turn: AnswerKey & { readonly startedAt: number },
+  modelId: string,
+  statuses: readonly MessageRow["status"][],
+): Promise<boolean> {
+  const [rows] = await runBatch(db, [
+    db.kysely
+      .updateTable("messages")
+      .set({
+        status: "streaming",
+        streamId: turn.streamId,
+        modelId,
+        errorCode: null,
+        finishedAt: null,
+      })
+      .where("userId", "=", key.userId)
+      .where("chatId", "=", key.chatId)
+      .where("id", "=", turn.assistantMessageId)
+      .where("status", "in", statuses)
+      .returning("id"),
+    db.kysely
+      .updateTable("chats")
+      .set({ currentMessageId: turn.assistantMessageId, updatedAt: turn.startedAt })
+      .where("userId", "=", key.userId)
+      .where("id", "=", key.chatId)
+      // Only when the statement before it has opened the answer.
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom("messages")
+            .select("id")
+            .where("userId", "=", key.userId)
+            .where("streamId", "=", turn.streamId),
+        ),
+      ),
+  ]);
+  return rows.length > 0;
+}

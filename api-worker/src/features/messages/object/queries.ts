@@ -1,0 +1,58 @@
+/** What the chat's object asks of D1 and writes there beside the messages of a turn. */
+import type { ContentDb } from "db";
+import type { ChatKey } from "../queries.ts";
+import { findCarriedAnswer, findCarriedChat } from "../turn/carried-chats.ts";
+import type { AnswerKey } from "../turn/turn-types.ts";
+
+/** The parts, as JSON, of the answer that D1 has for a turn; undefined when it has none. */
+export async function findAnswerParts(
+  db: ContentDb,
+  turn: AnswerKey & ChatKey,
+): Promise<string | undefined> {
+  const parts = await findParts(db, turn);
+  if (parts !== undefined) return parts;
+  const carried = await findCarriedAnswer(db, turn);
+  return carried && findParts(db, carried);
+}
+
+async function findParts(db: ContentDb, answer: AnswerKey): Promise<string | undefined> {
+  const row = await db.kysely
+    .selectFrom("messages")
+    .select("parts")
+    .where("userId", "=", answer.userId)
+    .where("id", "=", answer.assistantMessageId)
+    .where("streamId", "=", answer.streamId)
+    .executeTakeFirst();
+  return row?.parts;
+}
+
+/**
+ * Gives a chat the model's title, unless the owner has named it meanwhile.
+ *
+ * @returns the chat that has it now; undefined when none has
+ */
+export async function setModelTitle(
+  db: ContentDb,
+  chat: ChatKey,
+  title: string,
+): Promise<ChatKey | undefined> {
+  if (await setTitle(db, chat, title)) return chat;
+  const carried = await findCarriedChat(db, chat);
+  return carried && (await setTitle(db, carried, title)) ? carried : undefined;
+}
+
+async function setTitle(
+  db: ContentDb,
+  { userId, chatId }: ChatKey,
+  title: string,
+): Promise<boolean> {
+  const rows = await db.kysely
+    .updateTable("chats")
+    .set({ title, titleSource: "model" })
+    .where("userId", "=", userId)
+    .where("id", "=", chatId)
+    .where("titleSource", "=", "question")
+    .returning("id")
+    .execute();
+  return rows.length > 0;
+}
