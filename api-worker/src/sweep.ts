@@ -1,14 +1,11 @@
-import { createHomeDb, type HomeDb, runBatch } from "db";
-import {
-  deleteExpiredSessions,
-  listUnusedGuests,
-  type UnusedGuest,
-} from "./features/auth/expired.ts";
+import { createHomeDb, runBatch } from "db";
+import type { OwnerContext } from "./context.ts";
+import { deleteExpiredSessions, listUnusedGuests } from "./features/auth/expired.ts";
 import { carryLate } from "./features/carry/carry-guest.ts";
 import { deleteAllChats } from "./features/chats/use-cases.ts";
 import { purgeAllUploads } from "./features/uploads/purge/purge-uploads.ts";
 import { sweepUploads } from "./features/uploads/purge/sweep-uploads.ts";
-import { contentFor } from "./platform/content.ts";
+import { ownerContext } from "./owner-context.ts";
 import type { Logger } from "./platform/log.ts";
 import { userObject } from "./platform/user-object.ts";
 
@@ -31,20 +28,19 @@ export async function sweep(env: Env, log: Logger, now: number): Promise<void> {
   await carryLate({ env, home, log }, now);
   for (const guest of await listUnusedGuests(home, now - guestLifeMs, guestsPerRun)) {
     try {
-      await removeGuest(env, home, log, guest);
+      await removeGuest(ownerContext({ env, home, log }, guest));
     } catch (error) {
       // The others need not wait for it.
-      log.error("guest not removed", error, { userId: guest.id });
+      log.error("guest not removed", error, { userId: guest.userId });
     }
   }
   await sweepUploads(env, log, now);
 }
 
-async function removeGuest(env: Env, home: HomeDb, log: Logger, guest: UnusedGuest): Promise<void> {
-  const { id: userId } = guest;
-  const content = contentFor(env, guest);
-  await deleteAllChats({ env, home, content, log, viewer: { userId } });
-  await purgeAllUploads({ env, content, log }, userId);
+async function removeGuest(guest: OwnerContext): Promise<void> {
+  const { env, home, content, userId } = guest;
+  await deleteAllChats(guest);
+  await purgeAllUploads(guest);
   await runBatch(content, [
     content.kysely.deleteFrom("usageDays").where("userId", "=", userId),
     content.kysely.deleteFrom("preferences").where("userId", "=", userId),

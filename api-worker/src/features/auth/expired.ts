@@ -21,7 +21,7 @@ export async function deleteExpiredSessions(
 }
 
 export interface UnusedGuest {
-  readonly id: string;
+  readonly userId: string;
   readonly contentShard: number;
 }
 
@@ -34,7 +34,7 @@ export function listUnusedGuests(
   return (
     home.kysely
       .selectFrom("users")
-      .select(["id", "contentShard"])
+      .select(["id as userId", "contentShard"])
       .where("isGuest", "=", 1)
       .where("createdAt", "<", unusedSince)
       // What is on its way to an account is not to be removed with the guest.

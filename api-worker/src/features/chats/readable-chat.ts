@@ -1,28 +1,18 @@
-import type { ContentDb } from "db";
-import type { Context, UserContext } from "../../context.ts";
+import type { Context, OwnerContext, UserContext } from "../../context.ts";
 import { AppError, notFound } from "../../errors.ts";
-import { contentFor } from "../../platform/content.ts";
+import { ownerContext } from "../../owner-context.ts";
 import { requireChatAccess } from "./access.ts";
 import { findPublicChat, type PublicChat } from "./public-chats.ts";
-import { type ChatKey, findChat } from "./queries.ts";
+import { findChat } from "./queries.ts";
 
 /** A chat that someone may read, where it is, and whether it is theirs. */
 export interface ReadableChat extends PublicChat {
   readonly access: "own" | "read";
 }
 
-/** The viewer's own things, when somebody is logged in. */
-export function ownChatKey(
-  ctx: Context,
-  chatId: string,
-): { key: ChatKey; content: ContentDb } | null {
-  if (!ctx.viewer) return null;
-  return { key: { userId: ctx.viewer.userId, chatId }, content: contentFor(ctx.env, ctx.viewer) };
-}
-
-/** A chat of the viewer's own; undefined when there is none of that id. */
-export function findOwnChat({ content, viewer }: UserContext, chatId: string) {
-  return findChat(content, { userId: viewer.userId, chatId });
+/** A chat of the owner's; undefined when there is none of that id. */
+export function findOwnChat({ content, userId }: OwnerContext, chatId: string) {
+  return findChat(content, { userId, chatId });
 }
 
 /**
@@ -33,11 +23,11 @@ export function findOwnChat({ content, viewer }: UserContext, chatId: string) {
  *   of it for somebody who is not logged in, since it may be their own
  */
 export async function findReadableChat(ctx: Context, chatId: string): Promise<ReadableChat> {
-  const own = ownChatKey(ctx, chatId);
-  const chat = own && (await findChat(own.content, own.key));
-  if (own && chat) {
-    const key = { ...own.key, objectName: chat.objectName };
-    return { key, content: own.content, chat, access: "own" };
+  const owner = ctx.viewer && ownerContext(ctx, ctx.viewer);
+  const chat = owner && (await findOwnChat(owner, chatId));
+  if (chat) {
+    const key = { userId: chat.userId, chatId, objectName: chat.objectName };
+    return { key, content: owner.content, chat, access: "own" };
   }
   return findChatOfOthers(ctx, chatId);
 }

@@ -10,8 +10,10 @@ import {
   chatVisibilityInput,
 } from "../../contracts/chats.ts";
 import { chatNewsSchema } from "../../contracts/news.ts";
+import { ownerOf } from "../../owner-context.ts";
 import { zIterable } from "../../platform/tracked-iterable.ts";
 import { procedure, router } from "../../trpc.ts";
+import { refuseChange } from "./readable-chat.ts";
 import {
   deleteAllChats,
   deleteChat,
@@ -28,7 +30,7 @@ export const chatsRouter = router({
   list: procedure.user
     .input(chatListInput)
     .output(chatListOutput)
-    .query(({ ctx, input }) => listChats(ctx, input)),
+    .query(({ ctx, input }) => listChats(ownerOf(ctx), input)),
   /** One's own chat, or for anybody one that is public. */
   get: procedure.public
     .input(chatIdInput)
@@ -37,24 +39,35 @@ export const chatsRouter = router({
   rename: procedure.user
     .input(chatRenameInput)
     .output(chatOutput)
-    .mutation(({ ctx, input }) => renameChat(ctx, input)),
+    .mutation(
+      async ({ ctx, input }) =>
+        (await renameChat(ownerOf(ctx), input)) ?? refuseChange(ctx, input.chatId),
+    ),
   pin: procedure.user
     .input(chatPinInput)
     .output(chatOutput)
-    .mutation(({ ctx, input }) => pinChat(ctx, input)),
+    .mutation(
+      async ({ ctx, input }) =>
+        (await pinChat(ownerOf(ctx), input)) ?? refuseChange(ctx, input.chatId),
+    ),
   /** Public: anybody who has the address reads the chat. Private: nobody else, from now on. */
   setVisibility: procedure.user
     .input(chatVisibilityInput)
     .output(chatOutput)
-    .mutation(({ ctx, input }) => setChatVisibility(ctx, input)),
+    .mutation(
+      async ({ ctx, input }) =>
+        (await setChatVisibility(ownerOf(ctx), input)) ?? refuseChange(ctx, input.chatId),
+    ),
   /** Deletes a chat with its messages, and ends an answer that is under way. */
   delete: procedure.user
     .input(chatIdInput)
     .output(z.null())
-    .mutation(({ ctx, input }) => deleteChat(ctx, input)),
+    .mutation(async ({ ctx, input }) =>
+      (await deleteChat(ownerOf(ctx), input)) ? null : refuseChange(ctx, input.chatId),
+    ),
   deleteAll: procedure.user
     .output(z.object({ deletedCount: z.number() }))
-    .mutation(({ ctx }) => deleteAllChats(ctx)),
+    .mutation(({ ctx }) => deleteAllChats(ownerOf(ctx))),
   /** What happens in the viewer's chats on any device, from now on; first a snapshot. */
   watch: procedure.user
     .output(zIterable(chatNewsSchema))

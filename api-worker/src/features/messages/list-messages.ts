@@ -1,15 +1,16 @@
 import type { ContentDb } from "db";
 import { z } from "zod";
-import type { Context } from "../../context.ts";
+import type { Context, OwnerContext } from "../../context.ts";
 import type {
   MessageListOutput,
   MessageOutput,
   messageListInput,
 } from "../../contracts/messages.ts";
 import { notFound } from "../../errors.ts";
+import { ownerContext } from "../../owner-context.ts";
 import { chatObject } from "../../platform/chat-object.ts";
 import { systemClock } from "../../platform/clock.ts";
-import { findChatOfOthers, ownChatKey } from "../chats/readable-chat.ts";
+import { findChatOfOthers } from "../chats/readable-chat.ts";
 import { publishNews } from "../news/news.ts";
 import { type ChatKey, type ListedMessage, listBranch } from "./queries.ts";
 import { isShown } from "./shown-branch.ts";
@@ -32,11 +33,12 @@ interface ChatPlace {
  */
 export async function listMessages(
   ctx: Context,
-  { chatId, limit, cursor = null }: z.infer<typeof messageListInput>,
+  input: z.infer<typeof messageListInput>,
 ): Promise<MessageListOutput> {
-  const own = ownChatKey(ctx, chatId);
-  const page = own && (await listBranch(own.content, own.key, cursor, limit));
-  if (own && page?.key) return toPage(ctx, { ...own, key: page.key }, page.messages);
+  const own = ctx.viewer && (await listOwnMessages(ownerContext(ctx, ctx.viewer), input));
+  if (own) return own;
+
+  const { chatId, limit, cursor = null } = input;
 
   const shared = await findChatOfOthers(ctx, chatId);
   if (cursor !== null && !(await isShown(shared.content, shared.key, { messageId: cursor }))) {
@@ -47,8 +49,25 @@ export async function listMessages(
   return { items: items.map((item) => ({ ...item, siblingIds: [] })), nextCursor };
 }
 
+/**
+ * A page of the branch that a chat of the owner's shows, oldest first.
+ *
+ * @returns undefined when the owner has no such chat
+ */
+export async function listOwnMessages(
+  owner: OwnerContext,
+  { chatId, limit, cursor = null }: z.infer<typeof messageListInput>,
+): Promise<MessageListOutput | undefined> {
+  const { content, userId } = owner;
+  const { key, messages } = await listBranch(content, { userId, chatId }, cursor, limit);
+  return key && toPage(owner, { key, content }, messages);
+}
+
+/** What it takes to ask a chat's object, and to tell open pages. */
+type PageContext = Pick<Context, "env" | "log">;
+
 async function toPage(
-  ctx: Context,
+  ctx: PageContext,
   place: ChatPlace,
   messages: readonly ListedMessage[],
 ): Promise<MessageListOutput> {
@@ -62,7 +81,7 @@ async function toPage(
 
 /** Asks the object how an answer stands that D1 has not seen the end of. */
 async function settleMessage(
-  ctx: Context,
+  ctx: PageContext,
   place: ChatPlace,
   message: ListedMessage,
 ): Promise<MessageOutput> {
@@ -88,7 +107,7 @@ async function settleMessage(
  * and the rows in D1 came after that.
  */
 async function interruptMessage(
-  { env, log }: Context,
+  { env, log }: PageContext,
   { key, content }: ChatPlace,
   message: ListedMessage,
   streamId: string,

@@ -13,6 +13,7 @@ import {
   streamEventSchema,
   streamInput,
 } from "../../contracts/messages.ts";
+import { ownerOf } from "../../owner-context.ts";
 import { zTrackedIterable } from "../../platform/tracked-iterable.ts";
 import { procedure, router } from "../../trpc.ts";
 import { approveTools } from "./approve-tools.ts";
@@ -44,7 +45,7 @@ export const messagesRouter = router({
   stop: procedure.user
     .input(stopInput)
     .output(stopOutput)
-    .mutation(({ ctx, input }) => stopTurn(ctx, input)),
+    .mutation(({ ctx, input }) => stopTurn(ownerOf(ctx), input)),
   /** Goes on with an answer that ended early: the same message grows, in a new turn. */
   continue: procedure.user
     .input(continueInput)

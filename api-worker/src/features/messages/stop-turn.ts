@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { UserContext } from "../../context.ts";
+import type { OwnerContext } from "../../context.ts";
 import type { stopInput, stopOutput } from "../../contracts/messages.ts";
 import { notFound } from "../../errors.ts";
 import { chatObject } from "../../platform/chat-object.ts";
@@ -8,21 +8,18 @@ import { findAnswer, findChatKey } from "./queries.ts";
 /**
  * Ends an answer, from any device. Idempotent: says how the answer ended.
  *
- * @throws AppError NOT_FOUND for a chat or an answer that is not there or not the viewer's
+ * @throws AppError NOT_FOUND for a chat or an answer that the owner does not have
  */
 export async function stopTurn(
-  ctx: UserContext,
+  { env, content, userId }: OwnerContext,
   input: z.infer<typeof stopInput>,
 ): Promise<z.infer<typeof stopOutput>> {
   // Asked first: an object is made by being called, and strangers' ids should make none.
-  const key = await findChatKey(ctx.content, {
-    userId: ctx.viewer.userId,
-    chatId: input.chatId,
-  });
+  const key = await findChatKey(content, { userId, chatId: input.chatId });
   if (!key) throw notFound("chat");
-  const result = await chatObject(ctx.env, key).stop(input.streamId);
+  const result = await chatObject(env, key).stop(input.streamId);
   if (result.kind === "ended") return { status: result.status };
-  const answer = await findAnswer(ctx.content, key, input.streamId);
+  const answer = await findAnswer(content, key, input.streamId);
   if (!answer) throw notFound("message");
   return { status: answer.status };
 }

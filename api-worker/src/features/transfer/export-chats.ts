@@ -1,6 +1,6 @@
 import type { ContentDb } from "db";
 import { z } from "zod";
-import type { UserContext } from "../../context.ts";
+import type { OwnerContext } from "../../context.ts";
 import type { ChatExportOutput, chatExportInput } from "../../contracts/transfer.ts";
 import { notFound } from "../../errors.ts";
 import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
@@ -33,17 +33,17 @@ interface Export {
 }
 
 /**
- * A piece of the file with one chat of the viewer, or with all: no piece is much longer than a
+ * A piece of the file with one chat of the owner, or with all: no piece is much longer than a
  * megabyte, however much there is.
  *
  * @throws AppError NOT_FOUND; INVALID for a cursor that is not ours
  */
 export async function exportChats(
-  ctx: UserContext,
+  { content, userId }: OwnerContext,
   { chatId, format, cursor }: z.infer<typeof chatExportInput>,
 ): Promise<ChatExportOutput> {
-  const file: Export = { content: ctx.content, userId: ctx.viewer.userId, chatId, format };
-  const only = chatId === undefined ? null : await findChatHead(ctx.content, { ...file, chatId });
+  const file: Export = { content, userId, chatId, format };
+  const only = chatId === undefined ? null : await findChatHead(content, { ...file, chatId });
   if (only === undefined) throw notFound("chat");
   const { text, place } = await writePiece(
     file,

@@ -5,6 +5,7 @@ import { limits } from "../../contracts/limits.ts";
 import type { ExportedMessage } from "../../contracts/transfer.ts";
 import { fileAddress, uploadIdOf } from "../../contracts/uploads.ts";
 import { AppError, notFound } from "../../errors.ts";
+import { ownerOf } from "../../owner-context.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { countTry } from "../../platform/rate-limit.ts";
 import { keepGuest } from "../auth/guest/guests.ts";
@@ -28,7 +29,7 @@ export async function forkChat(
   { chatId, messageId, newChatId }: z.infer<typeof chatForkInput>,
 ): Promise<ChatOutput> {
   await countTry(ctx.env.COPY_BY_USER, ctx.viewer.userId);
-  const made = newChatId && (await findOwnChat(ctx, newChatId));
+  const made = newChatId && (await findOwnChat(ownerOf(ctx), newChatId));
   if (made) return made;
   const { key, content, chat, access } = await findReadableChat(ctx, chatId);
   const shownId = chat.currentMessageId;
@@ -85,7 +86,7 @@ export async function forkChat(
     await insertChat(ctx.content, ctx.viewer.userId, copy, now);
   } catch (error) {
     // The same wish, a moment earlier.
-    const first = newChatId && (await findOwnChat(ctx, newChatId));
+    const first = newChatId && (await findOwnChat(ownerOf(ctx), newChatId));
     if (first) return first;
     throw error;
   }

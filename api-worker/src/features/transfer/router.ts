@@ -5,6 +5,7 @@ import {
   chatImportInput,
   chatImportOutput,
 } from "../../contracts/transfer.ts";
+import { ownerOf } from "../../owner-context.ts";
 import { procedure, router } from "../../trpc.ts";
 import { exportChats } from "./export-chats.ts";
 import { forkChat } from "./fork-chat.ts";
@@ -21,7 +22,7 @@ export const transferRouter = router({
   export: procedure.user
     .input(chatExportInput)
     .output(chatExportOutput)
-    .query(({ ctx, input }) => exportChats(ctx, input)),
+    .query(({ ctx, input }) => exportChats(ownerOf(ctx), input)),
   /** Chats of a file, beside those that are there. */
   import: procedure.user
     .input(chatImportInput)

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { UserContext } from "../../context.ts";
+import type { OwnerContext } from "../../context.ts";
 import {
   deletedFilePartType,
   fileAddress,
@@ -11,16 +11,16 @@ import { purgeUploads } from "./purge/purge-uploads.ts";
 import { dropFromDraft, listChatsWith, setDeleting } from "./queries.ts";
 
 /**
- * Deletes a file of the viewer's, from all messages that have it: they say so from then on.
+ * Deletes a file of the owner's, from all messages that have it: they say so from then on.
  *
  * @throws AppError NOT_FOUND
  */
 export async function deleteUpload(
-  ctx: UserContext,
+  owner: OwnerContext,
   { uploadId, onlyIfUnused }: z.infer<typeof uploadDeleteInput>,
 ): Promise<null> {
-  const { env, content, log, viewer } = ctx;
-  const key = { userId: viewer.userId, id: uploadId };
+  const { env, content, log, userId } = owner;
+  const key = { userId, id: uploadId };
   const chatIds = onlyIfUnused ? [] : await listChatsWith(content, key);
   const isGone = onlyIfUnused
     ? await dropFromDraft(content, key)
@@ -30,8 +30,8 @@ export async function deleteUpload(
       });
   if (!isGone) throw notFound("file");
   await Promise.all([
-    purgeUploads(ctx, key.userId),
-    ...chatIds.map((chatId) => publishNews(env, log, key.userId, { type: "changed", chatId })),
+    purgeUploads(owner),
+    ...chatIds.map((chatId) => publishNews(env, log, userId, { type: "changed", chatId })),
   ]);
   return null;
 }

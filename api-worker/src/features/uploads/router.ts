@@ -6,6 +6,7 @@ import {
   uploadListOutput,
   uploadOutput,
 } from "../../contracts/uploads.ts";
+import { ownerOf } from "../../owner-context.ts";
 import { procedure, router } from "../../trpc.ts";
 import { deleteUpload } from "./delete-upload.ts";
 import { listUploads } from "./list-uploads.ts";
@@ -36,5 +37,5 @@ export const uploadsRouter = router({
   delete: procedure.user
     .input(uploadDeleteInput)
     .output(z.null())
-    .mutation(({ ctx, input }) => deleteUpload(ctx, input)),
+    .mutation(({ ctx, input }) => deleteUpload(ownerOf(ctx), input)),
 });

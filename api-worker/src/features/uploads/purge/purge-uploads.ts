@@ -1,21 +1,15 @@
 /** The end of uploads: their bytes go first, their rows last, so that whatever is cut off is found again. */
 import type { ContentDb } from "db";
-import type { Logger } from "../../../platform/log.ts";
+import type { OwnerContext } from "../../../context.ts";
 import { deleteObjects, objectKey } from "../object-keys.ts";
 import { deleteRows, type GoneUpload, listDeleting, setAllDeleting } from "./purge-queries.ts";
 
 const atOnce = 100;
 
-interface Place {
-  readonly env: Pick<Env, "FILES">;
-  readonly content: ContentDb;
-  readonly log: Logger;
-}
-
 /**
- * Removes those of someone's uploads that are to go. Never throws: what is left is for the sweep.
+ * Removes those of an owner's uploads that are to go. Never throws: what is left is for the sweep.
  */
-export async function purgeUploads({ env, content, log }: Place, userId: string): Promise<void> {
+export async function purgeUploads({ env, content, log, userId }: OwnerContext): Promise<void> {
   try {
     for (;;) {
       const uploads = await listDeleting(content, userId, atOnce);
@@ -27,10 +21,10 @@ export async function purgeUploads({ env, content, log }: Place, userId: string)
   }
 }
 
-/** Removes all of someone's uploads. */
-export async function purgeAllUploads(place: Place, userId: string): Promise<void> {
-  await setAllDeleting(place.content, userId);
-  await purgeUploads(place, userId);
+/** Removes all of an owner's uploads. */
+export async function purgeAllUploads(owner: OwnerContext): Promise<void> {
+  await setAllDeleting(owner.content, owner.userId);
+  await purgeUploads(owner);
 }
 
 /** Removes uploads that are to go: what storage has of them, then their rows. */
