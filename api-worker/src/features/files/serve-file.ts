@@ -3,7 +3,7 @@ import type { Context } from "../../context.ts";
 import { notFound } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { contentDatabases } from "../../platform/content.ts";
-import { newId } from "../../platform/ids.ts";
+import { recordEvent } from "../audit/record-event.ts";
 import { findUploadById, type ServedUpload } from "../uploads/find-upload.ts";
 import { objectKey, thumbnailKey } from "../uploads/object-keys.ts";
 import { fileAccess } from "./access.ts";
@@ -67,18 +67,13 @@ async function findReadable(ctx: Context, uploadId: string): Promise<ServedUploa
   // Whatever is public is nobody's secret, and needs no line in the book.
   if (await isShownInPublic(ctx, content, upload)) return upload;
   if (own === "none" || !ctx.viewer) throw notFound("file");
-  await ctx.home.kysely
-    .insertInto("auditEvents")
-    .values({
-      id: newId(),
-      actorId: ctx.viewer.userId,
-      action: "file.read",
-      targetType: "upload",
-      targetId: upload.id,
-      ownerId,
-      createdAt: systemClock(),
-    })
-    .execute();
+  await recordEvent(ctx.home, {
+    actorId: ctx.viewer.userId,
+    action: "file.read",
+    targetType: "upload",
+    targetId: upload.id,
+    ownerId,
+  });
   return upload;
 }
 
