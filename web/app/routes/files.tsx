@@ -1,8 +1,8 @@
 import { HydrationBoundary } from "@tanstack/react-query";
 import { createServerSideHelpers } from "@trpc/react-query/server";
 import { useRouteLoaderData } from "react-router";
-import { readFileSort } from "../features/uploads/file-sort.ts";
-import { FilesPage } from "../features/uploads/files-page.tsx";
+import { readFileSort } from "../features/uploads/files-page/file-sort.ts";
+import { FilesPage } from "../features/uploads/files-page/files-page.tsx";
 import { apiContext } from "../lib/request-context.server.ts";
 import type { Route } from "./+types/files.ts";
 import type { loader as shellLoader } from "./app-shell.tsx";

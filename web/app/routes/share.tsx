@@ -1,6 +1,6 @@
 import { data, redirectDocument, useRouteError } from "react-router";
-import { shareCardOf, shareMeta } from "../features/sharing/share-card.ts";
-import { SharedChat } from "../features/sharing/shared-chat.tsx";
+import { SharedChat } from "../features/public-chat/public-chat.tsx";
+import { shareCardOf, shareMeta } from "../features/public-chat/share-card.ts";
 import { readError } from "../lib/error-text.ts";
 import { failPage } from "../lib/fail-page.server.ts";
 import { withNext } from "../lib/next-path.ts";

@@ -1,11 +1,11 @@
 import type { TokenOutput } from "api-worker/contracts/account";
 import { useId, useRef, useState } from "react";
 import { flushSync } from "react-dom";
+import type { Reader } from "../../lib/date-groups.ts";
 import { errorText } from "../../lib/error-text.ts";
 import { trpc } from "../../lib/trpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
-import type { Reader } from "../chats/date-groups.ts";
 import { tokenScopeTexts } from "./token-scopes.ts";
 
 /** The viewer's tokens, the newest first. */

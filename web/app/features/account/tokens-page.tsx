@@ -1,8 +1,8 @@
 import type { CreatedTokenOutput } from "api-worker/contracts/account";
 import { useState } from "react";
+import type { Reader } from "../../lib/date-groups.ts";
 import { trpc } from "../../lib/trpc.ts";
-import type { Reader } from "../chats/date-groups.ts";
-import { useReader } from "../chats/use-reader.ts";
+import { useReader } from "../../lib/use-reader.ts";
 import { CreateTokenForm } from "./create-token-form.tsx";
 import { CreatedToken } from "./created-token.tsx";
 import { TokenList } from "./token-list.tsx";

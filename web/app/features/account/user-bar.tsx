@@ -6,7 +6,7 @@ import { type Theme, useTheme } from "../../lib/theme.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { lazyMenu, MenuButton } from "../../ui/menu-button.tsx";
 
-const DeleteAllDialog = lazy(() => import("../chats/delete-all-dialog.tsx"));
+const DeleteAllDialog = lazy(() => import("../chats/deletion/delete-all-dialog.tsx"));
 const GuestLogOutDialog = lazy(() => import("./guest-log-out-dialog.tsx"));
 const UserMenu = lazyMenu(() => import("./user-menu.tsx"));
 

@@ -5,9 +5,9 @@ import { useNavigate } from "react-router";
 import { v7 as uuidv7 } from "uuid";
 import { errorText } from "../../lib/error-text.ts";
 import { trpc } from "../../lib/trpc.ts";
+import { forgetEdit } from "../messages/content/message-editor.tsx";
 import { type MessageTools, useSteadyActions } from "../messages/message-actions.ts";
-import { forgetEdit } from "../messages/message-editor.tsx";
-import type { ChatSession } from "./chat-session.ts";
+import type { ChatSession } from "./session/chat-session.ts";
 
 interface MessageActionsOptions {
   readonly session: ChatSession;

@@ -1,13 +1,13 @@
 import { useEffect, useRef } from "react";
+import { groupByDate, type Reader } from "../../lib/date-groups.ts";
 import { errorText } from "../../lib/error-text.ts";
+import { useReader } from "../../lib/use-reader.ts";
 import { Button } from "../../ui/button.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { useChatList, usePinnedChats } from "./chat-list-query.ts";
 import { type Chat, ChatRow } from "./chat-row.tsx";
-import { groupByDate, type Reader } from "./date-groups.ts";
-import { usePendingDeletions } from "./pending-deletions.ts";
-import { useDeleteChat } from "./use-delete-chat.ts";
-import { useReader } from "./use-reader.ts";
+import { usePendingDeletions } from "./deletion/pending-deletions.ts";
+import { useDeleteChat } from "./deletion/use-delete-chat.ts";
 
 /** The reader's chats by date; older ones come as one scrolls to them. */
 export function ChatList({ initialReader }: { initialReader: Reader }) {

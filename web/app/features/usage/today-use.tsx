@@ -1,7 +1,7 @@
 import type { UsageOutput } from "api-worker/contracts/usage";
 import { Link } from "react-router";
+import type { Reader } from "../../lib/date-groups.ts";
 import { momentText } from "../../lib/moment-text.ts";
-import type { Reader } from "../chats/date-groups.ts";
 import { numberText } from "./usage-text.ts";
 
 type Today = UsageOutput["today"];

@@ -1,10 +1,10 @@
 import { Link, useSearchParams } from "react-router";
+import type { Reader } from "../../lib/date-groups.ts";
 import { errorText } from "../../lib/error-text.ts";
 import { trpc } from "../../lib/trpc.ts";
+import { useReader } from "../../lib/use-reader.ts";
 import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
-import type { Reader } from "../chats/date-groups.ts";
-import { useReader } from "../chats/use-reader.ts";
 import { TodayUse } from "./today-use.tsx";
 import { UsageChart } from "./usage-chart.tsx";
 import { readUsageDays, type UsageSpan, usageSpans } from "./usage-days.ts";

@@ -2,8 +2,8 @@ import { lazy, type ReactNode, type RefObject, Suspense, useState } from "react"
 import { useNavigate } from "react-router";
 import { errorText } from "../../../lib/error-text.ts";
 import { setTheme } from "../../../lib/theme.ts";
+import { useDeleteChat } from "../../chats/deletion/use-delete-chat.ts";
 import { useRenameChat } from "../../chats/use-chat-changes.ts";
-import { useDeleteChat } from "../../chats/use-delete-chat.ts";
 import { argumentOf, type Command, themeOf } from "./commands.ts";
 import { isExport, saveChat } from "./run-command.ts";
 import { useCommands } from "./use-commands.ts";

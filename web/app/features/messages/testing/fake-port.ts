@@ -1,7 +1,12 @@
 import type { UIMessageChunk } from "ai";
 import type { MessageListOutput, SendOutput } from "api-worker/contracts";
 import type { Approval } from "../approvals.ts";
-import type { MessagesPort, SendRequest, TurnObserver, TurnPosition } from "../messages-port.ts";
+import type {
+  MessagesPort,
+  SendRequest,
+  TurnObserver,
+  TurnPosition,
+} from "../stream/messages-port.ts";
 
 /** One connection that a test plays the worker's side of. */
 export interface FakeConnection {

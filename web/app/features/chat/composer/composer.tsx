@@ -1,0 +1,241 @@
+import { limits } from "api-worker/contracts/limits";
+import { ArrowUp, Square, X } from "lucide-react";
+import {
+  type ClipboardEvent,
+  type FormEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useId,
+} from "react";
+import { classNames } from "../../../ui/class-names.ts";
+import { Spinner } from "../../../ui/spinner.tsx";
+import { AttachButton } from "../../uploads/draft/attach-button.tsx";
+import { DraftFileList } from "../../uploads/draft/draft-file-list.tsx";
+import type { DraftUploads } from "../../uploads/draft/use-draft-uploads.ts";
+import { CommandList } from "../commands/command-list.tsx";
+import type { useCommands } from "../commands/use-commands.ts";
+
+/** Share of the limit from which on the reader sees how much room is left. */
+const counterFrom = 0.9;
+
+interface ComposerProps {
+  readonly text: string;
+  readonly onChange: (text: string) => void;
+  readonly onSend: () => void;
+  readonly onStop: () => void;
+  /** What goes with the message. */
+  readonly uploads: DraftUploads;
+  /** The message goes as soon as its files are there. */
+  readonly isWaiting: boolean;
+  readonly onCancelWaiting: () => void;
+  /** An answer is under way: the button stops it. */
+  readonly isAnswering: boolean;
+  readonly isStopping: boolean;
+  /** Why the last thing that the reader wanted did not happen. */
+  readonly problem: ReactNode;
+  readonly textboxRef: RefObject<HTMLTextAreaElement | null>;
+  /** What the text is a command for, if it is one. */
+  readonly commands: ReturnType<typeof useCommands>;
+  /** Opens the last message for editing. */
+  readonly onEditLast: () => void;
+  /** What stands at the left of the button row. */
+  readonly children?: ReactNode;
+}
+
+/** Where a message is written. Grows with it, up to a height. */
+export function Composer({ text, onChange, onSend, textboxRef, problem, ...props }: ComposerProps) {
+  const { commands, onEditLast, uploads } = props;
+  const hasCommands = commands.list.commands.length > 0;
+  const id = useId();
+  const isTooLong = text.length > limits.messageTextMaxLength;
+  const hasContent = text.trim() !== "" || uploads.files.length > 0;
+  const canSend = hasContent && !isTooLong && !props.isAnswering && !props.isWaiting;
+
+  const submit = (event?: FormEvent) => {
+    event?.preventDefault();
+    if (canSend) onSend();
+    textboxRef.current?.focus();
+  };
+  const onPaste = (event: ClipboardEvent) => {
+    const { files } = event.clipboardData;
+    // What was copied from a table or a page also comes as a picture: its text is what is meant. Of a
+    // copied file macOS gives the name as text too, but no HTML.
+    const { types } = event.clipboardData;
+    const isFromPage = types.includes("text/plain") && types.includes("text/html");
+    if (files.length === 0 || isFromPage) return;
+    event.preventDefault();
+    uploads.add([...files]);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    // While an input method is open, Enter chooses a word. Safari reports that by the code 229 alone.
+    const isComposing = event.nativeEvent.isComposing || event.keyCode === 229;
+    if (commands.onKeyDown(event)) return;
+    if (event.key === "ArrowUp" && text === "" && !event.shiftKey) {
+      event.preventDefault();
+      onEditLast();
+      return;
+    }
+    if (event.key !== "Enter" || event.shiftKey || isComposing) return;
+    event.preventDefault();
+    submit();
+  };
+
+  return (
+    <form onSubmit={submit} className="mx-auto w-full max-w-3xl">
+      <p role="alert" id={`${id}-problem`} className="text-sm text-danger">
+        {problem && <span className="block px-4 pb-2">{problem}</span>}
+      </p>
+      <div
+        className={classNames(
+          "relative rounded-3xl border bg-raised shadow-raised transition-colors",
+          "has-[textarea:focus-visible]:border-accent",
+          isTooLong ? "border-danger" : "border-line-strong/60",
+        )}
+      >
+        {hasCommands && <CommandList {...commands.list} />}
+        <DraftFileList uploads={uploads} />
+        <label htmlFor={id} className="sr-only">
+          Message
+        </label>
+        {/* The hidden copy gives the box its height, without measuring. */}
+        <div className="grid max-h-56 overflow-y-auto px-5 pt-3.5 *:[grid-area:1/1] *:py-0.5 *:text-base *:leading-6">
+          <textarea
+            id={id}
+            ref={textboxRef}
+            rows={1}
+            value={text}
+            onChange={(event) => onChange(event.target.value)}
+            onKeyDown={onKeyDown}
+            onPaste={onPaste}
+            placeholder="Ask anything"
+            aria-autocomplete="list"
+            aria-controls={hasCommands ? commands.list.id : undefined}
+            aria-activedescendant={commands.activeId}
+            aria-describedby={`${id}-problem ${id}-counter`}
+            aria-invalid={isTooLong || undefined}
+            enterKeyHint="send"
+            className="resize-none overflow-hidden bg-transparent placeholder:text-muted focus-visible:outline-none"
+          />
+          <div aria-hidden="true" className="invisible whitespace-pre-wrap wrap-anywhere">
+            {`${text} `}
+          </div>
+        </div>
+        <div className="flex items-center gap-2 px-2.5 pt-1 pb-2.5">
+          <AttachButton
+            onFiles={(files) => {
+              uploads.add(files);
+              focusOnDesktop(textboxRef);
+            }}
+          />
+          <div className="min-w-0 flex-1">{props.children}</div>
+          <Counter id={`${id}-counter`} length={text.length} />
+          {props.isAnswering ? (
+            <StopButton onStop={props.onStop} isStopping={props.isStopping} />
+          ) : props.isWaiting ? (
+            <WaitingButton onCancel={props.onCancelWaiting} />
+          ) : (
+            <RoundButton type="submit" label="Send message" isActive={canSend}>
+              <ArrowUp size={20} aria-hidden />
+            </RoundButton>
+          )}
+        </div>
+      </div>
+    </form>
+  );
+}
+
+function StopButton({ onStop, isStopping }: { onStop: () => void; isStopping: boolean }) {
+  return (
+    <RoundButton
+      type="button"
+      label="Stop generating"
+      isActive={!isStopping}
+      // The second click of a double click on "Send message" is not meant for this button.
+      onClick={(event) => event.detail < 2 && onStop()}
+    >
+      <Square size={14} fill="currentColor" aria-hidden />
+    </RoundButton>
+  );
+}
+
+/** The message waits for its files; whoever presses takes that back. */
+function WaitingButton({ onCancel }: { onCancel: () => void }) {
+  return (
+    <>
+      <span role="status" className="text-sm text-muted max-sm:sr-only">
+        Sends when the files are there
+      </span>
+      <RoundButton
+        type="button"
+        label="Do not send yet"
+        isActive
+        onClick={(event) => event.detail < 2 && onCancel()}
+      >
+        <span className="group-hover/round:hidden">
+          <Spinner />
+        </span>
+        <X size={18} aria-hidden className="hidden group-hover/round:block" />
+      </RoundButton>
+    </>
+  );
+}
+
+function RoundButton({
+  type,
+  label,
+  isActive,
+  onClick,
+  children,
+}: {
+  type: "submit" | "button";
+  label: string;
+  isActive: boolean;
+  onClick?: (event: { detail: number }) => void;
+  children: ReactNode;
+}) {
+  return (
+    <button
+      type={type}
+      aria-label={label}
+      title={label}
+      // Not `disabled`, which would drop the focus.
+      aria-disabled={!isActive || undefined}
+      onClick={onClick}
+      className={classNames(
+        "group/round inline-flex size-10 shrink-0 items-center justify-center rounded-full transition-colors",
+        isActive
+          ? "bg-accent text-on-accent hover:bg-accent-hover"
+          : "cursor-default bg-selected text-muted",
+      )}
+    >
+      {children}
+    </button>
+  );
+}
+
+function Counter({ id, length }: { id: string; length: number }) {
+  const max = limits.messageTextMaxLength;
+  const isTooLong = length > max;
+  return (
+    <span
+      id={id}
+      role="status"
+      className={classNames("text-xs tabular-nums", isTooLong ? "text-danger" : "text-muted")}
+    >
+      {length >= max * counterFrom &&
+        `${length.toLocaleString("en")} of ${max.toLocaleString("en")} characters`}
+    </span>
+  );
+}
+
+/** Puts the cursor into the textbox where that does not open a keyboard over the page. */
+export function focusOnDesktop(textboxRef: RefObject<HTMLTextAreaElement | null>): void {
+  if (matchMedia("(pointer: fine)").matches) textboxRef.current?.focus({ preventScroll: true });
+}
+
+/** {@link focusOnDesktop} as soon as the page is up. */
+export function useFocusOnDesktop(textboxRef: RefObject<HTMLTextAreaElement | null>): void {
+  useEffect(() => focusOnDesktop(textboxRef), [textboxRef]);
+}

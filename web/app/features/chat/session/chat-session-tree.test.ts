@@ -1,0 +1,174 @@
+import type { MessageOutput } from "api-worker/contracts";
+import { expect, test, vi } from "vitest";
+import { messageStatus, messageText } from "../../messages/message.ts";
+import { answerChunks, FakePort, play } from "../../messages/testing/fake-port.ts";
+import { ChatSession } from "./chat-session.ts";
+
+function stored(id: string, parentId: string | null, change: Partial<MessageOutput> = {}) {
+  return {
+    id,
+    chatId: "chat-1",
+    parentId,
+    role: id.startsWith("question") ? "user" : "assistant",
+    parts: [{ type: "text", text: id }],
+    status: "complete",
+    modelId: null,
+    streamId: id.startsWith("answer") ? `turn of ${id}` : null,
+    inputTokens: null,
+    outputTokens: null,
+    errorCode: null,
+    createdAt: 0,
+    finishedAt: null,
+    siblingIds: [],
+    ...change,
+  } satisfies MessageOutput;
+}
+
+const branch = [
+  stored("question-1", null),
+  stored("answer-1", "question-1"),
+  stored("question-2", "answer-1"),
+  stored("answer-2", "question-2"),
+];
+
+function setUp(items: MessageOutput[] = branch, nextCursor: string | null = null) {
+  const port = new FakePort();
+  port.onList = () => ({ items, nextCursor });
+  port.onConnect = (connection) => {
+    const { streamId = "" } = connection.position;
+    const chunks = answerChunks(["new"], "complete", streamId).map((chunk) =>
+      chunk.type === "start" ? { ...chunk, messageId: "answer-new" } : chunk,
+    );
+    play(connection, chunks, { streamId });
+  };
+  const turn = { chatId: "chat-1", streamId: "turn-new", assistantMessageId: "answer-new" };
+  port.onSend = () => turn;
+  port.onBegin = () => turn;
+  const session = new ChatSession({
+    chatId: "chat-1",
+    newestPage: { items, nextCursor },
+    port,
+    events: { onTurnStarted() {}, onTurnEnded() {}, onTitle() {}, onLoggedOut() {} },
+  });
+  const shown = () => session.chat.messages.map((message) => messageText(message));
+  const idle = () => vi.waitFor(() => expect(session.isBusy).toBe(false));
+  return { port, session, shown, idle };
+}
+
+const refusal = Object.assign(new Error("There is no such model."), {
+  data: { errorCode: "INVALID", httpStatus: 400, requestId: "r" },
+});
+
+test("an edit shows at once, follows what the message followed, and is another version", async () => {
+  const { session, port, shown, idle } = setUp();
+  const hasBegun = session.edit("question-2", "otherwise");
+  expect(shown()).toEqual(["question-1", "answer-1", "otherwise", ""]);
+  expect(await hasBegun).toBe(true);
+  expect(port.sent[0]).toMatchObject({ parentId: "answer-1" });
+  const [{ message } = { message: { id: "" } }] = port.sent;
+  expect(session.state.versions.get(message.id)).toEqual(["question-2", message.id]);
+  await idle();
+  expect(shown()).toEqual(["question-1", "answer-1", "otherwise", "new"]);
+});
+
+test("the first message has nothing that it follows: the worker is told so", async () => {
+  const { session, port, idle } = setUp();
+  await session.edit("question-1", "otherwise");
+  expect(port.sent[0]?.parentId).toBeNull();
+  await idle();
+});
+
+test("what is refused is taken back, with the reason", async () => {
+  const { session, port, shown, idle } = setUp();
+  port.onSend = () => {
+    throw refusal;
+  };
+  expect(await session.edit("question-2", "otherwise", "none")).toBe(false);
+  await idle();
+  expect(shown()).toEqual(["question-1", "answer-1", "question-2", "answer-2"]);
+  expect(session.state).toMatchObject({ problem: "There is no such model." });
+  expect(session.state.versions.size).toBe(0);
+});
+
+test("another answer takes the place of the one that is shown", async () => {
+  const { session, shown, idle } = setUp();
+  const hasBegun = session.regenerate("answer-1");
+  expect(shown()).toEqual(["question-1", ""]);
+  expect(await hasBegun).toBe(true);
+  expect(session.state.versions.get("answer-1")).toEqual(["answer-1", "answer-new"]);
+  await idle();
+  expect(shown()).toEqual(["question-1", "new"]);
+});
+
+test("nothing begins beside an answer that is being written, and the reader is told", async () => {
+  const { session, port, idle } = setUp();
+  port.onConnect = () => {};
+  session.regenerate("answer-2");
+  expect(session.edit("question-1", "otherwise")).toBeNull();
+  await session.selectBranch("answer-1");
+  expect(session.state.problem).toMatch(/is being written/);
+  expect(port.sent).toEqual([]);
+  session.noteDeleted();
+  await idle();
+});
+
+test("what a tool waits for is answered in its message", async () => {
+  const waiting = {
+    type: "tool-getWeather",
+    toolCallId: "call",
+    state: "approval-requested",
+    input: { place: "Oslo" },
+    approval: { id: "approval" },
+  };
+  const { session, port, idle } = setUp([
+    stored("question-1", null),
+    stored("answer-new", "question-1", { parts: [waiting] }),
+  ]);
+  const hasBegun = session.approve([{ approvalId: "approval", isApproved: true }]);
+  const [answer] = session.chat.messages.slice(-1);
+  expect(answer?.parts[0]).toMatchObject({ state: "approval-responded" });
+  expect(answer && messageStatus(answer)).toBe("streaming");
+  expect(await hasBegun).toBe(true);
+  expect(port.approved).toEqual([[{ approvalId: "approval", isApproved: true }]]);
+  await idle();
+});
+
+test("a message further up is loaded; one on another branch brings that branch", async () => {
+  const { session, port, shown } = setUp(branch.slice(2), "answer-1");
+  port.onList = (cursor) =>
+    cursor === "answer-1"
+      ? { items: branch.slice(0, 2), nextCursor: null }
+      : { items: [stored("question-0", null), stored("answer-0", "question-0")], nextCursor: null };
+  expect(await session.reveal("question-1")).toBe(true);
+  expect(shown()).toEqual(["question-1", "answer-1", "question-2", "answer-2"]);
+  const selected: string[] = [];
+  port.onSelect = (messageId) => selected.push(messageId);
+  expect(await session.reveal("question-0")).toBe(true);
+  expect(selected).toEqual(["question-0"]);
+  expect(shown()).toEqual(["question-0", "answer-0"]);
+  expect(await session.reveal("question-9")).toBe(false);
+});
+
+test("what is let go of is loaded again from where it was", async () => {
+  const { session, port, shown } = setUp();
+  session.forgetOlder(2);
+  expect(shown()).toEqual(["question-2", "answer-2"]);
+  expect(session.state.hasOlder).toBe(true);
+  const cursors: (string | undefined)[] = [];
+  port.onList = (cursor) => {
+    cursors.push(cursor);
+    return { items: branch.slice(0, 2), nextCursor: null };
+  };
+  await session.loadOlder();
+  expect(cursors).toEqual(["answer-1"]);
+  expect(shown()).toHaveLength(4);
+});
+
+test("news of a change while something is under way are looked at afterwards", async () => {
+  const { session, port, shown, idle } = setUp();
+  session.regenerate("answer-2");
+  session.noteChange();
+  port.onList = () => ({ items: branch.slice(0, 2), nextCursor: null });
+  await idle();
+  await vi.waitFor(() => expect(shown()).toEqual(["question-1", "answer-1"]));
+});

@@ -1,0 +1,516 @@
+import type { MessageListOutput, MessageOutput, MessageStatus } from "api-worker/contracts";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { messageStatus, messageText } from "../../messages/message.ts";
+import { answerChunks, FakePort, play } from "../../messages/testing/fake-port.ts";
+import { inFakeTime } from "../../messages/testing/fake-time.ts";
+import { ChatSession } from "./chat-session.ts";
+import type { ChatEvents } from "./chat-state.ts";
+
+const words = ["one ", "two ", "three"];
+
+function stored(id: string, role: "user" | "assistant", text: string, status: MessageStatus) {
+  return {
+    id,
+    chatId: "chat-1",
+    parentId: null,
+    role,
+    parts: text === "" ? [] : [{ type: "text", text }],
+    status,
+    modelId: null,
+    streamId: role === "assistant" ? "turn-1" : null,
+    inputTokens: null,
+    outputTokens: null,
+    errorCode: null,
+    createdAt: 0,
+    finishedAt: null,
+    siblingIds: [],
+  } satisfies MessageOutput;
+}
+
+const pageOf = (items: MessageOutput[], nextCursor: string | null = null): MessageListOutput => ({
+  items,
+  nextCursor,
+});
+const question = stored("question-1", "user", "count", "complete");
+const liveAnswer = stored("answer-1", "assistant", "", "streaming");
+const refused = (errorCode: string) => () => {
+  throw Object.assign(new Error(`Refused: ${errorCode}`), {
+    data: { errorCode, httpStatus: 400, requestId: "r" },
+  });
+};
+const unreachable = () => {
+  throw new TypeError("Failed to fetch");
+};
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function setUp(newestPage: MessageListOutput | null = null) {
+  const port = new FakePort();
+  port.onConnect = (connection) => play(connection, answerChunks(words));
+  const events = {
+    onTurnStarted: vi.fn(),
+    onTurnEnded: vi.fn(),
+    onTitle: vi.fn(),
+    onLoggedOut: vi.fn(),
+  } satisfies ChatEvents;
+  const session = new ChatSession({ chatId: "chat-1", newestPage, port, events });
+  const idle = async () => {
+    while (session.isBusy) await vi.advanceTimersByTimeAsync(50);
+  };
+  const shown = () =>
+    session.chat.messages.map((message) => [
+      message.role,
+      messageText(message),
+      messageStatus(message),
+    ]);
+  return { port, events, session, idle, shown };
+}
+
+describe("sending", () => {
+  it("shows the question at once, and the answer to its end", async () => {
+    const { session, events, idle, shown } = setUp();
+    expect(session.send("count")).toBe(true);
+    expect(shown()).toEqual([["user", "count", "complete"]]);
+    expect(session.send("again")).toBe(false);
+    await idle();
+    expect(shown()).toEqual([
+      ["user", "count", "complete"],
+      ["assistant", "one two three", "complete"],
+    ]);
+    expect(session.state).toMatchObject({ isSaved: true, problem: null, unsent: null });
+    expect(events.onTurnStarted).toHaveBeenCalledExactlyOnceWith("chat-1", "turn-1");
+    const end = { streamId: "turn-1", isLost: false };
+    expect(events.onTurnEnded).toHaveBeenCalledExactlyOnceWith("chat-1", end);
+  });
+
+  it("passes the title on while the answer still comes", async () => {
+    const { session, port, events, idle } = setUp();
+    const [start, ...rest] = answerChunks(words);
+    port.onConnect = (connection) => {
+      if (!start) return;
+      const title = { type: "data-title", data: { title: "Counting" }, transient: true } as const;
+      play(connection, [start, title, ...rest]);
+    };
+    session.send("count");
+    await idle();
+    expect(events.onTitle).toHaveBeenCalledExactlyOnceWith("chat-1", "Counting");
+    expect(session.chat.messages.at(-1)?.parts.map(({ type }) => type)).toEqual(["text"]);
+  });
+
+  it("takes a refused message back, with its text and the reason", async () => {
+    const { session, port, idle, shown, events } = setUp();
+    port.onSend = refused("RATE_LIMITED");
+    session.send("count");
+    await idle();
+    expect(shown()).toEqual([]);
+    expect(session.state).toMatchObject({
+      isSaved: false,
+      unsent: { text: "count" },
+      problem: expect.stringContaining("Refused"),
+    });
+    expect(session.chat.status).toBe("ready");
+    expect(events.onTurnStarted).not.toHaveBeenCalled();
+  });
+
+  it("keeps the message's id when the same text goes out again after a lost network", async () => {
+    const { session, port, idle } = setUp();
+    const answer = port.onSend;
+    port.onSend = unreachable;
+    session.send("count");
+    await idle();
+    port.onSend = answer;
+    session.send("count");
+    await idle();
+    expect(new Set(port.sent.map(({ message }) => message.id)).size).toBe(1);
+    session.send("count");
+    await idle();
+    expect(new Set(port.sent.map(({ message }) => message.id)).size).toBe(2);
+  });
+
+  it("sends files before the text, and hands them back when they were not taken", async () => {
+    const { session, port, idle } = setUp();
+    const files = [
+      { type: "file" as const, url: "/files/1", mediaType: "image/png", filename: "a.png" },
+    ];
+    port.onSend = refused("INVALID");
+    session.send("", undefined, files);
+    await idle();
+    expect(port.sent[0]?.message.parts).toEqual(files);
+    expect(session.state.unsent).toEqual({ text: "", files });
+    session.send("look", undefined, files);
+    await idle();
+    expect(port.sent[1]?.message.parts).toEqual([...files, { type: "text", text: "look" }]);
+  });
+
+  it("keeps the id of a message that may have arrived only for the same files", async () => {
+    const { session, port, idle } = setUp();
+    const file = (url: string) => ({ type: "file" as const, url, mediaType: "image/png" });
+    port.onSend = () => Promise.reject(new TypeError("gone"));
+    for (const url of ["/files/1", "/files/1", "/files/2"]) {
+      session.send("look", undefined, [file(url)]);
+      await idle();
+    }
+    const ids = [...new Set(port.sent.map(({ message }) => message.id))];
+    expect(ids).toHaveLength(2);
+  });
+
+  it("says who is logged out", async () => {
+    const { session, port, idle, events } = setUp();
+    port.onSend = refused("UNAUTHENTICATED");
+    session.send("count");
+    await idle();
+    expect(events.onLoggedOut).toHaveBeenCalledOnce();
+    expect(session.state.unsent).toEqual({ text: "count", files: [] });
+  });
+
+  it("joins the answer that is under way when another device was quicker", async () => {
+    const { session, port, idle, shown } = setUp(pageOf([]));
+    port.onSend = refused("CONFLICT");
+    port.onList = () => pageOf([question, liveAnswer]);
+    session.send("mine");
+    await idle();
+    expect(shown()).toEqual([
+      ["user", "count", "complete"],
+      ["assistant", "one two three", "complete"],
+    ]);
+    expect(session.state).toMatchObject({ unsent: { text: "mine" } });
+  });
+});
+
+describe("an answer that was under way when the page came up", () => {
+  it("is read from its first chunk, in the place of what is there", async () => {
+    const partial = stored("answer-1", "assistant", "one tw", "streaming");
+    const { session, port, shown, events } = setUp(pageOf([question, partial]));
+    await Promise.all([session.resume(), session.resume()]);
+    expect(port.connections.map(({ position }) => position)).toEqual([
+      { chatId: "chat-1", streamId: "turn-1" },
+    ]);
+    expect(shown().at(-1)).toEqual(["assistant", "one two three", "complete"]);
+    expect(events.onTurnEnded).toHaveBeenCalledOnce();
+  });
+
+  it("is taken from the list when it has ended in between", async () => {
+    const { session, port, shown } = setUp(pageOf([question, liveAnswer]));
+    port.onConnect = ({ observer }) => observer.onEnd();
+    port.onList = () => pageOf([question, stored("answer-1", "assistant", "whole", "complete")]);
+    await session.resume();
+    expect(shown().at(-1)).toEqual(["assistant", "whole", "complete"]);
+    expect(session.state.isLost).toBe(false);
+  });
+
+  it("is lost when it cannot be reached for long, and found again when it can", async () => {
+    const { session, port, shown, events } = setUp(pageOf([question, liveAnswer]));
+    port.onConnect = ({ observer }) => observer.onError(new TypeError("network error"));
+    port.onList = unreachable;
+    await inFakeTime(session.resume());
+    expect(session.state).toMatchObject({ isLost: true, isReconnecting: false, problem: null });
+    const end = { streamId: "turn-1", isLost: true };
+    expect(events.onTurnEnded).toHaveBeenLastCalledWith("chat-1", end);
+    await session.refresh();
+    expect(session.state).toMatchObject({ isLost: true, problem: null });
+
+    port.onList = () => pageOf([question, liveAnswer]);
+    port.onConnect = (connection) => play(connection, answerChunks(words));
+    await session.refresh();
+    expect(session.state.isLost).toBe(false);
+    expect(shown().at(-1)).toEqual(["assistant", "one two three", "complete"]);
+  });
+
+  it("is lost after some tries when the worker says that it lives, and does not give it", async () => {
+    const { session, port } = setUp(pageOf([question, liveAnswer]));
+    port.onConnect = ({ observer }) => observer.onEnd();
+    port.onList = () => pageOf([question, liveAnswer]);
+    await inFakeTime(session.resume());
+    expect(session.state.isLost).toBe(true);
+    expect(port.connections.length).toBeLessThan(10);
+  });
+
+  it("says that it reconnects while it waits to hear how the answer stands", async () => {
+    const { session, port, idle } = setUp(pageOf([question, liveAnswer]));
+    port.onConnect = ({ observer }) => observer.onEnd();
+    port.list = () => new Promise((_, reject) => setTimeout(reject, 15_000));
+    void session.resume();
+    await vi.advanceTimersByTimeAsync(1_100);
+    expect(session.state).toMatchObject({ isReconnecting: true, isLost: false });
+    await idle();
+    expect(session.state).toMatchObject({ isReconnecting: false, isLost: true });
+  });
+
+  it("says that it reconnects while it does, and not a moment longer", async () => {
+    const { session, port, idle } = setUp(pageOf([question, liveAnswer]));
+    port.onConnect = ({ observer }) => observer.onError(new TypeError("network error"));
+    void session.resume();
+    await vi.advanceTimersByTimeAsync(900);
+    expect(session.state.isReconnecting).toBe(false);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(session.state.isReconnecting).toBe(true);
+    port.onConnect = (connection) => play(connection, answerChunks(words));
+    await idle();
+    expect(session.state).toMatchObject({ isReconnecting: false, isLost: false, problem: null });
+  });
+});
+
+describe("continuing", () => {
+  const stopped = stored("answer-1", "assistant", "one ", "stopped");
+  const whole = answerChunks(words, "complete", "turn-2");
+
+  it("lets the answer grow in its place, however often it is pressed", async () => {
+    const { session, port, idle, shown, events } = setUp(pageOf([question, stopped]));
+    port.onConnect = (connection) => play(connection, whole, { streamId: "turn-2" });
+    expect(session.continue()).toBe(true);
+    expect(session.continue()).toBe(false);
+    expect(session.send("more")).toBe(false);
+    expect(shown().at(-1)).toEqual(["assistant", "one ", "streaming"]);
+    await idle();
+    expect(port.continued).toEqual([{ chatId: "chat-1", messageId: "answer-1" }]);
+    expect(port.connections.map(({ position }) => position)).toEqual([
+      { chatId: "chat-1", streamId: "turn-2" },
+    ]);
+    expect(shown()).toEqual([
+      ["user", "count", "complete"],
+      ["assistant", "one two three", "complete"],
+    ]);
+    expect(events.onTurnStarted).toHaveBeenCalledExactlyOnceWith("chat-1", "turn-2");
+    expect(events.onTurnEnded).toHaveBeenCalledOnce();
+  });
+
+  it("leaves the answer as it was when the worker refuses, and says why", async () => {
+    const { session, port, idle, shown } = setUp(pageOf([question, stopped]));
+    port.onContinue = refused("INVALID");
+    port.onList = unreachable;
+    session.continue();
+    await idle();
+    expect(shown().at(-1)).toEqual(["assistant", "one ", "stopped"]);
+    expect(session.state.problem).toContain("Refused");
+    expect(port.connections).toEqual([]);
+  });
+
+  it("joins the turn that another device has started in the meantime", async () => {
+    const { session, port, idle, shown } = setUp(pageOf([question, stopped]));
+    port.onContinue = refused("CONFLICT");
+    port.onList = () =>
+      pageOf([question, { ...stored("answer-1", "assistant", "one ", "streaming") }]);
+    port.onConnect = (connection) => play(connection, answerChunks(words));
+    session.continue();
+    await idle();
+    expect(shown().at(-1)).toEqual(["assistant", "one two three", "complete"]);
+  });
+
+  it("asks again when no answer came", async () => {
+    const { session, port, idle, shown } = setUp(pageOf([question, stopped]));
+    const answer = port.onContinue;
+    port.onContinue = () => {
+      port.onContinue = answer;
+      return unreachable();
+    };
+    port.onConnect = (connection) => play(connection, whole, { streamId: "turn-2" });
+    session.continue();
+    await idle();
+    expect(port.continued).toHaveLength(2);
+    expect(shown().at(-1)).toEqual(["assistant", "one two three", "complete"]);
+    expect(session.state.problem).toBeNull();
+  });
+
+  it("can be stopped before the worker has named the turn", async () => {
+    const { session, port, idle } = setUp(pageOf([question, stopped]));
+    const stoppedAgain = answerChunks(["one ", "two "], "stopped", "turn-2");
+    port.onConnect = (connection) => play(connection, stoppedAgain, { streamId: "turn-2" });
+    session.continue();
+    await session.stop();
+    await idle();
+    expect(port.stopped).toEqual([{ chatId: "chat-1", streamId: "turn-2" }]);
+  });
+
+  it("is not for answers that are complete, or would only fail again", () => {
+    const blocked = { ...stored("answer-1", "assistant", "", "failed"), errorCode: "blocked" };
+    for (const last of [question, stored("answer-1", "assistant", "done", "complete"), blocked]) {
+      expect(setUp(pageOf([last])).session.continue()).toBe(false);
+    }
+  });
+});
+
+describe("stopping", () => {
+  it("waits for the turn's name when it comes right after the send", async () => {
+    const { session, port, idle, shown } = setUp();
+    const answer = port.onSend;
+    let release = () => {};
+    port.onSend = async (request) => {
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      return answer(request);
+    };
+    // As the worker does: whenever the reader comes, it learns that the turn was stopped.
+    port.onConnect = (connection) => play(connection, answerChunks(["one"], "stopped"));
+    session.send("count");
+    await session.stop();
+    expect(port.stopped).toEqual([]);
+    expect(session.state.isStopping).toBe(true);
+    await vi.waitUntil(() => port.sent.length === 1);
+    release();
+    await idle();
+    expect(port.stopped).toEqual([{ chatId: "chat-1", streamId: "turn-1" }]);
+    expect(shown().at(-1)).toEqual(["assistant", "one", "stopped"]);
+    expect(session.state.isStopping).toBe(false);
+  });
+
+  it("can be tried again when it did not get through", async () => {
+    const { session, port, idle, shown } = setUp();
+    port.onConnect = (connection) => play(connection, answerChunks(words), { to: 3 });
+    port.onStop = unreachable;
+    session.send("count");
+    await vi.waitUntil(() => session.chat.messages.length === 2);
+    await session.stop();
+    expect(session.state).toMatchObject({ isStopping: false, problem: expect.any(String) });
+    port.onStop = () => {
+      const [connection] = port.connections;
+      if (connection) play(connection, answerChunks(words, "stopped"), { from: 3 });
+    };
+    await session.stop();
+    await idle();
+    expect(shown().at(-1)?.[2]).toBe("stopped");
+    expect(session.state).toMatchObject({ isStopping: false, problem: null });
+  });
+});
+
+describe("news from elsewhere", () => {
+  it("are taken over, and an answer that comes is joined", async () => {
+    const { session, port, shown } = setUp(pageOf([]));
+    port.onList = () => pageOf([question, liveAnswer]);
+    await session.refresh();
+    expect(shown()).toEqual([
+      ["user", "count", "complete"],
+      ["assistant", "one two three", "complete"],
+    ]);
+  });
+
+  it("of a turn bring its message, and its answer as it grows", async () => {
+    const { session, port, shown } = setUp(pageOf([]));
+    port.onList = () => pageOf([question, liveAnswer]);
+    session.noteTurn("turn-1");
+    await vi.waitUntil(() => shown().at(-1)?.[2] === "complete");
+    expect(shown()).toEqual([
+      ["user", "count", "complete"],
+      ["assistant", "one two three", "complete"],
+    ]);
+    const connections = port.connections.length;
+    session.noteTurn("turn-1");
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(port.connections).toHaveLength(connections);
+  });
+
+  it("of a turn that ended elsewhere bring its end", async () => {
+    const { session, port, shown } = setUp(pageOf([question, liveAnswer]));
+    port.onList = () => pageOf([question, stored("answer-1", "assistant", "whole", "complete")]);
+    session.noteTurn("turn-1");
+    await vi.waitUntil(() => shown().at(-1)?.[2] === "complete");
+    expect(port.connections).toEqual([]);
+  });
+
+  it("of our own turn change nothing", async () => {
+    const { session, port, idle } = setUp();
+    const lists = vi.spyOn(port, "list");
+    session.send("count");
+    await vi.waitUntil(() => port.connections.length === 1);
+    session.noteTurn("turn-1");
+    await idle();
+    expect(lists).not.toHaveBeenCalled();
+  });
+
+  it("that come while something is under way are looked at afterwards", async () => {
+    const { session, port, idle, shown } = setUp();
+    const next = [
+      stored("question-2", "user", "again", "complete"),
+      { ...stored("answer-2", "assistant", "four", "complete"), streamId: "turn-2" },
+    ];
+    const before = [question, stored("answer-1", "assistant", "one two three", "complete")];
+    port.onList = () => pageOf([...before, ...next]);
+    session.send("count");
+    session.noteTurn("turn-2");
+    await idle();
+    await vi.waitUntil(() => shown().length === 4);
+    expect(shown().at(-1)).toEqual(["assistant", "four", "complete"]);
+  });
+
+  it("are not undone by an older look that comes late", async () => {
+    const { session, port, shown } = setUp(pageOf([]));
+    let answerFirst = (_page: MessageListOutput) => {};
+    port.list = vi
+      .fn<typeof port.list>()
+      .mockImplementationOnce(
+        () =>
+          new Promise((resolve) => {
+            answerFirst = resolve;
+          }),
+      )
+      .mockImplementation(async () =>
+        pageOf([question, stored("answer-1", "assistant", "whole", "complete")]),
+      );
+    const first = session.refresh();
+    await session.refresh();
+    answerFirst(pageOf([]));
+    await first;
+    expect(shown()).toHaveLength(2);
+  });
+
+  it("of the chat's end stop the reading, and stay", async () => {
+    const { session, port, idle, events } = setUp(pageOf([question, liveAnswer]));
+    port.onConnect = () => {};
+    port.onList = refused("NOT_FOUND");
+    void session.resume();
+    await vi.waitUntil(() => port.connections.length === 1);
+    session.noteDeleted();
+    await idle();
+    expect(session.state).toMatchObject({ isDeleted: true, isLost: false, problem: null });
+    expect(port.connections[0]?.isOpen).toBe(false);
+    expect(events.onTurnEnded).toHaveBeenCalled();
+  });
+
+  it("that the chat is gone are also had by looking", async () => {
+    const { session, port } = setUp(pageOf([question]));
+    port.onList = refused("NOT_FOUND");
+    await session.refresh();
+    expect(session.state).toMatchObject({ isDeleted: true, problem: null });
+  });
+
+  it("do not hold up what the reader sends, and do not undo it", async () => {
+    const { session, idle, shown } = setUp(pageOf([]));
+    const refreshed = session.refresh();
+    expect(session.send("count")).toBe(true);
+    await refreshed;
+    await idle();
+    expect(shown().map(([role]) => role)).toEqual(["user", "assistant"]);
+  });
+});
+
+describe("older messages", () => {
+  const older = [stored("question-0", "user", "before", "complete")];
+
+  it("come before what is shown, once, until there are no more", async () => {
+    const { session, port } = setUp(pageOf([question], "cursor-1"));
+    const cursors: (string | undefined)[] = [];
+    port.onList = (cursor) => {
+      cursors.push(cursor);
+      return pageOf(older);
+    };
+    await Promise.all([session.loadOlder(), session.loadOlder()]);
+    await session.loadOlder();
+    expect(session.chat.messages.map(({ id }) => id)).toEqual(["question-0", "question-1"]);
+    expect(cursors).toEqual(["cursor-1"]);
+    expect(session.state).toMatchObject({ hasOlder: false, isLoadingOlder: false });
+  });
+
+  it("stay when the newest page is read again", async () => {
+    const { session, port } = setUp(pageOf([question], "cursor-1"));
+    port.onList = (cursor) => (cursor ? pageOf(older) : pageOf([question], "cursor-1"));
+    await session.loadOlder();
+    await session.refresh();
+    expect(session.chat.messages.map(({ id }) => id)).toEqual(["question-0", "question-1"]);
+    expect(session.state.hasOlder).toBe(false);
+  });
+});

@@ -1,0 +1,39 @@
+import type { UIMessageChunk } from "ai";
+import { api } from "../../../lib/trpc.ts";
+import type { MessagesPort } from "../../messages/stream/messages-port.ts";
+
+/** An answer that has not come after this long, in ms, does not come: the network has swallowed it. */
+const answerWithinMs = 15_000;
+
+/** The worker's `messages` procedures over HTTP, the stream as server-sent events. Browser only. */
+export const messagesApi: MessagesPort = {
+  send: (request) => api.messages.send.mutate(request, soon()),
+  subscribe(position, observer) {
+    const subscription = api.messages.stream.subscribe(position, {
+      onStarted: () => observer.onOpen(),
+      // The worker stores what the AI SDK made, so the chunks have its types.
+      onData: ({ id, data }) => observer.onEvent(id, data as UIMessageChunk[]),
+      // The browser would try again by itself, after 3 seconds; the reader knows better when.
+      onConnectionStateChange: ({ state, error }) => {
+        if (state === "connecting" && error) observer.onError(error);
+      },
+      onError: (error) => observer.onError(error),
+      onComplete: () => observer.onEnd(),
+    });
+    return () => subscription.unsubscribe();
+  },
+  continue: (answer) => api.messages.continue.mutate(answer, soon()),
+  regenerate: (request) => api.messages.regenerate.mutate(request, soon()),
+  approve: (request) => api.messages.approve.mutate(request, soon()),
+  async selectBranch(request) {
+    await api.messages.selectBranch.mutate(request, soon());
+  },
+  async stop(turn) {
+    await api.messages.stop.mutate(turn, soon());
+  },
+  list: (page) => api.messages.list.query(page, soon()),
+};
+
+function soon(): { signal: AbortSignal } {
+  return { signal: AbortSignal.timeout(answerWithinMs) };
+}

@@ -1,0 +1,118 @@
+import { useSyncExternalStore } from "react";
+import { errorText } from "../../../lib/error-text.ts";
+import { api } from "../../../lib/trpc.ts";
+import { forgetInLists } from "../chat-list-query.ts";
+import type { Chat } from "../chat-row.tsx";
+
+/** How long a deletion can be taken back, in ms. */
+export const undoMs = 7_000;
+
+/** A chat that its owner has deleted, and that the worker has not heard of yet. */
+export interface Deletion {
+  readonly chat: Pick<Chat, "id" | "title">;
+  /** Leads back to it, when it was open. */
+  readonly wasOpen: boolean;
+  /** Why the worker did not take it; the chat is there again. */
+  readonly problem: string | null;
+}
+
+/**
+ * Deletions that can be taken back. The chat is out of sight at once; the worker is told when the
+ * time is over, or when the page goes away: what somebody has seen deleted does not come back.
+ * Browser only.
+ */
+class PendingDeletions {
+  #deletions: readonly Deletion[] = [];
+  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #listeners = new Set<() => void>();
+
+  /** The last one comes last. */
+  get all(): readonly Deletion[] {
+    return this.#deletions;
+  }
+
+  /** Whether a chat is out of sight, here and for good as soon as the worker knows. */
+  has(chatId: string): boolean {
+    return this.#deletions.some(({ chat, problem }) => chat.id === chatId && problem === null);
+  }
+
+  add(chat: Deletion["chat"], wasOpen: boolean): void {
+    this.#listen();
+    this.#set([...this.#without(chat.id), { chat, wasOpen, problem: null }]);
+    this.#timers.set(
+      chat.id,
+      setTimeout(() => void this.#carryOut(chat.id), undoMs),
+    );
+  }
+
+  /** Takes a deletion back, or puts the notice of a failed one away. */
+  undo(chatId: string): void {
+    clearTimeout(this.#timers.get(chatId));
+    this.#timers.delete(chatId);
+    this.#set(this.#without(chatId));
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  };
+
+  async #carryOut(chatId: string): Promise<void> {
+    this.#timers.delete(chatId);
+    try {
+      await api.chats.delete.mutate({ chatId });
+      forgetInLists(chatId);
+      this.#set(this.#without(chatId));
+    } catch (error) {
+      const problem = errorText(error);
+      this.#set(
+        this.#deletions.map((deletion) =>
+          deletion.chat.id === chatId ? { ...deletion, problem } : deletion,
+        ),
+      );
+    }
+  }
+
+  /** The page goes away: a request that outlives it says the rest. */
+  #flush = (): void => {
+    for (const [chatId, timer] of this.#timers) {
+      clearTimeout(timer);
+      void fetch("/trpc/chats.delete", {
+        method: "POST",
+        keepalive: true,
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ chatId }),
+      }).catch(() => undefined);
+    }
+    this.#timers.clear();
+  };
+
+  #listen(): void {
+    if (this.#timers.size === 0) addEventListener("pagehide", this.#flush);
+  }
+
+  #without(chatId: string): Deletion[] {
+    return this.#deletions.filter(({ chat }) => chat.id !== chatId);
+  }
+
+  #set(deletions: readonly Deletion[]): void {
+    this.#deletions = deletions;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** The browser's one list. */
+export const pendingDeletions = new PendingDeletions();
+
+const none: readonly Deletion[] = [];
+
+/** All deletions that can be taken back, and those that failed. */
+export function usePendingDeletions(): readonly Deletion[] {
+  return useSyncExternalStore(
+    pendingDeletions.subscribe,
+    () => pendingDeletions.all,
+    () => none,
+  );
+}

@@ -1,0 +1,14 @@
+import { useNavigate, useParams } from "react-router";
+import type { Chat } from "../chat-row.tsx";
+import { pendingDeletions } from "./pending-deletions.ts";
+
+/** Deletes a chat, in a way that can be taken back for a while. The open chat leads to a new one. */
+export function useDeleteChat(): (chat: Pick<Chat, "id" | "title">) => void {
+  const navigate = useNavigate();
+  const { chatId: openChatId } = useParams();
+  return (chat) => {
+    const isOpen = openChatId === chat.id;
+    pendingDeletions.add({ id: chat.id, title: chat.title }, isOpen);
+    if (isOpen) navigate("/", { replace: true });
+  };
+}

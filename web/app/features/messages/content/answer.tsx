@@ -1,0 +1,75 @@
+import "../markdown/markdown.css";
+import type { MessageStatus } from "api-worker/contracts";
+import type { Vote } from "api-worker/contracts/votes";
+import type { ReactNode } from "react";
+import { TypingIndicator } from "../list/typing-indicator.tsx";
+import { LazyMarkdown } from "../markdown/lazy-markdown.tsx";
+import { type ChatMessage, isBlank } from "../message.ts";
+import { AnswerToolbar } from "../toolbar/message-toolbar.tsx";
+import { ApprovalQuestion } from "../tools/approval-question.tsx";
+import { LazyTool } from "../tools/lazy-tool.tsx";
+import { toolCallOf } from "../tools/tool-call.ts";
+import { useApprovals } from "../tools/use-approvals.ts";
+import { FileNotes } from "./file-notes.tsx";
+import { Reasoning } from "./reasoning.tsx";
+import { StatusNote } from "./status-note.tsx";
+
+interface AnswerProps {
+  readonly message: ChatMessage;
+  readonly status: MessageStatus;
+  readonly versions: readonly string[] | undefined;
+  readonly vote: Vote;
+  readonly isLast: boolean;
+  /** What can be done about an answer that ended early. */
+  readonly actions: ReactNode;
+}
+
+/** What a model said and did. */
+export function Answer({ message, status, versions, vote, isLast, actions }: AnswerProps) {
+  const isStreaming = status === "streaming";
+  return (
+    <div className="flex min-w-0 flex-col gap-2">
+      {isBlank(message) && isStreaming && <TypingIndicator />}
+      {/* Another version is another text, with folds of its own. */}
+      <Parts key={message.id} message={message} isStreaming={isStreaming} isLast={isLast} />
+      <StatusNote status={status} errorCode={message.metadata?.errorCode} actions={actions} />
+      {!isStreaming && (
+        <AnswerToolbar message={message} versions={versions} vote={vote} isLast={isLast} />
+      )}
+    </div>
+  );
+}
+
+type PartsProps = Pick<AnswerProps, "message" | "isLast"> & { readonly isStreaming: boolean };
+
+function Parts({ message, isStreaming, isLast }: PartsProps) {
+  const { decisions, decide } = useApprovals(message);
+  const canDecide = isLast && !isStreaming && decide;
+  return message.parts.map((part, index) => {
+    if (part.type === "text" && part.text !== "") {
+      return (
+        <div key={index} className="md min-w-0">
+          <LazyMarkdown text={part.text} isStreaming={isStreaming && part.state !== "done"} />
+        </div>
+      );
+    }
+    if (part.type === "reasoning" && part.text !== "") {
+      const isThinking = isStreaming && part.state === "streaming";
+      return <Reasoning key={index} part={part} isThinking={isThinking} />;
+    }
+    if (part.type === "data-file-notes") return <FileNotes key={index} notes={part.data.notes} />;
+    const call = toolCallOf(part, isStreaming);
+    if (!call) return null;
+    const { approvalId } = call;
+    if (approvalId === null || !canDecide) return <LazyTool key={index} call={call} />;
+    return (
+      <ApprovalQuestion
+        key={index}
+        call={call}
+        approvalId={approvalId}
+        decision={decisions.get(approvalId)}
+        onDecide={decide}
+      />
+    );
+  });
+}

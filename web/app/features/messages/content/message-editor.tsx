@@ -1,0 +1,113 @@
+import { limits } from "api-worker/contracts/limits";
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { readDraft, writeDraft } from "../../../lib/draft.ts";
+import { Button } from "../../../ui/button.tsx";
+
+interface MessageEditorProps {
+  readonly messageId: string;
+  readonly text: string;
+  /** The message has files, which stay; they say enough. */
+  readonly canBeEmpty: boolean;
+  readonly onSend: (text: string) => void;
+  readonly onClose: () => void;
+}
+
+/** Forgets what was being written in place of a message. */
+export function forgetEdit(messageId: string): void {
+  writeDraft(draftId(messageId), "");
+}
+
+function draftId(messageId: string): string {
+  return `edit:${messageId}`;
+}
+
+/**
+ * A question in other words, written in its place. Escape puts it away and keeps what was written
+ * for the next time, also through a reload; "Cancel" drops it.
+ */
+export function MessageEditor(props: MessageEditorProps) {
+  const { messageId, text, canBeEmpty, onSend, onClose } = props;
+  const id = useId();
+  const textboxRef = useRef<HTMLTextAreaElement>(null);
+  // Only ever opened by the reader, so there is no server's HTML to agree with.
+  const [draft, setDraft] = useState(() => readDraft(draftId(messageId)) || text);
+  const isTooLong = draft.length > limits.messageTextMaxLength;
+  const canSend = (canBeEmpty || draft.trim() !== "") && !isTooLong;
+
+  useEffect(() => {
+    const textbox = textboxRef.current;
+    textbox?.focus();
+    textbox?.setSelectionRange(textbox.value.length, textbox.value.length);
+  }, []);
+
+  const change = (next: string) => {
+    setDraft(next);
+    writeDraft(draftId(messageId), next === text ? "" : next);
+  };
+  const send = () => canSend && onSend(draft.trim());
+  const onKeyDown = (event: KeyboardEvent) => {
+    // While an input method is open, both keys belong to it.
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      onClose();
+    } else if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      send();
+    }
+  };
+
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+      className="w-full rounded-3xl border border-line-strong/60 bg-raised p-2.5 shadow-raised has-[textarea:focus-visible]:border-accent"
+    >
+      <label htmlFor={id} className="sr-only">
+        Edit message
+      </label>
+      {/* The hidden copy gives the box its height, without measuring. */}
+      <div className="grid max-h-72 overflow-y-auto px-2.5 pt-1 *:[grid-area:1/1]">
+        <textarea
+          id={id}
+          ref={textboxRef}
+          rows={1}
+          value={draft}
+          onChange={(event) => change(event.target.value)}
+          onKeyDown={onKeyDown}
+          aria-describedby={`${id}-note`}
+          aria-invalid={isTooLong || undefined}
+          enterKeyHint="send"
+          className="resize-none overflow-hidden bg-transparent text-base leading-6 focus-visible:outline-none"
+        />
+        <div
+          aria-hidden="true"
+          className="invisible text-base leading-6 whitespace-pre-wrap wrap-anywhere"
+        >
+          {`${draft} `}
+        </div>
+      </div>
+      <div className="mt-2 flex flex-wrap items-center justify-end gap-2">
+        <p id={`${id}-note`} className="min-w-40 flex-1 ps-2.5 text-xs text-muted">
+          {isTooLong
+            ? "This is too long to be sent."
+            : "What there is now stays as another version."}
+        </p>
+        <Button
+          isSmall
+          onClick={() => {
+            forgetEdit(messageId);
+            onClose();
+          }}
+        >
+          Cancel
+        </Button>
+        <Button isSmall type="submit" look="primary" disabled={!canSend}>
+          Send
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,121 @@
+import { FileX } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import { byteText } from "../../../lib/byte-text.ts";
+import { classNames } from "../../../ui/class-names.ts";
+import { FileIcon } from "../../uploads/file-icon.tsx";
+import { type ChatMessage, deletedFileNames, filesOf } from "../message.ts";
+import { readFilePart, type ShownFile } from "./file-part.ts";
+
+const PictureViewer = lazy(() => import("./picture-viewer.tsx"));
+
+/** The files of a message: pictures to look at, everything else to open. */
+export function MessageFiles({ message }: { message: ChatMessage }) {
+  const files = filesOf(message).map(readFilePart);
+  const deleted = deletedFileNames(message);
+  const [viewed, setViewed] = useState<number | null>(null);
+  if (files.length === 0 && deleted.length === 0) return null;
+  const pictures = files.filter(({ isPicture }) => isPicture);
+  const others = files.filter(({ isPicture }) => !isPicture);
+  return (
+    <div className="flex w-full flex-col items-end gap-2">
+      {pictures.length > 0 && (
+        <ul aria-label="Pictures" className="flex flex-wrap justify-end gap-2">
+          {pictures.map((file, index) => (
+            <li key={file.url}>
+              <Picture file={file} isOnly={pictures.length === 1} onOpen={() => setViewed(index)} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {(others.length > 0 || deleted.length > 0) && (
+        <ul aria-label="Files" className="flex flex-wrap justify-end gap-2">
+          {others.map((file) => (
+            <li key={file.url} className="min-w-0">
+              <FileLink file={file} />
+            </li>
+          ))}
+          {deleted.map((name, index) => (
+            <li key={`${index} ${name}`} className={classNames(chip, "text-muted")}>
+              <FileX size={18} aria-hidden className="shrink-0" />
+              <span className="min-w-0 truncate">{name}</span>
+              <span className="shrink-0 text-sm">deleted</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {viewed !== null && (
+        <Suspense fallback={null}>
+          <PictureViewer pictures={pictures} first={viewed} onClose={() => setViewed(null)} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+const chip =
+  "flex min-h-11 max-w-72 items-center gap-2.5 rounded-xl border border-line bg-raised px-3 py-1.5";
+
+function FileLink({ file }: { file: ShownFile }) {
+  return (
+    <a
+      href={file.url}
+      target="_blank"
+      rel="noreferrer"
+      className={classNames(chip, "transition-colors hover:bg-hover")}
+    >
+      <span className="text-muted">
+        <FileIcon mediaType={file.mediaType} />
+      </span>
+      <span className="min-w-0 truncate" title={file.name}>
+        {file.name}
+      </span>
+      {file.bytes !== null && (
+        <span className="shrink-0 text-sm text-muted">{byteText(file.bytes)}</span>
+      )}
+    </a>
+  );
+}
+
+interface PictureProps {
+  readonly file: ShownFile;
+  /** Alone, it has its own shape; beside others all are square. */
+  readonly isOnly: boolean;
+  readonly onOpen: () => void;
+}
+
+function Picture({ file, isOnly, onOpen }: PictureProps) {
+  const [isBroken, setBroken] = useState(false);
+  if (isBroken) {
+    return (
+      <span className={classNames(chip, "text-muted")}>
+        <FileX size={18} aria-hidden className="shrink-0" />
+        <span className="min-w-0 truncate">{file.name}</span>
+        <span className="shrink-0 text-sm">not available</span>
+      </span>
+    );
+  }
+  const { width, height } = file;
+  return (
+    <button
+      type="button"
+      aria-label={`Open ${file.name}`}
+      onClick={onOpen}
+      className="block cursor-zoom-in overflow-hidden rounded-2xl border border-line bg-hover"
+    >
+      <img
+        src={file.thumbnailUrl}
+        alt={file.name}
+        loading="lazy"
+        decoding="async"
+        // Known before it comes, so that nothing moves when it does.
+        {...(width !== null && height !== null && { width, height })}
+        onError={() => setBroken(true)}
+        className={
+          isOnly
+            ? "h-auto max-h-72 min-h-16 w-auto max-w-full min-w-16 object-contain sm:max-w-96"
+            : "size-28 object-cover sm:size-36"
+        }
+      />
+    </button>
+  );
+}

@@ -1,0 +1,70 @@
+import { Pencil } from "lucide-react";
+import { useRef } from "react";
+import { flushSync } from "react-dom";
+import { IconButton } from "../../../ui/button.tsx";
+import { CopyButton } from "../../../ui/copy-button.tsx";
+import { type ChatMessage, filesOf, messageText } from "../message.ts";
+import { useMessageTools } from "../message-actions.ts";
+import { MessageTime } from "../toolbar/message-time.tsx";
+import { Toolbar } from "../toolbar/message-toolbar.tsx";
+import { MessageEditor } from "./message-editor.tsx";
+import { MessageFiles } from "./message-files.tsx";
+
+interface UserMessageProps {
+  readonly message: ChatMessage;
+  readonly versions: readonly string[] | undefined;
+  readonly isEdited: boolean;
+}
+
+/** What the reader said; it can be said in other words, in its place. */
+export function UserMessage({ message, versions, isEdited }: UserMessageProps) {
+  const tools = useMessageTools();
+  const editRef = useRef<HTMLButtonElement>(null);
+  const text = messageText(message);
+  if (isEdited && tools) {
+    const close = () => {
+      flushSync(() => tools.actions.setEdited(null));
+      editRef.current?.focus();
+    };
+    return (
+      <div className="flex w-full flex-col gap-2">
+        <MessageFiles message={message} />
+        <MessageEditor
+          messageId={message.id}
+          text={text}
+          canBeEmpty={filesOf(message).length > 0}
+          onSend={(edited) => tools.actions.edit(message.id, edited)}
+          onClose={close}
+        />
+      </div>
+    );
+  }
+  return (
+    <div className="flex max-w-[85%] flex-col items-end gap-1 self-end">
+      <MessageFiles message={message} />
+      {text !== "" && (
+        <div className="max-w-full rounded-3xl bg-hover px-4 py-2.5 whitespace-pre-wrap wrap-anywhere">
+          {text}
+        </div>
+      )}
+      <Toolbar
+        versions={versions}
+        messageId={message.id}
+        className="-me-1 -mb-4 flex-row-reverse justify-start"
+      >
+        <MessageTime atMs={message.metadata?.createdAt} />
+        {text !== "" && <CopyButton text={text} label="Copy message" />}
+        {tools && (
+          <IconButton
+            ref={editRef}
+            label="Edit message"
+            className="size-9 max-md:size-10"
+            onClick={() => tools.actions.setEdited(message.id)}
+          >
+            <Pencil size={16} aria-hidden />
+          </IconButton>
+        )}
+      </Toolbar>
+    </div>
+  );
+}

@@ -1,0 +1,193 @@
+import type { Vote } from "api-worker/contracts/votes";
+import { ArrowDown } from "lucide-react";
+import { type RefObject, useEffect, useRef, useState } from "react";
+import { Button } from "../../../ui/button.tsx";
+import { statusSentence } from "../content/status-note.tsx";
+import { type ChatMessage, messageStatus, placeOf } from "../message.ts";
+import { answerActions } from "../toolbar/answer-actions.tsx";
+import type { Versions } from "../versions.ts";
+import { MessageItem } from "./message-item.tsx";
+import { TypingIndicator } from "./typing-indicator.tsx";
+import { useMessageWindow } from "./use-message-window.ts";
+import { useStickToBottom } from "./use-stick-to-bottom.ts";
+
+/** Longer chats let go of old messages when the reader is back at the end, and keep so many. */
+const keptAtEndMax = 400;
+const keptAtEnd = 100;
+
+interface MessageListProps {
+  readonly messages: readonly ChatMessage[];
+  readonly versions: Versions;
+  readonly votes: ReadonlyMap<string, Vote>;
+  /** The message that the reader is saying in other words. */
+  readonly editedId: string | null;
+  /** A message that the reader was led to; a new object leads there again. */
+  readonly target: { readonly messageId: string } | null;
+  readonly isAnswering: boolean;
+  /** The connection to the answer has been gone for a while. */
+  readonly isReconnecting: boolean;
+  readonly isLost: boolean;
+  readonly hasOlder: boolean;
+  readonly isLoadingOlder: boolean;
+  /** Changes with each message that the reader sends: then the end comes into view. */
+  readonly sentCount: number;
+  readonly onLoadOlder: () => void;
+  /** Called at the end of a very long chat, with how many messages to keep. */
+  readonly onForgetOlder: (keptCount: number) => void;
+  readonly onReconnect: () => void;
+  /** null, like `onRegenerate`: the chat can only be read. */
+  readonly onContinue: (() => void) | null;
+  readonly onRegenerate: ((messageId: string) => void) | null;
+}
+
+/** The messages of a chat, newest at the bottom; older ones come as the reader scrolls up. */
+export function MessageList({ messages, versions, votes, ...props }: MessageListProps) {
+  const { scrollerRef, contentRef, isAtBottom, scrollToBottom } = useStickToBottom();
+  const { shown, abovePx, belowPx, reveal } = useMessageWindow(scrollerRef, contentRef, messages);
+  const topRef = useRef<HTMLDivElement>(null);
+  useOlderMessages(scrollerRef, topRef, props.hasOlder && !props.isLoadingOlder, props.onLoadOlder);
+  const { sentCount, target, onForgetOlder } = props;
+  useEffect(() => {
+    if (sentCount > 0) scrollToBottom();
+  }, [sentCount, scrollToBottom]);
+  // Rendering is a little behind the session, which has loaded it.
+  const isTargetThere = target !== null && messages.some(({ id }) => id === target.messageId);
+  const isTooLong = isAtBottom && target === null && messages.length > keptAtEndMax;
+  useEffect(() => {
+    if (isTooLong) onForgetOlder(keptAtEnd);
+  }, [isTooLong, onForgetOlder]);
+  useEffect(() => {
+    if (target && isTargetThere) reveal(target.messageId);
+  }, [target, isTargetThere, reveal]);
+
+  const last = messages.at(-1);
+  return (
+    <div className="relative flex min-h-0 flex-1 flex-col">
+      <div
+        ref={scrollerRef}
+        className="flex min-h-0 flex-1 flex-col-reverse overflow-y-auto overscroll-contain [overflow-anchor:none]"
+      >
+        <div ref={contentRef} className="relative mb-auto flex flex-col gap-6 py-6">
+          {props.hasOlder && (
+            <div ref={topRef} className="flex justify-center">
+              <Button look="quiet" isPending={props.isLoadingOlder} onClick={props.onLoadOlder}>
+                Load older messages
+              </Button>
+            </div>
+          )}
+          <Space heightPx={abovePx} />
+          {shown.map((message) => (
+            <MessageItem
+              key={placeOf(message)}
+              message={message}
+              versions={versions.get(message.id)}
+              vote={votes.get(message.id)}
+              isLast={message === last}
+              isEdited={message.id === props.editedId}
+              isMarked={message.id === target?.messageId}
+              actions={message === last ? answerActions({ message, ...props }) : undefined}
+            />
+          ))}
+          <Space heightPx={belowPx} />
+          {props.isAnswering && last?.role === "user" && (
+            <div className="mx-auto w-full max-w-3xl px-4 sm:px-6">
+              <TypingIndicator />
+            </div>
+          )}
+          {/* In the space below the last message, so that nothing moves. */}
+          <div
+            role="status"
+            className="absolute inset-x-0 bottom-0 mx-auto h-6 w-full max-w-3xl px-4 text-sm text-muted sm:px-6"
+          >
+            {props.isReconnecting && <span className="animate-pulse">Reconnecting…</span>}
+          </div>
+        </div>
+      </div>
+      {!isAtBottom && (
+        <ScrollButton
+          onClick={() => scrollToBottom(scrollBehavior(props.isAnswering, scrollerRef.current))}
+        />
+      )}
+      <Announcement message={last} isAnswering={props.isAnswering} />
+    </div>
+  );
+}
+
+/** Stands in for messages that are not on the page. */
+function Space({ heightPx }: { heightPx: number }) {
+  if (heightPx === 0) return null;
+  return <div data-space="" aria-hidden className="shrink-0" style={{ height: heightPx }} />;
+}
+
+function ScrollButton({ onClick }: { onClick: () => void }) {
+  return (
+    <button
+      type="button"
+      aria-label="Scroll to bottom"
+      title="Scroll to bottom"
+      onClick={onClick}
+      className="absolute bottom-3 left-1/2 inline-flex size-10 -translate-x-1/2 items-center justify-center rounded-full border border-line bg-raised text-muted shadow-float transition-colors hover:text-ink"
+    >
+      <ArrowDown size={18} aria-hidden />
+    </button>
+  );
+}
+
+/** Tells a screen reader when an answer begins and how it ended; the words as they come would be noise. */
+function Announcement({
+  message,
+  isAnswering,
+}: {
+  message: ChatMessage | undefined;
+  isAnswering: boolean;
+}) {
+  const [hasAnswered, setHasAnswered] = useState(false);
+  if (isAnswering && !hasAnswered) setHasAnswered(true);
+  const isOver = hasAnswered && !isAnswering && message?.role === "assistant";
+  return (
+    <div aria-live="polite" className="sr-only">
+      {isAnswering && "The answer begins"}
+      {isOver && endAnnouncement(message)}
+    </div>
+  );
+}
+
+function endAnnouncement(message: ChatMessage): string {
+  const status = messageStatus(message);
+  return statusSentence(status, message.metadata?.errorCode) ?? "Answer complete";
+}
+
+/** Asks for older messages a little before the reader gets to the first one. */
+function useOlderMessages(
+  scrollerRef: RefObject<HTMLElement | null>,
+  topRef: RefObject<HTMLElement | null>,
+  isWanted: boolean,
+  onLoadOlder: () => void,
+): void {
+  const loadRef = useRef(onLoadOlder);
+  useEffect(() => {
+    loadRef.current = onLoadOlder;
+  });
+  useEffect(() => {
+    const top = topRef.current;
+    if (!isWanted || !top) return;
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (entries.some(({ isIntersecting }) => isIntersecting)) loadRef.current();
+      },
+      { root: scrollerRef.current, rootMargin: "600px 0px" },
+    );
+    observer.observe(top);
+    return () => observer.disconnect();
+  }, [isWanted, scrollerRef, topRef]);
+}
+
+/** How many screens away from the end a smooth way there is too long. */
+const smoothScreensMax = 4;
+
+/** A smooth way down only where it is short and the bottom stands still: text that grows would break it off. */
+function scrollBehavior(isGrowing: boolean, scroller: HTMLElement | null): ScrollBehavior {
+  const isFar = scroller && -scroller.scrollTop > scroller.clientHeight * smoothScreensMax;
+  const isCalm = isGrowing || isFar || matchMedia("(prefers-reduced-motion: reduce)").matches;
+  return isCalm ? "instant" : "smooth";
+}

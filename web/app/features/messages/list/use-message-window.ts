@@ -1,0 +1,126 @@
+import {
+  type RefObject,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+import type { ChatMessage } from "../message.ts";
+import {
+  estimateHeight,
+  firstWindow,
+  type MessageWindow,
+  spaceOf,
+  wholeChatMax,
+  windowAround,
+  windowFor,
+} from "./message-window.ts";
+
+/** Messages are ready this many screens before they come into view. */
+const overscanScreens = 1.25;
+
+export interface ShownWindow {
+  /** The messages to render. */
+  readonly shown: readonly ChatMessage[];
+  /** Heights of the space above and below them, in px; 0 for none. */
+  readonly abovePx: number;
+  readonly belowPx: number;
+  /** Brings a message onto the page, into the middle of the view, and gives it the focus. */
+  readonly reveal: (messageId: string) => void;
+}
+
+/**
+ * Keeps only those messages of a long chat on the page that the reader can see, or nearly so; space
+ * stands in for the others. Above the view nothing has to be exact, as the scroller counts from its
+ * end; below it each message has been measured on the way up.
+ */
+export function useMessageWindow(
+  scrollerRef: RefObject<HTMLElement | null>,
+  contentRef: RefObject<HTMLElement | null>,
+  messages: readonly ChatMessage[],
+): ShownWindow {
+  const [wanted, setWanted] = useState<MessageWindow>(firstWindow);
+  const measured = useRef(new Map<string, number>());
+  const latest = useRef(messages);
+  latest.current = messages;
+  const isWhole = messages.length <= wholeChatMax;
+
+  const update = useCallback(() => {
+    const scroller = scrollerRef.current;
+    const content = contentRef.current;
+    if (!scroller || !content || latest.current.length <= wholeChatMax) return;
+    measure(content, measured.current);
+    const heightsPx = heightsOf(latest.current, measured.current);
+    const next = windowFor(heightsPx, {
+      distancePx: -scroller.scrollTop,
+      heightPx: scroller.clientHeight,
+      overscanPx: scroller.clientHeight * overscanScreens,
+    });
+    setWanted((last) => (last.skip === next.skip && last.count === next.count ? last : next));
+  }, [scrollerRef, contentRef]);
+
+  useEffect(() => {
+    const scroller = scrollerRef.current;
+    const content = contentRef.current;
+    if (isWhole || !scroller || !content) return;
+    const observer = new ResizeObserver(update);
+    observer.observe(content);
+    scroller.addEventListener("scroll", update, { passive: true });
+    return () => {
+      observer.disconnect();
+      scroller.removeEventListener("scroll", update);
+    };
+  }, [isWhole, scrollerRef, contentRef, update]);
+
+  const [revealed, setRevealed] = useState<{ readonly messageId: string }>();
+  const reveal = useCallback((messageId: string) => {
+    const index = latest.current.findIndex(({ id }) => id === messageId);
+    if (index < 0) return;
+    setWanted(windowAround(latest.current.length - 1 - index));
+    setRevealed({ messageId });
+  }, []);
+  // In the same commit that puts it on the page: before anything asks where the view is.
+  useLayoutEffect(() => {
+    if (!revealed) return;
+    const selector = `[data-message-id="${CSS.escape(revealed.messageId)}"]`;
+    const element = contentRef.current?.querySelector<HTMLElement>(selector);
+    element?.scrollIntoView({ block: "center", behavior: "instant" });
+    element?.focus({ preventScroll: true });
+  }, [revealed, contentRef]);
+
+  const { skip, count } = isWhole ? { skip: 0, count: messages.length } : wanted;
+  const end = Math.max(0, messages.length - skip);
+  const start = Math.max(0, end - count);
+  const shown = useMemo(() => messages.slice(start, end), [messages, start, end]);
+  const space = (part: readonly ChatMessage[]) =>
+    part.length === 0 ? 0 : spaceOf(heightsOf(part, measured.current));
+  return {
+    shown,
+    abovePx: isWhole ? 0 : space(messages.slice(0, start)),
+    belowPx: isWhole ? 0 : space(messages.slice(end)),
+    reveal,
+  };
+}
+
+function measure(content: Element, heightsPx: Map<string, number>): void {
+  for (const element of content.querySelectorAll<HTMLElement>(":scope > [data-message-id]")) {
+    const { messageId } = element.dataset;
+    if (messageId) heightsPx.set(messageId, element.getBoundingClientRect().height);
+  }
+}
+
+/** The newest first. */
+function heightsOf(messages: readonly ChatMessage[], measured: Map<string, number>): number[] {
+  return messages
+    .map((message) => measured.get(message.id) ?? estimateOnce(message, measured))
+    .reverse();
+}
+
+/** Kept with the measured ones until there is a better one. */
+function estimateOnce(message: ChatMessage, heightsPx: Map<string, number>): number {
+  const heightPx = estimateHeight(message);
+  heightsPx.set(message.id, heightPx);
+  return heightPx;
+}

@@ -1,0 +1,110 @@
+import type { ChatTransport, UIMessageChunk } from "ai";
+import type { SendOutput } from "api-worker/contracts";
+import {
+  type ChatMessage,
+  type FilePart,
+  filesOf,
+  messageText,
+  toRequestParts,
+} from "../message.ts";
+import { askUntilAnswered } from "./ask-until-answered.ts";
+import type { MessagesPort, SendRequest } from "./messages-port.ts";
+import { openTurn } from "./turn-reader.ts";
+
+/** A message that the worker has not taken, or of which no answer tells whether it has. */
+export class SendError extends Error {
+  override readonly name = "SendError";
+  readonly messageId: string;
+  readonly text: string;
+  readonly files: readonly FilePart[];
+
+  constructor(message: ChatMessage, cause: unknown) {
+    super("The message was not sent.", { cause });
+    this.messageId = message.id;
+    this.text = messageText(message);
+    this.files = filesOf(message);
+  }
+}
+
+export interface ChatTransportOptions {
+  readonly port: Pick<MessagesPort, "send" | "subscribe">;
+  /** Called when the worker has taken a message, before the first chunk of its answer. */
+  readonly onTurnStarted?: (turn: SendOutput) => void;
+  /** Told when the connection to an answer has been gone for a second, and when it is back. */
+  readonly onConnectionGone?: (isGone: boolean) => void;
+}
+
+/**
+ * The AI SDK's transport over `messages.send` and `messages.stream`.
+ *
+ * Aborting either stream ends the reading alone; only `messages.stop` ends an answer.
+ *
+ * @see https://ai-sdk.dev/docs/ai-sdk-ui/transport
+ */
+export class TrpcChatTransport implements ChatTransport<ChatMessage> {
+  /** A resumed answer comes from its first chunk, and replaces what is shown of it. */
+  readonly resumeStreamIsReplay = true;
+  readonly #options: ChatTransportOptions;
+
+  constructor(options: ChatTransportOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Sends the last message and reads its answer.
+   *
+   * @throws SendError when the message was refused, or could not be handed over
+   */
+  sendMessages: ChatTransport<ChatMessage>["sendMessages"] = async ({
+    chatId,
+    messages,
+    abortSignal,
+    body,
+  }) => {
+    const message = messages.at(-1);
+    if (message?.role !== "user") throw new TypeError("Only a message of the user can be sent.");
+    const parentId = messages.at(-2)?.id;
+    const modelId = (body as { modelId?: string } | undefined)?.modelId;
+    const turn = await this.#send(message, {
+      chatId,
+      message: { id: message.id, parts: toRequestParts(message) },
+      ...(parentId !== undefined && { parentId }),
+      ...(modelId !== undefined && { modelId }),
+    });
+    this.#options.onTurnStarted?.(turn);
+    return openTurn(
+      this.#options.port,
+      { chatId, streamId: turn.streamId },
+      { signal: abortSignal, isExpected: true, onConnectionGone: this.#options.onConnectionGone },
+    ).chunks;
+  };
+
+  /**
+   * Reads an answer from its first chunk: of the turn `metadata.streamId`, or of the live one.
+   *
+   * @returns null when there is no such turn
+   * @throws TurnLostError when it cannot be reached
+   */
+  reconnectToStream: ChatTransport<ChatMessage>["reconnectToStream"] = async ({
+    chatId,
+    abortSignal,
+    metadata,
+  }): Promise<ReadableStream<UIMessageChunk> | null> => {
+    const streamId = (metadata as { streamId?: string } | undefined)?.streamId;
+    const turn = openTurn(
+      this.#options.port,
+      { chatId, ...(streamId !== undefined && { streamId }) },
+      { signal: abortSignal, isExpected: false, onConnectionGone: this.#options.onConnectionGone },
+    );
+    return (await turn.hasBegun) ? turn.chunks : null;
+  };
+
+  async #send(message: ChatMessage, request: SendRequest): Promise<SendOutput> {
+    try {
+      // The message's id makes a second try harmless.
+      return await askUntilAnswered(() => this.#options.port.send(request));
+    } catch (error) {
+      throw new SendError(message, error);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import type { UIMessageChunk } from "ai";
+import type { MessageListOutput, SendOutput } from "api-worker/contracts";
+import type { Approval } from "../approvals.ts";
+import type { RequestPart } from "../message.ts";
+
+/** What to send: one message by the user, with an id that the client made. */
+export interface SendRequest {
+  readonly chatId: string;
+  readonly message: { readonly id: string; readonly parts: RequestPart[] };
+  /** The message that it follows: null for none, the shown leaf when left out. */
+  readonly parentId?: string | null;
+  readonly modelId?: string;
+}
+
+/** What to read: a turn from its start, or from behind the event `lastEventId`. */
+export interface TurnPosition {
+  readonly chatId: string;
+  /** The live turn when left out. */
+  readonly streamId?: string;
+  /** `streamId:seq` of the last chunk that the reader has. */
+  readonly lastEventId?: string;
+}
+
+export interface TurnObserver {
+  /** The worker has answered; what there is to read comes next. */
+  onOpen(): void;
+  /** @param id `streamId:seq` of the last of `chunks` */
+  onEvent(id: string, chunks: readonly UIMessageChunk[]): void;
+  /** The connection is gone, and does not come back by itself. */
+  onError(error: unknown): void;
+  /**
+   * The connection ended in order. That is not the end of the answer; without any event it says
+   * that there is no such turn.
+   */
+  onEnd(): void;
+}
+
+/** The worker's `messages` procedures, as far as this feature needs them. A port, so that tests need no network. */
+export interface MessagesPort {
+  /** Sending the same message id again returns the turn that it started. */
+  send(request: SendRequest): Promise<SendOutput>;
+  /** @returns a function that closes the connection; the answer goes on without it */
+  subscribe(position: TurnPosition, observer: TurnObserver): () => void;
+  /** Goes on with an answer that ended early. While that runs, asking again returns the same turn. */
+  continue(answer: { chatId: string; messageId: string }): Promise<SendOutput>;
+  /** Answers a question again: with the id of the answer that is there already. */
+  regenerate(request: { chatId: string; messageId: string; modelId?: string }): Promise<SendOutput>;
+  /** Allows or denies the tool calls that an answer waits with; it goes on in a new turn. */
+  approve(request: {
+    chatId: string;
+    messageId: string;
+    approvals: Approval[];
+  }): Promise<SendOutput>;
+  /** Shows the branch that leads through a message. */
+  selectBranch(request: { chatId: string; messageId: string }): Promise<void>;
+  stop(turn: { chatId: string; streamId: string }): Promise<void>;
+  /** A page of the shown branch, oldest first; the newest page when `cursor` is left out. */
+  list(page: { chatId: string; cursor?: string; limit?: number }): Promise<MessageListOutput>;
+}

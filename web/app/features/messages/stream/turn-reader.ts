@@ -1,0 +1,262 @@
+import type { UIMessageChunk } from "ai";
+import { readError } from "../../../lib/error-text.ts";
+import { onWake } from "../../../lib/wake.ts";
+import type { MessagesPort, TurnPosition } from "./messages-port.ts";
+
+/** Waits between two tries, in ms; the last one repeats. Any chunk that arrives starts the row again. */
+const retryDelaysMs = [250, 500, 1_000, 2_000, 3_000];
+/** How long tries may bring nothing, in ms, before the reader says that the answer is lost to it. */
+const giveUpAfterMs = 60_000;
+/** A try that has not reached the server after this long, in ms, will not. */
+const connectWithinMs = 10_000;
+/** From here on, in ms, the person is told that the connection is gone. */
+const tellAfterMs = 1_000;
+/** On waking up, a connection that was silent for this long, in ms, counts as dead. */
+const silentAfterMs = 1_000;
+
+/** The answer may go on, but this reader could not get the rest of it. */
+export class TurnLostError extends Error {
+  override readonly name = "TurnLostError";
+}
+
+export interface TurnReaderOptions {
+  /** Ends the reading, never the answer. */
+  readonly signal?: AbortSignal | undefined;
+  /** Whether the turn is known to exist, so that a connection without any event is a fault. */
+  readonly isExpected: boolean;
+  /** Told when the connection has been gone for a second, and when it is back or not wanted any more. */
+  readonly onConnectionGone?: ((isGone: boolean) => void) | undefined;
+}
+
+export interface OpenTurn {
+  /**
+   * The chunks of the turn in order, none twice. Closes behind the `finish` chunk, or when the
+   * signal aborts; fails with a TurnLostError when the rest cannot be had.
+   */
+  readonly chunks: ReadableStream<UIMessageChunk>;
+  /** True at the first event; false when there is no such turn. Rejects as `chunks` does. */
+  readonly hasBegun: Promise<boolean>;
+}
+
+/**
+ * Reads a turn to its end over as many connections as that takes. Only a `finish` chunk ends a
+ * turn: when a connection ends without one, the next begins behind the last event that came.
+ *
+ * An orderly end without any event says that the worker knows no such turn: that is taken at its
+ * word, since the list of messages tells what became of it.
+ */
+export function openTurn(
+  port: Pick<MessagesPort, "subscribe">,
+  position: Pick<TurnPosition, "chatId" | "streamId">,
+  options: TurnReaderOptions,
+): OpenTurn {
+  const reader = new TurnReader(port, position, options);
+  const chunks = new ReadableStream<UIMessageChunk>({
+    start: (controller) => reader.start(controller),
+    cancel: () => reader.cancel(),
+  });
+  return { chunks, hasBegun: reader.hasBegun };
+}
+
+class TurnReader {
+  readonly #port: Pick<MessagesPort, "subscribe">;
+  readonly #chatId: string;
+  readonly #options: TurnReaderOptions;
+  readonly #begun = Promise.withResolvers<boolean>();
+  #controller: ReadableStreamDefaultController<UIMessageChunk> | undefined;
+  #stopListening: (() => void) | undefined;
+  /** Leaves the connection at hand, or the wait for the next one. */
+  #leave: (() => void) | undefined;
+  #streamId: string | undefined;
+  #lastSeq = -1;
+  /** Tries in a row that brought nothing, and since when: epoch ms. */
+  #failures = 0;
+  #failingSinceMs: number | undefined;
+  /** When anything came over the connection at hand, or it was begun: epoch ms. */
+  #lastSignMs = 0;
+  #goneTimer: ReturnType<typeof setTimeout> | undefined;
+  #isToldGone = false;
+  #isOver = false;
+
+  constructor(
+    port: Pick<MessagesPort, "subscribe">,
+    { chatId, streamId }: Pick<TurnPosition, "chatId" | "streamId">,
+    options: TurnReaderOptions,
+  ) {
+    this.#port = port;
+    this.#chatId = chatId;
+    this.#streamId = streamId;
+    this.#options = options;
+    // Whoever reads only the chunks learns of a failure there.
+    this.#begun.promise.catch(() => {});
+  }
+
+  get hasBegun(): Promise<boolean> {
+    return this.#begun.promise;
+  }
+
+  start(controller: ReadableStreamDefaultController<UIMessageChunk>): void {
+    this.#controller = controller;
+    const { signal } = this.#options;
+    if (signal?.aborted) {
+      this.#close();
+      return;
+    }
+    signal?.addEventListener("abort", this.#close);
+    this.#stopListening = onWake(() => this.#wake());
+    this.#connect();
+  }
+
+  cancel(): void {
+    if (this.#end()) this.#begun.resolve(false);
+  }
+
+  #connect(): void {
+    let isLeft = false;
+    let hasBrought = false;
+    let disconnect: (() => void) | undefined;
+    const leave = () => {
+      isLeft = true;
+      clearTimeout(timer);
+      disconnect?.();
+    };
+    const next = (step: () => void) => {
+      if (isLeft || this.#isOver) return;
+      leave();
+      step();
+    };
+    const timer = setTimeout(() => next(() => this.#retry(undefined)), connectWithinMs);
+    this.#leave = leave;
+    this.#lastSignMs = Date.now();
+    disconnect = this.#port.subscribe(this.#position(), {
+      onOpen: () => {
+        if (isLeft) return;
+        clearTimeout(timer);
+        this.#hearSign();
+      },
+      onEvent: (id, chunks) => {
+        if (isLeft) return;
+        clearTimeout(timer);
+        hasBrought = true;
+        this.#hearSign();
+        this.#accept(id, chunks);
+      },
+      onError: (error) => next(() => (isFinal(error) ? this.#fail(error) : this.#retry(error))),
+      onEnd: () => next(() => (hasBrought ? this.#retry(undefined) : this.#endUnknown())),
+    });
+    // An observer may be called before `subscribe` returns.
+    if (isLeft || this.#isOver) leave();
+  }
+
+  #position(): TurnPosition {
+    const streamId = this.#streamId;
+    if (streamId === undefined) return { chatId: this.#chatId };
+    const lastEventId = this.#lastSeq >= 0 ? `${streamId}:${this.#lastSeq}` : undefined;
+    return { chatId: this.#chatId, streamId, ...(lastEventId !== undefined && { lastEventId }) };
+  }
+
+  #accept(id: string, chunks: readonly UIMessageChunk[]): void {
+    const event = parseEventId(id);
+    if (this.#isOver || !event) return;
+    // A block that was already read, or one of another turn, must not be applied.
+    if (this.#streamId !== undefined && event.streamId !== this.#streamId) return;
+    if (event.seq <= this.#lastSeq) return;
+    this.#streamId = event.streamId;
+    this.#lastSeq = event.seq;
+    this.#failures = 0;
+    this.#failingSinceMs = undefined;
+    this.#begun.resolve(true);
+    for (const chunk of chunks) {
+      this.#controller?.enqueue(chunk);
+      if (chunk.type === "finish") {
+        this.#close();
+        return;
+      }
+    }
+  }
+
+  #retry(cause: unknown): void {
+    this.#missSign();
+    this.#failingSinceMs ??= Date.now();
+    if (Date.now() - this.#failingSinceMs >= giveUpAfterMs) {
+      this.#fail(cause);
+      return;
+    }
+    const delayMs = retryDelaysMs[Math.min(this.#failures, retryDelaysMs.length - 1)];
+    this.#failures += 1;
+    const timer = setTimeout(() => this.#connect(), delayMs);
+    this.#leave = () => clearTimeout(timer);
+    this.#lastSignMs = 0;
+  }
+
+  /** The page has slept: neither a long wait nor a dead connection holds it up. */
+  #wake(): void {
+    if (this.#isOver || Date.now() - this.#lastSignMs < silentAfterMs) return;
+    this.#leave?.();
+    this.#missSign();
+    // The time that was slept through was no time of trying.
+    this.#failures = 0;
+    this.#failingSinceMs = undefined;
+    this.#connect();
+  }
+
+  #hearSign(): void {
+    this.#lastSignMs = Date.now();
+    clearTimeout(this.#goneTimer);
+    this.#goneTimer = undefined;
+    this.#tellGone(false);
+  }
+
+  #missSign(): void {
+    this.#goneTimer ??= setTimeout(() => this.#tellGone(true), tellAfterMs);
+  }
+
+  #tellGone(isGone: boolean): void {
+    if (isGone === this.#isToldGone) return;
+    this.#isToldGone = isGone;
+    this.#options.onConnectionGone?.(isGone);
+  }
+
+  readonly #close = (): void => {
+    if (!this.#end()) return;
+    this.#begun.resolve(false);
+    this.#controller?.close();
+  };
+
+  #endUnknown(): void {
+    if (this.#options.isExpected || this.#lastSeq >= 0) this.#fail(undefined);
+    else this.#close();
+  }
+
+  #fail(cause: unknown): void {
+    if (!this.#end()) return;
+    const error = new TurnLostError("The connection to the answer was lost.", { cause });
+    this.#begun.reject(error);
+    this.#controller?.error(error);
+  }
+
+  /** @returns false when it was over before */
+  #end(): boolean {
+    if (this.#isOver) return false;
+    this.#isOver = true;
+    this.#options.signal?.removeEventListener("abort", this.#close);
+    this.#stopListening?.();
+    this.#leave?.();
+    clearTimeout(this.#goneTimer);
+    this.#tellGone(false);
+    return true;
+  }
+}
+
+/** An answer by the worker that another try does not change. */
+function isFinal(error: unknown): boolean {
+  const { errorCode } = readError(error);
+  return errorCode === "INVALID" || errorCode === "NOT_FOUND" || errorCode === "UNAUTHENTICATED";
+}
+
+function parseEventId(id: string): { streamId: string; seq: number } | undefined {
+  const colon = id.lastIndexOf(":");
+  const seq = Number(id.slice(colon + 1));
+  if (colon < 1 || id.length === colon + 1 || !Number.isSafeInteger(seq) || seq < 0) return;
+  return { streamId: id.slice(0, colon), seq };
+}

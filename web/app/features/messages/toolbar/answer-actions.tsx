@@ -1,0 +1,43 @@
+import { Button } from "../../../ui/button.tsx";
+import { type ChatMessage, canContinue, isBlank, needsAnother } from "../message.ts";
+
+interface AnswerActionsProps {
+  /** The last message of the chat. */
+  readonly message: ChatMessage;
+  readonly isLost: boolean;
+  readonly onReconnect: () => void;
+  /** null, like `onRegenerate`: the chat can only be read. */
+  readonly onContinue: (() => void) | null;
+  /** Answers anew. */
+  readonly onRegenerate: ((messageId: string) => void) | null;
+}
+
+/** What can be done about the last answer when it ended early, or is out of reach. */
+export function answerActions(props: AnswerActionsProps) {
+  const { message, isLost, onReconnect, onContinue, onRegenerate } = props;
+  if (message.role !== "assistant") return undefined;
+  if (isLost) {
+    return (
+      <>
+        <p>The connection is gone. The answer comes back by itself when the network does.</p>
+        <SmallButton onClick={onReconnect}>Reconnect now</SmallButton>
+      </>
+    );
+  }
+  if (!onContinue || !onRegenerate) return undefined;
+  if (needsAnother(message)) {
+    return <SmallButton onClick={() => onRegenerate(message.id)}>Try again</SmallButton>;
+  }
+  if (!canContinue(message)) return undefined;
+  return (
+    <SmallButton onClick={onContinue}>{isBlank(message) ? "Try again" : "Continue"}</SmallButton>
+  );
+}
+
+function SmallButton({ onClick, children }: { onClick: () => void; children: string }) {
+  return (
+    <Button isSmall className="text-ink" onClick={onClick}>
+      {children}
+    </Button>
+  );
+}

@@ -1,0 +1,170 @@
+import { useChat } from "@ai-sdk/react";
+import type { MessageListOutput } from "api-worker/contracts";
+import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
+import { Form, Link, useNavigation } from "react-router";
+import { v7 as uuidv7 } from "uuid";
+import { withNext } from "../../lib/next-path.ts";
+import { onWake } from "../../lib/wake.ts";
+import { Alert } from "../../ui/alert.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Logo } from "../../ui/logo.tsx";
+import { ChatSession } from "../chat/session/chat-session.ts";
+import type { ChatEvents } from "../chat/session/chat-state.ts";
+import { messagesApi } from "../chat/session/messages-api.ts";
+import { MessageList } from "../messages/list/message-list.tsx";
+import { messageStatus } from "../messages/message.ts";
+
+/** The text on the screen is renewed at most this often, in ms. */
+const renderEveryMs = 50;
+/** How often the page looks whether the chat has grown, or is public still, in ms. */
+const lookEveryMs = 15_000;
+
+interface SharedChatProps {
+  readonly chatId: string;
+  readonly title: string;
+  readonly page: MessageListOutput;
+  /** "own": the reader's own chat. "account" and "guest" may take a copy. */
+  readonly reader: "nobody" | "own" | "guest" | "account";
+  /** Why a copy could not be made. */
+  readonly problem: string | null;
+}
+
+const noVotes = new Map();
+const noVersions = new Map();
+const ignore = () => undefined;
+
+/** A public chat, for whoever has its address: to read, and to go on with in a copy. */
+export function SharedChat({ chatId, title, page, reader, problem }: SharedChatProps) {
+  const [isGone, setGone] = useState(false);
+  const [session] = useState(
+    () =>
+      new ChatSession({ chatId, newestPage: page, port: messagesApi, events: eventsOf(setGone) }),
+  );
+  const state = useSyncExternalStore(
+    session.subscribe,
+    () => session.state,
+    () => session.state,
+  );
+  const { messages, status } = useChat({ chat: session.chat, throttle: renderEveryMs });
+  useEffect(() => {
+    void session.resume();
+    const look = () => void session.refresh();
+    const timer = setInterval(look, lookEveryMs);
+    const stopListening = onWake(look);
+    return () => {
+      clearInterval(timer);
+      stopListening();
+    };
+  }, [session]);
+  const forgetOlder = useCallback((kept: number) => session.forgetOlder(kept), [session]);
+  const last = messages.at(-1);
+  const isAnswering =
+    status === "submitted" ||
+    status === "streaming" ||
+    (last?.role === "assistant" && messageStatus(last) === "streaming");
+
+  return (
+    <div className="flex h-dvh flex-col">
+      <header className="flex min-h-14 shrink-0 items-center gap-4 border-b border-line px-4 sm:px-6">
+        <Link to="/" aria-label="Alleato Chat" className="shrink-0 rounded-lg">
+          <Logo className="size-7" />
+        </Link>
+        <h1 className="min-w-0 flex-1 truncate text-center font-medium">{title}</h1>
+        <span className="shrink-0 rounded-full bg-hover px-2.5 py-0.5 text-sm text-muted max-sm:sr-only">
+          Read only
+        </span>
+      </header>
+      <main className="flex min-h-0 flex-1 flex-col">
+        {isGone || state.isDeleted ? (
+          <Gone />
+        ) : (
+          <MessageList
+            messages={messages}
+            versions={noVersions}
+            votes={noVotes}
+            editedId={null}
+            target={null}
+            isAnswering={isAnswering && !state.isLost}
+            isReconnecting={state.isReconnecting}
+            isLost={state.isLost}
+            hasOlder={state.hasOlder}
+            isLoadingOlder={state.isLoadingOlder}
+            sentCount={0}
+            onLoadOlder={() => session.loadOlder()}
+            onForgetOlder={forgetOlder}
+            onReconnect={() => session.refresh()}
+            onContinue={null}
+            onRegenerate={null}
+          />
+        )}
+      </main>
+      {!(isGone || state.isDeleted) && (
+        <footer className="border-t border-line px-4 py-3 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
+          <div className="mx-auto w-full max-w-3xl empty:hidden">
+            <Alert>{problem ?? state.problem}</Alert>
+          </div>
+          <NextStep chatId={chatId} reader={reader} />
+        </footer>
+      )}
+    </div>
+  );
+}
+
+/** On this page nobody is sent to the login for what has ceased to be public. */
+function eventsOf(setGone: (isGone: boolean) => void): ChatEvents {
+  return {
+    onTurnStarted: ignore,
+    onTurnEnded: ignore,
+    onTitle: ignore,
+    onLoggedOut: () => setGone(true),
+  };
+}
+
+function NextStep({ chatId, reader }: Pick<SharedChatProps, "chatId" | "reader">) {
+  const isPending = useNavigation().state !== "idle";
+  // The same for as long as the page is there: pressed twice, it makes one copy.
+  const [newChatId] = useState(() => uuidv7());
+  const row = "mx-auto flex w-full max-w-3xl flex-wrap items-center justify-center gap-x-4 gap-y-2";
+  const look =
+    "inline-flex min-h-10 items-center rounded-lg bg-accent px-4 py-2 font-medium text-on-accent hover:bg-accent-hover";
+  if (reader === "own") {
+    return (
+      <div className={row}>
+        <p className="text-muted">This is your chat, as others see it.</p>
+        <Link to={`/chat/${chatId}`} className={look}>
+          Open it
+        </Link>
+      </div>
+    );
+  }
+  if (reader === "nobody") {
+    return (
+      <div className={row}>
+        <p className="text-muted">Go on with this chat in a copy of your own.</p>
+        <Link to={withNext("/login", `/share/${chatId}`)} className={look}>
+          Log in to continue
+        </Link>
+      </div>
+    );
+  }
+  return (
+    <Form method="post" className={row}>
+      <p className="text-muted">Go on with this chat in a copy of your own.</p>
+      <input type="hidden" name="newChatId" value={newChatId} suppressHydrationWarning />
+      <Button type="submit" look="primary" isPending={isPending}>
+        Continue in a copy
+      </Button>
+    </Form>
+  );
+}
+
+function Gone() {
+  return (
+    <div role="status" className="grid flex-1 place-items-center px-5 py-16 text-center">
+      <div className="max-w-md">
+        <p className="text-2xl font-semibold tracking-tight">This chat is not shared any more</p>
+        <p className="mt-2 text-muted">Its owner has made it private, or deleted it.</p>
+      </div>
+    </div>
+  );
+}

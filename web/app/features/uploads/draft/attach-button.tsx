@@ -1,0 +1,43 @@
+import { Paperclip } from "lucide-react";
+import { useRef } from "react";
+import { IconButton } from "../../../ui/button.tsx";
+
+/**
+ * What a file chooser offers. Named one by one: a phone turns its own kind of picture into one of
+ * these then. Source code is known by its endings alone.
+ */
+const accepted = [
+  "image/jpeg,image/png,image/gif,image/webp,application/pdf,application/json,text/*",
+  ".md,.csv,.json,.jsonl,.yaml,.yml,.toml,.ini,.log,.sql,.xml,.js,.mjs,.jsx,.ts,.tsx,.vue,.svelte",
+  ".css,.scss,.py,.rb,.php,.pl,.lua,.r,.go,.rs,.java,.kt,.scala,.cs,.swift,.c,.h,.cpp,.hpp,.sh",
+].join(",");
+
+/** Lets the reader choose files. */
+export function AttachButton({ onFiles }: { onFiles: (files: File[]) => void }) {
+  const inputRef = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <IconButton
+        label="Attach files"
+        className="rounded-full!"
+        onClick={() => inputRef.current?.click()}
+      >
+        <Paperclip size={18} aria-hidden />
+      </IconButton>
+      <input
+        ref={inputRef}
+        type="file"
+        multiple
+        accept={accepted}
+        aria-label="Files to attach"
+        tabIndex={-1}
+        className="hidden"
+        onChange={(event) => {
+          onFiles([...(event.target.files ?? [])]);
+          // The same file can be chosen again.
+          event.target.value = "";
+        }}
+      />
+    </>
+  );
+}

@@ -1,0 +1,64 @@
+import type { ListedUploadOutput, UploadListOutput } from "api-worker/contracts";
+import { errorText, readError } from "../../../lib/error-text.ts";
+import { trpc } from "../../../lib/trpc.ts";
+import { ConfirmDialog } from "../../../ui/confirm-dialog.tsx";
+import { fileSorts } from "./file-sort.ts";
+
+interface DeleteFileDialogProps {
+  readonly file: ListedUploadOutput;
+  readonly onClose: () => void;
+  readonly onDeleted: () => void;
+}
+
+/** Asks before a file is deleted, and says what becomes of the messages that have it. */
+export function DeleteFileDialog({ file, onClose, onDeleted }: DeleteFileDialogProps) {
+  const utils = trpc.useUtils();
+  const done = () => {
+    for (const sort of fileSorts) {
+      utils.uploads.list.setInfiniteData({ sort }, (list) => list && withoutFile(list, file));
+    }
+    void utils.uploads.list.invalidate();
+    // Chats that are open show it yet.
+    void utils.messages.list.invalidate();
+    onDeleted();
+  };
+  const remove = trpc.uploads.delete.useMutation({
+    onSuccess: done,
+    // What another tab has deleted is deleted.
+    onError: (error) => isGone(error) && done(),
+  });
+  const isUsed = file.useCount > 0;
+  const messages =
+    file.useCount === 1 ? "The message that has it says" : "The messages that have it say";
+  return (
+    <ConfirmDialog
+      title="Delete this file?"
+      action="Delete"
+      isPending={remove.isPending}
+      error={remove.isError && !isGone(remove.error) ? errorText(remove.error) : null}
+      onConfirm={() => remove.mutate({ uploadId: file.id })}
+      onClose={onClose}
+    >
+      “{file.name}” is gone for good then, for everybody.
+      {isUsed && ` ${messages} so from then on, and models are not given it any more.`} This cannot
+      be undone.
+    </ConfirmDialog>
+  );
+}
+
+function isGone(error: unknown): boolean {
+  return readError(error).errorCode === "NOT_FOUND";
+}
+
+/** The list without a file, and its room without the file's. */
+function withoutFile<List extends { pages: UploadListOutput[] }>(
+  list: List,
+  { id, bytes }: ListedUploadOutput,
+): List {
+  const pages = list.pages.map(({ items, storage, ...page }) => ({
+    ...page,
+    items: items.filter((item) => item.id !== id),
+    storage: { ...storage, usedBytes: Math.max(0, storage.usedBytes - bytes) },
+  }));
+  return { ...list, pages };
+}

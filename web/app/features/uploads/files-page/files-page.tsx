@@ -1,0 +1,163 @@
+import type { ListedUploadOutput } from "api-worker/contracts";
+import { useRef, useState } from "react";
+import { flushSync } from "react-dom";
+import { Link, useSearchParams } from "react-router";
+import type { Reader } from "../../../lib/date-groups.ts";
+import { errorText } from "../../../lib/error-text.ts";
+import { trpc } from "../../../lib/trpc.ts";
+import { useReader } from "../../../lib/use-reader.ts";
+import { Alert } from "../../../ui/alert.tsx";
+import { Button } from "../../../ui/button.tsx";
+import { classNames } from "../../../ui/class-names.ts";
+import { DeleteFileDialog } from "./delete-file-dialog.tsx";
+import { FileRow } from "./file-row.tsx";
+import { type FileSort, fileSorts, readFileSort } from "./file-sort.ts";
+import { StorageMeter } from "./storage-meter.tsx";
+
+/** How long what the page arrived with holds, in ms: files come and go with messages. */
+const staleAfterMs = 3_000;
+
+/** All files of the viewer: how large they are, where they are used, and what room is left. */
+export function FilesPage({ initialReader }: { initialReader: Reader }) {
+  const reader = useReader(initialReader);
+  const [search] = useSearchParams();
+  const sort = readFileSort(search);
+  const list = trpc.uploads.list.useInfiniteQuery(
+    { sort },
+    {
+      getNextPageParam: ({ nextCursor }) => nextCursor,
+      staleTime: staleAfterMs,
+      placeholderData: (before) => before,
+    },
+  );
+  const files = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  const storage = list.data?.pages[0]?.storage;
+  const titleRef = useRef<HTMLHeadingElement>(null);
+  const [toDelete, setToDelete] = useState<ListedUploadOutput | null>(null);
+  const [deletedName, setDeletedName] = useState<string | null>(null);
+
+  const showMore = async () => {
+    const { hasNextPage } = await list.fetchNextPage();
+    // The button, which had the focus, is gone.
+    if (!hasNextPage) titleRef.current?.focus({ preventScroll: true });
+  };
+
+  return (
+    <>
+      <header>
+        <h1
+          ref={titleRef}
+          tabIndex={-1}
+          className="text-2xl font-semibold tracking-tight outline-none"
+        >
+          Files
+        </h1>
+        <p className="mt-1.5 text-muted text-pretty">
+          What you have attached to messages. Only you can open it, and whoever reads a chat that
+          you have shared. A file goes with the last chat that has it.
+        </p>
+      </header>
+      {list.isPending && <LoadingFiles />}
+      {list.isError && !list.data && (
+        <div role="alert" className="grid justify-items-start gap-3">
+          <p className="text-muted">{errorText(list.error)}</p>
+          <Button onClick={() => void list.refetch()} isPending={list.isFetching}>
+            Try again
+          </Button>
+        </div>
+      )}
+      {storage && <StorageMeter {...storage} />}
+      {list.data && (
+        <section aria-labelledby="all-files">
+          <div className="flex min-h-10 flex-wrap items-center justify-between gap-3">
+            <h2 id="all-files" className="text-lg font-semibold tracking-tight">
+              Your files
+            </h2>
+            {files.length > 1 && <SortChoice sort={sort} />}
+          </div>
+          {files.length === 0 ? (
+            <p className="mt-2 text-muted text-pretty">
+              You have none yet. Attach one to a message with the paper clip, drop it on a chat, or
+              paste it.
+            </p>
+          ) : (
+            <ul
+              aria-busy={list.isPlaceholderData}
+              className={classNames(
+                "mt-3 divide-y divide-line border-y border-line",
+                list.isPlaceholderData && "opacity-60",
+              )}
+            >
+              {files.map((file) => (
+                <FileRow
+                  key={file.id}
+                  file={file}
+                  reader={reader}
+                  onDelete={() => setToDelete(file)}
+                />
+              ))}
+            </ul>
+          )}
+          {list.hasNextPage && (
+            <div className="mt-5 grid justify-items-center">
+              <Alert>{list.isFetchNextPageError ? errorText(list.error) : null}</Alert>
+              <Button onClick={() => void showMore()} isPending={list.isFetchingNextPage}>
+                Show more
+              </Button>
+            </div>
+          )}
+        </section>
+      )}
+      <p role="status" className="sr-only">
+        {deletedName && `${deletedName} was deleted.`}
+      </p>
+      {toDelete && (
+        <DeleteFileDialog
+          file={toDelete}
+          onClose={() => setToDelete(null)}
+          onDeleted={() => {
+            setDeletedName(toDelete.name);
+            // While the dialog is there, nothing else can take the focus.
+            flushSync(() => setToDelete(null));
+            titleRef.current?.focus();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+const sortNames: Record<FileSort, string> = { newest: "Newest", largest: "Largest" };
+
+function SortChoice({ sort }: { sort: FileSort }) {
+  return (
+    <nav aria-label="Order" className="flex rounded-lg border border-line p-0.5">
+      {fileSorts.map((one) => (
+        <Link
+          key={one}
+          to={one === "newest" ? "?" : `?sort=${one}`}
+          replace
+          preventScrollReset
+          aria-current={one === sort ? "true" : undefined}
+          className={classNames(
+            "inline-flex min-h-8 items-center rounded-md px-3 text-sm transition-colors max-md:min-h-9",
+            one === sort ? "bg-selected font-medium" : "text-muted hover:text-ink",
+          )}
+        >
+          {sortNames[one]}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+function LoadingFiles() {
+  return (
+    <div role="status" className="grid gap-3">
+      <span className="sr-only">Loading your files</span>
+      {["70%", "45%", "60%"].map((width) => (
+        <div key={width} className="h-4 animate-pulse rounded bg-hover" style={{ width }} />
+      ))}
+    </div>
+  );
+}

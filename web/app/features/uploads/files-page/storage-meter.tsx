@@ -1,0 +1,31 @@
+import { useId } from "react";
+import { byteText } from "../../../lib/byte-text.ts";
+
+interface StorageMeterProps {
+  readonly usedBytes: number;
+  /** null: no limit. */
+  readonly maxBytes: number | null;
+}
+
+/** How much room the viewer's files take. */
+export function StorageMeter({ usedBytes, maxBytes }: StorageMeterProps) {
+  const id = useId();
+  if (maxBytes === null) return <p className="text-muted">{byteText(usedBytes)} used</p>;
+  return (
+    <div className="grid gap-2">
+      <p id={id} className="text-sm">
+        <span className="font-medium">{byteText(usedBytes)}</span>
+        <span className="text-muted"> of {byteText(maxBytes)} used</span>
+      </p>
+      <progress
+        aria-labelledby={id}
+        value={Math.min(usedBytes, maxBytes)}
+        max={maxBytes}
+        className="meter block w-full"
+      />
+      {usedBytes >= maxBytes && (
+        <p className="text-sm text-danger">There is no room left. Delete files to attach others.</p>
+      )}
+    </div>
+  );
+}
