@@ -1,17 +1,8 @@
-import { createTRPCClient, httpBatchLink, type TRPCClient } from "@trpc/client";
+import { createTRPCClient, httpBatchLink } from "@trpc/client";
 import type { AppRouter } from "api-worker";
 import type { ViewerOutput } from "api-worker/contracts/auth";
 import type { RouterContextProvider } from "react-router";
-import { type Api, apiContext } from "./request-context.server.ts";
-
-/** The API as one reader sees it, for the time of one request. */
-export interface ApiSession {
-  readonly client: TRPCClient<AppRouter>;
-  /** `Set-Cookie` values of the API's answers; they belong on the answer to the browser. */
-  readonly cookies: readonly string[];
-  /** Who is logged in; asked for once per request. */
-  viewer: ViewerOutput | null;
-}
+import { type Api, type ApiSession, apiContext } from "./request-context.server.ts";
 
 /** Headers of the reader's request that the API looks at: who, from where, with what, from which page. */
 const forwardedHeaders = ["cookie", "origin", "user-agent", "cf-connecting-ip"];

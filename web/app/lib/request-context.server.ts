@@ -1,9 +1,20 @@
+import type { TRPCClient } from "@trpc/client";
+import type { AppRouter } from "api-worker";
+import type { ViewerOutput } from "api-worker/contracts/auth";
 import { createContext, RouterContextProvider } from "react-router";
-import type { ApiSession } from "./api.server.ts";
 
 /** The API worker: a service binding in production, plain HTTP in development. */
 export interface Api {
   fetch(request: Request): Promise<Response>;
+}
+
+/** The API as one reader sees it, for the time of one request. */
+export interface ApiSession {
+  readonly client: TRPCClient<AppRouter>;
+  /** `Set-Cookie` values of the API's answers; they belong on the answer to the browser. */
+  readonly cookies: readonly string[];
+  /** Who is logged in; asked for once per request. */
+  viewer: ViewerOutput | null;
 }
 
 /** What the platform gives a request, before any middleware. */

@@ -1,5 +1,5 @@
 import { data, redirectDocument, useRouteError } from "react-router";
-import { SharedChat } from "../features/public-chat/public-chat.tsx";
+import { PublicChat } from "../features/public-chat/public-chat.tsx";
 import { shareCardOf, shareMeta } from "../features/public-chat/share-card.ts";
 import { readError } from "../lib/error-text.ts";
 import { failPage } from "../lib/fail-page.server.ts";
@@ -59,7 +59,7 @@ export function meta({ loaderData }: Route.MetaArgs) {
 export default function SharePage({ loaderData, actionData, params }: Route.ComponentProps) {
   const { card, page, reader } = loaderData;
   return (
-    <SharedChat
+    <PublicChat
       key={params.chatId}
       chatId={params.chatId}
       title={card.title}

@@ -5,9 +5,10 @@ import { useReader } from "../../lib/use-reader.ts";
 import { Button } from "../../ui/button.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { useChatList, usePinnedChats } from "./chat-list-query.ts";
-import { type Chat, ChatRow } from "./chat-row.tsx";
+import { ChatRow } from "./chat-row.tsx";
 import { usePendingDeletions } from "./deletion/pending-deletions.ts";
 import { useDeleteChat } from "./deletion/use-delete-chat.ts";
+import type { ListedChat } from "./listed-chat.ts";
 
 /** The reader's chats by date; older ones come as one scrolls to them. */
 export function ChatList({ initialReader }: { initialReader: Reader }) {
@@ -17,7 +18,7 @@ export function ChatList({ initialReader }: { initialReader: Reader }) {
   const hidden = new Set(
     usePendingDeletions().flatMap(({ chat, problem }) => (problem === null ? chat.id : [])),
   );
-  const isShown = ({ id }: Chat) => !hidden.has(id);
+  const isShown = ({ id }: ListedChat) => !hidden.has(id);
   const pinned = usePinnedChats().filter(isShown);
   const pinnedIds = new Set(pinned.map(({ id }) => id));
   const chats = (list.data?.pages.flatMap((page) => page.items) ?? []).filter(

@@ -1,4 +1,3 @@
-import type { ChatOutput } from "api-worker/contracts/chats";
 import { Ellipsis, Globe } from "lucide-react";
 import { lazy, Suspense, useRef, useState } from "react";
 import { flushSync } from "react-dom";
@@ -8,16 +7,15 @@ import { classNames } from "../../ui/class-names.ts";
 import { lazyMenu, MenuButton } from "../../ui/menu-button.tsx";
 import type { ExportFormat } from "../transfer/save-chats.ts";
 import { useIsGenerating } from "./generating-chats.ts";
+import type { ListedChat } from "./listed-chat.ts";
 import { RenameField } from "./rename-field.tsx";
 import { usePinChat } from "./use-chat-changes.ts";
 
-export type Chat = Pick<ChatOutput, "id" | "title" | "updatedAt" | "pinnedAt" | "visibility">;
-
-const ShareDialog = lazy(() => import("../sharing/share-dialog.tsx"));
+const ShareDialog = lazy(() => import("./share/share-dialog.tsx"));
 const ChatMenu = lazyMenu(() => import("./chat-menu.tsx"));
 
 interface ChatRowProps {
-  readonly chat: Chat;
+  readonly chat: ListedChat;
   readonly onDelete: () => void;
 }
 

@@ -1,11 +1,11 @@
 import { limits } from "api-worker/contracts/limits";
 import { type KeyboardEvent, useEffect, useRef } from "react";
 import { errorText } from "../../lib/error-text.ts";
-import type { Chat } from "./chat-row.tsx";
+import type { ListedChat } from "./listed-chat.ts";
 import { useRenameChat } from "./use-chat-changes.ts";
 
 interface RenameFieldProps {
-  readonly chat: Chat;
+  readonly chat: ListedChat;
   /** `hasFocus`: the field had the focus, which now needs a new place. */
   readonly onClose: (end: { hasFocus: boolean }) => void;
 }

@@ -34,7 +34,7 @@ const noVersions = new Map();
 const ignore = () => undefined;
 
 /** A public chat, for whoever has its address: to read, and to go on with in a copy. */
-export function SharedChat({ chatId, title, page, reader, problem }: SharedChatProps) {
+export function PublicChat({ chatId, title, page, reader, problem }: SharedChatProps) {
   const [isGone, setGone] = useState(false);
   const [session] = useState(
     () =>

@@ -10,7 +10,7 @@ import { useCommands } from "./use-commands.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 
 const HelpSheet = lazy(() => import("./help-sheet.tsx"));
-const ShareDialog = lazy(() => import("../../sharing/share-dialog.tsx"));
+const ShareDialog = lazy(() => import("../../chats/share/share-dialog.tsx"));
 
 interface ChatCommandsOptions {
   readonly chatId: string;

@@ -2,14 +2,14 @@ import { useSyncExternalStore } from "react";
 import { errorText } from "../../../lib/error-text.ts";
 import { api } from "../../../lib/trpc.ts";
 import { forgetInLists } from "../chat-list-query.ts";
-import type { Chat } from "../chat-row.tsx";
+import type { ListedChat } from "../listed-chat.ts";
 
 /** How long a deletion can be taken back, in ms. */
 export const undoMs = 7_000;
 
 /** A chat that its owner has deleted, and that the worker has not heard of yet. */
 export interface Deletion {
-  readonly chat: Pick<Chat, "id" | "title">;
+  readonly chat: Pick<ListedChat, "id" | "title">;
   /** Leads back to it, when it was open. */
   readonly wasOpen: boolean;
   /** Why the worker did not take it; the chat is there again. */

@@ -1,9 +1,9 @@
 import { useNavigate, useParams } from "react-router";
-import type { Chat } from "../chat-row.tsx";
+import type { ListedChat } from "../listed-chat.ts";
 import { pendingDeletions } from "./pending-deletions.ts";
 
 /** Deletes a chat, in a way that can be taken back for a while. The open chat leads to a new one. */
-export function useDeleteChat(): (chat: Pick<Chat, "id" | "title">) => void {
+export function useDeleteChat(): (chat: Pick<ListedChat, "id" | "title">) => void {
   const navigate = useNavigate();
   const { chatId: openChatId } = useParams();
   return (chat) => {

@@ -1,6 +1,6 @@
 import { Share2 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import { IconButton } from "../../ui/button.tsx";
+import { IconButton } from "../../../ui/button.tsx";
 
 const ShareDialog = lazy(() => import("./share-dialog.tsx"));
 

@@ -1,12 +1,12 @@
 import { ExternalLink, X } from "lucide-react";
 import { useId, useLayoutEffect, useRef } from "react";
-import { errorText } from "../../lib/error-text.ts";
-import { trpc } from "../../lib/trpc.ts";
-import { Alert } from "../../ui/alert.tsx";
-import { Button, IconButton } from "../../ui/button.tsx";
-import { CopyButton } from "../../ui/copy-button.tsx";
-import { Spinner } from "../../ui/spinner.tsx";
-import { useSetVisibility } from "../chats/use-chat-changes.ts";
+import { errorText } from "../../../lib/error-text.ts";
+import { trpc } from "../../../lib/trpc.ts";
+import { Alert } from "../../../ui/alert.tsx";
+import { Button, IconButton } from "../../../ui/button.tsx";
+import { CopyButton } from "../../../ui/copy-button.tsx";
+import { Spinner } from "../../../ui/spinner.tsx";
+import { useSetVisibility } from "../use-chat-changes.ts";
 
 /** Makes a chat readable for whoever has its link, or for nobody else. Open as long as it is mounted. */
 export default function ShareDialog({
