@@ -27,7 +27,6 @@ interface __BaseEnv_Env {
 	FILE_MAX_MB: string;
 	GUEST_STORAGE_MB: string;
 	ACCOUNT_STORAGE_MB: string;
-	PUBLIC_ORIGIN: string;
 	WEATHER_API_URL: string;
 	WEATHER_GEOCODING_URL: string;
 	GOOGLE_GENERATIVE_AI_BASE_URL: string;
@@ -47,7 +46,7 @@ type StringifyValues<EnvType extends Record<string, unknown>> = {
 	[Binding in keyof EnvType]: EnvType[Binding] extends string ? EnvType[Binding] : string;
 };
 declare namespace NodeJS {
-	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "ADMIN_EMAILS" | "GUESTS" | "GUEST_MESSAGES_PER_DAY" | "GUEST_TOKENS_PER_DAY" | "ACCOUNT_MESSAGES_PER_DAY" | "ACCOUNT_TOKENS_PER_DAY" | "DEMO_TOKENS_PER_SECOND" | "ANSWER_MAX_SECONDS" | "ANSWER_MAX_BYTES" | "PROVIDER_STALL_SECONDS" | "OPEN_STREAM_WAIT_SECONDS" | "PICTURE_MAX_MB" | "FILE_MAX_MB" | "GUEST_STORAGE_MB" | "ACCOUNT_STORAGE_MB" | "PUBLIC_ORIGIN" | "WEATHER_API_URL" | "WEATHER_GEOCODING_URL" | "GOOGLE_GENERATIVE_AI_BASE_URL">> {}
+	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "ADMIN_EMAILS" | "GUESTS" | "GUEST_MESSAGES_PER_DAY" | "GUEST_TOKENS_PER_DAY" | "ACCOUNT_MESSAGES_PER_DAY" | "ACCOUNT_TOKENS_PER_DAY" | "DEMO_TOKENS_PER_SECOND" | "ANSWER_MAX_SECONDS" | "ANSWER_MAX_BYTES" | "PROVIDER_STALL_SECONDS" | "OPEN_STREAM_WAIT_SECONDS" | "PICTURE_MAX_MB" | "FILE_MAX_MB" | "GUEST_STORAGE_MB" | "ACCOUNT_STORAGE_MB" | "WEATHER_API_URL" | "WEATHER_GEOCODING_URL" | "GOOGLE_GENERATIVE_AI_BASE_URL">> {}
 }
 declare module "*.txt" {
 	const value: string;

@@ -24,8 +24,6 @@ export interface FileAbilities {
   readonly modelName: string;
   readonly pictures: boolean;
   readonly pdf: boolean;
-  /** How the provider wants them. By address only where it takes no bytes: that lets them out of the house. */
-  readonly by: "bytes" | "address";
 }
 
 /**
@@ -112,7 +110,7 @@ export function resolveModel(env: AiEnv, modelId?: string | undefined): Resolved
     id: entry.id,
     languageModel,
     canUseTools: tools,
-    files: { modelName: entry.name, pictures: vision, pdf, by: "bytes" },
+    files: { modelName: entry.name, pictures: vision, pdf },
   };
 }
 

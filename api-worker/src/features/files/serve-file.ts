@@ -1,7 +1,6 @@
 import { errorResponse } from "../../answers.ts";
 import type { Context } from "../../context.ts";
 import { notFound } from "../../errors.ts";
-import { systemClock } from "../../platform/clock.ts";
 import { contentDatabases } from "../../platform/content.ts";
 import { recordEvent } from "../audit/record-event.ts";
 import { findUploadById, type ServedUpload } from "../uploads/find-upload.ts";
@@ -10,7 +9,6 @@ import { fileAccess } from "./access.ts";
 import { parseRange } from "./byte-range.ts";
 import { fileHeaders, hasTag } from "./file-headers.ts";
 import { isShownInPublic } from "./public-files.ts";
-import { isSigned } from "./signed-address.ts";
 
 export const filePrefix = "/files/";
 
@@ -61,7 +59,6 @@ async function findReadable(ctx: Context, uploadId: string): Promise<ServedUploa
   if (!found) throw notFound("file");
   const { upload, content } = found;
   const ownerId = upload.userId;
-  if (await isSigned(ctx.env, ctx.request.url, systemClock())) return upload;
   const own = fileAccess(ctx.viewer, { ownerId, isShownInPublic: false });
   if (own === "allowed") return upload;
   // Whatever is public is nobody's secret, and needs no line in the book.

@@ -15,7 +15,7 @@ interface Given {
 }
 
 /** Files that are nowhere, and what was asked of them. */
-function sourceOf(given: Record<string, Given>, hasAddresses = false) {
+function sourceOf(given: Record<string, Given>) {
   const ids = Object.fromEntries(Object.keys(given).map((name) => [name, newId()]));
   const byId = new Map(Object.entries(given).map(([name, file]) => [ids[name] ?? "", file]));
   const read: string[] = [];
@@ -38,8 +38,6 @@ function sourceOf(given: Record<string, Given>, hasAddresses = false) {
         ? null
         : { text: text.slice(0, maxLength), isCut: text.length > maxLength };
     },
-    address: async ({ id }) =>
-      hasAddresses ? new URL(`https://site.example/files/${id}?signed`) : null,
   };
   const part = (name: string): UIMessage["parts"][number] => ({
     type: "file",
@@ -59,7 +57,6 @@ const abilities = (changes: Partial<FileAbilities> = {}): FileAbilities => ({
   modelName: "Model",
   pictures: true,
   pdf: true,
-  by: "bytes",
   ...changes,
 });
 
@@ -202,16 +199,4 @@ test("a file that was deleted is spoken of, and nothing is fetched from elsewher
     '<file name="a.txt">|[This file was deleted.]|</file>',
     '<file name="b.png">|[This file is not there any more.]|</file>',
   ]);
-});
-
-test("a provider that takes no bytes is given a signed address, where there are such", async () => {
-  const byAddress = abilities({ by: "address" });
-  const given = { "a.png": { mediaType: "image/png" } };
-  const signed = sourceOf(given, true);
-  const { history } = await attachFiles([signed.message("a.png")], byAddress, signed.source);
-  expect(shapes(history)?.[1]).toBe("image/png https://si");
-  expect(signed.read).toEqual([]);
-  const unsigned = sourceOf(given);
-  const without = await attachFiles([unsigned.message("a.png")], byAddress, unsigned.source);
-  expect(shapes(without.history)?.[1]).toBe("image/png data:image");
 });

@@ -28,8 +28,8 @@ export interface AttachedFiles {
 }
 
 /**
- * Puts in the place of each file of a conversation what the model can take: its bytes, an address,
- * its text, or a word on why it is not there.
+ * Puts in the place of each file of a conversation what the model can take: its bytes, its
+ * text, or a word on why it is not there.
  *
  * @param history oldest first
  * @throws what storage throws
@@ -118,17 +118,12 @@ class Attachment {
   /** As it is; null when it does not fit in. */
   async #whole(file: SourceFile & ToldFile): Promise<Part[] | null> {
     const { mediaType, name: filename } = file;
-    const label = text(labelOfFile(file));
-    if (this.#abilities.by === "address") {
-      const address = await this.#source.address(file);
-      if (address) return [label, { type: "file", mediaType, filename, url: address.href }];
-    }
     if (file.bytes > this.#bytesLeft) return null;
     const bytes = await this.#source.bytes(file);
     if (!bytes) return null;
     this.#bytesLeft -= bytes.length;
     const url = `data:${mediaType};base64,${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64")}`;
-    return [label, { type: "file", mediaType, filename, url }];
+    return [text(labelOfFile(file)), { type: "file", mediaType, filename, url }];
   }
 
   async #asText(file: SourceFile & ToldFile): Promise<Part[]> {

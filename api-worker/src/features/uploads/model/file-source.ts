@@ -1,7 +1,5 @@
 import type { ContentDb } from "db";
 import { z } from "zod";
-import { systemClock } from "../../../platform/clock.ts";
-import { type AddressSettings, addressLifeMaxMs, signAddress } from "../../files/signed-address.ts";
 import { objectKey, textKey } from "../object-keys.ts";
 import { findUploads } from "../queries.ts";
 import { type CutText, readPdfText } from "./pdf-text.ts";
@@ -21,8 +19,6 @@ export interface FileSource {
   bytes(file: SourceFile): Promise<Uint8Array | null>;
   /** @param maxLength characters. @returns null when it has no text that can be read */
   text(file: SourceFile, maxLength: number): Promise<CutText | null>;
-  /** An address that opens it for a while; null where there are none. */
-  address(file: SourceFile): Promise<URL | null>;
 }
 
 /** What lies beside a PDF: its text, or how often somebody has begun to read it. */
@@ -35,7 +31,7 @@ const triesMax = 2;
 
 /** The files of one user, in the database and the bucket. */
 export function createFileSource(
-  env: AddressSettings & { readonly FILES: R2Bucket },
+  env: { readonly FILES: R2Bucket },
   content: ContentDb,
   userId: string,
 ): FileSource {
@@ -62,7 +58,6 @@ export function createFileSource(
       const isCut = text.length > maxLength || file.bytes > maxLength * 4;
       return { text: text.slice(0, maxLength).toWellFormed(), isCut };
     },
-    address: ({ id }) => signAddress(env, id, addressLifeMaxMs, systemClock()),
   };
 }
 
