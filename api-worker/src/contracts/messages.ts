@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { limits } from "./limits.ts";
-import { filePartSchema } from "./uploads.ts";
+import { messagePartSchema, toolApprovalSchema, userPartSchema } from "./message-parts.ts";
 
 /** How an answer stands. All but `streaming` are final, and each answer ends in exactly one. */
 export const messageStatuses = [
@@ -27,9 +27,6 @@ export const failureCodes = [
   "unavailable",
 ] as const;
 export type FailureCode = (typeof failureCodes)[number];
-
-/** An AI SDK UI message part, as stored. Its shape belongs to the AI SDK; only `type` is ours to rely on. */
-export const messagePartSchema = z.looseObject({ type: z.string() });
 
 /** Travels with a message as the AI SDK's `metadata`, and in a stream's first and last chunk. */
 export interface MessageMetadata {
@@ -76,20 +73,6 @@ export const messageListOutput = z.object({
   nextCursor: z.string().nullable(),
 });
 export type MessageListOutput = z.infer<typeof messageListOutput>;
-
-const textPartSchema = z.object({
-  type: z.literal("text"),
-  text: z
-    .string()
-    .min(1, "Write a message.")
-    .max(
-      limits.messageTextMaxLength,
-      `A message can have at most ${limits.messageTextMaxLength} characters.`,
-    ),
-});
-
-export const userPartSchema = z.discriminatedUnion("type", [textPartSchema, filePartSchema]);
-export type UserPart = z.infer<typeof userPartSchema>;
 
 export const sendInput = z.object({
   chatId: z.uuid(),
@@ -148,10 +131,7 @@ export const regenerateInput = z.object({
 export const approveInput = z.object({
   chatId: z.uuid(),
   messageId: z.string().max(200),
-  approvals: z
-    .array(z.object({ approvalId: z.string().max(200), isApproved: z.boolean() }))
-    .min(1)
-    .max(limits.messagePartsMax),
+  approvals: z.array(toolApprovalSchema).min(1).max(limits.messagePartsMax),
 });
 
 export const selectBranchInput = z.object({ chatId: z.uuid(), messageId: z.string().max(200) });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { limits } from "./limits.ts";
-import { messagePartSchema, messageStatusSchema } from "./messages.ts";
+import { messagePartSchema } from "./message-parts.ts";
+import { messageStatusSchema } from "./messages.ts";
 
 export const exportFormats = ["json", "markdown"] as const;
 

@@ -50,11 +50,6 @@ export interface FileFacts {
   readonly hasThumbnail?: boolean;
 }
 
-/** In place of a file part whose upload was deleted. */
-export const deletedFilePartType = "data-deleted-file";
-/** What the reader should know of the files that the model was given; in the answer. */
-export const fileNotesPartType = "data-file-notes";
-
 export const uploadOutput = z.object({
   id: z.string(),
   /** As it is shown: without paths, control characters and the like. */

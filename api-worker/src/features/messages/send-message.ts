@@ -7,7 +7,7 @@ import { keepGuest } from "../auth/guest/guests.ts";
 import { countMessage } from "../limits/day-limits.ts";
 import { bindFiles } from "../uploads/bind-files.ts";
 import { findChatKey } from "./queries.ts";
-import type { PlainPart, StartResult } from "./turn/turn-protocol.ts";
+import type { StartResult } from "./turn/turn-protocol.ts";
 
 /**
  * Saves a message and starts its answer. The chat's object decides: one live answer for a chat,
@@ -26,7 +26,7 @@ export async function sendMessage(
   const { userId, contentShard } = ctx.viewer;
   await keepGuest(ctx);
   const stub = await objectFor(ctx, chatId);
-  const parts = (await bindFiles(ctx.content, userId, message.parts)) as PlainPart[];
+  const parts = await bindFiles(ctx.content, userId, message.parts);
   const bound = { id: message.id, parts };
   const result = await countMessage(ctx, message.id, async () =>
     stub.start({ userId, contentShard, chatId, message: bound, parentId, modelId }),

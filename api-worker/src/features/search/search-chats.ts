@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { UserContext } from "../../context.ts";
-import { messagePartSchema } from "../../contracts/messages.ts";
+import { messagePartSchema } from "../../contracts/message-parts.ts";
 import type { ChatSearchOutput, chatSearchInput, SearchHit } from "../../contracts/search.ts";
 import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
 import { matchExpression, readWords, type SearchWord } from "./match-expression.ts";

@@ -1,5 +1,6 @@
 /** What the database and the rest of the product rely on in a chat that comes from outside. */
 import { limits } from "../../contracts/limits.ts";
+import { dataPartOf } from "../../contracts/message-parts.ts";
 import type { ExportedChat, ExportedMessage } from "../../contracts/transfer.ts";
 import { ImportFailure } from "./import-failure.ts";
 
@@ -52,7 +53,8 @@ function isKnownPart(part: Part): boolean {
   if (type === "dynamic-tool" || type.startsWith("tool-")) {
     return typeof part.toolCallId === "string" && typeof part.state === "string";
   }
-  return true;
+  const ours = dataPartOf(type);
+  return ours === undefined || ours.data.safeParse(part.data).success;
 }
 
 /** Goes up from each message until known ground: each is visited once. */

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { limits } from "../../contracts/limits.ts";
-import { messagePartSchema } from "../../contracts/messages.ts";
+import { messagePartSchema } from "../../contracts/message-parts.ts";
 import type { ExportedChat, ExportedMessage } from "../../contracts/transfer.ts";
 import type { FileChat } from "./file-chat.ts";
 

@@ -291,6 +291,10 @@ test("what is wrong with a chat is told with its place, and the sound ones are i
     [oneChat([oneMessage({ parts: [{ type: "script" }] })]), /^Message 1 has a part "script"/],
     [oneChat([oneMessage({ parts: [{ type: "text" }] })]), /^Message 1 has a part "text"/],
     [
+      oneChat([oneMessage({ parts: [{ type: "data-file-notes", data: { notes: "one" } }] })]),
+      /^Message 1 has a part "data-file-notes"/,
+    ],
+    [
       oneChat([oneMessage({ parts: [{ type: "file", url: "javascript:alert(1)" }] })]),
       /^Message 1 has a part "file"/,
     ],

@@ -1,12 +1,9 @@
 import type { ContentDb } from "db";
-import type { UserPart } from "../../contracts/messages.ts";
+import type { MessagePart, UserPart } from "../../contracts/message-parts.ts";
 import { type FileFacts, fileAddress, uploadIdOf } from "../../contracts/uploads.ts";
 import { AppError } from "../../errors.ts";
 import { findUploads, type StoredUpload } from "./queries.ts";
 import { cleanFileName } from "./receive/file-name.ts";
-
-/** A part as it is stored. */
-export type BoundPart = { readonly type: string; readonly [key: string]: unknown };
 
 /**
  * Holds the files of a message against what its sender has, and says of each what it is: a client's
@@ -18,7 +15,7 @@ export async function bindFiles(
   content: ContentDb,
   userId: string,
   parts: readonly UserPart[],
-): Promise<BoundPart[]> {
+): Promise<MessagePart[]> {
   const ids = parts.flatMap((part) => (part.type === "file" ? (uploadIdOf(part.url) ?? []) : []));
   if (ids.length === 0) return [...parts];
   const uploads = await findUploads(content, userId, ids);
@@ -36,7 +33,7 @@ export async function bindFiles(
 }
 
 /** An upload as a part of a message. @param name what it is called there */
-export function filePart(upload: StoredUpload, name: string | undefined): BoundPart {
+export function filePart(upload: StoredUpload, name: string | undefined): MessagePart {
   const facts: FileFacts = {
     bytes: upload.bytes,
     ...(upload.width !== null && { width: upload.width }),

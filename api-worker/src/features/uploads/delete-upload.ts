@@ -1,10 +1,6 @@
 import type { z } from "zod";
 import type { OwnerContext } from "../../context.ts";
-import {
-  deletedFilePartType,
-  fileAddress,
-  type uploadDeleteInput,
-} from "../../contracts/uploads.ts";
+import { fileAddress, type uploadDeleteInput } from "../../contracts/uploads.ts";
 import { notFound } from "../../errors.ts";
 import { publishNews } from "../news/news.ts";
 import { purgeUploads } from "./purge/purge-uploads.ts";
@@ -26,7 +22,7 @@ export async function deleteUpload(
     ? await dropFromDraft(content, key)
     : await setDeleting(content, key, {
         url: fileAddress(uploadId),
-        deletedType: deletedFilePartType,
+        deletedType: "data-deleted-file",
       });
   if (!isGone) throw notFound("file");
   await Promise.all([

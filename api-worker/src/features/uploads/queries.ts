@@ -1,4 +1,5 @@
 import { type ContentDb, runBatch, sql, type UploadRow } from "db";
+import type { DataPartType } from "../../contracts/message-parts.ts";
 import type { UploadOutput, uploadSorts } from "../../contracts/uploads.ts";
 
 export const uploadColumns = [
@@ -272,7 +273,7 @@ export async function listChatsWith(db: ContentDb, { userId, id }: UploadKey): P
 export async function setDeleting(
   db: ContentDb,
   { userId, id }: UploadKey,
-  { url, deletedType }: { readonly url: string; readonly deletedType: string },
+  { url, deletedType }: { readonly url: string; readonly deletedType: DataPartType },
 ): Promise<boolean> {
   const users = sql`SELECT messageId FROM messageFiles
     WHERE userId = ${userId} AND uploadId = ${id}`;

@@ -1,12 +1,7 @@
+import type { ToolApproval } from "api-worker/contracts";
 import type { ChatMessage } from "./message.ts";
 
 type Part = ChatMessage["parts"][number];
-
-/** What the reader says to one tool call that waits. */
-export interface Approval {
-  readonly approvalId: string;
-  readonly isApproved: boolean;
-}
 
 /** The tool calls of an answer that wait for what the reader says, by their approvals' ids. */
 export function waitingApprovals(message: ChatMessage): string[] {
@@ -23,7 +18,10 @@ export function waitingApproval(part: Part): string | null {
 }
 
 /** The answer with what the reader says noted in it. */
-export function withApprovals(message: ChatMessage, approvals: readonly Approval[]): ChatMessage {
+export function withApprovals(
+  message: ChatMessage,
+  approvals: readonly ToolApproval[],
+): ChatMessage {
   const said = new Map(approvals.map(({ approvalId, isApproved }) => [approvalId, isApproved]));
   const parts = message.parts.map((part): Part => {
     if (!("state" in part) || part.state !== "approval-requested") return part;

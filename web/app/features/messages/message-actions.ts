@@ -1,7 +1,6 @@
-import type { ModelOutput } from "api-worker/contracts";
+import type { ModelOutput, ToolApproval } from "api-worker/contracts";
 import type { Vote } from "api-worker/contracts/votes";
 import { createContext, useContext, useRef, useState } from "react";
-import type { Approval } from "./approvals.ts";
 
 /** What a reader can do with a message of a chat of theirs. */
 export interface MessageActions {
@@ -13,7 +12,7 @@ export interface MessageActions {
   regenerate(messageId: string, modelId?: string): void;
   selectVersion(messageId: string): void;
   vote(messageId: string, vote: Vote): void;
-  approve(approvals: readonly Approval[]): void;
+  approve(approvals: readonly ToolApproval[]): void;
   /** Copies the chat up to this message into a new one, and opens that. */
   fork(messageId: string): void;
 }

@@ -1,19 +1,15 @@
 import { isToolUIPart, type UIMessage } from "ai";
-import type { MessageMetadata, MessageOutput, MessageStatus } from "api-worker/contracts";
+import type {
+  MessageData,
+  MessageMetadata,
+  MessageOutput,
+  MessageStatus,
+  UserPart,
+} from "api-worker/contracts";
 import { finalFailures } from "api-worker/contracts/failures";
 
-/** What the worker may say beside the message itself, as `data-…` chunks. */
-export type ChatData = {
-  /** The chat's title, as soon as it is known. Transient: never part of a message. */
-  title: { title: string };
-  /** In place of a file that its owner has deleted. */
-  "deleted-file": { filename?: string | null; mediaType?: string | null };
-  /** What the reader should know of the files that the model was given. */
-  "file-notes": { notes: readonly string[] };
-};
-
-/** A message as `useChat` keeps it: the AI SDK's shape with our metadata. */
-export type ChatMessage = UIMessage<MessageMetadata, ChatData>;
+/** A message as `useChat` keeps it: the AI SDK's shape with our metadata and data parts. */
+export type ChatMessage = UIMessage<MessageMetadata, MessageData>;
 
 /** A stored message in the shape that `useChat` keeps. */
 export function toChatMessage(message: MessageOutput): ChatMessage {
@@ -73,18 +69,14 @@ export function deletedFileNames(message: ChatMessage): string[] {
 }
 
 /** The parts that the worker takes for a message of the user. */
-export function toRequestParts(message: ChatMessage): RequestPart[] {
-  return message.parts.flatMap((part): RequestPart[] => {
+export function toRequestParts(message: ChatMessage): UserPart[] {
+  return message.parts.flatMap((part): UserPart[] => {
     if (part.type === "text") return [{ type: "text", text: part.text }];
     if (part.type !== "file") return [];
     const { url, mediaType, filename } = part;
     return [{ type: "file", url, mediaType, ...(filename !== undefined && { filename }) }];
   });
 }
-
-export type RequestPart =
-  | { type: "text"; text: string }
-  | { type: "file"; url: string; mediaType?: string; filename?: string };
 
 /** How a message stands. One that has no status yet has only just begun. */
 export function messageStatus(message: ChatMessage): MessageStatus {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Chunk, contentBytes, mergeDeltas, OpenToolCalls } from "./chunks.ts";
+import { type Chunk, contentBytes, mergeDeltas, OpenToolCalls, shownBytes } from "./chunks.ts";
 import { rebuildParts } from "./rebuild-message.ts";
 
 const answer: Chunk[] = [
@@ -34,6 +34,37 @@ test("deltas of different parts, and deltas with a signature, are not merged", (
     ...chunks.slice(0, 3),
     { type: "tool-input-delta", toolCallId: "t", inputTextDelta: "{}" },
   ]);
+});
+
+/** A piece of a data part that is written in pieces: a kind that only this test knows. */
+const piece = (id: string, delta: string, rest: object = {}) =>
+  ({ type: "data-draft", id, data: { title: "Letter", delta }, ...rest }) as unknown as Chunk;
+
+test("pieces of a data part are merged like text, and are one part of the message", async () => {
+  const chunks: Chunk[] = [
+    { type: "start", messageId: "m1" },
+    piece("a", "Dear "),
+    piece("a", "Ada, "),
+    piece("b", "To whom "),
+    piece("a", "thank you."),
+    piece("a", "x", { id: undefined }),
+    piece("a", "y", { id: undefined }),
+  ];
+  const merged = mergeDeltas(chunks);
+  expect(merged).toEqual([chunks[0], piece("a", "Dear Ada, "), ...chunks.slice(3)]);
+  const parts = await rebuildParts(chunks);
+  expect(await rebuildParts(merged)).toEqual(parts);
+  expect(parts).toEqual([
+    piece("a", "Dear Ada, thank you."),
+    piece("b", "To whom "),
+    ...chunks.slice(5),
+  ]);
+});
+
+test("pieces of a data part count by what they add, and not at all when they are not kept", () => {
+  expect(contentBytes(piece("a", "Grüß "))).toBe(7);
+  expect(contentBytes(piece("a", "Grüß ", { transient: true }))).toBe(0);
+  expect(shownBytes(piece("a", "Grüß ", { transient: true }))).toBe(7);
 });
 
 test("a message that was cut off keeps what came, as done", async () => {

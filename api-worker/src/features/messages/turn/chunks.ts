@@ -1,15 +1,11 @@
 /** Pure helpers over AI SDK `UIMessageChunk`s: the items of an answer's log. */
 import type { UIMessageChunk } from "ai";
+import { type DataDelta, isDataDelta } from "../../../contracts/data-deltas.ts";
+import type { DataChunk } from "../../../contracts/message-parts.ts";
 import type { MessageMetadata, MessageStatus } from "../../../contracts/messages.ts";
 
-/** What an answer may say beside the model's words. */
-export interface ChatData {
-  title: { title: string };
-  "file-notes": { notes: readonly string[] };
-  [name: string]: unknown;
-}
-
-export type Chunk = UIMessageChunk<Partial<MessageMetadata>, ChatData>;
+/** What the AI SDK makes of the model's words, and the data parts that the contract has. */
+export type Chunk = UIMessageChunk<Partial<MessageMetadata>, Record<never, never>> | DataChunk;
 
 /** The states in which an answer ends. */
 export type FinalStatus = Exclude<MessageStatus, "streaming">;
@@ -65,9 +61,14 @@ export function mergeDeltas(chunks: Iterable<Chunk>): Chunk[] {
   return merged;
 }
 
-type Delta = Extract<Chunk, { type: "text-delta" | "reasoning-delta" | "tool-input-delta" }>;
+type ModelDelta = Extract<Chunk, { type: "text-delta" | "reasoning-delta" | "tool-input-delta" }>;
+type Delta = ModelDelta | (Chunk & DataDelta);
 
 function isDelta(chunk: Chunk): chunk is Delta {
+  return isModelDelta(chunk) || isDataDelta(chunk);
+}
+
+function isModelDelta(chunk: Chunk): chunk is ModelDelta {
   const { type } = chunk;
   return type === "text-delta" || type === "reasoning-delta" || type === "tool-input-delta";
 }
@@ -78,21 +79,33 @@ function continues(first: Delta, second: Delta): boolean {
     return second.type === first.type && second.toolCallId === first.toolCallId;
   }
   if (second.type !== first.type || second.id !== first.id) return false;
+  if (!isModelDelta(first) || !isModelDelta(second)) return true;
   // Signatures and the like stand on single deltas; joining would lose one.
   return !first.providerMetadata && !second.providerMetadata;
 }
 
 function textOf(delta: Delta): string {
-  return delta.type === "tool-input-delta" ? delta.inputTextDelta : delta.delta;
+  if (delta.type === "tool-input-delta") return delta.inputTextDelta;
+  return isModelDelta(delta) ? delta.delta : delta.data.delta;
 }
 
-function withText(delta: Delta, text: string): Delta {
+function withText(delta: Delta, text: string): Chunk {
   if (delta.type === "tool-input-delta") return { ...delta, inputTextDelta: text };
-  return { ...delta, delta: text };
+  if (isModelDelta(delta)) return { ...delta, delta: text };
+  return withDataText(delta, text);
+}
+
+function withDataText<Part extends DataDelta>(delta: Part, text: string): Part {
+  return { ...delta, data: { ...delta.data, delta: text } };
 }
 
 /** UTF-8 bytes that a chunk adds to the message as it is stored, which is as JSON. */
 export function contentBytes(chunk: Chunk): number {
+  return "transient" in chunk && chunk.transient ? 0 : shownBytes(chunk);
+}
+
+/** UTF-8 bytes that a chunk adds to what a reader from the beginning is shown, as JSON. */
+export function shownBytes(chunk: Chunk): number {
   if (isDelta(chunk)) {
     const { providerMetadata } = chunk as { providerMetadata?: unknown };
     return jsonBytes(textOf(chunk)) - 2 + (providerMetadata ? jsonBytes(providerMetadata) : 0);
@@ -104,10 +117,9 @@ function jsonBytes(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value));
 }
 
-/** Beginnings and ends, and what is shown and not kept. */
+/** Beginnings and ends. */
 function isWithoutContent(chunk: Chunk): boolean {
   const { type } = chunk;
-  if ("transient" in chunk && chunk.transient) return true;
   if (type.startsWith("text-") || type.startsWith("reasoning-")) return !hasMetadata(chunk);
   return ["start", "start-step", "finish-step", "finish", "message-metadata", "abort"].includes(
     type,

@@ -3,23 +3,29 @@
  * same message from the same chunks.
  */
 import { readUIMessageStream, type UIMessage } from "ai";
+import { joinDataDeltas } from "../../../contracts/data-deltas.ts";
+import type { MessageData } from "../../../contracts/message-parts.ts";
 import { type Chunk, mergeDeltas } from "./chunks.ts";
 
-export type Part = UIMessage["parts"][number];
+/** A message with the data parts that the contract has. */
+export type Message = UIMessage<unknown, MessageData>;
+
+export type Part = Message["parts"][number];
 
 /**
  * @param chunks an answer's chunks from the first on, with or without an end
  * @returns the message's parts, each marked as done
  */
 export async function rebuildParts(chunks: Iterable<Chunk>): Promise<Part[]> {
+  const join = joinDataDeltas<Chunk>();
   const stream = new ReadableStream<Chunk>({
     start(controller) {
-      for (const chunk of mergeDeltas(chunks)) controller.enqueue(chunk);
+      for (const chunk of mergeDeltas(chunks)) controller.enqueue(join(chunk));
       controller.close();
     },
   });
-  let message: UIMessage | undefined;
-  for await (const state of readUIMessageStream<UIMessage>({
+  let message: Message | undefined;
+  for await (const state of readUIMessageStream<Message>({
     stream: stream as ReadableStream<never>,
     // A chunk that cannot be applied ends the message there; what came before it stays.
     terminateOnError: false,

@@ -1,8 +1,7 @@
-import type { UIMessage } from "ai";
 import { z } from "zod";
-import { messagePartSchema } from "../../../contracts/messages.ts";
+import { messagePartSchema } from "../../../contracts/message-parts.ts";
 import type { StoredMessage } from "../queries.ts";
-import type { Part } from "./rebuild-message.ts";
+import type { Message, Part } from "./rebuild-message.ts";
 
 const partsSchema = z.array(messagePartSchema);
 
@@ -17,6 +16,6 @@ export function parseParts(json: string): Part[] {
 }
 
 /** A stored message as the AI SDK knows it. */
-export function toUiMessage(message: Pick<StoredMessage, "id" | "role" | "parts">): UIMessage {
+export function toUiMessage(message: Pick<StoredMessage, "id" | "role" | "parts">): Message {
   return { id: message.id, role: message.role, parts: parseParts(message.parts) };
 }

@@ -2,12 +2,9 @@
  * What the chat object and the worker say to each other. Results are values, not exceptions:
  * an error class does not survive the way between them.
  */
-import type { z } from "zod";
-import type { MessageStatus, messagePartSchema } from "../../../contracts/messages.ts";
+import type { MessagePart, ToolApproval } from "../../../contracts/message-parts.ts";
+import type { MessageStatus } from "../../../contracts/messages.ts";
 import type { Outcome } from "./chunks.ts";
-
-/** A message part without the AI SDK's types, which are too deep for the stub's type mapping. */
-export type PlainPart = z.infer<typeof messagePartSchema>;
 
 /** Which chat, and where its owner's content is. */
 export interface TurnOwner {
@@ -17,7 +14,8 @@ export interface TurnOwner {
 }
 
 export interface StartRequest extends TurnOwner {
-  readonly message: { readonly id: string; readonly parts: readonly PlainPart[] };
+  /** Without the AI SDK's types, which are too deep for the stub's type mapping. */
+  readonly message: { readonly id: string; readonly parts: readonly MessagePart[] };
   /** undefined: after the shown leaf. null: as a first message. */
   readonly parentId?: string | null | undefined;
   readonly modelId?: string | undefined;
@@ -39,12 +37,6 @@ export interface ApproveRequest extends TurnOwner {
   /** The answer that asks. */
   readonly messageId: string;
   readonly approvals: readonly ToolApproval[];
-}
-
-/** What the reader says to a tool call. */
-export interface ToolApproval {
-  readonly approvalId: string;
-  readonly isApproved: boolean;
 }
 
 export interface StartedTurn {

@@ -1,9 +1,9 @@
 /** From the files that messages name to what a model is given of them. */
 import type { UIMessage } from "ai";
-import { z } from "zod";
 import { absentFile, labelOfFile, type ToldFile, textOfFile } from "../../../ai/file-text.ts";
 import type { FileAbilities } from "../../../ai/models.ts";
-import { deletedFilePartType, isPictureType, uploadIdOf } from "../../../contracts/uploads.ts";
+import { dataParts } from "../../../contracts/message-parts.ts";
+import { isPictureType, uploadIdOf } from "../../../contracts/uploads.ts";
 import type { FileSource, SourceFile } from "./file-source.ts";
 
 type Part = UIMessage["parts"][number];
@@ -54,11 +54,11 @@ function idOf(part: Part): string | null {
   return part.type === "file" ? uploadIdOf(part.url) : null;
 }
 
-function isDeleted(part: Part): boolean {
-  return part.type === deletedFilePartType;
-}
+type DeletedPart = Extract<Part, { type: `data-${string}` }>;
 
-const deletedSchema = z.object({ data: z.object({ filename: z.string().nullish() }) });
+function isDeleted(part: Part): part is DeletedPart {
+  return part.type === "data-deleted-file";
+}
 
 class Attachment {
   readonly notes = new Set<string>();
@@ -83,7 +83,8 @@ class Attachment {
     const parts: Part[] = [];
     for (const part of message.parts) {
       if (isDeleted(part)) {
-        const name = deletedSchema.safeParse(part).data?.data.filename ?? "A file";
+        const deleted = dataParts["deleted-file"].data.safeParse(part.data).data;
+        const name = deleted?.filename ?? "A file";
         parts.push(text(absentFile({ name }, "This file was deleted.")));
       } else if (part.type === "file") {
         parts.push(...(await this.#attach(part, isLast)));

@@ -1,8 +1,8 @@
 import { Chat } from "@ai-sdk/react";
-import type { SendOutput } from "api-worker/contracts";
+import type { SendOutput, ToolApproval } from "api-worker/contracts";
 import { v7 as uuidv7 } from "uuid";
 import { isUnsettled, readError } from "../../../lib/error-text.ts";
-import { type Approval, withApprovals } from "../../messages/approvals.ts";
+import { withApprovals } from "../../messages/approvals.ts";
 import {
   type ChatMessage,
   canContinue,
@@ -191,7 +191,7 @@ export class ChatSession {
    *
    * @returns whether the answer goes on; null when it cannot be done now
    */
-  approve(approvals: readonly Approval[]): Promise<boolean> | null {
+  approve(approvals: readonly ToolApproval[]): Promise<boolean> | null {
     const answer = this.#lastAnswer();
     if (!answer) return null;
     const request = { chatId: this.chat.id, messageId: answer.id, approvals: [...approvals] };

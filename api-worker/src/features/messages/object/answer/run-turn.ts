@@ -2,7 +2,6 @@
 import type { ResolvedModel } from "../../../../ai/models.ts";
 import { generateTitle } from "../../../../ai/title.ts";
 import { maxSteps, type Tools } from "../../../../ai/tools/registry.ts";
-import { fileNotesPartType } from "../../../../contracts/uploads.ts";
 import type { Logger } from "../../../../platform/log.ts";
 import { attachFiles } from "../../../uploads/model/attach-files.ts";
 import type { FileSource } from "../../../uploads/model/file-source.ts";
@@ -69,8 +68,8 @@ export function beginTurn(
       languageModel: model.languageModel,
       prepare: async () => {
         const { history, notes } = await attachFiles(prepared.history, model.files, deps.files);
-        const isTold = prepared.keptParts.some(({ type }) => type === fileNotesPartType);
-        if (notes.length > 0 && !isTold) live.push({ type: fileNotesPartType, data: { notes } });
+        const isTold = prepared.keptParts.some(({ type }) => type === "data-file-notes");
+        if (notes.length > 0 && !isTold) live.push({ type: "data-file-notes", data: { notes } });
         return history;
       },
       tools: model.canUseTools ? deps.tools : undefined,

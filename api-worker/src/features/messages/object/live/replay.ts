@@ -1,7 +1,7 @@
-import { type Chunk, contentBytes, mergeDeltas } from "../../turn/chunks.ts";
+import { type Chunk, mergeDeltas, shownBytes } from "../../turn/chunks.ts";
 
 /** A longer answer is read from the log: what is kept for a live one stays small. */
-const contentMaxBytes = 64 * 1024;
+const maxBytes = 64 * 1024;
 const chunksMax = 200;
 
 /**
@@ -11,7 +11,7 @@ const chunksMax = 200;
  */
 export class Replay {
   #chunks: readonly Chunk[] | null = [];
-  #contentBytes = 0;
+  #bytes = 0;
   /** Of the chunks as they are; made when somebody comes. */
   #text: string | null = null;
 
@@ -24,9 +24,9 @@ export class Replay {
   /** @param chunks the next ones, in order */
   add(chunks: readonly Chunk[]): void {
     if (!this.#chunks) return;
-    for (const chunk of chunks) this.#contentBytes += contentBytes(chunk);
+    for (const chunk of chunks) this.#bytes += shownBytes(chunk);
     const merged = mergeDeltas([...this.#chunks, ...chunks]);
-    const isTooLong = this.#contentBytes > contentMaxBytes || merged.length > chunksMax;
+    const isTooLong = this.#bytes > maxBytes || merged.length > chunksMax;
     this.#chunks = isTooLong ? null : merged;
     this.#text = null;
   }

@@ -1,9 +1,10 @@
 /** From what the reader says to an answer's tool calls to a turn that goes on with the answer. */
 import type { ContentDb } from "db";
+import type { ToolApproval } from "../../../../contracts/message-parts.ts";
 import { messageStatuses } from "../../../../contracts/messages.ts";
 import type { Part } from "../../turn/rebuild-message.ts";
 import { toUiMessage } from "../../turn/stored-parts.ts";
-import type { ApproveRequest, ToolApproval } from "../../turn/turn-protocol.ts";
+import type { ApproveRequest } from "../../turn/turn-protocol.ts";
 import type { NewTurn } from "../turn-store.ts";
 import {
   historyMaxMessages,

@@ -4,7 +4,7 @@ import type { UIMessage } from "ai";
 import type { ContentDb, NewMessageRow } from "db";
 import type { ResolvedModel } from "../../../../ai/models.ts";
 import { fallbackTitle } from "../../../../ai/title.ts";
-import { fileNotesPartType, isPictureType } from "../../../../contracts/uploads.ts";
+import { isPictureType } from "../../../../contracts/uploads.ts";
 import type { StoredMessage } from "../../queries.ts";
 import type { Part } from "../../turn/rebuild-message.ts";
 import { toUiMessage } from "../../turn/stored-parts.ts";
@@ -150,9 +150,15 @@ export function refuse(result: StartResult): Preparation {
   return { kind: "refused", result };
 }
 
-/** An answer that failed before its first word says nothing, and providers refuse empty messages. */
+/**
+ * Whether the model can be told a message: an answer that failed before its first word says nothing,
+ * and providers refuse empty messages. Of the data parts, only a deleted file is put into words.
+ */
 export function hasContent(message: UIMessage): boolean {
-  return message.parts.some(({ type }) => type !== "step-start" && type !== fileNotesPartType);
+  return message.parts.some(({ type }) => {
+    if (type.startsWith("data-")) return type === "data-deleted-file";
+    return type !== "step-start";
+  });
 }
 
 type QuestionPart = StartRequest["message"]["parts"][number];
