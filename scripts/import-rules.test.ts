@@ -94,6 +94,7 @@ test("every import across a border is refused", () => {
 
 const allowed: readonly Case[] = [
   ["web/app/routes/x.tsx", 'import type { AppRouter } from "api-worker";'],
+  ["web/app/routes/x.tsx", 'import type { RouterInputs, RouterOutputs } from "api-worker";'],
   ["web/app/routes/x.tsx", 'import { limits } from "api-worker/contracts";'],
   ["web/app/routes/x.tsx", 'import { limits } from "api-worker/contracts/limits";'],
   ["api-worker/src/contracts/x.ts", 'import { z } from "zod";'],

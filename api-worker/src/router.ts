@@ -1,3 +1,4 @@
+import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 import { accountRouter } from "./features/account/router.ts";
 import { authRouter } from "./features/auth/router.ts";
 import { chatsRouter } from "./features/chats/router.ts";
@@ -19,5 +20,9 @@ export const appRouter = router({
   votes: votesRouter,
 });
 
-/** The contract. The web app knows the worker by this type alone. */
+/** The contract. The web app knows the worker by this type and the two below alone. */
 export type AppRouter = typeof appRouter;
+
+/** What each procedure takes and gives, by its path: `RouterInputs["messages"]["send"]`. */
+export type RouterInputs = inferRouterInputs<AppRouter>;
+export type RouterOutputs = inferRouterOutputs<AppRouter>;

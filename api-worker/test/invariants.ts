@@ -2,6 +2,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
+import { parseEventId } from "../src/contracts/event-id.ts";
 import { readChunks } from "../src/features/messages/object/turn-log.ts";
 import { type Chunk as LogChunk, mergeDeltas } from "../src/features/messages/turn/chunks.ts";
 import { rebuildParts } from "../src/features/messages/turn/rebuild-message.ts";
@@ -66,7 +67,7 @@ export async function logOf(caller: Caller, turn: SomeTurn): Promise<LogChunk[]>
 
 /** The number of an event's last chunk. */
 export const seqOf = (event: StreamEvent<unknown> | undefined): number =>
-  Number(event?.id.split(":")[1] ?? -1);
+  parseEventId(event?.id ?? "")?.seq ?? -1;
 
 /**
  * What a reader saw is the log, each chunk once and in order. Neighbouring deltas may be merged.

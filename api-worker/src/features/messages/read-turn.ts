@@ -3,6 +3,7 @@
  * by everything that shows a turn to a reader.
  */
 import type { ContentDb } from "db";
+import type { EventId } from "../../contracts/event-id.ts";
 import { AppError } from "../../errors.ts";
 import { chatObject } from "../../platform/chat-object.ts";
 import { delay } from "../../platform/delay.ts";
@@ -24,12 +25,6 @@ const retryBaseMs = 50;
 /** Chunks of the archive that go into one event. */
 const archiveEventChunks = 2_000;
 
-/** Where a reader is: the last chunk that it has. */
-export interface TurnPosition {
-  readonly streamId: string;
-  readonly seq: number;
-}
-
 export interface TurnReadEnv {
   readonly env: Env;
   readonly content: ContentDb;
@@ -42,7 +37,8 @@ export interface TurnRead {
   readonly objectName?: string | null | undefined;
   /** The live turn when undefined. */
   readonly streamId: string | undefined;
-  readonly position: TurnPosition | undefined;
+  /** The last chunk that the reader has. */
+  readonly position: EventId | undefined;
 }
 
 /** Chunks that follow each other, of one turn. */
@@ -129,7 +125,7 @@ type TurnKey = Omit<TurnRead, "position"> & { readonly streamId: string };
 async function* readKept(
   { env, content }: TurnReadEnv,
   turn: TurnKey,
-  position: TurnPosition | undefined,
+  position: EventId | undefined,
 ): AsyncGenerator<TurnEvent, void> {
   const { streamId } = turn;
   const afterSeq = position?.streamId === streamId ? position.seq : -1;

@@ -1,12 +1,13 @@
 import { type TrackedEnvelope, tracked } from "@trpc/server";
 import type { z } from "zod";
 import type { Context } from "../../context.ts";
+import { type EventId, formatEventId, parseEventId } from "../../contracts/event-id.ts";
 import type { streamEventSchema, streamInput } from "../../contracts/messages.ts";
 import { AppError } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { toTrpcError } from "../../trpc.ts";
 import { findReadableChat } from "../chats/readable-chat.ts";
-import { readTurn, type TurnPosition } from "./read-turn.ts";
+import { readTurn } from "./read-turn.ts";
 import { isShown } from "./shown-branch.ts";
 
 type StreamEvent = TrackedEnvelope<z.infer<typeof streamEventSchema>>;
@@ -28,7 +29,7 @@ export async function* streamTurn(
 ): AsyncGenerator<StreamEvent, void> {
   try {
     const { key, content, access } = await findReadableChat(ctx, input.chatId);
-    const position = parseEventId(input.lastEventId);
+    const position = positionOf(input.lastEventId);
     const turn = { ...key, streamId: input.streamId ?? undefined, position };
     let checkedAt = 0;
     for await (const { streamId, lastSeq, chunks } of readTurn({ ...ctx, content }, turn, signal)) {
@@ -37,7 +38,7 @@ export async function* streamTurn(
         if (!(await isShown(content, key, { streamId }))) return;
         checkedAt = systemClock();
       }
-      yield tracked(`${streamId}:${lastSeq}`, [...chunks]);
+      yield tracked(formatEventId({ streamId, seq: lastSeq }), [...chunks]);
     }
   } catch (error) {
     throw toTrpcError(error);
@@ -47,9 +48,11 @@ export async function* streamTurn(
 /**
  * @throws AppError INVALID for something that is not an id of ours
  */
-function parseEventId(id: string | null | undefined): TurnPosition | undefined {
-  if (!id) return undefined;
-  const match = /^([0-9a-f-]{36}):(\d{1,9})$/.exec(id);
-  if (!match?.[1]) throw new AppError("INVALID", "This is not the id of an event.");
-  return { streamId: match[1], seq: Number(match[2]) };
+function positionOf(lastEventId: string | null | undefined): EventId | undefined {
+  if (!lastEventId) return undefined;
+  const id = parseEventId(lastEventId);
+  if (!id || !/^[0-9a-f-]{36}$/.test(id.streamId)) {
+    throw new AppError("INVALID", "This is not the id of an event.");
+  }
+  return id;
 }

@@ -4,6 +4,7 @@
  */
 import type { ContentDb } from "db";
 import type { Tools } from "../../../ai/tools/registry.ts";
+import type { EventId } from "../../../contracts/event-id.ts";
 import type { ChatNews } from "../../../contracts/news.ts";
 import { BlockLog } from "../../../platform/block-log.ts";
 import { newId } from "../../../platform/ids.ts";
@@ -256,7 +257,7 @@ export class ChatTurns {
    */
   async read(
     streamId: string | undefined,
-    after: { readonly streamId: string; readonly seq: number } | undefined,
+    after: EventId | undefined,
     shape: ReadShape,
   ): Promise<ReadResult> {
     const wanted = streamId ?? after?.streamId;

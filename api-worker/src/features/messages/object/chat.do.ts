@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { resolveModel } from "../../../ai/models.ts";
 import { createTools } from "../../../ai/tools/registry.ts";
+import type { EventId } from "../../../contracts/event-id.ts";
 import { contentFor } from "../../../platform/content.ts";
 import { createLogger } from "../../../platform/log.ts";
 import { userObject } from "../../../platform/user-object.ts";
@@ -73,7 +74,7 @@ export class ChatObject extends DurableObject<Env> {
 
   read(
     streamId: string | undefined,
-    after: { readonly streamId: string; readonly seq: number } | undefined,
+    after: EventId | undefined,
     shape: ReadShape,
   ): Promise<ReadResult> {
     return this.#turns.read(streamId, after, shape);

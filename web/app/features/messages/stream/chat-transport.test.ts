@@ -133,6 +133,23 @@ describe("a connection that does not last", () => {
     ]);
   });
 
+  it("gives each piece of a data part with the whole of it so far, over two connections", async () => {
+    const { port, send } = setUp();
+    const piece = (delta: string): UIMessageChunk => ({
+      type: "data-draft",
+      id: "d",
+      data: { delta },
+    });
+    const log = [...chunks.slice(0, 2), piece("one "), piece("two "), piece("three"), ...chunks];
+    port.onConnect = (connection) => {
+      const from = nextSeq(connection);
+      play(connection, log, { from, to: from + 4 });
+      connection.observer.onEnd();
+    };
+    const pieces = (await collect(send())).filter(({ type }) => type === "data-draft");
+    expect(pieces).toEqual([piece("one "), piece("one two "), piece("one two three")]);
+  });
+
   it("goes on when it fails, and says nothing of what heals within a second", async () => {
     const { port, send, gone } = setUp();
     port.onConnect = (connection) => {

@@ -1,30 +1,25 @@
 import type { UIMessageChunk } from "ai";
+import type { RouterInputs } from "api-worker";
 import type { MessageListOutput, SendOutput } from "api-worker/contracts";
-import type { Approval } from "../approvals.ts";
-import type { RequestPart } from "../message.ts";
+
+type Inputs = RouterInputs["messages"];
 
 /** What to send: one message by the user, with an id that the client made. */
-export interface SendRequest {
-  readonly chatId: string;
-  readonly message: { readonly id: string; readonly parts: RequestPart[] };
-  /** The message that it follows: null for none, the shown leaf when left out. */
-  readonly parentId?: string | null;
-  readonly modelId?: string;
-}
+export type SendRequest = Inputs["send"];
 
 /** What to read: a turn from its start, or from behind the event `lastEventId`. */
 export interface TurnPosition {
   readonly chatId: string;
   /** The live turn when left out. */
   readonly streamId?: string;
-  /** `streamId:seq` of the last chunk that the reader has. */
+  /** The id of the last event that the reader has. */
   readonly lastEventId?: string;
 }
 
 export interface TurnObserver {
   /** The worker has answered; what there is to read comes next. */
   onOpen(): void;
-  /** @param id `streamId:seq` of the last of `chunks` */
+  /** @param id the event's, to read on from there */
   onEvent(id: string, chunks: readonly UIMessageChunk[]): void;
   /** The connection is gone, and does not come back by itself. */
   onError(error: unknown): void;
@@ -42,18 +37,14 @@ export interface MessagesPort {
   /** @returns a function that closes the connection; the answer goes on without it */
   subscribe(position: TurnPosition, observer: TurnObserver): () => void;
   /** Goes on with an answer that ended early. While that runs, asking again returns the same turn. */
-  continue(answer: { chatId: string; messageId: string }): Promise<SendOutput>;
+  continue(answer: Inputs["continue"]): Promise<SendOutput>;
   /** Answers a question again: with the id of the answer that is there already. */
-  regenerate(request: { chatId: string; messageId: string; modelId?: string }): Promise<SendOutput>;
+  regenerate(request: Inputs["regenerate"]): Promise<SendOutput>;
   /** Allows or denies the tool calls that an answer waits with; it goes on in a new turn. */
-  approve(request: {
-    chatId: string;
-    messageId: string;
-    approvals: Approval[];
-  }): Promise<SendOutput>;
+  approve(request: Inputs["approve"]): Promise<SendOutput>;
   /** Shows the branch that leads through a message. */
-  selectBranch(request: { chatId: string; messageId: string }): Promise<void>;
-  stop(turn: { chatId: string; streamId: string }): Promise<void>;
+  selectBranch(request: Inputs["selectBranch"]): Promise<void>;
+  stop(turn: Inputs["stop"]): Promise<void>;
   /** A page of the shown branch, oldest first; the newest page when `cursor` is left out. */
-  list(page: { chatId: string; cursor?: string; limit?: number }): Promise<MessageListOutput>;
+  list(page: Inputs["list"]): Promise<MessageListOutput>;
 }

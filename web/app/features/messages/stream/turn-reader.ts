@@ -1,4 +1,6 @@
 import type { UIMessageChunk } from "ai";
+import { joinDataDeltas } from "api-worker/contracts/data-deltas";
+import { formatEventId, parseEventId } from "api-worker/contracts/event-id";
 import { readError } from "../../../lib/error-text.ts";
 import { onWake } from "../../../lib/wake.ts";
 import type { MessagesPort, TurnPosition } from "./messages-port.ts";
@@ -30,7 +32,8 @@ export interface TurnReaderOptions {
 
 export interface OpenTurn {
   /**
-   * The chunks of the turn in order, none twice. Closes behind the `finish` chunk, or when the
+   * The chunks of the turn in order, none twice; each piece of a data part with the whole of it so
+   * far. Closes behind the `finish` chunk, or when the
    * signal aborts; fails with a TurnLostError when the rest cannot be had.
    */
   readonly chunks: ReadableStream<UIMessageChunk>;
@@ -69,6 +72,7 @@ class TurnReader {
   #leave: (() => void) | undefined;
   #streamId: string | undefined;
   #lastSeq = -1;
+  readonly #joinDeltas = joinDataDeltas<UIMessageChunk>();
   /** Tries in a row that brought nothing, and since when: epoch ms. */
   #failures = 0;
   #failingSinceMs: number | undefined;
@@ -151,8 +155,9 @@ class TurnReader {
   #position(): TurnPosition {
     const streamId = this.#streamId;
     if (streamId === undefined) return { chatId: this.#chatId };
-    const lastEventId = this.#lastSeq >= 0 ? `${streamId}:${this.#lastSeq}` : undefined;
-    return { chatId: this.#chatId, streamId, ...(lastEventId !== undefined && { lastEventId }) };
+    const position = { chatId: this.#chatId, streamId };
+    if (this.#lastSeq < 0) return position;
+    return { ...position, lastEventId: formatEventId({ streamId, seq: this.#lastSeq }) };
   }
 
   #accept(id: string, chunks: readonly UIMessageChunk[]): void {
@@ -167,7 +172,7 @@ class TurnReader {
     this.#failingSinceMs = undefined;
     this.#begun.resolve(true);
     for (const chunk of chunks) {
-      this.#controller?.enqueue(chunk);
+      this.#controller?.enqueue(this.#joinDeltas(chunk));
       if (chunk.type === "finish") {
         this.#close();
         return;
@@ -252,11 +257,4 @@ class TurnReader {
 function isFinal(error: unknown): boolean {
   const { errorCode } = readError(error);
   return errorCode === "INVALID" || errorCode === "NOT_FOUND" || errorCode === "UNAUTHENTICATED";
-}
-
-function parseEventId(id: string): { streamId: string; seq: number } | undefined {
-  const colon = id.lastIndexOf(":");
-  const seq = Number(id.slice(colon + 1));
-  if (colon < 1 || id.length === colon + 1 || !Number.isSafeInteger(seq) || seq < 0) return;
-  return { streamId: id.slice(0, colon), seq };
 }

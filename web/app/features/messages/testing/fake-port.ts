@@ -1,6 +1,6 @@
 import type { UIMessageChunk } from "ai";
-import type { MessageListOutput, SendOutput } from "api-worker/contracts";
-import type { Approval } from "../approvals.ts";
+import type { MessageListOutput, SendOutput, ToolApproval } from "api-worker/contracts";
+import { formatEventId, parseEventId } from "api-worker/contracts/event-id";
 import type {
   MessagesPort,
   SendRequest,
@@ -19,7 +19,7 @@ export interface FakeConnection {
 export class FakePort implements MessagesPort {
   readonly sent: SendRequest[] = [];
   readonly continued: { chatId: string; messageId: string }[] = [];
-  readonly approved: Approval[][] = [];
+  readonly approved: ToolApproval[][] = [];
   readonly stopped: { chatId: string; streamId: string }[] = [];
   readonly connections: FakeConnection[] = [];
   /** Called for each `send`; throw to fail it. */
@@ -73,7 +73,7 @@ export class FakePort implements MessagesPort {
     return this.onBegin();
   }
 
-  async approve(request: { approvals: Approval[] }): Promise<SendOutput> {
+  async approve(request: { approvals: ToolApproval[] }): Promise<SendOutput> {
     this.approved.push(request.approvals);
     return this.onBegin();
   }
@@ -118,11 +118,11 @@ export function play(
   { from = 0, to = chunks.length, streamId = "turn-1" } = {},
 ): void {
   chunks.slice(from, to).forEach((chunk, index) => {
-    observer.onEvent(`${streamId}:${from + index}`, [chunk]);
+    observer.onEvent(formatEventId({ streamId, seq: from + index }), [chunk]);
   });
 }
 
 /** Where a connection asks to go on: the number of the first chunk that it lacks. */
 export function nextSeq({ position }: FakeConnection): number {
-  return position.lastEventId ? Number(position.lastEventId.split(":").at(-1)) + 1 : 0;
+  return (parseEventId(position.lastEventId ?? "")?.seq ?? -1) + 1;
 }
