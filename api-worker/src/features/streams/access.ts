@@ -1,17 +1,18 @@
 import type { TokenScope } from "../../contracts/account.ts";
 
-/** What is known of who asks; null for nobody. */
+/** What decides about a caller; null for a request without a login. */
 type Asker = {
-  /** null for a person with a cookie. */
+  /** null for a person, who has a session cookie in place of a token. */
   readonly scopes: readonly TokenScope[] | null;
 } | null;
 
 export type StreamVerdict = "allowed" | "unauthenticated" | "needs-token" | "needs-scope";
 
 /**
- * Who may do what with an open stream of their own. Those of others cannot even be named.
+ * Access to the caller's own open streams. The owner is part of a stream's name, so the streams of
+ * other people cannot be addressed at all.
  *
- * A cookie may read, so that a page can show a stream, and not write: writing is for programs.
+ * A session cookie allows reading, so that a page can show a stream. Writing needs a token.
  */
 export function streamAccess(asker: Asker, action: "read" | "write"): StreamVerdict {
   if (!asker) return "unauthenticated";
@@ -19,7 +20,7 @@ export function streamAccess(asker: Asker, action: "read" | "write"): StreamVerd
   return action === "read" ? "allowed" : "needs-token";
 }
 
-/** Who may read the answers in a chat of their own as a stream. Nobody may write there. */
+/** Access to the answers in the caller's own chats, read as streams. They cannot be written. */
 export function turnAccess(asker: Asker): Exclude<StreamVerdict, "needs-token"> {
   if (!asker) return "unauthenticated";
   if (asker.scopes === null) return "allowed";

@@ -4,12 +4,14 @@ const epochMs = Date.UTC(2024, 9, 9);
 const jitterMaxIntervals = 180;
 
 /**
- * The cursor of an answer to a reader who follows live: readers who ask at about the same time
- * share it, and a cache can answer them with one request. It always moves on, so that no reader
- * gets an old answer in a circle.
+ * The cursor of a response to a live reader. Readers that ask at about the same time share it, so a
+ * cache can serve them all with one request. It always advances, so a cached response can never send
+ * a reader in a circle.
  *
- * @param sent the cursor that the reader has sent, if any
- * @param random for the step past a cursor that is not behind; from 0 to below 1
+ * @param sent the cursor that the reader sent; null for none
+ * @param now epoch milliseconds
+ * @param random number from 0 to below 1, for the step past a cursor that is not behind
+ * @see https://github.com/durable-streams/durable-streams
  */
 export function nextCursor(
   sent: string | null,

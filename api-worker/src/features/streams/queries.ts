@@ -6,10 +6,11 @@ interface StreamKey {
 }
 
 /**
- * Puts a stream into its owner's list, if there is room.
+ * Adds a stream to its owner's list, unless the list is full.
  *
- * @param maxCount streams that a user may have, with this one
- * @returns whether it is in the list; true as well when it was before
+ * @param createdAt epoch milliseconds
+ * @param maxCount streams that one user may have, this one included
+ * @returns whether the stream is in the list now, also when it was there before
  */
 export async function insertOpenStream(
   content: ContentDb,
@@ -27,6 +28,7 @@ export async function insertOpenStream(
   return rows.length > 0;
 }
 
+/** Removes a stream from its owner's list. Does nothing when it is not there. */
 export async function deleteOpenStream(
   content: ContentDb,
   { userId, path }: StreamKey,

@@ -1,4 +1,4 @@
-/** Server-sent events of an open stream: each run of data is followed by where the reader stands. */
+/** Server-sent events of an open stream: each data event is followed by the reader's position. */
 import { encodeBase64 } from "@oslojs/encoding";
 import { formatOffset } from "./offset.ts";
 
@@ -14,9 +14,9 @@ export interface Control {
 const encoder = new TextEncoder();
 
 /**
- * One write to a reader: data, if there is any, and the control event that belongs to it.
+ * Encodes one write to a reader: the data event, if there is data, and its control event.
  *
- * @param data null where there is only news of the reader's position
+ * @param data null when only the position is sent
  */
 export function encodeEvents(data: string | null, control: Control): Uint8Array {
   const { nextOffset, cursor, isUpToDate, isClosed } = control;
@@ -30,7 +30,7 @@ export function encodeEvents(data: string | null, control: Control): Uint8Array 
   return encoder.encode(dataEvent + encodeEvent("control", JSON.stringify(fields)));
 }
 
-/** Every line break of the payload, of whichever kind, begins another `data:`: none can end the event. */
+/** Every line break in the payload starts another `data:` line, so none can end the event early. */
 function encodeEvent(type: string, payload: string): string {
   const lines = payload.split(/\r\n|\r|\n/).map((line) => `data:${line}`);
   return `event: ${type}\n${lines.join("\n")}\n\n`;
@@ -41,7 +41,7 @@ export function encodeBytes(bytes: Uint8Array): string {
 }
 
 /**
- * How many bytes at the end begin a character of UTF-8 whose rest is still to come.
+ * Counts the bytes at the end that begin a UTF-8 character but do not complete it.
  *
  * @returns 0 to 3
  */

@@ -1,39 +1,39 @@
-/** What the worker and an open stream's object say to each other. */
+/** The calls between the worker and an open stream's object. */
 
-/** Whose stream it is, and which. */
+/** A stream's owner and path, and the shard that holds the owner's list of streams. */
 export type StreamPlace = {
   readonly userId: string;
   readonly path: string;
   readonly contentShard: number;
 };
 
-/** What the creator of a stream decides. */
+/** What the request that creates a stream decides. */
 export type StreamConfig = {
-  /** As it was given; compared without its parameters. */
+  /** As the creator sent it. Compared without its parameters. */
   readonly contentType: string;
-  /** Ends the stream this long after it was last read or written; null where `expiresAt` does. */
+  /** The stream ends this long after its last read or write; null when `expiresAt` decides. */
   readonly ttlSeconds: number | null;
-  /** Ends the stream then, in epoch milliseconds. */
+  /** When the stream ends, in epoch milliseconds; null when `ttlSeconds` decides. */
   readonly expiresAt: number | null;
 };
 
-/** What is appended: JSON texts to a stream of JSON, bytes to any other. */
+/** Content of an append: JSON texts for a JSON stream, bytes for any other. */
 export type StreamContent =
   | { readonly kind: "json"; readonly items: readonly string[] }
   | { readonly kind: "bytes"; readonly bytes: Uint8Array };
 
-/** An idempotent producer numbers its appends, so that one that is sent again counts once. */
+/** An idempotent producer numbers its appends, so that a repeated one counts once. */
 export interface ProducerClaim {
   readonly id: string;
   readonly epoch: number;
   readonly seq: number;
 }
 
-/** How a stream stands. Offsets count items in a stream of JSON, and bytes in any other. */
+/** The state of a stream. Offsets count items in a JSON stream, and bytes in any other. */
 export type StreamFacts = StreamConfig & {
-  /** Of this stream and no other, even at the same path. */
+  /** Unique: another stream at the same path gets another id. */
   readonly streamId: string;
-  /** Where the next append goes. */
+  /** Offset of the next append. */
   readonly nextOffset: number;
   readonly isClosed: boolean;
 };
@@ -48,16 +48,16 @@ export interface CreateCommand {
 
 export type CreateResult =
   | { readonly kind: "created" | "exists"; readonly facts: StreamFacts }
-  /** There is a stream that was created otherwise. */
+  /** A stream with another configuration is at this path. */
   | { readonly kind: "conflict" }
   | { readonly kind: "too-many-streams" };
 
 export interface AppendCommand {
-  /** null where nothing but the end is appended. */
+  /** null for an append that only closes the stream. */
   readonly content: StreamContent | null;
   readonly contentType: string | null;
   readonly isClosing: boolean;
-  /** Must be greater than that of the append before, where both have one. */
+  /** Must be greater than that of the previous append, when both have one. */
   readonly streamSeq: string | null;
   readonly producer: ProducerClaim | null;
 }
@@ -76,15 +76,15 @@ export type AppendResult =
   | { readonly kind: "missing" }
   | AppendRefusal
   | {
-      /** `duplicate`: it was there already. */
+      /** `duplicate`: this append was stored before. */
       readonly kind: "appended" | "duplicate";
       readonly nextOffset: number;
       readonly isClosed: boolean;
-      /** Last number of the producer that counts; null without one. */
+      /** The producer's last accepted number; null for an append without a producer. */
       readonly producerSeq: number | null;
     };
 
-/** Where to read: from an offset on, or what comes from now on. */
+/** Where to read from: an offset, or only what comes from now on. */
 export type StreamPosition = number | "now";
 
 export type ReadResult =
@@ -92,7 +92,7 @@ export type ReadResult =
   | { readonly kind: "past-end" }
   | {
       readonly kind: "content";
-      /** As the stream stands: the reader is to get all up to here. */
+      /** The state of the stream. The reader gets everything up to its `nextOffset`. */
       readonly facts: StreamFacts;
       readonly startOffset: number;
       readonly page: Page;
@@ -114,12 +114,12 @@ export function isJsonType(contentType: string): boolean {
   return mediaType(contentType) === "application/json";
 }
 
-/** Whether server-sent events carry it as it is, and not in base64. */
+/** Whether server-sent events carry this type as text, and not in base64. */
 export function isTextType(contentType: string): boolean {
   return mediaType(contentType).startsWith("text/") || isJsonType(contentType);
 }
 
-/** The type without its parameters, in lower case. */
+/** The media type without its parameters, in lower case. */
 export function mediaType(contentType: string): string {
   return (contentType.split(";")[0] ?? "").trim().toLowerCase();
 }

@@ -1,7 +1,7 @@
 /**
- * One turn of a chat as an open stream: JSON whose items are the answer's chunks, and whose offsets
- * count them. A reader from the start gets neighbouring deltas merged, so there may be fewer items
- * than the offset says.
+ * A turn of a chat, read as an open stream: a JSON stream whose items are the answer's chunks and
+ * whose offsets count them. A reader from the start gets neighbouring deltas merged, so it may get
+ * fewer items than the offset says.
  */
 import { type ChatObjectKey, chatObject } from "../../../platform/chat-object.ts";
 import { delay } from "../../../platform/delay.ts";
@@ -13,7 +13,7 @@ export interface TurnKey extends ChatObjectKey {
   readonly streamId: string;
 }
 
-/** A piece of a turn, up to where it stood. */
+/** The content of a turn, from an offset to its current end. */
 export interface TurnContent {
   readonly facts: StreamFacts;
   readonly startOffset: number;
@@ -22,11 +22,11 @@ export interface TurnContent {
 }
 
 /**
- * Reads a turn up to where it is.
+ * Reads a turn up to its current end.
  *
- * @param waitMs how long to wait for more where there is none
- * @returns null for a turn that nobody knows; "gone" for an offset that nobody can go on from any
- *   more, because only the message is kept
+ * @param waitMs how long to wait for more when there is nothing after `from`
+ * @returns null for an unknown turn; "gone" when reading cannot continue at this offset, because the
+ *   chunks are no longer kept and only the message is
  * @throws AppError INVALID for an offset past the end
  */
 export async function readTurnContent(
@@ -40,7 +40,7 @@ export async function readTurnContent(
   const startOffset = from === "now" && liveSeq !== null ? liveSeq + 1 : from;
   if (liveSeq !== null && startOffset !== "now" && startOffset > liveSeq + 1) throw pastEnd();
   const hasMore = liveSeq === null || startOffset === "now" || startOffset <= liveSeq;
-  // Where the end of a turn is that is over, its log tells.
+  // The end of a turn that is over is found in its log.
   const isSearch = startOffset === "now";
   const position = isSearch ? 0 : startOffset;
   const items: string[] = [];
@@ -61,7 +61,7 @@ export async function readTurnContent(
   } finally {
     reading.abort();
   }
-  // Nothing after an offset: of a turn that is over, or of one that never was?
+  // Nothing follows the offset. Either the turn is over, or it never existed.
   if (isClosed && nextOffset === position) {
     const first = await readFirst(ctx, turn);
     if (!first) return null;
@@ -72,9 +72,9 @@ export async function readTurnContent(
 }
 
 /**
- * Follows a turn from where `content` ends.
+ * Follows a turn from an offset to its end.
  *
- * @param signal ends it, without an end of the turn
+ * @param signal stops following; the turn goes on
  */
 export async function* followTurn(
   ctx: TurnReadEnv,
@@ -93,7 +93,7 @@ export async function* followTurn(
   }
 }
 
-/** How far a live turn is; null for one that is not live. An object that is just being reset is asked again. */
+/** Last durable chunk of a live turn; null when it is not live. Asks again while the object is reset. */
 async function findLiveSeq(env: Env, turn: TurnKey): Promise<number | null> {
   for (let delayMs = 50; ; delayMs *= 2) {
     try {

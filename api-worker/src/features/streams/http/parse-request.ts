@@ -1,4 +1,4 @@
-/** Reads what an HTTP request says in terms of the Durable Streams protocol. */
+/** Parses HTTP requests of the Durable Streams protocol. */
 import { streamLimits } from "../../../contracts/streams.ts";
 import { AppError } from "../../../errors.ts";
 import { parseOffset } from "../offset.ts";
@@ -13,9 +13,9 @@ import {
 
 const mediaTypePattern = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(;.*)?$/;
 const defaultContentType = "application/octet-stream";
-/** Without sign, fraction, exponent or leading zeros. */
+/** A whole number without sign, fraction, exponent or leading zeros. */
 const wholePattern = /^(0|[1-9]\d{0,14})$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be in a path.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a path must not contain them.
 const controlCharacters = /[\u0000-\u001f\u007f]/;
 
 export interface ReadRequest {
@@ -25,8 +25,9 @@ export interface ReadRequest {
 }
 
 /**
- * The path of a stream: what stands after the prefix, decoded, so that two spellings are one stream.
+ * Decodes the path of a stream, so that two spellings name one stream.
  *
+ * @param encoded the URL's path after the prefix
  * @throws AppError INVALID
  */
 export function parsePath(encoded: string): string {
@@ -45,7 +46,7 @@ export function parsePath(encoded: string): string {
 }
 
 /**
- * How a stream is to be created.
+ * Parses the configuration of a new stream.
  *
  * @param now epoch milliseconds
  * @throws AppError INVALID
@@ -84,9 +85,9 @@ function tooLong(): AppError {
 }
 
 /**
- * What is to be appended.
+ * Parses an append.
  *
- * @param body null when the request has none, or one of no bytes
+ * @param body null when the request has none, or an empty one
  * @throws AppError INVALID
  */
 export function parseAppend(headers: Headers, body: Uint8Array | null): AppendCommand {
@@ -106,10 +107,10 @@ export function parseAppend(headers: Headers, body: Uint8Array | null): AppendCo
 }
 
 /**
- * Content as its stream holds it.
+ * Parses content into the form in which its stream holds it.
  *
- * @returns null for JSON's empty array: no items
- * @throws AppError INVALID for what says that it is JSON and is not
+ * @returns null for an empty JSON array, which has no items
+ * @throws AppError INVALID for a body with a JSON type that is not JSON
  */
 export function parseContent(contentType: string, body: Uint8Array): StreamContent | null {
   if (!isJsonType(contentType)) return { kind: "bytes", bytes: body };
@@ -117,7 +118,7 @@ export function parseContent(contentType: string, body: Uint8Array): StreamConte
   return items.length === 0 ? null : { kind: "json", items };
 }
 
-/** An array is as many items as it has, anything else is one. */
+/** Each element of an array is an item; any other value is one item. */
 function parseItems(body: Uint8Array): string[] {
   try {
     const value: unknown = JSON.parse(
@@ -146,7 +147,7 @@ function parseProducer(headers: Headers): ProducerClaim | null {
 }
 
 /**
- * Where and how to read.
+ * Parses where and how to read.
  *
  * @throws AppError INVALID
  */

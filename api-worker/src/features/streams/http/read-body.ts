@@ -2,9 +2,10 @@ import { AppError } from "../../../errors.ts";
 import { concatBytes } from "../../../platform/bytes.ts";
 
 /**
- * Reads a request's body whole, and not further than it may be long.
+ * Reads a request's body into memory. Stops as soon as it exceeds the limit, whatever its
+ * Content-Length says.
  *
- * @returns null when there is none, or one of no bytes
+ * @returns null when the body is missing or empty
  * @throws AppError TOO_LARGE
  */
 export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array | null> {

@@ -1,14 +1,14 @@
 import { isJsonType, type Page, type StreamFacts } from "../stream-protocol.ts";
 
-/** Asks for the next page; null when the stream is no more. */
+/** Reads the next page; null when the stream has ended. */
 export type ReadOn = (offset: number, untilOffset: number) => Promise<Page | null>;
 
 const encoder = new TextEncoder();
 
 /**
- * The body of an answer that goes up to where the stream stands: bytes as they are, JSON as one
- * array. What is more than a page is read while the reader takes it. Should the stream end in
- * between, the connection breaks: a reader must never take a part for the whole.
+ * The body of a response with everything up to the stream's current end: bytes as they are, JSON as
+ * one array. Further pages are read while the client takes them. If the stream ends in between, the
+ * connection breaks, so that the client cannot mistake a part for the whole.
  */
 export function bodyOf(
   facts: StreamFacts,
@@ -39,6 +39,6 @@ export function bodyOf(
       controller.enqueue(page.body);
     },
   });
-  // Of bytes it is known how many there will be, and the reader is told.
+  // The number of bytes is known, so the response has a Content-Length.
   return isJson ? rest : rest.pipeThrough(new FixedLengthStream(untilOffset - startOffset));
 }

@@ -1,19 +1,22 @@
-/** Whether an append counts, as a pure function over how the stream and its producer stand. */
+/** Decides whether an append is accepted: a pure function over the states of stream and producer. */
 import { streamLimits } from "../../../contracts/streams.ts";
 import { type AppendCommand, type AppendRefusal, mediaType } from "../stream-protocol.ts";
 import type { ProducerRow, StreamRow } from "./stream-store.ts";
 
 export type AppendVerdict =
   | { readonly kind: "accept" }
-  /** It counts already. `producerSeq` is the last number of its producer that does. */
+  /** It was accepted before. `producerSeq` is the last accepted number of its producer. */
   | { readonly kind: "duplicate"; readonly producerSeq: number | null }
   | AppendRefusal;
 
 const accept: AppendVerdict = { kind: "accept" };
 
 /**
- * @param producer how the claimed producer stands; undefined when the stream does not know it
+ * Judges an append against the rules of the protocol.
+ *
+ * @param producer state of the claimed producer; undefined when the stream does not know it
  * @param producerCount producers that the stream knows
+ * @see https://github.com/durable-streams/durable-streams
  */
 export function judgeAppend(
   stream: StreamRow,
@@ -27,7 +30,7 @@ export function judgeAppend(
   if (content && contentType !== null && mediaType(contentType) !== mediaType(stream.contentType)) {
     return { kind: "other-type", contentType: stream.contentType };
   }
-  // Before Stream-Seq: an append that is sent again has the same one.
+  // Checked before Stream-Seq, because a repeated append carries the same Stream-Seq.
   if (claimVerdict.kind !== "accept") return claimVerdict;
   if (streamSeq !== null && stream.lastStreamSeq !== null && streamSeq <= stream.lastStreamSeq) {
     return { kind: "sequence-conflict" };
@@ -38,7 +41,7 @@ export function judgeAppend(
   return accept;
 }
 
-/** What an append takes of a stream's room, in bytes. */
+/** What an append counts against the stream's size limit, in bytes. */
 export function contentBytes({ content }: Pick<AppendCommand, "content">): number {
   if (!content) return 0;
   const length =
@@ -48,7 +51,7 @@ export function contentBytes({ content }: Pick<AppendCommand, "content">): numbe
   return Math.max(length, streamLimits.appendMinBytes);
 }
 
-/** A closed stream takes nothing but what has closed it, again. */
+/** A closed stream accepts only a repetition of the append that closed it. */
 function judgeAtEnd(
   stream: StreamRow,
   command: AppendCommand,
@@ -63,7 +66,7 @@ function judgeAtEnd(
   return { kind: "closed", nextOffset: stream.nextOffset };
 }
 
-/** What the column `closedBy` says of the producer whose append has closed a stream. */
+/** The value of the column `closedBy`: the producer and number of the closing append. */
 export function closerOf(producer: NonNullable<AppendCommand["producer"]>): string {
   return JSON.stringify([producer.id, producer.epoch, producer.seq]);
 }

@@ -18,7 +18,7 @@ import type {
 import { OpenStream } from "./open-stream.ts";
 import type { EventOptions } from "./stream-readers.ts";
 
-/** One object for an open stream. All it does is in `open-stream.ts`. */
+/** The Durable Object of one open stream. Forwards every call to `open-stream.ts`. */
 export class OpenStreamObject extends DurableObject<Env> {
   readonly #stream: OpenStream;
 

@@ -1,6 +1,6 @@
 /**
- * One open stream, from its creation to its end. Used by its Durable Object alone. What is appended
- * is on disk before anyone sees it and before the append is confirmed.
+ * One open stream, from its creation to its end. Runs in the stream's Durable Object. An append is
+ * on disk before any reader sees it and before the append is confirmed.
  */
 import { streamLimits } from "../../../contracts/streams.ts";
 import { newId } from "../../../platform/ids.ts";
@@ -24,16 +24,16 @@ import { type EventOptions, StreamReaders } from "./stream-readers.ts";
 import { readPage, readSlice } from "./stream-slices.ts";
 import { type StreamRow, StreamStore } from "./stream-store.ts";
 
-/** How long a creation may take before the alarm takes it for dead. */
+/** A creation that takes longer than this is given up by the alarm. */
 const creationMaxMs = 30_000;
 const retryBaseMs = 1_000;
 const retryMaxMs = 10 * 60 * 1000;
-/** A reading is written down when this part of the stream's life has gone since the last. */
+/** A read is recorded when 1/20 of the stream's lifetime has passed since the last record. */
 const accessStepsPerLife = 20;
 
-/** The owner's list of streams. */
+/** The owner's list of streams, in D1. */
 export interface StreamList {
-  /** @returns whether there was room */
+  /** @returns false when the list is full */
   add(place: StreamPlace): Promise<boolean>;
   remove(place: StreamPlace): Promise<void>;
 }
@@ -45,7 +45,7 @@ export interface OpenStreamDeps {
   readonly log: Logger;
 }
 
-/** What is on disk for certain: all that readers may see. */
+/** What is durable, and so all that readers may see. */
 interface Durable {
   readonly nextOffset: number;
   readonly isClosed: boolean;
@@ -57,9 +57,9 @@ export class OpenStream {
   readonly #readers = new StreamReaders();
   #row: StreamRow | undefined;
   #durable: Durable;
-  /** `accessedAt` as it is on disk. */
+  /** `accessedAt` as stored. */
   #writtenAccessAt: number;
-  /** Creations and ends, one after the other: each has to agree with the owner's list. */
+  /** Creations and ends run one after the other, because each changes the owner's list too. */
   #changes: Promise<unknown> = Promise.resolve();
 
   constructor(deps: OpenStreamDeps) {
@@ -69,11 +69,11 @@ export class OpenStream {
     this.#row = row;
     this.#durable = { nextOffset: row?.nextOffset ?? 0, isClosed: row?.isClosed === 1 };
     this.#writtenAccessAt = row?.accessedAt ?? 0;
-    // Readings since then may not have been written down: rather too late than too early.
+    // Reads since then may be unrecorded. Ending the stream late is better than ending it early.
     if (row) row.accessedAt += accessStepMs(row);
   }
 
-  /** Creates the stream. The same again changes nothing. */
+  /** Creates the stream. Repeating the same creation changes nothing. */
   create(command: CreateCommand): Promise<CreateResult> {
     return this.#change(async () => {
       const existing = this.#live();
@@ -83,7 +83,7 @@ export class OpenStream {
       if (this.#row) this.#store.deleteContent(this.#row.streamId);
       this.#store.insert(row);
       this.#row = row;
-      // Whatever becomes of this: the list and this object will agree again.
+      // Whatever happens next, the alarm makes the list and this object agree again.
       void storage.setAlarm(this.#deps.now() + creationMaxMs);
       if (!(await list.add(command.place))) {
         await this.#forget();
@@ -113,7 +113,7 @@ export class OpenStream {
     return isSame ? { kind: "exists", facts: this.#facts(row) } : { kind: "conflict" };
   }
 
-  /** Appends, closes, or both. Returns when it is on disk. */
+  /** Appends, closes, or both. Resolves when it is on disk. */
   async append(command: AppendCommand): Promise<AppendResult> {
     const row = this.#live();
     if (!row) return { kind: "missing" };
@@ -138,7 +138,7 @@ export class OpenStream {
     }
     const { nextOffset } = row;
     const isClosed = row.isClosed === 1;
-    // A duplicate too is only confirmed once the first one is on disk.
+    // A duplicate is confirmed only when the original is on disk.
     await this.#deps.storage.sync();
     if (row.state === "live") this.#publish(nextOffset, isClosed);
     if (verdict.kind === "accept") {
@@ -149,9 +149,9 @@ export class OpenStream {
   }
 
   /**
-   * Begins to read the stream up to where it is.
+   * Reads the first page of what the stream holds.
    *
-   * @param waitMs how long to wait for more where there is none
+   * @param waitMs how long to wait for more when there is nothing after `from`
    */
   async read(from: StreamPosition, waitMs: number): Promise<ReadResult> {
     const row = this.#touch();
@@ -162,7 +162,7 @@ export class OpenStream {
       waitMs > 0 && startOffset === this.#durable.nextOffset && !this.#durable.isClosed;
     if (mustWait) {
       await this.#readers.wait(waitMs);
-      // Another stream may have come to this path in the meantime.
+      // Another stream may have been created at this path in the meantime.
       if (this.#touch() !== row) return { kind: "missing" };
     }
     const page = readPage(this.#store.log, row, startOffset, this.#durable);
@@ -170,9 +170,9 @@ export class OpenStream {
   }
 
   /**
-   * The next page of an answer that is too long for one.
+   * Reads the next page of a response.
    *
-   * @returns null when the stream is no more
+   * @returns null when the stream has ended
    */
   readOn(streamId: string, offset: number, untilOffset: number): Page | null {
     const row = this.#touch();
@@ -180,7 +180,7 @@ export class OpenStream {
     return readPage(this.#store.log, row, offset, { nextOffset: untilOffset });
   }
 
-  /** Follows the stream as server-sent events. */
+  /** Follows the stream by server-sent events. */
   events(from: StreamPosition, options: EventOptions): EventsResult {
     const row = this.#touch();
     if (!row) return { kind: "missing" };
@@ -195,13 +195,13 @@ export class OpenStream {
     return { kind: "events", facts: this.#facts(row), stream };
   }
 
-  /** How the stream stands; null when there is none. Does not count as reading it. */
+  /** The state of the stream; null when there is none. Does not count as a read. */
   head(): StreamFacts | null {
     const row = this.#live();
     return row ? this.#facts(row) : null;
   }
 
-  /** Ends the stream. @returns whether there was one */
+  /** Ends the stream. @returns false when there was none */
   delete(): Promise<boolean> {
     return this.#change(async () => {
       const row = this.#live();
@@ -212,7 +212,7 @@ export class OpenStream {
     });
   }
 
-  /** Ends the stream when its time has come, and brings the owner's list up to date. */
+  /** Ends an expired stream and updates the owner's list. */
   alarm(): Promise<void> {
     return this.#change(async () => {
       const row = this.#live();
@@ -227,7 +227,7 @@ export class OpenStream {
     return result;
   }
 
-  /** The stream, if there is one; ends one whose time has come. */
+  /** The live stream, if there is one. Ends it first when it has expired. */
   #live(): StreamRow | undefined {
     const row = this.#row;
     if (row?.state !== "live") return undefined;
@@ -236,7 +236,7 @@ export class OpenStream {
     return undefined;
   }
 
-  /** The same, for a reader: reading prolongs a stream's life. */
+  /** The live stream, for a reader. A read extends the stream's lifetime. */
   #touch(): StreamRow | undefined {
     const row = this.#live();
     if (!row || row.ttlSeconds === null) return row;
@@ -257,7 +257,7 @@ export class OpenStream {
   }
 
   #publish(nextOffset: number, isClosed: boolean): void {
-    // Appends that wait for the disk together may be told so in any order.
+    // Appends that wait for the disk at the same time may resolve in any order.
     this.#durable = {
       nextOffset: Math.max(nextOffset, this.#durable.nextOffset),
       isClosed: isClosed || this.#durable.isClosed,
@@ -269,7 +269,7 @@ export class OpenStream {
     return { streamId, contentType, ttlSeconds, expiresAt, ...this.#durable };
   }
 
-  /** From now on the stream is no more; the alarm sees to the owner's list. */
+  /** Ends the stream now. The alarm removes it from the owner's list. */
   #end(row: StreamRow): void {
     const { storage, now } = this.#deps;
     storage.transactionSync(() => {
@@ -282,7 +282,7 @@ export class OpenStream {
     this.#readers.dropAll();
   }
 
-  /** Takes what is no stream (any more) from the owner's list, and then forgets it. */
+  /** Removes an ended or abandoned stream from the owner's list, and then deletes it. */
   async #leaveList(): Promise<void> {
     const row = this.#row;
     if (!row) return;

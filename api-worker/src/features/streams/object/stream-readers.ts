@@ -1,40 +1,40 @@
 /**
- * Whoever waits for more of one open stream. Each reader pulls from the log at its own pace, so none
- * holds memory for another's slowness; one that falls far behind is let go, and comes back with its
- * last offset.
+ * The live readers of one open stream. Each reader pulls from the log at its own pace, so a slow one
+ * costs no memory. A reader that falls far behind is disconnected, and reconnects with its last
+ * offset.
  */
 import { nextCursor } from "../cursor.ts";
 import { encodeEvents } from "../stream-events.ts";
 
-/** A reader that has this many bytes waiting without reading is dropped. */
+/** A reader with more unread bytes than this is disconnected. */
 export const readerLagMaxBytes = 256 * 1024;
 
-/** A run of the stream, ready for a reader. */
+/** A run of the stream, encoded for a reader. */
 export interface Slice {
-  /** null where there is nothing to show. */
+  /** null when there is nothing to send. */
   readonly data: string | null;
   readonly nextOffset: number;
   readonly isUpToDate: boolean;
-  /** Whether this is all that there will ever be. */
+  /** Whether the stream is closed and this is its end. */
   readonly isEnd: boolean;
 }
 
 export interface EventSource {
-  /** What comes after an offset; null when the stream is no more. Counts as reading it. */
+  /** What follows an offset; null when the stream has ended. Counts as a read. */
   slice(offset: number): Slice | null;
   now(): number;
 }
 
 export interface EventOptions {
   readonly cursor: string | null;
-  /** A quiet stream sends a control event this often, so that a reader can tell it from a dead one. */
+  /** A quiet stream sends a control event this often, so that readers notice a dead connection. */
   readonly quietMs: number;
-  /** Then the connection ends, and the reader comes back: so that a revoked token ends too. */
+  /** The connection ends after this time and the reader reconnects, so a revoked token ends too. */
   readonly lifeMs: number;
 }
 
 interface Waiter {
-  /** Resolves a wait; null while the reader is busy elsewhere. */
+  /** Resolves a wait; null while the reader is not waiting. */
   wake: (() => void) | null;
   unreadBytes: number;
   drop(): void;
@@ -43,7 +43,7 @@ interface Waiter {
 export class StreamReaders {
   readonly #waiters = new Set<Waiter>();
 
-  /** Tells everyone that there is more on disk. */
+  /** Wakes all readers: more is on disk. */
   wake(addedBytes: number): void {
     for (const waiter of this.#waiters) {
       if (waiter.wake) {
@@ -55,12 +55,12 @@ export class StreamReaders {
     }
   }
 
-  /** Ends all readers: the stream is no more. */
+  /** Disconnects all readers: the stream has ended. */
   dropAll(): void {
     for (const waiter of this.#waiters) waiter.drop();
   }
 
-  /** Waits for more, or for the stream's end, but not longer than this. */
+  /** Waits for more content, for the stream's end, or for the timeout. */
   async wait(timeoutMs: number): Promise<void> {
     const waiter: Waiter = { wake: null, unreadBytes: 0, drop: () => waiter.wake?.() };
     this.#waiters.add(waiter);
@@ -68,7 +68,7 @@ export class StreamReaders {
     this.#waiters.delete(waiter);
   }
 
-  /** A byte stream of server-sent events with everything from `offset` on. */
+  /** Opens a byte stream of server-sent events with everything from `offset` on. */
   openEvents(source: EventSource, offset: number, options: EventOptions): ReadableStream {
     const waiters = this.#waiters;
     const endsAt = source.now() + options.lifeMs;
@@ -120,7 +120,7 @@ export class StreamReaders {
   }
 }
 
-/** @returns whether it was woken; false when the time is over */
+/** @returns true when it was woken; false after the timeout */
 function waitForWake(waiter: Waiter, timeoutMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     const end = (isWoken: boolean) => {

@@ -1,4 +1,4 @@
-/** Pieces of an open stream's log, as answers and events carry them. */
+/** Pieces of an open stream's log, cut to the size of responses and events. */
 import { streamLimits } from "../../../contracts/streams.ts";
 import { type BlockLog, rowCostBytes } from "../../../platform/block-log.ts";
 import { encodeBytes, unfinishedLength } from "../stream-events.ts";
@@ -13,7 +13,7 @@ interface Stream {
   readonly contentType: string;
 }
 
-/** How far readers may see. */
+/** The end of what readers may see. */
 interface Horizon {
   readonly nextOffset: number;
   readonly isClosed: boolean;
@@ -21,7 +21,7 @@ interface Horizon {
 
 const encoder = new TextEncoder();
 
-/** A page of an answer. */
+/** Reads one page of a response. */
 export function readPage(
   log: BlockLog,
   stream: Stream,
@@ -37,7 +37,7 @@ export function readPage(
   return { body: run.bytes, nextOffset: run.lastSeq + 1 };
 }
 
-/** What one event carries from `offset` on. */
+/** Reads what one event carries, from `offset` on. */
 export function readSlice(log: BlockLog, stream: Stream, offset: number, horizon: Horizon): Slice {
   if (isJsonType(stream.contentType)) {
     const { items, nextOffset } = readItems(log, stream, offset, horizon, eventMaxBytes);
@@ -53,7 +53,7 @@ export function readSlice(log: BlockLog, stream: Stream, offset: number, horizon
   return cutText(run.bytes, offset, horizon);
 }
 
-/** Text ends before a character whose rest is still to come, unless nothing will. */
+/** Cuts text before an incomplete character, unless the stream is closed and nothing will follow. */
 function cutText(bytes: Uint8Array, offset: number, horizon: Horizon): Slice {
   const isAll = offset + bytes.length === horizon.nextOffset;
   const isFinal = isAll && horizon.isClosed;
@@ -68,7 +68,7 @@ function standing(nextOffset: number, horizon: Horizon) {
   return { nextOffset, isUpToDate, isEnd: isUpToDate && horizon.isClosed };
 }
 
-/** Items as JSON texts with commas between them; without parsing where that can be. */
+/** Reads items as JSON texts joined by commas. Parses only a block that starts before `offset`. */
 function readItems(
   log: BlockLog,
   { streamId }: Stream,

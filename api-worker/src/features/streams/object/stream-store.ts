@@ -1,4 +1,4 @@
-/** The tables of an open stream's object: what survives the object's death. */
+/** The tables of an open stream's object: the state that survives a restart of the object. */
 import { BlockLog } from "../../../platform/block-log.ts";
 import type { ProducerClaim, StreamConfig, StreamPlace } from "../stream-protocol.ts";
 
@@ -6,19 +6,19 @@ export type StreamRow = StreamPlace &
   StreamConfig & {
     streamId: string;
     /**
-     * `creating`: not yet in the owner's list. `live`: there for readers and writers. `ended`: its
-     * content is gone, and it has to go from the owner's list.
+     * `creating`: not yet in the owner's list. `live`: open to readers and writers. `ended`: the
+     * content is deleted, and the entry in the owner's list still has to go.
      */
     state: "creating" | "live" | "ended";
-    /** When it was last read or written, in epoch milliseconds. */
+    /** Time of the last read or write, in epoch milliseconds. */
     accessedAt: number;
     nextOffset: number;
     contentBytes: number;
     isClosed: 0 | 1;
-    /** The producer's append that closed it; null for an end without a producer. */
+    /** The producer's append that closed the stream; null when no producer closed it. */
     closedBy: string | null;
     lastStreamSeq: string | null;
-    /** How often it could not be taken from the owner's list. */
+    /** Failed attempts to remove the stream from the owner's list. */
     attempts: number;
   };
 
@@ -28,14 +28,14 @@ export class StreamStore {
   readonly #storage: DurableObjectStorage;
   #log: BlockLog | null = null;
 
-  /** Writes nothing: who asks for a stream that is not there leaves no trace of it. */
+  /** Writes nothing, so that a request for a stream that does not exist leaves no trace. */
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
     const tables = storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'stream'").toArray();
     if (tables.length > 0) this.#log = new BlockLog(storage.sql);
   }
 
-  /** The stream's content. There is none before the first {@link insert}. */
+  /** The stream's content. @throws when no stream was ever inserted */
   get log(): BlockLog {
     if (!this.#log) throw new Error("This object holds no stream.");
     return this.#log;
@@ -46,7 +46,7 @@ export class StreamStore {
     return this.#storage.sql.exec<StreamRow>("SELECT * FROM stream").toArray()[0];
   }
 
-  /** Begins a stream, in place of whatever was there. */
+  /** Starts a stream and replaces any previous one. */
   insert(row: StreamRow): void {
     const { sql } = this.#storage;
     this.#log ??= new BlockLog(sql);
@@ -134,7 +134,7 @@ export class StreamStore {
     this.#storage.sql.exec("DELETE FROM producers");
   }
 
-  /** Leaves nothing, not even the tables. */
+  /** Deletes everything, the tables included. */
   async deleteAll(): Promise<void> {
     this.#log = null;
     await this.#storage.deleteAll();
