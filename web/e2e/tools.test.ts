@@ -61,7 +61,7 @@ test("a tool that fails says why", async ({ visit }) => {
   await ask(page, "weather in Nowhere");
   await waitForAnswer(page, "complete");
   await page.getByRole("button", { name: "Allow" }).click();
-  await page.getByRole("button", { name: /There is no place called "Nowhere"/ }).waitFor();
+  await page.getByRole("button", { name: /No place called "Nowhere" was found/ }).waitFor();
   await waitForAnswer(page, "complete");
 });
 

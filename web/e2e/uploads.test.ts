@@ -26,7 +26,7 @@ for (const viewport of viewports) {
     await ask(page, "What is in these?");
     await waitForAnswer(page, "complete");
     await waitForText(page, "sea.png: image/png");
-    await waitForText(page, "It begins: “# A plan”");
+    await waitForText(page, "It starts with: “# A plan”");
     expect(await draftFiles(page).count()).toBe(0);
 
     await page.reload();
@@ -132,7 +132,7 @@ test("sending waits for the files, and can be taken back", async ({ visit }) => 
   await page.getByRole("button", { name: "Do not send yet" }).waitFor();
   goOn();
   await waitForAnswer(page, "complete");
-  await waitForText(page, "It begins: “slow but sure”");
+  await waitForText(page, "It starts with: “slow but sure”");
 });
 
 test("an upload is cancelled, and nothing of it stays", async ({ visit, expectedProblems }) => {

@@ -4,13 +4,13 @@ import { isFileText, type ReadFile, readFileText } from "./file-text.ts";
 import { continueInstructions, isTitlePrompt } from "./prompts.ts";
 import { firstWords } from "./title-text.ts";
 
-/** What the demo model says, in pieces of one token each. */
+/** An answer of the demo model, in pieces of one token each. */
 export interface DemoAnswer {
   readonly reasoning: readonly string[];
   readonly text: readonly string[];
-  /** The provider's error follows after the text. */
+  /** Whether a provider error follows the text. */
   readonly fails: boolean;
-  /** A tool that it wants to call. */
+  /** A tool call that follows the text. */
   readonly call?: DemoToolCall;
 }
 
@@ -21,7 +21,7 @@ export interface DemoToolCall {
 
 const highestCount = 5000;
 
-/** Chooses the answer to a prompt: a title, an answer, or the rest of one that was cut off. */
+/** Composes the reply to a prompt: a title, an answer, or the rest of an answer that was cut off. */
 export function composeDemoAnswer(prompt: LanguageModelV4Prompt): DemoAnswer {
   const question = lastQuestion(prompt);
   if (isTitlePrompt(prompt)) return speak(titleOf(question));
@@ -32,12 +32,12 @@ export function composeDemoAnswer(prompt: LanguageModelV4Prompt): DemoAnswer {
   return withoutBeginning(answerMessage(before), kept ? promptText([kept]) : "");
 }
 
-/** Says what was given, and answers what was asked. */
+/** Lists the files of the question, and answers it. */
 function answerMessage(prompt: LanguageModelV4Prompt): DemoAnswer {
   const question = lastQuestion(prompt);
   const files = lastFiles(prompt);
   if (files.length === 0) return answerQuestion(question);
-  const seen = speak(`You gave me:\n\n${files.map(describeFile).join("\n")}\n\n`);
+  const seen = speak(`You sent:\n\n${files.map(describeFile).join("\n")}\n\n`);
   if (question === "") return seen;
   const answer = answerQuestion(question);
   return { ...answer, text: [...seen.text, ...answer.text] };
@@ -53,11 +53,11 @@ function lastFiles(prompt: LanguageModelV4Prompt): ReadFile[] {
 }
 
 function describeFile({ name, mediaType, bytes, firstLine }: ReadFile): string {
-  const start = firstLine === "" ? "" : `. It begins: “${firstWords(firstLine, 120)}”`;
+  const start = firstLine === "" ? "" : `. It starts with: “${firstWords(firstLine, 120)}”`;
   return `- **${name}**: ${mediaType}, ${bytes} bytes${start}`;
 }
 
-/** The rest of an answer of which `kept` is there already; thoughts are not thought again. */
+/** The rest of an answer of which `kept` exists already. The reasoning is not repeated. */
 function withoutBeginning(answer: DemoAnswer, kept: string): DemoAnswer {
   const keptText = kept.slice(kept.indexOf(answer.text[0]?.trim() ?? ""));
   let missing = answer.text.join("");
@@ -76,12 +76,12 @@ function answerQuestion(question: string): DemoAnswer {
   if (topic?.[1]) return thinkAbout(topic[1]);
   if (/^(?:a |the )?markdown sample$/i.test(wish)) return speak(markdownSample);
   const call = findToolCall(wish);
-  if (call) return { ...speak("Let me look."), call };
+  if (call) return { ...speak("Let me check."), call };
   if (/^(?:please )?fail$/i.test(wish)) return { ...speak(beforeFailure), fails: true };
   return speak(introduction(question));
 }
 
-/** The tool that a wish needs, if it needs one. */
+/** The tool call that a question needs; null for none. */
 function findToolCall(wish: string): DemoToolCall | null {
   const place = /^(?:how is |what is )?(?:the )?weather in (.+)$/i.exec(wish)?.[1];
   if (place) return { toolName: "getWeather", input: { place } };
@@ -93,7 +93,7 @@ function findToolCall(wish: string): DemoToolCall | null {
   return { toolName: "getCurrentTime", input };
 }
 
-/** What to say to the results of tools that were just called; null when none was. */
+/** The reply to the results of tools that were just called; null when none was called. */
 function toolResult(prompt: LanguageModelV4Prompt): string | null {
   const last = prompt.at(-1);
   if (last?.role !== "tool") return null;
@@ -101,11 +101,11 @@ function toolResult(prompt: LanguageModelV4Prompt): string | null {
     .flatMap((part) => {
       if (part.type !== "tool-result") return [];
       const { type } = part.output;
-      if (type === "execution-denied") return ["Then I leave it at that."];
-      if (type === "error-text") return [`That did not work: ${part.output.value}`];
+      if (type === "execution-denied") return ["OK, I won't use the tool."];
+      if (type === "error-text") return [`That didn't work: ${part.output.value}`];
       const value = type === "json" || type === "text" ? part.output.value : null;
       return [
-        `The tool **${part.toolName}** says:\n\n\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``,
+        `The tool **${part.toolName}** returned:\n\n\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``,
       ];
     })
     .join("\n\n");
@@ -117,7 +117,7 @@ function lastQuestion(prompt: LanguageModelV4Prompt): string {
   return last ? promptText([last]).trim() : "";
 }
 
-/** All text of a prompt, a line for each part; without what stands for files. */
+/** All text of a prompt, one line per part, without the descriptions of files. */
 export function promptText(prompt: LanguageModelV4Prompt): string {
   return prompt
     .flatMap(({ content }) =>
@@ -132,7 +132,7 @@ function speak(text: string): DemoAnswer {
   return { reasoning: [], text: toPieces(text), fails: false };
 }
 
-/** Words, each with the white space that follows it: joined, they are the text again. */
+/** Splits a text into words with the white space after them. Joined, they are the text again. */
 function toPieces(text: string): string[] {
   return text.match(/\s*\S+\s*/g) ?? [];
 }
@@ -149,8 +149,8 @@ function countTo(last: number): DemoAnswer {
 
 function thinkAbout(topic: string): DemoAnswer {
   const subject = firstWords(topic, 80);
-  const reasoning = `The question is about ${subject}. First I would collect what is known about it. Then I would look for what speaks against it, and weigh the two. But I am the demo model: I know nothing of ${subject}, and it is better to say so.`;
-  const text = `I have thought about **${subject}**, as far as the demo model can think. What stands above this answer is *reasoning*: a model that reasons streams it before the answer, and you can fold it away.`;
+  const reasoning = `The question is about ${subject}. First I would collect the facts. Then I would look for arguments on both sides and weigh them. But I'm the demo model and know nothing about ${subject}, so it is better to say so.`;
+  const text = `I've thought about **${subject}**, as far as a demo model can. Above this answer you can see its *reasoning*: models that reason stream it before the answer, and you can collapse it.`;
   return { ...speak(text), reasoning: toPieces(reasoning) };
 }
 
@@ -173,22 +173,22 @@ function quote(question: string): string {
 }
 
 const beforeFailure =
-  "This answer begins like any other, and then the provider fails in the middle of the";
+  "This answer starts like any other, and then the provider fails in the middle of the";
 
-const introduction = (question: string) => `Hello! I am the **demo model**. You asked:
+const introduction = (question: string) => `Hi! I'm the **demo model**. You asked:
 
 ${quote(question)}
 
-I can't really answer that: I stand in until a real model is connected, so that you can try **Alleato Chat** without any key. It is a chat that runs wholly on your own Cloudflare account. Answers go on when you close the tab, and you find them complete on any device.
+I can't really answer that. I'm a stand-in that lets you try **Alleato Chat** without an API key. Alleato Chat runs entirely on your own Cloudflare account. Answers keep going when you close the tab, and you'll find them complete on any device.
 
 **To connect Gemini**, set \`GOOGLE_GENERATIVE_AI_API_KEY\`:
 
-- on your machine, as a line in \`.dev.vars\`;
-- in production, with \`wrangler secret put GOOGLE_GENERATIVE_AI_API_KEY\`.
+- locally: add it to \`.dev.vars\`;
+- in production: run \`wrangler secret put GOOGLE_GENERATIVE_AI_API_KEY\`.
 
-**Meanwhile, ask me to**
+**In the meantime, try**
 
-- \`count to 500\`, and reload the page on the way;
+- \`count to 500\`, and reload the page halfway;
 - \`think about the sea\`, to see reasoning;
 - \`weather in Paris\`, \`what time is it in Asia/Tokyo\` or \`calculate 2^10\`, to see tools;
 - \`markdown sample\`, to see tables, code and math;

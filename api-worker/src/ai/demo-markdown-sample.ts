@@ -1,11 +1,11 @@
-/** Shows one of each kind of Markdown that an answer can hold. */
+/** One example of each kind of Markdown that an answer can contain. */
 export const markdownSample = `# Markdown sample
 
-Text can be **bold**, *italic*, ~~struck out~~ or \`code\`, and hold a [link](https://developers.cloudflare.com/workers/).
+Text can be **bold**, *italic*, ~~struck through~~ or \`code\`, and contain a [link](https://developers.cloudflare.com/workers/).
 
 ## Table
 
-| Part | Runs on | Holds |
+| Part | Runs on | Capacity |
 | :--- | :--- | ---: |
 | Live answers | Durable Objects | 1 per chat |
 | Messages | D1 | 10 GB |
@@ -14,12 +14,12 @@ Text can be **bold**, *italic*, ~~struck out~~ or \`code\`, and hold a [link](ht
 ## Lists
 
 1. First
-   - a point below it
-     - and one below that
+   - a nested item
+     - and another level
 2. Second
 
-- [x] a task that is done
-- [ ] a task that is open
+- [x] a finished task
+- [ ] an open task
 
 ## Code
 
@@ -51,5 +51,5 @@ $$
 
 ---
 
-That was everything.
+That's everything.
 `;

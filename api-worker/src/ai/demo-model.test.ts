@@ -78,7 +78,7 @@ test("reasoning comes before the text", async () => {
 
 test("`fail` sends a part and then an overloaded provider's error, once", async () => {
   const { text, errors, kinds } = await ask("Fail");
-  expect(text).toMatch(/^This answer begins .* of the$/);
+  expect(text).toMatch(/^This answer starts .* of the$/);
   expect(kinds.filter((kind) => kind === "error")).toHaveLength(1);
   expect(errors.map(classifyFailure)).toEqual(["overloaded"]);
   await expect(generateText({ model: unpaced, prompt: "fail" })).rejects.toSatisfy(

@@ -9,17 +9,17 @@ import {
 import { composeDemoAnswer, type DemoAnswer, promptText } from "./demo-answers.ts";
 
 const defaultTokensPerSecond = 50;
-/** Shorter waits are added up: a timer costs more than a token, and may be late by as much. */
+/** Shorter waits are added up, because a timer costs more than a token and may fire late. */
 const shortestWaitMs = 10;
 
-/** Reads the pace of the demo model; what is not a positive number means 50 tokens a second. */
+/** Parses the demo model's pace. Anything but a positive number means 50 tokens a second. */
 export function parseTokensPerSecond(value: string | undefined): number {
   const parsed = Number(value);
   return Number.isFinite(parsed) && parsed > 0 ? parsed : defaultTokensPerSecond;
 }
 
 /**
- * How long to wait before a token, so that `tokenIndex` tokens (from 0) have taken
+ * Milliseconds to wait before a token, so that token `tokenIndex` (from 0) is sent after
  * `tokenIndex / tokensPerSecond` seconds. 0 when it is due, or nearly.
  */
 export function waitBeforeToken(
@@ -32,9 +32,9 @@ export function waitBeforeToken(
 }
 
 /**
- * A language model without a provider, for trying and testing. What it answers is in
+ * A language model without a provider, for trying out and testing. Its answers are in
  * `demo-answers.ts`. One word is one token and one chunk. An abort ends a call at once with the
- * signal's reason. Throws what a provider would only when it is asked to fail.
+ * signal's reason. It throws a provider's error only when the user asks it to fail.
  */
 export function createDemoModel(options: { readonly tokensPerSecond: number }): LanguageModelV4 {
   return {
@@ -115,7 +115,7 @@ function blocksOf(answer: DemoAnswer) {
   return blocks.filter(([, pieces]) => pieces.length > 0);
 }
 
-/** Pulls one part at a time, so that nothing is made which nobody reads. */
+/** Pulls one part at a time, so that nothing is generated before it is read. */
 function toStream<Part>(parts: AsyncGenerator<Part, void>): ReadableStream<Part> {
   return new ReadableStream<Part>(
     {
@@ -148,7 +148,7 @@ function sleep(durationMs: number, abortSignal: AbortSignal | undefined): Promis
   });
 }
 
-/** Counts words: it need not be a tokenizer's count, but grow with the text as one. */
+/** Counts words as tokens. The count only has to grow with the text, as a tokenizer's does. */
 function countUsage(
   call: LanguageModelV4CallOptions,
   sent: { readonly reasoning: string; readonly text: string },
@@ -166,7 +166,7 @@ function countWords(text: string): number {
   return text.match(/\S+/g)?.length ?? 0;
 }
 
-/** What an overloaded provider answers. Not retryable: it was asked for, and would come again. */
+/** The error of an overloaded provider. Not retryable, because a retry would fail in the same way. */
 function overloadedError(): APICallError {
   return new APICallError({
     message: "The demo model was asked to fail.",

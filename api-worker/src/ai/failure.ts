@@ -12,7 +12,7 @@ import {
 } from "ai";
 import type { FailureCode } from "../contracts/messages.ts";
 
-/** Errors that say: the provider began to answer, and what came is not a whole answer. */
+/** Errors for an answer that began and is incomplete or unreadable. */
 const brokenAnswerErrors = [
   EmptyResponseBodyError,
   InvalidResponseDataError,
@@ -23,12 +23,12 @@ const brokenAnswerErrors = [
   TypeValidationError,
 ];
 
-/** How runtimes word a connection that ends in mid-stream; none gives it a type. */
+/** Messages of runtimes for a connection that ends mid-stream. None has an error type for it. */
 const lostConnection = /connection (?:lost|closed|reset)|terminated|premature|socket|ECONNRESET/i;
 
 /**
- * Says why a model failed, for `errorCode` and the sentence made from it. Takes what the AI SDK
- * throws, rejects with, or hands to `onError`. An abort by us is no failure: ask the signal first.
+ * Classifies a model's failure for `errorCode`. Accepts anything that the AI SDK throws, rejects with,
+ * or passes to `onError`. An abort of our own is not a failure: the caller checks the signal first.
  */
 export function classifyFailure(error: unknown): FailureCode {
   if (RetryError.isInstance(error)) return classifyFailure(error.lastError);
@@ -42,8 +42,10 @@ export function classifyFailure(error: unknown): FailureCode {
 }
 
 /**
- * Says whether a stream that ended without an error is a failure nevertheless: `null` for a whole
- * answer. A connection that is cut cleanly shows only here, as a missing finish reason.
+ * Classifies a stream that ended without an error. A connection that was cut cleanly shows only here,
+ * by its finish reason.
+ *
+ * @returns null for a complete answer
  */
 export function failureOfFinish(finishReason: FinishReason): FailureCode | null {
   switch (finishReason) {
@@ -61,8 +63,9 @@ export function failureOfFinish(finishReason: FinishReason): FailureCode | null 
 }
 
 /**
- * HTTP status and Google's error body (https://ai.google.dev/gemini-api/docs/troubleshooting):
- * a wrong key is a 400 there, not a 401.
+ * Classifies an HTTP status, with Google's error body: Google answers a wrong key with 400, not 401.
+ *
+ * @see https://ai.google.dev/gemini-api/docs/troubleshooting
  */
 function classifyStatus(statusCode: number, text: string): FailureCode {
   if (statusCode === 401 || statusCode === 403) return "key";
@@ -70,7 +73,7 @@ function classifyStatus(statusCode: number, text: string): FailureCode {
   if (statusCode === 408) return "stalled";
   if (statusCode === 413) return "too_long";
   if (statusCode >= 500) return "overloaded";
-  // The status was good and the answer could not be read.
+  // A successful status with a body that could not be read.
   if (statusCode < 300) return "cut";
   if (/API_KEY_INVALID|API key/i.test(text)) return "key";
   if (/token count|maximum number of tokens|context (?:length|window)/i.test(text))
@@ -82,11 +85,11 @@ function classifyStatus(statusCode: number, text: string): FailureCode {
 interface ErrorFacts {
   readonly name: string;
   readonly statusCode: number | undefined;
-  /** The message and the provider's body. */
+  /** The message and the provider's response body. */
   readonly text: string;
 }
 
-/** Errors in mid-stream are plain objects in some providers, so no class is asked for. */
+/** Reads the facts without checking a class: some providers send plain objects mid-stream. */
 function readFacts(error: unknown): ErrorFacts {
   if (typeof error !== "object" || error === null) {
     return { name: "", statusCode: undefined, text: String(error) };

@@ -1,6 +1,6 @@
-/** How a model is told of files in words. The demo model reads them back. */
+/** Describes files to a model in text. The demo model parses these descriptions. */
 
-/** What is known of a file. */
+/** The facts about a file that a model is told. */
 export interface ToldFile {
   readonly name: string;
   readonly mediaType: string;
@@ -9,18 +9,18 @@ export interface ToldFile {
 
 const opening = "<file";
 
-/** A file whose text the model is given. */
+/** A file with its text. @param isCut whether the text ends before the file does */
 export function textOfFile(file: ToldFile, text: string, isCut: boolean): string {
-  const end = isCut ? "\n[The file goes on. It was cut here, because it is long.]" : "";
+  const end = isCut ? "\n[The file continues. It was cut here because of its length.]" : "";
   return `${head(file)}>\n${text}${end}\n</file>`;
 }
 
-/** Stands for a file that the model is not given. @param why a sentence */
+/** In place of a file that the model does not get. @param why a sentence */
 export function absentFile(file: Pick<ToldFile, "name">, why: string): string {
   return `${opening} name=${JSON.stringify(file.name)}>\n[${why}]\n</file>`;
 }
 
-/** Stands before a file that the model is given as it is: providers drop names. */
+/** Precedes a file that is sent as bytes, because providers drop the names of files. */
 export function labelOfFile(file: ToldFile): string {
   return `${head(file)} />`;
 }
@@ -29,13 +29,13 @@ function head({ name, mediaType, bytes }: ToldFile): string {
   return `${opening} name=${JSON.stringify(name)} type="${mediaType}" bytes="${bytes}"`;
 }
 
-/** A file as the demo model finds it again. */
+/** A file as the demo model parses it. */
 export interface ReadFile extends ToldFile {
-  /** "" for one that came as it is, or has no text. */
+  /** "" for a file that was sent as bytes or has no text. */
   readonly firstLine: string;
 }
 
-/** Reads one of the texts above; null for any other text. */
+/** Parses one of the descriptions above; null for any other text. */
 export function readFileText(text: string): ReadFile | null {
   const match = /^<file name=("(?:[^"\\]|\\.)*") type="([^"]*)" bytes="(\d+)"( \/)?>\n?/.exec(text);
   if (!match) return null;
@@ -45,7 +45,7 @@ export function readFileText(text: string): ReadFile | null {
   return { name: JSON.parse(name), mediaType, bytes: Number(bytes), firstLine };
 }
 
-/** Whether a text stands for a file, rather than being the reader's own. */
+/** Whether a text describes a file, and is not something the user wrote. */
 export function isFileText(text: string): boolean {
   return /^<file name="/.test(text) && /(\/>|<\/file>)$/.test(text);
 }

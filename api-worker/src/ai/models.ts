@@ -3,33 +3,33 @@ import { defaultSettingsMiddleware, type LanguageModel, wrapLanguageModel } from
 import type { ModelOutput } from "../contracts/models.ts";
 import { createDemoModel, parseTokensPerSecond } from "./demo-model.ts";
 
-/** The part of the worker's environment that says which providers can be used. */
+/** The settings that decide which providers are available. */
 export interface AiEnv {
   readonly GOOGLE_GENERATIVE_AI_API_KEY?: string | undefined;
   readonly GOOGLE_GENERATIVE_AI_BASE_URL?: string | undefined;
   readonly DEMO_TOKENS_PER_SECOND?: string | undefined;
 }
 
-/** A model that can answer now: its id in the catalogue, and what the AI SDK calls. */
+/** A model that is available: its id in the catalogue, and the AI SDK's model. */
 export interface ResolvedModel {
   readonly id: string;
   readonly languageModel: LanguageModel;
   readonly canUseTools: boolean;
-  /** What it can be given of files; text it always can. */
+  /** The kinds of file that it reads. Every model reads text. */
   readonly files: FileAbilities;
 }
 
 export interface FileAbilities {
-  /** As people know the model. */
+  /** The model's name as shown to people. */
   readonly modelName: string;
   readonly pictures: boolean;
   readonly pdf: boolean;
 }
 
 /**
- * How often a call that failed before its first token is made again, for `maxRetries`.
- * One: a short overload passes in the two seconds that the AI SDK waits. Its default of two adds
- * four more seconds in which the reader sees nothing, and a used-up quota stays used up.
+ * Retries of a call that failed before its first token, for `maxRetries`. One is enough for a short
+ * overload, because the AI SDK waits two seconds. Its default of two would leave the reader without
+ * feedback for four more seconds, and would not help when a quota is used up.
  */
 export const modelMaxRetries = 1;
 
@@ -38,7 +38,7 @@ const demoModels: readonly ModelOutput[] = [
     id: "demo",
     name: "Demo model",
     provider: "Alleato",
-    description: "Answers without a key, to try the product out. It knows nothing.",
+    description: "Works without an API key, so you can try Alleato Chat. Its answers are canned.",
     isDemo: true,
     isDefault: true,
     capabilities: { tools: true, vision: true, pdf: false, reasoning: true },
@@ -47,20 +47,20 @@ const demoModels: readonly ModelOutput[] = [
     id: "demo-text",
     name: "Demo model, text only",
     provider: "Alleato",
-    description: "The same without eyes, to see what becomes of pictures then.",
+    description: "Like the demo model, but it can't see pictures.",
     isDemo: true,
     isDefault: false,
     capabilities: { tools: true, vision: false, pdf: false, reasoning: true },
   },
 ];
 
-/** Ids are those of the Gemini API, so that a stored modelId says what answered. */
+/** The ids are those of the Gemini API, so a stored modelId names the model that answered. */
 const geminiModels: readonly ModelOutput[] = [
   {
     id: "gemini-3.8-flash",
     name: "Gemini 3.8 Flash",
     provider: "Google",
-    description: "Fast, and good at most things.",
+    description: "Fast, and good at most tasks.",
     isDemo: false,
     isDefault: true,
     capabilities: { tools: true, vision: true, pdf: true, reasoning: true },
@@ -69,7 +69,7 @@ const geminiModels: readonly ModelOutput[] = [
     id: "gemini-4-argon",
     name: "Gemini 4 Argon",
     provider: "Google",
-    description: "For hard questions. Takes longer.",
+    description: "Best for hard questions. Takes longer.",
     isDemo: false,
     isDefault: false,
     capabilities: { tools: true, vision: true, pdf: true, reasoning: true },
@@ -78,7 +78,7 @@ const geminiModels: readonly ModelOutput[] = [
     id: "gemini-3.5-flash-lite",
     name: "Gemini 3.5 Flash Lite",
     provider: "Google",
-    description: "The quickest and cheapest, for short tasks.",
+    description: "Fastest and cheapest, for short tasks.",
     isDemo: false,
     isDefault: false,
     capabilities: { tools: true, vision: true, pdf: true, reasoning: true },
@@ -86,16 +86,18 @@ const geminiModels: readonly ModelOutput[] = [
 ];
 
 /**
- * The models that can answer here: Gemini's with a key, else the demo models alone, so that nobody
- * takes one for a real model in production. Exactly one is the default.
+ * The available models: Gemini's when a key is set, otherwise only the demo models, so that no one
+ * mistakes a demo model for a real one in production. Exactly one is the default.
  */
 export function listModels(env: AiEnv): ModelOutput[] {
   return env.GOOGLE_GENERATIVE_AI_API_KEY ? [...geminiModels] : [...demoModels];
 }
 
 /**
- * Finds the model for an id, or the default one for none. undefined for an id that is not in
- * `listModels(env)`: a question for one model is never silently answered by another.
+ * Finds the model with an id, or the default model when no id is given.
+ *
+ * @returns undefined for an id that is not in `listModels(env)`: a question for one model is never
+ *   silently answered by another
  */
 export function resolveModel(env: AiEnv, modelId?: string | undefined): ResolvedModel | undefined {
   const entry = listModels(env).find((model) =>
@@ -122,7 +124,7 @@ function createGeminiModel(env: AiEnv, modelId: string): LanguageModel {
   });
   return wrapLanguageModel({
     model: google(modelId),
-    // Without it Gemini thinks in silence, and the reader looks at an empty answer.
+    // Without this, Gemini sends nothing while it thinks, and the answer stays empty.
     middleware: defaultSettingsMiddleware({
       settings: { providerOptions: { google: { thinkingConfig: { includeThoughts: true } } } },
     }),

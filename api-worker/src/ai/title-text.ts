@@ -1,6 +1,6 @@
 const ellipsis = "…";
 
-/** One line of plain words: Markdown marks, line breaks and double spaces go. */
+/** Reduces a text to one line without Markdown marks and double spaces. */
 function toPlainLine(text: string): string {
   return text
     .replace(/```\w*|[`*#>]|~~|__/g, " ")
@@ -9,8 +9,8 @@ function toPlainLine(text: string): string {
 }
 
 /**
- * The first whole words of a text in at most `maxLength` characters (code points), the ellipsis
- * counted. A first word that is too long alone is cut between two code points.
+ * The first whole words of a text, in at most `maxLength` code points including the ellipsis. A
+ * first word that is longer than that is cut between two code points.
  */
 export function firstWords(text: string, maxLength: number): string {
   const characters = Array.from(text);
@@ -23,8 +23,8 @@ export function firstWords(text: string, maxLength: number): string {
 }
 
 /**
- * A chat's title from its first question alone: whole words, at most 60 characters.
- * "New chat" only for a question without any visible character.
+ * Makes a chat's title from its first question: whole words, at most 60 characters. "New chat" for a
+ * question without a visible character.
  */
 export function fallbackTitle(question: string): string {
   const plain = toPlainLine(question) || question.replace(/\s+/g, " ").trim();
@@ -32,8 +32,10 @@ export function fallbackTitle(question: string): string {
 }
 
 /**
- * Makes a title of what a model wrote: its first line, without quotes, Markdown or a label, at
- * most 80 characters. null when no letter or digit is left.
+ * Makes a title from a model's output: the first line without quotes, Markdown or a label, at most
+ * 80 characters.
+ *
+ * @returns null when no letter or digit is left
  */
 export function cleanTitle(answer: string): string | null {
   const firstLine = answer.split("\n").find((line) => /[\p{L}\p{N}]/u.test(line));

@@ -4,9 +4,9 @@ import { cleanTitle } from "./title-text.ts";
 
 export { fallbackTitle } from "./title-text.ts";
 
-/** A title is not worth a longer wait: the fallback is there at once. */
+/** A title is not worth a longer wait, because there is a fallback. */
 const titleTimeoutMs = 10_000;
-/** The beginning tells what a question is about, and a title must not cost like an answer. */
+/** The beginning is enough to name a question, and a title must cost less than an answer. */
 const questionMaxLength = 2_000;
 
 interface TitleRequest {
@@ -17,8 +17,10 @@ interface TitleRequest {
 }
 
 /**
- * Asks the model for a short title. Never throws: null when the model fails, takes longer than
- * 10 seconds, is aborted, or writes nothing that can be a title.
+ * Asks the model for a short title. Never throws.
+ *
+ * @returns null when the model fails, takes longer than 10 seconds, is aborted, or writes nothing
+ *   that can be a title
  */
 export async function generateTitle(request: TitleRequest): Promise<string | null> {
   const timeout = AbortSignal.timeout(titleTimeoutMs);
@@ -27,7 +29,7 @@ export async function generateTitle(request: TitleRequest): Promise<string | nul
       model: request.languageModel,
       instructions: titleInstructions,
       prompt: Array.from(request.question).slice(0, questionMaxLength).join(""),
-      // The least that every catalogued model can do.
+      // The lowest level that every model in the catalogue supports.
       reasoning: "low",
       maxRetries: 0,
       abortSignal: request.abortSignal ? AbortSignal.any([request.abortSignal, timeout]) : timeout,

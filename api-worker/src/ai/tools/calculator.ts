@@ -3,7 +3,7 @@ import { Parser } from "expr-eval-fork";
 import { z } from "zod";
 import { ToolFailure } from "./tool-failure.ts";
 
-// Not written into the call: the types do not know of `array` yet.
+// A variable of its own, because the types do not know `array` yet.
 const operators = {
   add: true,
   subtract: true,
@@ -22,7 +22,7 @@ const operators = {
   fndef: false,
 };
 const parser = new Parser({ operators });
-// Only what works out a number from numbers, and takes no time of its own.
+// Only functions from numbers to a number that take constant time.
 const { min, max, pow } = parser.functions;
 parser.functions = { min, max, pow };
 const {
@@ -67,23 +67,23 @@ parser.unaryOps = {
 };
 parser.consts = { pi: Math.PI, e: Math.E };
 
-/** A float holds no more digits that mean something. */
+/** A double has no more significant digits. */
 const significantDigits = 15;
 
 /**
- * Works out an expression.
+ * Evaluates an arithmetic expression.
  *
- * @throws ToolFailure with what is wrong
+ * @throws ToolFailure that says what is wrong with it
  */
 export function calculate(expression: string): number {
   let value: unknown;
   try {
     value = parser.parse(expression).evaluate({});
   } catch (error) {
-    throw new ToolFailure(`This cannot be worked out: ${(error as Error).message}`);
+    throw new ToolFailure(`This can't be calculated: ${(error as Error).message}`);
   }
   if (typeof value !== "number" || !Number.isFinite(value)) {
-    throw new ToolFailure("The result is not a finite number.");
+    throw new ToolFailure("The result isn't a finite number.");
   }
   return Number(value.toPrecision(significantDigits));
 }

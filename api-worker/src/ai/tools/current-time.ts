@@ -3,17 +3,17 @@ import { z } from "zod";
 import { ToolFailure } from "./tool-failure.ts";
 
 /**
- * The time in a place.
+ * Describes a time in a time zone.
  *
  * @param timeZone IANA name; UTC when left out
- * @throws ToolFailure for a time zone that is none
+ * @throws ToolFailure for an unknown time zone
  */
 export function describeTime(now: Date, timeZone = "UTC") {
   let format: Intl.DateTimeFormat;
   try {
     format = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "long", timeZone });
   } catch {
-    throw new ToolFailure(`"${timeZone}" is no time zone. It takes a name like Europe/Berlin.`);
+    throw new ToolFailure(`"${timeZone}" isn't a time zone. Use a name like Europe/Berlin.`);
   }
   return { utc: now.toISOString(), timeZone, local: format.format(now) };
 }

@@ -1,4 +1,4 @@
-/** A tool that could not do its work. The message is for the reader, and for the model. */
+/** A tool call that failed. The message is shown to the reader and told to the model. */
 export class ToolFailure extends Error {
   override readonly name = "ToolFailure";
 }

@@ -1,5 +1,5 @@
 /**
- * The weather by Open-Meteo, which needs no key.
+ * Weather from Open-Meteo, which needs no key.
  *
  * @see https://open-meteo.com/en/docs and https://open-meteo.com/en/docs/geocoding-api
  */
@@ -12,7 +12,7 @@ const timeoutMs = 10_000;
 export interface WeatherSettings {
   /** Address of the forecast API, without a slash at the end. */
   readonly forecastUrl: string;
-  /** Address of the API that finds places. */
+  /** Address of the geocoding API, without a slash at the end. */
   readonly geocodingUrl: string;
 }
 
@@ -70,8 +70,8 @@ function describeCode(code: number): string {
 /**
  * Finds a place and its weather: now, and for three days.
  *
- * @param signal ends the requests
- * @throws ToolFailure when there is no such place, or the service cannot be reached
+ * @param signal aborts the requests
+ * @throws ToolFailure when the place is unknown or the service cannot be reached
  */
 export async function findWeather(
   settings: WeatherSettings,
@@ -84,7 +84,7 @@ export async function findWeather(
     signal,
   );
   const [found] = places.results;
-  if (!found) throw new ToolFailure(`There is no place called "${place}".`);
+  if (!found) throw new ToolFailure(`No place called "${place}" was found.`);
   const query = new URLSearchParams({
     latitude: String(found.latitude),
     longitude: String(found.longitude),
@@ -134,16 +134,16 @@ async function fetchJson<Schema extends z.ZodType>(
     const response = await fetch(url, { signal: AbortSignal.any(signals) });
     if (!response.ok) {
       await response.body?.cancel();
-      throw new ToolFailure(`The weather service answered with an error (${response.status}).`);
+      throw new ToolFailure(`The weather service returned an error (${response.status}).`);
     }
     return schema.parse(await response.json());
   } catch (error) {
     if (error instanceof ToolFailure) throw error;
     if (timeout.signal.aborted) throw new ToolFailure("The weather service took too long.");
     if (error instanceof z.ZodError || error instanceof SyntaxError) {
-      throw new ToolFailure("The weather service sent something that could not be read.");
+      throw new ToolFailure("The weather service sent a response that couldn't be read.");
     }
-    throw new ToolFailure("The weather service cannot be reached.");
+    throw new ToolFailure("The weather service can't be reached.");
   } finally {
     clearTimeout(timer);
   }

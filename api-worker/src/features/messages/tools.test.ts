@@ -5,7 +5,7 @@ import { openStream } from "../../../test/stream.ts";
 import { ask, chunksOf, endOf, textOf } from "../../../test/turns.ts";
 
 /** Where the tests' weather comes from: nowhere, which the tool says in words. */
-const weatherIsAway = "The weather service cannot be reached.";
+const weatherIsAway = "The weather service can't be reached.";
 
 async function lastMessage(owner: Caller, chatId: string) {
   const { items } = await owner.api.messages.list.query({ chatId });
@@ -35,7 +35,7 @@ test("a tool that needs nobody's leave is called, and its result is in the messa
   expect(textOf(chunks)).toContain("1024");
   expect((await lastMessage(owner, chatId))?.parts).toMatchObject([
     { type: "step-start" },
-    { type: "text", text: "Let me look." },
+    { type: "text", text: "Let me check." },
     { type: "tool-calculate", state: "output-available", output: { result: 1024 } },
     { type: "step-start" },
     { type: "text", text: expect.stringContaining("1024") },
@@ -50,9 +50,9 @@ test("a tool that fails is told to the model, and does not fail the answer", asy
   const message = await lastMessage(owner, chatId);
   expect(message?.parts[2]).toMatchObject({
     state: "output-error",
-    errorText: "The result is not a finite number.",
+    errorText: "The result isn't a finite number.",
   });
-  expect(textOf(chunks)).toContain("That did not work");
+  expect(textOf(chunks)).toContain("That didn't work");
 });
 
 test("a tool that asks first waits in the message, on every device", async () => {
@@ -88,7 +88,7 @@ test("a call that is denied is not made, and the model is told", async () => {
   const approvals = [{ approvalId, isApproved: false }];
   const turn = await owner.api.messages.approve.mutate({ chatId, messageId, approvals });
   const chunks = chunksOf(await (await openStream(owner, turn)).rest());
-  expect(textOf(chunks)).toContain("Then I leave it at that.");
+  expect(textOf(chunks)).toContain("OK, I won't use the tool.");
   expect((await lastMessage(owner, chatId))?.parts[2]).toMatchObject({ state: "output-denied" });
 });
 

@@ -3,6 +3,6 @@ import { procedure, router } from "../../trpc.ts";
 import { listModelsFor } from "./use-cases.ts";
 
 export const modelsRouter = router({
-  /** The models that can answer with this deployment's keys; the default is the viewer's last choice. */
+  /** The models available with this deployment's keys. The viewer's last choice is the default. */
   list: procedure.user.output(modelListOutput).query(({ ctx }) => listModelsFor(ctx)),
 });

@@ -2,7 +2,7 @@ import { listModels } from "../../ai/models.ts";
 import type { UserContext } from "../../context.ts";
 import type { ModelListOutput } from "../../contracts/models.ts";
 
-/** The models that can answer here. The default is what the viewer chose last, if it is among them. */
+/** Lists the available models. The viewer's last choice is the default, if it is still available. */
 export async function listModelsFor(ctx: UserContext): Promise<ModelListOutput> {
   const items = listModels(ctx.env);
   const preference = await ctx.content.kysely

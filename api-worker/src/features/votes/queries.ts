@@ -5,7 +5,7 @@ interface AnswerKey {
   readonly messageId: string;
 }
 
-/** What a vote is about; undefined when the user has no such message. */
+/** Finds the message of a vote; undefined when the user has no such message. */
 export function findVotable(db: ContentDb, { userId, messageId }: AnswerKey) {
   return db.kysely
     .selectFrom("messages")
@@ -16,9 +16,9 @@ export function findVotable(db: ContentDb, { userId, messageId }: AnswerKey) {
 }
 
 /**
- * Sets or changes a vote, in one statement that looks at the message too.
+ * Sets or changes a vote, in one statement that also checks the message.
  *
- * @returns false when there is no such answer (any more)
+ * @returns false when the answer does not exist
  */
 export async function upsertVote(
   db: ContentDb,
@@ -44,7 +44,7 @@ export async function deleteVote(db: ContentDb, { userId, messageId }: AnswerKey
     .execute();
 }
 
-/** The user's votes on the answers of a chat, and whether the chat is there: one round trip. */
+/** Lists the user's votes in a chat and whether the chat exists, in one round trip. */
 export async function listVotesIn(
   db: ContentDb,
   { userId, chatId }: { readonly userId: string; readonly chatId: string },

@@ -4,7 +4,7 @@ import { procedure, router } from "../../trpc.ts";
 import { listVotes, setVote } from "./use-cases.ts";
 
 export const votesRouter = router({
-  /** Up, down, or none: on an answer in one's own chat. */
+  /** Votes up, down or none on an answer in one of the viewer's chats. */
   set: procedure.user
     .input(setVoteInput)
     .output(voteOutput)

@@ -7,9 +7,9 @@ import { publishNews } from "../news/news.ts";
 import { deleteVote, findVotable, listVotesIn, upsertVote } from "./queries.ts";
 
 /**
- * Votes on an answer, changes the vote, or takes it back. The last one counts.
+ * Votes on an answer, changes the vote, or takes it back. The last call wins.
  *
- * @throws AppError NOT_FOUND; INVALID for a message that is no answer
+ * @throws AppError NOT_FOUND; INVALID for a message that is not an answer
  */
 export async function setVote(
   ctx: UserContext,
@@ -18,7 +18,7 @@ export async function setVote(
   const key = { userId: ctx.viewer.userId, messageId };
   const message = await findVotable(ctx.content, key);
   if (!message) throw notFound("message");
-  if (message.role !== "assistant") throw new AppError("INVALID", "Only answers can be voted on.");
+  if (message.role !== "assistant") throw new AppError("INVALID", "You can only vote on answers.");
   if (vote === "none") await deleteVote(ctx.content, key);
   else if (!(await upsertVote(ctx.content, key, vote === "up", systemClock()))) {
     throw notFound("message");
@@ -28,7 +28,7 @@ export async function setVote(
   return { messageId, vote };
 }
 
-/** @throws AppError NOT_FOUND */
+/** Lists the viewer's votes in a chat. @throws AppError NOT_FOUND */
 export async function listVotes(
   ctx: UserContext,
   { chatId }: { readonly chatId: string },

@@ -41,7 +41,7 @@ test("only answers can be voted on, and only one's own", async () => {
   const { owner, question, first } = await ownChat();
   const { set } = owner.api.votes;
   const refused = await errorOf(set.mutate({ messageId: question.id, vote: "up" }));
-  expect(refused).toMatchObject({ errorCode: "INVALID", message: "Only answers can be voted on." });
+  expect(refused).toMatchObject({ errorCode: "INVALID", message: "You can only vote on answers." });
   const stranger = await callerFor("anotherUser");
   const foreign = stranger.api.votes.set.mutate({ messageId: first.id, vote: "up" });
   const absent = stranger.api.votes.set.mutate({ messageId: newId(), vote: "up" });

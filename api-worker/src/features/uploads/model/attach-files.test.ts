@@ -146,7 +146,7 @@ test("a text that is too long is cut, for the model and for the reader in words"
   const { history, notes } = await attachFiles([message("long.txt")], abilities(), source);
   const [part] = history[0]?.parts ?? [];
   expect(part?.type === "text" && part.text).toContain(
-    "[The file goes on. It was cut here, because it is long.]",
+    "[The file continues. It was cut here because of its length.]",
   );
   expect(notes).toEqual(["Of “long.txt”, the first 100,000 characters were read."]);
 });
