@@ -1,5 +1,4 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
-import { apiHeaders, errorResponse } from "./answers.ts";
 import type { Context } from "./context.ts";
 import { limits } from "./contracts/limits.ts";
 import { createContext } from "./create-context.ts";
@@ -12,6 +11,7 @@ import { systemClock } from "./platform/clock.ts";
 import { newId } from "./platform/ids.ts";
 import { createLogger, type Logger } from "./platform/log.ts";
 import { readRest } from "./platform/request-body.ts";
+import { apiHeaders, errorResponse } from "./responses.ts";
 import { appRouter } from "./router.ts";
 import { sweep } from "./sweep.ts";
 import { toAppError } from "./trpc.ts";

@@ -1,7 +1,7 @@
-import { errorResponse } from "../../answers.ts";
 import type { Context } from "../../context.ts";
 import { notFound } from "../../errors.ts";
 import { contentDatabases } from "../../platform/content.ts";
+import { errorResponse } from "../../responses.ts";
 import { recordEvent } from "../audit/record-event.ts";
 import { findUploadById, type ServedUpload } from "../uploads/find-upload.ts";
 import { objectKey, thumbnailKey } from "../uploads/object-keys.ts";

@@ -1,11 +1,12 @@
 /** Open streams over HTTP: who may, what is asked, one call to the stream's object, the answer. */
-import { errorResponse } from "../../../answers.ts";
+
 import type { Context } from "../../../context.ts";
 import { streamLimits } from "../../../contracts/streams.ts";
 import { AppError, notFound } from "../../../errors.ts";
 import { systemClock } from "../../../platform/clock.ts";
 import { openStreamObject } from "../../../platform/open-stream-object.ts";
 import { countTry } from "../../../platform/rate-limit.ts";
+import { errorResponse } from "../../../responses.ts";
 import { type StreamVerdict, streamAccess } from "../access.ts";
 import type { EventsResult, ReadResult, StreamPlace } from "../stream-protocol.ts";
 import { handleTurnRequest } from "./handle-turn-request.ts";
@@ -26,7 +27,7 @@ import {
   deletedAnswer,
   eventsAnswer,
   factsAnswer,
-} from "./stream-answers.ts";
+} from "./stream-responses.ts";
 
 export const streamPrefix = "/v1/stream/";
 

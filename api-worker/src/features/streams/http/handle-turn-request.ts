@@ -1,8 +1,9 @@
 /** `/v1/stream/chats/{chatId}/{streamId}`: a chat's answer, to be read and not written. */
-import { errorResponse } from "../../../answers.ts";
+
 import type { Context } from "../../../context.ts";
 import { AppError, notFound } from "../../../errors.ts";
 import { systemClock } from "../../../platform/clock.ts";
+import { errorResponse } from "../../../responses.ts";
 import { findReadableChat } from "../../chats/readable-chat.ts";
 import { turnAccess } from "../access.ts";
 import { nextCursor } from "../cursor.ts";
@@ -10,7 +11,7 @@ import type { Slice } from "../object/stream-readers.ts";
 import { encodeEvents } from "../stream-events.ts";
 import { followTurn, readTurnContent, type TurnContent, type TurnKey } from "./chat-turn.ts";
 import { parseRead, type ReadRequest } from "./parse-request.ts";
-import { contentAnswer, eventsAnswer, factsAnswer } from "./stream-answers.ts";
+import { contentAnswer, eventsAnswer, factsAnswer } from "./stream-responses.ts";
 
 const pathPattern = /^([0-9a-f-]{36})\/([0-9a-f-]{36})$/;
 

@@ -1,8 +1,9 @@
 /** Answers in terms of the Durable Streams protocol. */
-import { apiHeaders, errorResponse } from "../../../answers.ts";
+
 import type { ErrorCode } from "../../../contracts/errors.ts";
 import { notFound } from "../../../errors.ts";
 import { systemClock } from "../../../platform/clock.ts";
+import { apiHeaders, errorResponse } from "../../../responses.ts";
 import { nextCursor } from "../cursor.ts";
 import { formatOffset } from "../offset.ts";
 import {
