@@ -1,5 +1,5 @@
 import type { TRPC_ERROR_CODE_KEY } from "@trpc/server";
-import type { ErrorCode } from "./contracts/errors.ts";
+import type { ErrorCode, RouteErrorCode } from "./contracts/errors.ts";
 
 interface AppErrorOptions {
   /** For the log alone: never sent to a client. */
@@ -45,7 +45,14 @@ export const transportCodes = {
   INTERNAL: { trpc: "INTERNAL_SERVER_ERROR", httpStatus: 500 },
 } as const satisfies Record<ErrorCode, { trpc: TRPC_ERROR_CODE_KEY; httpStatus: number }>;
 
-/** The one answer for "not there" and "not yours": who may not know cannot tell them apart. */
+/** The same for the routes beside tRPC, which have statuses that tRPC does not know. */
+export const routeCodes = {
+  ...transportCodes,
+  METHOD_NOT_ALLOWED: { httpStatus: 405 },
+  GONE: { httpStatus: 410 },
+} as const satisfies Record<RouteErrorCode, { httpStatus: number }>;
+
+/** The one error for "not there" and "not yours": who may not know cannot tell them apart. */
 export function notFound(
   what: "chat" | "message" | "session" | "stream" | "token" | "page" | "file",
 ): AppError {

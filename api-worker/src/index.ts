@@ -24,7 +24,7 @@ export default {
   async fetch(request, env): Promise<Response> {
     const requestId = newId();
     const routed = withStreamedForm(request);
-    const response = await answer(request, routed, env, requestId);
+    const response = await respond(request, routed, env, requestId);
     await readRest(routed);
     return response;
   },
@@ -35,11 +35,11 @@ export default {
 } satisfies ExportedHandler<Env>;
 
 /**
- * Never rejects: whatever goes wrong is an answer.
+ * Never rejects: whatever goes wrong becomes an error response.
  *
  * @param routed the request as the router gets it; the body is there
  */
-async function answer(
+async function respond(
   request: Request,
   routed: Request,
   env: Env,
@@ -54,10 +54,10 @@ async function answer(
       return await handleTrpc(request, routed, env, requestId, log);
     }
     if (pathname.startsWith(streamPrefix)) {
-      return await answerWith(handleStreamRequest, request, env, requestId, log);
+      return await handleRoute(handleStreamRequest, request, env, requestId, log);
     }
     if (pathname.startsWith(filePrefix)) {
-      return await answerWith(serveFile, request, env, requestId, log);
+      return await handleRoute(serveFile, request, env, requestId, log);
     }
     return errorResponse("NOT_FOUND", "There is nothing at this address.", requestId);
   } catch (error) {
@@ -114,7 +114,7 @@ async function handleTrpc(
   log: Logger,
 ): Promise<Response> {
   const resHeaders = new Headers();
-  // Made before tRPC takes over: a failure here is logged and answered like any other.
+  // Made before tRPC takes over: a failure here is logged and reported like any other.
   const context = await createContext(request, env, requestId, resHeaders, log);
   const response = await fetchRequestHandler({
     endpoint: "/trpc",
@@ -127,8 +127,8 @@ async function handleTrpc(
   return response;
 }
 
-/** Answers what is not the router's. */
-async function answerWith(
+/** Hands a request to a route that is not tRPC's. */
+async function handleRoute(
   handle: (context: Context, request: Request) => Promise<Response>,
   request: Request,
   env: Env,

@@ -1,7 +1,7 @@
-import type { ErrorCode, ErrorData } from "./contracts/errors.ts";
-import { transportCodes } from "./errors.ts";
+import type { ErrorData, RouteErrorCode } from "./contracts/errors.ts";
+import { routeCodes } from "./errors.ts";
 
-/** On every answer of the API: never kept by a cache, never taken for another type. */
+/** Headers of every response of the API: no cache keeps it, no browser guesses another type. */
 export function apiHeaders(requestId: string): Record<string, string> {
   return {
     "x-request-id": requestId,
@@ -11,35 +11,30 @@ export function apiHeaders(requestId: string): Record<string, string> {
 }
 
 interface ErrorOptions {
-  /** In place of the code's own. */
-  readonly httpStatus?: number;
   readonly headers?: Readonly<Record<string, string>>;
   /** Seconds until another try can succeed. */
   readonly retryAfterSeconds?: number | undefined;
 }
 
-/** A failure outside of tRPC, in the shape of tRPC's. */
+/** A failure outside of tRPC, in the shape of tRPC's. Its status is the one of its code. */
 export function errorResponse(
-  code: ErrorCode,
+  code: RouteErrorCode,
   message: string,
   requestId: string,
-  {
-    httpStatus = transportCodes[code].httpStatus,
-    headers = {},
-    retryAfterSeconds,
-  }: ErrorOptions = {},
+  { headers = {}, retryAfterSeconds }: ErrorOptions = {},
 ): Response {
+  const { httpStatus: status } = routeCodes[code];
   const isLater = retryAfterSeconds !== undefined;
-  const data: ErrorData = {
+  const data: ErrorData<RouteErrorCode> = {
     errorCode: code,
-    httpStatus,
+    httpStatus: status,
     requestId,
     ...(isLater && { retryAfterSeconds }),
   };
   return Response.json(
     { error: { message, data } },
     {
-      status: httpStatus,
+      status,
       headers: {
         ...apiHeaders(requestId),
         ...(code === "UNAUTHENTICATED" && { "www-authenticate": "Bearer" }),
@@ -48,4 +43,19 @@ export function errorResponse(
       },
     },
   );
+}
+
+/**
+ * A 405, with the methods that the address knows in `Allow`, as HTTP asks for.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6
+ */
+export function methodNotAllowed(
+  message: string,
+  allowed: readonly string[],
+  requestId: string,
+): Response {
+  return errorResponse("METHOD_NOT_ALLOWED", message, requestId, {
+    headers: { allow: allowed.join(", ") },
+  });
 }

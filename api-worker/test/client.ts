@@ -1,6 +1,7 @@
 import { exports } from "cloudflare:workers";
 import { createTRPCClient, httpLink, TRPCClientError } from "@trpc/client";
-import type { ErrorData } from "../src/contracts/errors.ts";
+import type { ErrorData, RouteErrorCode } from "../src/contracts/errors.ts";
+import { routeCodes } from "../src/errors.ts";
 import type { AppRouter } from "../src/router.ts";
 
 export interface ClientOptions {
@@ -73,6 +74,27 @@ export async function errorOf(call: Promise<unknown>): Promise<SeenError> {
   if (!data?.requestId) throw new Error("An error has no request id.", { cause: error });
   const { requestId: _, ...rest } = data;
   return { message: error.message, ...rest };
+}
+
+/**
+ * What a response says of a failure.
+ *
+ * @throws when it is none, or when its status, its code and its request id do not agree
+ */
+export async function refusalOf(response: Response) {
+  const { error } = await response.json<{
+    error: { message: string; data: ErrorData<RouteErrorCode> };
+  }>();
+  const { errorCode: code, httpStatus, requestId } = error.data;
+  const { status, headers } = response;
+  const isConsistent =
+    status === httpStatus &&
+    status === routeCodes[code].httpStatus &&
+    requestId === headers.get("x-request-id");
+  if (!isConsistent) {
+    throw new Error(`A ${status} says ${code}, ${httpStatus}, request ${requestId}.`);
+  }
+  return { status, code, message: error.message };
 }
 
 function keepCookie(cookies: Map<string, string>, setCookie: string): void {

@@ -1,4 +1,4 @@
-/** The closed set of errors that a client can meet, whatever the transport. Imports nothing. */
+/** The closed set of errors that a procedure can fail with, whatever the transport. Imports nothing. */
 export const errorCodes = [
   "UNAUTHENTICATED",
   "FORBIDDEN",
@@ -13,9 +13,12 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** What stands in `error.data` of every tRPC error. `error.message` is written for the user. */
-export interface ErrorData {
-  readonly errorCode: ErrorCode;
+/** Errors of the routes beside tRPC alone, open streams and files: no procedure has them. */
+export type RouteErrorCode = ErrorCode | "METHOD_NOT_ALLOWED" | "GONE";
+
+/** What stands in `error.data` of every error. `error.message` is written for the user. */
+export interface ErrorData<Code extends RouteErrorCode = ErrorCode> {
+  readonly errorCode: Code;
   readonly httpStatus: number;
   /** Also in the `x-request-id` header and in the log. */
   readonly requestId: string;

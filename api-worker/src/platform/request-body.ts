@@ -5,9 +5,9 @@ const endlessMaxBytes = 1024 * 1024;
 
 /**
  * Reads what nobody has read of a request's body, and keeps nothing of it. Behind a service binding
- * the runtime holds the answer back for as long as a part of the body is not read, so whoever is
+ * the runtime holds the response back for as long as a part of the body is not read, so whoever is
  * refused, or calls what needs no input, would wait without end; and where a client is asked directly,
- * an answer in the midst of its sending breaks the connection. Does nothing where somebody reads.
+ * a response in the midst of its sending breaks the connection. Does nothing where somebody reads.
  */
 export async function readRest({ body, headers }: Request): Promise<void> {
   if (!body || body.locked) return;

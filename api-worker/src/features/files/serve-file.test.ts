@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { type Caller, callerFor, nobody } from "../../../test/callers.ts";
-import { createClient } from "../../../test/client.ts";
+import { createClient, refusalOf } from "../../../test/client.ts";
 import { jpeg, pdf, png, upload, webp } from "../../../test/files.ts";
 import { takeErrors } from "../../../test/logs.ts";
 import { newId } from "../../platform/ids.ts";
@@ -110,7 +110,9 @@ test("HEAD tells the same without the bytes", async () => {
 test("no other method is known, and no other address", async () => {
   const { owner, path } = await uploaded();
   for (const method of ["POST", "PUT", "DELETE"]) {
-    expect((await ask(owner, path, {}, method)).status).toBe(405);
+    const response = await ask(owner, path, {}, method);
+    expect(response.headers.get("allow")).toBe("GET, HEAD");
+    expect(await refusalOf(response)).toMatchObject({ status: 405, code: "METHOD_NOT_ALLOWED" });
   }
   for (const other of [
     `/files/${newId()}`,

@@ -1,7 +1,7 @@
 import type { Context } from "../../context.ts";
 import { notFound } from "../../errors.ts";
 import { contentDatabases } from "../../platform/content.ts";
-import { errorResponse } from "../../responses.ts";
+import { methodNotAllowed } from "../../responses.ts";
 import { recordEvent } from "../audit/record-event.ts";
 import { findUploadById, type ServedUpload } from "../uploads/find-upload.ts";
 import { objectKey, thumbnailKey } from "../uploads/object-keys.ts";
@@ -21,7 +21,7 @@ interface Served {
 }
 
 /**
- * Answers `GET` and `HEAD` of `/files/:uploadId`: the bytes, for its owner, for administrators, and
+ * Serves `GET` and `HEAD` of `/files/:uploadId`: the bytes, for its owner, for administrators, and
  * for whoever reads a public chat that shows it. With `?size=thumbnail` a small picture of it, where
  * there is one; with `?download` as a file to keep.
  *
@@ -29,10 +29,7 @@ interface Served {
  */
 export async function serveFile(ctx: Context, request: Request): Promise<Response> {
   if (request.method !== "GET" && request.method !== "HEAD") {
-    return errorResponse("INVALID", "A file can only be read here.", ctx.request.id, {
-      httpStatus: 405,
-      headers: { allow: "GET, HEAD" },
-    });
+    return methodNotAllowed("A file can only be read here.", ["GET", "HEAD"], ctx.request.id);
   }
   const { pathname, searchParams } = ctx.request.url;
   const upload = await findReadable(ctx, pathname.slice(filePrefix.length));
@@ -50,7 +47,7 @@ export async function serveFile(ctx: Context, request: Request): Promise<Respons
   if (hasTag(request.headers.get("if-none-match"), served.etag)) {
     return new Response(null, { status: 304, headers });
   }
-  return answer(ctx, request, served, headers);
+  return respond(ctx, request, served, headers);
 }
 
 /** @throws AppError NOT_FOUND */
@@ -98,7 +95,7 @@ function servedOf(upload: ServedUpload, wantsThumbnail: boolean): Served {
   return { key: objectKey(id), mediaType, bytes, etag: `"${sha256}"` };
 }
 
-async function answer(
+async function respond(
   ctx: Context,
   request: Request,
   { key, bytes, etag }: Served,

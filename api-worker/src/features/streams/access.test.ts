@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { callerFor, nobody } from "../../../test/callers.ts";
-import type { TestClient } from "../../../test/client.ts";
+import { refusalOf, type TestClient } from "../../../test/client.ts";
 import { programOf } from "../../../test/programs.ts";
 import { newId } from "../../platform/ids.ts";
 import { streamAccess, turnAccess } from "./access.ts";
@@ -127,14 +127,15 @@ function withoutId(body: string): string {
   return body.replace(/"requestId":"[^"]*"/, "");
 }
 
-test("another site's page can neither write with the reader's cookie nor read an answer", async () => {
+test("another site's page can neither write with the reader's cookie nor read a response", async () => {
   const owner = await callerFor("owner");
   const headers = { ...text, origin: "https://elsewhere.example" };
   const path = `/v1/stream/${newId()}`;
   const put = await owner.fetch(path, { method: "PUT", headers });
   expect(put.status).toBe(403);
   const preflight = await owner.fetch(path, { method: "OPTIONS", headers });
-  expect(preflight.status).toBe(405);
+  expect(preflight.headers.get("allow")).toBe("PUT, POST, GET, HEAD, DELETE");
+  expect(await refusalOf(preflight)).toMatchObject({ status: 405, code: "METHOD_NOT_ALLOWED" });
   for (const response of [put, preflight]) {
     expect(response.headers.get("access-control-allow-origin")).toBeNull();
   }

@@ -1,8 +1,8 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, expect, test, vi } from "vitest";
+import { refusalOf } from "../../../test/client.ts";
 import { newStream } from "../../../test/streams.ts";
-import type { ErrorData } from "../../contracts/errors.ts";
 import { streamLimits } from "../../contracts/streams.ts";
 import { contentFor } from "../../platform/content.ts";
 import { formatOffset } from "./offset.ts";
@@ -10,13 +10,6 @@ import { formatOffset } from "./offset.ts";
 afterEach(() => void vi.restoreAllMocks());
 
 const json = { "content-type": "application/json" };
-
-async function refusalOf(response: Response) {
-  const { error } = await response.json<{ error: { message: string; data: ErrorData } }>();
-  expect(response.status).toBe(error.data.httpStatus);
-  expect(response.headers.get("x-request-id")).toBe(error.data.requestId);
-  return { status: response.status, code: error.data.errorCode, message: error.message };
-}
 
 function contentRows(userId: string) {
   return contentFor(env, { contentShard: 0 })

@@ -1,4 +1,4 @@
-/** Open streams over HTTP: who may, what is asked, one call to the stream's object, the answer. */
+/** Open streams over HTTP: check access, parse, call the stream's object once, respond. */
 
 import type { Context } from "../../../context.ts";
 import { streamLimits } from "../../../contracts/streams.ts";
@@ -6,7 +6,7 @@ import { AppError, notFound } from "../../../errors.ts";
 import { systemClock } from "../../../platform/clock.ts";
 import { openStreamObject } from "../../../platform/open-stream-object.ts";
 import { countTry } from "../../../platform/rate-limit.ts";
-import { errorResponse } from "../../../responses.ts";
+import { methodNotAllowed } from "../../../responses.ts";
 import { type StreamVerdict, streamAccess } from "../access.ts";
 import type { EventsResult, ReadResult, StreamPlace } from "../stream-protocol.ts";
 import { handleTurnRequest } from "./handle-turn-request.ts";
@@ -21,12 +21,12 @@ import {
 import { readBody } from "./read-body.ts";
 import { bodyOf } from "./read-pages.ts";
 import {
-  appendAnswer,
-  contentAnswer,
-  createdAnswer,
-  deletedAnswer,
-  eventsAnswer,
-  factsAnswer,
+  appendResponse,
+  contentResponse,
+  createdResponse,
+  deletedResponse,
+  eventsResponse,
+  factsResponse,
 } from "./stream-responses.ts";
 
 export const streamPrefix = "/v1/stream/";
@@ -38,7 +38,7 @@ const quietMs = 15_000;
 const eventsLifeMs = 60_000;
 
 /**
- * Answers a request to `/v1/stream/*`.
+ * Handles a request to `/v1/stream/*`.
  *
  * @see https://github.com/durable-streams/durable-streams
  * @throws AppError for what is refused without further headers
@@ -52,7 +52,10 @@ export async function handleStreamRequest(ctx: Context, request: Request): Promi
   const action = actions[request.method];
   const verdict = streamAccess(ctx.viewer, action?.kind ?? "read");
   if (verdict !== "allowed" || !ctx.viewer) throw refusal(verdict);
-  if (!action) return wrongMethod(ctx);
+  if (!action) {
+    const allowed = Object.keys(actions);
+    return methodNotAllowed("A stream knows no such method.", allowed, ctx.request.id);
+  }
   const path = parsePath(encodedPath);
   // However it is spelled: these are not the user's to name.
   if (`${path}/`.startsWith(chatsPrefix)) throw notFound("stream");
@@ -101,14 +104,14 @@ async function create({ ctx, request, place }: Call): Promise<Response> {
   }
   const { origin, pathname } = ctx.request.url;
   const url = result.kind === "created" ? `${origin}${pathname}` : null;
-  return createdAnswer(result.facts, url, ctx.request.id);
+  return createdResponse(result.facts, url, ctx.request.id);
 }
 
 async function append({ ctx, request, place }: Call): Promise<Response> {
   const body = await readBody(request, streamLimits.appendMaxBytes);
   const command = parseAppend(request.headers, body);
   const result = await openStreamObject(ctx.env, place).append(command);
-  return appendAnswer(result, command, ctx.request.id);
+  return appendResponse(result, command, ctx.request.id);
 }
 
 async function read({ ctx, request, place }: Call): Promise<Response> {
@@ -119,14 +122,14 @@ async function read({ ctx, request, place }: Call): Promise<Response> {
     // The generated type of the stub takes a stream for something that cannot be sent.
     const events = (await stream.events(query.from, options)) as EventsResult;
     if (events.kind !== "events") throw notRead(events.kind);
-    return eventsAnswer(events.facts, events.stream, ctx.request.id);
+    return eventsResponse(events.facts, events.stream, ctx.request.id);
   }
   const waitMs = query.live ? Number(ctx.env.OPEN_STREAM_WAIT_SECONDS) * 1000 : 0;
   const content = (await stream.read(query.from, waitMs)) as ReadResult;
   if (content.kind !== "content") throw notRead(content.kind);
   const { facts, startOffset, page } = content;
   const ifNoneMatch = request.headers.get("if-none-match");
-  return contentAnswer(content, query, ifNoneMatch, ctx.request.id, () =>
+  return contentResponse(content, query, ifNoneMatch, ctx.request.id, () =>
     bodyOf(facts, startOffset, page, (offset, untilOffset) =>
       openStreamObject(ctx.env, place).readOn(facts.streamId, offset, untilOffset),
     ),
@@ -136,12 +139,12 @@ async function read({ ctx, request, place }: Call): Promise<Response> {
 async function head({ ctx, place }: Call): Promise<Response> {
   const facts = await openStreamObject(ctx.env, place).head();
   if (!facts) throw notFound("stream");
-  return factsAnswer(facts, ctx.request.id);
+  return factsResponse(facts, ctx.request.id);
 }
 
 async function remove({ ctx, place }: Call): Promise<Response> {
   if (!(await openStreamObject(ctx.env, place).delete())) throw notFound("stream");
-  return deletedAnswer(ctx.request.id);
+  return deletedResponse(ctx.request.id);
 }
 
 function notRead(kind: "missing" | "past-end"): AppError {
@@ -158,11 +161,4 @@ function refusal(verdict: StreamVerdict): AppError {
     default:
       return new AppError("UNAUTHENTICATED", "Please send an API token, or log in.");
   }
-}
-
-function wrongMethod(ctx: Context): Response {
-  return errorResponse("INVALID", "A stream knows no such method.", ctx.request.id, {
-    httpStatus: 405,
-    headers: { allow: Object.keys(actions).join(", ") },
-  });
 }

@@ -3,7 +3,7 @@
 import type { Context } from "../../../context.ts";
 import { AppError, notFound } from "../../../errors.ts";
 import { systemClock } from "../../../platform/clock.ts";
-import { errorResponse } from "../../../responses.ts";
+import { errorResponse, methodNotAllowed } from "../../../responses.ts";
 import { findReadableChat } from "../../chats/readable-chat.ts";
 import { turnAccess } from "../access.ts";
 import { nextCursor } from "../cursor.ts";
@@ -11,12 +11,12 @@ import type { Slice } from "../object/stream-readers.ts";
 import { encodeEvents } from "../stream-events.ts";
 import { followTurn, readTurnContent, type TurnContent, type TurnKey } from "./chat-turn.ts";
 import { parseRead, type ReadRequest } from "./parse-request.ts";
-import { contentAnswer, eventsAnswer, factsAnswer } from "./stream-responses.ts";
+import { contentResponse, eventsResponse, factsResponse } from "./stream-responses.ts";
 
 const pathPattern = /^([0-9a-f-]{36})\/([0-9a-f-]{36})$/;
 
 /**
- * Answers a request for one of the viewer's answers.
+ * Handles a request for an answer of a chat of the viewer's own.
  *
  * @param path what stands after `chats/`
  * @param eventsLifeMs how long a connection with server-sent events lasts
@@ -50,16 +50,16 @@ export async function handleTurnRequest(
   const part = await readTurnContent(read, turn, query.from, waitMs);
   if (!part) throw notFound("stream");
   if (part === "gone") return gone(ctx);
-  if (isHead) return factsAnswer(part.facts, ctx.request.id);
+  if (isHead) return factsResponse(part.facts, ctx.request.id);
   if (query.live === "sse") {
     const left = new AbortController();
     const slices = followAfter(part, (offset) => followTurn(read, turn, offset, left.signal));
     const stream = eventsOf(slices, query.cursor, eventsLifeMs, () => left.abort());
-    return eventsAnswer(part.facts, stream, ctx.request.id);
+    return eventsResponse(part.facts, stream, ctx.request.id);
   }
   const body = () => `[${part.items.join(",")}]`;
   const ifNoneMatch = request.headers.get("if-none-match");
-  return contentAnswer(part, query, ifNoneMatch, ctx.request.id, body);
+  return contentResponse(part, query, ifNoneMatch, ctx.request.id, body);
 }
 
 /** What there was, then what comes. */
@@ -107,16 +107,13 @@ function eventsOf(
   );
 }
 
-/** As the protocol answers an offset before what is retained. */
+/** The protocol's response to an offset before the earliest one that is kept. */
 function gone(ctx: Context): Response {
   const message = "The pieces of this answer are not kept any more. Read it whole, from offset -1.";
-  return errorResponse("NOT_FOUND", message, ctx.request.id, { httpStatus: 410 });
+  return errorResponse("GONE", message, ctx.request.id);
 }
 
 function readOnly(ctx: Context): Response {
   const message = "A chat's answer can be read here, and not written.";
-  return errorResponse("INVALID", message, ctx.request.id, {
-    httpStatus: 405,
-    headers: { allow: "GET, HEAD" },
-  });
+  return methodNotAllowed(message, ["GET", "HEAD"], ctx.request.id);
 }

@@ -1,4 +1,4 @@
-/** Answers in terms of the Durable Streams protocol. */
+/** Responses in terms of the Durable Streams protocol. */
 
 import type { ErrorCode } from "../../../contracts/errors.ts";
 import { notFound } from "../../../errors.ts";
@@ -15,7 +15,7 @@ import {
 import type { ReadRequest } from "./parse-request.ts";
 
 /**
- * On every answer. A stream has the type that its creator said, which may be HTML: whatever it is,
+ * Headers of every response. A stream has the type that its creator said, which may be HTML: whatever it is,
  * a browser that is led here with the owner's cookie saves it, and runs none of it.
  */
 function streamHeaders(requestId: string): Record<string, string> {
@@ -28,7 +28,7 @@ function streamHeaders(requestId: string): Record<string, string> {
 }
 
 /** How a stream stands, without its content. */
-export function factsAnswer(facts: StreamFacts, requestId: string): Response {
+export function factsResponse(facts: StreamFacts, requestId: string): Response {
   const { contentType, ttlSeconds, expiresAt } = facts;
   return new Response(null, {
     headers: {
@@ -43,7 +43,11 @@ export function factsAnswer(facts: StreamFacts, requestId: string): Response {
 }
 
 /** @param url the stream's address, for one that is new */
-export function createdAnswer(facts: StreamFacts, url: string | null, requestId: string): Response {
+export function createdResponse(
+  facts: StreamFacts,
+  url: string | null,
+  requestId: string,
+): Response {
   return new Response(null, {
     status: url === null ? 200 : 201,
     headers: {
@@ -55,7 +59,7 @@ export function createdAnswer(facts: StreamFacts, url: string | null, requestId:
   });
 }
 
-export function deletedAnswer(requestId: string): Response {
+export function deletedResponse(requestId: string): Response {
   return new Response(null, { status: 204, headers: streamHeaders(requestId) });
 }
 
@@ -64,7 +68,7 @@ export function deletedAnswer(requestId: string): Response {
  *
  * @param body asked for when there is something to send
  */
-export function contentAnswer(
+export function contentResponse(
   { facts, startOffset }: { readonly facts: StreamFacts; readonly startOffset: number },
   { from, live, cursor }: ReadRequest,
   ifNoneMatch: string | null,
@@ -89,7 +93,7 @@ export function contentAnswer(
 }
 
 /** A stream of server-sent events. */
-export function eventsAnswer(
+export function eventsResponse(
   facts: Pick<StreamFacts, "contentType">,
   stream: ReadableStream,
   requestId: string,
@@ -105,7 +109,7 @@ export function eventsAnswer(
 }
 
 /** @throws AppError NOT_FOUND */
-export function appendAnswer(
+export function appendResponse(
   result: AppendResult,
   { producer, content }: AppendCommand,
   requestId: string,
@@ -154,7 +158,7 @@ export function appendAnswer(
   }
 }
 
-/** What every answer says of where the stream stands. */
+/** Where the stream stands, in the headers of every response. */
 function standing(nextOffset: number, isEnd: boolean): Record<string, string> {
   return {
     "stream-next-offset": formatOffset(nextOffset),
