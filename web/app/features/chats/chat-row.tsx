@@ -6,8 +6,8 @@ import { errorText } from "../../lib/error-text.ts";
 import { classNames } from "../../ui/class-names.ts";
 import { lazyMenu, MenuButton } from "../../ui/menu-button.tsx";
 import type { ExportFormat } from "../transfer/save-chats.ts";
-import { useIsGenerating } from "./generating-chats.ts";
 import type { ListedChat } from "./listed-chat.ts";
+import { useIsGenerating } from "./news/generating-chats.ts";
 import { RenameField } from "./rename-field.tsx";
 import { usePinChat } from "./use-chat-changes.ts";
 

@@ -1,7 +1,7 @@
 import { loginPath } from "../../../lib/next-path.ts";
 import { getQueryUtils } from "../../../lib/trpc.ts";
 import { changeChat } from "../../chats/chat-list-query.ts";
-import { generatingChats } from "../../chats/generating-chats.ts";
+import { generatingChats } from "../../chats/news/generating-chats.ts";
 import type { ChatEvents } from "./chat-state.ts";
 
 /** Keeps what React Query knows of chats in step with what happens in them. Browser only. */

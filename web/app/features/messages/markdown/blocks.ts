@@ -1,6 +1,6 @@
 import { Marked, type Token } from "marked";
 import remend from "remend";
-import { mathExtensions } from "./math-syntax.ts";
+import { mathExtensions } from "./math/math-syntax.ts";
 
 const markdown = new Marked({ gfm: true, extensions: mathExtensions });
 

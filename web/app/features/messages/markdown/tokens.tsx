@@ -1,9 +1,9 @@
 import type { MarkedToken, Token, Tokens } from "marked";
 import { Fragment, type ReactNode } from "react";
 import { decodeReferences } from "./character-references.ts";
-import { CodeBlock } from "./code-block.tsx";
-import { LazyMath } from "./lazy-math.tsx";
-import type { MathToken } from "./math-syntax.ts";
+import { CodeBlock } from "./code/code-block.tsx";
+import { LazyMath } from "./math/lazy-math.tsx";
+import type { MathToken } from "./math/math-syntax.ts";
 import { safeUrl } from "./safe-url.ts";
 
 type KnownToken = MarkedToken | MathToken;

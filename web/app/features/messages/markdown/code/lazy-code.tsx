@@ -1,5 +1,5 @@
 import { lazy, Suspense } from "react";
-import { Served } from "./served.tsx";
+import { Served } from "../served.tsx";
 
 // Only an answer with code loads the highlighter.
 const HighlightedCode = lazy(async () => ({

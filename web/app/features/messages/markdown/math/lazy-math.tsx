@@ -1,5 +1,5 @@
 import { lazy, Suspense } from "react";
-import { Served } from "./served.tsx";
+import { Served } from "../served.tsx";
 
 // Only an answer with a formula loads the typesetter.
 const MathFormula = lazy(async () => ({ default: (await import("./math.tsx")).MathFormula }));

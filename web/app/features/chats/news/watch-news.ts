@@ -1,5 +1,5 @@
 import type { ChatNews } from "api-worker/contracts/news";
-import { onWake } from "../../lib/wake.ts";
+import { onWake } from "../../../lib/wake.ts";
 
 /** Waits between two tries, in ms; the last one repeats. */
 const retryDelaysMs = [1_000, 2_000, 5_000, 10_000, 30_000];
