@@ -5,8 +5,8 @@ import { ZodError } from "zod";
 import type { Context } from "./context.ts";
 import type { ErrorData } from "./contracts/errors.ts";
 import { AppError, transportCodes } from "./errors.ts";
-import { tokenAccess } from "./features/auth/token/token-access.ts";
 import { contentFor } from "./platform/content.ts";
+import { tokenAccess } from "./token-access.ts";
 
 const t = initTRPC.context<Context>().create({
   // A stack trace never leaves the worker, in any environment.

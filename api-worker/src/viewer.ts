@@ -1,6 +1,5 @@
 import type { Role } from "db";
 import type { TokenScope } from "./contracts/account.ts";
-import type { SessionToken } from "./features/auth/session/session-token.ts";
 
 /** Who makes a request, as far as it was proved. Narrowed once, in the procedure's middleware. */
 export interface Viewer {
@@ -19,5 +18,5 @@ export interface Viewer {
   /** Some of those are still on their way; see `carry-guest.ts`. */
   readonly hasPendingChats?: boolean;
   /** Of a guest who has not written anything yet, and so has no row; see `guest-ticket.ts`. */
-  readonly ticket?: SessionToken;
+  readonly ticket?: { readonly id: string; readonly secret: string };
 }

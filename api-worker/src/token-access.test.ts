@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { appRouter } from "../../../router.ts";
+import { appRouter } from "./router.ts";
 import { tokenAccess } from "./token-access.ts";
 
 const procedures = appRouter._def.procedures as unknown as Record<

@@ -1,4 +1,4 @@
-import type { TokenScope } from "../../../contracts/account.ts";
+import type { TokenScope } from "./contracts/account.ts";
 
 /**
  * The parts of the API that programs may use. All others (accounts, sessions, tokens, whatever
