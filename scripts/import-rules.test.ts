@@ -114,11 +114,16 @@ test("the imports that each part needs are not", () => {
   expect(findRefused(allowed)).toEqual([]);
 });
 
-test("files that import each other in a circle are refused", () => {
+test.each([
+  ["files", 'import { one } from "./one.ts";\nexport const two = () => one;\n'],
+  ["types", 'import type { One } from "./one.ts";\nexport const two = (one: One) => one;\n'],
+])("%s that import each other in a circle are refused", (_, two) => {
+  const one =
+    'import { two } from "./two.ts";\nexport const one = () => two;\nexport type One = 1;\n';
   const diagnostics = lint(
     new Map([
-      ["web/app/one.ts", 'import { two } from "./two.ts";\nexport const one = () => two;\n'],
-      ["web/app/two.ts", 'import { one } from "./one.ts";\nexport const two = () => one;\n'],
+      ["web/app/one.ts", one],
+      ["web/app/two.ts", two],
     ]),
   );
   expect(diagnostics.map(({ category }) => category)).toContain("lint/suspicious/noImportCycles");
