@@ -1,18 +1,18 @@
 import type { Viewer } from "../../viewer.ts";
 
-/** The facts that decide who may read a file. */
+/** The facts that decide access to a file. */
 export interface FileFactsForAccess {
   readonly ownerId: string;
   /** Whether a chat that anybody can read shows it now. */
   readonly isShownInPublic: boolean;
 }
 
-/** "audited": as an administrator, which is written down first. */
+/** "audited": an administrator may read it, after the read is written to the audit log. */
 export type FileVerdict = "allowed" | "audited" | "none";
 
 /**
- * Who may read the bytes of a file. A program reads what its user may read, with the scope for
- * reading chats, and is never an administrator.
+ * Decides who may read the bytes of a file. A program reads what its user may read, if it has the
+ * scope for reading chats, and never has an administrator's rights.
  */
 export function fileAccess(
   viewer: Pick<Viewer, "userId" | "role" | "scopes"> | null,

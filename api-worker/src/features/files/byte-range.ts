@@ -5,11 +5,11 @@ export interface ByteRange {
 }
 
 /**
- * Reads a `Range` header. Several ranges, and what cannot be understood, count as none: then the
- * whole is the answer.
+ * Parses a `Range` header. Several ranges and invalid ones count as no range, so the whole file is
+ * served.
  *
- * @param size of the whole, in bytes
- * @returns null for the whole; "unsatisfiable" for a range outside of it
+ * @param size of the whole file, in bytes
+ * @returns null for the whole file; "unsatisfiable" for a range outside it
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-14.1.2
  */
 export function parseRange(

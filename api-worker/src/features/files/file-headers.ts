@@ -1,10 +1,10 @@
 import { isPictureType } from "../../contracts/uploads.ts";
 
 /**
- * What goes out with every file, however it was asked for. Whoever opens one in a window of its own
- * gets a page that can run and load nothing; whatever type is guessed for it, it is the one told here.
+ * The headers of every served file. A file opened in its own window gets a page that can neither
+ * run nor load anything, and browsers cannot guess another type.
  *
- * @param name as it is shown
+ * @param name as displayed
  */
 export function fileHeaders(file: {
   readonly name: string;
@@ -23,7 +23,7 @@ export function fileHeaders(file: {
       "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'",
     "cross-origin-resource-policy": "same-origin",
     "referrer-policy": "no-referrer",
-    // Kept, but asked for each time: who may not read it any more does not, from one moment to the next.
+    // Cached, but revalidated each time, so that losing access takes effect at once.
     "cache-control": "private, no-cache",
     vary: "cookie, authorization",
     "accept-ranges": "bytes",
@@ -42,7 +42,7 @@ function disposition(kind: "inline" | "attachment", name: string): string {
   return `${kind}; filename="${plain}"; filename*=UTF-8''${encoded}`;
 }
 
-/** Whether one of the tags in `If-None-Match` (or `If-Range`) is this one. */
+/** Whether one of the tags in `If-None-Match` (or `If-Range`) matches. */
 export function hasTag(header: string | null, etag: string): boolean {
   if (header === null) return false;
   return header.split(",").some((tag) => {

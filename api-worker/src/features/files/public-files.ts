@@ -5,12 +5,12 @@ import { isShown } from "../messages/shown-branch.ts";
 import type { ServedUpload } from "../uploads/find-upload.ts";
 import { listPublicUses } from "./queries.ts";
 
-/** A file that is in more messages of public chats than this is looked for in so many of them. */
+/** The most messages of public chats that are checked for one file. */
 const usesMax = 50;
 
 /**
- * Whether a public chat shows a file now: in a message of the branch that its readers see. Asked
- * anew for each reading, so that it ends when the chat is made private, or deleted.
+ * Whether a public chat shows a file now, in a message of the branch that its readers see. Checked
+ * on each request, so that it ends when the chat is made private or deleted.
  */
 export async function isShownInPublic(
   { env, home }: Pick<Context, "env" | "home">,

@@ -12,7 +12,7 @@ import { isShownInPublic } from "./public-files.ts";
 
 export const filePrefix = "/files/";
 
-/** What is asked for of an upload, as it lies in the bucket. */
+/** The requested object of an upload. */
 interface Served {
   readonly key: string;
   readonly mediaType: string;
@@ -21,11 +21,12 @@ interface Served {
 }
 
 /**
- * Serves `GET` and `HEAD` of `/files/:uploadId`: the bytes, for its owner, for administrators, and
- * for whoever reads a public chat that shows it. With `?size=thumbnail` a small picture of it, where
- * there is one; with `?download` as a file to keep.
+ * Serves `GET` and `HEAD` of `/files/:uploadId`: the bytes of an upload, for its owner, for
+ * administrators, and for readers of a public chat that shows it. `?size=thumbnail` serves the
+ * thumbnail when there is one; `?download` serves the file as an attachment.
  *
- * @throws AppError NOT_FOUND, the same for what is not there and for what is not to be known
+ * @throws AppError NOT_FOUND, the same for a missing file and for one that the viewer may not know
+ *   of
  */
 export async function serveFile(ctx: Context, request: Request): Promise<Response> {
   if (request.method !== "GET" && request.method !== "HEAD") {
@@ -58,7 +59,7 @@ async function findReadable(ctx: Context, uploadId: string): Promise<ServedUploa
   const ownerId = upload.userId;
   const own = fileAccess(ctx.viewer, { ownerId, isShownInPublic: false });
   if (own === "allowed") return upload;
-  // Whatever is public is nobody's secret, and needs no line in the book.
+  // A publicly shown file is not private, so reading it is not audited.
   if (await isShownInPublic(ctx, content, upload)) return upload;
   if (own === "none" || !ctx.viewer) throw notFound("file");
   await recordEvent(ctx.home, {
@@ -71,7 +72,7 @@ async function findReadable(ctx: Context, uploadId: string): Promise<ServedUploa
   return upload;
 }
 
-/** An address does not say whose file it is, so every content database is asked. */
+/** The address does not name the owner, so every content database is asked. */
 async function findUpload(ctx: Context, uploadId: string) {
   if (!/^[0-9a-f-]{36}$/.test(uploadId)) return undefined;
   const found = await Promise.all(
@@ -103,7 +104,7 @@ async function respond(
 ): Promise<Response> {
   const ifRange = request.headers.get("if-range");
   const isSame = ifRange === null || ifRange === etag;
-  // A range is of GET alone: https://www.rfc-editor.org/rfc/rfc9110#section-14.2
+  // Range applies to GET only: https://www.rfc-editor.org/rfc/rfc9110#section-14.2
   const canBePart = request.method === "GET" && isSame;
   const range = canBePart ? parseRange(request.headers.get("range"), bytes) : null;
   if (range === "unsatisfiable") {

@@ -1,4 +1,4 @@
-/** What the database and the rest of the product rely on in a chat that comes from outside. */
+/** Checks a chat from outside for everything that the database and the product rely on. */
 import { limits } from "../../contracts/limits.ts";
 import { dataPartOf } from "../../contracts/message-parts.ts";
 import type { ExportedChat, ExportedMessage } from "../../contracts/transfer.ts";
@@ -10,7 +10,10 @@ const knownPart =
   /^(text|reasoning|step-start|file|source-url|source-document|dynamic-tool|tool-[\w-]{1,80}|data-[\w-]{1,80})$/;
 const allowedUrl = /^(https?:\/\/|data:image\/(png|jpeg|gif|webp);|\/files\/)/i;
 
-/** @throws ImportFailure that says what is wrong, for the person who chose the file */
+/**
+ * Checks an imported chat.
+ * @throws ImportFailure with the problem, worded for the person who chose the file
+ */
 export function checkChat({ messages, currentMessageId }: ExportedChat): void {
   if (messages.length > limits.importMessagesMax) {
     throw new ImportFailure(`A chat can have at most ${limits.importMessagesMax} messages.`);
@@ -57,7 +60,7 @@ function isKnownPart(part: Part): boolean {
   return ours === undefined || ours.data.safeParse(part.data).success;
 }
 
-/** Goes up from each message until known ground: each is visited once. */
+/** Walks up from each message to a message that was visited before, so each is visited once. */
 function checkNoCircle(parents: ReadonlyMap<string, string | null>): void {
   const sound = new Set<string>();
   for (const start of parents.keys()) {

@@ -7,14 +7,14 @@ import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
 import { fileNameOf, jsonFile, markdownFile, mediaTypes } from "./export-file.ts";
 import { findChatHead, listBranchDown, listChatHeadsQuery, listTree } from "./queries.ts";
 
-/** A piece ends after so many characters, or with the message that goes past it. */
+/** A piece ends with the message that takes it past this many characters. */
 const pieceLength = 1_000_000;
-/** Messages that are read at once: each may be almost a megabyte. */
+/** Messages read in one query. Each may have almost a megabyte. */
 const readSize = 40;
 
 /**
- * Where a piece ends: in a chat after a message, or with nulls at its end. The message is named by
- * its time and id in JSON, and by its depth above the shown leaf in Markdown.
+ * The end of a piece: after a message of a chat, or with nulls at the end of the chat. JSON names
+ * the message by its time and id, Markdown by its depth above the shown leaf.
  */
 const cursorSchema = z.tuple([
   z.string().max(100),
@@ -33,10 +33,10 @@ interface Export {
 }
 
 /**
- * A piece of the file with one chat of the owner, or with all: no piece is much longer than a
- * megabyte, however much there is.
+ * Exports one piece of a file with one of the owner's chats, or with all of them. No piece is much
+ * longer than a megabyte.
  *
- * @throws AppError NOT_FOUND; INVALID for a cursor that is not ours
+ * @throws AppError NOT_FOUND; INVALID for a cursor of another origin
  */
 export async function exportChats(
   { content, userId }: OwnerContext,
@@ -57,7 +57,7 @@ export async function exportChats(
   };
 }
 
-/** @returns the text, and where it ends; null at the end of the file */
+/** @returns the text, and its end; a null end at the end of the file */
 async function writePiece(
   file: Export,
   start: Place | null,
@@ -79,7 +79,7 @@ function isInChat(place: Place | null): place is Place {
   return place !== null && place[1] !== null;
 }
 
-/** The next chat's head; the end of the file when there is none. */
+/** Reads the head of the next chat; null at the end of the file. */
 async function beginChat(file: Export, before: Place | null): Promise<Step> {
   const head = await nextChat(file, before?.[0] ?? null);
   if (!head) return { text: file.format === "json" ? jsonFile.end : "", place: null };
@@ -105,7 +105,7 @@ async function nextChat({ content, userId, chatId }: Export, afterId: string | n
   }).executeTakeFirst();
 }
 
-/** Some more messages of the chat, and its end after the last. */
+/** Reads the next messages of the chat, and its end after the last one. */
 async function writeMessages(file: Export, [chatId, position, id]: Place): Promise<Step> {
   const key = { userId: file.userId, chatId };
   const from = position ?? 0;

@@ -1,10 +1,10 @@
-/** The text of export files, a piece after the other. Pure: rows in, text out. */
+/** Formats export files piece by piece. Pure functions from rows to text. */
 import { type ExportedMessage, exportFormatName, exportVersion } from "../../contracts/transfer.ts";
 import type { BranchRow, ChatHead, TreeRow } from "./queries.ts";
 
 export const mediaTypes = { json: "application/json", markdown: "text/markdown" } as const;
 
-/** @param title of the one chat that the file is about; null for all */
+/** @param title of the only chat in the file; null for a file with all chats */
 export function fileNameOf(title: string | null, format: keyof typeof mediaTypes): string {
   const name = (title ?? "chats")
     .replace(/[^\p{L}\p{N}]+/gu, "-")
@@ -27,7 +27,7 @@ export const jsonFile = {
   },
 } as const;
 
-/** The order of the fields is part of the format: the same chat gives the same bytes. */
+/** The order of the fields is part of the format, so that the same chat gives the same bytes. */
 function toExported(row: TreeRow): ExportedMessage {
   return {
     id: row.id,

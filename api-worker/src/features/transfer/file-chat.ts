@@ -1,6 +1,6 @@
 import type { ExportedChat } from "../../contracts/transfer.ts";
 
-/** A chat of a file: what it calls itself, and how to read it. */
+/** A chat in an import file: its title there, and a function that reads it. */
 export interface FileChat {
   readonly title: string | null;
   /** @throws ImportFailure or ZodError when it is not as it should be */

@@ -17,10 +17,10 @@ import { withNewIds } from "./import-chats.ts";
 import { insertChat } from "./queries.ts";
 
 /**
- * Copies a branch, up to a message, into a new chat of the viewer's own, once for a `newChatId`: of a chat of their own, or
- * the shown branch of a public one. An answer that is under way is copied as it stands in the
- * database, as interrupted. What the answers have cost stays with the original. Files of somebody
- * else's are copied too.
+ * Copies a branch, up to a message, into a new chat of the viewer. The source is one of the
+ * viewer's chats, or the shown branch of a public one. Repeating the call with the same `newChatId`
+ * makes one copy. An unfinished answer is copied as D1 has it and marked as interrupted. Token
+ * counts stay with the original. Files of another owner are copied too.
  *
  * @throws AppError NOT_FOUND; INVALID for a chat without messages; TOO_LARGE; RATE_LIMITED
  */
@@ -36,7 +36,7 @@ export async function forkChat(
   const leafId = access === "own" ? (messageId ?? shownId) : shownId;
   if (leafId === null) throw new AppError("INVALID", "This chat has nothing to copy.");
   const branch = await readBranch(content, key, leafId, limits.forkMessagesMax + 1);
-  // A reader may end the copy earlier, on the branch that is shown and on no other.
+  // A reader may end the copy earlier, but only on the branch that is shown.
   const from = branch.findIndex(({ id }) => id === (messageId ?? leafId));
   if (from < 0) throw notFound("message");
   if (branch.length > limits.forkMessagesMax) {
@@ -85,7 +85,7 @@ export async function forkChat(
   try {
     await insertChat(ctx.content, ctx.viewer.userId, copy, now);
   } catch (error) {
-    // The same wish, a moment earlier.
+    // The same request may have made the copy a moment earlier.
     const first = newChatId && (await findOwnChat(ownerOf(ctx), newChatId));
     if (first) return first;
     throw error;
@@ -98,12 +98,12 @@ export async function forkChat(
 
 type Part = ExportedMessage["parts"][number];
 
-/** The upload that a part is of; null for any other part. */
+/** The id of a part's upload; null for any other part. */
 function fileOf({ type, url }: Part): string | null {
   return type === "file" && typeof url === "string" ? uploadIdOf(url) : null;
 }
 
-/** The same parts with the reader's own copies of files. */
+/** Replaces the files in parts by the viewer's own copies. */
 function withFiles(parts: readonly Part[], copies: ReadonlyMap<string, string>): Part[] {
   return parts.map((part) => {
     const copyId = copies.get(fileOf(part) ?? "");

@@ -13,11 +13,11 @@ import { findTakenIds, insertChat, listImported } from "./queries.ts";
 import { firstIssue, readFile } from "./read-file.ts";
 
 /**
- * Puts the chats of a file beside those of the viewer. Each is saved as a whole or not at all, and
- * private; what is wrong with one does not keep the others away. A file that is imported twice
- * gives two copies, but the same import (`importId`) that is sent twice, even at once, gives one.
+ * Imports the chats of a file into the viewer's own, as private chats. Each chat is saved
+ * completely or not at all, and a broken chat does not stop the others. Importing a file twice
+ * makes two copies; sending the same import (`importId`) twice, even at once, makes one.
  *
- * @throws AppError INVALID or TOO_LARGE when nothing of the file can be read; RATE_LIMITED
+ * @throws AppError INVALID or TOO_LARGE when the file cannot be read at all; RATE_LIMITED
  */
 export async function importChats(
   ctx: UserContext,
@@ -34,7 +34,8 @@ export async function importChats(
       const chat = known.get(key) ?? (await importChat(ctx, fileChat, key));
       output.imported.push({ index, ...chat });
     } catch (error) {
-      // The same import, sent twice at once: the other one may have been quicker.
+      // The same import may have been sent twice at once, and the other request may have been
+      // faster.
       const twin = isOfFile(error) ? undefined : (await findImported(ctx, importId)).get(key);
       if (twin) output.imported.push({ index, ...twin });
       else output.failures.push({ index, title: fileChat.title, message: sentenceFor(ctx, error) });
@@ -50,7 +51,7 @@ export async function importChats(
 
 type Imported = Omit<ChatImportOutput["imported"][number], "index">;
 
-/** What came of this import before, by key. */
+/** The chats that an earlier request of this import saved, by key. */
 async function findImported(
   ctx: UserContext,
   importId: string | undefined,
@@ -74,7 +75,7 @@ async function importChat(
   return { chatId: chat.id, title: chat.title, messageCount: chat.messages.length };
 }
 
-/** Whether a chat can have the ids that it had: well-formed, and none of them in use. */
+/** Whether a chat can keep its ids: they are well-formed, and none is in use. */
 async function areFree(ctx: UserContext, { id, messages }: ExportedChat): Promise<boolean> {
   const ids = messages.map((message) => message.id);
   if (![id, ...ids].every((one) => z.uuid().safeParse(one).success)) return false;
@@ -82,7 +83,7 @@ async function areFree(ctx: UserContext, { id, messages }: ExportedChat): Promis
   return !taken.isChatTaken && !taken.isMessageTaken;
 }
 
-/** The same chat under ids that nothing else has. They ascend in the order of the messages. */
+/** Gives a chat and its messages new ids, in ascending order of the messages. */
 export function withNewIds(chat: ExportedChat): ExportedChat {
   const ids = new Map(chat.messages.map(({ id }) => [id, newId()]));
   const renamed = (id: string | null) => (id === null ? null : (ids.get(id) ?? null));
@@ -98,7 +99,7 @@ export function withNewIds(chat: ExportedChat): ExportedChat {
   };
 }
 
-/** Whether what is wrong is the file's. */
+/** Whether an error is the file's fault. */
 function isOfFile(error: unknown): boolean {
   return error instanceof ImportFailure || error instanceof z.ZodError;
 }

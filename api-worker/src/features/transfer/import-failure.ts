@@ -1,4 +1,4 @@
-/** Why a chat of a file cannot be imported, in words for the person who chose the file. */
+/** The reason why a chat cannot be imported, worded for the person who chose the file. */
 export class ImportFailure extends Error {
   override readonly name = "ImportFailure";
 }

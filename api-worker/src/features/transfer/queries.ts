@@ -2,7 +2,7 @@ import { type ContentDb, runBatch, sql } from "db";
 import type { MessageStatus } from "../../contracts/messages.ts";
 import type { ExportedChat, ExportedMessage } from "../../contracts/transfer.ts";
 
-/** A chat without its messages, as a file has it. */
+/** A chat without its messages, in the form of an export file. */
 export type ChatHead = Omit<ExportedChat, "messages">;
 
 const headColumns = [
@@ -15,7 +15,7 @@ const headColumns = [
   "currentMessageId",
 ] as const;
 
-/** The user's chats in the order of their ids. */
+/** Lists the user's chats in the order of their ids. */
 export function listChatHeadsQuery(
   db: ContentDb,
   { userId, afterId, limit }: { userId: string; afterId: string; limit: number },
@@ -43,7 +43,7 @@ interface ChatKey {
   readonly chatId: string;
 }
 
-/** A message with its owner's vote, as a file has it. */
+/** A message with its owner's vote, in the form of an export file. */
 export interface TreeRow extends Omit<ExportedMessage, "parts" | "status" | "vote"> {
   /** JSON, like the column. */
   readonly parts: string;
@@ -51,7 +51,7 @@ export interface TreeRow extends Omit<ExportedMessage, "parts" | "status" | "vot
   readonly isUpvoted: 0 | 1 | null;
 }
 
-/** All messages of a chat, whatever branch they are on, the oldest first. */
+/** Lists all messages of a chat on all branches, oldest first. */
 export async function listTree(
   db: ContentDb,
   { userId, chatId }: ChatKey,
@@ -70,15 +70,15 @@ export async function listTree(
   return rows;
 }
 
-/** A message of a branch, with its distance from the branch's end. */
+/** A message of a branch, with its distance from the end of the branch. */
 export interface BranchRow extends Pick<TreeRow, "role" | "parts" | "status"> {
   readonly depth: number;
 }
 
 /**
- * The branch that ends with a message, the oldest first.
+ * Reads the branch that ends with a message, oldest first.
  *
- * @param beforeDepth messages nearer to the end than this; null for all
+ * @param beforeDepth only messages nearer to the end than this depth; null for all
  */
 export async function listBranchDown(
   db: ContentDb,
@@ -106,7 +106,7 @@ export async function listBranchDown(
   return rows;
 }
 
-/** Which of these ids a user's chats and messages have already. */
+/** Finds those of the given ids that the user's chats and messages already have. */
 export async function findTakenIds(
   db: ContentDb,
   userId: string,
@@ -129,7 +129,7 @@ export async function findTakenIds(
   return { isChatTaken: chats.length > 0, isMessageTaken: messages.length > 0 };
 }
 
-/** What an import has brought already; its keys begin with its id and a slash. */
+/** Lists the chats that an import has saved. Its keys start with its id and a slash. */
 export async function listImported(
   db: ContentDb,
   userId: string,
@@ -145,15 +145,15 @@ export async function listImported(
   return rows;
 }
 
-/** Characters of JSON in one statement; a single message may have more. */
+/** Characters of JSON in one statement. A single message may have more. */
 const statementLength = 400_000;
 
 /**
- * Saves a chat with its messages and votes in one batch: all of it or nothing. The messages' ids
- * have been checked: each parent is among them.
+ * Saves a chat with its messages and votes in one batch. The caller has checked the messages' ids:
+ * each parent is among them.
  *
- * @param now epoch ms, for the votes
- * @param importKey null for one that is no part of an import; one that is taken saves nothing
+ * @param now epoch milliseconds, for the votes
+ * @param importKey null outside an import; a key that is taken saves nothing
  * @throws when one of the ids, or the key, is taken
  */
 export async function insertChat(
@@ -173,7 +173,7 @@ export async function insertChat(
   ]);
 }
 
-/** JSON arrays of messages, each short enough for a bound parameter. */
+/** Splits messages into JSON arrays, each short enough for a bound parameter. */
 function inStatements(messages: readonly ExportedMessage[]): string[] {
   const arrays: string[] = [];
   let items: string[] = [];

@@ -1,7 +1,7 @@
 /**
- * A conversation of ChatGPT's `conversations.json`: nodes by id, each with its parent. Nodes
- * without a text for people (the root, system prompts, calls of tools and their results) are left
- * out, and what follows them follows what came before them. Pieces of one answer become one.
+ * Reads a conversation of ChatGPT's `conversations.json`: nodes by id, each with its parent. Nodes
+ * without readable text (the root, system prompts, tool calls and their results) are left out, and
+ * their children move up to their parents. The pieces of one answer become one message.
  */
 import { z } from "zod";
 import { limits } from "../../contracts/limits.ts";
@@ -37,13 +37,15 @@ const conversationSchema = z.object({
   mapping: z.record(z.string(), nodeSchema),
 });
 
-/** Whether this looks like one of ChatGPT's. */
+/** Whether a value looks like a ChatGPT conversation. */
 export function isConversation(value: unknown): boolean {
   return typeof value === "object" && value !== null && "mapping" in value;
 }
 
 /**
- * @param now epoch ms, where the file has no times
+ * Converts a conversation to an exported chat.
+ *
+ * @param now epoch milliseconds, used when the file has no times
  * @throws ZodError or ImportFailure
  */
 export function readConversation(value: unknown, now: number): ExportedChat {
@@ -137,7 +139,7 @@ function textOf({ content_type, parts }: z.infer<typeof messageSchema>["content"
     .join("\n\n");
 }
 
-/** What was spoken; of an image, that there was one. */
+/** The text of a part; a placeholder for an image. */
 function transcriptOf(part: unknown): string {
   const known = z
     .object({ content_type: z.string(), text: z.string().optional() })

@@ -1,4 +1,4 @@
-/** Which chats a file has, whichever of the known formats it is in. */
+/** Finds the chats in an import file of any supported format. */
 import { z } from "zod";
 import { limits } from "../../contracts/limits.ts";
 import { exportedChatSchema, exportFormatName } from "../../contracts/transfer.ts";
@@ -14,9 +14,10 @@ const ownFileSchema = z.object({
 });
 
 /**
- * @param data the parsed JSON of a file
- * @throws AppError INVALID when it is of no known format, or nested too deep; TOO_LARGE when it has
- *   too many chats
+ * Reads the chats of an import file.
+ *
+ * @param data the parsed JSON of the file
+ * @throws AppError INVALID for an unknown format or too much nesting; TOO_LARGE for too many chats
  */
 export function readFile(data: unknown): FileChat[] {
   if (depthOf(data) > limits.importDepthMax) {
@@ -58,7 +59,7 @@ function findChats(data: unknown): FileChat[] {
   );
 }
 
-/** The first thing that is wrong, with its place. */
+/** The first validation problem, with its path. */
 export function firstIssue(error: z.ZodError): string {
   const [issue] = error.issues;
   const place = issue?.path.map(String).join(".");
@@ -73,7 +74,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** How many objects and arrays are within each other, level by level: no deep recursion. */
+/**
+ * The nesting depth of objects and arrays, level by level, so that deep input needs no deep
+ * recursion.
+ */
 function depthOf(data: unknown): number {
   let depth = 0;
   let level = [data];

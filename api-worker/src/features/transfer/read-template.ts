@@ -1,6 +1,6 @@
 /**
- * The tables of the Next.js chat template as JSON: `Chat`, `Message_v2` and, if there, `Vote_v2`,
- * each an array of rows. The messages of a chat are a plain sequence there.
+ * Reads the tables of the Next.js chat template as JSON: `Chat`, `Message_v2` and optionally
+ * `Vote_v2`, each an array of rows. There the messages of a chat are a plain sequence.
  */
 import { z } from "zod";
 import { limits } from "../../contracts/limits.ts";
@@ -8,7 +8,10 @@ import { messagePartSchema } from "../../contracts/message-parts.ts";
 import type { ExportedChat, ExportedMessage } from "../../contracts/transfer.ts";
 import type { FileChat } from "./file-chat.ts";
 
-/** As the drivers of Postgres write a time: ISO 8601, with or without T and zone; UTC then. */
+/**
+ * A time as Postgres drivers write it: ISO 8601, with or without T and zone. Without a zone it is
+ * UTC.
+ */
 const timeSchema = z.union([z.string(), z.number()]).transform((value, context) => {
   const text = String(value).replace(" ", "T");
   const isZoned = typeof value === "number" || /(Z|[+-]\d\d(:?\d\d)?)$/.test(text);
@@ -59,7 +62,7 @@ function readChat(
   const chat = chatSchema.parse(row);
   const ordered = messageRows
     .map((message) => messageSchema.parse(message))
-    // The sort is stable: rows of one time stay in the file's order.
+    // The sort is stable, so rows with the same time keep the file's order.
     .sort((a, b) => a.createdAt - b.createdAt);
   const messages = ordered.map(
     ({ id, role, parts, createdAt }, index): ExportedMessage => ({

@@ -6,10 +6,10 @@ import { findUploads, type StoredUpload } from "./queries.ts";
 import { cleanFileName } from "./receive/file-name.ts";
 
 /**
- * Holds the files of a message against what its sender has, and says of each what it is: a client's
- * word counts for its name alone.
+ * Checks that the sender owns the files of a message, and completes each part from the upload's
+ * row. Of the client's claims only the name is used.
  *
- * @throws AppError INVALID when one of them is not there (any more)
+ * @throws AppError INVALID when a file does not exist
  */
 export async function bindFiles(
   content: ContentDb,
@@ -32,7 +32,10 @@ export async function bindFiles(
   });
 }
 
-/** An upload as a part of a message. @param name what it is called there */
+/**
+ * Makes a message part of an upload.
+ * @param name the file's name in this message
+ */
 export function filePart(upload: StoredUpload, name: string | undefined): MessagePart {
   const facts: FileFacts = {
     bytes: upload.bytes,

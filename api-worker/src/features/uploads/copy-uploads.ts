@@ -8,21 +8,24 @@ import { removeUploads } from "./purge/purge-uploads.ts";
 import { giveUpPending, insertPending, reuseUpload, setReady } from "./queries.ts";
 import { uploadLimitsOf } from "./settings.ts";
 
-/** Whose uploads are copied, and where they are. */
+/** The owner of the copied uploads, and the database that holds them. */
 interface Source {
   readonly content: ContentDb;
   readonly userId: string;
 }
 
-/** More than this are not copied at once: each takes several requests, of which a worker has some. */
+/**
+ * The most uploads copied at once. Each takes several subrequests, of which a worker has a limited
+ * number.
+ */
 const copiesMax = 100;
 
 /**
- * Copies uploads of somebody else into the viewer's own, so that a copy of a chat keeps its files
- * when the original is gone. Whoever calls this has made sure that the viewer may read them.
+ * Copies uploads of another owner to the viewer, so that a copied chat keeps its files when the
+ * original is deleted. The caller has checked that the viewer may read them.
  *
- * @returns the copies' ids by those of the originals; without what is gone, has no room, or comes
- *   after the first {@link copiesMax}
+ * @returns the ids of the copies by the ids of the originals. Missing: deleted uploads, uploads
+ *   that exceed the viewer's storage, and those after the first {@link copiesMax}
  * @throws what D1 and R2 throw
  */
 export async function copyUploads(
@@ -68,7 +71,7 @@ async function copyUpload(ctx: UserContext, upload: ServedUpload): Promise<strin
   return (await reuse())?.id ?? null;
 }
 
-/** @returns false when there is no such object */
+/** @returns false when the object does not exist */
 async function copyObject(bucket: R2Bucket, from: string, to: string): Promise<boolean> {
   const object = await bucket.get(from);
   if (!object) return false;

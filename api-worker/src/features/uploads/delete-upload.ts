@@ -7,7 +7,7 @@ import { purgeUploads } from "./purge/purge-uploads.ts";
 import { dropFromDraft, listChatsWith, setDeleting } from "./queries.ts";
 
 /**
- * Deletes a file of the owner's, from all messages that have it: they say so from then on.
+ * Deletes one of the owner's files. All messages that contain it say so from then on.
  *
  * @throws AppError NOT_FOUND
  */

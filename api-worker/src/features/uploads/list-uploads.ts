@@ -8,7 +8,9 @@ import { uploadLimitsOf } from "./settings.ts";
 const cursorSchema = z.tuple([z.int(), z.string().max(100)]);
 const usesSchema = z.array(z.object({ id: z.string(), title: z.string(), messageId: z.string() }));
 
-/** A page of the viewer's files, where each is used, and how much room they take in all. */
+/**
+ * Lists a page of the viewer's files, with the chats that use each, and the storage used in all.
+ */
 export async function listUploads(
   ctx: UserContext,
   { limit, cursor, sort }: z.infer<typeof uploadListInput>,
@@ -34,10 +36,10 @@ export async function listUploads(
   };
 }
 
-/** How many of the chats that have an upload are named. */
+/** Chats that are named for each upload, at most. */
 const namedChats = 3;
 
-/** Each chat once, the one with the newest message first. */
+/** Lists each chat once, starting with the one that has the newest message. */
 function chatsOf(json: string) {
   const uses = usesSchema.parse(JSON.parse(json));
   const newest = uses.filter(({ id }, index) => uses.findIndex((use) => use.id === id) === index);

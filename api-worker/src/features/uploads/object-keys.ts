@@ -1,6 +1,9 @@
-/** Where the bytes of uploads lie in the bucket. The id alone names them: their owner may change. */
+/**
+ * Keys of the objects in the bucket. Only the upload's id names an object, because its owner may
+ * change.
+ */
 
-/** All uploads are below this; what else is in the bucket is not theirs. */
+/** The prefix of all uploads. Other objects in the bucket belong to other features. */
 export const objectPrefix = "uploads/";
 
 export function objectKey(uploadId: string): string {
@@ -11,20 +14,20 @@ export function thumbnailKey(uploadId: string): string {
   return `${objectKey(uploadId)}/thumbnail`;
 }
 
-/** The text of a PDF, once it was needed. */
+/** Key of the extracted text of a PDF. */
 export function textKey(uploadId: string): string {
   return `${objectKey(uploadId)}/text`;
 }
 
-/** The upload that an object belongs to; null for one that is nobody's. */
+/** The id of an object's upload; null for an object that is not an upload's. */
 export function uploadIdOfKey(key: string): string | null {
   return /^uploads\/([0-9a-f-]{36})(?:\/|$)/.exec(key)?.[1] ?? null;
 }
 
-/** R2 deletes this many keys at once. */
+/** Keys that R2 deletes in one call, at most. */
 const keysAtOnce = 900;
 
-/** Deletes all that uploads have in the bucket. Those that are not there are no failure. */
+/** Deletes all objects of uploads. Missing objects are not an error. */
 export async function deleteObjects(
   bucket: Pick<R2Bucket, "delete">,
   uploadIds: readonly string[],

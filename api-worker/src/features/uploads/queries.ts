@@ -13,10 +13,10 @@ export const uploadColumns = [
   "createdAt",
 ] as const;
 
-/** An upload that is there, as its owner is told of it. */
+/** A ready upload, with the columns that its owner sees. */
 export type StoredUpload = Pick<UploadRow, (typeof uploadColumns)[number]>;
 
-/** All that someone has, in bytes. */
+/** Bytes of all files of an owner. */
 const usedBytesQuery = (userId: string) =>
   sql<{ used: number }>`SELECT coalesce(sum(bytes + coalesce(thumbnailBytes, 0)), 0) AS used
     FROM uploads WHERE userId = ${userId} AND state = 'ready'`;
@@ -31,7 +31,7 @@ interface UploadKey {
   readonly id: string;
 }
 
-/** Says that an upload begins, before anything of it is stored. */
+/** Inserts the row of an upload before anything of it is stored. */
 export async function insertPending(
   db: ContentDb,
   upload: UploadKey & {
@@ -46,7 +46,7 @@ export async function insertPending(
     .execute();
 }
 
-/** Remembers by what storage knows an upload in parts. */
+/** Stores the id of R2's multipart upload. */
 export async function setR2UploadId(
   db: ContentDb,
   { userId, id }: UploadKey,
@@ -60,7 +60,7 @@ export async function setR2UploadId(
     .execute();
 }
 
-/** What is known of an upload at its end. */
+/** The facts about an upload that are known at its end. */
 export interface UploadFacts {
   readonly name: string;
   readonly mediaType: string;
@@ -73,11 +73,11 @@ export interface UploadFacts {
 }
 
 /**
- * Says that an upload is whole. One statement decides: not when its owner has the same content
- * already, and not when that would be more than there is room for.
+ * Marks an upload as ready. One statement decides: it is refused when the owner has the same
+ * content already, or when it would exceed the owner's storage.
  *
  * @param storageMaxBytes null for no limit
- * @returns undefined when it was not to be
+ * @returns undefined when it was refused
  */
 export async function setReady(
   db: ContentDb,
@@ -113,10 +113,10 @@ export async function setReady(
 }
 
 /**
- * Takes what someone has already in place of the same content once more. One that waits in a draft
- * is in two of them from here on, perhaps of two chats: neither takes it along.
+ * Reuses an existing upload with the same content. An upload that waits in a draft then belongs to
+ * two drafts, possibly of two chats, so deleting one of the chats does not delete it.
  *
- * @param now epoch ms: it is in a draft again from here on
+ * @param now epoch milliseconds; the upload is in a draft again from now on
  * @returns undefined when there is none
  */
 export async function reuseUpload(
@@ -141,10 +141,10 @@ export async function reuseUpload(
 }
 
 /**
- * Gives an upload up that has not come to its end: from here on it never will, and what it has in
- * storage may go. One that is ready stays so.
+ * Gives up an unfinished upload: it can never become ready, and its objects may be deleted. A ready
+ * upload stays ready.
  *
- * @returns it, when it is ready after all
+ * @returns the upload when it is ready after all
  */
 export async function giveUpPending(
   db: ContentDb,
@@ -174,7 +174,7 @@ export async function isPending(db: ContentDb, { userId, id }: UploadKey): Promi
   return row !== undefined;
 }
 
-/** Those of someone's uploads that are there. */
+/** Finds those of the given uploads that an owner has and that are ready. */
 export async function findUploads(
   db: ContentDb,
   userId: string,
@@ -202,10 +202,10 @@ export interface ListedUpload extends StoredUpload {
   readonly useCount: number;
 }
 
-/** How many of the messages that have an upload are looked at for their chats. */
+/** Messages with an upload that are checked for their chats, at most. */
 const lookedAtUses = 20;
 
-/** A page of someone's uploads, and how much they have in all: one round trip. */
+/** Lists a page of an owner's uploads, and the storage used in all, in one round trip. */
 export async function listUploadPage(
   db: ContentDb,
   userId: string,
@@ -252,7 +252,7 @@ export async function listUploadPage(
   return { items, usedBytes: sum?.used ?? 0 };
 }
 
-/** The chats in which messages have an upload. */
+/** Lists the chats in which messages contain an upload. */
 export async function listChatsWith(db: ContentDb, { userId, id }: UploadKey): Promise<string[]> {
   const rows = await db.kysely
     .selectFrom("messageFiles")
@@ -264,11 +264,12 @@ export async function listChatsWith(db: ContentDb, { userId, id }: UploadKey): P
 }
 
 /**
- * Takes an upload away from its owner, and says in each message that had it that it was deleted: all
- * in one transaction. What it has in storage is yet to go.
+ * Marks an upload for deletion, and replaces it in every message that contains it, in one
+ * transaction. Its objects are deleted later.
  *
- * @param part the address by which parts name it, and the type of what takes their place
- * @returns false when there was none
+ * @param part the address by which parts name the upload, and the type of the part that replaces
+ *   them
+ * @returns false when the owner has no such upload
  */
 export async function setDeleting(
   db: ContentDb,
@@ -299,10 +300,10 @@ export async function setDeleting(
 }
 
 /**
- * Takes away an upload that no message has; one that is in use is only in no draft any more, and one
- * that was given twice may be in another draft and stays as it is.
+ * Marks an upload for deletion that no message contains. A used upload is only taken out of its
+ * draft, and one that is in two drafts stays as it is.
  *
- * @returns false when there was none
+ * @returns false when the owner has no such upload
  */
 export async function dropFromDraft(db: ContentDb, { userId, id }: UploadKey): Promise<boolean> {
   const rows = await db.kysely
@@ -321,11 +322,11 @@ export async function dropFromDraft(db: ContentDb, { userId, id }: UploadKey): P
   return rows.length > 0;
 }
 
-/** As the API tells of it. */
+/** Converts a row to the API's output. */
 export function toUploadOutput({ thumbnailBytes, ...upload }: StoredUpload): UploadOutput {
   return {
     ...upload,
-    // What is ready has a type; see the table's own check.
+    // A ready upload has a type, as the table's CHECK says.
     mediaType: upload.mediaType as UploadOutput["mediaType"],
     hasThumbnail: thumbnailBytes !== null,
   };

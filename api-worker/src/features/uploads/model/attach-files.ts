@@ -1,4 +1,4 @@
-/** From the files that messages name to what a model is given of them. */
+/** Replaces the files named in messages by content that a model can read. */
 import type { UIMessage } from "ai";
 import { absentFile, labelOfFile, type ToldFile, textOfFile } from "../../../ai/file-text.ts";
 import type { FileAbilities } from "../../../ai/models.ts";
@@ -8,7 +8,7 @@ import type { FileSource, SourceFile } from "./file-source.ts";
 
 type Part = UIMessage["parts"][number];
 
-/** What one request to a model may have of files. Newer messages come first. */
+/** Limits of the files in one model request. Newer messages take precedence. */
 export const fileBudget = {
   /**
    * Bytes that go as they are. Each is in memory several times over on its way: as it is, in
@@ -20,7 +20,7 @@ export const fileBudget = {
   allTextLength: 300_000,
 } as const;
 
-/** What a model is asked, and what its reader should know of it. */
+/** The history for the model, and notes about its files for the reader. */
 export interface AttachedFiles {
   readonly history: UIMessage[];
   /** Sentences, each once. */
@@ -28,11 +28,11 @@ export interface AttachedFiles {
 }
 
 /**
- * Puts in the place of each file of a conversation what the model can take: its bytes, its
- * text, or a word on why it is not there.
+ * Replaces each file of a conversation by content that the model can read: its bytes, its text, or
+ * a sentence that says why it is missing.
  *
  * @param history oldest first
- * @throws what storage throws
+ * @throws what R2 throws
  */
 export async function attachFiles(
   history: readonly UIMessage[],
@@ -97,7 +97,7 @@ class Attachment {
 
   async #attach(part: Extract<Part, { type: "file" }>, isLast: boolean): Promise<Part[]> {
     const id = uploadIdOf(part.url);
-    // What an import has brought from elsewhere: nothing is fetched from addresses of others.
+    // A file from an import. Nothing is fetched from foreign addresses.
     const known = id === null ? undefined : this.#files.get(id);
     const name = part.filename ?? "file";
     if (!known) return this.#absent(name, "is not there any more", isLast);

@@ -4,14 +4,14 @@ import { objectKey, textKey } from "../object-keys.ts";
 import { findUploads } from "../queries.ts";
 import { type CutText, readPdfText } from "./pdf-text.ts";
 
-/** What there is to know of a file before it is read. */
+/** The facts about a file that are known before it is read. */
 export interface SourceFile {
   readonly id: string;
   readonly mediaType: string;
   readonly bytes: number;
 }
 
-/** Someone's files, for a model. */
+/** Reads an owner's files for a model. */
 export interface FileSource {
   /** Those of them that are there, by id. */
   find(ids: readonly string[]): Promise<ReadonlyMap<string, SourceFile>>;
@@ -21,15 +21,17 @@ export interface FileSource {
   text(file: SourceFile, maxLength: number): Promise<CutText | null>;
 }
 
-/** What lies beside a PDF: its text, or how often somebody has begun to read it. */
+/** The object stored beside a PDF: its text, or the number of attempts to read it. */
 const keptSchema = z.union([
   z.object({ text: z.string(), isCut: z.boolean(), maxLength: z.number() }),
   z.object({ tries: z.number() }),
 ]);
-/** One that takes down whoever reads it, because it swells beyond all memory, is then left alone. */
+/**
+ * A PDF whose reading crashed the object this often, by running out of memory, is not read again.
+ */
 const triesMax = 2;
 
-/** The files of one user, in the database and the bucket. */
+/** Reads the files of one user from the database and the bucket. */
 export function createFileSource(
   env: { readonly FILES: R2Bucket },
   content: ContentDb,
@@ -49,7 +51,7 @@ export function createFileSource(
     },
     async text(file, maxLength) {
       if (file.mediaType === "application/pdf") return pdfText(bucket, file, maxLength);
-      // UTF-8 takes four bytes for a character at most.
+      // UTF-8 takes at most four bytes for a character.
       const object = await bucket.get(objectKey(file.id), {
         range: { offset: 0, length: Math.min(file.bytes, maxLength * 4) },
       });
@@ -61,7 +63,7 @@ export function createFileSource(
   };
 }
 
-/** Reads it once: the text is kept beside the file. */
+/** Reads the text once and stores it beside the file. */
 async function pdfText(
   bucket: R2Bucket,
   file: SourceFile,

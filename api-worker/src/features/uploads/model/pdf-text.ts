@@ -1,6 +1,6 @@
-/** The text of a PDF, for models that cannot read one. */
+/** Extracts the text of a PDF, for models that cannot read PDFs. */
 
-/** After so many pages, what has been read is what there is. */
+/** Reading stops after this many pages. */
 const pagesMax = 2_000;
 
 export interface CutText {
@@ -9,13 +9,13 @@ export interface CutText {
 }
 
 /**
- * Reads the text of a PDF, page by page, until there is enough.
+ * Reads the text of a PDF page by page until it has enough.
  *
  * @param maxLength characters
- * @returns null for one that cannot be opened: broken, or locked with a password
+ * @returns null for a PDF that cannot be opened, because it is broken or has a password
  */
 export async function readPdfText(bytes: Uint8Array, maxLength: number): Promise<CutText | null> {
-  // A third of the worker's code: only who needs it waits for it.
+  // Imported late, because it is a third of the worker's code.
   const { getDocumentProxy } = await import("unpdf");
   try {
     const document = await getDocumentProxy(bytes);

@@ -1,10 +1,10 @@
-/** What the end of an upload asks of the database. */
+/** D1 queries for deleting uploads. */
 import { type ContentDb, sql, type UploadRow } from "db";
 
-/** An upload that is to go, and the parts of it that storage may still have. */
+/** An upload to delete, and its multipart upload in R2 if one may be open. */
 export type GoneUpload = Pick<UploadRow, "id" | "r2UploadId">;
 
-/** Someone's uploads that are to go. */
+/** Lists an owner's uploads that are marked for deletion. */
 export async function listDeleting(
   db: ContentDb,
   userId: string,
@@ -19,7 +19,7 @@ export async function listDeleting(
     .execute();
 }
 
-/** Removes rows that are to go, and whose objects are gone. */
+/** Deletes the rows of uploads whose objects are gone. */
 export async function deleteRows(db: ContentDb, ids: readonly string[]): Promise<void> {
   await db.kysely
     .deleteFrom("uploads")
@@ -28,7 +28,7 @@ export async function deleteRows(db: ContentDb, ids: readonly string[]): Promise
     .execute();
 }
 
-/** Lets all that someone has go. */
+/** Marks all uploads of an owner for deletion. */
 export async function setAllDeleting(db: ContentDb, userId: string): Promise<void> {
   await db.kysely
     .updateTable("uploads")
@@ -39,8 +39,8 @@ export async function setAllDeleting(db: ContentDb, userId: string): Promise<voi
 }
 
 /**
- * Gives up uploads, whoever's, that were begun before a time and never came to an end. One statement
- * decides: one that comes to its end now is either ready before it, or never.
+ * Gives up uploads of any owner that began before a time and never finished. One statement decides:
+ * an upload that finishes at this moment is either ready before it, or never.
  */
 export async function giveUpOldPending(
   db: ContentDb,
@@ -63,7 +63,7 @@ export async function giveUpOldPending(
     .execute();
 }
 
-/** Uploads, whoever's, that are to go. */
+/** Lists uploads of any owner that are marked for deletion. */
 export async function listAllDeleting(db: ContentDb, limit: number): Promise<GoneUpload[]> {
   return db.kysely
     .selectFrom("uploads")
@@ -74,7 +74,7 @@ export async function listAllDeleting(db: ContentDb, limit: number): Promise<Gon
     .execute();
 }
 
-/** Lets uploads go that were given before a time for a message that never came. */
+/** Marks uploads for deletion that were attached before a time to a message that was never sent. */
 export async function expireDrafts(
   db: ContentDb,
   draftedBefore: number,
@@ -100,7 +100,7 @@ export async function expireDrafts(
     .execute();
 }
 
-/** Which of these uploads are in a database. */
+/** Finds those of the given uploads that a database has. */
 export async function findKnown(db: ContentDb, ids: readonly string[]): Promise<string[]> {
   const rows = await db.kysely
     .selectFrom("uploads")

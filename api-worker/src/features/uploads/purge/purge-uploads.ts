@@ -1,4 +1,7 @@
-/** The end of uploads: their bytes go first, their rows last, so that whatever is cut off is found again. */
+/**
+ * Deletes uploads. The bytes go first and the rows last, so that an interrupted deletion is found
+ * again.
+ */
 import type { ContentDb } from "db";
 import type { OwnerContext } from "../../../context.ts";
 import { deleteObjects, objectKey } from "../object-keys.ts";
@@ -7,7 +10,8 @@ import { deleteRows, type GoneUpload, listDeleting, setAllDeleting } from "./pur
 const atOnce = 100;
 
 /**
- * Removes those of an owner's uploads that are to go. Never throws: what is left is for the sweep.
+ * Deletes an owner's uploads that are marked for deletion. Never throws: the cron deletes what is
+ * left.
  */
 export async function purgeUploads({ env, content, log, userId }: OwnerContext): Promise<void> {
   try {
@@ -21,13 +25,13 @@ export async function purgeUploads({ env, content, log, userId }: OwnerContext):
   }
 }
 
-/** Removes all of an owner's uploads. */
+/** Deletes all of an owner's uploads. */
 export async function purgeAllUploads(owner: OwnerContext): Promise<void> {
   await setAllDeleting(owner.content, owner.userId);
   await purgeUploads(owner);
 }
 
-/** Removes uploads that are to go: what storage has of them, then their rows. */
+/** Deletes uploads: their objects in R2, then their rows. */
 export async function removeUploads(
   bucket: R2Bucket,
   content: ContentDb,
@@ -37,7 +41,7 @@ export async function removeUploads(
   for (const { id, r2UploadId } of uploads) {
     if (r2UploadId === null) continue;
     const parts = bucket.resumeMultipartUpload(objectKey(id), r2UploadId);
-    // They may have been put together, or dropped by storage itself.
+    // The parts may have been completed already, or dropped by R2.
     await parts.abort().catch(() => undefined);
   }
   const ids = uploads.map(({ id }) => id);

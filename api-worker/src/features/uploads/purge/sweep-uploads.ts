@@ -1,4 +1,4 @@
-/** Makes rows and objects of uploads agree again, whatever was cut off. */
+/** Reconciles the rows of uploads with their objects in R2, for the cron. */
 import { type ContentDb, createHomeDb } from "db";
 import { contentDatabases, missingContentShards } from "../../../platform/content.ts";
 import type { Logger } from "../../../platform/log.ts";
@@ -7,26 +7,26 @@ import { expireDrafts, findKnown, giveUpOldPending, listAllDeleting } from "./pu
 import { removeUploads } from "./purge-uploads.ts";
 
 const atOnce = 100;
-/** One run takes so many times `atOnce` away; the next goes on. */
+/** One run deletes up to this many times `atOnce`. The next run continues. */
 const roundsPerRun = 10;
 /** No upload takes longer than this. */
 const pendingLifeMs = 60 * 60_000;
-/** What was given for a message and not sent is kept for this long. */
+/** A file that was attached but not sent is kept for this long. */
 export const draftLifeMs = 7 * 24 * 60 * 60_000;
 /**
- * An object that no row knows is kept for this long: a database that was set back, or is out of
- * reach for the worker, can be put right until then.
+ * An object without a row is kept for this long, so that a restored or unreachable database can be
+ * put right in time.
  */
 export const orphanLifeMs = 7 * 24 * 60 * 60_000;
-/** One run looks at this many objects; the next goes on behind them. */
+/** One run checks this many objects. The next run continues after them. */
 const objectsPerRun = 500;
 const placeKey = "sweep:uploads";
 
 /**
- * Removes what was begun and never came to an end, what is to go, what was given and never sent, and
- * objects that no row knows. Never throws: what is left is for the next run.
+ * Deletes unfinished uploads, uploads marked for deletion, files that were attached but never sent,
+ * and objects without a row. Never throws: the next run retries what is left.
  *
- * @param now epoch ms
+ * @param now epoch milliseconds
  */
 export async function sweepUploads(env: Env, log: Logger, now: number): Promise<void> {
   for (const content of contentDatabases(env)) {
@@ -53,7 +53,7 @@ async function removeDeleting(bucket: R2Bucket, content: ContentDb): Promise<voi
   }
 }
 
-/** Objects without a row: of a database that was set back, or of rows that were deleted by hand. */
+/** Deletes objects without a row, left by a restored database or by rows deleted by hand. */
 async function removeOrphans(env: Env, log: Logger, storedBefore: number): Promise<void> {
   const startAfter = (await env.STREAMS.get(placeKey)) ?? undefined;
   const page = await env.FILES.list({
@@ -69,7 +69,7 @@ async function removeOrphans(env: Env, log: Logger, storedBefore: number): Promi
   if (orphans.length > 0) {
     const missing = await missingContentShards(env, createHomeDb(env.HOME));
     if (missing.length > 0) {
-      // Their rows may be in a database that this worker cannot see.
+      // Their rows may be in a database that this worker has no binding for.
       const error = new Error(`No binding for CONTENT_${missing.join(", CONTENT_")}.`);
       log.error("objects not swept", error, { orphans: orphans.length });
     } else {

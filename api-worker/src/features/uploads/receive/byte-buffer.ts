@@ -1,4 +1,4 @@
-/** Bytes that are gathered in one place, which is used again when they have been taken. */
+/** Collects bytes in one buffer, which is reused after each take. */
 export class ByteBuffer {
   #bytes = new Uint8Array(64 * 1024);
   #length = 0;

@@ -1,21 +1,21 @@
-/** Whether a picture is whole, and how large it is when it is opened. */
+/** Checks that a picture is complete, and measures it. */
 import { imageSize } from "image-size";
 import { limits } from "../../../contracts/limits.ts";
 import type { PictureType } from "../../../contracts/uploads.ts";
 import { refusal } from "./file-types.ts";
 
-/** As it is shown, in pixels. */
+/** The size as displayed, in pixels. */
 export interface PictureSize {
   readonly width: number;
   readonly height: number;
 }
 
 /**
- * Measures a picture without opening it, so that one that would fill a memory is found by its own
- * words.
+ * Measures a picture without decoding it, so that a picture too large for memory is found by its
+ * header.
  *
- * @returns its size, turned as its camera says
- * @throws AppError INVALID for one that is cut off, broken, or too large
+ * @returns the size, with the camera's rotation applied
+ * @throws AppError INVALID for a picture that is incomplete, broken or too large
  */
 export function checkPicture(bytes: Uint8Array, type: PictureType): PictureSize {
   if (!isWhole[type](bytes)) {
@@ -28,7 +28,7 @@ export function checkPicture(bytes: Uint8Array, type: PictureType): PictureSize 
       `This picture has ${width} × ${height} pixels, which is too many. Make it smaller: at most ${pictureMaxPixels / 1_000_000} million.`,
     );
   }
-  // From 5 on, cameras mean a quarter turn.
+  // EXIF orientations from 5 on mean a quarter turn.
   return orientation >= 5 ? { width: height, height: width } : { width, height };
 }
 
@@ -37,12 +37,12 @@ function measure(bytes: Uint8Array) {
     const size = imageSize(bytes);
     if (size.width > 0 && size.height > 0) return size;
   } catch {
-    // Said below.
+    // The error is thrown below.
   }
   throw refusal("The size of this picture cannot be read. Try to open it, and save it anew.");
 }
 
-/** Walks through a picture's parts to its end. What follows the end is nobody's business. */
+/** Walks through a picture's chunks to its end. Bytes after the end are ignored. */
 const isWhole: Record<PictureType, (bytes: Uint8Array) => boolean> = {
   "image/png": isWholePng,
   "image/jpeg": isWholeJpeg,
@@ -88,7 +88,7 @@ function isWholeJpeg(bytes: Uint8Array): boolean {
   return false;
 }
 
-/** Data of a scan never has these two bytes. */
+/** Scan data never contains these two bytes. */
 function hasEnd(bytes: Uint8Array, from: number): boolean {
   for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
     if (bytes[at + 1] === 0xd9) return true;
@@ -130,7 +130,7 @@ function isWholeWebp(bytes: Uint8Array): boolean {
     const length = view.getUint32(at + 4, true);
     if (at + 8 + length > end) return false;
     if (type === "VP8 " || type === "VP8L" || type === "ANMF") hasImage = true;
-    // Each part begins at an even place.
+    // Chunks are padded to even offsets.
     at += 8 + length + (length % 2);
   }
   return hasImage;

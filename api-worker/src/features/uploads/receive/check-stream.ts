@@ -1,9 +1,9 @@
-/** What can be said of a file only at its end, looked for while it passes by. */
+/** Checks that need the whole file, run while it streams past. */
 import type { UploadType } from "../../../contracts/uploads.ts";
 import { concatBytes } from "../../../platform/bytes.ts";
 import { refusal } from "./file-types.ts";
 
-/** Looks at a file as it comes, and keeps next to nothing of it. */
+/** Inspects a file as it streams past, with next to no memory. */
 export interface StreamCheck {
   /** @throws AppError INVALID */
   see(chunk: Uint8Array): void;
@@ -11,13 +11,13 @@ export interface StreamCheck {
   end(): void;
 }
 
-/** The check that a type needs; pictures are looked at as a whole, by `check-picture.ts`. */
+/** The check for a type. Pictures are checked as a whole, by `check-picture.ts`. */
 export function streamCheckFor(type: UploadType): StreamCheck | null {
   if (type.startsWith("image/")) return null;
   return type === "application/pdf" ? new PdfCheck() : new TextCheck();
 }
 
-/** All of it is UTF-8, and none of it binary. */
+/** Checks that a file is UTF-8 text and has no binary characters. */
 class TextCheck implements StreamCheck {
   readonly #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
@@ -43,7 +43,7 @@ function notText() {
   return refusal("This is not text in UTF-8 all through. Save it anew with that encoding.");
 }
 
-/** Programs add to a PDF's end, so its mark is looked for in the last of it. */
+/** Programs append to PDFs, so the end mark is looked for in the last bytes. */
 const tailBytes = 2_048;
 
 class PdfCheck implements StreamCheck {

@@ -29,13 +29,13 @@ import { ThumbnailIntake } from "./thumbnail-intake.ts";
 const chatIdSchema = z.uuid();
 
 /**
- * Takes a file of the viewer: a form with `file` and, if there is one, `chatId` and `thumbnail`. It
- * is read once, as it arrives. Nothing of a file that is refused is kept. What the viewer has already
- * is not stored again.
+ * Receives a file of the viewer: a form with `file`, and optionally `chatId` and `thumbnail`. The
+ * form is read once, as it arrives. Nothing of a refused file is kept. Content that the viewer
+ * already has is not stored again.
  *
  * @param body the form
- * @throws AppError INVALID for what is no form, and for a file that is not taken; TOO_LARGE for one
- *   that is too large, or for which there is no room; RATE_LIMITED
+ * @throws AppError INVALID for a body that is not a form and for a file that is not supported;
+ *   TOO_LARGE for a file that is too large or exceeds the viewer's storage; RATE_LIMITED
  */
 export async function createUpload(
   ctx: UserContext,
@@ -51,13 +51,15 @@ export async function createUpload(
     return await upload.save();
   } catch (error) {
     const stored = await upload.undo();
-    // All was written, and only the answer of the last write was lost.
+    // Everything was written, and only the response of the last write was lost.
     if (stored) return toUploadOutput(stored);
     throw error;
   }
 }
 
-/** Spares who has no room the sending: the last word is {@link setReady}'s. */
+/**
+ * Refuses a file early when the storage is full. The final decision is made by {@link setReady}.
+ */
 async function refuseWhenFull(
   { content, viewer }: UserContext,
   { storageMaxBytes }: UploadLimits,
@@ -75,7 +77,7 @@ function noRoom(storageMaxBytes: number): AppError {
   );
 }
 
-/** One upload from its first byte to its row. */
+/** One upload, from its first byte to its row. */
 class NewUpload {
   readonly targets: FormTargets;
   readonly #ctx: UserContext;
@@ -148,7 +150,8 @@ class NewUpload {
       this.#limits.storageMaxBytes,
     );
     if (stored) return toUploadOutput(stored);
-    // The same file, a moment earlier; else there is no room, or it took so long that it was given up.
+    // The same file was stored a moment earlier, or the storage is full, or the upload took so long
+    // that it was given up.
     const earlier = await this.#reuse(file);
     if (!earlier) throw await this.#whyNotReady();
     await this.undo();
@@ -175,7 +178,7 @@ class NewUpload {
     const { env, content, log } = this.#ctx;
     const { id } = this.#key;
     try {
-      // First the row: from here on nothing can make it ready.
+      // The row goes first, so that nothing can make the upload ready from here on.
       const stored = await giveUpPending(content, this.#key);
       if (stored) return stored;
       await this.#writer.abort();
@@ -192,7 +195,7 @@ class NewUpload {
   }
 }
 
-/** What was there already, under the name that it has this time. */
+/** The existing upload, under the name that this file has. */
 function told(upload: StoredUpload, { name }: ReceivedFile): UploadOutput {
   return { ...toUploadOutput(upload), name };
 }

@@ -10,7 +10,7 @@ import { hasEndingOf, headBytes, identify, refusal, usualEndings } from "./file-
 import type { ObjectWriter } from "./object-writer.ts";
 import type { FileTarget, FormFile } from "./read-form.ts";
 
-/** A file that has come whole, and passed every check. Its last bytes are not stored yet. */
+/** A complete file that passed every check. Its last bytes are not stored yet. */
 export interface ReceivedFile extends Partial<PictureSize> {
   readonly name: string;
   readonly mediaType: UploadType;
@@ -22,9 +22,9 @@ export interface ReceivedFile extends Partial<PictureSize> {
 }
 
 /**
- * Takes a file as it comes. What it is is known from its first bytes, and what it must not be is
- * refused as soon as it shows. A picture is kept until it is whole; anything else goes on to storage
- * in parts, whose upload is completed only after the last check.
+ * Receives a file as it arrives. The type is detected from the first bytes, and a forbidden file is
+ * refused as soon as it shows. A picture is held in memory until it is complete. Any other file is
+ * streamed to R2 in parts, which are completed only after the last check.
  */
 export class FileIntake implements FileTarget {
   readonly #file: FormFile;
@@ -107,7 +107,7 @@ export class FileIntake implements FileTarget {
 
   #nameOf(type: UploadType): string {
     const name = cleanFileName(this.#file.fileName, `file.${usualEndings[type]}`);
-    // Whatever else could be read out of a picture: by its name, systems open it as one.
+    // Named by its real type, because operating systems open a file by its extension.
     return hasEndingOf(name, type) ? name : cleanFileName(`${name}.${usualEndings[type]}`, name);
   }
 

@@ -1,10 +1,10 @@
-/** What may be uploaded: which types there are, how they are called, and what their names end in. */
+/** The types that can be uploaded, their names and their file extensions. */
 import { fileTypeFromBuffer } from "file-type";
 import type { UploadType } from "../../../contracts/uploads.ts";
 import { AppError } from "../../../errors.ts";
 import { endingOf } from "./file-name.ts";
 
-/** Bytes from which a type is told. */
+/** Number of bytes from which a type is detected. */
 export const headBytes = 4_100;
 
 const typeNames: Record<UploadType, string> = {
@@ -19,7 +19,7 @@ const typeNames: Record<UploadType, string> = {
   "application/json": "text",
 };
 
-/** The usual ending of a file that has no name. */
+/** The usual extension of each type, for a file without a name. */
 export const usualEndings: Record<UploadType, string> = {
   "image/jpeg": "jpg",
   "image/png": "png",
@@ -44,7 +44,7 @@ const binaryEndings: Readonly<Record<string, UploadType>> = {
   pdf: "application/pdf",
 };
 
-/** Whether a name ends as that of a picture or PDF has to; text may end in anything. */
+/** Whether an extension fits a picture or PDF. Text files may have any extension. */
 export function hasEndingOf(name: string, type: UploadType): boolean {
   return !isBinaryType(type) || binaryEndings[endingOf(name)] === type;
 }
@@ -56,7 +56,7 @@ const textEndings: Readonly<Record<string, UploadType>> = {
   json: "application/json",
 };
 
-/** Endings that say "text", so that nothing else may be in such a file. */
+/** Extensions of text files, which must contain text. */
 const claimsText = new Set(
   (
     "txt text md markdown mdx rst tex csv tsv json jsonl ndjson geojson yaml yml toml ini cfg conf " +
@@ -66,7 +66,7 @@ const claimsText = new Set(
   ).split(" "),
 );
 
-/** Endings of what is neither a picture that we take, nor text: whatever is in such a file. */
+/** Extensions of files that are refused, whatever they contain. */
 const otherEndings = new Set(
   (
     "svg svgz html htm xhtml xht mht mhtml shtml " +
@@ -78,17 +78,17 @@ const otherEndings = new Set(
   ).split(" "),
 );
 
-/** Endings of source code in which a script at the beginning is no disguise. */
+/** Extensions of source code, where a script at the beginning is no disguise. */
 const codeEndings = new Set(["vue", "svelte", "astro", "php", "marko", "riot"]);
 
 /**
- * Finds out what a file is from its first bytes, and holds what it is said to be against that.
+ * Detects a file's type from its first bytes and compares it with the declared type.
  *
- * @param head the first {@link headBytes}, or all there are
- * @param name as it was sent, cleaned
- * @param declaredType as the client has sent it; "" for none
- * @throws AppError INVALID for what is not taken, is not what its name or type says, or is a web
- *   page or a drawing of SVG under whatever name
+ * @param head the first {@link headBytes}, or all bytes of a shorter file
+ * @param name as sent, cleaned
+ * @param declaredType as sent by the client; "" for none
+ * @throws AppError INVALID for a type that is not supported, a file that contradicts its name or
+ *   declared type, and a web page or SVG drawing under any name
  */
 export async function identify(
   head: Uint8Array,
@@ -100,7 +100,7 @@ export async function identify(
   if (!type) throw notTaken(ending);
   if (otherEndings.has(ending)) throw notTaken(ending);
   const named = binaryEndings[ending];
-  // An ending that nobody knows claims nothing.
+  // An unknown extension claims nothing.
   if (named ? named !== type : isBinaryType(type) && claimsText.has(ending)) {
     throw mismatch(name, type);
   }
@@ -113,7 +113,7 @@ function isBinaryType(type: UploadType): boolean {
   return type.startsWith("image/") || type === "application/pdf";
 }
 
-/** Only what says "picture" or "PDF" is a claim: systems call text by many names. */
+/** Only the types of pictures and PDF are a claim, because systems have many names for text. */
 function claimsOther(declared: string, type: UploadType): boolean {
   const isClaim = declared.startsWith("image/") || declared === "application/pdf";
   if (isBinaryType(type)) return declared.startsWith("text/") || (isClaim && declared !== type);
@@ -129,7 +129,7 @@ async function typeOfBytes(head: Uint8Array): Promise<UploadType | null> {
     case "image/webp":
     case "application/pdf":
       return found.mime;
-    // A PNG whose further frames move: those who do not know them show the first.
+    // An animated PNG. Programs that do not know it show the first frame.
     case "image/apng":
       return "image/png";
     default:
@@ -137,11 +137,11 @@ async function typeOfBytes(head: Uint8Array): Promise<UploadType | null> {
   }
 }
 
-/** Whether bytes are the beginning of UTF-8 text. */
+/** Whether the bytes start a UTF-8 text. */
 export function isText(head: Uint8Array): boolean {
   if (head.length === 0 || head.includes(0)) return false;
   try {
-    // A stream, because the last character may be cut off.
+    // Decoded as a stream, because the last character may be incomplete.
     new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(head, { stream: true });
     return true;
   } catch {
@@ -149,7 +149,7 @@ export function isText(head: Uint8Array): boolean {
   }
 }
 
-/** @throws AppError INVALID for a web page, or a drawing of SVG */
+/** @throws AppError INVALID for a web page or an SVG drawing */
 function typeOfText(head: Uint8Array, ending: string): UploadType {
   const start = withoutPreamble(new TextDecoder().decode(head)).slice(0, 200).toLowerCase();
   if (/^<svg[\s>]/.test(start) || /^<!doctype\s+svg/.test(start)) {
@@ -167,7 +167,9 @@ function isPage(start: string, ending: string): boolean {
   return /^<script\b/.test(start) && !codeEndings.has(ending);
 }
 
-/** What follows white space, comments, an XML declaration and style sheets for it. */
+/**
+ * The text after leading white space, comments, an XML declaration and style sheet instructions.
+ */
 function withoutPreamble(text: string): string {
   const preamble =
     /^(?:[\s\ufeff]+|<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!doctype\s+(?!html|svg)[^>]*>)/i;
@@ -191,7 +193,7 @@ function mismatch(name: string, type: UploadType): AppError {
   );
 }
 
-/** A file that is refused for what it is. */
+/** The error for a file of an unsupported type. */
 export function refusal(message: string): AppError {
   return new AppError("INVALID", message, { fields: { file: message } });
 }

@@ -1,6 +1,6 @@
 import { objectKey } from "../object-keys.ts";
 
-/** What must be known before anything is written, so that whatever is cut off can be found. */
+/** Called before anything is written, so that an interrupted upload can be found. */
 export interface WriteLog {
   /** Before the first byte goes to storage. */
   onBegin(): Promise<void>;
@@ -9,8 +9,8 @@ export interface WriteLog {
 }
 
 /**
- * Writes the bytes of one upload to R2. Small ones in one go; others in parts, which are no object
- * before `complete`.
+ * Writes the bytes of one upload to R2. A small upload is written in one request. A large one is
+ * written in parts, which become an object only with `complete`.
  *
  * @see https://developers.cloudflare.com/r2/api/workers/workers-multipart-usage/
  */

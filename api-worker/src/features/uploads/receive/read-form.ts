@@ -3,13 +3,13 @@ import type { Readable } from "node:stream";
 import { Busboy, type BusboyHeaders, type BusboyInstance } from "@fastify/busboy";
 import { AppError } from "../../../errors.ts";
 
-/** Takes the bytes of one file of a form, in order. */
+/** Receives the bytes of one file of a form, in order. */
 export interface FileTarget {
   write(chunk: Uint8Array): Promise<void>;
   end(): Promise<void>;
 }
 
-/** What a form's parts are handed to, one after the other. */
+/** Receives the parts of a form, one after the other. */
 export interface FormTargets {
   /** @param value "" for one that is too long */
   onField(name: string, value: string): void;
@@ -28,12 +28,12 @@ export interface FormFile {
 const limits = { parts: 10, fields: 5, files: 2, fieldNameSize: 100, fieldSize: 1_000 };
 
 /**
- * Reads a form (`multipart/form-data`) while it arrives. No more is asked for than has been taken,
- * so a form is never in memory as a whole.
+ * Reads a form (`multipart/form-data`) while it arrives. It reads no faster than the target takes
+ * the bytes, so a form is never in memory as a whole.
  *
- * @param contentType the request's, with the boundary
- * @throws AppError INVALID for what is no form, or ends too early; what a target throws, and then
- *   the rest of the body is left to be read. No target is at work any more then
+ * @param contentType of the request, with the boundary
+ * @throws AppError INVALID for a body that is not a form or ends too early; what a target throws.
+ *   The rest of the body is unread then, and no target is running
  */
 export async function readForm(
   body: ReadableStream<Uint8Array>,
@@ -61,7 +61,7 @@ export async function readForm(
   });
 
   const reader = body.getReader();
-  // The last one has to be over when the reader lets go.
+  // The last target must have finished when the caller continues.
   let read: ReturnType<typeof reader.read> | undefined;
   try {
     for (;;) {
@@ -77,13 +77,13 @@ export async function readForm(
   } finally {
     form.destroy();
     for (const stream of streams) stream.destroy();
-    // Whatever a target was about to write is written, so that what is undone now is all there is.
+    // A target's pending writes finish first, so that undoing them now undoes everything.
     await Promise.allSettled([...files, read]);
     reader.releaseLock();
   }
 }
 
-/** @throws AppError INVALID for what is no form */
+/** @throws AppError INVALID for a body that is not a form */
 function openForm(contentType: string): BusboyInstance {
   const headers: BusboyHeaders = { "content-type": contentType };
   try {
@@ -103,7 +103,7 @@ function notAForm(cause: unknown): AppError {
   return new AppError("INVALID", "The upload could not be read. Please try again.", { cause });
 }
 
-/** Browsers write quotes and line ends of a name like this. */
+/** Browsers escape quotes and line breaks in names like this. */
 function unescapeName(name: string): string {
   return name.replace(/%22/g, '"').replace(/%0D/gi, "\r").replace(/%0A/gi, "\n");
 }

@@ -10,7 +10,10 @@ export interface ReceivedThumbnail {
   readonly mediaType: PictureType;
 }
 
-/** Takes the small picture that a browser has made of a picture: held to the same as any picture. */
+/**
+ * Receives the thumbnail that the browser made of a picture. It passes the same checks as any
+ * picture.
+ */
 export class ThumbnailIntake implements FileTarget {
   readonly #pieces: Uint8Array[] = [];
   #length = 0;
