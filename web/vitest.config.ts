@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** The web app's pure modules. What needs a browser is tested in one, in e2e/. */
+/** Tests of the web app's pure modules. The tests in e2e/ run in a browser. */
 export default defineConfig({
   test: { name: "web", root: import.meta.dirname, include: ["{app,dev}/**/*.test.{ts,tsx}"] },
 });

@@ -11,7 +11,7 @@ import { requestContext } from "./lib/request-context.server.ts";
 // The platform's entry points (functions/[[path]].ts, dev/api-plugin.ts) make the context with it.
 export { createLoadContext } from "./lib/request-context.server.ts";
 
-/** Renders a page, and hands it out in one piece: nothing in it waits for slow data. */
+/** Renders a page and sends it in one piece, because nothing in it waits for slow data. */
 export default async function handleRequest(
   request: Request,
   status: number,
@@ -30,8 +30,8 @@ export default async function handleRequest(
     {
       nonce,
       signal: request.signal,
-      // Everything stands where it belongs in the HTML, however long a chat is. Otherwise React puts
-      // large parts at the end, behind placeholders, for a script to move.
+      // Keeps all HTML in place, however long a chat is. Otherwise React puts large parts at the
+      // end, behind placeholders, for a script to move.
       progressiveChunkSize: Number.MAX_SAFE_INTEGER,
       onError(error) {
         finalStatus = 500;
@@ -46,7 +46,7 @@ export default async function handleRequest(
 }
 
 export const handleError: HandleErrorFunction = (error, { request, context }) => {
-  // A reader who left is no failure.
+  // A client that disconnected is not a failure.
   if (request.signal.aborted) return;
   const { id } = (context as RouterContextProvider).get(requestContext);
   logFailure("page", id, error, new URL(request.url).pathname);

@@ -45,7 +45,7 @@ export const links: Route.LinksFunction = () => [
 ];
 
 export function Layout({ children }: { children: ReactNode }) {
-  // No data when the failure came before the loader.
+  // There is no data when the failure came before the loader.
   const loaderData = useRouteLoaderData<typeof loader>("root");
   const theme = useTheme(loaderData?.theme ?? "system");
   return (
@@ -86,7 +86,7 @@ export default function Root() {
   return <Outlet />;
 }
 
-/** All that no page catches, also an address that does not exist. */
+/** Shows errors that no page catches, and unknown addresses. */
 export function ErrorBoundary() {
   const loaderData = useRouteLoaderData<typeof loader>("root");
   return (

@@ -10,7 +10,7 @@ import { createLoadContext } from "../app/lib/request-context.server.ts";
 import type { PagesEnv } from "./env.ts";
 
 export const onRequest = createPagesFunctionHandler<PagesEnv>({
-  // The module's type says "maybe undefined" where the handler's says "maybe not there".
+  // The module's type has `undefined` where the handler's has an optional property.
   build: build as ServerBuild,
   getLoadContext: ({ context: { cloudflare } }) =>
     createLoadContext({ api: cloudflare.env.API, timeZone: cloudflare.cf?.timezone }),

@@ -4,12 +4,12 @@ import type { ViewerOutput } from "api-worker/contracts/auth";
 import type { RouterContextProvider } from "react-router";
 import { type Api, type ApiSession, apiContext } from "./request-context.server.ts";
 
-/** Headers of the reader's request that the API looks at: who, from where, with what, from which page. */
+/** Headers of the browser's request that are passed on to the API. */
 const forwardedHeaders = ["cookie", "origin", "user-agent", "cf-connecting-ip"];
 
 /**
- * Calls the API on behalf of the reader whose request this is: same address, same cookie. Calls made in
- * the same tick travel as one request.
+ * Calls the API on behalf of the browser that sent this request, with its address and cookie. Calls
+ * in the same tick travel as one request.
  */
 export function createApiSession(api: Api, request: Request): ApiSession {
   const cookies: string[] = [];
@@ -34,7 +34,7 @@ export function createApiSession(api: Api, request: Request): ApiSession {
   return { client, cookies, viewer: null };
 }
 
-/** The logged-in reader of a page that is behind the login. */
+/** The viewer of a page that requires a login. @throws when there is none */
 export function requireViewer(context: Readonly<RouterContextProvider>): ViewerOutput {
   const { viewer } = context.get(apiContext);
   if (!viewer) throw new Error("This page is not behind the login.");

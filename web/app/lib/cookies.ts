@@ -19,7 +19,7 @@ export function readCookie(header: string | null, name: string): string | null {
   return null;
 }
 
-/** Keeps a preference for a year, or drops it when `value` is null. Browser only. */
+/** Stores a preference for a year, or removes it when `value` is null. Browser only. */
 export function writeCookie(name: string, value: string | null): void {
   const maxAge = value === null ? 0 : yearInSeconds;
   const secure = location.protocol === "https:" ? "; Secure" : "";

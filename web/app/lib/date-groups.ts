@@ -1,4 +1,4 @@
-/** Where and when the list is read. Both sides of a hydration must use the same. */
+/** The time and time zone for formatting a list. Both sides of a hydration must use the same. */
 export interface Reader {
   /** Epoch ms. */
   readonly nowMs: number;
@@ -14,8 +14,8 @@ export interface DateGroup<T> {
 const dayMs = 86_400_000;
 
 /**
- * Splits a list into "Today", "Yesterday", "Previous 7 days", "Previous 30 days" and months, by calendar days of the
- * reader's time zone. Keeps the order; a group is where its first item stands.
+ * Splits a list into "Today", "Yesterday", "Previous 7 days", "Previous 30 days" and months, by
+ * calendar days of a time zone. Keeps the order; a group is placed where its first item is.
  *
  * @param items the last changed first
  */
@@ -36,7 +36,7 @@ export function groupByDate<T extends { readonly updatedAt: number }>(
   return Array.from(groups, ([label, group]) => ({ label, items: group }));
 }
 
-/** A later day than today is today: clocks differ. */
+/** A day in the future counts as today, because clocks differ. */
 function recentLabel(daysAgo: number): string | null {
   if (daysAgo <= 0) return "Today";
   if (daysAgo === 1) return "Yesterday";

@@ -1,7 +1,7 @@
 import type { MiddlewareFunction } from "react-router";
 import { requestContext } from "./request-context.server.ts";
 
-/** Headers that every page, redirect and data answer gets. */
+/** Sets the headers of every page, redirect and data response. */
 export const documentMiddleware: MiddlewareFunction<Response> = async (
   { request, context },
   next,
@@ -10,7 +10,7 @@ export const documentMiddleware: MiddlewareFunction<Response> = async (
   const { id, nonce } = context.get(requestContext);
   const { headers } = response;
   headers.set("x-request-id", id);
-  // A page is one reader's own: nothing between us keeps it, and it is not shown again after a logout.
+  // A page is personal, so no cache keeps it, and it is not shown again after logout.
   if (!headers.has("cache-control")) headers.set("cache-control", "private, no-store");
   headers.set("content-security-policy", contentSecurityPolicy(nonce));
   headers.set("x-content-type-options", "nosniff");

@@ -1,9 +1,9 @@
 const prefix = "alleato:draft:";
 
 /**
- * The unsent text of a chat, kept in this browser.
+ * Reads the unsent text of a chat from this browser.
  *
- * @param chatId null for the chat that is not begun yet
+ * @param chatId null for the chat that is not started yet
  */
 export function readDraft(chatId: string | null): string {
   try {
@@ -13,7 +13,10 @@ export function readDraft(chatId: string | null): string {
   }
 }
 
-/** Keeps a draft; an empty one is forgotten. Storage that is full or forbidden only loses the draft. */
+/**
+ * Stores a draft, or removes an empty one. When storage is full or forbidden, only the draft is
+ * lost.
+ */
 export function writeDraft(chatId: string | null, text: string): void {
   try {
     if (text === "") localStorage.removeItem(keyOf(chatId));
@@ -24,9 +27,9 @@ export function writeDraft(chatId: string | null, text: string): void {
 }
 
 /**
- * Hands the draft of a chat that is gone to the chat that is not begun yet, unless that has one.
+ * Moves the draft of a deleted chat to the new chat, unless that has one.
  *
- * @returns whether a text was kept so
+ * @returns whether a text was moved
  */
 export function keepDraft(chatId: string): boolean {
   const text = readDraft(chatId);

@@ -2,18 +2,18 @@ import type { ErrorData } from "api-worker/contracts/errors";
 
 import { momentText } from "./moment-text.ts";
 
-/** What is known of a failure, whoever threw it. */
+/** The facts about a failure of any kind. */
 export interface KnownError {
-  /** null: the answer never came, or did not come from our API. */
+  /** null when there was no response, or none from our API. */
   readonly errorCode: ErrorData["errorCode"] | null;
-  /** A sentence for the reader that also says what to do next. */
+  /** A sentence for the user that also says what to do next. */
   readonly text: string;
   readonly httpStatus: number;
   readonly requestId: string | null;
   readonly retryAfterSeconds: number | null;
-  /** What the reader may ask in a day is used up. */
+  /** Whether the viewer's daily limit is used up. */
   readonly isDayUsed: boolean;
-  /** What is wrong with the input, by its path. */
+  /** Problems of the input, by its path. */
   readonly fields: Readonly<Record<string, string>>;
 }
 
@@ -46,7 +46,10 @@ export function readError(error: unknown): KnownError {
   };
 }
 
-/** Whether nobody knows what became of a call: no answer came, or the server failed in the middle of it. */
+/**
+ * Whether the outcome of a call is unknown: there was no response, or the server failed in the
+ * middle of it.
+ */
 export function isUnsettled(error: unknown): boolean {
   const { errorCode } = readError(error);
   return errorCode === null || errorCode === "INTERNAL" || errorCode === "UPSTREAM_FAILED";
@@ -69,7 +72,10 @@ export function waitText(seconds: number): string {
   return minutes < 90 ? `in ${minutes} minutes` : `in ${Math.ceil(minutes / 60)} hours`;
 }
 
-/** The API writes its messages for the reader; we add when, and whom to tell. */
+/**
+ * The API's messages are written for users. This adds when to try again, and the request id to
+ * report.
+ */
 function sentence(data: ErrorData, message: string): string {
   switch (data.errorCode) {
     case "RATE_LIMITED":
@@ -86,7 +92,7 @@ function sentence(data: ErrorData, message: string): string {
   }
 }
 
-/** In the reader's own time; to the minute, since their clock may not be quite the server's. */
+/** In the user's local time, to the minute, because the clocks may differ. */
 function dayEnd(retryAfterSeconds: number): string {
   const nowMs = Date.now();
   const minuteMs = 60_000;

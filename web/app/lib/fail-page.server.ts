@@ -5,10 +5,10 @@ import { toPageError } from "./page-error.ts";
 import { requestContext } from "./request-context.server.ts";
 
 /**
- * For loaders and middleware: makes what an API call threw into the error page, and logs it when it is
- * nobody's mistake.
+ * Converts an error of an API call to the error page, for loaders and middleware. Logs it when it
+ * is a fault of the server.
  *
- * @throws the answer for the error boundary, always
+ * @throws the response for the error boundary, always
  */
 export function failPage(
   error: unknown,

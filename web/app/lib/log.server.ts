@@ -1,8 +1,8 @@
 /**
- * Writes a failure of the page server to the log, as one line of JSON. What failed in the API is in the API's log,
- * under its own request id.
+ * Logs a failure of the page server as one line of JSON. The API logs its own failures, under its
+ * own request id.
  *
- * @param event what was going on
+ * @param event what failed
  */
 export function logFailure(
   event: string,

@@ -1,8 +1,9 @@
 /**
- * A time that is near, as a person would say it: "at 1:00 AM", "tomorrow at 1:00 AM", or with the
- * date when it is further away.
+ * Formats a time in the near future: "at 1:00 AM", "tomorrow at 1:00 AM", or with the date when it
+ * is further away.
  *
- * @param atMs epoch ms; @param nowMs epoch ms
+ * @param atMs epoch milliseconds
+ * @param nowMs epoch milliseconds
  * @param timeZone IANA name; the browser's own when left out
  */
 export function momentText(atMs: number, nowMs: number, timeZone?: string): string {

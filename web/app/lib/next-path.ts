@@ -1,15 +1,15 @@
-/** An address that no page has: what stays on this origin was a local path. */
+/** An origin that no page has. A value that stays on this origin was a local path. */
 const base = "http://local.invalid";
 
 /**
- * Where to go after the login. Only a path of this site is followed: a link to our login page must
- * not lead to somebody else's.
+ * The path to go to after the login. Only paths of this site are followed, so that a link to our
+ * login page cannot lead to another site.
  *
  * @param value `next` from the query string or the form
  * @returns path with query and hash, starting with exactly one slash; "/" for anything else
  */
 export function nextPath(value: unknown): string {
-  // Browsers read "\" as "/", and drop tabs and line breaks: what has them is no path that we wrote.
+  // Browsers read "\" as "/" and drop tabs and line breaks. We never write paths with them.
   if (typeof value !== "string" || !value.startsWith("/") || /[\\\p{Cc}]/u.test(value)) return "/";
   if (!URL.canParse(value, base)) return "/";
   const url = new URL(value, base);
@@ -18,13 +18,13 @@ export function nextPath(value: unknown): string {
   return url.pathname + url.search + url.hash;
 }
 
-/** The login page's address for a reader who asked for `url`. */
+/** The address of the login page for a request of `url`. */
 export function loginPath(url: URL): string {
   return withNext("/login", url.pathname + url.search);
 }
 
 /**
- * The address of a page that leads on to `next` afterwards.
+ * The address of a page that leads to `next` afterwards.
  *
  * @param path path without a query
  * @param next local path

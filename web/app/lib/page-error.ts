@@ -1,22 +1,22 @@
 import { data } from "react-router";
 import { readError } from "./error-text.ts";
 
-/** What a page's error boundary knows. */
+/** The data of an error boundary. */
 export interface PageError {
-  /** null: the page has its own words for the status. */
+  /** null when the page has its own text for the status. */
   readonly text: string | null;
   readonly requestId: string | null;
 }
 
 /**
- * Makes what an API call threw into an answer that reaches the error boundary: anything else that a
- * loader throws is hidden from the browser in production.
+ * Converts an error of an API call to a response that reaches the error boundary. In production
+ * anything else that a loader throws is hidden from the browser.
  *
- * @param requestId for a failure that the API gave no id
+ * @param requestId for a failure to which the API gave no id
  */
 export function toPageError(error: unknown, requestId: string | null = null) {
   const known = readError(error);
-  // An id in the address that the API cannot read is an address without a page.
+  // An id that the API cannot parse means that the address has no page.
   if (known.errorCode === "INVALID") {
     return data({ text: null, requestId: null } satisfies PageError, { status: 404 });
   }

@@ -8,26 +8,26 @@ export interface Api {
   fetch(request: Request): Promise<Response>;
 }
 
-/** The API as one reader sees it, for the time of one request. */
+/** The API with one user's cookie, for one request. */
 export interface ApiSession {
   readonly client: TRPCClient<AppRouter>;
-  /** `Set-Cookie` values of the API's answers; they belong on the answer to the browser. */
+  /** `Set-Cookie` values of the API's responses, which belong on the response to the browser. */
   readonly cookies: readonly string[];
-  /** Who is logged in; asked for once per request. */
+  /** The viewer, fetched once per request. */
   viewer: ViewerOutput | null;
 }
 
 /** What the platform gives a request, before any middleware. */
 export interface Platform {
   readonly api: Api;
-  /** IANA name of the reader's time zone, as the platform guesses it from the address. */
+  /** IANA name of the time zone that the platform guesses from the address. */
   readonly timeZone: string | undefined;
 }
 
 /** Facts of one request, for its log lines, its headers and its error page. */
 export interface RequestFacts {
   readonly id: string;
-  /** Marks the scripts that we wrote ourselves, for the Content-Security-Policy. */
+  /** Marks our inline scripts for the Content-Security-Policy. */
   readonly nonce: string;
 }
 
@@ -35,12 +35,13 @@ export const platformContext = createContext<Platform>();
 export const requestContext = createContext<RequestFacts>();
 export const apiContext = createContext<ApiSession>();
 
-/** Makes the context that middleware, loaders and actions share for one request. */
+/** Creates the context that middleware, loaders and actions share for one request. */
 export function createLoadContext({
   api,
   timeZone,
 }: {
-  // A service binding, or anything that fetches like one: the platform's types differ from the DOM's.
+  // A service binding, or any object with a `fetch` method. The platform's types differ from the
+  // DOM's.
   api: { fetch(request: never): Promise<unknown> };
   timeZone: string | undefined;
 }): RouterContextProvider {

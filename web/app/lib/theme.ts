@@ -1,20 +1,20 @@
 import { useSyncExternalStore } from "react";
 import { readCookie, writeCookie } from "./cookies.ts";
 
-/** "system" follows the reader's machine, by CSS alone. */
+/** "system" follows the operating system, by CSS alone. */
 export type Theme = "system" | "light" | "dark";
 
 const cookieName = "theme";
 /** `--canvas` of styles/tokens.css, for the browser's own bars. */
 export const canvasColors = { light: "#ffffff", dark: "#131618" } as const;
 
-/** What the reader chose, from the `Cookie` header; "system" when there was no choice. */
+/** The chosen theme in a `Cookie` header; "system" when none was chosen. */
 export function readTheme(cookieHeader: string | null): Theme {
   const value = readCookie(cookieHeader, cookieName);
   return value === "light" || value === "dark" ? value : "system";
 }
 
-// One choice for the document. Null until it changes: until then the server's word holds.
+// The choice in this document. null until it changes; until then the server's value counts.
 let chosen: Theme | null = null;
 const listeners = new Set<() => void>();
 
@@ -26,9 +26,9 @@ export function setTheme(theme: Theme): void {
 }
 
 /**
- * The theme that holds now.
+ * The current theme.
  *
- * @param initial what the server rendered
+ * @param initial the server's value
  */
 export function useTheme(initial: Theme): Theme {
   return useSyncExternalStore(

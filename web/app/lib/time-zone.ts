@@ -3,7 +3,7 @@ import { readCookie, writeCookie } from "./cookies.ts";
 const cookieName = "timeZone";
 
 /**
- * The reader's time zone, as the server can know it: what the browser told it last time, else what the platform guesses
+ * The user's time zone as the server knows it: the browser's last report, else the platform's guess
  * from the address, else UTC.
  *
  * @param guess IANA name
@@ -13,7 +13,7 @@ export function readTimeZone(cookieHeader: string | null, guess: string | undefi
   return [told, guess].find(isTimeZone) ?? "UTC";
 }
 
-/** The browser's own time zone, which the server gets to know for the next page. Browser only. */
+/** Reads the browser's time zone and stores it for the server's next page. Browser only. */
 export function tellTimeZone(): string {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   if (readCookie(document.cookie, cookieName) !== timeZone) writeCookie(cookieName, timeZone);

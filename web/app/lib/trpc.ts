@@ -31,7 +31,7 @@ export function createQueryClient(): QueryClient {
     queryCache: new QueryCache({ onError: leaveWhenLoggedOut }),
     defaultOptions: {
       queries: {
-        // What the page arrived with is not asked for again at once.
+        // Data that arrived with the page is fresh and not fetched again at once.
         staleTime: 30_000,
         retry: (failures, error) => failures < 2 && isWorthRetrying(error),
       },
@@ -41,7 +41,10 @@ export function createQueryClient(): QueryClient {
 
 let browserQueryClient: QueryClient | undefined;
 
-/** The browser's one cache; a fresh one on the server, where readers must not share. */
+/**
+ * The browser's one cache. On the server a fresh one for each request, because users must not share
+ * it.
+ */
 export function getQueryClient(): QueryClient {
   if (typeof document === "undefined") return createQueryClient();
   browserQueryClient ??= createQueryClient();
@@ -58,7 +61,10 @@ function isWorthRetrying(error: unknown): boolean {
   return isUnsettled(error);
 }
 
-/** A session that ended elsewhere: the login page leads back here. Does nothing about other errors. */
+/**
+ * Handles a session that ended elsewhere: goes to the login page, which leads back here. Ignores
+ * other errors.
+ */
 export function leaveWhenLoggedOut(error: unknown): void {
   if (typeof document === "undefined" || readError(error).errorCode !== "UNAUTHENTICATED") return;
   location.assign(loginPath(new URL(location.href)));

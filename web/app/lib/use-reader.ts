@@ -3,8 +3,8 @@ import type { Reader } from "./date-groups.ts";
 import { tellTimeZone } from "./time-zone.ts";
 
 /**
- * Where and when the list is read: first what the server assumed, so that its HTML holds; then the truth, renewed
- * whenever the page comes back to the front, since days end.
+ * The time and time zone for formatting a list: first the server's, so that hydration matches, then
+ * the browser's. Updated when the page becomes visible, because days end.
  */
 export function useReader(initial: Reader): Reader {
   const [reader, setReader] = useState(initial);

@@ -1,9 +1,9 @@
 /**
- * Calls back whenever this page may have slept through something: it comes to the front, the
- * network returns, or the browser takes it out of its back/forward cache. A connection that was
- * open before may be dead without having said so.
+ * Calls back when this page may have missed something: it becomes visible, the network returns, or
+ * the browser restores it from its back/forward cache. A connection that was open before may be
+ * dead without notice.
  *
- * @returns a function that ends it
+ * @returns a function that stops listening
  */
 export function onWake(listener: () => void): () => void {
   if (typeof document === "undefined") return () => {};

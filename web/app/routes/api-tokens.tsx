@@ -8,12 +8,12 @@ import { ErrorPage } from "../ui/error-page.tsx";
 import type { Route } from "./+types/api-tokens.ts";
 import type { loader as shellLoader } from "./app-shell.tsx";
 
-/** For a document. Within the app the page asks for the list itself. */
+/** For a document. Within the app the page fetches the list itself. */
 export async function loader({ context }: Route.LoaderArgs) {
-  // Guests have no account that a program could act for: for them there is no such page.
+  // Guests have no account that a program could use, so the page does not exist for them.
   if (requireViewer(context).isGuest) throw data(null, { status: 404 });
   const helpers = createServerSideHelpers({ client: context.get(apiContext).client });
-  // Does not throw: a list that cannot be loaded says so in its place.
+  // Does not throw: the page says what could not be loaded.
   await helpers.account.tokens.list.prefetch();
   return { dehydratedState: helpers.dehydrate() };
 }

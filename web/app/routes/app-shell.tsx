@@ -19,7 +19,7 @@ import type { Route } from "./+types/app-shell.ts";
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const helpers = createServerSideHelpers({ client: context.get(apiContext).client });
-  // They do not throw: a list that cannot be loaded says so in its place, and the rest works.
+  // These do not throw: a list that cannot be loaded says so in its place, and the rest works.
   await Promise.all([
     helpers.chats.list.prefetchInfinite(chatListInput),
     helpers.chats.list.prefetchInfinite(pinnedListInput),

@@ -52,7 +52,7 @@ export default function ChatPage({ loaderData, params }: Route.ComponentProps) {
   );
 }
 
-/** A chat that is not there, or could not be loaded; the sidebar stays. */
+/** A chat that does not exist or could not be loaded. The sidebar stays. */
 export function ErrorBoundary() {
   return <ErrorPage error={useRouteError()} requestId={null} />;
 }

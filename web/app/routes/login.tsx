@@ -21,7 +21,7 @@ export function action(args: Route.ActionArgs) {
   return authenticate("logIn", args);
 }
 
-/** The action answers for itself; the address to go to afterwards stays. */
+/** The action's response has all data. The address to go to afterwards stays. */
 export function headers({ actionHeaders }: Route.HeadersArgs) {
   return actionHeaders;
 }

@@ -2,13 +2,13 @@ import { redirect, redirectDocument } from "react-router";
 import { apiContext } from "../lib/request-context.server.ts";
 import type { Route } from "./+types/logout.ts";
 
-/** Ends the session. A fresh document follows, so that nothing of the reader stays in memory. */
+/** Ends the session. A new document follows, so that nothing of the user stays in memory. */
 export async function action({ context }: Route.ActionArgs) {
   await context.get(apiContext).client.auth.logOut.mutate();
   return redirectDocument("/login");
 }
 
-/** Someone who came by address, or reloaded after the form. */
+/** For a visit by address, or a reload after the form. */
 export function loader() {
   return redirect("/");
 }

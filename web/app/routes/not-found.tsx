@@ -1,6 +1,6 @@
 import { data } from "react-router";
 
-/** Any address that no other route knows: the root's error boundary shows it. */
+/** Matches every address without a route; the root's error boundary shows the page. */
 export function loader(): never {
   throw data(null, { status: 404 });
 }

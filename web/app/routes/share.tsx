@@ -8,7 +8,7 @@ import { apiContext } from "../lib/request-context.server.ts";
 import { ErrorPage } from "../ui/error-page.tsx";
 import type { Route } from "./+types/share.ts";
 
-/** A public chat for anyone. Private, deleted and unknown are one: nothing is here. */
+/** Loads a public chat for anyone. Private, deleted and unknown chats are the same 404. */
 export async function loader({ context, url, params: { chatId } }: Route.LoaderArgs) {
   const { client, viewer } = context.get(apiContext);
   try {
@@ -32,7 +32,7 @@ export async function loader({ context, url, params: { chatId } }: Route.LoaderA
   }
 }
 
-/** Takes a copy into the reader's own chats, and goes on there. */
+/** Copies the chat into the viewer's own and continues there. */
 export async function action({ request, context, params: { chatId } }: Route.ActionArgs) {
   const newChatId = String((await request.formData()).get("newChatId") ?? "");
   try {

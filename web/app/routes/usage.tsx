@@ -7,10 +7,10 @@ import { apiContext } from "../lib/request-context.server.ts";
 import type { Route } from "./+types/usage.ts";
 import type { loader as shellLoader } from "./app-shell.tsx";
 
-/** For a document. Within the app the page asks by itself. */
+/** For a document. Within the app the page fetches by itself. */
 export async function loader({ context, url }: Route.LoaderArgs) {
   const helpers = createServerSideHelpers({ client: context.get(apiContext).client });
-  // Does not throw: what cannot be loaded says so in its place.
+  // Does not throw: the page says what could not be loaded.
   await helpers.account.usage.prefetch({ days: readUsageDays(url.searchParams) });
   return { dehydratedState: helpers.dehydrate() };
 }

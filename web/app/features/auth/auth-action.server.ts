@@ -40,7 +40,7 @@ function failure(error: unknown, email: string) {
     ...(fields.email && { email: fields.email }),
     ...(fields.password && { password: fields.password }),
   };
-  // A taken address is the address's fault.
+  // The error for a taken address belongs to the email field.
   if (errorCode === "CONFLICT") own.email = text;
   const hasFields = Object.keys(own).length > 0;
   const answer: AuthFailure = { message: hasFields ? null : text, fields: own, email };

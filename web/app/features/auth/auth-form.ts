@@ -1,8 +1,8 @@
-/** What an auth page shows after a form that did not succeed. */
+/** The state of a form that failed. */
 export interface AuthFailure {
-  /** For the form as a whole; null when the fields say it all. */
+  /** An error of the whole form; null when the fields have all errors. */
   readonly message: string | null;
   readonly fields: { readonly email?: string; readonly password?: string };
-  /** What was typed, so that it need not be typed again. Never the password. */
+  /** The entered values, so that they need not be typed again. Never the password. */
   readonly email: string;
 }

@@ -8,7 +8,7 @@ const guestProblems: Readonly<Record<string, string>> = {
   OTHER: "We could not start a guest session just now. Please try again.",
 };
 
-/** What the login and the sign-up page need to know. */
+/** The data of the login and sign-up pages. */
 export async function loadAuthPage({
   url,
   context,
@@ -18,7 +18,7 @@ export async function loadAuthPage({
   return {
     next: nextPath(url.searchParams.get("next")),
     isGuest: viewer?.isGuest ?? false,
-    // A page without this button is better than none.
+    // A page without this button is better than no page.
     canStartGuest: await client.auth.options.query().then(
       (options) => options.canStartGuest,
       () => false,

@@ -13,10 +13,10 @@ interface AuthPageProps {
   /** Local path to go to afterwards. */
   readonly next: string;
   readonly failure: AuthFailure | undefined;
-  /** Whether the reader is a guest already. */
+  /** Whether the viewer is already a guest. */
   readonly isGuest: boolean;
   readonly canStartGuest: boolean;
-  /** Why one cannot go on as a guest just now. */
+  /** Why a guest session could not be started. */
   readonly guestProblem: string | null;
 }
 
@@ -116,7 +116,7 @@ export function AuthPage(props: AuthPageProps) {
   );
 }
 
-/** The way past this page: one press, no data. A plain form, so that it needs no script. */
+/** Starts a guest session with one press. A plain form, so that it needs no script. */
 function GuestChoice({ next, isGuest }: { next: string; isGuest: boolean }) {
   return (
     <form method="post" action={withNext("/guest", next)} className="mt-5 grid gap-5">

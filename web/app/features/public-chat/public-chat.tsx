@@ -14,16 +14,16 @@ import { messagesApi } from "../chat/session/messages-api.ts";
 import { MessageList } from "../messages/list/message-list.tsx";
 import { messageStatus } from "../messages/message.ts";
 
-/** The text on the screen is renewed at most this often, in ms. */
+/** The displayed text is updated at most this often, in ms. */
 const renderEveryMs = 50;
-/** How often the page looks whether the chat has grown, or is public still, in ms. */
+/** How often the page checks for new messages and whether the chat is still public, in ms. */
 const lookEveryMs = 15_000;
 
 interface SharedChatProps {
   readonly chatId: string;
   readonly title: string;
   readonly page: MessageListOutput;
-  /** "own": the reader's own chat. "account" and "guest" may take a copy. */
+  /** "own": the viewer owns the chat. "account" and "guest" may make a copy. */
   readonly reader: "nobody" | "own" | "guest" | "account";
   /** Why a copy could not be made. */
   readonly problem: string | null;
@@ -33,7 +33,7 @@ const noVotes = new Map();
 const noVersions = new Map();
 const ignore = () => undefined;
 
-/** A public chat, for whoever has its address: to read, and to go on with in a copy. */
+/** A public chat: to read, and to continue in a copy. */
 export function PublicChat({ chatId, title, page, reader, problem }: SharedChatProps) {
   const [isGone, setGone] = useState(false);
   const [session] = useState(
@@ -110,7 +110,7 @@ export function PublicChat({ chatId, title, page, reader, problem }: SharedChatP
   );
 }
 
-/** On this page nobody is sent to the login for what has ceased to be public. */
+/** A chat that is no longer public does not send its readers to the login page. */
 function eventsOf(setGone: (isGone: boolean) => void): ChatEvents {
   return {
     onTurnStarted: ignore,
@@ -122,7 +122,7 @@ function eventsOf(setGone: (isGone: boolean) => void): ChatEvents {
 
 function NextStep({ chatId, reader }: Pick<SharedChatProps, "chatId" | "reader">) {
   const isPending = useNavigation().state !== "idle";
-  // The same for as long as the page is there: pressed twice, it makes one copy.
+  // Stays the same while the page is open, so that pressing twice makes one copy.
   const [newChatId] = useState(() => uuidv7());
   const row = "mx-auto flex w-full max-w-3xl flex-wrap items-center justify-center gap-x-4 gap-y-2";
   const look =

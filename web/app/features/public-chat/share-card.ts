@@ -1,13 +1,13 @@
 import type { MessageListOutput } from "api-worker/contracts";
 
-/** Longer descriptions are cut off by whoever shows them. */
+/** Sites that show cards cut off longer descriptions. */
 const descriptionMaxLength = 200;
 
-/** What a link to a public chat shows of it elsewhere. */
+/** The preview that other sites show for a link to a public chat. */
 export interface ShareCard {
   readonly title: string;
   readonly description: string;
-  /** Absolute addresses, as cards need them. */
+  /** Absolute addresses, which cards need. */
   readonly url: string;
   readonly imageUrl: string;
 }
@@ -41,7 +41,10 @@ function cut(text: string, maxLength: number): string {
   return `${end > maxLength / 2 ? start.slice(0, end) : start}…`;
 }
 
-/** The tags of a page with this card. It is for who has the link, and not for search engines. */
+/**
+ * The meta tags of a page with this card. The page is for people who have the link, not for search
+ * engines.
+ */
 export function shareMeta(card: ShareCard) {
   const { title, description, url, imageUrl } = card;
   return [

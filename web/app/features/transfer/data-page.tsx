@@ -1,7 +1,7 @@
 import { ExportSection } from "./export-section.tsx";
 import { ImportSection } from "./import-section.tsx";
 
-/** The viewer's chats as files: out, and in. */
+/** Export and import of the viewer's chats. */
 export function DataPage({ isGuest }: { isGuest: boolean }) {
   return (
     <>

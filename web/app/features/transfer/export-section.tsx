@@ -5,7 +5,7 @@ import { Alert } from "../../ui/alert.tsx";
 import { Button } from "../../ui/button.tsx";
 import { type ExportFormat, saveChats } from "./save-chats.ts";
 
-/** All chats of the viewer, as files. */
+/** Exports all chats of the viewer. */
 export function ExportSection() {
   const titleId = useId();
   const [pending, setPending] = useState<ExportFormat | null>(null);

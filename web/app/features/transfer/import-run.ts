@@ -5,7 +5,7 @@ import { isTooLarge, type Piece, splitFile } from "./split-file.ts";
 
 export interface ImportResult {
   readonly imported: readonly { readonly chatId: string; readonly title: string }[];
-  /** Chats that did not come in, each with a sentence that says why. */
+  /** Chats that were not imported, each with the reason. */
   readonly failures: readonly {
     /** Place in the file, from 1. */
     readonly place: number;
@@ -16,7 +16,7 @@ export interface ImportResult {
 
 interface OfFile extends ImportResult {
   readonly fileName: string;
-  /** Chats that have been looked at, and that there are. */
+  /** Chats processed so far, and chats in the file. */
   readonly doneCount: number;
   readonly totalCount: number;
 }
@@ -25,25 +25,25 @@ export type ImportState =
   | { readonly kind: "idle" }
   | { readonly kind: "reading"; readonly fileName: string }
   | ({ readonly kind: "running" } & OfFile)
-  /** Cut off: it can go on from where it was. */
+  /** Interrupted; it can continue where it stopped. */
   | ({ readonly kind: "held"; readonly problem: string } & OfFile)
-  /** Nothing of the file can be read. */
+  /** The file cannot be read at all. */
   | { readonly kind: "refused"; readonly fileName: string; readonly problem: string }
   | ({ readonly kind: "done" } & OfFile);
 
 export interface ImportPort {
   send(input: { data: unknown; importId: string }): Promise<ChatImportOutput>;
-  /** Chats have come in: whoever shows the list has to look again. */
+  /** Called when chats were imported, so that lists are fetched again. */
   onImported(): void;
 }
 
-/** What a browser can hold as one text, with room to spare. In bytes. */
+/** The longest text that a browser holds safely, in bytes. */
 const fileMaxBytes = 250_000_000;
 
 /**
- * One import in the browser: a file, sent piece after piece. It belongs to no component, so it goes
- * on while one looks at something else. Each piece has an id of its own, so that one whose answer
- * was lost is sent again without bringing its chats twice.
+ * One import in the browser: a file, sent in pieces. It belongs to no component, so it goes on
+ * while the user visits other pages. Each piece has an id, so that a piece whose response was lost
+ * is sent again without importing its chats twice.
  */
 export class ImportRun {
   readonly #port: ImportPort;
@@ -66,12 +66,12 @@ export class ImportRun {
     };
   };
 
-  /** True while a file is being read or sent: no other is taken. */
+  /** Whether a file is being read or sent. No other file is accepted then. */
   get isBusy(): boolean {
     return this.#state.kind === "reading" || this.#state.kind === "running";
   }
 
-  /** Imports a file. Does nothing while another one is under way. */
+  /** Imports a file. Does nothing while another import is running. */
   async start(file: File): Promise<void> {
     if (this.isBusy) return;
     const { name: fileName } = file;
@@ -86,14 +86,14 @@ export class ImportRun {
     await this.#send({ fileName, doneCount: 0, totalCount, imported: [], failures: [] });
   }
 
-  /** Goes on with an import that was cut off. */
+  /** Continues an interrupted import. */
   async goOn(): Promise<void> {
     if (this.#state.kind !== "held") return;
     const { problem: _, ...file } = this.#state;
     await this.#send(file);
   }
 
-  /** Forgets an import that has ended, or was cut off. What came in stays. */
+  /** Dismisses an import that has ended or was interrupted. Imported chats stay. */
   clear(): void {
     if (this.isBusy) return;
     this.#rest = [];
@@ -173,7 +173,7 @@ function withOutcome(file: OfFile, { chatCount }: Piece, outcome: Outcome): OfFi
   };
 }
 
-/** What a file says, or what is wrong with it and what to do instead. */
+/** The parsed file, or what is wrong with it and how to fix it. */
 async function readJson(
   file: File,
 ): Promise<{ readonly data: unknown } | { readonly problem: string }> {

@@ -7,7 +7,7 @@ import type { ImportRun } from "./import-run.ts";
 import { ImportSummary } from "./import-summary.tsx";
 import { useImport } from "./use-import.ts";
 
-/** Chats of a file, beside those that are there. */
+/** Imports chats from a file. */
 export function ImportSection() {
   const { run, state } = useImport();
   const titleId = useId();
@@ -46,7 +46,7 @@ export function ImportSection() {
   );
 }
 
-/** A place to drop a file, and a button that opens the picker. */
+/** A drop zone with a button that opens the file picker. */
 function FileChoice({ run }: { run: ImportRun }) {
   const inputRef = useRef<HTMLInputElement>(null);
   const [isOver, setIsOver] = useState(false);
@@ -91,7 +91,7 @@ function FileChoice({ run }: { run: ImportRun }) {
         hidden
         onChange={(event) => {
           take(event.target.files);
-          // So that the same file can be chosen again.
+          // Allows choosing the same file again.
           event.target.value = "";
         }}
       />
@@ -99,7 +99,7 @@ function FileChoice({ run }: { run: ImportRun }) {
   );
 }
 
-/** A file that is dropped beside the place would be opened by the browser, in place of the page. */
+/** The browser would open a file that is dropped outside the zone, in place of the page. */
 function useNoStrayDrop(): void {
   useEffect(() => {
     const keep = (event: Event) => event.preventDefault();

@@ -4,7 +4,7 @@ import { Link } from "react-router";
 import { Button } from "../../ui/button.tsx";
 import type { ImportResult } from "./import-run.ts";
 
-/** How many are named; of a whole account nobody reads all. */
+/** How many chats are listed by name. No one reads a list of a whole account. */
 const namedMax = 50;
 
 interface ImportSummaryProps {
@@ -12,11 +12,11 @@ interface ImportSummaryProps {
   readonly onClear: () => void;
 }
 
-/** What came in, what did not, and why. */
+/** Lists what was imported, what was not, and why. */
 export function ImportSummary({ result, onClear }: ImportSummaryProps) {
   const { imported, failures } = result;
   const headingRef = useRef<HTMLHeadingElement>(null);
-  // It stands where the file was chosen, which had the focus.
+  // Takes the focus, because it replaces the focused file picker.
   useEffect(() => headingRef.current?.focus(), []);
   return (
     <div>

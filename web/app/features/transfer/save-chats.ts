@@ -4,7 +4,7 @@ import { api } from "../../lib/trpc.ts";
 export type ExportFormat = "json" | "markdown";
 
 /**
- * Saves a chat, or all, as a file on the reader's machine. Browser only.
+ * Downloads a chat, or all chats, as a file. Browser only.
  *
  * @param chatId undefined for all chats
  * @returns the file's name

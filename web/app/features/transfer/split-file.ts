@@ -1,4 +1,7 @@
-/** Cuts what a person chose into requests that the worker takes, each a file of its own. Pure. */
+/**
+ * Splits an import file into requests of a size that the worker accepts, each a valid file of its
+ * own. Pure.
+ */
 import { limits } from "api-worker/contracts/limits";
 import { exportFormatName } from "api-worker/contracts/transfer";
 
@@ -8,16 +11,18 @@ export interface Piece {
   readonly chatCount: number;
 }
 
-/** A piece ends after so many chats, or with the chat that goes past so many characters. */
+/** A piece ends after this many chats, or with the chat that takes it past this many characters. */
 const pieceChats = 25;
 const pieceLength = 2_000_000;
 
 type Row = Readonly<Record<string, unknown>>;
 
 /**
- * @param data the parsed JSON of a file
- * @returns one piece with the whole, when it is of no form that is known here: the worker says what
- *   is wrong with it
+ * Splits a file.
+ *
+ * @param data the parsed JSON of the file
+ * @returns one piece with everything when the format is unknown here; the worker says what is wrong
+ *   with it
  */
 export function splitFile(data: unknown): Piece[] {
   if (Array.isArray(data)) return inPieces(data, (chats) => chats);
@@ -30,7 +35,7 @@ export function splitFile(data: unknown): Piece[] {
   return [{ data, chatCount: 1 }];
 }
 
-/** The tables of the template: each chat travels with its messages and their votes. */
+/** The tables of the template: each chat travels with its messages and votes. */
 function splitTables(
   tables: Row,
   chats: readonly unknown[],
@@ -50,7 +55,7 @@ function splitTables(
   }));
 }
 
-/** An empty file is a piece too: the worker says what it thinks of it. */
+/** An empty file is one piece too: the worker says what is wrong with it. */
 function inPieces<Chat>(chats: readonly Chat[], wrap: (chats: Chat[]) => unknown): Piece[] {
   const pieces: Piece[] = [];
   let some: Chat[] = [];
@@ -71,7 +76,7 @@ function inPieces<Chat>(chats: readonly Chat[], wrap: (chats: Chat[]) => unknown
   return pieces;
 }
 
-/** Whether a piece is more than the worker takes at once: then it is one chat alone. */
+/** Whether a piece is larger than the worker accepts. It is a single chat then. */
 export function isTooLarge({ data }: Piece): boolean {
   const envelopeBytes = 1_000;
   const bytes = new TextEncoder().encode(JSON.stringify(data)).length;

@@ -10,7 +10,7 @@ const run = new ImportRun({
   onImported: () => void getQueryUtils().chats.list.invalidate(),
 });
 
-/** The import, and how it stands; leaving the site while it is under way is asked about. */
+/** The import and its state. Leaving the site during an import asks first. */
 export function useImport(): { readonly run: ImportRun; readonly state: ImportState } {
   const state = useSyncExternalStore(
     run.subscribe,

@@ -12,7 +12,7 @@ interface TodayUseProps {
   readonly isGuest: boolean;
 }
 
-/** What is left of the day, and when the next one begins. */
+/** What is left of today's limits, and when they reset. */
 export function TodayUse({ today, reader, isGuest }: TodayUseProps) {
   const { messages, tokens, endsAt } = today;
   const isUsedUp = messages.left === 0 || tokens.left === 0;

@@ -9,7 +9,9 @@ const edge = { top: 8, bottom: 24, left: 44 };
 /** Models with a colour of their own; the rest share the last one. */
 const colorCount = 5;
 
-/** Tokens by day, the models on top of each other. For the eye; the table beside it says the same. */
+/**
+ * A stacked chart of tokens by day and model. The table below has the same data for screen readers.
+ */
 export function UsageChart({ series }: { series: UsageSeries }) {
   return (
     <figure>
@@ -36,9 +38,9 @@ export function UsageChart({ series }: { series: UsageSeries }) {
 
 interface PlotProps {
   readonly series: UsageSeries;
-  /** In units of the picture, which are about pixels. */
+  /** In units of the SVG's view box, roughly pixels. */
   readonly width: number;
-  /** Days that are named, at most. */
+  /** Days with a label on the axis, at most. */
   readonly labelCount: number;
   readonly className: string;
 }
@@ -100,7 +102,7 @@ interface DayBarProps {
   readonly width: number;
   readonly y: (tokens: number) => number;
   readonly tokens: readonly number[];
-  /** Shown when the pointer rests on it. */
+  /** Shown as a tooltip. */
   readonly children: string;
 }
 
@@ -115,7 +117,7 @@ function DayBar({ x, width, y, tokens, children }: DayBarProps) {
         const top = y(sum);
         return count > 0 ? (
           <rect
-            // The place is the model.
+            // The index identifies the model.
             key={`${colorOf(index)}-${index}`}
             x={x}
             y={top}

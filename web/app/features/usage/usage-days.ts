@@ -1,9 +1,9 @@
-/** How far back one can look, in days, today included. */
+/** Periods that can be selected, in days including today. */
 export const usageSpans = [7, 30, 90] as const;
 
 export type UsageSpan = (typeof usageSpans)[number];
 
-/** How far back the page's address says to look. */
+/** The period in the page's address. */
 export function readUsageDays(search: URLSearchParams): UsageSpan {
   return usageSpans.find((span) => String(span) === search.get("days")) ?? 30;
 }

@@ -11,7 +11,10 @@ import { readUsageDays, type UsageSpan, usageSpans } from "./usage-days.ts";
 import { usageSeries } from "./usage-series.ts";
 import { UsageTable } from "./usage-table.tsx";
 
-/** How long what the page arrived with holds, in ms: an answer may have ended in the meantime. */
+/**
+ * How long the data that arrived with the page is fresh, in ms. An answer may have ended in the
+ * meantime.
+ */
 const staleAfterMs = 3_000;
 
 interface UsagePageProps {
@@ -19,7 +22,7 @@ interface UsagePageProps {
   readonly isGuest: boolean;
 }
 
-/** What the viewer has used, day by day, and what is left of today. */
+/** The viewer's usage by day, and what is left of today. */
 export function UsagePage({ initialReader, isGuest }: UsagePageProps) {
   const reader = useReader(initialReader);
   const [search] = useSearchParams();

@@ -4,7 +4,7 @@ export interface UsageDay {
   /** YYYY-MM-DD, UTC. */
   readonly day: string;
   readonly tokens: number;
-  /** In the order of the models; 0 for one that was not used. */
+  /** In the order of the models; 0 for an unused one. */
   readonly tokensByModel: readonly number[];
 }
 
@@ -19,7 +19,7 @@ type Item = UsageOutput["items"][number];
 
 const dayMs = 86_400_000;
 
-/** A day's and a model's tokens, in and out. */
+/** The tokens of a day and model, input and output together. */
 export function tokensOf({ inputTokens, outputTokens }: Item): number {
   return inputTokens + outputTokens;
 }

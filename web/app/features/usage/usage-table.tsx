@@ -1,7 +1,7 @@
 import type { UsageOutput } from "api-worker/contracts/usage";
 import { dayText, numberText } from "./usage-text.ts";
 
-/** The numbers behind the chart, the newest day first. */
+/** The numbers of the chart, newest day first. */
 export function UsageTable({ items }: { items: UsageOutput["items"] }) {
   const sum = {
     answers: items.reduce((total, { answers }) => total + answers, 0),

@@ -1,4 +1,4 @@
-/** Days and numbers in words. In English everywhere, so that server and browser write the same. */
+/** Formats days and numbers. Always in English, so that server and browser produce the same. */
 
 const notations = {
   standard: new Intl.NumberFormat("en"),
@@ -14,7 +14,7 @@ const dayFormats = {
   short: new Intl.DateTimeFormat("en", { day: "numeric", month: "short", timeZone: "UTC" }),
 };
 
-/** @param day YYYY-MM-DD; a day of UTC is itself, whatever the reader's time zone */
+/** @param day YYYY-MM-DD, a UTC day whatever the viewer's time zone */
 export function dayText(day: string, length: keyof typeof dayFormats = "long"): string {
   return dayFormats[length].format(Date.parse(day));
 }

@@ -6,10 +6,10 @@ import { getQueryClient, getQueryUtils, trpc } from "../../lib/trpc.ts";
 import { voteOn, withVote } from "./votes.ts";
 
 /**
- * The reader's votes in a chat.
+ * The viewer's votes in a chat.
  *
  * @param isWanted false while there is nothing to vote on
- * @param onProblem told why a vote was not taken; null when one is given
+ * @param onProblem called with the reason when a vote fails, and with null when one is given
  */
 export function useVotes(
   chatId: string,
@@ -19,7 +19,7 @@ export function useVotes(
   const utils = trpc.useUtils();
   const list = trpc.votes.list.useQuery({ chatId }, { enabled: isWanted });
   const set = trpc.votes.set.useMutation({
-    // One after the other, so that the last press is the one that counts.
+    // Calls run one after the other, so that the last press wins.
     scope: { id: `votes in ${chatId}` },
     async onMutate(wanted) {
       onProblem(null);
@@ -30,7 +30,7 @@ export function useVotes(
     },
     onError(error, wanted, context) {
       onProblem(errorText(error));
-      // A later press has shown another vote by now, and is still to come.
+      // A later press already shows another vote, and its call is still to come.
       if (isVoting(wanted.messageId, 1)) return;
       const vote = context?.before ?? "none";
       const { messageId } = wanted;
@@ -42,29 +42,29 @@ export function useVotes(
   return { votes, vote: (wanted: VoteOutput) => set.mutate(wanted) };
 }
 
-/** Takes over a vote from whichever device. Browser only. */
+/** Applies a vote from another tab or device. Browser only. */
 export function noteVote(chatId: string, vote: VoteOutput): void {
-  // What the reader presses here comes after it.
+  // A vote pressed on this page wins, because its call comes later.
   if (isVoting(vote.messageId)) return;
   getQueryUtils().votes.list.setData({ chatId }, (votes) => votes && withVote(votes, vote));
   void askAgain({ chatId });
 }
 
-/** Takes over the votes of what is shown that were given unseen. Browser only. */
+/** Reloads the votes of open chats, which may have been missed. Browser only. */
 export function refreshVotes(): void {
-  // What is pressed here comes last.
+  // A vote pressed on this page wins.
   const isVotingHere = getQueryClient().isMutating({ mutationKey: getMutationKey(trpc.votes.set) });
   if (!isVotingHere) void askAgain();
 }
 
-/** Also where an answer is on its way: that may be from before the vote. */
+/** Also when a response is pending, because it may be older than the vote. */
 async function askAgain(chat?: { chatId: string }): Promise<void> {
   const { list } = getQueryUtils().votes;
   await list.cancel(chat);
   await list.invalidate(chat);
 }
 
-/** Whether more than `count` votes on a message are on their way from this page. */
+/** Whether more than `count` votes on a message are pending on this page. */
 function isVoting(messageId: string, count = 0): boolean {
   const underWay = getQueryClient().isMutating({
     mutationKey: getMutationKey(trpc.votes.set),

@@ -1,6 +1,6 @@
 import type { Vote, VoteListOutput, VoteOutput } from "api-worker/contracts/votes";
 
-/** The list with one vote as it is now; "none" leaves the list. */
+/** Replaces one vote in the list; "none" removes it. */
 export function withVote(
   list: VoteListOutput | undefined,
   { messageId, vote }: VoteOutput,

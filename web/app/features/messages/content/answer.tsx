@@ -20,11 +20,11 @@ interface AnswerProps {
   readonly versions: readonly string[] | undefined;
   readonly vote: Vote;
   readonly isLast: boolean;
-  /** What can be done about an answer that ended early. */
+  /** Actions for an answer that ended early. */
   readonly actions: ReactNode;
 }
 
-/** What a model said and did. */
+/** An answer: text, reasoning, tool calls and notes. */
 export function Answer({ message, status, versions, vote, isLast, actions }: AnswerProps) {
   const isStreaming = status === "streaming";
   return (

@@ -1,6 +1,6 @@
 import { Info } from "lucide-react";
 
-/** What the reader should know of the files that an answer was given. */
+/** Notes for the reader about files that the model could not use fully. */
 export function FileNotes({ notes }: { notes: readonly string[] }) {
   if (notes.length === 0) return null;
   return (

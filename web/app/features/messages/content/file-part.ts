@@ -2,7 +2,10 @@ import type { UploadOutput } from "api-worker/contracts";
 import { type FileFacts, fileAddress, uploadIdOf } from "api-worker/contracts/uploads";
 import type { FilePart } from "../message.ts";
 
-/** An upload in a message that is shown before the worker has it: as the worker will store it. */
+/**
+ * Makes the part of an upload as the worker will store it, for a message that is shown before it is
+ * sent.
+ */
 export function toFilePart(upload: UploadOutput): FilePart {
   const facts: FileFacts = {
     bytes: upload.bytes,
@@ -19,21 +22,21 @@ export function toFilePart(upload: UploadOutput): FilePart {
   };
 }
 
-/** A file of a message, as it is shown. */
+/** A file of a message, with what is displayed. */
 export interface ShownFile {
   readonly url: string;
   readonly name: string;
   readonly mediaType: string;
   readonly isPicture: boolean;
-  /** null for what came from elsewhere. */
+  /** null for a file that is not an upload. */
   readonly bytes: number | null;
   readonly width: number | null;
   readonly height: number | null;
-  /** A small picture of it. */
+  /** Address of the thumbnail. */
   readonly thumbnailUrl: string;
 }
 
-/** Reads a stored part; what an import has brought may lack all but its address. */
+/** Reads a stored part. A part from an import may have only an address. */
 export function readFilePart(part: FilePart): ShownFile {
   const facts = part.providerMetadata?.alleato ?? {};
   const number = (value: unknown) => (typeof value === "number" ? value : null);
@@ -42,7 +45,7 @@ export function readFilePart(part: FilePart): ShownFile {
     url: part.url,
     name: part.filename ?? "File",
     mediaType: part.mediaType,
-    // A picture from elsewhere would tell others who looks at it.
+    // Loading a picture from another site would tell that site who views it.
     isPicture: part.mediaType.startsWith("image/") && (isOurs || part.url.startsWith("data:")),
     bytes: number(facts.bytes),
     width: number(facts.width),
@@ -51,7 +54,7 @@ export function readFilePart(part: FilePart): ShownFile {
   };
 }
 
-/** What a part that was not sent is of, for the composer. */
+/** Restores the upload of an unsent part, for the composer. */
 export function toUpload(part: FilePart): UploadOutput | null {
   const id = uploadIdOf(part.url);
   if (id === null) return null;

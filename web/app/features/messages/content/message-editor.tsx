@@ -6,13 +6,13 @@ import { Button } from "../../../ui/button.tsx";
 interface MessageEditorProps {
   readonly messageId: string;
   readonly text: string;
-  /** The message has files, which stay; they say enough. */
+  /** Whether the message has files, which stay and can be sent without text. */
   readonly canBeEmpty: boolean;
   readonly onSend: (text: string) => void;
   readonly onClose: () => void;
 }
 
-/** Forgets what was being written in place of a message. */
+/** Drops the unsent edit of a message. */
 export function forgetEdit(messageId: string): void {
   writeDraft(draftId(messageId), "");
 }
@@ -22,14 +22,14 @@ function draftId(messageId: string): string {
 }
 
 /**
- * A question in other words, written in its place. Escape puts it away and keeps what was written
- * for the next time, also through a reload; "Cancel" drops it.
+ * Edits a question in place. Escape closes the editor and keeps the text for the next time, also
+ * across a reload. "Cancel" drops it.
  */
 export function MessageEditor(props: MessageEditorProps) {
   const { messageId, text, canBeEmpty, onSend, onClose } = props;
   const id = useId();
   const textboxRef = useRef<HTMLTextAreaElement>(null);
-  // Only ever opened by the reader, so there is no server's HTML to agree with.
+  // Opened only by the reader, so there is no server HTML to match.
   const [draft, setDraft] = useState(() => readDraft(draftId(messageId)) || text);
   const isTooLong = draft.length > limits.messageTextMaxLength;
   const canSend = (canBeEmpty || draft.trim() !== "") && !isTooLong;
@@ -46,7 +46,7 @@ export function MessageEditor(props: MessageEditorProps) {
   };
   const send = () => canSend && onSend(draft.trim());
   const onKeyDown = (event: KeyboardEvent) => {
-    // While an input method is open, both keys belong to it.
+    // While an input method is composing, both keys belong to it.
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;
     if (event.key === "Escape") {
       event.stopPropagation();

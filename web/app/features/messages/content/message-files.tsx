@@ -8,7 +8,7 @@ import { readFilePart, type ShownFile } from "./file-part.ts";
 
 const PictureViewer = lazy(() => import("./picture-viewer.tsx"));
 
-/** The files of a message: pictures to look at, everything else to open. */
+/** The files of a message: pictures as previews, other files as links. */
 export function MessageFiles({ message }: { message: ChatMessage }) {
   const files = filesOf(message).map(readFilePart);
   const deleted = deletedFileNames(message);
@@ -78,7 +78,7 @@ function FileLink({ file }: { file: ShownFile }) {
 
 interface PictureProps {
   readonly file: ShownFile;
-  /** Alone, it has its own shape; beside others all are square. */
+  /** A single picture keeps its shape; several are square. */
   readonly isOnly: boolean;
   readonly onOpen: () => void;
 }
@@ -107,7 +107,7 @@ function Picture({ file, isOnly, onOpen }: PictureProps) {
         alt={file.name}
         loading="lazy"
         decoding="async"
-        // Known before it comes, so that nothing moves when it does.
+        // The size is known before the picture loads, so the layout does not shift.
         {...(width !== null && height !== null && { width, height })}
         onError={() => setBroken(true)}
         className={

@@ -5,14 +5,14 @@ import type { ShownFile } from "./file-part.ts";
 
 interface PictureViewerProps {
   readonly pictures: readonly ShownFile[];
-  /** Which is shown first. */
+  /** Index of the picture that is shown first. */
   readonly first: number;
   readonly onClose: () => void;
 }
 
 /**
- * Pictures over the whole window. Arrows lead from one to the next, + and − zoom, Escape closes; so
- * do a swipe, two fingers, and a double click.
+ * Shows pictures over the whole window. Arrows and swipes go to the next one, + and −, two fingers
+ * or a double click zoom, Escape closes.
  */
 export default function PictureViewer({ pictures, first, onClose }: PictureViewerProps) {
   const isOnly = pictures.length === 1;

@@ -10,7 +10,7 @@ interface ReasoningProps {
   readonly isThinking: boolean;
 }
 
-/** What a model thought before it answered: open while it comes, then folded unless the reader holds it open. */
+/** A model's reasoning: open while it streams, then collapsed unless the reader keeps it open. */
 export function Reasoning({ part, isThinking }: ReasoningProps) {
   const id = useId();
   const [isWanted, setWanted] = useState<boolean>();
@@ -50,7 +50,7 @@ export function Reasoning({ part, isThinking }: ReasoningProps) {
   );
 }
 
-/** How long the thought took, in ms, as the worker noted it. */
+/** How long the reasoning took, in ms, as noted by the worker. */
 function durationOf({ providerMetadata }: ReasoningPart): number | undefined {
   const durationMs = providerMetadata?.alleato?.durationMs;
   return typeof durationMs === "number" ? durationMs : undefined;

@@ -10,7 +10,7 @@ interface StatusNoteProps {
   readonly actions: ReactNode;
 }
 
-/** How an answer ended that is not complete, and what can be done about it. */
+/** Says how an incomplete answer ended, and offers what can be done about it. */
 export function StatusNote({ status, errorCode, actions }: StatusNoteProps) {
   const sentence = statusSentence(status, errorCode);
   if (!sentence && !actions) return null;
@@ -39,7 +39,7 @@ export function StatusNote({ status, errorCode, actions }: StatusNoteProps) {
   );
 }
 
-/** How an answer ended, in words; undefined while it goes on, and when it is complete. */
+/** A sentence about how an answer ended; undefined while it is live and when it is complete. */
 export function statusSentence(
   status: MessageStatus,
   errorCode: string | null | undefined,

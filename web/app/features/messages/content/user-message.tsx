@@ -16,7 +16,7 @@ interface UserMessageProps {
   readonly isEdited: boolean;
 }
 
-/** What the reader said; it can be said in other words, in its place. */
+/** A question of the reader, which can be edited in place. */
 export function UserMessage({ message, versions, isEdited }: UserMessageProps) {
   const tools = useMessageTools();
   const editRef = useRef<HTMLButtonElement>(null);

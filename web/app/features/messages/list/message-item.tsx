@@ -11,11 +11,11 @@ interface MessageItemProps {
   readonly versions?: readonly string[] | undefined;
   readonly vote?: Vote | undefined;
   readonly isLast?: boolean;
-  /** The reader is saying it in other words. */
+  /** Whether the message is being edited. */
   readonly isEdited?: boolean;
-  /** The reader was led here. */
+  /** Whether the reader jumped to this message. */
   readonly isMarked?: boolean;
-  /** What can be done about an answer that ended early. */
+  /** Actions for an answer that ended early. */
   readonly actions?: ReactNode;
 }
 
@@ -30,13 +30,14 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
       data-message-id={message.id}
       data-status={status}
       data-marked={props.isMarked || undefined}
-      // Whoever is led here by search goes on from here.
+      // Takes the focus, so that a reader who comes from search continues from here.
       tabIndex={-1}
       aria-label={isUser ? "You" : "Answer"}
       aria-busy={status === "streaming" || undefined}
       className={classNames(
         "group/message relative mx-auto flex w-full max-w-3xl flex-col px-4 outline-none sm:px-6",
-        // A bar beside it: a coloured ground would fight with what the message itself colours.
+        // A bar beside the message, because a coloured background would clash with colours inside
+        // it.
         "before:absolute before:inset-y-0 before:start-0 before:w-1 before:rounded-full before:bg-accent",
         "before:opacity-0 before:transition-opacity before:duration-500 data-marked:before:opacity-100",
       )}

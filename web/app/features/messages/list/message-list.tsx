@@ -11,7 +11,9 @@ import { TypingIndicator } from "./typing-indicator.tsx";
 import { useMessageWindow } from "./use-message-window.ts";
 import { useStickToBottom } from "./use-stick-to-bottom.ts";
 
-/** Longer chats let go of old messages when the reader is back at the end, and keep so many. */
+/**
+ * When the reader returns to the end of a longer chat, it drops old messages and keeps this many.
+ */
 const keptAtEndMax = 400;
 const keptAtEnd = 100;
 
@@ -19,28 +21,28 @@ interface MessageListProps {
   readonly messages: readonly ChatMessage[];
   readonly versions: Versions;
   readonly votes: ReadonlyMap<string, Vote>;
-  /** The message that the reader is saying in other words. */
+  /** The message that is being edited. */
   readonly editedId: string | null;
-  /** A message that the reader was led to; a new object leads there again. */
+  /** The message to jump to. A new object jumps again. */
   readonly target: { readonly messageId: string } | null;
   readonly isAnswering: boolean;
-  /** The connection to the answer has been gone for a while. */
+  /** Whether the connection to the answer has been lost for a while. */
   readonly isReconnecting: boolean;
   readonly isLost: boolean;
   readonly hasOlder: boolean;
   readonly isLoadingOlder: boolean;
-  /** Changes with each message that the reader sends: then the end comes into view. */
+  /** Changes with each sent message, which scrolls to the end. */
   readonly sentCount: number;
   readonly onLoadOlder: () => void;
   /** Called at the end of a very long chat, with how many messages to keep. */
   readonly onForgetOlder: (keptCount: number) => void;
   readonly onReconnect: () => void;
-  /** null, like `onRegenerate`: the chat can only be read. */
+  /** null, like `onRegenerate`, when the chat is read-only. */
   readonly onContinue: (() => void) | null;
   readonly onRegenerate: ((messageId: string) => void) | null;
 }
 
-/** The messages of a chat, newest at the bottom; older ones come as the reader scrolls up. */
+/** The messages of a chat, newest at the bottom. Older ones load as the reader scrolls up. */
 export function MessageList({ messages, versions, votes, ...props }: MessageListProps) {
   const { scrollerRef, contentRef, isAtBottom, scrollToBottom } = useStickToBottom();
   const { shown, abovePx, belowPx, reveal } = useMessageWindow(scrollerRef, contentRef, messages);
@@ -50,7 +52,7 @@ export function MessageList({ messages, versions, votes, ...props }: MessageList
   useEffect(() => {
     if (sentCount > 0) scrollToBottom();
   }, [sentCount, scrollToBottom]);
-  // Rendering is a little behind the session, which has loaded it.
+  // Rendering is a little behind the session, which has loaded the message.
   const isTargetThere = target !== null && messages.some(({ id }) => id === target.messageId);
   const isTooLong = isAtBottom && target === null && messages.length > keptAtEndMax;
   useEffect(() => {
@@ -133,7 +135,10 @@ function ScrollButton({ onClick }: { onClick: () => void }) {
   );
 }
 
-/** Tells a screen reader when an answer begins and how it ended; the words as they come would be noise. */
+/**
+ * Announces the start and the end of an answer to screen readers. Announcing the words as they
+ * stream would be noise.
+ */
 function Announcement({
   message,
   isAnswering,
@@ -157,7 +162,7 @@ function endAnnouncement(message: ChatMessage): string {
   return statusSentence(status, message.metadata?.errorCode) ?? "Answer complete";
 }
 
-/** Asks for older messages a little before the reader gets to the first one. */
+/** Loads older messages shortly before the reader reaches the first one. */
 function useOlderMessages(
   scrollerRef: RefObject<HTMLElement | null>,
   topRef: RefObject<HTMLElement | null>,
@@ -182,10 +187,13 @@ function useOlderMessages(
   }, [isWanted, scrollerRef, topRef]);
 }
 
-/** How many screens away from the end a smooth way there is too long. */
+/** From this many screens away, scrolling to the end is not animated. */
 const smoothScreensMax = 4;
 
-/** A smooth way down only where it is short and the bottom stands still: text that grows would break it off. */
+/**
+ * Animates scrolling down only over a short distance and while the bottom is still, because growing
+ * text would interrupt the animation.
+ */
 function scrollBehavior(isGrowing: boolean, scroller: HTMLElement | null): ScrollBehavior {
   const isFar = scroller && -scroller.scrollTop > scroller.clientHeight * smoothScreensMax;
   const isCalm = isGrowing || isFar || matchMedia("(prefers-reduced-motion: reduce)").matches;

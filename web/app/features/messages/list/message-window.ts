@@ -1,18 +1,27 @@
-/** Which part of a long chat is on the page: pure functions. Positions are px, counted upwards from the end. */
+/**
+ * Decides which part of a long chat is rendered. Pure functions. Positions are px, counted upwards
+ * from the end.
+ */
 import { type ChatMessage, messageText } from "../message.ts";
 
 /** A run of messages, counted from the newest. */
 export interface MessageWindow {
-  /** Newest messages that are left out. */
+  /** The newest messages that are not rendered. */
   readonly skip: number;
   readonly count: number;
 }
 
-/** Chats of up to this many messages are on the page as a whole, where the browser's own search finds all. */
+/**
+ * Chats of up to this many messages are rendered completely, so that the browser's own search
+ * works.
+ */
 export const wholeChatMax = 30;
-/** What a long chat begins with: the newest messages, more than fill a screen. */
+/** A long chat starts with this many of the newest messages, more than fill a screen. */
 export const firstWindow: MessageWindow = { skip: 0, count: 16 };
-/** Windows begin and end at multiples of this, so that not each message that passes changes them. */
+/**
+ * Windows start and end at multiples of this, so that scrolling past one message does not change
+ * them.
+ */
 const stepCount = 4;
 /** Space between two messages, in px: `gap-6`. */
 export const messageGapPx = 24;
@@ -21,14 +30,14 @@ export interface View {
   /** How far the lower edge of the view is from the end, in px. */
   readonly distancePx: number;
   readonly heightPx: number;
-  /** How far beyond both edges messages are kept ready, in px. */
+  /** How far beyond both edges of the view messages are rendered, in px. */
   readonly overscanPx: number;
 }
 
 /**
- * The messages that are in view or nearly so.
+ * The messages that are in view or near it.
  *
- * @param heightsPx of all messages, the newest first
+ * @param heightsPx of all messages, newest first
  */
 export function windowFor(heightsPx: readonly number[], view: View): MessageWindow {
   const fromPx = view.distancePx - view.overscanPx;
@@ -47,19 +56,23 @@ export function windowFor(heightsPx: readonly number[], view: View): MessageWind
   return { skip: first, count: Math.max(last - first, stepCount) };
 }
 
-/** A window with a message in it, and those around it. @param fromEnd its place from the newest, 0 for that */
+/**
+ * A window around a message.
+ *
+ * @param fromEnd the message's index from the newest, which is 0
+ */
 export function windowAround(fromEnd: number): MessageWindow {
   const skip = Math.max(0, fromEnd - firstWindow.count / 2);
   return { skip, count: firstWindow.count };
 }
 
-/** The height of the space in which messages are left out, in px; 0 when none are. */
+/** The height of the space in place of messages that are not rendered, in px; 0 for none. */
 export function spaceOf(heightsPx: readonly number[]): number {
   const sumPx = heightsPx.reduce((sum, heightPx) => sum + heightPx + messageGapPx, 0);
   return Math.max(0, sumPx - messageGapPx);
 }
 
-/** About how high a message is that has not been on the page yet, in px. */
+/** Estimated height of a message that was never rendered, in px. */
 export function estimateHeight(message: ChatMessage): number {
   const lines = messageText(message)
     .split("\n")

@@ -1,4 +1,4 @@
-/** Says that an answer is on its way, before its first word. */
+/** Shows that an answer is on its way, before its first word. */
 export function TypingIndicator() {
   return (
     <div className="flex h-6 items-center gap-1" role="img" aria-label="Waiting for the answer">

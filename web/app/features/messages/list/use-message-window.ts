@@ -18,7 +18,7 @@ import {
   windowFor,
 } from "./message-window.ts";
 
-/** Messages are ready this many screens before they come into view. */
+/** Messages are rendered when they are this many screens away from the view. */
 const overscanScreens = 1.25;
 
 export interface ShownWindow {
@@ -27,14 +27,14 @@ export interface ShownWindow {
   /** Heights of the space above and below them, in px; 0 for none. */
   readonly abovePx: number;
   readonly belowPx: number;
-  /** Brings a message onto the page, into the middle of the view, and gives it the focus. */
+  /** Renders a message, scrolls it to the middle of the view and focuses it. */
   readonly reveal: (messageId: string) => void;
 }
 
 /**
- * Keeps only those messages of a long chat on the page that the reader can see, or nearly so; space
- * stands in for the others. Above the view nothing has to be exact, as the scroller counts from its
- * end; below it each message has been measured on the way up.
+ * Renders only the messages of a long chat that are in view or near it, with empty space in place
+ * of the others. Above the view the space need not be exact, because the scroller counts from its
+ * end. Below the view each message was measured while it was rendered.
  */
 export function useMessageWindow(
   scrollerRef: RefObject<HTMLElement | null>,
@@ -81,7 +81,7 @@ export function useMessageWindow(
     setWanted(windowAround(latest.current.length - 1 - index));
     setRevealed({ messageId });
   }, []);
-  // In the same commit that puts it on the page: before anything asks where the view is.
+  // In the commit that renders it, before other code reads the scroll position.
   useLayoutEffect(() => {
     if (!revealed) return;
     const selector = `[data-message-id="${CSS.escape(revealed.messageId)}"]`;
@@ -118,7 +118,7 @@ function heightsOf(messages: readonly ChatMessage[], measured: Map<string, numbe
     .reverse();
 }
 
-/** Kept with the measured ones until there is a better one. */
+/** Used until a measured height replaces it. */
 function estimateOnce(message: ChatMessage, heightsPx: Map<string, number>): number {
   const heightPx = estimateHeight(message);
   heightsPx.set(message.id, heightPx);

@@ -2,8 +2,8 @@ import { useState } from "react";
 import { type ChatMessage, messageStatus } from "../message.ts";
 
 /**
- * While an answer is read again from its first chunk, what was shown of it stays until the reading
- * has got as far: nothing shrinks on the screen and grows again.
+ * Keeps showing the known part of an answer while the answer is replayed from its first chunk,
+ * until the replay has caught up. Otherwise the text on the screen would shrink and grow again.
  */
 export function useSteadyMessages(messages: readonly ChatMessage[]): readonly ChatMessage[] {
   const last = messages.at(-1);
@@ -13,7 +13,7 @@ export function useSteadyMessages(messages: readonly ChatMessage[]): readonly Ch
   return steady === undefined || steady === last ? messages : [...messages.slice(0, -1), steady];
 }
 
-/** The one of two states of the last message that has more, while it is being answered. */
+/** Of two states of the last message, the one with more content, while the answer is live. */
 export function steadyMessage(
   shown: ChatMessage | undefined,
   next: ChatMessage | undefined,

@@ -3,7 +3,7 @@ import { type RefObject, useCallback, useEffect, useRef, useState } from "react"
 /** How far from the end still counts as reading the newest line, in px. */
 const stickWithinPx = 48;
 
-/** What a reader does who wants to be elsewhere. */
+/** Events of a reader who scrolls away. */
 const readerEvents = ["wheel", "touchstart", "keydown", "pointerdown"];
 const passive = { passive: true };
 
@@ -23,17 +23,15 @@ export interface StickToBottom {
 }
 
 /**
- * Keeps the end in view while text grows, unless the reader has scrolled up; then what they read
- * stays where it is, whatever grows above or below it.
- *
- * A reversed scroller begins at its end and stays there without any script, so a page that arrives
- * as HTML shows the newest message at once.
+ * Keeps the end in view while text grows. When the reader has scrolled up, it keeps the text in
+ * view in place, whatever grows above or below. A reversed scroller starts at its end and stays
+ * there without a script, so a page that arrives as HTML shows the newest message at once.
  */
 export function useStickToBottom(): StickToBottom {
   const scrollerRef = useRef<HTMLDivElement>(null);
   const contentRef = useRef<HTMLDivElement>(null);
   const [isAtBottom, setIsAtBottom] = useState(true);
-  // On the way back down by itself: nothing may hold the view until it is there.
+  // While the view scrolls to the end by itself, nothing may hold it.
   const isReturning = useRef(false);
 
   useEffect(() => {
@@ -76,10 +74,10 @@ export function useStickToBottom(): StickToBottom {
   return { scrollerRef, contentRef, isAtBottom, scrollToBottom };
 }
 
-/** The first element that reaches into view: what the reader has at the top edge. */
+/** The first element in view: what the reader sees at the top edge. */
 function findAnchor(scroller: Element, content: Element): Anchor | undefined {
   for (const element of content.children) {
-    // What stands in for messages that are not on the page is nothing to hold on to.
+    // Placeholders for messages that are not rendered are no anchor.
     if (element.hasAttribute("data-space")) continue;
     const rect = element.getBoundingClientRect();
     const top = rect.top - scroller.getBoundingClientRect().top;

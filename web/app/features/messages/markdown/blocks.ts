@@ -30,14 +30,14 @@ export function parseMore(previous: ParsedText, text: string): ParsedText {
   }
   const settled = previous.blocks.slice(0, settledCount(previous.blocks));
   const settledText = settled.map((block) => block.raw).join("");
-  // The lexer drops a few blanks at line ends; then the place to go on from is not known.
+  // The lexer drops some blanks at line ends, and then the position to continue from is unknown.
   const isExact = text.startsWith(settledText);
   const kept = isExact ? settled : [];
   const rest = isExact ? text.slice(settledText.length) : text;
   return { text, blocks: [...kept, ...markdown.lexer(rest)], isPartial: isExact };
 }
 
-/** How many blocks no further text can change. */
+/** The number of blocks that further text cannot change. */
 function settledCount(blocks: readonly Token[]): number {
   let open = 0;
   for (let index = blocks.length - 1; index >= 0; index -= 1) {

@@ -6,13 +6,13 @@ const load = () => import("./markdown.tsx");
 // arrives complete; the browser keeps the server's HTML until the code has come.
 const Markdown = lazy(async () => ({ default: (await load()).Markdown }));
 
-/** Begins to load the renderer, before the first word of an answer is there. */
+/** Starts loading the renderer before the first word of an answer arrives. */
 export function preloadMarkdown(): void {
-  // Without it the text stays plain, and the next answer tries again.
+  // If loading fails, the text stays plain, and the next answer tries again.
   load().catch(() => {});
 }
 
-/** Markdown; its paragraphs as plain text until the renderer has come. */
+/** Rendered Markdown; plain paragraphs until the renderer is loaded. */
 export function LazyMarkdown({ text, isStreaming }: { text: string; isStreaming: boolean }) {
   return (
     <Suspense fallback={<PlainText text={text} />}>

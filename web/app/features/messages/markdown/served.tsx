@@ -2,18 +2,18 @@ import { type ReactNode, useId, useState } from "react";
 
 interface ServedProps {
   readonly as: "span" | "code";
-  /** What the content is made from. */
+  /** The source that the content was rendered from. */
   readonly source: string;
   readonly children: ReactNode;
 }
 
 /**
- * Keeps what the server has rendered, for as long as its source is the same. So a page that comes
- * with formulas and coloured code loads neither the typesetter nor the highlighter.
+ * Keeps the server's HTML while its source stays the same, so that a page that arrives with
+ * formulas and coloured code loads neither the typesetter nor the highlighter.
  */
 export function Served({ as: Tag, source, children }: ServedProps) {
   const id = useId();
-  // Only while a served page comes to life is there already an element of this name.
+  // An element of this name exists only while a served page hydrates.
   const [served] = useState(() => ({
     source,
     html: typeof document === "undefined" ? undefined : document.getElementById(id)?.innerHTML,

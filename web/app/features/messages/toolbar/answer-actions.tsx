@@ -6,13 +6,13 @@ interface AnswerActionsProps {
   readonly message: ChatMessage;
   readonly isLost: boolean;
   readonly onReconnect: () => void;
-  /** null, like `onRegenerate`: the chat can only be read. */
+  /** null, like `onRegenerate`, when the chat is read-only. */
   readonly onContinue: (() => void) | null;
-  /** Answers anew. */
+  /** Regenerates the answer. */
   readonly onRegenerate: ((messageId: string) => void) | null;
 }
 
-/** What can be done about the last answer when it ended early, or is out of reach. */
+/** Actions for the last answer when it ended early or cannot be reached. */
 export function answerActions(props: AnswerActionsProps) {
   const { message, isLost, onReconnect, onContinue, onRegenerate } = props;
   if (message.role !== "assistant") return undefined;

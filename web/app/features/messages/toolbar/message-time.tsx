@@ -1,12 +1,13 @@
 import { useEffect, useState } from "react";
 import { relativeTime } from "./relative-time.ts";
 
-/** How often "5 min ago" is renewed, in ms. */
+/** How often "5 min ago" is updated, in ms. */
 const renewEveryMs = 30_000;
 
 /**
- * When a message was written: how long ago, and the time itself on hover and for screen readers.
- * Empty in the server's HTML, which knows neither the reader's clock nor surely the time zone.
+ * When a message was written: relative, with the exact time on hover and for screen readers. Empty
+ * in the server's HTML, because the server knows neither the reader's clock nor, for certain, the
+ * time zone.
  */
 export function MessageTime({ atMs }: { atMs: number | undefined }) {
   const [nowMs, setNowMs] = useState<number>();

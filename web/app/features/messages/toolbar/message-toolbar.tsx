@@ -14,7 +14,10 @@ import { VersionSwitch } from "./version-switch.tsx";
 const RegenerateMenu = lazyMenu(() => import("./regenerate-menu.tsx"));
 
 interface ToolbarProps {
-  /** Its versions are shown all the time; the rest on hover and focus, and where nothing can hover. */
+  /**
+   * The version switch is always visible. The rest shows on hover and focus, and always on devices
+   * without hover.
+   */
   readonly versions: readonly string[] | undefined;
   readonly messageId: string;
   readonly isAlwaysShown?: boolean;
@@ -52,7 +55,7 @@ interface AnswerToolbarProps {
   readonly isLast: boolean;
 }
 
-/** What one can do with an answer that has ended. */
+/** Actions for an answer that has ended. */
 export function AnswerToolbar({ message, versions, vote, isLast }: AnswerToolbarProps) {
   const tools = useMessageTools();
   const text = messageText(message);

@@ -5,12 +5,12 @@ import type { LazyMenuProps } from "../../../ui/menu-button.tsx";
 
 interface RegenerateMenuProps extends LazyMenuProps {
   readonly models: readonly ModelOutput[];
-  /** The model of the answer that is there. */
+  /** The model of the current answer. */
   readonly modelId: string | null | undefined;
   readonly onRegenerate: (modelId?: string) => void;
 }
 
-/** Answers again, with the same model or another. */
+/** Regenerates an answer with the same model or another one. */
 export default function RegenerateMenu(props: RegenerateMenuProps) {
   const { models, modelId, onRegenerate, ...menu } = props;
   return (

@@ -2,7 +2,10 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** "just now", "5 min ago", "3 h ago", "4 d ago"; further back the day. Both in epoch ms. */
+/**
+ * "just now", "5 min ago", "3 h ago", "4 d ago", and the date for older times. Both times are epoch
+ * milliseconds.
+ */
 export function relativeTime(atMs: number, nowMs: number): string {
   const agoMs = nowMs - atMs;
   if (agoMs < minuteMs) return "just now";

@@ -6,14 +6,14 @@ import { type ToolCall, textOf, toolLabel } from "./tool-call.ts";
 interface ApprovalQuestionProps {
   readonly call: ToolCall;
   readonly approvalId: string;
-  /** What the reader has said, while other calls of the answer still wait. */
+  /** The reader's choice, while other calls of the answer still wait. */
   readonly decision: boolean | undefined;
   readonly onDecide: (approvalId: string, isApproved: boolean) => void;
 }
 
 /**
- * Asks whether a tool may be used. Not loaded late: a press on a button of the server's HTML whose
- * code has not come would be lost.
+ * Asks whether a tool may be used. Not loaded lazily, because a press on a button of the server's
+ * HTML would be lost before the code arrives.
  */
 export function ApprovalQuestion(props: ApprovalQuestionProps) {
   const { call, approvalId, decision, onDecide } = props;

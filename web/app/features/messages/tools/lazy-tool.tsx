@@ -1,10 +1,11 @@
 import { lazy, Suspense } from "react";
 import { type ToolCall, toolLabel } from "./tool-call.ts";
 
-// Only an answer that called a tool loads this. The server waits for it, so that the page arrives whole.
+// Loaded only for an answer with a tool call. The server waits for it, so that the page arrives
+// complete.
 const Tool = lazy(async () => ({ default: (await import("./tool.tsx")).Tool }));
 
-/** A tool call; its name alone until the code has come. */
+/** A tool call; only its name until the code is loaded. */
 export function LazyTool({ call }: { call: ToolCall }) {
   return (
     <Suspense fallback={<ToolName call={call} />}>

@@ -1,14 +1,14 @@
 import { getToolName, isToolUIPart } from "ai";
 import type { ChatMessage } from "../message.ts";
 
-/** A tool call in an answer, as far as it is shown. */
+/** A tool call in an answer, as shown to the reader. */
 export interface ToolCall {
   readonly name: string;
   readonly state: "running" | "waiting" | "denied" | "failed" | "done";
   readonly input: unknown;
   readonly output: unknown;
   readonly errorText: string | undefined;
-  /** What one answers by when it waits. */
+  /** The id that an approval refers to, while the call waits for one. */
   readonly approvalId: string | null;
 }
 
@@ -17,7 +17,8 @@ type Part = ChatMessage["parts"][number];
 /**
  * Reads a tool call from a part of an answer.
  *
- * @param isLive the answer is still being written; a call that has no end by then never gets one
+ * @param isLive whether the answer is still being written; a call that has not ended by its end
+ *   never will
  * @returns null for a part of another kind
  */
 export function toolCallOf(part: Part, isLive: boolean): ToolCall | null {
@@ -39,7 +40,7 @@ export function toolCallOf(part: Part, isLive: boolean): ToolCall | null {
   return { ...call, state: isLive ? "running" : "failed", approvalId: null };
 }
 
-/** What a tool call is about, in words: "Weather in Paris". */
+/** A label for a tool call: "Weather in Paris". */
 export function toolLabel({ name, input }: Pick<ToolCall, "name" | "input">): string {
   if (name === "getWeather") return `Weather in ${textOf(input, "place") ?? "…"}`;
   if (name === "calculate") return `Calculation: ${textOf(input, "expression") ?? "…"}`;
@@ -50,7 +51,7 @@ export function toolLabel({ name, input }: Pick<ToolCall, "name" | "input">): st
   return `Tool “${name}”`;
 }
 
-/** The text under a key of something that a model made. */
+/** The text at a key of a value that a model made. */
 export function textOf(value: unknown, key: string): string | undefined {
   if (typeof value !== "object" || value === null || !(key in value)) return undefined;
   const text: unknown = (value as Record<string, unknown>)[key];

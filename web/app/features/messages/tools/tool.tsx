@@ -12,7 +12,7 @@ const pictures: Record<string, typeof Wrench> = {
   getCurrentTime: Clock,
 };
 
-/** A tool call in an answer: tells how it goes, and shows what came of it. */
+/** A tool call in an answer: its progress and its result. */
 export function Tool({ call }: { call: ToolCall }) {
   const weather = weatherOf(call);
   return (
@@ -23,7 +23,7 @@ export function Tool({ call }: { call: ToolCall }) {
   );
 }
 
-/** One line that says what was done; unfolds to what went in and what came out. */
+/** One line that says what was done, and expands to the input and the result. */
 function Line({ call }: { call: ToolCall }) {
   const id = useId();
   const [isOpen, setOpen] = useState(false);
@@ -78,7 +78,7 @@ function Raw({ label, value }: { label: string; value: unknown }) {
   );
 }
 
-/** The line, with the result where that is short. */
+/** The line, including the result when it is short. */
 function lineOf(call: ToolCall): string {
   if (call.state !== "done") return toolLabel(call);
   const { name, input, output } = call;

@@ -4,8 +4,8 @@ import type { ChatMessage } from "../message.ts";
 import { useMessageTools } from "../message-actions.ts";
 
 /**
- * What the reader says to the tool calls of an answer. Sent when all of them are answered, since
- * the worker takes them together.
+ * Collects the reader's approvals for the tool calls of an answer. They are sent when all calls are
+ * answered, because the worker takes them together.
  */
 export function useApprovals(message: ChatMessage) {
   const tools = useMessageTools();

@@ -1,4 +1,4 @@
-/** The weather as the tool tells it. */
+/** The output of the weather tool. */
 export interface Weather {
   readonly place: string;
   readonly timeZone: string;
@@ -21,9 +21,9 @@ export interface Weather {
 }
 
 /**
- * Reads what the tool gave. It is stored with the message, so an older one may look otherwise.
+ * Parses the tool's output. It is stored with the message, so an old one may have another form.
  *
- * @returns null when it is not the weather
+ * @returns null when it is not a weather report
  */
 export function readWeather(output: unknown): Weather | null {
   const weather = output as Partial<Weather> | null | undefined;
@@ -35,10 +35,14 @@ export function readWeather(output: unknown): Weather | null {
   return isWeather ? (weather as Weather) : null;
 }
 
-/** "Today", else the day of the week. @param index of the day; the first one is today */
+/**
+ * "Today", or the day of the week.
+ *
+ * @param index of the day, 0 for today
+ */
 export function dayName(day: string, index: number): string {
   if (index === 0) return "Today";
-  // A day as such has no time zone; at noon UTC it is the same day everywhere it is shown as UTC.
+  // A date has no time zone. At noon UTC it is the same date when it is formatted as UTC.
   const date = new Date(`${day}T12:00:00Z`);
   if (Number.isNaN(date.getTime())) return day;
   return date.toLocaleDateString("en", { weekday: "short", timeZone: "UTC" });

@@ -2,9 +2,9 @@ import { CopyButton } from "../../../../ui/copy-button.tsx";
 import { LazyHighlightedCode } from "./lazy-code.tsx";
 
 /**
- * A block of code with its language and a button to copy it.
+ * A block of code with its language and a copy button.
  *
- * @param info what stands behind the opening fence; its first word is the language
+ * @param info the text after the opening fence; its first word is the language
  */
 export function CodeBlock({ code, info, isOpen }: { code: string; info: string; isOpen: boolean }) {
   const language = info.trim().split(/\s+/)[0]?.toLowerCase() ?? "";

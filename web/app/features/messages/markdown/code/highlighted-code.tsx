@@ -45,10 +45,13 @@ lowlight.registerAlias({
   json: ["jsonc", "json5"],
 });
 
-/** Characters. Longer code is shown plain: colouring it again at each step would hold up the page. */
+/**
+ * Characters. Longer code is shown without colours, because highlighting it again at each step
+ * would block the page.
+ */
 const highlightMaxLength = 30_000;
 
-/** Code with its tokens in `hljs-…` classes. A language that is not known stays plain. */
+/** Code with highlighted tokens in `hljs-…` classes. An unknown language stays plain. */
 export function HighlightedCode({ code, language }: { code: string; language: string }) {
   return useMemo(() => {
     if (code.length > highlightMaxLength || !lowlight.registered(language)) return code;

@@ -1,7 +1,7 @@
 import katex from "katex";
 import stylesheet from "katex/dist/katex.min.css?url";
 
-/** A formula, typeset; with MathML beside it for screen readers. What is no TeX stays as it was written. */
+/** A typeset formula, with MathML for screen readers. Invalid TeX stays as it was written. */
 export function MathFormula({ tex, isDisplay }: { tex: string; isDisplay: boolean }) {
   const html = typeset(tex, isDisplay);
   if (html === undefined) return <code>{tex}</code>;
