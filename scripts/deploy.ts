@@ -1,7 +1,7 @@
+import { buildWeb } from "./lib/build.ts";
 import { migrateInCloud, requireLogin, runInCloud } from "./lib/cloud.ts";
 import { runScript, ScriptError } from "./lib/failure.ts";
 import { fromRoot } from "./lib/paths.ts";
-import { buildWeb } from "./lib/stack.ts";
 
 // api | web: each goes out alone. What follows the part's name goes to wrangler as it is.
 

@@ -7,7 +7,7 @@ import lighthouse, { desktopConfig, type Flags } from "lighthouse";
 import { browserArguments, ensureBrowser } from "./lib/browser.ts";
 import { runScript, ScriptError } from "./lib/failure.ts";
 import { findFreePort } from "./lib/ports.ts";
-import { buildWeb, startStack } from "./lib/stack.ts";
+import { startStack } from "./lib/stack.ts";
 
 // Prints Lighthouse's scores of every page of the production build, on a desktop and on a phone.
 // Performance is a timing and depends on the machine, so no test asks for it.
@@ -15,8 +15,7 @@ import { buildWeb, startStack } from "./lib/stack.ts";
 await runScript(async () => {
   const chromePath = ensureBrowser();
   const stateDir = mkdtempSync(join(tmpdir(), "lighthouse-"));
-  await buildWeb();
-  const stack = await startStack({ webPort: await findFreePort(), stateDir });
+  const stack = await startStack({ port: await findFreePort(), stateDir });
   const chrome = await launch({ chromePath, chromeFlags: ["--headless=new", ...browserArguments] });
   try {
     const cookie = await signUp(stack.url);

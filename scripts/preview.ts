@@ -1,8 +1,10 @@
+import { join } from "node:path";
+import { buildAll } from "./lib/build.ts";
 import { runScript, ScriptError, untilAborted } from "./lib/failure.ts";
 import { servicePrinter } from "./lib/output.ts";
 import { requireFreePort } from "./lib/ports.ts";
 import { readSettings, readWorkerVars } from "./lib/settings.ts";
-import { buildWeb, startStack } from "./lib/stack.ts";
+import { startStack } from "./lib/stack.ts";
 
 // Serves the production build under the local runtime. The worker has no port of its own here:
 // as on the platform, the web app's address is the only way in.
@@ -10,12 +12,13 @@ import { buildWeb, startStack } from "./lib/stack.ts";
 await runScript(async (ending) => {
   const { webPort, stateDir } = readSettings();
   await requireFreePort(webPort, "WEB_PORT");
-  console.log("Building the web app …");
-  await buildWeb();
+  console.log("Building the product …");
+  const build = await buildAll(join(stateDir, "build"));
   if (ending.aborted) return;
   console.log("Starting the production build …");
   const stack = await startStack({
-    webPort,
+    port: webPort,
+    build,
     stateDir,
     vars: readWorkerVars(),
     withLocalSecrets: true,

@@ -7,9 +7,8 @@
  *             server code a stand-in for the service binding, both with the page's own Host header,
  *             so that the worker sees the same address as the browser.
  *   build     react-router build           → build/client, build/server
- *   preview   wrangler pages dev -c wrangler.toml -c ../wrangler.toml --port $WEB_PORT --persist-to $STATE_DIR
- *             after a build. One process runs both: web/wrangler.toml names the static files and
- *             the service binding API → worker `alleato-ai-chat`, which the second file describes.
+ *   preview   serves the build with the worker beside it, bound as web/wrangler.toml says: `pnpm preview`
+ *             at the top level (scripts/lib/local-runtime.ts)
  *   types     react-router typegen         → .react-router/types, which `tsc -b` needs
  */
 import { reactRouter } from "@react-router/dev/vite";

@@ -6,7 +6,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { runScript } from "../../scripts/lib/failure.ts";
 import { fromRoot } from "../../scripts/lib/paths.ts";
-import { buildWeb } from "../../scripts/lib/stack.ts";
 import { drawChart } from "./chart.ts";
 import type { Contender } from "./contender.ts";
 import { startEngine } from "./engine.ts";
@@ -15,6 +14,7 @@ import { type LibraryContender, startLibrary } from "./library.ts";
 import { underLoad } from "./load.ts";
 import { describeMachine, listVersions } from "./machine.ts";
 import { addedDelay, costs, resumption, resumptionInside, timePerChunk } from "./measure.ts";
+import { buildProduct } from "./product.ts";
 import { productDelays } from "./product-delay.ts";
 import { insertTables, type Results, renderTables, type SideBySide } from "./results.ts";
 
@@ -103,8 +103,8 @@ function write(results: Results): void {
 }
 
 await runScript(async () => {
-  say("building the web app");
-  await buildWeb();
+  say("building the product");
+  await buildProduct();
   write(await measure());
 });
 process.exit();

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Build, buildAll } from "../../scripts/lib/build.ts";
 import { findFreePort } from "../../scripts/lib/ports.ts";
 import type { WorkerVars } from "../../scripts/lib/settings.ts";
 import { type Stack, startStack } from "../../scripts/lib/stack.ts";
@@ -13,12 +14,21 @@ export interface Product {
   stop(): Promise<void>;
 }
 
+let build: Promise<Build> | undefined;
+
+/** Builds the product once, for all that is started. */
+export function buildProduct(): Promise<Build> {
+  build ??= buildAll(removeAtExit(mkdtempSync(join(tmpdir(), "bench-build-"))));
+  return build;
+}
+
 /** @param vars settings of the worker: the demo model's pace, or another provider's address */
 export async function startProduct(vars: WorkerVars): Promise<Product> {
   const stateDir = removeAtExit(mkdtempSync(join(tmpdir(), "bench-product-")));
   const stack = await startStack({
-    webPort: await findFreePort(),
+    port: await findFreePort(),
     stateDir,
+    build: await buildProduct(),
     vars,
     withoutRateLimits: true,
   });

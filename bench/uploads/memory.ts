@@ -138,7 +138,7 @@ async function withFreshWorker(
 ): Promise<number> {
   const inspectorPort = await findFreePort();
   const port = await findFreePort();
-  const worker = await startWorker({ port, stateDir, vars: {}, inspectorPort });
+  const worker = await startWorker({ port, stateDir, inspectorPort });
   try {
     const inspector = await Inspector.open(inspectorPort);
     const grown = await measure(worker.url, inspector);

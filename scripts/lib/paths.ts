@@ -19,6 +19,7 @@ export const nodePath = process.execPath;
  */
 export const commandFiles = {
   biome: fromRoot("node_modules/@biomejs/biome/bin/biome"),
+  localRuntime: fromRoot("scripts/lib/local-runtime.ts"),
   reactRouter: fromRoot("web/node_modules/@react-router/dev/bin.js"),
   tsc: fromRoot("node_modules/typescript/bin/tsc"),
   vitest: fromRoot("node_modules/vitest/vitest.mjs"),

@@ -1,10 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { ScriptError } from "./failure.ts";
-import { rootDir } from "./paths.ts";
-import { runCommand } from "./processes.ts";
+import { bundleWorker } from "./build.ts";
 
 /** Ceilings in bytes, gzipped; 1 KB is 1000 bytes. */
 export const weightLimits = {
@@ -25,16 +23,8 @@ export const weightLimits = {
 export async function weighWorker(): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), "worker-weight-"));
   try {
-    const { code, output } = await runCommand(
-      "wrangler",
-      ["deploy", "--dry-run", "--outdir", directory],
-      {
-        cwd: rootDir,
-        env: { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_LOG_PATH: directory },
-      },
-    );
-    if (code !== 0) throw new ScriptError(`The worker could not be built:\n${output}`);
-    return readdirSync(directory, { recursive: true, withFileTypes: true })
+    const bundle = await bundleWorker(directory);
+    return readdirSync(dirname(bundle), { recursive: true, withFileTypes: true })
       .filter((file) => file.isFile() && /\.(js|mjs|wasm|bin|txt)$/.test(file.name))
       .map((file) => gzipSync(readFileSync(join(file.parentPath, file.name))).length)
       .reduce((sum, size) => sum + size, 0);

@@ -20,10 +20,10 @@ let stack: Stack;
 
 beforeAll(async () => {
   stack = await startStack({
-    webPort: await findFreePort(),
+    port: await findFreePort(),
     stateDir: directory,
     copyOf: inject("emptyStorage"),
-    workerBundle: inject("workerBundle"),
+    build: inject("build"),
     vars: { DEMO_TOKENS_PER_SECOND: "100" },
     withoutRateLimits: true,
   });

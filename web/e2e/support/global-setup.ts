@@ -2,9 +2,10 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
+import { type Build, buildAll } from "../../../scripts/lib/build.ts";
 import { findFreePort } from "../../../scripts/lib/ports.ts";
 import { seedLocally } from "../../../scripts/lib/seed.ts";
-import { buildWeb, bundleWorker, type Stack, startStack } from "../../../scripts/lib/stack.ts";
+import { type Stack, startStack } from "../../../scripts/lib/stack.ts";
 import { migrateLocally } from "../../../scripts/lib/wrangler.ts";
 import { startGeminiMock } from "./gemini-mock.ts";
 import { startWeatherMock } from "./weather-mock.ts";
@@ -17,8 +18,8 @@ declare module "vitest" {
     longChatAccount: { readonly email: string; readonly password: string };
     /** Absolute path of a local storage with nothing but the tables. */
     emptyStorage: string;
-    /** Absolute path of the worker's bundle, for stacks of a test's own. */
-    workerBundle: string;
+    /** The product as it was built, for stacks of a test's own. */
+    build: Build;
     /** Address of the product with Gemini as its provider, played by the mock. */
     geminiUrl: string;
     /** Address of the mock itself. */
@@ -32,7 +33,7 @@ declare module "vitest" {
  */
 const demoTokensPerSecond = "200";
 
-/** Builds the web app once, and starts what the tests look at, each with storage of its own. */
+/** Builds the product once, and starts what the tests look at, each with storage of its own. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = mkdtempSync(join(tmpdir(), "e2e-"));
   const endings: (() => Promise<void>)[] = [];
@@ -55,22 +56,21 @@ export default async function setup(project: TestProject): Promise<() => Promise
       cpSync(emptyStorage, seededStorage, { recursive: true });
       return seedLocally(seededStorage, [1000]);
     };
-    const [{ users }, workerBundle] = await Promise.all([
+    const [{ users }, build] = await Promise.all([
       makeStorage(),
-      bundleWorker(join(directory, "worker-bundle")),
-      buildWeb(),
+      buildAll(join(directory, "build")),
     ]);
-    project.provide("workerBundle", workerBundle);
+    project.provide("build", build);
     const [owner] = users;
     if (!owner) throw new Error("The seed made nobody.");
     project.provide("longChatAccount", owner);
 
     const start = async (name: string, copyOf: string, vars: Record<string, string>) => {
       const stack = await startStack({
-        webPort: await findFreePort(),
+        port: await findFreePort(),
         stateDir: join(directory, name),
         copyOf,
-        workerBundle,
+        build,
         vars,
         withoutRateLimits: true,
       });

@@ -1,0 +1,141 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, extname, join } from "node:path";
+import {
+  convertV4MiniflareOptions,
+  Log,
+  LogLevel,
+  Miniflare,
+  type V4WorkerOptions,
+} from "miniflare";
+import {
+  type Unstable_ASSETSBindingsOptions,
+  unstable_generateASSETSBinding,
+  unstable_getMiniflareWorkerOptions,
+  unstable_readConfig,
+} from "wrangler";
+import { runScript, untilAborted } from "./failure.ts";
+import { toPattern } from "./pages-routes.ts";
+import { fromRoot } from "./paths.ts";
+import { storageDir } from "./wrangler.ts";
+
+/**
+ * A process of its own, which runtime.ts starts: the bundles as they are deployed, under the local
+ * runtime. It watches no file, which wrangler's own commands cannot be told (decision 0010).
+ */
+
+/** What the process is told, in a file of JSON whose path is its only argument. */
+export interface RuntimeOptions {
+  readonly port: number;
+  /** Absolute path of the local storage. */
+  readonly stateDir: string;
+  /** Absolute path of the worker's configuration. Its secrets are in a `.dev.vars` beside it. */
+  readonly workerConfig: string;
+  /** Absolute path of the worker's bundle, in a folder for this alone. */
+  readonly workerBundle: string;
+  /** Absolute path of the bundled functions of Pages. Without it, the worker itself is served. */
+  readonly pagesBundle?: string;
+  /** Where a debugger finds the runtime. */
+  readonly inspectorPort?: number;
+  /** Whether each request gets a line in the output. */
+  readonly logRequests: boolean;
+}
+
+type Module = Extract<V4WorkerOptions["modules"], readonly unknown[]>[number];
+
+/** The kinds of modules in a bundle, by the ends of their names. */
+const moduleTypes: Readonly<Record<string, Module["type"]>> = {
+  ".js": "ESModule",
+  ".wasm": "CompiledWasm",
+  ".bin": "Data",
+  ".txt": "Text",
+};
+
+/** @returns the modules in the folder of a bundle, its entry first */
+function readModules(bundle: string): Module[] {
+  const folder = dirname(bundle);
+  const others = readdirSync(folder).filter((name) => name !== basename(bundle));
+  return [basename(bundle), ...others].flatMap((name) => {
+    const type = moduleTypes[extname(name)];
+    return type ? [{ type, path: join(folder, name) }] : [];
+  });
+}
+
+/** @returns the bindings and flags of a configuration, for Miniflare */
+function readWorker(config: string): Omit<V4WorkerOptions, "modules"> {
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(config);
+  return { ...workerOptions, name: unstable_readConfig({ config }).name };
+}
+
+function configureApi({ workerConfig, workerBundle }: RuntimeOptions): V4WorkerOptions {
+  return {
+    ...readWorker(workerConfig),
+    modules: readModules(workerBundle),
+    modulesRoot: dirname(workerBundle),
+  };
+}
+
+/**
+ * Does what Pages itself does on the platform: tells requests for the functions from those for
+ * static files, by the rules of _routes.json.
+ *
+ * @returns the text of a module that stands in front of the functions
+ */
+function frontOfFunctions(rules: string): string {
+  const { include, exclude } = JSON.parse(rules);
+  return `
+    import functions from "./functions.js";
+    const included = ${toPattern(include)};
+    const excluded = ${toPattern(exclude)};
+    export default {
+      fetch(request, env, context) {
+        const { pathname } = new URL(request.url);
+        const isForFunctions = included.test(pathname) && !excluded.test(pathname);
+        return isForFunctions ? functions.fetch(request, env, context) : env.ASSETS.fetch(request);
+      },
+    };`;
+}
+
+async function configurePages(pagesBundle: string): Promise<V4WorkerOptions> {
+  const directory = fromRoot("web/build/client");
+  const pages = readWorker(fromRoot("web/wrangler.toml"));
+  const rules = readFileSync(join(directory, "_routes.json"), "utf8");
+  const log = console as unknown as Unstable_ASSETSBindingsOptions["log"];
+  return {
+    ...pages,
+    modules: [
+      { type: "ESModule", path: "/front.js", contents: frontOfFunctions(rules) },
+      { type: "ESModule", path: "/functions.js", contents: readFileSync(pagesBundle, "utf8") },
+    ],
+    modulesRoot: "/",
+    serviceBindings: {
+      ...(pages.serviceBindings as object | undefined),
+      // Pages' own code for static files, with what _headers says. The signal ends its watch of that file.
+      ASSETS: await unstable_generateASSETSBinding({ log, directory, signal: AbortSignal.abort() }),
+    },
+  };
+}
+
+await runScript(async (ending) => {
+  const options: RuntimeOptions = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8"));
+  const { port, stateDir, pagesBundle, inspectorPort, logRequests } = options;
+  const pages = pagesBundle ? [await configurePages(pagesBundle)] : [];
+  const runtime = new Miniflare(
+    convertV4MiniflareOptions({
+      host: "127.0.0.1",
+      port,
+      ...(inspectorPort !== undefined && { inspectorPort }),
+      log: new Log(logRequests ? LogLevel.INFO : LogLevel.WARN),
+      logRequests,
+      resourcePersistencePath: storageDir(stateDir),
+      resourceTmpPath: join(stateDir, "tmp"),
+      // The first one is what listens.
+      workers: [...pages, configureApi(options)],
+    }),
+  );
+  try {
+    await runtime.ready;
+    await untilAborted(ending);
+  } finally {
+    await runtime.dispose();
+  }
+});
