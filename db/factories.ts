@@ -1,10 +1,10 @@
 /**
- * Rows with sensible values, for the seed and for tests. Whoever makes one says what matters, and
- * the rest is filled in.
+ * Builds rows with default values, for the seed and for tests. The caller passes only the values
+ * that matter.
  */
 import type { ChatRow, MessageRow, UserRow } from "./src/schema.ts";
 
-/** The password of every made-up user. */
+/** The password of every demo and test user. */
 export const demoPassword = "password";
 
 /**
@@ -14,7 +14,10 @@ export const demoPassword = "password";
 export const demoPasswordHash =
   "$scrypt$ln=14,r=8,p=1$phDgIEtqu9AhgUE1BAx7jA$NLMT+W/8sGSeBZdSiH4NZkLyxapMhDzSEKhvWmeMOQM";
 
-/** @param fields `id`, and what else matters; `email` null makes a guest */
+/**
+ * Builds a user.
+ * @param fields `id` and the values that matter; `email: null` makes a guest
+ */
 export function userRow(fields: Partial<UserRow> & Pick<UserRow, "id" | "createdAt">): UserRow {
   const isGuest = fields.isGuest ?? (fields.email === null ? 1 : 0);
   return {
@@ -48,7 +51,10 @@ export function chatRow(
   };
 }
 
-/** @param fields `text` becomes the message's only part, unless `parts` is given */
+/**
+ * Builds a message.
+ * @param fields `text` becomes the only part, unless `parts` is given
+ */
 export function messageRow({
   text = "Hello",
   ...fields

@@ -10,10 +10,10 @@ const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
 interface DemoChat {
-  /** Last part of the fixed ids: the chat's is this, its messages' are this and their place. */
+  /** Last part of the fixed ids: the chat's is this number, its messages' add their index. */
   readonly number: number;
   readonly title: string;
-  /** How long ago it was last used, so that the history has groups. */
+  /** How long ago the chat was last used, so that the history shows groups. */
   readonly ageMs: number;
   /** Question, answer, question, answer … */
   readonly texts: readonly string[];
@@ -84,10 +84,10 @@ export interface SeedResult {
 }
 
 /**
- * Puts the demo users and their chats there. Can be run again: what is there already, by id or
- * e-mail address, stays as it is. Their password is public: not for a database that others reach.
+ * Inserts the demo users and their chats. Can be run again: existing rows (by id or email address)
+ * stay as they are. The password is public, so never seed a database that others can reach.
  *
- * @param bindings D1 databases with all migrations applied; both may be the same one
+ * @param bindings D1 databases with all migrations applied; both may be the same
  * @param now epoch milliseconds; the chats are dated backwards from here
  */
 export async function seed(
@@ -110,8 +110,8 @@ export async function seed(
 const batchMax = 200;
 
 /**
- * Gives the first demo user a chat of many messages, to see how the product bears it. Can be run
- * again: what is there already stays.
+ * Adds a long chat to the first demo user, for performance tests. Can be run again: existing rows
+ * stay.
  *
  * @param count of its messages, at most 99,999
  * @returns the chat's id
@@ -164,7 +164,7 @@ export async function seedLongChat(
   return chatId;
 }
 
-/** Questions of a line, and answers of several sizes; each says which message it is. */
+/** One-line questions and answers of several sizes. Each contains its number. */
 function longChatText(index: number): string {
   const place = `Message ${index + 1}`;
   if (index % 2 === 0) return `${place}: and what comes after step ${index / 2 + 1}?`;
@@ -227,7 +227,7 @@ async function insertChat(content: ContentDb, userId: string, chat: DemoChat, no
         }),
       )
       .onConflict((conflict) => conflict.doNothing()),
-    // One row a statement: D1 takes 100 bound parameters in each.
+    // One row per statement, because D1 takes 100 bound parameters in each.
     ...messages.map((message) =>
       content.kysely
         .insertInto("messages")

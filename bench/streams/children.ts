@@ -5,19 +5,19 @@ import { ScriptError } from "../../scripts/lib/failure.ts";
 
 const kept = new Set<ChildProcess>();
 const directories = new Set<string>();
-// Also at an end that did not go through stop().
+// Also runs at an end that did not go through stop().
 process.once("exit", () => {
   for (const child of kept) child.kill("SIGKILL");
   for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 });
 
-/** Sees to it that a child ends with this process at the latest. */
+/** Makes sure that a child ends with this process at the latest. */
 export function keep<Child extends ChildProcess>(child: Child): Child {
   kept.add(child);
   return child;
 }
 
-/** Sees to it that a directory goes with this process at the latest. */
+/** Makes sure that a directory is deleted with this process at the latest. */
 export function removeAtExit(directory: string): string {
   directories.add(directory);
   return directory;

@@ -1,4 +1,4 @@
-/** What both sides stream: the same texts. */
+/** The chunks that both sides stream: the same texts. */
 
 /** A chunk as both sides carry it: the AI SDK's text delta, as JSON. `index` is in it. */
 export function chunkText(index: number): string {
@@ -29,7 +29,7 @@ export interface SourcePlan {
   readonly count: number;
   /** Chunks a second; Infinity for as fast as they are taken. */
   readonly rate: number;
-  /** From this chunk on another rate holds, until it is lifted. */
+  /** From this chunk on another rate applies, until it is lifted. */
   readonly slow?: {
     readonly fromIndex: number;
     readonly rate: number;
@@ -65,7 +65,7 @@ function sleepUntil(time: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, Math.max(0, time - performance.now())));
 }
 
-/** A reader's side: which chunks came, and when. */
+/** The reader's record: which chunks arrived, and when. */
 export interface Reading {
   readonly indexes: number[];
   /** `performance.now()` of each chunk's arrival, in order. */

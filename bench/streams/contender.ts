@@ -31,9 +31,9 @@ export interface Streamed {
 }
 
 /**
- * Streams to readers that are all there before the first chunk is made. The chunks come from here,
- * as a model's come from elsewhere, so that one clock sees both ends; or they are made in the
- * producer's own process, without a pause between them.
+ * Streams to readers that are all connected before the first chunk is made. The chunks come from
+ * this process, so that one clock sees both ends, or they are made in the producer's own process
+ * without a pause.
  *
  * @throws when a reader does not get each chunk once, in order
  */
@@ -65,11 +65,11 @@ export async function stream(
   return { totalMs, delaysMs: madeAt.map((made, index) => (arrivedAt[index] ?? 0) - made) };
 }
 
-/** A reader comes this long after the half was made. */
+/** A reader connects this long after the first half was made. */
 const settleMs = 100;
 /** Half of the chunks, made without a pause, are there long before. */
 const untilHalfMs = 250;
-/** How often a reader may come too late for a stream that has no more to give. */
+/** How often a reader may connect too late, to a stream that has ended. */
 const triesMax = 20;
 
 export interface Resumed {
@@ -79,18 +79,19 @@ export interface Resumed {
 
 export interface ResumePlan {
   readonly count: number;
-  /** Whether the reader's connections are there already. */
+  /** Whether the reader's connections are open already. */
   readonly isWarm: boolean;
-  /** Chunks a second while the reader comes; Infinity for a source in full flow. */
+  /** Chunks a second while the reader connects; Infinity for full speed. */
   readonly rate: number;
-  /** Readers who come at once. */
+  /** Readers that connect at the same time. */
   readonly readerCount: number;
 }
 
 /**
- * Lets others come, from the start, when a first reader has half of the chunks.
+ * Connects readers from the start when a first reader has half of the chunks.
  *
- * @returns until the last of them has a first chunk, and all that the first reader had
+ * @returns the time until the last of them has a first chunk and everything that the first reader
+ *   had
  * @throws when a reader does not get each chunk once, in order
  */
 export async function resumeAtHalf(contender: Contender, plan: ResumePlan): Promise<Resumed> {
@@ -118,7 +119,7 @@ async function tryToResume(
   const resumption = Promise.withResolvers<void>();
   const made = make(contender, streamId, { count, rate, half, until: resumption.promise });
   await atHalf.promise;
-  // What is left of the work for the first half is no part of the resumption.
+  // Remaining work for the first half is not part of resuming.
   if (rate !== Number.POSITIVE_INFINITY) await sleep(settleMs);
 
   const wanted = hasFirst;
@@ -137,7 +138,7 @@ async function tryToResume(
           caughtUp.resolve({ firstChunkMs, caughtUpMs: performance.now() - startedAt });
         }
       });
-      // A reader who came when all was over has no more to wait for than its end.
+      // A reader that connects after the end only waits for the end.
       const ended = reading.then(() => undefined);
       return { reading, resumed: await Promise.race([caughtUp.promise, ended]) };
     }),
@@ -159,10 +160,10 @@ async function tryToResume(
 }
 
 /**
- * Lets readers come one after the other when half of the chunks are there, and asks the server that
- * serves them how long each took: without the HTTP between reader and server. All of them read on.
+ * Connects readers one after the other when half of the chunks exist, and asks the server that
+ * serves them how long each took, without the HTTP between reader and server. All of them read on.
  *
- * @returns mean in ms, until a reader has all that there is
+ * @returns mean in ms until a reader has everything that exists
  */
 export async function resumeInside(
   contender: Contender,

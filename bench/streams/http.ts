@@ -1,10 +1,10 @@
 import { Agent, type IncomingMessage, request } from "node:http";
 
-/** Connections that stay open between requests, as a browser's do. */
+/** Keep-alive connections, like a browser's. */
 const keepAlive = new Agent({ keepAlive: true, maxSockets: Infinity, maxFreeSockets: 1_000 });
 
 export interface OpenTexts {
-  /** What arrives, as text, in the pieces in which it arrives; each ends with a whole event. */
+  /** The response as text, in the pieces in which it arrives. Each ends with a whole event. */
   readonly texts: AsyncIterable<string>;
   readonly headers: IncomingMessage["headers"];
   readonly status: number;

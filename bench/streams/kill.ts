@@ -1,17 +1,17 @@
-/** What a reader has after the process that made its answer was killed. */
+/** Measures what a reader has after the process that made its answer was killed. */
 import { chunkText, indexesIn } from "./chunks.ts";
 import { feed } from "./contender.ts";
 import { openTexts, post } from "./http.ts";
 import type { LibraryContender } from "./library.ts";
 import { ask, readAnswer, signUp, startProduct } from "./product.ts";
 
-/** How long one waits for an end that does not come. */
+/** How long to wait for an end that does not come. */
 const patienceMs = 20_000;
 
 export interface AfterKill {
   /** Chunks, or numbers, that the reader had when the process was killed. */
   readonly seen: number;
-  /** What a reader gets who comes after that. */
+  /** The chunks that a later reader gets. */
   readonly later: number;
   /** How long the first reader waited for an end. */
   readonly waitedMs: number;

@@ -1,7 +1,6 @@
 /**
- * `resumable-stream` as an app serves it: a process that makes generations, or serves readers, over
- * HTTP. Started twice by the bench, because a reader who comes back reaches any process.
- *
+ * Serves `resumable-stream` as an app would: a process that makes generations, or serves readers,
+ * over HTTP. The bench starts it twice, because a reader that reconnects may reach any process.
  * Arguments: port, address of Redis.
  */
 import { createServer, get, type IncomingMessage, type ServerResponse } from "node:http";
@@ -55,12 +54,14 @@ function toStream(source: Promise<AsyncIterable<string>>): ReadableStream<string
   });
 }
 
-/** Reads the producer's own stream, as the request does that has started it. */
+/** Reads the producer's own stream, like the request that started it. */
 async function drain(stream: ReadableStream<string> | null | undefined): Promise<void> {
   for await (const _ of (stream ?? []) as AsyncIterable<string>);
 }
 
-/** @param isCold whether to do as a fresh instance of a server, which must reach Redis first */
+/**
+ * @param isCold whether to act like a fresh instance of a server, which must connect to Redis first
+ */
 async function read(streamId: string, response: ServerResponse, isCold: boolean): Promise<void> {
   const reading = isCold ? await connectContext() : context;
   const texts = await reading.resumeExistingStream(streamId);
@@ -73,7 +74,10 @@ async function read(streamId: string, response: ServerResponse, isCold: boolean)
   if (isCold) await reading.close();
 }
 
-/** Comes as one more reader, up to the first text: all that there is. Reads the rest unheard. */
+/**
+ * Connects as one more reader, up to the first text, which has everything that exists. Reads the
+ * rest and ignores it.
+ */
 async function resume(streamId: string): Promise<void> {
   const reader = (await context.resumeExistingStream(streamId))?.getReader();
   const first = await reader?.read();

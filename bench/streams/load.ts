@@ -15,7 +15,7 @@ export interface Load {
   readonly wordsPerSecond: number;
   /** From the first message to the last reader's end. */
   readonly seconds: number;
-  /** Chunks that were made, a second. */
+  /** Chunks made per second. */
   readonly chunksPerSecond: number;
   readonly peakMegabytes: number;
   readonly cpuSeconds: number;

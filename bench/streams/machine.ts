@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
 
-/** What kind of machine this is; nothing that tells which. */
+/** Describes the kind of machine, without identifying it. */
 export function describeMachine(): string {
   const [cpu] = cpus();
   const gigabytes = Math.round(totalmem() / 2 ** 30);
@@ -16,7 +16,7 @@ function systemName(): string {
   return /^PRETTY_NAME="(.+)"$/m.exec(about)?.[1] ?? "Linux";
 }
 
-/** The versions of what is measured, and of what it runs on. */
+/** The versions of the measured packages and their runtimes. */
 export function listVersions(): Record<string, string> {
   const { stdout } = spawnSync("redis-server", ["--version"], { encoding: "utf8" });
   return {

@@ -1,4 +1,6 @@
-/** The measurements, of both sides in turns, so that what else the machine does meets both alike. */
+/**
+ * The measurements. Both sides take turns, so that other load on the machine affects both alike.
+ */
 import {
   type Contender,
   type ResumePlan,
@@ -14,13 +16,17 @@ type Contenders = readonly [theirs: Contender, ours: Contender];
 
 const chunkCount = 1_000;
 const rounds = 20;
-/** A round of these takes a few hundredths of a second: a few of them are a moment's weather. */
+/** A round takes a few hundredths of a second, so many rounds are needed against noise. */
 const perChunkRounds = 60;
 const warmUpRounds = 5;
 const pacedSeconds = 5;
 const pacedRounds = 3;
 
-/** Runs both in turns, each as often first as second. @returns what came of it, theirs and ours */
+/**
+ * Runs both in turns, each equally often first.
+ *
+ * @returns the results, theirs and ours
+ */
 async function inTurns<Result>(
   contenders: Contenders,
   count: number,
@@ -90,7 +96,10 @@ export interface Resumption {
   readonly caughtUpMs: Pair;
 }
 
-/** Milliseconds until who comes at half has a first chunk, and what there was; the last of several. */
+/**
+ * Milliseconds until a reader that connects at half has a first chunk and everything that exists,
+ * for the last of several readers.
+ */
 export async function resumption(
   contenders: Contenders,
   how: Omit<ResumePlan, "count" | "readerCount"> & { readonly readerCount?: number },
@@ -104,7 +113,7 @@ export async function resumption(
   return { firstChunkMs: medianOf("firstChunkMs"), caughtUpMs: medianOf("caughtUpMs") };
 }
 
-/** Readers of a round who come one after the other. */
+/** Readers of a round, which connect one after the other. */
 const readersInside = 30;
 
 /**
@@ -131,7 +140,7 @@ export interface Costs {
   readonly cpuMs: Pair;
 }
 
-/** What one generation at full speed takes, with some readers. */
+/** The cost of one generation at full speed, by the number of readers. */
 export async function costs(contenders: Contenders, readers: number): Promise<Costs> {
   const plan = { count: chunkCount, rate: Number.POSITIVE_INFINITY };
   const measured = await inTurns(contenders, rounds, async (contender) => {

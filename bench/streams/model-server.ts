@@ -1,6 +1,6 @@
 /**
  * A stand-in for Gemini's API that streams the bench's chunks, so that one clock sees a chunk's
- * making in the model and its arrival at a reader of the whole product.
+ * creation in the model and its arrival at a reader of the whole product.
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -19,7 +19,7 @@ export async function startModelServer(): Promise<ModelServer> {
   const server = createServer(async (request, response) => {
     let body = "";
     for await (const piece of request.setEncoding("utf8")) body += piece;
-    // A title is asked for too, with the same question, and in one piece.
+    // The product requests a title for the same question too, in one piece.
     const isStreamed = request.url?.includes(":streamGenerateContent") ?? false;
     const question = [...sources.keys()].find((key) => isStreamed && body.includes(key));
     const source = question === undefined ? undefined : sources.get(question);

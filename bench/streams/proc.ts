@@ -8,7 +8,7 @@ export interface Usage {
   readonly residentBytes: number;
 }
 
-/** What a process has used so far, by /proc: Linux only. */
+/** The resources that a process has used, from /proc. Linux only. */
 function usageOf(pid: number): Usage {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
@@ -16,7 +16,7 @@ function usageOf(pid: number): Usage {
   return { cpuMs: (ticks * 1_000) / ticksPerSecond, residentBytes: Number(fields[21]) * 4_096 };
 }
 
-/** What several processes have used together. */
+/** The sum of several processes' resources. */
 export function sumUsage(pids: readonly number[]): Usage {
   const usages = pids.map(usageOf);
   return {
@@ -38,7 +38,7 @@ function findDescendants(pid: number): number[] {
   return findChildren(pid).flatMap((child) => [child, ...findDescendants(child)]);
 }
 
-/** The runtimes that this process has started, itself or through others. */
+/** The runtimes that this process started, directly or through children. */
 export function findRuntimes(): number[] {
   return findDescendants(process.pid).filter((pid) => programOf(pid) === "workerd");
 }

@@ -41,7 +41,10 @@ export async function startProduct(vars: WorkerVars): Promise<Product> {
   };
 }
 
-/** Signs somebody up. @returns the cookie of the session */
+/**
+ * Signs up a new user.
+ * @returns the session cookie
+ */
 export async function signUp(url: string): Promise<string> {
   const email = `${crypto.randomUUID()}@example.com`;
   const response = await call(url, "auth.signUp", { email, password: "correct horse" });
@@ -68,7 +71,7 @@ export interface AnswerRead {
   readonly chunkCount: number;
   /** The last event's id. */
   readonly lastEventId: string;
-  /** As the terminal chunk tells; undefined when there was none. */
+  /** The status in the terminal chunk; undefined when there was none. */
   readonly status: string | undefined;
 }
 
@@ -105,7 +108,7 @@ export async function readAnswer(
       onProgress?.(read, now);
     }
   } catch {
-    // The connection broke: what came is what was seen.
+    // The connection broke. The numbers so far are what the reader saw.
   }
   return read;
 }

@@ -1,4 +1,4 @@
-/** How often something is timed, and how long to wait between two times. */
+/** How often an operation is timed, and the pause between two rounds. */
 export interface Repetition {
   readonly times: number;
   readonly pauseMs: number;
@@ -10,8 +10,8 @@ export function searchParamsOf({ searchParams }: URL): Repetition {
 }
 
 /**
- * Times something again and again, by the clock of the process that does it. The mean is exact
- * even by a clock in whole milliseconds, as the runtime's is.
+ * Times an operation repeatedly, by the clock of the process that runs it. The mean is exact even
+ * with a clock of whole milliseconds, as the runtime's is.
  *
  * @returns mean in ms
  */

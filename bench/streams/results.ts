@@ -3,7 +3,7 @@ import type { Load } from "./load.ts";
 import type { Costs, Delays, Pair, Resumption } from "./measure.ts";
 import type { ProductDelay } from "./product-delay.ts";
 
-/** Theirs first, then ours. Times as their names say. */
+/** Theirs first, then ours. The names give the units. */
 export interface SideBySide {
   /** Microseconds a chunk, by the number of readers. */
   readonly perChunk: Readonly<Record<0 | 1 | 5, Pair>>;
@@ -136,18 +136,14 @@ function renderRow([what, [theirs, ours], unit]: Row): string {
   return `| ${what} | ${cell(theirs)} | ${cell(ours)} | ${(ours / theirs).toFixed(2)} |`;
 }
 
-/** Three digits that count, without an exponent. */
+/** Three significant digits, without an exponent. */
 export function show(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
 const [begin, end] = ["<!-- figures: written by bench:streams -->", "<!-- end of figures -->"];
 
-/**
- * Puts the tables into a page, between its two marks.
- *
- * @throws when the page lacks a mark
- */
+/** Writes the tables into a page, between its two marks. @throws when the page lacks a mark */
 export function insertTables(page: string, tables: string): string {
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];
   if (from < 0 || to < from) throw new Error("The page has no place for the figures.");

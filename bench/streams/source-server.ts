@@ -1,4 +1,4 @@
-/** Serves chunks to the producers of both sides, as the API of a model does. */
+/** Serves chunks to the producers of both sides, like a model's API. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -11,7 +11,7 @@ const server = createServer(async (request, response) => {
   response.socket?.setNoDelay(true);
   response.flushHeaders();
   for await (const text of texts ?? []) {
-    // Each in a piece of its own, as soon as it is there.
+    // Each chunk is sent on its own, as soon as it exists.
     if (!response.write(`${text}\n`)) {
       await new Promise((resolve) => response.once("drain", resolve));
     }

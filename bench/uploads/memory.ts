@@ -73,7 +73,7 @@ class Inspector {
   }
 }
 
-/** Does something, and says by how many bytes the isolate grew meanwhile at most. */
+/** Runs `work` and measures by how many bytes the isolate grew at most meanwhile. */
 async function growth(inspector: Inspector, work: () => Promise<void>): Promise<number> {
   const before = await inspector.used();
   let peak = before;
@@ -90,7 +90,7 @@ async function growth(inspector: Inspector, work: () => Promise<void>): Promise<
   return peak - before;
 }
 
-/** A text that no run before it had, so that it is stored anew. */
+/** A text that no earlier run used, so that it is stored anew. */
 function largeText(): Uint8Array {
   const line = `Line of ${crypto.randomUUID()} and ${crypto.randomUUID()}\n`;
   return new TextEncoder()
@@ -132,7 +132,7 @@ async function download(origin: string, cookie: string, id: string): Promise<voi
 
 const stateDir = mkdtempSync(join(tmpdir(), "bench-uploads-"));
 
-/** Runs a worker that has done next to nothing before. */
+/** Starts a fresh worker. */
 async function withFreshWorker(
   measure: (origin: string, inspector: Inspector) => Promise<number>,
 ): Promise<number> {

@@ -3,8 +3,8 @@ import { D1Dialect } from "kysely-d1";
 import type { ContentDatabase, HomeDatabase } from "./schema.ts";
 
 /**
- * A Kysely instance together with the D1 binding that it queries: single queries go through
- * `db`, several writes that must hold together go through {@link runBatch}.
+ * A Kysely instance and its D1 binding. Single queries go through `kysely`; several writes that
+ * must hold together go through {@link runBatch}.
  */
 export interface Database<Schema> {
   readonly kysely: Kysely<Schema>;

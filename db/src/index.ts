@@ -1,4 +1,4 @@
-// The raw SQL tag, so that queries need no Kysely of their own.
+// The raw SQL tag, so that query modules need not import Kysely.
 export { sql } from "kysely";
 export { type BatchResults, runBatch } from "./batch.ts";
 export {

@@ -6,7 +6,7 @@
 import type { ColumnType, Generated, Insertable, Selectable } from "kysely";
 
 type SqlBoolean = 0 | 1;
-/** Has a DEFAULT in SQL, so an insert may leave it out. */
+/** A column with a DEFAULT in SQL, which an insert may leave out. */
 type Defaulted<T> = ColumnType<T, T | undefined, T>;
 
 export type Role = "user" | "admin";
@@ -25,7 +25,7 @@ export interface UsersTable {
   emailVerifiedAt: number | null;
   createdAt: number;
   disabledAt: number | null;
-  /** The account that a guest's chats went to. */
+  /** The account that the guest's chats were moved to. */
   carriedToUserId: string | null;
   carriedAt: number | null;
 }
@@ -50,9 +50,9 @@ export interface ChatsTable {
   currentMessageId: string | null;
   createdAt: number;
   updatedAt: number;
-  /** Name of the chat's Durable Object, of a chat that came from a guest. */
+  /** Name of the chat's Durable Object, for a chat that came from a guest. */
   objectName: string | null;
-  /** Of one that came from a file: which import, and its place there. */
+  /** For an imported chat: the id of the import and the chat's index in it. */
   importKey: string | null;
 }
 
@@ -86,20 +86,20 @@ export interface ApiTokensTable {
   lastUsedAt: number | null;
 }
 
-/** Whose a public chat is; see the chat's own `visibility` for whether it is one. */
+/** The owner of a public chat. Whether the chat is public is decided by its own `visibility`. */
 export interface PublicChatsTable {
   chatId: string;
   userId: string;
   createdAt: number;
 }
 
-/** The number of a user in the search index. */
+/** A user's number in the search index. */
 export interface SearchOwnersTable {
   number: Generated<number>;
   userId: string;
 }
 
-/** What an entry of the search index is about; kept by triggers. */
+/** The title or message of an entry in the search index; kept by triggers. */
 export interface SearchRowsTable {
   rowId: Generated<number>;
   userId: string;
@@ -142,7 +142,7 @@ export type UploadState = "pending" | "ready" | "deleting";
 export interface UploadsTable {
   userId: string;
   id: string;
-  /** The chat in which it was given first, if any was named. */
+  /** The chat it was first attached in; null for none. */
   chatId: string | null;
   name: string;
   /** null while `pending`. */
@@ -155,16 +155,16 @@ export interface UploadsTable {
   thumbnailBytes: number | null;
   thumbnailType: string | null;
   state: Defaulted<UploadState>;
-  /** The upload in parts that R2 has begun; for the sweep of what was cut off. */
+  /** The id of R2's multipart upload, for the cron that cleans up after interruptions. */
   r2UploadId: string | null;
   createdAt: number;
-  /** When it was last given for a message that has not been sent since; null when all were. */
+  /** When it was last attached to a message that has not been sent; null when all were sent. */
   draftedAt: number | null;
-  /** When it was given for another message while it waited for one; null when it was not. */
+  /** When it was attached to a second unsent message; null when it was not. */
   reusedAt: number | null;
 }
 
-/** Which message has which upload; kept by a trigger. */
+/** The uploads of each message; kept by a trigger. */
 export interface MessageFilesTable {
   userId: string;
   messageId: string;
@@ -178,12 +178,12 @@ export interface AuditEventsTable {
   action: string;
   targetType: string;
   targetId: string;
-  /** Whose it is; null for what is nobody's. */
+  /** The owner of the target; null for a target without an owner. */
   ownerId: string | null;
   createdAt: number;
 }
 
-/** Small and global: who there is. */
+/** The home database: small and global, with users and what belongs to accounts. */
 export interface HomeDatabase {
   users: UsersTable;
   sessions: SessionsTable;
@@ -192,7 +192,7 @@ export interface HomeDatabase {
   auditEvents: AuditEventsTable;
 }
 
-/** All that belongs to a user, together. No query joins it with home. */
+/** The content database: everything that belongs to one user. No query joins it with home. */
 export interface ContentDatabase {
   chats: ChatsTable;
   messages: MessagesTable;

@@ -1,6 +1,6 @@
 /**
- * The product's own log, live turn and readers in a Durable Object, fed by the bench in place
- * of a model, and relayed by a worker as the product relays answers.
+ * The product's log, live turn and readers in a Durable Object, fed by the bench in place of a
+ * model, and relayed by a worker as the product relays answers.
  */
 import { DurableObject } from "cloudflare:workers";
 import { LiveTurn } from "../../../api-worker/src/features/messages/object/live/live-turn.ts";
@@ -93,7 +93,7 @@ export class BenchTurn extends DurableObject<EngineEnv> {
 
 const encoder = new TextEncoder();
 
-/** As `readTurn` does: what there is at once, then everything as it comes. */
+/** Like `readTurn`: first the existing chunks, then each new one as it comes. */
 async function* readLines(stub: DurableObjectStub<BenchTurn>, afterSeq: number) {
   const page = await stub.page(afterSeq);
   if (page) {
@@ -104,7 +104,7 @@ async function* readLines(stub: DurableObjectStub<BenchTurn>, afterSeq: number) 
   yield* decodeLines((await stub.read(page?.lastSeq ?? afterSeq)) as ReadableStream);
 }
 
-/** As the library's readers do, who go on when they have caught up. */
+/** Like the library's readers, which continue when they have caught up. */
 async function readUnheard(lines: AsyncIterable<unknown>): Promise<void> {
   for await (const _ of lines);
 }
