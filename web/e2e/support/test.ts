@@ -8,7 +8,7 @@ import {
   type Page,
 } from "playwright-core";
 import { test as base } from "vitest";
-import { browserArguments, findBrowser } from "../../../scripts/lib/browser.ts";
+import { browserArguments, findBrowser, isHeaded } from "../../../scripts/lib/browser.ts";
 
 /** One person at one browser, with cookies of their own. */
 export interface Visitor {
@@ -42,7 +42,11 @@ export const test = base.extend<Fixtures>({
     async ({}, use) => {
       const executablePath = findBrowser();
       if (!executablePath) throw new Error("No browser is installed: run `pnpm test e2e`.");
-      const browser = await chromium.launch({ executablePath, args: browserArguments });
+      const browser = await chromium.launch({
+        executablePath,
+        args: browserArguments,
+        headless: !isHeaded(),
+      });
       await use(browser);
       await browser.close();
     },
