@@ -1,11 +1,11 @@
 import { createHomeDb } from "db";
 import type { Context } from "./context.ts";
-import { canStartGuest } from "./features/auth/guest/guests.ts";
 import { authenticate } from "./features/auth/session/session.ts";
 import { authenticateToken } from "./features/auth/token/authenticate-token.ts";
 import { readBearer } from "./features/auth/token/bearer-token.ts";
 import { carryPending } from "./features/carry/carry-guest.ts";
 import type { Logger } from "./platform/log.ts";
+import { settingsOf } from "./platform/settings.ts";
 
 /**
  * Reads who is asking (one D1 query when there is a cookie or a token) and puts the context
@@ -23,9 +23,11 @@ export async function createContext(
   const home = createHomeDb(env.HOME);
   const url = new URL(request.url);
   const bearer = readBearer(request);
+  // Those who are guests already may stay, whatever the operator wants now.
+  const { canStartGuest } = settingsOf(env);
   const viewer =
     bearer === null
-      ? await authenticate({ home, request, url, resHeaders, canStartGuest: canStartGuest(env) })
+      ? await authenticate({ home, request, url, resHeaders, canStartGuest })
       : await authenticateToken(home, bearer);
   // Whoever asks for lists is to find all in them.
   if (viewer?.hasPendingChats) {

@@ -8,3 +8,9 @@ declare namespace Cloudflare {
     CONTENT_MIGRATIONS: import("cloudflare:test").D1Migration[];
   }
 }
+
+/** A file as text, by Vite. */
+declare module "*?raw" {
+  const text: string;
+  export default text;
+}

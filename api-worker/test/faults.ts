@@ -3,12 +3,12 @@
  * Also gives it the scripted model for questions that are scripts.
  */
 import { env as testEnv } from "cloudflare:workers";
-import { type AiEnv, resolveModel } from "../src/ai/models.ts";
-import { readAnswerLimits } from "../src/features/messages/object/answer/generate-answer.ts";
+import { resolveModel } from "../src/ai/models.ts";
 import type { ChatTurnsDeps } from "../src/features/messages/object/chat-turns.ts";
 import { TurnArchive } from "../src/features/messages/turn/turn-archive.ts";
 import { chatObject } from "../src/platform/chat-object.ts";
 import { contentFor } from "../src/platform/content.ts";
+import { type SettingsEnv, settingsOf } from "../src/platform/settings.ts";
 import { scriptedOr } from "./scripted-model.ts";
 
 /**
@@ -31,7 +31,7 @@ export interface Faults {
   /** Bounds of an answer in place of the deployment's, for an object that is not there yet. */
   readonly limits?: Partial<ChatTurnsDeps["limits"]>;
   /** Settings of the provider in place of the deployment's. */
-  readonly ai?: AiEnv;
+  readonly ai?: SettingsEnv;
   /** Logs that are longer go to R2. */
   readonly kvMaxBytes?: number;
 }
@@ -109,8 +109,9 @@ export function faultyDeps(ctx: DurableObjectState, env: Env): Partial<ChatTurns
       put: (turn, log) => archive().put(turn, log),
       delete: (streamId, place) => archive().delete(streamId, place),
     },
-    resolveModel: (modelId) => scriptedOr(resolveModel(faults()?.ai ?? env, modelId)),
-    limits: { ...readAnswerLimits(env), ...faults()?.limits },
+    resolveModel: (modelId) =>
+      scriptedOr(resolveModel(settingsOf(faults()?.ai ?? env).ai, modelId)),
+    limits: { ...settingsOf(env).answer, ...faults()?.limits },
   };
 }
 

@@ -1,6 +1,6 @@
 import { generateText, streamText } from "ai";
 import { afterEach, expect, test, vi } from "vitest";
-import { createDemoModel, parseTokensPerSecond, waitBeforeToken } from "./demo-model.ts";
+import { createDemoModel, waitBeforeToken } from "./demo-model.ts";
 import { classifyFailure } from "./failure.ts";
 
 const unpaced = createDemoModel({ tokensPerSecond: 1e9 });
@@ -113,19 +113,6 @@ test.each([
   { token: 1000, perSecond: 100_000, elapsedMs: 0, waitMs: 10 },
 ])("token $token at $perSecond/s after $elapsedMs ms waits $waitMs ms", (row) => {
   expect(waitBeforeToken(row.token, row.perSecond, row.elapsedMs)).toBe(row.waitMs);
-});
-
-test.each([
-  ["50", 50],
-  ["0.5", 0.5],
-  ["100000", 100_000],
-  ["", 50],
-  ["0", 50],
-  ["-3", 50],
-  ["fast", 50],
-  [undefined, 50],
-])("a pace of %j means %d tokens a second", (value, expected) => {
-  expect(parseTokensPerSecond(value)).toBe(expected);
 });
 
 /** Reads the model itself, so that only its own timers run on the fake clock. */

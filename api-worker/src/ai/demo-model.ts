@@ -8,15 +8,8 @@ import {
 } from "@ai-sdk/provider";
 import { composeDemoAnswer, type DemoAnswer, promptText } from "./demo-answers.ts";
 
-const defaultTokensPerSecond = 50;
 /** Shorter waits are added up, because a timer costs more than a token and may fire late. */
 const shortestWaitMs = 10;
-
-/** Parses the demo model's pace. Anything but a positive number means 50 tokens a second. */
-export function parseTokensPerSecond(value: string | undefined): number {
-  const parsed = Number(value);
-  return Number.isFinite(parsed) && parsed > 0 ? parsed : defaultTokensPerSecond;
-}
 
 /**
  * Milliseconds to wait before a token, so that token `tokenIndex` (from 0) is sent after

@@ -1,17 +1,18 @@
 import { streamText } from "ai";
 import { expect, inject, test, vi } from "vitest";
+import { settingsOf } from "../platform/settings.ts";
 import { classifyFailure, failureOfFinish } from "./failure.ts";
-import { type AiEnv, resolveModel } from "./models.ts";
+import { resolveModel } from "./models.ts";
 import { generateTitle } from "./title.ts";
 
 const aimockUrl = inject("aimockUrl");
-const env: AiEnv = {
+const { ai } = settingsOf({
   GOOGLE_GENERATIVE_AI_API_KEY: "test-key",
   GOOGLE_GENERATIVE_AI_BASE_URL: `${aimockUrl}/v1beta`,
-};
+});
 
 function defaultModel() {
-  const resolved = resolveModel(env);
+  const resolved = resolveModel(ai);
   if (!resolved) throw new Error("There is no default model.");
   return resolved.languageModel;
 }

@@ -1,13 +1,15 @@
 import { createGoogle } from "@ai-sdk/google";
 import { defaultSettingsMiddleware, type LanguageModel, wrapLanguageModel } from "ai";
 import type { ModelOutput } from "../contracts/models.ts";
-import { createDemoModel, parseTokensPerSecond } from "./demo-model.ts";
+import { createDemoModel } from "./demo-model.ts";
 
 /** The settings that decide which providers are available. */
-export interface AiEnv {
-  readonly GOOGLE_GENERATIVE_AI_API_KEY?: string | undefined;
-  readonly GOOGLE_GENERATIVE_AI_BASE_URL?: string | undefined;
-  readonly DEMO_TOKENS_PER_SECOND?: string | undefined;
+export interface AiSettings {
+  /** "" without a key. */
+  readonly googleApiKey: string;
+  /** "" for Google's own address. */
+  readonly googleBaseUrl: string;
+  readonly demoTokensPerSecond: number;
 }
 
 /** A model that is available: its id in the catalogue, and the AI SDK's model. */
@@ -89,24 +91,27 @@ const geminiModels: readonly ModelOutput[] = [
  * The available models: Gemini's when a key is set, otherwise only the demo models, so that no one
  * mistakes a demo model for a real one in production. Exactly one is the default.
  */
-export function listModels(env: AiEnv): ModelOutput[] {
-  return env.GOOGLE_GENERATIVE_AI_API_KEY ? [...geminiModels] : [...demoModels];
+export function listModels({ googleApiKey }: Pick<AiSettings, "googleApiKey">): ModelOutput[] {
+  return googleApiKey ? [...geminiModels] : [...demoModels];
 }
 
 /**
  * Finds the model with an id, or the default model when no id is given.
  *
- * @returns undefined for an id that is not in `listModels(env)`: a question for one model is never
+ * @returns undefined for an id that is not in `listModels(settings)`: a question for one model is never
  *   silently answered by another
  */
-export function resolveModel(env: AiEnv, modelId?: string | undefined): ResolvedModel | undefined {
-  const entry = listModels(env).find((model) =>
+export function resolveModel(
+  settings: AiSettings,
+  modelId?: string | undefined,
+): ResolvedModel | undefined {
+  const entry = listModels(settings).find((model) =>
     modelId === undefined ? model.isDefault : model.id === modelId,
   );
   if (!entry) return undefined;
   const languageModel = entry.isDemo
-    ? createDemoModel({ tokensPerSecond: parseTokensPerSecond(env.DEMO_TOKENS_PER_SECOND) })
-    : createGeminiModel(env, entry.id);
+    ? createDemoModel({ tokensPerSecond: settings.demoTokensPerSecond })
+    : createGeminiModel(settings, entry.id);
   const { tools, vision, pdf } = entry.capabilities;
   return {
     id: entry.id,
@@ -116,11 +121,13 @@ export function resolveModel(env: AiEnv, modelId?: string | undefined): Resolved
   };
 }
 
-function createGeminiModel(env: AiEnv, modelId: string): LanguageModel {
-  const baseURL = env.GOOGLE_GENERATIVE_AI_BASE_URL;
+function createGeminiModel(
+  { googleApiKey, googleBaseUrl }: AiSettings,
+  modelId: string,
+): LanguageModel {
   const google = createGoogle({
-    apiKey: env.GOOGLE_GENERATIVE_AI_API_KEY ?? "",
-    ...(baseURL ? { baseURL } : {}),
+    apiKey: googleApiKey,
+    ...(googleBaseUrl !== "" && { baseURL: googleBaseUrl }),
   });
   return wrapLanguageModel({
     model: google(modelId),

@@ -3,21 +3,23 @@ import { generateAnswer } from "../../features/messages/object/answer/generate-a
 import { type Chunk, contentBytes } from "../../features/messages/turn/chunks.ts";
 import { rebuildParts } from "../../features/messages/turn/rebuild-message.ts";
 import { createLogger } from "../../platform/log.ts";
+import { settingsOf } from "../../platform/settings.ts";
 import { resolveModel } from "../models.ts";
 import { createTools, maxSteps } from "./registry.ts";
 
 /** Answers a question by Gemini's wire protocol, with the product's tools. */
 async function answer(question: string) {
-  const model = resolveModel({
+  const settings = settingsOf({
     GOOGLE_GENERATIVE_AI_API_KEY: "test-key",
     GOOGLE_GENERATIVE_AI_BASE_URL: `${inject("aimockUrl")}/v1beta`,
   });
+  const model = resolveModel(settings.ai);
   if (!model) throw new Error("There is no model.");
   const chunks: Chunk[] = [{ type: "start", messageId: "m" }];
   const outcome = await generateAnswer({
     languageModel: model.languageModel,
     prepare: async () => [{ id: "q", role: "user", parts: [{ type: "text", text: question }] }],
-    tools: createTools({}),
+    tools: createTools(settings),
     maxSteps,
     abortSignal: new AbortController().signal,
     limits: { stallMs: 20_000, totalMs: 60_000, contentMaxBytes: 100_000 },

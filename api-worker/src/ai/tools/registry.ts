@@ -4,10 +4,10 @@ import { calculator } from "./calculator.ts";
 import { createCurrentTime } from "./current-time.ts";
 import { createWeather } from "./weather.ts";
 
-/** The part of the worker's environment that tools need. */
-export interface ToolEnv {
-  readonly WEATHER_API_URL?: string | undefined;
-  readonly WEATHER_GEOCODING_URL?: string | undefined;
+/** The settings that tools need. */
+export interface ToolSettings {
+  /** Where the weather tool asks. */
+  readonly weather: { readonly forecastUrl: string; readonly geocodingUrl: string };
 }
 
 /** A turn calls its model this often at most; the last time it has to answer in words. */
@@ -18,14 +18,11 @@ export type ToolName = "calculate" | "getCurrentTime" | "getWeather";
 export type Tools = Record<ToolName, ToolSet[string]>;
 
 /** The tools by the names that models and messages know them by. */
-export function createTools(env: ToolEnv): Tools {
+export function createTools({ weather }: ToolSettings): Tools {
   return {
     calculate: calculator,
     getCurrentTime: createCurrentTime(() => new Date()),
-    getWeather: createWeather({
-      forecastUrl: env.WEATHER_API_URL || "https://api.open-meteo.com",
-      geocodingUrl: env.WEATHER_GEOCODING_URL || "https://geocoding-api.open-meteo.com",
-    }),
+    getWeather: createWeather(weather),
   };
 }
 

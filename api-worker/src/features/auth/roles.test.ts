@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { settingsOf } from "../../platform/settings.ts";
 import { isNamedAdmin } from "./roles.ts";
 
 const email = "ada@example.com";
@@ -12,5 +13,7 @@ test.each([
   [{ emailVerifiedAt: 1, isLocalSignUp: false }, " grace@example.com ,ADA@Example.com", true],
   [{ emailVerifiedAt: 1, isLocalSignUp: false }, "notada@example.com", false],
 ])("%o with ADMIN_EMAILS %j: %s", (facts, adminEmails, expected) => {
-  expect(isNamedAdmin({ email, ...facts }, adminEmails)).toBe(expected);
+  expect(
+    isNamedAdmin({ email, ...facts }, settingsOf({ ADMIN_EMAILS: adminEmails }).adminEmails),
+  ).toBe(expected);
 });

@@ -11,10 +11,9 @@ export interface AdminFacts {
  * address, so the address alone is no proof: it must be verified, or the person must sit at the
  * machine itself.
  *
- * @param adminEmails comma-separated, in any case
+ * @param adminEmails lower case
  */
-export function isNamedAdmin(facts: AdminFacts, adminEmails: string): boolean {
+export function isNamedAdmin(facts: AdminFacts, adminEmails: readonly string[]): boolean {
   if (facts.emailVerifiedAt === null && !facts.isLocalSignUp) return false;
-  const named = adminEmails.split(",").map((email) => email.trim().toLowerCase());
-  return named.includes(facts.email);
+  return adminEmails.includes(facts.email);
 }

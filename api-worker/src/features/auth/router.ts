@@ -7,8 +7,8 @@ import {
   signUpInput,
   viewerOutput,
 } from "../../contracts/auth.ts";
+import { settingsOf } from "../../platform/settings.ts";
 import { procedure, router } from "../../trpc.ts";
-import { canStartGuest } from "./guest/guests.ts";
 import { listSessions, logIn, logOut, me, revokeSession, signUp, startGuest } from "./use-cases.ts";
 
 export const authRouter = router({
@@ -25,7 +25,7 @@ export const authRouter = router({
   /** What the login page can offer. */
   options: procedure.public
     .output(authOptionsOutput)
-    .query(({ ctx }) => ({ canStartGuest: canStartGuest(ctx.env) })),
+    .query(({ ctx }) => ({ canStartGuest: settingsOf(ctx.env).canStartGuest })),
   /** A guest who logs out cannot come back to the chats. */
   logOut: procedure.public.output(z.null()).mutation(({ ctx }) => logOut(ctx)),
   /** Who is asking; null for nobody. */

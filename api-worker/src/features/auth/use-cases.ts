@@ -5,6 +5,7 @@ import { AppError, notFound } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { newId } from "../../platform/ids.ts";
 import { isLocalRequest } from "../../platform/local-machine.ts";
+import { settingsOf } from "../../platform/settings.ts";
 import { carryPending, guestToCarry } from "../carry/carry-guest.ts";
 import { hashPassword, verifyPassword } from "./credentials/password.ts";
 import { countLogIn, countSignUp } from "./credentials/tries.ts";
@@ -61,7 +62,9 @@ async function createAccount(
   const user = {
     email,
     name: name ?? null,
-    role: isNamedAdmin(facts, ctx.env.ADMIN_EMAILS) ? ("admin" as const) : ("user" as const),
+    role: isNamedAdmin(facts, settingsOf(ctx.env).adminEmails)
+      ? ("admin" as const)
+      : ("user" as const),
     isGuest: 0 as const,
     contentShard: guest?.contentShard ?? 0,
     emailVerifiedAt: null,
@@ -105,7 +108,7 @@ async function promoteIfNamed(ctx: Context, account: Account): Promise<Account> 
   const { email, emailVerifiedAt, role, userId } = account;
   if (role === "admin" || email === null) return account;
   const facts = { email, emailVerifiedAt, isLocalSignUp: false };
-  if (!isNamedAdmin(facts, ctx.env.ADMIN_EMAILS)) return account;
+  if (!isNamedAdmin(facts, settingsOf(ctx.env).adminEmails)) return account;
   await promoteToAdmin(ctx.home, userId);
   return { ...account, role: "admin" };
 }

@@ -1,5 +1,6 @@
 import type { Context, UserContext } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
+import { settingsOf } from "../../../platform/settings.ts";
 import type { Viewer } from "../../../viewer.ts";
 import { countGuest } from "../credentials/tries.ts";
 import { setSessionCookie } from "../session/cookie.ts";
@@ -8,18 +9,13 @@ import { newSessionToken } from "../session/session-token.ts";
 import { insertGuest } from "./guest-queries.ts";
 import { formatGuestTicket } from "./guest-ticket.ts";
 
-/** Whether the operator wants guests. Those who are there may stay either way. */
-export function canStartGuest(env: Pick<Env, "GUESTS">): boolean {
-  return env.GUESTS !== "off";
-}
-
 /**
  * Gives this browser a guest's ticket. The database learns of it with the first message.
  *
  * @throws AppError FORBIDDEN where the operator wants no guests; RATE_LIMITED
  */
 export async function startGuestSession(ctx: Context): Promise<Viewer> {
-  if (!canStartGuest(ctx.env)) {
+  if (!settingsOf(ctx.env).canStartGuest) {
     const message = "Chatting without an account is turned off here. Please sign up or log in.";
     throw new AppError("FORBIDDEN", message);
   }

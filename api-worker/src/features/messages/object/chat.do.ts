@@ -4,6 +4,7 @@ import { createTools } from "../../../ai/tools/registry.ts";
 import type { EventId } from "../../../contracts/event-id.ts";
 import { contentFor } from "../../../platform/content.ts";
 import { createLogger } from "../../../platform/log.ts";
+import { settingsOf } from "../../../platform/settings.ts";
 import { userObject } from "../../../platform/user-object.ts";
 import { publishNews } from "../../news/news.ts";
 import { createFileSource } from "../../uploads/model/file-source.ts";
@@ -19,7 +20,6 @@ import type {
   StartResult,
   StopResult,
 } from "../turn/turn-protocol.ts";
-import { readAnswerLimits } from "./answer/generate-answer.ts";
 import { ChatTurns, type ChatTurnsDeps } from "./chat-turns.ts";
 
 /** One object for a chat: it owns the chat's live answer. All it does is in `chat-turns.ts`. */
@@ -35,7 +35,7 @@ export class ChatObject extends DurableObject<Env> {
     this.#turns = new ChatTurns({
       sql: ctx.storage.sql,
       storage: ctx.storage,
-      resolveModel: (modelId) => resolveModel(env, modelId),
+      resolveModel: (modelId) => resolveModel(settingsOf(env).ai, modelId),
       contentFor: (owner) => contentFor(env, owner),
       filesOf: (owner) => createFileSource(env, contentFor(env, owner), owner.userId),
       timers: {
@@ -50,8 +50,8 @@ export class ChatObject extends DurableObject<Env> {
       },
       countTokens: async (userId, turn) => userObject(env, userId).addTokens(turn),
       log,
-      limits: readAnswerLimits(env),
-      tools: createTools(env),
+      limits: settingsOf(env).answer,
+      tools: createTools(settingsOf(env)),
       ...instead,
     });
   }

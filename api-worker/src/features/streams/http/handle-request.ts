@@ -6,6 +6,7 @@ import { AppError, notFound } from "../../../errors.ts";
 import { systemClock } from "../../../platform/clock.ts";
 import { openStreamObject } from "../../../platform/open-stream-object.ts";
 import { countTry } from "../../../platform/rate-limit.ts";
+import { settingsOf } from "../../../platform/settings.ts";
 import { methodNotAllowed } from "../../../responses.ts";
 import { type StreamVerdict, streamAccess } from "../access.ts";
 import type { EventsResult, ReadResult, StreamPlace } from "../stream-protocol.ts";
@@ -124,7 +125,7 @@ async function read({ ctx, request, place }: Call): Promise<Response> {
     if (events.kind !== "events") throw notRead(events.kind);
     return eventsResponse(events.facts, events.stream, ctx.request.id);
   }
-  const waitMs = query.live ? Number(ctx.env.OPEN_STREAM_WAIT_SECONDS) * 1000 : 0;
+  const waitMs = query.live ? settingsOf(ctx.env).openStreamWaitMs : 0;
   const content = (await stream.read(query.from, waitMs)) as ReadResult;
   if (content.kind !== "content") throw notRead(content.kind);
   const { facts, startOffset, page } = content;

@@ -3,6 +3,7 @@
 import type { Context } from "../../../context.ts";
 import { AppError, notFound } from "../../../errors.ts";
 import { systemClock } from "../../../platform/clock.ts";
+import { settingsOf } from "../../../platform/settings.ts";
 import { errorResponse, methodNotAllowed } from "../../../responses.ts";
 import { findReadableChat } from "../../chats/readable-chat.ts";
 import { turnAccess } from "../access.ts";
@@ -46,7 +47,7 @@ export async function handleTurnRequest(
   const query: ReadRequest = isHead
     ? { from: "now", live: null, cursor: null }
     : parseRead(ctx.request.url.searchParams);
-  const waitMs = query.live === "long-poll" ? Number(ctx.env.OPEN_STREAM_WAIT_SECONDS) * 1000 : 0;
+  const waitMs = query.live === "long-poll" ? settingsOf(ctx.env).openStreamWaitMs : 0;
   const part = await readTurnContent(read, turn, query.from, waitMs);
   if (!part) throw notFound("stream");
   if (part === "gone") return gone(ctx);

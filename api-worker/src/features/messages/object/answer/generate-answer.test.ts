@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { createLogger } from "../../../../platform/log.ts";
 import type { Chunk } from "../../turn/chunks.ts";
 import { contentBytes } from "../../turn/chunks.ts";
-import { type AnswerLimits, generateAnswer, readAnswerLimits } from "./generate-answer.ts";
+import { type AnswerLimits, generateAnswer } from "./generate-answer.ts";
 
 const limits: AnswerLimits = { stallMs: 60_000, totalMs: 60_000, contentMaxBytes: 1_000 };
 
@@ -137,23 +137,4 @@ test("an answer that takes longer than it may is ended there, and keeps what cam
   });
   expect(outcome).toEqual({ status: "failed", errorCode: "time_limit" });
   expect(chunks.map(({ type }) => type)).toContain("text-delta");
-});
-
-test("an operator's bounds are read, and what makes no sense is the default", () => {
-  expect(
-    readAnswerLimits({
-      ANSWER_MAX_SECONDS: "10",
-      ANSWER_MAX_BYTES: "5000",
-      PROVIDER_STALL_SECONDS: "2.5",
-    }),
-  ).toEqual({ totalMs: 10_000, contentMaxBytes: 5_000, stallMs: 2_500 });
-  const defaults = readAnswerLimits({});
-  expect(
-    readAnswerLimits({
-      ANSWER_MAX_SECONDS: "soon",
-      ANSWER_MAX_BYTES: "99000000",
-      PROVIDER_STALL_SECONDS: "-1",
-    }),
-  ).toEqual(defaults);
-  expect(defaults).toEqual({ totalMs: 1_800_000, contentMaxBytes: 950_000, stallMs: 60_000 });
 });

@@ -29,39 +29,9 @@ export interface AnswerLimits {
   readonly contentMaxBytes: number;
 }
 
-const answerLimits: AnswerLimits = {
-  stallMs: 60_000,
-  totalMs: 30 * 60_000,
-  contentMaxBytes: 950_000,
-};
-
 const stalled: FailureCode = "stalled";
 const timeLimit: FailureCode = "time_limit";
 const lengthLimit: FailureCode = "length_limit";
-
-/** The settings that bound an answer, as an operator writes them. */
-export interface AnswerLimitSettings {
-  readonly ANSWER_MAX_SECONDS?: string | undefined;
-  readonly ANSWER_MAX_BYTES?: string | undefined;
-  readonly PROVIDER_STALL_SECONDS?: string | undefined;
-}
-
-/** Reads the bounds; what is no positive number, or more than a row can hold, is the default. */
-export function readAnswerLimits(settings: AnswerLimitSettings): AnswerLimits {
-  const positive = (value: string | undefined, otherwise: number) => {
-    const parsed = Number(value);
-    return Number.isFinite(parsed) && parsed > 0 ? parsed : otherwise;
-  };
-  const { stallMs, totalMs, contentMaxBytes } = answerLimits;
-  return {
-    stallMs: positive(settings.PROVIDER_STALL_SECONDS, stallMs / 1_000) * 1_000,
-    totalMs: positive(settings.ANSWER_MAX_SECONDS, totalMs / 1_000) * 1_000,
-    contentMaxBytes: Math.min(
-      positive(settings.ANSWER_MAX_BYTES, contentMaxBytes),
-      contentMaxBytes,
-    ),
-  };
-}
 
 export interface AnswerRequest {
   readonly languageModel: LanguageModel;

@@ -1,0 +1,118 @@
+import { afterEach, expect, test, vi } from "vitest";
+import wranglerToml from "../../../wrangler.toml?raw";
+import { type SettingsEnv, settingsOf } from "./settings.ts";
+
+const mebibyte = 1024 * 1024;
+const warnings = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+afterEach(() => warnings.mockClear());
+const warned = () => warnings.mock.calls.map(([line]) => JSON.parse(String(line)));
+
+test("without any variable each setting has its default", () => {
+  expect(settingsOf({})).toEqual({
+    adminEmails: [],
+    canStartGuest: true,
+    guest: { messages: 20, tokens: null, storageMaxBytes: 50 * mebibyte },
+    account: { messages: 100, tokens: null, storageMaxBytes: 1_000 * mebibyte },
+    pictureMaxBytes: 5 * mebibyte,
+    fileMaxBytes: 20 * mebibyte,
+    answer: { totalMs: 1_800_000, contentMaxBytes: 950_000, stallMs: 60_000 },
+    openStreamWaitMs: 20_000,
+    ai: { googleApiKey: "", googleBaseUrl: "", demoTokensPerSecond: 50 },
+    weather: {
+      forecastUrl: "https://api.open-meteo.com",
+      geocodingUrl: "https://geocoding-api.open-meteo.com",
+    },
+  });
+  expect(warned()).toEqual([]);
+});
+
+test("wrangler.toml says the defaults", () => {
+  const [, vars = ""] = wranglerToml.split("\n[vars]\n");
+  const written = Object.fromEntries(
+    [...vars.matchAll(/^([A-Z_]+) = "(.*)"$/gm)].map(([, name, value]) => [name, value]),
+  );
+  expect(written).toMatchObject({ FILE_MAX_MB: "20", GOOGLE_GENERATIVE_AI_BASE_URL: "" });
+  expect(settingsOf(written)).toEqual(settingsOf({}));
+});
+
+test.each([
+  ["50", 50],
+  ["0.5", 0.5],
+  ["100000", 100_000],
+  ["", 50],
+  ["0", 50],
+  ["-3", 50],
+  ["fast", 50],
+  [undefined, 50],
+])("a pace of %j means %d tokens a second", (value, expected) => {
+  expect(settingsOf({ DEMO_TOKENS_PER_SECOND: value }).ai.demoTokensPerSecond).toBe(expected);
+});
+
+test("an operator's bounds of an answer are read, and what makes no sense is the default", () => {
+  expect(
+    settingsOf({
+      ANSWER_MAX_SECONDS: "10",
+      ANSWER_MAX_BYTES: "5000",
+      PROVIDER_STALL_SECONDS: "2.5",
+    }).answer,
+  ).toEqual({ totalMs: 10_000, contentMaxBytes: 5_000, stallMs: 2_500 });
+  const defaults = settingsOf({}).answer;
+  expect(
+    settingsOf({
+      ANSWER_MAX_SECONDS: "soon",
+      ANSWER_MAX_BYTES: "99000000",
+      PROVIDER_STALL_SECONDS: "-1",
+    }).answer,
+  ).toEqual(defaults);
+  expect(defaults).toEqual({ totalMs: 1_800_000, contentMaxBytes: 950_000, stallMs: 60_000 });
+});
+
+test.each([
+  [{ PICTURE_MAX_MB: "0.5" }, { pictureMaxBytes: mebibyte / 2 }],
+  [{ PICTURE_MAX_MB: "500" }, { pictureMaxBytes: 12 * mebibyte }],
+  [{ FILE_MAX_MB: "500" }, { fileMaxBytes: 90 * mebibyte }],
+  [{ FILE_MAX_MB: "0" }, { fileMaxBytes: 20 * mebibyte }],
+  [{ FILE_MAX_MB: "large" }, { fileMaxBytes: 20 * mebibyte }],
+  [{ GUEST_STORAGE_MB: "2.5" }, { guest: { storageMaxBytes: 2.5 * mebibyte } }],
+  [{ GUEST_STORAGE_MB: "0" }, { guest: { storageMaxBytes: null } }],
+  [{ ACCOUNT_STORAGE_MB: " " }, { account: { storageMaxBytes: null } }],
+  [{ ACCOUNT_STORAGE_MB: "-5" }, { account: { storageMaxBytes: 1_000 * mebibyte } }],
+  [{ ACCOUNT_STORAGE_MB: "Infinity" }, { account: { storageMaxBytes: 1_000 * mebibyte } }],
+  [{ GUESTS: "off" }, { canStartGuest: false }],
+  [{ GUESTS: "OFF" }, { canStartGuest: true }],
+  [{ GUESTS: "" }, { canStartGuest: true }],
+  [{ OPEN_STREAM_WAIT_SECONDS: "0" }, { openStreamWaitMs: 0 }],
+  [{ OPEN_STREAM_WAIT_SECONDS: "0.2" }, { openStreamWaitMs: 200 }],
+  [{ OPEN_STREAM_WAIT_SECONDS: "long" }, { openStreamWaitMs: 20_000 }],
+  [
+    { ADMIN_EMAILS: "ada@example.com, Grace@Example.com" },
+    { adminEmails: ["ada@example.com", "grace@example.com"] },
+  ],
+  [{ WEATHER_API_URL: "http://127.0.0.1:9" }, { weather: { forecastUrl: "http://127.0.0.1:9" } }],
+  [{ WEATHER_API_URL: "" }, { weather: { forecastUrl: "https://api.open-meteo.com" } }],
+] satisfies [SettingsEnv, object][])("%o is read as %o", (given, expected) => {
+  expect(settingsOf(given)).toMatchObject(expected);
+});
+
+test("a value that is not valid is logged once, and the other settings stay", () => {
+  const given = { GUEST_MESSAGES_PER_DAY: "a few", FILE_MAX_MB: "7" };
+  const defaults = settingsOf({});
+  for (const _ of [1, 2]) {
+    expect(settingsOf(given)).toEqual({ ...defaults, fileMaxBytes: 7 * mebibyte });
+    settingsOf({});
+  }
+  expect(warned()).toEqual([
+    {
+      level: "warn",
+      event: "settings.invalid_value",
+      setting: "GUEST_MESSAGES_PER_DAY",
+      value: "a few",
+    },
+  ]);
+});
+
+test("settings that have changed are read anew, others are not parsed again", () => {
+  const one = settingsOf({ GUESTS: "off" });
+  expect(settingsOf({ GUESTS: "off", ADMIN_EMAILS: undefined })).toBe(one);
+  expect(settingsOf({ GUESTS: "on" }).canStartGuest).toBe(true);
+});

@@ -1,0 +1,154 @@
+/**
+ * The operator's settings: the `[vars]` of wrangler.toml and the secrets, all of them strings. This
+ * is the only place that reads them, and the only one that knows their defaults.
+ */
+import { z } from "zod";
+import { createLogger } from "./log.ts";
+
+const mebibyte = 1024 * 1024;
+/** A picture is looked through as a whole, and a model is given no more than 12 MiB at once. */
+export const pictureMostBytes = 12 * mebibyte;
+/** A request ends at 100 MB. */
+export const fileMostBytes = 90 * mebibyte;
+/** A row of D1 ends at 2 MB, and an answer's last chunk may be as long again as all before it. */
+const answerMostBytes = 950_000;
+
+/** An empty value counts as one that is not there. */
+const withoutBlank = (value: unknown) =>
+  typeof value === "string" && value.trim() === "" ? undefined : value;
+
+const text = (usual: string) =>
+  z.preprocess(withoutBlank, z.string().optional()).transform((value) => value ?? usual);
+
+/** @param most what a larger number counts as */
+const positive = (usual: number, most = Number.POSITIVE_INFINITY) =>
+  z
+    .preprocess(withoutBlank, z.coerce.number().positive().optional())
+    .transform((value) => Math.min(value ?? usual, most));
+
+/** 0 or an empty value means no limit, which is null. */
+const limit = (usual: number | null) =>
+  z.coerce
+    .number()
+    .nonnegative()
+    .transform((value) => (value === 0 ? null : value))
+    .default(usual);
+
+const inBytes = (megabytes: number) => Math.floor(megabytes * mebibyte);
+const inMs = (seconds: number) => seconds * 1_000;
+
+/** The names of the string variables in wrangler.toml. */
+type VarName = {
+  [Name in keyof Env]-?: Env[Name] extends string ? Name : never;
+}[keyof Env];
+type SettingName = VarName | "GOOGLE_GENERATIVE_AI_API_KEY";
+
+/** Each variable with its default: one that is missing here, or in wrangler.toml, does not compile. */
+const variables = {
+  ADMIN_EMAILS: text("").transform((emails) =>
+    emails
+      .split(",")
+      .map((email) => email.trim().toLowerCase())
+      .filter((email) => email !== ""),
+  ),
+  GUESTS: z.preprocess(withoutBlank, z.enum(["on", "off"]).default("on")),
+  GUEST_MESSAGES_PER_DAY: limit(20),
+  GUEST_TOKENS_PER_DAY: limit(null),
+  ACCOUNT_MESSAGES_PER_DAY: limit(100),
+  ACCOUNT_TOKENS_PER_DAY: limit(null),
+  DEMO_TOKENS_PER_SECOND: positive(50),
+  ANSWER_MAX_SECONDS: positive(1_800).transform(inMs),
+  ANSWER_MAX_BYTES: positive(answerMostBytes, answerMostBytes),
+  PROVIDER_STALL_SECONDS: positive(60).transform(inMs),
+  OPEN_STREAM_WAIT_SECONDS: z
+    .preprocess(withoutBlank, z.coerce.number().nonnegative().default(20))
+    .transform(inMs),
+  PICTURE_MAX_MB: positive(5).transform((mb) => Math.min(inBytes(mb), pictureMostBytes)),
+  FILE_MAX_MB: positive(20).transform((mb) => Math.min(inBytes(mb), fileMostBytes)),
+  GUEST_STORAGE_MB: limit(50).transform((mb) => mb && inBytes(mb)),
+  ACCOUNT_STORAGE_MB: limit(1_000).transform((mb) => mb && inBytes(mb)),
+  WEATHER_API_URL: text("https://api.open-meteo.com"),
+  WEATHER_GEOCODING_URL: text("https://geocoding-api.open-meteo.com"),
+  GOOGLE_GENERATIVE_AI_BASE_URL: text(""),
+  GOOGLE_GENERATIVE_AI_API_KEY: text(""),
+} satisfies Record<SettingName, z.ZodType>;
+
+const settingsSchema = z.object(variables).transform((given) => ({
+  /** Lower case; each becomes an administrator once the address is verified. */
+  adminEmails: given.ADMIN_EMAILS,
+  canStartGuest: given.GUESTS === "on",
+  /** Defaults of what a guest may use; null for no limit. Messages and tokens are a day's. */
+  guest: {
+    messages: given.GUEST_MESSAGES_PER_DAY,
+    tokens: given.GUEST_TOKENS_PER_DAY,
+    storageMaxBytes: given.GUEST_STORAGE_MB,
+  },
+  /** The same for somebody with an account. */
+  account: {
+    messages: given.ACCOUNT_MESSAGES_PER_DAY,
+    tokens: given.ACCOUNT_TOKENS_PER_DAY,
+    storageMaxBytes: given.ACCOUNT_STORAGE_MB,
+  },
+  pictureMaxBytes: given.PICTURE_MAX_MB,
+  /** Of any file that is not a picture. */
+  fileMaxBytes: given.FILE_MAX_MB,
+  /** Bounds of one answer; `contentMaxBytes` counts UTF-8 bytes of content as JSON. */
+  answer: {
+    stallMs: given.PROVIDER_STALL_SECONDS,
+    totalMs: given.ANSWER_MAX_SECONDS,
+    contentMaxBytes: given.ANSWER_MAX_BYTES,
+  },
+  /** How long a long-poll of an open stream waits for more. */
+  openStreamWaitMs: given.OPEN_STREAM_WAIT_SECONDS,
+  ai: {
+    /** "" without a key: then the demo models answer. */
+    googleApiKey: given.GOOGLE_GENERATIVE_AI_API_KEY,
+    /** "" for Google's own address. */
+    googleBaseUrl: given.GOOGLE_GENERATIVE_AI_BASE_URL,
+    demoTokensPerSecond: given.DEMO_TOKENS_PER_SECOND,
+  },
+  weather: {
+    forecastUrl: given.WEATHER_API_URL,
+    geocodingUrl: given.WEATHER_GEOCODING_URL,
+  },
+}));
+
+/** The settings, parsed: times in milliseconds, sizes in bytes. */
+export type Settings = Readonly<z.output<typeof settingsSchema>>;
+
+/** The part of the worker's environment that settings are read from. */
+export type SettingsEnv = { readonly [Name in SettingName]?: string | undefined };
+
+const names = Object.keys(variables) as SettingName[];
+let last: { readonly given: SettingsEnv; readonly settings: Settings } | undefined;
+
+/**
+ * Reads the operator's settings. A value that is not valid counts as its default, and is logged once
+ * in the life of a worker. Parsed again only when a value has changed, so call it where it is needed.
+ */
+export function settingsOf(env: SettingsEnv): Settings {
+  const known = last;
+  if (known && names.every((name) => known.given[name] === env[name])) return known.settings;
+  const given: SettingsEnv = Object.fromEntries(names.map((name) => [name, env[name]]));
+  const settings = parse(given);
+  last = { given, settings };
+  return settings;
+}
+
+function parse(given: SettingsEnv): Settings {
+  const parsed = settingsSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const invalid = new Set(parsed.error.issues.map(({ path: [name] }) => name as SettingName));
+  for (const name of invalid) logInvalid(name, given[name] ?? "");
+  const valid = names.filter((name) => !invalid.has(name)).map((name) => [name, given[name]]);
+  return settingsSchema.parse(Object.fromEntries(valid));
+}
+
+const logged = new Set<string>();
+
+function logInvalid(setting: SettingName, value: string): void {
+  const line = `${setting}=${value}`;
+  if (logged.has(line)) return;
+  logged.add(line);
+  createLogger().warn("settings.invalid_value", { setting, value: value.slice(0, 100) });
+}
