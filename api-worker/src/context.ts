@@ -22,6 +22,8 @@ export interface RequestFacts {
   readonly userAgent: string | null;
   /** Of the body, as the client sent it. */
   readonly contentType: string | null;
+  /** Bytes of the body, as the client says; null where it does not say. */
+  readonly contentLength: number | null;
   /** Aborts when the reader leaves. Never handed to a model call: an answer outlives its reader. */
   readonly signal: AbortSignal;
 }

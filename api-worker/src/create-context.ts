@@ -46,7 +46,12 @@ export async function createContext(
       address: request.headers.get("cf-connecting-ip") ?? "local",
       userAgent: request.headers.get("user-agent"),
       contentType: request.headers.get("content-type"),
+      contentLength: readLength(request.headers.get("content-length")),
       signal: request.signal,
     },
   };
+}
+
+function readLength(header: string | null): number | null {
+  return header === null ? null : Number(header);
 }

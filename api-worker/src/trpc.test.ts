@@ -53,6 +53,7 @@ function contextOf(viewer: Viewer | null): Context {
       address: "10.0.0.1",
       userAgent: null,
       contentType: null,
+      contentLength: null,
       signal: new AbortController().signal,
     },
   };
@@ -138,6 +139,7 @@ const account: Viewer = {
   sessionId: "s",
   scopes: null,
   hasCarriedChats: false,
+  storedLimits: {},
 };
 const guest: Viewer = { ...account, userId: "guest", email: null, isGuest: true };
 const admin: Viewer = { ...account, userId: "root", role: "admin" };

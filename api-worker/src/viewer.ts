@@ -1,6 +1,15 @@
 import type { Role } from "db";
 import type { TokenScope } from "./contracts/account.ts";
 
+/** Limits that administrators have stored for a user, or for the user's role. null: no limit. */
+export interface StoredLimits {
+  readonly messagesPerDay?: number | null | undefined;
+  readonly tokensPerDay?: number | null | undefined;
+  readonly storageMaxBytes?: number | null | undefined;
+  readonly pictureMaxBytes?: number | undefined;
+  readonly fileMaxBytes?: number | undefined;
+}
+
 /** Who makes a request, as far as it was proved. Narrowed once, in the procedure's middleware. */
 export interface Viewer {
   readonly userId: string;
@@ -9,6 +18,8 @@ export interface Viewer {
   readonly role: Role;
   readonly isGuest: boolean;
   readonly contentShard: number;
+  /** What is not in it is as the settings say; see `limitsOf`. */
+  readonly storedLimits: StoredLimits;
   /** The browser's session; null for a program. */
   readonly sessionId: string | null;
   /** What a program's token may do; null for a person, who may do all that is theirs. */

@@ -13,6 +13,7 @@ export type {
   ChatRow,
   ContentDatabase,
   HomeDatabase,
+  LimitName,
   MessageRole,
   MessageRow,
   MessageStatus,

@@ -64,6 +64,12 @@ const home = {
     ownerId: "TEXT",
     createdAt: "INTEGER NOT NULL",
   },
+  ownerLimits: {
+    userId: "TEXT",
+    role: "TEXT",
+    name: "TEXT NOT NULL",
+    value: "INTEGER",
+  },
 } as const satisfies Tables<HomeDatabase> & Nullability<HomeDatabase>;
 
 const content = {

@@ -172,6 +172,24 @@ export interface MessageFilesTable {
   chatId: string;
 }
 
+export type LimitName =
+  | "messagesPerDay"
+  | "tokensPerDay"
+  | "storageMaxBytes"
+  | "pictureMaxBytes"
+  | "fileMaxBytes";
+
+/** A limit that an administrator has set, for one user or for a role. */
+export interface OwnerLimitsTable {
+  /** null for a limit of a role. */
+  userId: string | null;
+  /** null for a limit of one user. */
+  role: Role | "guest" | null;
+  name: LimitName;
+  /** null: no limit. */
+  value: number | null;
+}
+
 export interface AuditEventsTable {
   id: string;
   actorId: string;
@@ -190,6 +208,7 @@ export interface HomeDatabase {
   apiTokens: ApiTokensTable;
   publicChats: PublicChatsTable;
   auditEvents: AuditEventsTable;
+  ownerLimits: OwnerLimitsTable;
 }
 
 /** The content database: everything that belongs to one user. No query joins it with home. */

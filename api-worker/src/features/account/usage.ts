@@ -4,7 +4,7 @@ import type { UsageOutput, usageInput } from "../../contracts/usage.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { userObject } from "../../platform/user-object.ts";
 import { utcDay, utcDayBefore } from "../../platform/utc-day.ts";
-import { dayLimitsOf } from "../limits/day-limits.ts";
+import { limitsOf } from "../limits/limits-of.ts";
 import { listUsageQuery } from "./usage-queries.ts";
 
 /** What the viewer has used, by day and model, and what is left of today. */
@@ -19,7 +19,7 @@ export async function getUsage(
     listUsageQuery(ctx.content, { userId, fromDay }).execute(),
     userObject(ctx.env, userId).readToday(),
   ]);
-  const limits = dayLimitsOf(ctx.env, ctx.viewer);
+  const limits = limitsOf(ctx.env, ctx.viewer).day;
   return {
     items,
     today: {

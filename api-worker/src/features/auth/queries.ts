@@ -1,5 +1,6 @@
-import { type HomeDb, type NewUserRow, runBatch, type SessionRow } from "db";
+import { type HomeDb, type NewUserRow, runBatch, type SessionRow, sql } from "db";
 import { carriedColumns, carryGuestStatements } from "../carry/carried-guest.ts";
+import { storedLimitColumns } from "../limits/stored-limits.ts";
 
 /** How many expired sessions one login takes away: enough to keep pace, cheap for each. */
 const expiredSweepMax = 50;
@@ -29,32 +30,53 @@ export function findSession(home: HomeDb, sessionId: string) {
       "sessions.lastSeenAt",
       ...userColumns,
       ...carriedColumns,
+      ...storedLimitColumns,
     ])
     .where("sessions.id", "=", sessionId)
     .executeTakeFirst();
 }
 
+export type FoundSession = NonNullable<Awaited<ReturnType<typeof findSession>>>;
+
+type SessionColumn = "sessionId" | "secretHash" | "expiresAt" | "lastSeenAt";
+type FoundGuest = Omit<FoundSession, SessionColumn> & {
+  readonly [Column in SessionColumn]: FoundSession[Column] | null;
+};
+
+/** Where there is no such user yet: the limits of new guests. */
+type NoGuest = { readonly userId: null } & Pick<FoundSession, "userLimits" | "roleLimits">;
+
 /**
  * The guest that a ticket is for, with the session that it names, in one query.
  *
- * @returns undefined when there is no such guest yet; nulls in place of a session that is not there
+ * @returns null as `userId` when there is no such guest yet; nulls in place of a session that is not
+ *   there
  */
-export function findTicketSession(home: HomeDb, sessionId: string, userId: string) {
-  return home.kysely
-    .selectFrom("users")
-    .leftJoin("sessions", (join) =>
-      join.onRef("sessions.userId", "=", "users.id").on("sessions.id", "=", sessionId),
-    )
-    .select([
-      "sessions.id as sessionId",
-      "sessions.secretHash",
-      "sessions.expiresAt",
-      "sessions.lastSeenAt",
-      ...userColumns,
-      ...carriedColumns,
-    ])
-    .where("users.id", "=", userId)
-    .executeTakeFirst();
+export function findTicketSession(
+  home: HomeDb,
+  sessionId: string,
+  userId: string,
+): Promise<FoundGuest | NoGuest> {
+  return (
+    home.kysely
+      .selectFrom(sql<{ userId: string }>`(SELECT ${userId} AS userId)`.as("ticket"))
+      .leftJoin("users", "users.id", "ticket.userId")
+      .leftJoin("sessions", (join) =>
+        join.onRef("sessions.userId", "=", "users.id").on("sessions.id", "=", sessionId),
+      )
+      .select([
+        "sessions.id as sessionId",
+        "sessions.secretHash",
+        "sessions.expiresAt",
+        "sessions.lastSeenAt",
+        ...userColumns,
+        ...carriedColumns,
+        ...storedLimitColumns,
+      ])
+      // A left join has either all columns of users or none.
+      .$castTo<FoundGuest | NoGuest>()
+      .executeTakeFirstOrThrow()
+  );
 }
 
 /** @param email case-folded */

@@ -3,36 +3,8 @@ import { AppError } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { userObject } from "../../platform/user-object.ts";
 import type { Viewer } from "../../viewer.ts";
+import { limitsOf } from "./limits-of.ts";
 import type { DayLimits, Taken } from "./quota.ts";
-
-const defaults = {
-  GUEST_MESSAGES_PER_DAY: 20,
-  GUEST_TOKENS_PER_DAY: null,
-  ACCOUNT_MESSAGES_PER_DAY: 100,
-  ACCOUNT_TOKENS_PER_DAY: null,
-} as const;
-
-type Setting = keyof typeof defaults;
-
-/** What a viewer may use in a day, as the operator has set it. */
-export function dayLimitsOf(
-  env: Partial<Record<Setting, string>>,
-  { isGuest }: Pick<Viewer, "isGuest">,
-): DayLimits {
-  const [messages, tokens] = isGuest
-    ? (["GUEST_MESSAGES_PER_DAY", "GUEST_TOKENS_PER_DAY"] as const)
-    : (["ACCOUNT_MESSAGES_PER_DAY", "ACCOUNT_TOKENS_PER_DAY"] as const);
-  return { messages: readLimit(env, messages), tokens: readLimit(env, tokens) };
-}
-
-/** 0 or nothing means no limit; what is no number, or not there, is the default. */
-function readLimit(env: Partial<Record<Setting, string>>, name: Setting): number | null {
-  const text = env[name]?.trim();
-  if (text === "") return null;
-  const value = Number(text);
-  if (!Number.isFinite(value) || value < 0) return defaults[name];
-  return value === 0 ? null : value;
-}
 
 /**
  * Counts a message against the viewer's day, and starts what it is for. What has started nothing
@@ -45,7 +17,7 @@ function readLimit(env: Partial<Record<Setting, string>>, name: Setting): number
 export async function countMessage<
   Result extends { readonly kind: string; readonly isRepeat?: boolean },
 >(ctx: UserContext, key: string, start: () => Promise<Result>): Promise<Result> {
-  const limits = dayLimitsOf(ctx.env, ctx.viewer);
+  const limits = limitsOf(ctx.env, ctx.viewer).day;
   const taken = await userObject(ctx.env, ctx.viewer.userId).takeMessage(key, limits);
   if (taken.kind === "refused") throw refusal(taken, ctx.viewer, limits);
   const result = await start();

@@ -6,7 +6,7 @@ import { createUser } from "../../../test/factories.ts";
 import { ask, chunksOf, endlessQuestion, endOf, question } from "../../../test/turns.ts";
 import { newId } from "../../platform/ids.ts";
 import { userObject } from "../../platform/user-object.ts";
-import { dayLimitsOf } from "./day-limits.ts";
+import { limitsOf } from "./limits-of.ts";
 
 const settings = {
   GUEST_MESSAGES_PER_DAY: env.GUEST_MESSAGES_PER_DAY,
@@ -203,6 +203,7 @@ test.each([
     { messages: 100, tokens: null },
   ],
 ])("settings %o are limits", (given, guest, account) => {
-  expect(dayLimitsOf(given, { isGuest: true })).toEqual(guest);
-  expect(dayLimitsOf(given, { isGuest: false })).toEqual(account);
+  const storedLimits = {};
+  expect(limitsOf(given, { isGuest: true, storedLimits }).day).toEqual(guest);
+  expect(limitsOf(given, { isGuest: false, storedLimits }).day).toEqual(account);
 });

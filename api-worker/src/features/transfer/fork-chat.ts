@@ -68,7 +68,7 @@ export async function forkChat(
     );
   if (access === "read") {
     const ids = messages.flatMap(({ parts }) => parts.flatMap((part) => fileOf(part) ?? []));
-    const copies = await copyUploads(ctx, { content, userId: key.userId }, ids);
+    const copies = await copyUploads(ownerOf(ctx), { content, userId: key.userId }, ids);
     for (const message of messages) message.parts = withFiles(message.parts, copies);
   }
   const renamed = withNewIds({

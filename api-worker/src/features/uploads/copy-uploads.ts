@@ -1,12 +1,12 @@
 import type { ContentDb } from "db";
-import type { UserContext } from "../../context.ts";
+import type { OwnerContext } from "../../context.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { newId } from "../../platform/ids.ts";
+import { limitsOfOwner } from "../limits/limits-of.ts";
 import { findUploadById, type ServedUpload } from "./find-upload.ts";
 import { objectKey, thumbnailKey } from "./object-keys.ts";
 import { removeUploads } from "./purge/purge-uploads.ts";
 import { giveUpPending, insertPending, reuseUpload, setReady } from "./queries.ts";
-import { uploadLimitsOf } from "./settings.ts";
 
 /** The owner of the copied uploads, and the database that holds them. */
 interface Source {
@@ -21,37 +21,42 @@ interface Source {
 const copiesMax = 100;
 
 /**
- * Copies uploads of another owner to the viewer, so that a copied chat keeps its files when the
- * original is deleted. The caller has checked that the viewer may read them.
+ * Copies uploads of one user to another, so that a copied chat keeps its files when the
+ * original is deleted. The caller has checked that the new owner may read them.
  *
  * @returns the ids of the copies by the ids of the originals. Missing: deleted uploads, uploads
- *   that exceed the viewer's storage, and those after the first {@link copiesMax}
+ *   that exceed the new owner's storage, and those after the first {@link copiesMax}
  * @throws what D1 and R2 throw
  */
 export async function copyUploads(
-  ctx: UserContext,
+  owner: OwnerContext,
   source: Source,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const copies = new Map<string, string>();
+  if (ids.length === 0) return copies;
+  const { storageMaxBytes } = (await limitsOfOwner(owner)).uploads;
   for (const id of [...new Set(ids)].slice(0, copiesMax)) {
     const upload = await findUploadById(source.content, id);
     if (!upload || upload.userId !== source.userId) continue;
-    const copyId = await copyUpload(ctx, upload);
+    const copyId = await copyUpload(owner, upload, storageMaxBytes);
     if (copyId) copies.set(id, copyId);
   }
   return copies;
 }
 
-async function copyUpload(ctx: UserContext, upload: ServedUpload): Promise<string | null> {
-  const { content, env, viewer } = ctx;
+async function copyUpload(
+  { content, env, userId }: OwnerContext,
+  upload: ServedUpload,
+  storageMaxBytes: number | null,
+): Promise<string | null> {
   const { sha256, mediaType } = upload;
   if (sha256 === null || mediaType === null) return null;
   const now = systemClock();
-  const reuse = () => reuseUpload(content, viewer.userId, sha256, null, now);
+  const reuse = () => reuseUpload(content, userId, sha256, null, now);
   const known = await reuse();
   if (known) return known.id;
-  const key = { userId: viewer.userId, id: newId() };
+  const key = { userId, id: newId() };
   await insertPending(content, { ...key, chatId: null, name: upload.name, createdAt: now });
   const isThere = await copyObject(env.FILES, objectKey(upload.id), objectKey(key.id));
   const hasThumbnail =
@@ -63,7 +68,6 @@ async function copyUpload(ctx: UserContext, upload: ServedUpload): Promise<strin
     ? { thumbnailBytes, thumbnailType }
     : { thumbnailBytes: null, thumbnailType: null };
   const facts = { name, mediaType, bytes, sha256, width, height, ...thumbnail };
-  const { storageMaxBytes } = uploadLimitsOf(env, viewer);
   const ready = isThere ? await setReady(content, key, facts, storageMaxBytes) : undefined;
   if (ready) return ready.id;
   await giveUpPending(content, key);

@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { UserContext } from "../../context.ts";
 import type { UploadListOutput, uploadListInput } from "../../contracts/uploads.ts";
 import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
+import { limitsOf } from "../limits/limits-of.ts";
 import { listUploadPage, toUploadOutput } from "./queries.ts";
-import { uploadLimitsOf } from "./settings.ts";
 
 const cursorSchema = z.tuple([z.int(), z.string().max(100)]);
 const usesSchema = z.array(z.object({ id: z.string(), title: z.string(), messageId: z.string() }));
@@ -32,7 +32,7 @@ export async function listUploads(
   return {
     items,
     nextCursor: last ? encodeCursor([value, last.id]) : null,
-    storage: { usedBytes, maxBytes: uploadLimitsOf(ctx.env, ctx.viewer).storageMaxBytes },
+    storage: { usedBytes, maxBytes: limitsOf(ctx.env, ctx.viewer).uploads.storageMaxBytes },
   };
 }
 

@@ -8,11 +8,11 @@ import {
 } from "../../contracts/uploads.ts";
 import { ownerOf } from "../../owner-context.ts";
 import { procedure, router } from "../../trpc.ts";
+import { limitsOf } from "../limits/limits-of.ts";
 import { deleteUpload } from "./delete-upload.ts";
 import { listUploads } from "./list-uploads.ts";
 import { createUpload } from "./receive/create-upload.ts";
 import { uploadForm } from "./receive/upload-form.ts";
-import { uploadLimitsOf } from "./settings.ts";
 
 export const uploadsRouter = router({
   /**
@@ -30,7 +30,7 @@ export const uploadsRouter = router({
     .query(({ ctx, input }) => listUploads(ctx, input)),
   /** How large a file of the viewer may be. */
   limits: procedure.user.output(uploadLimitsOutput).query(({ ctx }) => {
-    const { pictureMaxBytes, fileMaxBytes } = uploadLimitsOf(ctx.env, ctx.viewer);
+    const { pictureMaxBytes, fileMaxBytes } = limitsOf(ctx.env, ctx.viewer).uploads;
     return { pictureMaxBytes, fileMaxBytes };
   }),
   /** Deletes a file; the messages that have it say so. */

@@ -4,7 +4,7 @@ import { settingsOf } from "../../../platform/settings.ts";
 import type { Viewer } from "../../../viewer.ts";
 import { countGuest } from "../credentials/tries.ts";
 import { setSessionCookie } from "../session/cookie.ts";
-import { sessionLifeMs, sessionRow, ticketViewer } from "../session/session.ts";
+import { sessionLifeMs, sessionRow, ticketGuest } from "../session/session.ts";
 import { newSessionToken } from "../session/session-token.ts";
 import { insertGuest } from "./guest-queries.ts";
 import { formatGuestTicket } from "./guest-ticket.ts";
@@ -14,7 +14,7 @@ import { formatGuestTicket } from "./guest-ticket.ts";
  *
  * @throws AppError FORBIDDEN where the operator wants no guests; RATE_LIMITED
  */
-export async function startGuestSession(ctx: Context): Promise<Viewer> {
+export async function startGuestSession(ctx: Context): Promise<Omit<Viewer, "storedLimits">> {
   if (!settingsOf(ctx.env).canStartGuest) {
     const message = "Chatting without an account is turned off here. Please sign up or log in.";
     throw new AppError("FORBIDDEN", message);
@@ -22,7 +22,7 @@ export async function startGuestSession(ctx: Context): Promise<Viewer> {
   await countGuest(ctx, "start");
   const token = newSessionToken();
   setTicketCookie(ctx, token);
-  return ticketViewer(token);
+  return ticketGuest(token);
 }
 
 /**

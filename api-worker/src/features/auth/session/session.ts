@@ -1,9 +1,11 @@
 import type { HomeDb, SessionRow } from "db";
 import { systemClock } from "../../../platform/clock.ts";
-import type { Viewer } from "../../../viewer.ts";
+import type { StoredLimits, Viewer } from "../../../viewer.ts";
+import { parseStoredLimits } from "../../limits/stored-limits.ts";
 import { guestUserId, parseGuestTicket } from "../guest/guest-ticket.ts";
 import {
   deleteSession,
+  type FoundSession,
   findSession,
   findTicketSession,
   insertSession,
@@ -60,7 +62,9 @@ export async function authenticate({
   if (text === null) return null;
   const now = systemClock();
   const found = await findByCookie(home, text);
-  if (found.kind === "ticket" && canStartGuest) return ticketViewer(found.token);
+  if (found.kind === "ticket" && canStartGuest) {
+    return { ...ticketGuest(found.token), storedLimits: found.storedLimits };
+  }
   if (found.kind !== "session" || !isAlive(found, now)) {
     clearSessionCookie({ url, resHeaders });
     return null;
@@ -72,22 +76,27 @@ export async function authenticate({
   const { userId, email, name, role, contentShard, sessionId } = session;
   const hasCarriedChats = session.carriedCount > 0;
   const viewer = { userId, email, name, role, contentShard, isGuest, sessionId, hasCarriedChats };
-  return { ...viewer, scopes: null, hasPendingChats: session.pendingCount > 0 };
+  const hasPendingChats = session.pendingCount > 0;
+  return { ...viewer, scopes: null, hasPendingChats, storedLimits: parseStoredLimits(session) };
 }
-
-type FoundSession = NonNullable<Awaited<ReturnType<typeof findSession>>>;
 
 type Found =
   | { readonly kind: "session"; readonly session: FoundSession; readonly token: SessionToken }
   /** A ticket that nobody has become a guest with yet. */
-  | { readonly kind: "ticket"; readonly token: SessionToken }
+  | {
+      readonly kind: "ticket";
+      readonly token: SessionToken;
+      readonly storedLimits: StoredLimits;
+    }
   | { readonly kind: "none" };
 
 async function findByCookie(home: HomeDb, text: string): Promise<Found> {
   const ticket = parseGuestTicket(text);
   if (ticket) {
     const found = await findTicketSession(home, ticket.id, guestUserId(ticket));
-    if (!found) return { kind: "ticket", token: ticket };
+    if (found.userId === null) {
+      return { kind: "ticket", token: ticket, storedLimits: parseStoredLimits(found) };
+    }
     const { sessionId, secretHash, expiresAt, lastSeenAt } = found;
     // The guest is there, and this session is not (any more): it was ended.
     const isThere =
@@ -110,7 +119,7 @@ function isAlive({ session, token }: Found & { kind: "session" }, now: number): 
 }
 
 /** A guest without a row: new guests begin in the first content database, like new accounts. */
-export function ticketViewer(ticket: SessionToken): Viewer {
+export function ticketGuest(ticket: SessionToken): Omit<Viewer, "storedLimits"> {
   return {
     userId: guestUserId(ticket),
     email: null,

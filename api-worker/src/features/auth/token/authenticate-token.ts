@@ -3,6 +3,7 @@ import { tokenScopesSchema } from "../../../contracts/account.ts";
 import { AppError } from "../../../errors.ts";
 import { systemClock } from "../../../platform/clock.ts";
 import type { Viewer } from "../../../viewer.ts";
+import { parseStoredLimits } from "../../limits/stored-limits.ts";
 import { isSecretOf } from "../session/session-token.ts";
 import { parseBearerToken } from "./bearer-token.ts";
 import { findToken, updateTokenUse } from "./queries.ts";
@@ -36,5 +37,5 @@ export async function authenticateToken(home: HomeDb, text: string): Promise<Vie
   const isGuest = row.isGuest === 1;
   const hasCarriedChats = row.carriedCount > 0;
   const viewer = { userId, email, name, role, contentShard, isGuest, scopes, hasCarriedChats };
-  return { ...viewer, sessionId: null };
+  return { ...viewer, sessionId: null, storedLimits: parseStoredLimits(row) };
 }

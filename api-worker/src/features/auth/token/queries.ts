@@ -1,5 +1,6 @@
 import type { HomeDb } from "db";
 import { carriedColumns } from "../../carry/carried-guest.ts";
+import { storedLimitColumns } from "../../limits/stored-limits.ts";
 
 /** A token with its user, in one query: what every request with a bearer token asks for. */
 export function findToken(home: HomeDb, tokenId: string) {
@@ -20,6 +21,7 @@ export function findToken(home: HomeDb, tokenId: string) {
       "users.contentShard",
       "users.disabledAt",
       ...carriedColumns,
+      ...storedLimitColumns,
     ])
     .where("apiTokens.id", "=", tokenId)
     .executeTakeFirst();

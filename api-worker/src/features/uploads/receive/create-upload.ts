@@ -6,6 +6,8 @@ import { systemClock } from "../../../platform/clock.ts";
 import { newId } from "../../../platform/ids.ts";
 import { countTry } from "../../../platform/rate-limit.ts";
 import { keepGuest } from "../../auth/guest/guests.ts";
+import { limitsOf, type UploadLimits } from "../../limits/limits-of.ts";
+import { formMaxBytes, sizeText } from "../file-size.ts";
 import { thumbnailKey } from "../object-keys.ts";
 import { removeUploads } from "../purge/purge-uploads.ts";
 import {
@@ -19,7 +21,6 @@ import {
   setReady,
   toUploadOutput,
 } from "../queries.ts";
-import { sizeText, type UploadLimits, uploadLimitsOf } from "../settings.ts";
 import { FileIntake, type ReceivedFile } from "./file-intake.ts";
 import { refusal } from "./file-types.ts";
 import { ObjectWriter } from "./object-writer.ts";
@@ -42,7 +43,8 @@ export async function createUpload(
   body: ReadableStream<Uint8Array>,
 ): Promise<UploadOutput> {
   await countTry(ctx.env.UPLOAD_BY_USER, ctx.viewer.userId);
-  const limits = uploadLimitsOf(ctx.env, ctx.viewer);
+  const limits = limitsOf(ctx.env, ctx.viewer).uploads;
+  refuseTooLong(ctx, limits);
   await refuseWhenFull(ctx, limits);
   await keepGuest(ctx);
   const upload = new NewUpload(ctx, limits);
@@ -54,6 +56,14 @@ export async function createUpload(
     // Everything was written, and only the response of the last write was lost.
     if (stored) return toUploadOutput(stored);
     throw error;
+  }
+}
+
+/** Refuses a form by its declared length, before any of it is read. */
+function refuseTooLong({ request }: UserContext, limits: UploadLimits): void {
+  if ((request.contentLength ?? 0) > formMaxBytes(limits)) {
+    const most = sizeText(Math.max(limits.pictureMaxBytes, limits.fileMaxBytes));
+    throw new AppError("TOO_LARGE", `A file can have at most ${most}.`);
   }
 }
 

@@ -1,0 +1,56 @@
+/**
+ * Limits that administrators have set, in `ownerLimits` of the home database: for one user, or for
+ * everyone of a role. Read as columns of the query that finds the user, so they cost no round trip.
+ */
+import { type HomeDb, type LimitName, sql } from "db";
+import { z } from "zod";
+import type { StoredLimits } from "../../viewer.ts";
+
+const count = z.int().min(1);
+
+const storedLimitsSchema: z.ZodType<StoredLimits> = z
+  .object({
+    messagesPerDay: count.nullable(),
+    tokensPerDay: count.nullable(),
+    storageMaxBytes: count.nullable(),
+    pictureMaxBytes: count,
+    fileMaxBytes: count,
+  } satisfies Record<LimitName, z.ZodType>)
+  .partial();
+
+/** Columns for a query over `users`. Where a left join found no user, they are those of a new guest. */
+export const storedLimitColumns = [
+  sql<string>`(SELECT json_group_object(name, value) FROM ownerLimits
+    WHERE ownerLimits.userId = users.id)`.as("userLimits"),
+  sql<string>`(SELECT json_group_object(name, value) FROM ownerLimits
+    WHERE ownerLimits.role = iif(users.isGuest = 0, users.role, 'guest'))`.as("roleLimits"),
+] as const;
+
+interface StoredLimitRow {
+  readonly userLimits: string;
+  readonly roleLimits: string;
+}
+
+/** Reads {@link storedLimitColumns}: a limit of the user's own comes before that of the role. */
+export function parseStoredLimits({ userLimits, roleLimits }: StoredLimitRow): StoredLimits {
+  return storedLimitsSchema.parse({ ...JSON.parse(roleLimits), ...JSON.parse(userLimits) });
+}
+
+/** The facts about a user that decide the user's limits. */
+export interface LimitFacts {
+  readonly isGuest: boolean;
+  readonly storedLimits: StoredLimits;
+}
+
+/** Finds the facts by a user's id, for code that has no viewer; undefined when there is no such user. */
+export async function findLimitFacts(
+  home: HomeDb,
+  userId: string,
+): Promise<LimitFacts | undefined> {
+  const row = await home.kysely
+    .selectFrom("users")
+    .select(["users.isGuest", ...storedLimitColumns])
+    .where("users.id", "=", userId)
+    .executeTakeFirst();
+  return row && { isGuest: row.isGuest === 1, storedLimits: parseStoredLimits(row) };
+}

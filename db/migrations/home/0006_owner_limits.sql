@@ -1,0 +1,20 @@
+-- Limits that administrators have set, for one user or for everyone of a role, in place of the
+-- operator's settings. A user's limit comes before that of the role; a limit that has no row is as
+-- the settings say.
+CREATE TABLE ownerLimits (
+  userId TEXT REFERENCES users (id) ON DELETE CASCADE,
+  -- 'guest' is everyone without an account.
+  role TEXT CHECK (role IN ('guest', 'user', 'admin')),
+  name TEXT NOT NULL CHECK (
+    name IN ('messagesPerDay', 'tokensPerDay', 'storageMaxBytes', 'pictureMaxBytes', 'fileMaxBytes')
+  ),
+  -- NULL: no limit.
+  value INTEGER CHECK (value >= 1),
+  CHECK ((userId IS NULL) <> (role IS NULL)),
+  -- What the worker can take: 12 MiB of a picture, 90 MiB of any other file.
+  CHECK (name <> 'pictureMaxBytes' OR (value IS NOT NULL AND value <= 12582912)),
+  CHECK (name <> 'fileMaxBytes' OR (value IS NOT NULL AND value <= 94371840))
+) STRICT;
+
+CREATE UNIQUE INDEX ownerLimitsByUser ON ownerLimits (userId, name) WHERE userId IS NOT NULL;
+CREATE UNIQUE INDEX ownerLimitsByRole ON ownerLimits (role, name) WHERE role IS NOT NULL;
