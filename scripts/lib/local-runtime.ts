@@ -20,7 +20,7 @@ import { storageDir } from "./wrangler.ts";
 
 /**
  * A process of its own, which runtime.ts starts: the bundles as they are deployed, under the local
- * runtime. It watches no file, which wrangler's own commands cannot be told (decision 0010).
+ * runtime. It watches no file, which wrangler's own commands cannot be told (decision 0027).
  */
 
 /** What the process is told, in a file of JSON whose path is its only argument. */
