@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type CallerKind, callerAs, callerFor, callerKinds, nobody } from "../test/callers.ts";
+import { anonymous, type CallerKind, callerAs, callerFor, callerKinds } from "../test/callers.ts";
 import type { TestClient } from "../test/client.ts";
 import { createChat, createMessage, createUser } from "../test/factories.ts";
 import { bytesOf, upload, uploadForm } from "../test/files.ts";
@@ -22,7 +22,7 @@ type Outcome = "ok" | ErrorData["errorCode"];
 
 /** One way to call a procedure, and what comes of it for each kind of caller. */
 interface Row {
-  /** @param ids the owner's things, whoever calls */
+  /** @param ids of the owner's rows, for every caller */
   readonly input: (ids: Ids) => unknown;
   readonly outcomes: Record<CallerKind, Outcome>;
 }
@@ -33,16 +33,16 @@ const chatOf = ({ chatId }: Ids) => ({ chatId });
 const message = () => ({ id: newId(), parts: [{ type: "text", text: "hello" }] });
 
 const forAll = (outcome: Outcome): Row["outcomes"] => ({
-  nobody: outcome,
+  anonymous: outcome,
   guest: outcome,
   owner: outcome,
   anotherUser: outcome,
   admin: outcome,
 });
-const forUsers: Row["outcomes"] = { ...forAll("ok"), nobody: "UNAUTHENTICATED" };
+const forUsers: Row["outcomes"] = { ...forAll("ok"), anonymous: "UNAUTHENTICATED" };
 const forOwner: Row["outcomes"] = {
   ...forAll("NOT_FOUND"),
-  nobody: "UNAUTHENTICATED",
+  anonymous: "UNAUTHENTICATED",
   owner: "ok",
 };
 
@@ -161,7 +161,8 @@ const cells = Object.entries(matrix).flatMap(([path, rows]) =>
 
 test.each(cells)("$path, way $way, by $kind: $outcome", async ({ path, row, kind, outcome }) => {
   const { ids, owner } = await ownersThings();
-  const caller = kind === "owner" ? owner : kind === "nobody" ? nobody() : await callerFor(kind);
+  const caller =
+    kind === "owner" ? owner : kind === "anonymous" ? anonymous() : await callerFor(kind);
   const answer = await call(caller, path, row.input(ids));
   expect(answer.outcome).toBe(outcome);
 

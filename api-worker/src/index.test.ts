@@ -1,6 +1,6 @@
 import { env, exports } from "cloudflare:workers";
 import { afterEach, expect, test } from "vitest";
-import { callerFor, nobody } from "../test/callers.ts";
+import { anonymous, callerFor } from "../test/callers.ts";
 import { takeErrors, takeInfos } from "../test/logs.ts";
 import type { ErrorData } from "./contracts/errors.ts";
 
@@ -22,7 +22,7 @@ test("an address that is not there answers 404 with a request id", async () => {
 });
 
 test("a procedure that is not there answers 404 with a request id", async () => {
-  const response = await nobody().fetch("/trpc/chats.explode");
+  const response = await anonymous().fetch("/trpc/chats.explode");
   expect(response.status).toBe(404);
   const { error } = await response.json<ErrorBody>();
   expect(error.data).toEqual({
@@ -32,8 +32,8 @@ test("a procedure that is not there answers 404 with a request id", async () => 
   });
 });
 
-test("nobody is nobody, and no cache may keep the answer", async () => {
-  const response = await nobody().fetch("/trpc/chats.list?input=%7B%7D");
+test("a request without a login is anonymous, and its response is not cached", async () => {
+  const response = await anonymous().fetch("/trpc/chats.list?input=%7B%7D");
   expect(response.status).toBe(401);
   expect(response.headers.get("cache-control")).toBe("no-store");
   expect(await response.json()).toMatchObject({
@@ -61,7 +61,7 @@ test("a call is one line of the log, with what it takes to find it", async () =>
 });
 
 test("passwords, e-mail addresses and sessions stay out of the log", async () => {
-  const client = nobody();
+  const client = anonymous();
   const credentials = { email: "log.test@example.com", password: "correct horse" };
   await client.api.auth.signUp.mutate(credentials);
   const [, secret = ""] = (client.cookies.get("__Host-session") ?? "").split(".");
@@ -94,8 +94,8 @@ test("a database that fails is a 500 that says nothing of the inside, and is in 
   ]);
 });
 
-test("a body that nobody sends is refused before it is read", async () => {
-  const response = await nobody().fetch("/trpc/auth.logIn", {
+test("a body that is too long is refused before it is read", async () => {
+  const response = await anonymous().fetch("/trpc/auth.logIn", {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ email: "x".repeat(2_000_001) }),
@@ -109,7 +109,7 @@ test.each([
   ["the wrong shape", '{"email":5}'],
   ["nothing", ""],
 ])("a body that is %s is INVALID", async (_, body) => {
-  const response = await nobody().fetch("/trpc/auth.logIn", {
+  const response = await anonymous().fetch("/trpc/auth.logIn", {
     method: "POST",
     headers: { "content-type": "application/json" },
     body,

@@ -14,7 +14,7 @@ function count(table: string, column: string, value: string) {
     .first<number>("n");
 }
 
-test("a guest that nobody came back to for 30 days is gone, with chats, usage and sessions", async () => {
+test("a guest unused for 30 days is deleted with chats, usage and sessions", async () => {
   const guest = await createUser({ email: null, isGuest: 1, createdAt: old() });
   const caller = await callerAs(guest);
   const { stream } = await ask(caller, "count to 3");

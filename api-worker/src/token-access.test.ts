@@ -25,7 +25,7 @@ test.each(cells)("$path opens to programs by one scope alone, or by none", ({ pa
   expect(tokenAccess(others, path, type)).toEqual({ kind: "needs", scope: needed });
 });
 
-test("what nobody has opened is closed to programs", () => {
+test("procedures that are not opened are closed to programs", () => {
   for (const path of ["admin.users.list", "constructor", "", "chats2.list"]) {
     expect(tokenAccess(all, path, "query")).toEqual({ kind: "closed" });
   }

@@ -145,13 +145,13 @@ const guest: Viewer = { ...account, userId: "guest", email: null, isGuest: true 
 const admin: Viewer = { ...account, userId: "root", role: "admin" };
 
 test.each([
-  { name: "user", nobody: 401, guest: 200, account: 200, admin: 200 },
-  { name: "account", nobody: 401, guest: 403, account: 200, admin: 200 },
-  { name: "admin", nobody: 401, guest: 403, account: 403, admin: 200 },
+  { name: "user", anonymous: 401, guest: 200, account: 200, admin: 200 },
+  { name: "account", anonymous: 401, guest: 403, account: 200, admin: 200 },
+  { name: "admin", anonymous: 401, guest: 403, account: 403, admin: 200 },
 ])("a procedure for $name lets in who it should", async ({ name, ...expected }) => {
   const statusFor = async (viewer: Viewer | null) => (await get(name, undefined, viewer)).status;
   expect({
-    nobody: await statusFor(null),
+    anonymous: await statusFor(null),
     guest: await statusFor(guest),
     account: await statusFor(account),
     admin: await statusFor(admin),

@@ -5,7 +5,7 @@ import { type ClientOptions, createClient, type TestClient } from "./client.ts";
 import { createUser } from "./factories.ts";
 
 /** Every kind of person who can call the API. `owner` and `anotherUser` differ only in what is whose. */
-export const callerKinds = ["nobody", "guest", "owner", "anotherUser", "admin"] as const;
+export const callerKinds = ["anonymous", "guest", "owner", "anotherUser", "admin"] as const;
 export type CallerKind = (typeof callerKinds)[number];
 
 /** A browser in which `user` is logged in. */
@@ -14,7 +14,7 @@ export interface Caller extends TestClient {
 }
 
 /** A browser in which no one is logged in. */
-export function nobody(options?: ClientOptions): TestClient {
+export function anonymous(options?: ClientOptions): TestClient {
   return createClient(options);
 }
 
@@ -39,7 +39,7 @@ export async function callerAs(user: UserRow, options?: ClientOptions): Promise<
 }
 
 /** A new user of a kind, logged in on a new browser. */
-export async function callerFor(kind: Exclude<CallerKind, "nobody">): Promise<Caller> {
+export async function callerFor(kind: Exclude<CallerKind, "anonymous">): Promise<Caller> {
   switch (kind) {
     case "guest":
       return callerAs(await createUser({ email: null }));

@@ -31,7 +31,7 @@ test("the seed can be run again, also later, and changes nothing then", async ()
   expect(await everything()).toEqual(first);
 });
 
-test("who has signed up with a demo address keeps the account, and gets the chats", async () => {
+test("an existing account with a demo address is kept, and gets the chats", async () => {
   await home.kysely.updateTable("users").set({ id: "older" }).where("name", "=", "Ada").execute();
   await content.kysely.deleteFrom("chats").execute();
   await seed({ home: env.HOME, content: env.CONTENT }, 3_000_000_000_000);

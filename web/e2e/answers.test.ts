@@ -54,7 +54,7 @@ test("an answer whose tab was closed in the middle is found whole", async ({ vis
   const later = await openTab();
   await later.goto("/");
   await textbox(later).waitFor();
-  // Nobody reads along: the page of a new chat does not hold the answer.
+  // Nothing reads the answer now: the page of a new chat does not hold it.
   await later.goto(address);
   await waitForAnswer(later, "complete");
   expect(await numbersInAnswer(later)).toEqual(countTo(800));

@@ -17,7 +17,7 @@ import { test } from "./support/test.ts";
 
 const baseURL = inject("demoUrl");
 
-/** Sends in one page what must come up in the other, which nobody touches. */
+/** Sends a message on one page. It must appear on the other page, which stays untouched. */
 async function expectToFollow(sender: Page, watcher: Page): Promise<void> {
   await textbox(sender).fill("count to 1000");
   await textbox(sender).press("Enter");
@@ -76,7 +76,7 @@ test("the sidebar marks a chat for as long as it is answered on another device",
   await chatsBeingAnswered(second.page).waitFor();
   await chatsBeingAnswered(first.page).waitFor();
   expect(await answers(first.page, "streaming").count()).toBe(1);
-  // Whoever comes in the middle learns it from the snapshot.
+  // A page that opens in the middle learns it from the snapshot.
   await second.page.reload();
   await chatsBeingAnswered(second.page).waitFor();
 

@@ -29,7 +29,7 @@ test("who is not logged in is sent to the login page, and afterwards on", async 
   await waitForAnswer(page, "complete");
 });
 
-test("after the login nobody is sent to another site", async ({ visit }) => {
+test("a login never leads to another site", async ({ visit }) => {
   const account = await signUpByForm((await visit({ baseURL })).page);
   for (const next of ["https://example.com/", "//example.com/", "/\\example.com"]) {
     const { page } = await visit({ baseURL });

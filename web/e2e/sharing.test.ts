@@ -39,7 +39,7 @@ async function share(page: Page): Promise<string> {
 }
 
 describe.each(viewports)("at $width px", (viewport) => {
-  test(`a chat is shared, read by nobody in particular, and gone when it is private, ${viewport.width} px`, async ({
+  test(`a chat is shared, read without a login, and gone when it is private, ${viewport.width} px`, async ({
     visit,
     expectedProblems,
   }) => {

@@ -127,11 +127,11 @@ test("an upload without a session leads to the login, and the text stays", async
   );
   await choose(page, [text("a.txt", "a")]);
   await login;
-  // Whoever is logged in after all is led back.
+  // A visitor who is logged in after all is sent back.
   await expect.poll(() => textbox(page).inputValue()).toBe("kept");
 });
 
-test("an upload of nobody is answered, though nobody reads it", async () => {
+test("an upload without a login gets a response, although its body stays unread", async () => {
   for (const size of [10, 3 * 1024 * 1024]) {
     const body = new FormData();
     body.append("file", new File(["a".repeat(size)], "a.txt"));

@@ -276,7 +276,7 @@ test("a long text is cut, and the answer says so", async ({ visit }) => {
   await waitForText(page, "Of “long.txt”, the first 100,000 characters were read.");
 });
 
-test("whoever has the link of a public chat sees its pictures, until it is private again", async ({
+test("readers of a public chat see its pictures until it is private again", async ({
   visit,
   expectedProblems,
 }) => {

@@ -89,7 +89,7 @@ test("a vote that is given while another page asks for the votes shows there", a
       const response = await route.fetch();
       answered.resolve();
       await voted.promise;
-      // Who has asked again meanwhile does not want this one any more.
+      // A page that has asked again in the meantime ignores this response.
       await route.fulfill({ response }).catch(() => undefined);
     },
     { times: 1 },

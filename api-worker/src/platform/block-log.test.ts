@@ -21,7 +21,7 @@ test("items come back in order, from any position, across blocks", async () => {
     const read = (after: number, until = everything) =>
       log.read("s", after, until, everything).map(({ items }) => items);
     expect(read(-1)).toEqual(["[0,1,2]", "[3]", "[4,5]"]);
-    // A block that the reader has in part comes whole; whoever reads cuts it.
+    // A block that the reader has in part is returned whole, and the caller cuts it.
     expect(read(1)).toEqual(["[0,1,2]", "[3]", "[4,5]"]);
     expect(read(2)).toEqual(["[3]", "[4,5]"]);
     expect(read(3)).toEqual(["[4,5]"]);

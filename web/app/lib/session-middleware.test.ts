@@ -39,7 +39,7 @@ async function visit(pattern: string, path: string, headers: Record<string, stri
   return { response, seen, location: response.headers.get("location") };
 }
 
-describe("nobody is logged in", () => {
+describe("without a login", () => {
   test("a page leads to the login page, which leads back", async () => {
     const { response, location, seen } = await visit("chat/:chatId", "/chat/x?y=1");
     expect(response.status).toBe(302);
@@ -47,7 +47,7 @@ describe("nobody is logged in", () => {
     expect(seen).toBe("not reached");
   });
 
-  test("a page that nobody thought of asks for a login", async () => {
+  test("an unlisted page requires a login", async () => {
     expect((await visit("settings", "/settings")).location).toBe("/login?next=%2Fsettings");
   });
 
@@ -61,7 +61,7 @@ describe("nobody is logged in", () => {
   });
 });
 
-describe("somebody is logged in", () => {
+describe("with a login", () => {
   const headers = { cookie: "session=abc" };
   beforeEach(() => {
     apiAnswer.viewer = viewer;

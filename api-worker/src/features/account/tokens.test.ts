@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { createHomeDb } from "db";
 import { describe, expect, test, vi } from "vitest";
-import { callerAs, callerFor, nobody } from "../../../test/callers.ts";
+import { anonymous, callerAs, callerFor } from "../../../test/callers.ts";
 import { createClient, errorOf } from "../../../test/client.ts";
 import { createUser } from "../../../test/factories.ts";
 import { programOf } from "../../../test/programs.ts";
@@ -15,7 +15,7 @@ const input = { name: "nightly export", scopes: ["chats:read" as const], expires
 const dayMs = 24 * 60 * 60 * 1000;
 
 async function refusalOf(authorization: string, path = "/trpc/chats.list?input=%7B%7D") {
-  const response = await nobody().fetch(path, { headers: { authorization } });
+  const response = await anonymous().fetch(path, { headers: { authorization } });
   const { error } = await response.json<{ error: { message: string; data: ErrorData } }>();
   const { requestId: _, ...data } = error.data;
   return { status: response.status, message: error.message, ...data };
@@ -107,7 +107,7 @@ test("a program cannot make tokens, nor look at sessions, whatever its scopes", 
     program.api.auth.me.query(),
     program.api.auth.logIn.mutate({ email: "a@example.com", password: "correct horse" }),
   ];
-  // All are listened to from the start: one that is refused before its turn would be nobody's.
+  // All promises have a handler from the start, so that an early rejection is not unhandled.
   for (const error of await Promise.all(calls.map(errorOf))) {
     expect(error).toMatchObject({
       errorCode: "FORBIDDEN",
@@ -179,7 +179,7 @@ describe("one and the same 401", () => {
   });
 
   test("says how to authenticate", async () => {
-    const response = await nobody().fetch("/trpc/chats.list", {
+    const response = await anonymous().fetch("/trpc/chats.list", {
       headers: { authorization: "Bearer x" },
     });
     expect(response.headers.get("www-authenticate")).toBe("Bearer");

@@ -3,7 +3,7 @@ import { hashSync } from "bcryptjs";
 import { createHomeDb } from "db";
 import { demoPassword } from "db/factories";
 import { afterEach, expect, test } from "vitest";
-import { callerAs, callerFor, nobody } from "../../../test/callers.ts";
+import { anonymous, callerAs, callerFor } from "../../../test/callers.ts";
 import { createClient, errorOf } from "../../../test/client.ts";
 import { createUser } from "../../../test/factories.ts";
 import { newId } from "../../platform/ids.ts";
@@ -26,31 +26,31 @@ const refusedLogIn = {
 
 test("someone signs up, logs out, and logs in again from another browser", async () => {
   const email = newEmail();
-  const first = nobody();
+  const first = anonymous();
   const created = await first.api.auth.signUp.mutate({ email, password, name: "Ada" });
   expect(created).toEqual({ id: created.id, email, name: "Ada", role: "user", isGuest: false });
   expect(await first.api.auth.me.query()).toEqual(created);
   await first.api.auth.logOut.mutate();
   expect(await first.api.auth.me.query()).toBeNull();
 
-  const second = nobody();
+  const second = anonymous();
   expect(await second.api.auth.logIn.mutate({ email, password })).toEqual(created);
   expect(await second.api.auth.me.query()).toEqual(created);
 });
 
 test("an e-mail address is the same in any case and with spaces around", async () => {
   const email = newEmail();
-  const created = await nobody().api.auth.signUp.mutate({
+  const created = await anonymous().api.auth.signUp.mutate({
     email: ` ${email.toUpperCase()} `,
     password,
   });
   expect(created.email).toBe(email);
-  const again = await nobody().api.auth.logIn.mutate({ email: email.toUpperCase(), password });
+  const again = await anonymous().api.auth.logIn.mutate({ email: email.toUpperCase(), password });
   expect(again.id).toBe(created.id);
 });
 
 test("a password and a session never come back, nor does a hash", async () => {
-  const client = nobody();
+  const client = anonymous();
   const email = newEmail();
   const response = await client.fetch("/trpc/auth.signUp", {
     method: "POST",
@@ -89,7 +89,7 @@ test.each([
   ["an endless password", { email: "a@example.com", password: "x".repeat(257) }, "password"],
   ["no e-mail address", { email: "ada", password }, "email"],
 ])("%s is refused, and the answer says where", async (_, input, field) => {
-  const error = await errorOf(nobody().api.auth.signUp.mutate(input));
+  const error = await errorOf(anonymous().api.auth.signUp.mutate(input));
   expect(error).toMatchObject({ errorCode: "INVALID", fields: { [field]: expect.any(String) } });
   expect(error.message).toBe(error.fields?.[field]);
 });
@@ -99,7 +99,7 @@ test("a wrong password, an unknown address, an account without password and a di
   const withoutPassword = await createUser({ passwordHash: null });
   const disabled = await createUser({ disabledAt: 1 });
   const logIn = (email: string | null, guess: string) =>
-    errorOf(nobody().api.auth.logIn.mutate({ email: email ?? "", password: guess }));
+    errorOf(anonymous().api.auth.logIn.mutate({ email: email ?? "", password: guess }));
   expect(await logIn(user.email, "wrong password")).toEqual(refusedLogIn);
   expect(await logIn(newEmail(), demoPassword)).toEqual(refusedLogIn);
   expect(await logIn(withoutPassword.email, demoPassword)).toEqual(refusedLogIn);
@@ -125,15 +125,15 @@ test("a failed login leaves the browser's session as it is", async () => {
 
 test("signing up where one has an account already is logging in", async () => {
   const email = newEmail();
-  const created = await nobody().api.auth.signUp.mutate({ email, password, name: "Ada" });
-  const again = nobody();
+  const created = await anonymous().api.auth.signUp.mutate({ email, password, name: "Ada" });
+  const again = anonymous();
   expect(await again.api.auth.signUp.mutate({ email, password, name: "Eve" })).toEqual(created);
   expect(await again.api.auth.me.query()).toEqual(created);
 });
 
 test("a sign-up for an address that is taken is refused without a word about it", async () => {
   const user = await createUser();
-  const client = nobody();
+  const client = anonymous();
   const error = await errorOf(client.api.auth.signUp.mutate({ email: user.email ?? "", password }));
   expect(error).toEqual({
     errorCode: "INVALID",
@@ -146,8 +146,8 @@ test("a sign-up for an address that is taken is refused without a word about it"
 test("two sign-ups at once for one address make one account", async () => {
   const email = newEmail();
   const [first, second] = await Promise.all([
-    nobody().api.auth.signUp.mutate({ email, password }),
-    nobody().api.auth.signUp.mutate({ email, password }),
+    anonymous().api.auth.signUp.mutate({ email, password }),
+    anonymous().api.auth.signUp.mutate({ email, password }),
   ]);
   expect(first).toEqual(second);
 });
@@ -163,7 +163,7 @@ test("a bcrypt hash opens the account once, and is replaced by scrypt", async ()
         .executeTakeFirstOrThrow()
     ).passwordHash;
   const logIn = (guess: string) =>
-    nobody().api.auth.logIn.mutate({ email: user.email ?? "", password: guess });
+    anonymous().api.auth.logIn.mutate({ email: user.email ?? "", password: guess });
 
   expect(await errorOf(logIn("wrong"))).toEqual(refusedLogIn);
   expect(await storedHash()).toBe(user.passwordHash);
@@ -188,7 +188,7 @@ test.each([
   ["with a forged Host, from elsewhere", { origin: "http://localhost", address: "203.0.113.7" }],
   ["from the machine, by its public name", { address: "127.0.0.1" }],
 ])(
-  "%s an address in ADMIN_EMAILS that is not verified makes nobody an administrator",
+  "%s an address in ADMIN_EMAILS that is not verified makes no administrator",
   async (_, options) => {
     const email = newEmail();
     env.ADMIN_EMAILS = email;
@@ -201,9 +201,9 @@ test.each([
 test("once the address is verified, ADMIN_EMAILS makes an administrator at login", async () => {
   const user = await createUser({ emailVerifiedAt: 1 });
   const credentials = { email: user.email ?? "", password: demoPassword };
-  expect((await nobody().api.auth.logIn.mutate(credentials)).role).toBe("user");
+  expect((await anonymous().api.auth.logIn.mutate(credentials)).role).toBe("user");
   env.ADMIN_EMAILS = user.email ?? "";
-  const client = nobody();
+  const client = anonymous();
   expect((await client.api.auth.logIn.mutate(credentials)).role).toBe("admin");
   expect(await client.api.auth.me.query()).toMatchObject({ role: "admin" });
   expect((await (await callerAs(user)).api.auth.me.query())?.role).toBe("admin");

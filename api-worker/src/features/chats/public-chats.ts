@@ -1,7 +1,7 @@
 /**
  * Which chats are public, and whose they are. A chat is readable by others when its owner's
  * database says `public` AND the home database leads to it. Publishing writes home first, and
- * taking back writes home last: whatever is cut off in between, nobody reads a chat that its owner
+ * taking back writes home last: whatever is cut off in between, anonymous reads a chat that its owner
  * sees as private, and doing it again completes it.
  */
 import { type ContentDb, type HomeDb, sql } from "db";

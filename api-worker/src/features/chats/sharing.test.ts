@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { createContentDb, createHomeDb } from "db";
 import { expect, test } from "vitest";
-import { callerAs, callerFor, nobody } from "../../../test/callers.ts";
+import { anonymous, callerAs, callerFor } from "../../../test/callers.ts";
 import { errorOf, type TestClient } from "../../../test/client.ts";
 import { createChat, createMessage, createUser } from "../../../test/factories.ts";
 import { openStream, StreamFailure } from "../../../test/stream.ts";
@@ -12,7 +12,7 @@ const home = createHomeDb(env.HOME);
 
 /** All who are not the owner of a public chat. */
 const readers: Record<string, () => Promise<TestClient>> = {
-  nobody: async () => nobody(),
+  anonymous: async () => anonymous(),
   guest: () => callerFor("guest"),
   anotherUser: () => callerFor("anotherUser"),
   admin: () => callerFor("admin"),
@@ -106,7 +106,7 @@ test.each(["private", "deleted", "all deleted", "owner disabled"])(
   "a chat that is not public any more is gone at once: %s",
   async (how) => {
     const { chatId, owner, user, shown } = await publicChat();
-    const [reader, stranger] = [await callerFor("anotherUser"), nobody()];
+    const [reader, stranger] = [await callerFor("anotherUser"), anonymous()];
     await reader.api.chats.get.query({ chatId });
     if (how === "private") {
       await owner.api.chats.setVisibility.mutate({ chatId, visibility: "private" });
@@ -134,7 +134,7 @@ test("a reader follows an answer to its end, and comes back in the middle of it"
   const owner = await callerFor("owner");
   const { chatId, streamId, stream } = await ask(owner, "count to 300");
   await owner.api.chats.setVisibility.mutate({ chatId, visibility: "public" });
-  const reader = nobody();
+  const reader = anonymous();
   const first = await openStream(reader, { chatId, streamId });
   const begun = await readUntil(first, (events) => textOf(chunksOf(events)).includes("9"));
   await first.cancel();
@@ -149,7 +149,7 @@ test("a reader in mid-answer is let go when the chat becomes private", async () 
   const owner = await callerFor("owner");
   const { chatId, streamId, stream } = await ask(owner, endlessQuestion);
   await owner.api.chats.setVisibility.mutate({ chatId, visibility: "public" });
-  const reading = await openStream(nobody(), { chatId });
+  const reading = await openStream(anonymous(), { chatId });
   await reading.next();
   await owner.api.chats.setVisibility.mutate({ chatId, visibility: "private" });
   await expect(reading.rest()).rejects.toThrow("Please log in.");
@@ -173,10 +173,10 @@ test("of two users with the same chat id the first can publish it, and the other
     title: "second",
     visibility: "private",
   });
-  expect(await nobody().api.chats.get.query({ chatId: id })).toMatchObject({ title: "first" });
+  expect(await anonymous().api.chats.get.query({ chatId: id })).toMatchObject({ title: "first" });
   await first.api.chats.setVisibility.mutate({ chatId: id, visibility: "private" });
   await second.api.chats.setVisibility.mutate(publish);
-  expect(await nobody().api.chats.get.query({ chatId: id })).toMatchObject({ title: "second" });
+  expect(await anonymous().api.chats.get.query({ chatId: id })).toMatchObject({ title: "second" });
 });
 
 test.each([
@@ -195,18 +195,18 @@ test.each([
         .values({ chatId, userId, createdAt: 1 })
         .execute();
     }
-    expect((await errorOf(nobody().api.chats.get.query({ chatId }))).errorCode).toBe(
+    expect((await errorOf(anonymous().api.chats.get.query({ chatId }))).errorCode).toBe(
       "UNAUTHENTICATED",
     );
-    // What was left behind keeps nobody else from publishing.
+    // The leftover entry does not keep another user from publishing.
     const other = await callerFor("anotherUser");
     await createChat(other.user, { id: chatId, title: "other" });
     await other.api.chats.setVisibility.mutate({ chatId, visibility: "public" });
     await other.api.chats.setVisibility.mutate({ chatId, visibility: "private" });
     await owner.api.chats.setVisibility.mutate({ chatId, visibility: "public" });
-    expect(await nobody().api.chats.get.query({ chatId })).toMatchObject({ access: "read" });
+    expect(await anonymous().api.chats.get.query({ chatId })).toMatchObject({ access: "read" });
     await owner.api.chats.setVisibility.mutate({ chatId, visibility: "private" });
-    expect((await errorOf(nobody().api.chats.get.query({ chatId }))).errorCode).toBe(
+    expect((await errorOf(anonymous().api.chats.get.query({ chatId }))).errorCode).toBe(
       "UNAUTHENTICATED",
     );
   },
@@ -286,7 +286,7 @@ test("an answer under way is copied as it stands, as interrupted; an empty chat 
   expect(original).toEqual({ status: "streaming" });
 });
 
-test("somebody copies and imports so often in a minute, and others are not held up by it", async () => {
+test("copies and imports are limited per user and minute, and other users are not affected", async () => {
   const { chatId } = await publicChat();
   const [busy, other] = [await callerFor("anotherUser"), await callerFor("anotherUser")];
   let count = 0;

@@ -17,7 +17,7 @@ async function watch(client: TestClient) {
   return { snapshot: await next(), next, close: () => stream.cancel() };
 }
 
-test("every page of a user hears of a renamed and a deleted chat, and nobody else does", async () => {
+test("every page of a user gets news of a renamed and a deleted chat, and other users do not", async () => {
   const user = await createUser();
   const [first, second] = [await callerAs(user), await callerAs(user)];
   const stranger = await callerFor("anotherUser");
@@ -66,7 +66,7 @@ test("the snapshot names the chats in which an answer is under way", async () =>
   await page.close();
 });
 
-test("an answer that its object knows nothing of ends when somebody looks at it, and all pages hear it", async () => {
+test("an answer unknown to its object ends when it is listed, and all pages get the news", async () => {
   const owner = await callerFor("owner");
   const chat = await createChat(owner.user);
   const streamId = newId();

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
-import { type Caller, callerFor, nobody } from "../../../test/callers.ts";
+import { anonymous, type Caller, callerFor } from "../../../test/callers.ts";
 import type { TestClient } from "../../../test/client.ts";
 import { bytesOf, partsWith, png, upload, uploadForm, webp } from "../../../test/files.ts";
 import { openStream } from "../../../test/stream.ts";
@@ -8,23 +8,30 @@ import type { UploadOutput } from "../../contracts/uploads.ts";
 import { newId } from "../../platform/ids.ts";
 import { fileAccess } from "./access.ts";
 
-const kinds = ["nobody", "guest", "owner", "anotherUser", "readerOfPublic", "admin"] as const;
+const kinds = ["anonymous", "guest", "owner", "anotherUser", "readerOfPublic", "admin"] as const;
 type Kind = (typeof kinds)[number];
 type Status = 200 | 400 | 401 | 403 | 404;
 
 /** What comes of it for each kind of caller, as an HTTP status. The chat is public for its reader alone. */
 const matrix: Record<string, Record<Kind, Status>> = {
   create: {
-    nobody: 401,
+    anonymous: 401,
     guest: 200,
     owner: 200,
     anotherUser: 200,
     readerOfPublic: 200,
     admin: 200,
   },
-  read: { nobody: 404, guest: 404, owner: 200, anotherUser: 404, readerOfPublic: 200, admin: 200 },
+  read: {
+    anonymous: 404,
+    guest: 404,
+    owner: 200,
+    anotherUser: 404,
+    readerOfPublic: 200,
+    admin: 200,
+  },
   "read its thumbnail": {
-    nobody: 404,
+    anonymous: 404,
     guest: 404,
     owner: 200,
     anotherUser: 404,
@@ -32,9 +39,16 @@ const matrix: Record<string, Record<Kind, Status>> = {
     admin: 200,
   },
   // Everybody's own list: the owner's file is in the owner's alone, see below.
-  list: { nobody: 401, guest: 200, owner: 200, anotherUser: 200, readerOfPublic: 200, admin: 200 },
+  list: {
+    anonymous: 401,
+    guest: 200,
+    owner: 200,
+    anotherUser: 200,
+    readerOfPublic: 200,
+    admin: 200,
+  },
   delete: {
-    nobody: 401,
+    anonymous: 401,
     guest: 404,
     owner: 200,
     anotherUser: 404,
@@ -42,7 +56,7 @@ const matrix: Record<string, Record<Kind, Status>> = {
     admin: 404,
   },
   "send it in a message": {
-    nobody: 401,
+    anonymous: 401,
     guest: 400,
     owner: 200,
     anotherUser: 400,
@@ -50,7 +64,7 @@ const matrix: Record<string, Record<Kind, Status>> = {
     admin: 400,
   },
   "read after unshare": {
-    nobody: 404,
+    anonymous: 404,
     guest: 404,
     owner: 200,
     anotherUser: 404,
@@ -58,7 +72,7 @@ const matrix: Record<string, Record<Kind, Status>> = {
     admin: 200,
   },
   "read after the chat was deleted": {
-    nobody: 404,
+    anonymous: 404,
     guest: 404,
     owner: 404,
     anotherUser: 404,
@@ -66,7 +80,7 @@ const matrix: Record<string, Record<Kind, Status>> = {
     admin: 404,
   },
   "read after the file was deleted": {
-    nobody: 404,
+    anonymous: 404,
     guest: 404,
     owner: 404,
     anotherUser: 404,
@@ -74,7 +88,7 @@ const matrix: Record<string, Record<Kind, Status>> = {
     admin: 404,
   },
   "read after it was edited away": {
-    nobody: 404,
+    anonymous: 404,
     guest: 404,
     owner: 200,
     anotherUser: 404,
@@ -110,7 +124,7 @@ async function send(
 
 async function callerOf(kind: Kind): Promise<TestClient> {
   if (kind === "owner") return owner;
-  if (kind === "nobody") return nobody();
+  if (kind === "anonymous") return anonymous();
   return callerFor(kind === "readerOfPublic" ? "anotherUser" : kind);
 }
 
@@ -188,11 +202,11 @@ describe.each(Object.entries(matrix))("%s", (deed, outcomes) => {
 
 test("a reader who is not logged in reads what a public chat shows, and no longer", async () => {
   await setVisibility("public");
-  expect(await statusOf(nobody(), `/files/${file.id}`)).toBe(200);
+  expect(await statusOf(anonymous(), `/files/${file.id}`)).toBe(200);
   const other = await upload(owner, "not in the chat", "b.txt");
-  expect(await statusOf(nobody(), `/files/${other.id}`)).toBe(404);
+  expect(await statusOf(anonymous(), `/files/${other.id}`)).toBe(404);
   await setVisibility("private");
-  expect(await statusOf(nobody(), `/files/${file.id}`)).toBe(404);
+  expect(await statusOf(anonymous(), `/files/${file.id}`)).toBe(404);
 });
 
 test("what is not there and what is not to be known are the same answer", async () => {
@@ -226,7 +240,7 @@ async function auditOf(targetId: string) {
   return results;
 }
 
-test("an administrator's reading of another's file is written down, nobody else's is", async () => {
+test("only an administrator's reading of another user's file is audited", async () => {
   const admin = await callerFor("admin");
   await statusOf(owner, `/files/${file.id}`);
   await statusOf(await callerFor("anotherUser"), `/files/${file.id}`);
@@ -245,7 +259,7 @@ test("an administrator's reading of another's file is written down, nobody else'
 test("a disabled owner's public chat shows no files", async () => {
   await setVisibility("public");
   await env.HOME.prepare("UPDATE users SET disabledAt = 1 WHERE id = ?").bind(owner.user.id).run();
-  expect(await statusOf(nobody(), `/files/${file.id}`)).toBe(404);
+  expect(await statusOf(anonymous(), `/files/${file.id}`)).toBe(404);
 });
 
 test("who may read what, as a table", () => {

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { type Caller, callerFor, nobody } from "../../../test/callers.ts";
+import { anonymous, type Caller, callerFor } from "../../../test/callers.ts";
 import { createClient, refusalOf } from "../../../test/client.ts";
 import { jpeg, pdf, png, upload, webp } from "../../../test/files.ts";
 import { takeErrors } from "../../../test/logs.ts";
@@ -174,7 +174,7 @@ test("a signature or any other parameter of the address opens no file without a 
     "size=thumbnail",
     "download",
   ]) {
-    expect((await nobody().fetch(`${path}?${query}`)).status, query).toBe(404);
+    expect((await anonymous().fetch(`${path}?${query}`)).status, query).toBe(404);
   }
 });
 

@@ -140,7 +140,7 @@ test("an owner without a request has the same limits as the viewer", async () =>
   await expect(limitsOfOwner(owner(newId()))).rejects.toThrow("not in the home database");
 });
 
-test("a copy of somebody's files is held against the limits of who copies", async () => {
+test("copied files count against the limits of the copying user", async () => {
   const author = await callerFor("owner");
   const file = await upload(author, "ten bytes.", "a.txt");
   const { chatId } = await author.api.messages.send.mutate({

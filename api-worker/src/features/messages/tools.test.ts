@@ -27,7 +27,7 @@ async function askedForWeather() {
   };
 }
 
-test("a tool that needs nobody's leave is called, and its result is in the message", async () => {
+test("a tool that needs no approval is called, and its result is in the message", async () => {
   const owner = await callerFor("owner");
   const { chatId, stream } = await ask(owner, "calculate 2^10");
   const chunks = chunksOf(await stream.rest());

@@ -152,7 +152,7 @@ test("a crash loses nothing that was shown: the answer ends interrupted, and the
   expect(endOf(chunksOf(await next.stream.rest()))).toMatchObject({ status: "complete" });
 });
 
-test("after a crash that nobody notices, the lease alarm alone ends the answer", async () => {
+test("after an unnoticed crash, the lease alarm alone ends the answer", async () => {
   const owner = await callerFor("owner");
   const { chatId, assistantMessageId, stream } = await ask(owner, endlessQuestion);
   await readUntil(stream, (events) => events.length >= 3);

@@ -179,7 +179,7 @@ test("operators are words like others", async () => {
   expect(idsOf(await search(owner, '"pepper salt"'))).toEqual([ids[0]]);
 });
 
-test("who has no chats finds nothing", async () => {
+test("a user without chats finds nothing", async () => {
   expect(await search(await callerFor("owner"), "anything")).toEqual([]);
 });
 

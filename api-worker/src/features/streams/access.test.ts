@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { callerFor, nobody } from "../../../test/callers.ts";
+import { anonymous, callerFor } from "../../../test/callers.ts";
 import { refusalOf, type TestClient } from "../../../test/client.ts";
 import { programOf } from "../../../test/programs.ts";
 import { newId } from "../../platform/ids.ts";
@@ -9,7 +9,7 @@ const person = { scopes: null };
 const program = (...scopes: ("streams" | "chats:read" | "chats:write")[]) => ({ scopes });
 
 test.each([
-  ["nobody", null, "unauthenticated", "unauthenticated", "unauthenticated"],
+  ["anonymous", null, "unauthenticated", "unauthenticated", "unauthenticated"],
   ["a person", person, "allowed", "needs-token", "allowed"],
   ["a program for streams", program("streams"), "allowed", "allowed", "needs-scope"],
   ["a program that reads chats", program("chats:read"), "needs-scope", "needs-scope", "allowed"],
@@ -22,7 +22,7 @@ test.each([
 });
 
 const kinds = [
-  "nobody",
+  "anonymous",
   "guest",
   "owner by cookie",
   "owner by token",
@@ -56,7 +56,7 @@ const ways: Record<string, { init: RequestInit; status: Record<Kind, number> }> 
 /** Of what changes a stream. Others who may, do it in a space of their own. */
 function status(of: { "owner by token": number; others: number }): Record<Kind, number> {
   return {
-    nobody: 401,
+    anonymous: 401,
     guest: 403,
     "owner by cookie": 403,
     "owner by token": of["owner by token"],
@@ -70,7 +70,7 @@ function status(of: { "owner by token": number; others: number }): Record<Kind, 
 
 function readStatus(): Record<Kind, number> {
   return {
-    nobody: 401,
+    anonymous: 401,
     guest: 404,
     "owner by cookie": 200,
     "owner by token": 200,
@@ -114,7 +114,7 @@ async function clientFor(
   kind: Kind,
   owner: Awaited<ReturnType<typeof callerFor>>,
 ): Promise<TestClient> {
-  if (kind === "nobody") return nobody();
+  if (kind === "anonymous") return anonymous();
   if (kind === "guest") return callerFor("guest");
   if (kind === "owner by a token for chats") return programOf(owner, ["chats:read", "chats:write"]);
   const person = kind.startsWith("owner")

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { createContentDb, createHomeDb } from "db";
 import { expect, test } from "vitest";
-import { type Caller, callerFor, nobody } from "../../../test/callers.ts";
+import { anonymous, type Caller, callerFor } from "../../../test/callers.ts";
 import { errorOf } from "../../../test/client.ts";
 import { createChat, createMessage } from "../../../test/factories.ts";
 import { limits } from "../../contracts/limits.ts";
@@ -214,7 +214,7 @@ test("a new guest's import and copy stay with the guest", async () => {
   await owner.api.chats.setVisibility.mutate({ chatId: chat.id, visibility: "public" });
   const { text } = await exportFile(owner, { chatId: chat.id, format: "json" });
   for (const take of ["import", "fork"] as const) {
-    const guest = nobody();
+    const guest = anonymous();
     await guest.api.auth.startGuest.mutate();
     if (take === "import") await guest.api.chats.import.mutate({ data: JSON.parse(text) });
     else await guest.api.chats.fork.mutate({ chatId: chat.id });

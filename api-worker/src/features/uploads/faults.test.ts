@@ -71,7 +71,7 @@ test.each([
     // Not at once: it could be an upload that is under way.
     await runCron();
     expect((await traces(owner)).rows).toEqual(rows);
-    // And whoever tries again need not wait for that.
+    // A retry need not wait for that.
     const made = await upload(owner, bytes, "a.txt");
     await letTimePass(owner);
     await runCron();
@@ -163,7 +163,7 @@ test.each([
   setWorkerDeath(undefined);
   takeErrors();
   expect(await traces(owner)).toEqual({ rows: [], keys: [] });
-  // Parts are seen by nobody, and paid for.
+  // Parts are invisible, and they cost money.
   expect(steps.includes("abort")).toBe(size === "large");
 });
 
@@ -225,7 +225,7 @@ test("an object that no row knows goes, once it is old enough", async () => {
   const owner = await callerFor("owner");
   const kept = await upload(owner, "kept", "a.txt");
   const lost = newId();
-  await env.FILES.put(`uploads/${lost}`, "nobody's");
+  await env.FILES.put(`uploads/${lost}`, "no upload");
   await env.FILES.put("other/thing", "not of uploads");
   await sweepUploads(env, createLogger(), Date.now() + 6 * dayMs);
   expect(await env.FILES.head(`uploads/${lost}`)).not.toBeNull();
@@ -236,7 +236,7 @@ test("an object that no row knows goes, once it is old enough", async () => {
   expect(await env.FILES.head(`uploads/${kept.id}`)).toBeNull();
 });
 
-test("no object goes while a database of somebody's content is out of reach", async () => {
+test("no object is deleted while a content database is unreachable", async () => {
   const owner = await callerFor("owner");
   const file = await upload(owner, "not lost", "a.txt");
   const blind = { ...env, CONTENT_0: undefined } as unknown as Env;

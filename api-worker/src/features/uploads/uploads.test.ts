@@ -262,7 +262,7 @@ test("one's own copy shares the files, and an export names them for an import", 
   expect(items.map(({ id, useCount }) => ({ id, useCount }))).toEqual([
     { id: file.id, useCount: 3 },
   ]);
-  // In somebody else's hands the file's address opens nothing.
+  // For another user the file's address opens nothing.
   const other = await callerFor("anotherUser");
   await other.api.chats.import.mutate({ data: JSON.parse(text) });
   expect((await other.fetch(`/files/${file.id}`)).status).toBe(404);

@@ -1,6 +1,6 @@
 import nodeCrypto from "node:crypto";
 import { beforeEach, expect, test, vi } from "vitest";
-import { nobody } from "../../../../test/callers.ts";
+import { anonymous } from "../../../../test/callers.ts";
 import { createUser } from "../../../../test/factories.ts";
 import { newId } from "../../../platform/ids.ts";
 
@@ -23,17 +23,17 @@ test.each([
   ["a disabled account", async () => (await createUser({ disabledAt: 1 })).email],
 ])("a login with %s costs the work of one password", async (_, makeEmail) => {
   const email = (await makeEmail()) ?? "";
-  const logIn = nobody().api.auth.logIn.mutate({ email, password: "wrong password" });
+  const logIn = anonymous().api.auth.logIn.mutate({ email, password: "wrong password" });
   await expect(logIn).rejects.toThrow(/is not right/);
   expect(work()).toEqual(onePasswordsWork);
 });
 
 test("a sign-up costs the same for an address that is taken and for a new one", async () => {
   const taken = (await createUser()).email ?? "";
-  const refused = nobody().api.auth.signUp.mutate({ email: taken, password: "wrong password" });
+  const refused = anonymous().api.auth.signUp.mutate({ email: taken, password: "wrong password" });
   await expect(refused).rejects.toThrow(/could not create/);
   expect(work()).toEqual(onePasswordsWork);
   scrypt.mockClear();
-  await nobody().api.auth.signUp.mutate({ email: newEmail(), password: "wrong password" });
+  await anonymous().api.auth.signUp.mutate({ email: newEmail(), password: "wrong password" });
   expect(work()).toEqual(onePasswordsWork);
 });

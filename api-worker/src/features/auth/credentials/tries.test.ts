@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nobody } from "../../../../test/callers.ts";
+import { anonymous } from "../../../../test/callers.ts";
 import { errorOf, type SeenError } from "../../../../test/client.ts";
 import { createUser } from "../../../../test/factories.ts";
 import { newId } from "../../../platform/ids.ts";
@@ -29,7 +29,8 @@ const newEmail = () => `${newId()}@example.com`;
 test("after 10 guesses at one account from anywhere a login is refused, the right one too", async () => {
   const user = await createUser();
   const email = user.email ?? "";
-  const logIn = (password: string) => errorOf(nobody().api.auth.logIn.mutate({ email, password }));
+  const logIn = (password: string) =>
+    errorOf(anonymous().api.auth.logIn.mutate({ email, password }));
   const { count, error } = await triesUntilRefused(10, () => logIn(wrong));
   expect(count).toBeGreaterThan(10);
   expect(error).toEqual(tooMany);
@@ -41,7 +42,7 @@ test("a sign-up is a guess too: both count together for one address", async () =
   let isSignUp = false;
   const { count, error } = await triesUntilRefused(10, () => {
     isSignUp = !isSignUp;
-    const { auth } = nobody().api;
+    const { auth } = anonymous().api;
     return errorOf(isSignUp ? auth.signUp.mutate(credentials) : auth.logIn.mutate(credentials));
   });
   expect(count).toBeGreaterThan(10);
@@ -51,19 +52,21 @@ test("a sign-up is a guess too: both count together for one address", async () =
 test("after 20 guesses at many accounts one client is refused, and others are not", async () => {
   const address = "2001:db8:1:2::";
   let host = 0;
-  const logIn = (client: ReturnType<typeof nobody>) =>
+  const logIn = (client: ReturnType<typeof anonymous>) =>
     errorOf(client.api.auth.logIn.mutate({ email: newEmail(), password: wrong }));
   const { count, error } = await triesUntilRefused(20, () => {
     host += 1;
-    return logIn(nobody({ address: `${address}${host.toString(16)}` }));
+    return logIn(anonymous({ address: `${address}${host.toString(16)}` }));
   });
   expect(count).toBeGreaterThan(20);
   expect(error).toEqual(tooMany);
-  expect((await logIn(nobody({ address: "2001:db8:1:3::1" }))).errorCode).toBe("UNAUTHENTICATED");
+  expect((await logIn(anonymous({ address: "2001:db8:1:3::1" }))).errorCode).toBe(
+    "UNAUTHENTICATED",
+  );
 });
 
 test("after 10 sign-ups one client is refused", async () => {
-  const client = nobody();
+  const client = anonymous();
   const signUp = (): Promise<unknown> => {
     const call = client.api.auth.signUp.mutate({ email: newEmail(), password: "correct horse" });
     return call.then(

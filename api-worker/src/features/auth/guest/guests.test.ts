@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, expect, test } from "vitest";
-import { callerFor, nobody } from "../../../../test/callers.ts";
+import { anonymous, callerFor } from "../../../../test/callers.ts";
 import { createClient, errorOf, type TestClient } from "../../../../test/client.ts";
 import { takeInfos } from "../../../../test/logs.ts";
 import { openStream } from "../../../../test/stream.ts";
@@ -56,7 +56,7 @@ test("a guest starts with no data and no row; the first message makes the row", 
 });
 
 test("a guest's cookie is kept from scripts and from plain HTTP, like any other", async () => {
-  const response = await nobody().fetch("/trpc/auth.startGuest", {
+  const response = await anonymous().fetch("/trpc/auth.startGuest", {
     method: "POST",
     headers: { "content-type": "application/json" },
   });
@@ -88,7 +88,7 @@ test("two guests have nothing in common, and neither has what belongs to account
   });
 });
 
-test("who has a session goes on with it", async () => {
+test("an existing session is kept", async () => {
   const client = await startGuest();
   expect(await client.api.auth.startGuest.mutate()).toEqual(client.guest);
   const email = newEmail();
@@ -128,10 +128,10 @@ test("with a wrong secret a guest's cookie is another guest's", async () => {
 test("where the operator wants no guests none can start, and none becomes one; those who are there stay", async () => {
   const [kept, idle] = [await startGuest(), await startGuest()];
   await kept.api.messages.send.mutate(question("count to 3"));
-  expect(await nobody().api.auth.options.query()).toEqual({ canStartGuest: true });
+  expect(await anonymous().api.auth.options.query()).toEqual({ canStartGuest: true });
   env.GUESTS = "off";
-  expect(await nobody().api.auth.options.query()).toEqual({ canStartGuest: false });
-  expect(await errorOf(nobody().api.auth.startGuest.mutate())).toEqual({
+  expect(await anonymous().api.auth.options.query()).toEqual({ canStartGuest: false });
+  expect(await errorOf(anonymous().api.auth.startGuest.mutate())).toEqual({
     errorCode: "FORBIDDEN",
     httpStatus: 403,
     message: "Chatting without an account is turned off here. Please sign up or log in.",
@@ -156,11 +156,11 @@ test("one client starts so many guests, and makes so many rows, in a minute", as
     }
     return Number.POSITIVE_INFINITY;
   };
-  const starts = await untilRefused(() => nobody({ address }).api.auth.startGuest.mutate());
+  const starts = await untilRefused(() => anonymous({ address }).api.auth.startGuest.mutate());
   expect(starts).toBeGreaterThan(10);
   expect(starts).toBeLessThan(22);
   const rows = await untilRefused(async () => {
-    const client = nobody({ address });
+    const client = anonymous({ address });
     const token = newSessionToken();
     client.cookies.set("__Host-session", `guest_${token.id}.${token.secret}`);
     await client.api.messages.send.mutate(question("count to 1"));
@@ -183,12 +183,12 @@ test("a guest with 3 chats, one in mid-answer, signs up: all are in the account,
   expect(await chatIdsOf(client)).toEqual(chatIds);
   expect(chatIds).toHaveLength(3);
 
-  // Whoever was reading goes on, and so does who comes now.
+  // A reader from before continues, and a new one can read too.
   expect(endOf(chunksOf(await live.stream.rest()))).toMatchObject({ status: "complete" });
   const { chatId, streamId } = live;
   const fresh = await openStream(client, { chatId, streamId });
   expect(endOf(chunksOf(await fresh.rest()))).toMatchObject({ status: "complete" });
-  const elsewhere = nobody();
+  const elsewhere = anonymous();
   expect(await elsewhere.api.auth.logIn.mutate({ email, password })).toEqual(account);
   expect(await chatIdsOf(elsewhere)).toEqual(chatIds);
 
@@ -197,7 +197,7 @@ test("a guest with 3 chats, one in mid-answer, signs up: all are in the account,
     .bind(client.guest.id)
     .all();
   expect(guests.results).toEqual([]);
-  const old = nobody();
+  const old = anonymous();
   old.cookies.set("__Host-session", ticket);
   expect(await old.api.auth.me.query()).toBeNull();
 });
@@ -210,7 +210,7 @@ test("a guest without a message signs up, too", async () => {
 
 test("a guest whose sign-up is refused keeps session and chats", async () => {
   const email = newEmail();
-  await nobody().api.auth.signUp.mutate({ email, password });
+  await anonymous().api.auth.signUp.mutate({ email, password });
   const client = await startGuest();
   const { chatId } = await client.api.messages.send.mutate(question("count to 3"));
   const refused = client.api.auth.signUp.mutate({ email, password: "another one" });
@@ -219,11 +219,11 @@ test("a guest whose sign-up is refused keeps session and chats", async () => {
   expect(await chatIdsOf(client)).toEqual([chatId]);
 });
 
-test("an id of somebody who is there gives no ticket to them", async () => {
+test("the id of an existing user gives no ticket", async () => {
   const user = await callerFor("owner");
   const token = { ...newSessionToken(), id: user.user.id };
   expect(guestUserId(token)).not.toBe(user.user.id);
-  const client = nobody();
+  const client = anonymous();
   client.cookies.set("__Host-session", `guest_${token.id}.${token.secret}`);
   await client.api.messages.send.mutate(question("count to 1"));
   expect((await client.api.auth.me.query())?.id).toBe(guestUserId(token));

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { encodeHexLowerCase } from "@oslojs/encoding";
 import { createHomeDb } from "db";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type Caller, callerAs, callerFor, nobody } from "../../../../test/callers.ts";
+import { anonymous, type Caller, callerAs, callerFor } from "../../../../test/callers.ts";
 import { errorOf } from "../../../../test/client.ts";
 import { createUser } from "../../../../test/factories.ts";
 import { newId } from "../../../platform/ids.ts";
@@ -86,8 +86,8 @@ test.each([
   ["no token", "rubbish"],
   ["an unknown session", `${"0".repeat(8)}-0000-7000-8000-${"0".repeat(12)}.${"A".repeat(43)}`],
   ["SQL", "' OR 1=1 --.x"],
-])("a cookie with %s is nobody's, and is cleared", async (_, value) => {
-  const client = nobody();
+])("a cookie with %s is anonymous, and is cleared", async (_, value) => {
+  const client = anonymous();
   client.cookies.set(cookieName, value);
   expect(await client.api.auth.me.query()).toBeNull();
   expect(client.cookies.size).toBe(0);
@@ -101,7 +101,7 @@ test("the id of a session is worth nothing without its secret", async () => {
   expect(await caller.api.auth.me.query()).toBeNull();
 });
 
-test("a disabled user is nobody at once", async () => {
+test("a disabled user is logged out at once", async () => {
   const caller = await callerFor("owner");
   await home.kysely
     .updateTable("users")

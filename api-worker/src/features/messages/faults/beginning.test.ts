@@ -59,7 +59,7 @@ test("who reads along while a message is refused is let go, and reads nothing", 
   expect(await (await openStream(owner, { chatId })).rest()).toEqual([]);
 });
 
-test("who reads along while nobody knows whether a turn has begun is let go, and reads how it ended", async () => {
+test("a reader of a turn whose start is uncertain is disconnected, and then reads how it ended", async () => {
   const { owner, chatId, reached, release, joinNow } = await chatThatWaits(
     (step, sql) => step === "d1" && /insert into "messages"/.test(sql),
     "fail-after",

@@ -95,7 +95,7 @@ test("the object dies: its readers get the end of what is kept", async () => {
   expect(await expectSound(owner, turn, [{ events }])).toBe("interrupted");
 });
 
-test("it dies and nobody comes back: the lease alarm alone ends the turn", async () => {
+test("the object dies and no call follows: the lease alarm alone ends the turn", async () => {
   const { owner, stream, ...turn } = await answering(endless);
   const events = await readUntil(stream, (seen) => seen.length >= 3);
   await stream.cancel();

@@ -199,7 +199,7 @@ test.for<[name: string, fits: (step: string, detail: string) => boolean, fate: F
   await expect.poll(deaths).toBe(1);
   expect(endOf(chunksOf(events))).toMatchObject({ status: "complete" });
   expect(numbersIn(textOf(chunksOf(events)))).toEqual(numbersTo(300));
-  // Nobody asks: the alarm alone brings the end to both.
+  // Without any call, the alarm alone delivers the end to both.
   await runDueAlarm(owner, chatId);
   expect((await turnInObject(owner, turn)).row).toMatchObject({
     deliverAt: null,

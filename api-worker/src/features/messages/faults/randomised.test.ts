@@ -27,7 +27,7 @@ test(`whatever happens, what was seen is kept and every answer ends once: ${runs
   let next = 0;
   const work = async () => {
     while (next < runs && failures.length < 5) {
-      // Somebody new each time: nobody has that many messages a day.
+      // A new user each time, because no user has that many messages a day.
       const owner = await callerFor("owner");
       const seed = firstSeed + next;
       next += 1;

@@ -81,7 +81,7 @@ test("a chunk that fits nowhere does not take along what came before it", async 
     { type: "start", messageId: "m1" },
     { type: "text-start", id: "a" },
     { type: "text-delta", id: "a", delta: "kept" },
-    { type: "text-delta", id: "nobody", delta: "lost" },
+    { type: "text-delta", id: "anonymous", delta: "lost" },
   ]);
   expect(parts).toMatchObject([{ type: "text", text: "kept" }]);
 });

@@ -78,7 +78,7 @@ test("ten minutes after its end a turn leaves its object, and is read from the a
     ).rest();
     expect(chunksOf(rest)).toEqual(log.slice(seq + 1));
   }
-  // Who has everything gets nothing; who claims more is told so.
+  // A reader that has everything gets nothing. A position past the end is refused.
   const last = events.at(-1)?.id ?? "";
   expect(await (await openStream(owner, { chatId, streamId, lastEventId: last })).rest()).toEqual(
     [],

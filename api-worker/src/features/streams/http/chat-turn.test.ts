@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { callerAs, callerFor, nobody } from "../../../../test/callers.ts";
+import { anonymous, callerAs, callerFor } from "../../../../test/callers.ts";
 import { refusalOf } from "../../../../test/client.ts";
 import { createChat, createMessage, createUser } from "../../../../test/factories.ts";
 import { programOf } from "../../../../test/programs.ts";
@@ -117,7 +117,7 @@ test("an answer that only the database has is readable whole", async () => {
   const response = await owner.fetch(`/v1/stream/chats/${chat.id}/${streamId}`);
   expect(response.headers.get("stream-closed")).toBe("true");
   expect(await response.text()).toContain("kept");
-  // Who has a part of it cannot be given the rest, and must not take the part for the whole.
+  // A reader that has a part cannot get the rest, and must not mistake the part for the whole.
   for (const query of [`?offset=${formatOffset(2)}`, `?offset=${formatOffset(2)}&live=sse`]) {
     const rest = await owner.fetch(`/v1/stream/chats/${chat.id}/${streamId}${query}`);
     expect(rest.headers.get("stream-closed")).toBeNull();
@@ -131,7 +131,7 @@ test("who may read an answer, and who must not know of it", async () => {
   const absent = `/v1/stream/chats/${newId()}/${newId()}`;
   const other = await callerFor("anotherUser");
   const clients = [
-    [nobody(), 401],
+    [anonymous(), 401],
     [await callerFor("guest"), 404],
     [owner, 200],
     [program, 200],
@@ -164,7 +164,7 @@ test("who may read an answer, and who must not know of it", async () => {
   }
 });
 
-test("nobody writes there", async () => {
+test("chat answers cannot be written as streams", async () => {
   const { owner, answer, url } = await answerOf(3);
   await answer.stream.rest();
   const program = await programOf(owner, ["streams", "chats:read", "chats:write"]);

@@ -98,7 +98,7 @@ test("a stream with a fixed end lives until then, read or not", async () => {
   expect((await stream.get()).status).toBe(404);
 });
 
-test("the alarm alone ends a stream that nobody asks for, and leaves nothing of it", async () => {
+test("the alarm alone ends an unused stream and deletes all of it", async () => {
   const stream = await newStream();
   await stream.put("x", { "stream-ttl": "60" });
   expect(await isListed(stream)).toBe(true);
@@ -193,7 +193,7 @@ async function waitForReader(stream: Stream): Promise<void> {
   });
 }
 
-test("nothing is confirmed, and nobody sees it, before it is on disk", async () => {
+test("nothing is confirmed or visible before it is on disk", async () => {
   const stream = await newStream();
   await stream.put();
   const disk = Promise.withResolvers<void>();

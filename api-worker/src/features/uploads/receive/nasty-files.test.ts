@@ -349,7 +349,7 @@ const polyglots: Case[] = [
     fate: refused(notTaken),
   },
   {
-    what: "a PNG under an ending that nobody knows",
+    what: "a PNG with an unknown extension",
     name: "IMG.2026",
     bytes: png(2, 2),
     fate: taken("image/png", "IMG.2026.png", [2, 2]),

@@ -103,7 +103,7 @@ describe("the connection for news", () => {
     expect(connections).toHaveLength(tries + 1);
   });
 
-  it("is over when nobody wants news any more", async () => {
+  it("ends with its last subscriber", async () => {
     const { connections, last, end, open, news } = setUp();
     end();
     last().onNews(snapshot);
