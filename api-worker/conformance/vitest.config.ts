@@ -13,7 +13,7 @@ export default defineConfig({
     setupFiles: ["./support/send-token.ts"],
     // One runtime serves all, on few cores.
     fileParallelism: false,
-    // A busy machine is slow, not wrong: only what hangs shall fail by time.
+    // A busy machine is slow, not wrong. Only a test that hangs may time out.
     testTimeout: 60_000,
   },
 });

@@ -2,29 +2,32 @@ import type { ContentDb, HomeDb } from "db";
 import type { Logger } from "./platform/log.ts";
 import type { Viewer } from "./viewer.ts";
 
-/** What every procedure gets. `user` procedures narrow `viewer` and add `content`. */
+/** The context of every procedure. `user` procedures narrow `viewer` and add `content`. */
 export interface Context {
   readonly env: Env;
   readonly home: HomeDb;
   readonly request: RequestFacts;
   readonly viewer: Viewer | null;
   readonly log: Logger;
-  /** For `Set-Cookie`: the cookies in it go out with the answer, whatever that is. */
+  /** For `Set-Cookie` headers, which are sent with any response. */
   readonly resHeaders: Headers;
 }
 
-/** What the rest of the code may know of the HTTP request. */
+/** The facts of the HTTP request that the rest of the code may use. */
 export interface RequestFacts {
   readonly id: string;
   readonly url: URL;
   /** Address of the client, for rate limits; "local" where the platform gives none. */
   readonly address: string;
   readonly userAgent: string | null;
-  /** Of the body, as the client sent it. */
+  /** Content-Type of the body, as sent by the client. */
   readonly contentType: string | null;
-  /** Bytes of the body, as the client says; null where it does not say. */
+  /** Content-Length of the body, in bytes; null without one. */
   readonly contentLength: number | null;
-  /** Aborts when the reader leaves. Never handed to a model call: an answer outlives its reader. */
+  /**
+   * Aborts when the client disconnects. Never passed to a model call, because an answer outlives
+   * its readers.
+   */
   readonly signal: AbortSignal;
 }
 

@@ -8,10 +8,10 @@ import type { Logger } from "./platform/log.ts";
 import { settingsOf } from "./platform/settings.ts";
 
 /**
- * Reads who is asking (one D1 query when there is a cookie or a token) and puts the context
- * together. A request with a bearer token is that token's, whatever cookie it carries besides.
+ * Authenticates the request (one D1 query when there is a cookie or a token) and builds the
+ * context. With a bearer token, the cookie is ignored.
  *
- * @throws AppError UNAUTHENTICATED for a bearer token that is not valid
+ * @throws AppError UNAUTHENTICATED for an invalid bearer token
  */
 export async function createContext(
   request: Request,
@@ -23,13 +23,13 @@ export async function createContext(
   const home = createHomeDb(env.HOME);
   const url = new URL(request.url);
   const bearer = readBearer(request);
-  // Those who are guests already may stay, whatever the operator wants now.
+  // Existing guests stay, even when guests are turned off.
   const { canStartGuest } = settingsOf(env);
   const viewer =
     bearer === null
       ? await authenticate({ home, request, url, resHeaders, canStartGuest })
       : await authenticateToken(home, bearer);
-  // Whoever asks for lists is to find all in them.
+  // Moves the rest of a guest's chats first, so that lists are complete.
   if (viewer?.hasPendingChats) {
     const failed = (error: unknown) => log.error("carry guest", error, { userId: viewer.userId });
     await carryPending({ env, home, log }, viewer.userId).catch(failed);

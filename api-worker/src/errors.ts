@@ -2,18 +2,18 @@ import type { TRPC_ERROR_CODE_KEY } from "@trpc/server";
 import type { ErrorCode, RouteErrorCode } from "./contracts/errors.ts";
 
 interface AppErrorOptions {
-  /** For the log alone: never sent to a client. */
+  /** Only for the log, never sent to a client. */
   readonly detail?: string;
   readonly cause?: unknown;
   /** Seconds until another try can succeed; with RATE_LIMITED. */
   readonly retryAfterSeconds?: number;
-  /** With RATE_LIMITED, when the viewer's day is used up. */
+  /** With RATE_LIMITED, when the viewer's daily limit is used up. */
   readonly limit?: "day";
-  /** What is wrong, by input path; with INVALID. */
+  /** Problems by input path; with INVALID. */
   readonly fields?: Readonly<Record<string, string>>;
 }
 
-/** An expected failure: a code of the closed set, and a sentence that the user may read. */
+/** An expected failure: a code of the closed set, and a sentence for the user. */
 export class AppError extends Error {
   override readonly name = "AppError";
   readonly code: ErrorCode;
@@ -32,7 +32,7 @@ export class AppError extends Error {
   }
 }
 
-/** The map to the transport. Exhaustive: a new code does not compile until it has a place here. */
+/** Maps codes to the transport. Exhaustive: a new code does not compile without an entry here. */
 export const transportCodes = {
   UNAUTHENTICATED: { trpc: "UNAUTHORIZED", httpStatus: 401 },
   FORBIDDEN: { trpc: "FORBIDDEN", httpStatus: 403 },
@@ -52,7 +52,7 @@ export const routeCodes = {
   GONE: { httpStatus: 410 },
 } as const satisfies Record<RouteErrorCode, { httpStatus: number }>;
 
-/** The one error for "not there" and "not yours": who may not know cannot tell them apart. */
+/** The one error for "does not exist" and "not yours", so that callers cannot tell them apart. */
 export function notFound(
   what: "chat" | "message" | "session" | "stream" | "token" | "page" | "file",
 ): AppError {

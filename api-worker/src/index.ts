@@ -34,9 +34,9 @@ export default {
 } satisfies ExportedHandler<Env>;
 
 /**
- * Never rejects: whatever goes wrong becomes an error response.
+ * Never rejects: any failure becomes an error response.
  *
- * @param routed the request as the router gets it; the body is there
+ * @param routed the request for the router, which has the body
  */
 async function respond(
   request: Request,
@@ -67,10 +67,13 @@ async function respond(
   }
 }
 
-/** Room for the longest message that the contract allows, in JSON. */
+/** Large enough for the longest message that the contract allows, as JSON. */
 const bodyMaxBytes = 2_000_000;
 
-/** @throws AppError TOO_LARGE, before anything is read */
+/**
+ * Refuses a body that is too large.
+ * @throws AppError TOO_LARGE, before anything is read
+ */
 function checkSize(request: Request): void {
   const { pathname } = new URL(request.url);
   // How much an upload may have depends on the viewer: `createUpload` checks it.
@@ -84,8 +87,8 @@ function checkSize(request: Request): void {
 const uploadPath = "/trpc/uploads.create";
 
 /**
- * The router reads a form as a whole before it calls a procedure. As bytes of no known kind it hands
- * the body on as a stream, and the procedure reads the form as it arrives.
+ * The router would read a form completely before it calls a procedure. With an unknown content type
+ * it passes the body on as a stream, and the procedure reads the form as it arrives.
  */
 function withStreamedForm(request: Request): Request {
   const { pathname } = new URL(request.url);

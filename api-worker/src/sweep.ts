@@ -9,16 +9,16 @@ import { ownerContext } from "./owner-context.ts";
 import type { Logger } from "./platform/log.ts";
 import { userObject } from "./platform/user-object.ts";
 
-/** A guest that nobody comes back to for this long is removed. */
+/** A guest that is unused for this long is deleted. */
 export const guestLifeMs = 30 * 24 * 60 * 60_000;
-/** One run takes away this much, so that it comes to an end; the next goes on. */
+/** One run deletes up to this many, so that it ends. The next run continues. */
 const guestsPerRun = 20;
 const sessionsPerRun = 500;
 
 /**
- * Removes what nobody needs any more: sessions that have expired, guests that were not used for
- * {@link guestLifeMs} with all that is theirs, and what is left of uploads. A guest's row goes last, so a run that was cut off
- * is taken up by the next.
+ * Deletes expired sessions, guests that were unused for {@link guestLifeMs} with all their data,
+ * and leftovers of uploads. A guest's row goes last, so that the next run continues an interrupted
+ * one.
  *
  * @param now epoch milliseconds
  */
@@ -30,7 +30,7 @@ export async function sweep(env: Env, log: Logger, now: number): Promise<void> {
     try {
       await removeGuest(ownerContext({ env, home, log }, guest));
     } catch (error) {
-      // The others need not wait for it.
+      // One failure does not stop the others.
       log.error("guest not removed", error, { userId: guest.userId });
     }
   }

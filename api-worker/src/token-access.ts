@@ -1,8 +1,8 @@
 import type { TokenScope } from "./contracts/account.ts";
 
 /**
- * The parts of the API that programs may use. All others (accounts, sessions, tokens, whatever
- * administrators do) belong to people: what is not named here is refused.
+ * The routers that programs may use. All others (accounts, sessions, tokens, administration) are
+ * for people only.
  */
 const openRouters: ReadonlySet<string> = new Set([
   "chats",

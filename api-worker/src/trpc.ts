@@ -1,5 +1,5 @@
 import { initTRPC, TRPCError } from "@trpc/server";
-// The inferred type of a tracked subscription names a type that only this module exports.
+// Makes the module known whose types the inferred type of a tracked subscription names.
 import type {} from "@trpc/server/unstable-core-do-not-import";
 import { ZodError } from "zod";
 import type { Context } from "./context.ts";
@@ -9,7 +9,7 @@ import { contentFor } from "./platform/content.ts";
 import { tokenAccess } from "./token-access.ts";
 
 const t = initTRPC.context<Context>().create({
-  // A stack trace never leaves the worker, in any environment.
+  // Stack traces never leave the worker, in any environment.
   isDev: false,
   errorFormatter({ shape, error, ctx }) {
     const appError = toAppError(error);
@@ -35,7 +35,10 @@ const t = initTRPC.context<Context>().create({
 
 export const { router, mergeRouters } = t;
 
-/** Turns whatever was thrown into an error of the closed set. What is unknown says nothing of the inside. */
+/**
+ * Converts any thrown value to an error of the closed set. Unknown errors reveal nothing of the
+ * inside.
+ */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof TRPCError) {
@@ -66,7 +69,7 @@ function invalidInput(error: TRPCError): AppError {
   });
 }
 
-/** The same failure with the status code that HTTP clients look at. */
+/** Converts a failure to a TRPCError with the right HTTP status. */
 export function toTrpcError(error: unknown): TRPCError {
   const appError = toAppError(error);
   return new TRPCError({
@@ -76,7 +79,7 @@ export function toTrpcError(error: unknown): TRPCError {
   });
 }
 
-/** Logs every call, and gives every failure its place in the closed set. */
+/** Logs every call, and converts every failure to an error of the closed set. */
 const loggedProcedure = t.procedure.use(async ({ ctx, path, type, next }) => {
   const startedAt = Date.now();
   const result = await next();
@@ -97,7 +100,7 @@ const loggedProcedure = t.procedure.use(async ({ ctx, path, type, next }) => {
   throw error;
 });
 
-/** Anyone. A program may call what its token is for; for people, each procedure decides itself. */
+/** Open to anyone. Programs may call what their token's scopes allow. */
 const publicProcedure = loggedProcedure.use(({ ctx, path, type, next }) => {
   const scopes = ctx.viewer?.scopes;
   const verdict = scopes ? tokenAccess(scopes, path, type) : { kind: "allowed" as const };
@@ -110,14 +113,14 @@ const publicProcedure = loggedProcedure.use(({ ctx, path, type, next }) => {
   return next();
 });
 
-/** Whoever is logged in, as guest or with an account. Has the viewer's own content database. */
+/** Requires a login, as a guest or with an account. Adds the viewer's content database. */
 const userProcedure = publicProcedure.use(({ ctx, next }) => {
   const { viewer } = ctx;
   if (!viewer) throw new AppError("UNAUTHENTICATED", "Please log in.");
   return next({ ctx: { ...ctx, viewer, content: contentFor(ctx.env, viewer) } });
 });
 
-/** Whoever has an account: not a guest. */
+/** Requires an account: not a guest. */
 const accountProcedure = userProcedure.use(({ ctx, next }) => {
   if (ctx.viewer.isGuest) {
     throw new AppError("FORBIDDEN", "Please sign up or log in to do this.");

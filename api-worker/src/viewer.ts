@@ -10,7 +10,7 @@ export interface StoredLimits {
   readonly fileMaxBytes?: number | undefined;
 }
 
-/** Who makes a request, as far as it was proved. Narrowed once, in the procedure's middleware. */
+/** The authenticated caller of a request. Narrowed once, in the procedure's middleware. */
 export interface Viewer {
   readonly userId: string;
   readonly email: string | null;
@@ -20,14 +20,14 @@ export interface Viewer {
   readonly contentShard: number;
   /** What is not in it is as the settings say; see `limitsOf`. */
   readonly storedLimits: StoredLimits;
-  /** The browser's session; null for a program. */
+  /** The id of the browser's session; null for a program. */
   readonly sessionId: string | null;
-  /** What a program's token may do; null for a person, who may do all that is theirs. */
+  /** The scopes of a program's token; null for a person, who is not restricted by scopes. */
   readonly scopes: readonly TokenScope[] | null;
-  /** Whether some of the chats came from a guest. */
+  /** Whether some of the viewer's chats came from a guest. */
   readonly hasCarriedChats: boolean;
-  /** Some of those are still on their way; see `carry-guest.ts`. */
+  /** Whether some of those are not moved yet; see `carry-guest.ts`. */
   readonly hasPendingChats?: boolean;
-  /** Of a guest who has not written anything yet, and so has no row; see `guest-ticket.ts`. */
+  /** The ticket of a guest who has no row yet, before the first message; see `guest-ticket.ts`. */
   readonly ticket?: { readonly id: string; readonly secret: string };
 }

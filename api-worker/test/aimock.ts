@@ -19,8 +19,8 @@ const failure = (ask: string, status: number, message: string, type?: string): F
 });
 
 /**
- * What the mock answers, by a text that the last user message contains. Gemini itself ends
- * a call of a tool with STOP; the mock has to be told so.
+ * The mock's responses, by a text in the last user message. Gemini ends a tool call with STOP,
+ * which the mock has to be told.
  */
 const fixtures: Fixture[] = [
   {
@@ -77,12 +77,12 @@ const fixtures: Fixture[] = [
     response: { content: "I cannot do that." },
   },
   {
-    // Whatever comes back, it calls again.
+    // It calls the tool again, whatever the result.
     match: { userMessage: "never stop calling" },
     response: { toolCalls: [{ name: "getCurrentTime", arguments: "{}" }], finishReason: "stop" },
   },
   {
-    // Long enough that whoever asks is gone before it ends.
+    // Long enough that the client is gone before it ends.
     match: { userMessage: "never end" },
     response: { content: manyWords },
     chunkSize: 5,
@@ -90,13 +90,13 @@ const fixtures: Fixture[] = [
   },
 ];
 
-/** Either marks a request, so that a test finds its connection again. */
+/** Either marks a request, so that a test can find its connection. */
 const testIdHeaders = ["x-test-id", "x-goog-api-key"];
 
 /**
- * Watches the connections of the mock, which itself does not notice when a client leaves.
- * `GET /connections/left` answers the test ids of those who left before the answer's end, and
- * `GET /wire` the bodies of requests with files as they came: the mock's journal has their text alone.
+ * Watches the mock's connections, because the mock does not notice when a client disconnects. `GET
+ * /connections/left` returns the test ids of clients that disconnected before the end, and `GET
+ * /wire` the raw bodies of requests with files, of which the mock's journal keeps only the text.
  */
 function watchConnections(aimock: LLMock): { destroyAll: () => void; unsubscribe: () => void } {
   const open = new Set<ServerResponse>();
@@ -113,7 +113,7 @@ function watchConnections(aimock: LLMock): { destroyAll: () => void; unsubscribe
       open.delete(response);
       const testIds = testIdHeaders.map((name) => request.headers[name]);
       if (!response.writableEnded) left.push(...testIds.filter((id) => typeof id === "string"));
-      // Tells the mock, which goes on sending to nobody otherwise.
+      // Ends the mock's response, which it would otherwise keep sending.
       response.end();
     });
   };

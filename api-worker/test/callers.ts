@@ -4,7 +4,7 @@ import { startSession } from "../src/features/auth/session/session.ts";
 import { type ClientOptions, createClient, type TestClient } from "./client.ts";
 import { createUser } from "./factories.ts";
 
-/** Every kind of person who can call the API. `owner` and `anotherUser` differ only in what is whose. */
+/** Every kind of caller of the API. `owner` and `anotherUser` differ only in what they own. */
 export const callerKinds = ["anonymous", "guest", "owner", "anotherUser", "admin"] as const;
 export type CallerKind = (typeof callerKinds)[number];
 

@@ -1,4 +1,4 @@
-/** What befalls the object of a chat, and the time that goes by for it. */
+/** Faults of a chat's object, and time that passes for it. */
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { chatObject } from "../src/platform/chat-object.ts";
@@ -12,8 +12,8 @@ export const stubOf = (owner: Caller, chatId: string) =>
 const patienceMs = 1_500;
 
 /**
- * Calls into an object from outside, again when it dies under the call: such a call fails, or never
- * comes back.
+ * Calls into an object from outside, and again when it dies during the call. Such a call fails or
+ * never returns.
  */
 export async function untilAnswered<T>(call: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
@@ -32,7 +32,7 @@ export async function untilAnswered<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The object dies without warning. What it has not synced is lost. */
+/** Kills the object without warning. Unsynced writes are lost. */
 export async function crash(owner: Caller, chatId: string): Promise<void> {
   await untilAnswered(() =>
     runInDurableObject(stubOf(owner, chatId), (_, state) => state.abort("crash")).catch(
@@ -41,7 +41,7 @@ export async function crash(owner: Caller, chatId: string): Promise<void> {
   );
 }
 
-/** Runs the object's alarm as if what waits in the outbox were due. */
+/** Runs the object's alarm as if the outbox entries were due. */
 export async function runDueAlarm(owner: Caller, chatId: string): Promise<void> {
   await untilAnswered(async () => {
     const stub = stubOf(owner, chatId);
@@ -53,7 +53,10 @@ export async function runDueAlarm(owner: Caller, chatId: string): Promise<void> 
   });
 }
 
-/** Runs the alarm as if the grace after the last delivery were over, and all else were due. */
+/**
+ * Runs the alarm as if the grace period after the last delivery were over, and everything else were
+ * due.
+ */
 export async function runLateAlarm(owner: Caller, chatId: string): Promise<void> {
   await runInDurableObject(stubOf(owner, chatId), (_, { storage }) => {
     storage.sql.exec("UPDATE turns SET doneAt = doneAt - 660000, finishedAt = finishedAt - 660000");

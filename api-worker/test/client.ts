@@ -5,16 +5,16 @@ import { routeCodes } from "../src/errors.ts";
 import type { AppRouter } from "../src/router.ts";
 
 export interface ClientOptions {
-  /** Where the worker is for this browser; HTTPS unless a test is about a local machine. */
+  /** The worker's origin for this browser. HTTPS, unless a test is about a local machine. */
   readonly origin?: string;
-  /** Address of the client, for rate limits. Its own for each client when left out. */
+  /** The client's address, for rate limits. Unique for each client when left out. */
   readonly address?: string;
   readonly userAgent?: string;
   /** A bearer token makes it a program: without Origin. */
   readonly token?: string;
 }
 
-/** A browser, as far as the API can tell: it keeps cookies, and sends Origin. */
+/** A browser as the API sees it: it keeps cookies and sends Origin. */
 export interface TestClient {
   /** The API, typed as for the web app. */
   readonly api: ReturnType<typeof createTRPCClient<AppRouter>>;
@@ -54,7 +54,7 @@ export function createClient(options: ClientOptions = {}): TestClient {
   return { api: createTRPCClient<AppRouter>({ links: [link] }), origin, fetch: send, cookies };
 }
 
-/** What a client sees of a failure, without what differs from one request to the next. */
+/** What a client sees of a failure, without the parts that differ between requests. */
 export interface SeenError extends Omit<ErrorData, "requestId"> {
   readonly message: string;
 }
@@ -62,7 +62,7 @@ export interface SeenError extends Omit<ErrorData, "requestId"> {
 /**
  * Waits for a call to fail.
  *
- * @throws when it succeeds, or fails with something that is no answer of the API
+ * @throws when the call succeeds, or fails without a response of the API
  */
 export async function errorOf(call: Promise<unknown>): Promise<SeenError> {
   const error = await call.then(
@@ -77,9 +77,9 @@ export async function errorOf(call: Promise<unknown>): Promise<SeenError> {
 }
 
 /**
- * What a response says of a failure.
+ * Parses an error response.
  *
- * @throws when it is none, or when its status, its code and its request id do not agree
+ * @throws when it is not one, or when its status, code and request id do not agree
  */
 export async function refusalOf(response: Response) {
   const { error } = await response.json<{

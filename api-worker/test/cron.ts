@@ -4,7 +4,7 @@ interface Scheduled {
   scheduled(options: { cron: string; scheduledTime: Date }): Promise<unknown>;
 }
 
-/** Runs what the worker does once an hour. */
+/** Runs the worker's hourly cron. */
 export function runCron(): Promise<unknown> {
   // The generated type knows of fetch alone.
   return (exports.default as unknown as Scheduled).scheduled({

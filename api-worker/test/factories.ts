@@ -4,7 +4,7 @@ import { chatRow, messageRow, userRow } from "db/factories";
 import { contentFor } from "../src/platform/content.ts";
 import { newId } from "../src/platform/ids.ts";
 
-/** Whose content it is, and where that is. */
+/** The owner of content, and the shard that holds it. */
 type Owner = Pick<UserRow, "id" | "contentShard">;
 
 /** Makes a user in the home database; the password is `demoPassword`. `email: null` makes a guest. */

@@ -1,4 +1,4 @@
-/** Files to upload: pictures that are whole, and the ways to send them. */
+/** Test files: complete pictures, and ways to upload them. */
 import { env } from "cloudflare:workers";
 import type { UploadOutput } from "../src/contracts/uploads.ts";
 import { concatBytes } from "../src/platform/bytes.ts";
@@ -40,7 +40,7 @@ export const pngHead = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a,
 export const pngSize = (width: number, height: number): Uint8Array =>
   pngChunk("IHDR", join(be32(width), be32(height), new Uint8Array([8, 0, 0, 0, 0])));
 
-/** A whole PNG; its data is that of one grey pixel, whatever its size says. */
+/** A complete PNG. Its data is one grey pixel, whatever its header says. */
 export function png(width = 1, height = 1, ...extra: readonly Uint8Array[]): Uint8Array {
   const data = new Uint8Array([0x78, 0x9c, 0x63, 0x68, 0x00, 0x00, 0x00, 0x82, 0x00, 0x81]);
   return join(pngHead, pngSize(width, height), ...extra, pngChunk("IDAT", data), pngChunk("IEND"));
@@ -51,7 +51,7 @@ export function jpegSegment(marker: number, data: Uint8Array): Uint8Array {
   return join(new Uint8Array([0xff, marker, (data.length + 2) >>> 8, data.length + 2]), data);
 }
 
-/** A JPEG that has all its parts; nobody could paint it. */
+/** A JPEG with all its segments but without a decodable picture. */
 export function jpeg(width = 1, height = 1, ...extra: readonly Uint8Array[]): Uint8Array {
   const frame = new Uint8Array([8, height >>> 8, height, width >>> 8, width, 1, 1, 0x11, 0]);
   return join(
@@ -128,13 +128,13 @@ export function uploadForm(
   if (thumbnail) {
     form.append("thumbnail", new File([thumbnail], "thumbnail.webp", { type: "image/webp" }));
   }
-  // As browsers write line ends and quotes; this runtime does not.
+  // Line breaks and quotes as browsers write them; this runtime does not.
   const escaped = name.replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/"/g, "%22");
   form.append("file", new File([bytes], escaped, { type }));
   return form;
 }
 
-/** Uploads a file as somebody. */
+/** Uploads a file as the given caller. */
 export function upload(
   client: TestClient,
   bytes: Uint8Array | string,
@@ -158,7 +158,7 @@ export function partsWith(
   return text === "" ? parts : [...parts, { type: "text" as const, text }];
 }
 
-/** What there is of someone's uploads: rows, and keys in the bucket, with those that no row knows. */
+/** An owner's uploads: the rows, and the keys in the bucket, including keys without a row. */
 export async function traces({ user }: Pick<Caller, "user">) {
   const { results: rows } = await env.CONTENT_0.prepare(
     "SELECT id, state, bytes, thumbnailBytes FROM uploads WHERE userId = ? ORDER BY id",

@@ -1,4 +1,4 @@
-/** What holds of every turn, whatever has happened to it. */
+/** The invariants of every turn, whatever has happened to it. */
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
@@ -21,13 +21,13 @@ export interface SomeTurn {
   readonly assistantMessageId: string;
 }
 
-/** What one reader saw, in order, beginning after `afterSeq` (-1: from the start). */
+/** What one reader saw, in order, starting after `afterSeq` (-1 for the beginning). */
 export interface Seen {
   readonly afterSeq?: number;
   readonly events: readonly StreamEvent<Chunk[]>[];
 }
 
-/** How a message stands in D1 itself. */
+/** A message's state in D1. */
 export function storedMessage(caller: Caller, messageId: string) {
   return env.CONTENT_0.prepare(
     "SELECT status, parts, streamId FROM messages WHERE userId = ? AND id = ?",
@@ -45,7 +45,7 @@ export function streamingCount(caller: Caller, chatId: string) {
     .first<number>("n");
 }
 
-/** The row and the log of a turn in its object; no row when the object has let it go. */
+/** A turn's row and log in its object; no row when the object has deleted it. */
 export function turnInObject(caller: Caller, { chatId, streamId }: SomeTurn) {
   return untilAnswered(() =>
     runInDurableObject(stubOf(caller, chatId), (_, { storage }) => {
@@ -55,7 +55,7 @@ export function turnInObject(caller: Caller, { chatId, streamId }: SomeTurn) {
   );
 }
 
-/** A turn's log, chunk by chunk, from wherever it is kept. */
+/** A turn's log, chunk by chunk, from wherever it is stored. */
 export async function logOf(caller: Caller, turn: SomeTurn): Promise<LogChunk[]> {
   const { row, chunks } = await turnInObject(caller, turn);
   if (row && chunks.length > 0) return chunks;
@@ -70,7 +70,8 @@ export const seqOf = (event: StreamEvent<unknown> | undefined): number =>
   parseEventId(event?.id ?? "")?.seq ?? -1;
 
 /**
- * What a reader saw is the log, each chunk once and in order. Neighbouring deltas may be merged.
+ * Checks that a reader saw the log: each chunk once and in order. Neighbouring deltas may be
+ * merged.
  */
 export function expectSeen(log: readonly LogChunk[], { afterSeq = -1, events }: Seen): void {
   let position = afterSeq;
@@ -85,8 +86,8 @@ export function expectSeen(log: readonly LogChunk[], { afterSeq = -1, events }: 
 }
 
 /**
- * Checks a turn that has ended: all that was seen is kept; it has one end, and everyone tells the
- * same of it; D1 has what the log has; nothing is left open.
+ * Checks a turn that has ended: everything seen is kept, there is one end, all sources agree on it,
+ * D1 matches the log, and nothing is left open.
  *
  * @param seen what its readers saw
  * @returns how it ended
@@ -96,7 +97,7 @@ export async function expectEnded(
   turn: SomeTurn,
   seen: readonly Seen[],
 ): Promise<Status> {
-  // A fresh reader, who waits for the end if need be.
+  // A fresh reader, which waits for the end if necessary.
   const fresh = await (await openStream(caller, turn)).rest();
   const { status } = endOf(chunksOf(fresh)) as { status: Status };
   await expect.poll(() => storedMessage(caller, turn.assistantMessageId)).toMatchObject({ status });
@@ -117,7 +118,10 @@ export async function expectEnded(
   return status;
 }
 
-/** {@link expectEnded}, and then the chat takes another message and answers it to the end. */
+/**
+ * Runs {@link expectEnded}, then checks that the chat takes another message and answers it to the
+ * end.
+ */
 export async function expectSound(
   caller: Caller,
   turn: SomeTurn,

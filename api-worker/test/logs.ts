@@ -1,6 +1,6 @@
-/** What the worker logs while a test runs. Set up by setup.ts for every test file. */
+/** Captures the worker's log during a test. Set up by setup.ts for every test file. */
 
-/** A line of the worker's log, or whatever else was written, as `text`. */
+/** A line of the worker's log, or other output as `text`. */
 export interface LogLine {
   readonly level?: string;
   readonly event?: string;
@@ -11,7 +11,7 @@ export interface LogLine {
 let errors: LogLine[] = [];
 let infos: LogLine[] = [];
 
-/** Keeps errors for the test to look at, and lines of level info off the screen. */
+/** Keeps errors for the test, and hides lines of level info. */
 export function watchLogs(): void {
   const { log } = console;
   console.error = (...values: unknown[]) => {
@@ -24,14 +24,17 @@ export function watchLogs(): void {
   };
 }
 
-/** Hands out the errors logged so far. A test that expects one takes it; any other fails by it. */
+/**
+ * Returns the errors logged so far. A test that expects errors must take them; any other error
+ * fails the test.
+ */
 export function takeErrors(): LogLine[] {
   const taken = errors;
   errors = [];
   return taken;
 }
 
-/** Hands out the lines of level info so far. */
+/** Returns the lines of level info so far. */
 export function takeInfos(): LogLine[] {
   const taken = infos;
   infos = [];

@@ -8,7 +8,7 @@ export interface Program extends TestClient {
   readonly tokenId: string;
 }
 
-/** Has a user make a token, and gives it to a program. */
+/** Creates a token for a user and returns a program that uses it. */
 export async function programOf(owner: Caller, scopes: TokenScope[]): Promise<Program> {
   const created = await owner.api.account.tokens.create.mutate({
     name: "a program",

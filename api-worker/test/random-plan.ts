@@ -1,17 +1,17 @@
-/** What happens in one random run, made from a seed alone: the same seed gives the same plan. */
+/** The plan of one random run, made from a seed: the same seed gives the same plan. */
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { Fate, Step } from "./faults.ts";
 import type { Script } from "./scripted-model.ts";
 
-/** What somebody does, or what befalls the object, in mid-answer. */
+/** An action of a user, or a fault of the object, in mid-answer. */
 export type Action =
   | { readonly do: "wait"; readonly ms: number }
   /** A new reader, from the start. */
   | { readonly do: "join" }
-  /** A reader closes the page; which one is reckoned from `pick`. */
+  /** A reader closes the page; `pick` selects which one. */
   | { readonly do: "leave"; readonly pick: number }
-  /** One that has left comes back with its last id, or joins when it has none. */
+  /** A disconnected reader reconnects with its last id, or joins when it has none. */
   | { readonly do: "resume"; readonly pick: number }
   | { readonly do: "stop" }
   | { readonly do: "send" }
@@ -21,9 +21,9 @@ export type Action =
 /** One turn: the first answers a message, each later one continues the answer. */
 export interface Round {
   readonly actions: readonly Action[];
-  /** Whether somebody opens the chat while the turn begins, and reads whatever is live. */
+  /** Whether a reader opens the chat while the turn starts, and reads the live turn. */
   readonly isWatched: boolean;
-  /** What goes wrong, and at which of the object's steps of that kind. */
+  /** The fault, and the step of the object at which it happens. */
   readonly fault: { readonly step: Step; readonly index: number; readonly fate: Fate } | null;
 }
 
@@ -32,7 +32,7 @@ export interface Plan {
   readonly rounds: readonly Round[];
   /** Whether the chat is deleted in the middle of the last round. */
   readonly isDeleted: boolean;
-  /** Whether the log goes to R2, and is let go by the object at the end. */
+  /** Whether the log goes to R2, and the object deletes it at the end. */
   readonly isLong: boolean;
 }
 

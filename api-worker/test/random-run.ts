@@ -28,7 +28,7 @@ import {
 } from "./stream.ts";
 import { ask, chunksOf, endOf, question } from "./turns.ts";
 
-/** A reader of one turn, with every connection that it has had. */
+/** A reader of one turn, with all its connections. */
 interface Reader {
   readonly seen: Seen[];
   /** The connection that is being read; null while the reader is away. */
@@ -96,7 +96,7 @@ export async function playPlan(
     await watching;
     setFaults(key, kvMaxBytes ? { kvMaxBytes } : undefined);
     tell(`${number}: alarm`);
-    // What was disturbed is brought to D1 by the alarm, in seconds; all else by itself.
+    // After a fault the alarm brings the end to D1 within seconds; otherwise it arrives by itself.
     if (isDisturbed(round)) await runDueAlarm(owner, chatId);
     tell(`${number}: followers`);
     // The last ends last.
@@ -109,7 +109,7 @@ export async function playPlan(
     );
     turns.push({ turn, readers, status });
     await expectText(owner, turn, plan, status);
-    // What others have followed cannot go on.
+    // An answer with a following message cannot be continued.
     if (status === "complete" || followers.length > 0) break;
   }
 
@@ -127,7 +127,7 @@ const continuationOf = ({ chatId, assistantMessageId: messageId }: SomeTurn) => 
   messageId,
 });
 
-/** Asks until the answer comes, as a browser does. */
+/** Repeats a call until it succeeds, as a browser does. */
 async function again<T>(call: () => Promise<T>): Promise<T> {
   for (let tries = 0; ; tries += 1) {
     try {
@@ -142,7 +142,7 @@ async function again<T>(call: () => Promise<T>): Promise<T> {
 const codeOf = (error: unknown) =>
   (error as { data?: { errorCode?: string } } | null)?.data?.errorCode;
 
-/** Reads whatever is live in a chat. However the turn goes that begins, or does not: it gets an end. */
+/** Reads the live turn of a chat. Whether the turn starts or not, the reader gets an end. */
 async function watch(owner: Caller, chatId: string): Promise<void> {
   const stream = await openStream(owner, { chatId });
   const events = await stream.rest();
@@ -153,7 +153,7 @@ async function watch(owner: Caller, chatId: string): Promise<void> {
 interface Scene {
   readonly turn: SomeTurn;
   readonly readers: Reader[];
-  /** Turns of messages that came when the answer was over. */
+  /** Turns of messages that were sent after the answer ended. */
   readonly followers: SomeTurn[];
 }
 
@@ -204,11 +204,11 @@ async function resume(owner: Caller, turn: SomeTurn, reader: Reader): Promise<vo
     try {
       for await (const event of stream) events.push(event);
     } catch (error) {
-      // Leaving ends the reading.
+      // Disconnecting ends the reading.
       if (reader.open?.stream === stream) throw error;
     }
   })();
-  // Looked at when the reader leaves, or at the end.
+  // Checked when the reader disconnects, or at the end.
   reading.catch(() => undefined);
   reader.open = { stream, reading, events };
 }
@@ -221,7 +221,10 @@ async function leave(reader: Reader): Promise<void> {
   await open.reading;
 }
 
-/** Another message: refused while an answer is under way, for two turns are never interleaved. */
+/**
+ * Sends another message. It is refused while an answer is live, because turns are never
+ * interleaved.
+ */
 async function sendMeanwhile(
   owner: Caller,
   turns: readonly SomeTurn[],
@@ -243,7 +246,7 @@ async function sendMeanwhile(
   }
 }
 
-/** Lets the answer come to its end: what would never end is stopped. All who stay read it all. */
+/** Lets the answer end; an endless one is stopped. All connected readers read all of it. */
 async function endTurn(
   owner: Caller,
   turn: SomeTurn,
@@ -268,7 +271,7 @@ async function endTurn(
   expect(ends.size, "all who stayed saw the same end").toBeLessThanOrEqual(1);
 }
 
-/** What is kept of the answer is the beginning of what the script says, with nothing said twice. */
+/** The kept part of the answer is a beginning of the script, without repetitions. */
 async function expectText(
   owner: Caller,
   turn: SomeTurn,
@@ -282,7 +285,7 @@ async function expectText(
   else expect(whole.startsWith(text), "what came is a beginning").toBe(true);
 }
 
-/** The object lets the turn go, and it is read from the archive as before. */
+/** The object deletes the turn, which is then read from the archive as before. */
 async function expectArchived(owner: Caller, turn: SomeTurn): Promise<void> {
   const log = await logOf(owner, turn);
   await runDueAlarm(owner, turn.chatId);
@@ -292,9 +295,9 @@ async function expectArchived(owner: Caller, turn: SomeTurn): Promise<void> {
 }
 
 /**
- * Nothing of a deleted chat is left or comes back, and its readers see an end.
+ * Checks that nothing of a deleted chat is left or comes back, and that its readers see an end.
  *
- * @param isWhole whether nothing went wrong: what an object that died leaves goes by itself, in a day
+ * @param isWhole whether no fault happened; leftovers of an object that died expire within a day
  */
 async function expectDeleted(
   owner: Caller,

@@ -5,7 +5,7 @@ import type { TestClient } from "./client.ts";
 
 /** One event of a subscription. */
 export interface StreamEvent<Data> {
-  /** What to hand back as `lastEventId`; empty where a subscription has none. */
+  /** To be sent as `lastEventId`; empty for a subscription without ids. */
   readonly id: string;
   readonly data: Data;
 }
@@ -19,11 +19,11 @@ export interface Chunk {
 export interface OpenStream<Data> extends AsyncIterable<StreamEvent<Data>> {
   /** The next event; undefined after the last. */
   next(): Promise<StreamEvent<Data> | undefined>;
-  /** All that is still to come. */
+  /** All remaining events. */
   rest(): Promise<StreamEvent<Data>[]>;
-  /** `return`: the worker said that this was all. `cut`: the bytes ended. null: it goes on. */
+  /** `return`: the worker ended the subscription. `cut`: the connection broke. null: still open. */
   readonly endedBy: "return" | "cut" | null;
-  /** Leaves, as a reader does who closes the tab. */
+  /** Disconnects, like a reader who closes the tab. */
   cancel(): Promise<void>;
 }
 

@@ -4,8 +4,8 @@ import { countingText, scriptText } from "./scripted-model.ts";
 import { type Chunk, type OpenStream, openStream, type StreamEvent } from "./stream.ts";
 
 /**
- * A question whose answer counts until it is ended. A test of something in mid-answer asks it: it does
- * not depend on how quick the machine is.
+ * A question whose answer counts until it is stopped. Tests of something in mid-answer use it, so
+ * that they do not depend on the machine's speed.
  */
 export const endlessQuestion = scriptText({ length: 1_000_000, sizes: [5], pausesMs: [5] });
 
@@ -28,7 +28,10 @@ export async function ask(client: TestClient, text: string, chatId?: string) {
   return { ...sent, input, stream };
 }
 
-/** Reads until `enough` says so; what was read. */
+/**
+ * Reads until `enough` returns true.
+ * @returns the events that were read
+ */
 export async function readUntil(
   stream: OpenStream<Chunk[]>,
   enough: (events: readonly StreamEvent<Chunk[]>[]) => boolean,
@@ -49,7 +52,7 @@ export const chunksOf = (events: readonly StreamEvent<Chunk[]>[]): Chunk[] =>
 export const textOf = (chunks: readonly Chunk[]): string =>
   chunks.map((chunk) => (chunk.type === "text-delta" ? String(chunk.delta) : "")).join("");
 
-/** The status that the terminal chunk told; undefined when there was none. */
+/** The status in the terminal chunk; undefined when there was none. */
 export const endOf = (chunks: readonly Chunk[]): unknown =>
   chunks.filter(({ type }) => type === "finish").map(({ messageMetadata }) => messageMetadata)[0];
 
@@ -59,5 +62,7 @@ export const numbersIn = (text: string): number[] => (text.match(/\d+/g) ?? []).
 export const numbersTo = (last: number): number[] =>
   Array.from({ length: last }, (_, index) => index + 1);
 
-/** The same beginning of a count, which may end within a number: what an endless answer said, if all is well. */
+/**
+ * The beginning of a count, which may end within a number: the expected text of an endless answer.
+ */
 export const countedLike = (text: string): string => countingText(text.length);

@@ -15,7 +15,7 @@ declare module "vitest" {
   }
 }
 
-/** Short, so that a test which waits in vain is soon over. */
+/** Short, so that a test that waits in vain ends soon. */
 const waitSeconds = "1";
 
 /** Starts the worker alone on storage of its own, and makes an account with a token. */

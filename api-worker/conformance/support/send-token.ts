@@ -1,6 +1,6 @@
 import { inject } from "vitest";
 
-// The suite knows nothing of tokens: every request to the worker that has none gets ours.
+// The suite does not know tokens, so every request to the worker without one gets ours.
 const { fetch: send } = globalThis;
 const workerUrl = inject("workerUrl");
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { limits } from "./limits.ts";
 
-/** What a token may do for its user. */
+/** What a token may do on behalf of its user. */
 export const tokenScopes = ["streams", "chats:read", "chats:write"] as const;
 export const tokenScopeSchema = z.enum(tokenScopes);
 /** The scopes of one token, also as the database keeps them. */
@@ -14,7 +14,7 @@ export const createTokenInput = z.object({
     .array(tokenScopeSchema)
     .min(1, "Choose at least one scope.")
     .max(tokenScopes.length, "Name each scope once."),
-  /** null: until it is revoked. */
+  /** null for a token that never expires. */
   expiresInDays: z.int().min(1).max(limits.tokenLifeMaxDays).nullable(),
 });
 
@@ -24,12 +24,12 @@ export const tokenOutput = z.object({
   scopes: z.array(tokenScopeSchema),
   createdAt: z.number(),
   expiresAt: z.number().nullable(),
-  /** To the hour. */
+  /** Rounded to the hour. */
   lastUsedAt: z.number().nullable(),
 });
 export type TokenOutput = z.infer<typeof tokenOutput>;
 
-/** With the token itself, which nobody can see again. */
+/** Includes the token itself, which is never shown again. */
 export const createdTokenOutput = tokenOutput.extend({ token: z.string() });
 export type CreatedTokenOutput = z.infer<typeof createdTokenOutput>;
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { limits } from "./limits.ts";
 
-/** Trimmed and case-folded, so that one person has one account. */
+/** Trimmed and lower-cased, so that an address has one account. */
 export const emailSchema = z
   .string()
   .trim()
@@ -22,7 +22,7 @@ export const signUpInput = z.object({
 
 export const logInInput = z.object({
   email: emailSchema,
-  // No lower bound: an imported account may have a shorter password.
+  // No minimum length, because an imported account may have a shorter password.
   password: z.string().min(1, "Enter your password.").max(limits.passwordMaxLength),
 });
 
@@ -36,7 +36,7 @@ export const viewerOutput = z.object({
 export type ViewerOutput = z.infer<typeof viewerOutput>;
 
 export const authOptionsOutput = z.object({
-  /** Whether one can chat here without an account. */
+  /** Whether chatting without an account is allowed. */
   canStartGuest: z.boolean(),
 });
 export type AuthOptionsOutput = z.infer<typeof authOptionsOutput>;

@@ -14,21 +14,21 @@ export const chatOutput = z.object({
 });
 export type ChatOutput = z.infer<typeof chatOutput>;
 
-/** A chat as one of its readers sees it: its owner, or with `read` anybody, when it is public. */
+/** A chat with the viewer's access: `own` for its owner, `read` for readers of a public chat. */
 export const chatViewOutput = chatOutput.extend({ access: z.enum(["own", "read"]) });
 export type ChatViewOutput = z.infer<typeof chatViewOutput>;
 
 export const chatListInput = z.object({
   limit: z.int().min(1).max(limits.chatsPageMax).default(30),
-  /** `nextCursor` of the page before. */
+  /** `nextCursor` of the previous page. */
   cursor: z.string().max(200).nullish(),
-  /** true: the pinned ones, the last pinned first. false: the others. All when left out. */
+  /** true: pinned chats, last pinned first. false: chats that are not pinned. All when left out. */
   pinned: z.boolean().optional(),
 });
 
 export const chatListOutput = z.object({
   items: z.array(chatOutput),
-  /** null when there is no further page. */
+  /** null on the last page. */
   nextCursor: z.string().nullable(),
 });
 export type ChatListOutput = z.infer<typeof chatListOutput>;
@@ -51,8 +51,8 @@ export const chatVisibilityInput = z.object({
 
 export const chatForkInput = z.object({
   chatId: z.uuid(),
-  /** The last message of the copy; that of the shown branch when left out. */
+  /** The last message to copy; the end of the shown branch when left out. */
   messageId: z.string().max(200).optional(),
-  /** The copy's id, made by the client, so that asking twice makes one copy. */
+  /** The copy's id, made by the client, so that a repeated request makes one copy. */
   newChatId: z.uuid().optional(),
 });

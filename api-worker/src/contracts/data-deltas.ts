@@ -1,17 +1,16 @@
 /**
- * Data parts that are written in pieces. Each chunk of such a part has an id, and in its data a
- * string `delta`, which goes on where the one before it ended. The AI SDK knows deltas of text
- * alone: of two data chunks with one id, the later replaces the earlier. So before a message is built
- * from chunks, each of them gets the whole of what was said so far.
- *
- * Imports nothing: the browser loads it with the first answer.
+ * Data parts that are written in pieces. Each chunk of such a part has an id, and its data has a
+ * string `delta`, which continues the one before it. The AI SDK knows deltas of text only: of two
+ * data chunks with one id, the later replaces the earlier. So before a message is built from
+ * chunks, each of them gets the whole text so far. Imports nothing, because the browser loads it
+ * with the first answer.
  */
 
 interface SomeChunk {
   readonly type: string;
 }
 
-/** A chunk that goes on with the data part of the same type and id. */
+/** A chunk that continues the data part with the same type and id. */
 export interface DataDelta {
   readonly type: `data-${string}`;
   readonly id: string;
@@ -26,8 +25,8 @@ export function isDataDelta<Chunk extends SomeChunk>(chunk: Chunk): chunk is Chu
 }
 
 /**
- * Makes each piece of a data part the whole of it so far. For the chunks of one turn, in order,
- * from the first.
+ * Replaces each piece of a data part by the whole part so far. For the chunks of one turn, in
+ * order, from the first.
  *
  * @returns a function from each chunk to what the AI SDK is given; only pieces are changed
  */

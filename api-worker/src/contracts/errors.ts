@@ -16,7 +16,7 @@ export type ErrorCode = (typeof errorCodes)[number];
 /** Errors of the routes beside tRPC alone, open streams and files: no procedure has them. */
 export type RouteErrorCode = ErrorCode | "METHOD_NOT_ALLOWED" | "GONE";
 
-/** What stands in `error.data` of every error. `error.message` is written for the user. */
+/** The content of `error.data` in every error. `error.message` is written for the user. */
 export interface ErrorData<Code extends RouteErrorCode = ErrorCode> {
   readonly errorCode: Code;
   readonly httpStatus: number;
@@ -24,8 +24,8 @@ export interface ErrorData<Code extends RouteErrorCode = ErrorCode> {
   readonly requestId: string;
   /** With RATE_LIMITED: seconds until another try can succeed. */
   readonly retryAfterSeconds?: number;
-  /** With RATE_LIMITED: what is used up is the viewer's day, as the operator has measured it. */
+  /** With RATE_LIMITED: the viewer's daily limit is used up. */
   readonly limit?: "day";
-  /** With INVALID: what is wrong, by the input's path ("message.parts.0.text"). */
+  /** With INVALID: problems by the input's path ("message.parts.0.text"). */
   readonly fields?: Readonly<Record<string, string>>;
 }

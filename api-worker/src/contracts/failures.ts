@@ -1,6 +1,6 @@
 import type { FailureCode, MessageStatus } from "./messages.ts";
 
-/** What a reader is told of a `failed` answer, by its errorCode: what happened, and what to do. */
+/** The sentence about a `failed` answer, by its errorCode: what happened, and what to do. */
 export const failureSentences: Readonly<Record<FailureCode, string>> = {
   key: "The model provider refused this site's key. Ask the person who runs it to check the key.",
   quota:
@@ -18,14 +18,14 @@ export const failureSentences: Readonly<Record<FailureCode, string>> = {
   unavailable: "The model can't be reached. Try again later, or choose another model.",
 };
 
-/** Failures that would only happen again when the same answer went on. */
+/** Failures that would repeat if the same answer continued. */
 export const finalFailures: ReadonlySet<string | null | undefined> = new Set([
   "blocked",
   "too_long",
   "length_limit",
 ] satisfies FailureCode[]);
 
-/** What a reader is told of an answer that ended early without a failure of the model. */
+/** The sentence about an answer that ended early without a failure of the model. */
 export const endSentences: Readonly<
   Record<Extract<MessageStatus, "stopped" | "interrupted">, string>
 > = {

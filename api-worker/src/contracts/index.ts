@@ -1,4 +1,4 @@
-/** All that a client may know of the API as values. Imports only zod. */
+/** Everything that a client may use of the API as values. Imports only zod. */
 export * from "./account.ts";
 export * from "./auth.ts";
 export * from "./chats.ts";

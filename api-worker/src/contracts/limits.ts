@@ -1,4 +1,6 @@
-/** Limits that both sides know: the web app to guide, the worker to refuse. Imports nothing. */
+/**
+ * Limits that both sides use: the web app to guide users, the worker to enforce. Imports nothing.
+ */
 export const limits = {
   emailMaxLength: 254,
   passwordMinLength: 8,
@@ -15,25 +17,28 @@ export const limits = {
   messagesPageMax: 200,
   searchQueryMaxLength: 1_000,
   searchPageMax: 50,
-  /** Of one request to import: its body, its chats, and what one chat may have. */
+  /** Limits of one import request: its body, its chats, and one chat. */
   importMaxBytes: 16_000_000,
   importChatsMax: 200,
   importMessagesMax: 20_000,
   importPartsMax: 500,
-  /** UTF-8 bytes of a message's parts as JSON: what fits into a row of the database. */
+  /** UTF-8 bytes of a message's parts as JSON, so that they fit into a D1 row. */
   importMessageMaxBytes: 950_000,
-  /** Objects and arrays within each other. */
+  /** Nesting depth of objects and arrays. */
   importDepthMax: 64,
   /** Messages of a branch that can be copied into a new chat. */
   forkMessagesMax: 5_000,
-  /** Of a file's name as it is shown, and of a question's files. */
+  /** Characters of a displayed file name, and files of one message. */
   fileNameMaxLength: 120,
   filesPerMessageMax: 10,
   uploadsPageMax: 100,
-  /** A small picture of a picture, made by the browser. */
+  /** A thumbnail, which the browser makes. */
   thumbnailMaxBytes: 200_000,
   thumbnailMaxPx: 1_024,
-  /** A picture's width times height, and each of them: more is a burden for whoever opens it. */
+  /**
+   * A picture's width times height, and each of the two. Larger pictures slow down the browsers
+   * that show them.
+   */
   pictureMaxPixels: 50_000_000,
   pictureMaxPx: 16_384,
 } as const;

@@ -1,14 +1,13 @@
 /**
- * The parts of messages that are ours and not the AI SDK's: what a question may consist of, the
- * `data-…` parts that an answer may have beside the model's words, and what the reader says to a
- * tool call. The worker and the web app both take them from here, so a part that is defined on one
- * side only does not compile.
+ * The message parts that are ours and not the AI SDK's: the parts of a question, the `data-…` parts
+ * that an answer may have beside the model's text, and approvals of tool calls. The worker and the
+ * web app both import them, so a part that is defined on one side only does not compile.
  */
 import { z } from "zod";
 import { limits } from "./limits.ts";
 import { filePartSchema } from "./uploads.ts";
 
-/** An AI SDK UI message part, as stored. Its shape belongs to the AI SDK; only `type` is ours to rely on. */
+/** A stored UI message part of the AI SDK, which owns its shape. We rely on `type` only. */
 export const messagePartSchema = z.looseObject({ type: z.string() });
 export type MessagePart = z.infer<typeof messagePartSchema>;
 
@@ -27,7 +26,7 @@ const textPartSchema = z.object({
 export const userPartSchema = z.discriminatedUnion("type", [textPartSchema, filePartSchema]);
 export type UserPart = z.infer<typeof userPartSchema>;
 
-/** What the reader says to a tool call that asks first. */
+/** The reader's answer to a tool call that needs approval. */
 export const toolApprovalSchema = z.object({
   approvalId: z.string().max(200),
   isApproved: z.boolean(),
@@ -37,21 +36,24 @@ export type ToolApproval = z.infer<typeof toolApprovalSchema>;
 /** A kind of `data-…` part. */
 interface DataPartDefinition {
   /**
-   * What its chunks carry as `data`. A kind whose data has a string `delta` is written in pieces:
-   * its chunks have an id, and the deltas of one id follow each other (see `data-deltas.ts`).
+   * The schema of `data` in its chunks. A kind whose data has a string `delta` is written in
+   * pieces: its chunks have an id, and the deltas with one id follow each other (see
+   * `data-deltas.ts`).
    */
   readonly data: z.ZodType;
-  /** Shown while the turn runs, and again to a reader who comes later, but not kept in the message. */
+  /**
+   * Shown while the turn runs, also to readers who connect later, but not stored in the message.
+   */
   readonly isTransient: boolean;
 }
 
-/** Every kind of `data-…` part, by what follows `data-` in its type. */
+/** Every kind of `data-…` part, by the name after `data-`. */
 export const dataParts = {
-  /** The chat's title, as soon as the model has found one. */
+  /** The chat's title, when the model has found one. */
   title: { data: z.object({ title: z.string() }), isTransient: true },
-  /** What the reader should know of the files that the model was given; in the answer. */
+  /** Notes for the reader about files that the model could not use fully. Part of an answer. */
   "file-notes": { data: z.object({ notes: z.array(z.string()).readonly() }), isTransient: false },
-  /** In place of a file part whose upload was deleted; in the question. */
+  /** Replaces a file part whose upload was deleted. Part of a question. */
   "deleted-file": {
     data: z.object({ filename: z.string().nullish(), mediaType: z.string().nullish() }),
     isTransient: false,
@@ -66,7 +68,7 @@ export type MessageData = {
   [Name in DataPartName]: z.infer<(typeof dataParts)[Name]["data"]>;
 };
 
-/** A chunk that writes a data part: what its definition demands, and nothing else. */
+/** A chunk of a data part, exactly as its definition demands. */
 export type DataChunk = {
   [Name in DataPartName]: {
     readonly type: `data-${Name}`;
@@ -79,7 +81,7 @@ export type DataChunk = {
       : { readonly id?: string });
 }[DataPartName];
 
-/** The definition of a part's kind; undefined for a part that is not one of {@link dataParts}. */
+/** The definition of a part's kind; undefined for a part that is not in {@link dataParts}. */
 export function dataPartOf(type: string): DataPartDefinition | undefined {
   const name = type.startsWith("data-") ? type.slice("data-".length) : "";
   return Object.hasOwn(dataParts, name) ? dataParts[name as DataPartName] : undefined;

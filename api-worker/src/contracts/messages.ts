@@ -2,7 +2,10 @@ import { z } from "zod";
 import { limits } from "./limits.ts";
 import { messagePartSchema, toolApprovalSchema, userPartSchema } from "./message-parts.ts";
 
-/** How an answer stands. All but `streaming` are final, and each answer ends in exactly one. */
+/**
+ * The status of a message. All but `streaming` are final, and each answer ends in exactly one of
+ * them.
+ */
 export const messageStatuses = [
   "streaming",
   "complete",
@@ -13,7 +16,7 @@ export const messageStatuses = [
 export const messageStatusSchema = z.enum(messageStatuses);
 export type MessageStatus = z.infer<typeof messageStatusSchema>;
 
-/** Why an answer is `failed`. The sentence for the user is made from it, not stored. */
+/** Why an answer is `failed`. The sentence for the user is derived from it and not stored. */
 export const failureCodes = [
   "key",
   "quota",
@@ -54,7 +57,7 @@ export const messageOutput = z.object({
   errorCode: z.string().nullable(),
   createdAt: z.number(),
   finishedAt: z.number().nullable(),
-  /** All versions of this message, the oldest first, itself among them; empty when it is the only one. */
+  /** All versions of this message including itself, oldest first; empty when it is the only one. */
   siblingIds: z.array(z.string()),
 });
 export type MessageOutput = z.infer<typeof messageOutput>;
@@ -62,14 +65,14 @@ export type MessageOutput = z.infer<typeof messageOutput>;
 export const messageListInput = z.object({
   chatId: z.uuid(),
   limit: z.int().min(1).max(limits.messagesPageMax).default(50),
-  /** `nextCursor` of the page before: the page ends with this message's elders. */
+  /** `nextCursor` of the previous page: the message at which this page ends. */
   cursor: z.string().max(200).nullish(),
 });
 
 /** One page of the shown branch, oldest first. Pages go backwards from the newest. */
 export const messageListOutput = z.object({
   items: z.array(messageOutput),
-  /** null when the first message of the chat is in `items`. */
+  /** null when `items` has the first message of the chat. */
   nextCursor: z.string().nullable(),
 });
 export type MessageListOutput = z.infer<typeof messageListOutput>;
@@ -77,7 +80,7 @@ export type MessageListOutput = z.infer<typeof messageListOutput>;
 export const sendInput = z.object({
   chatId: z.uuid(),
   message: z.object({
-    /** Made by the client. Sending it again returns the turn that it started. */
+    /** Made by the client. Sending the same id again returns the turn that it started. */
     id: z.uuid(),
     parts: z
       .array(userPartSchema)
@@ -92,7 +95,7 @@ export const sendInput = z.object({
         `A message can have at most ${limits.filesPerMessageMax} files.`,
       ),
   }),
-  /** The message that this one follows; the shown leaf when left out. */
+  /** The message before this one; the shown leaf when left out. */
   parentId: z.uuid().nullish(),
   modelId: z.string().max(100).optional(),
 });
@@ -108,26 +111,28 @@ export const streamInput = z.object({
   chatId: z.uuid(),
   /** The turn to read; the live one when left out. */
   streamId: z.uuid().nullish(),
-  /** `streamId:seq` of the last chunk that the reader has. tRPC's client fills it in when it reconnects. */
+  /**
+   * `streamId:seq` of the last chunk that the reader has. tRPC's client sets it when it reconnects.
+   */
   lastEventId: z.string().max(100).nullish(),
 });
 
-/** One event of `messages.stream`: AI SDK `UIMessageChunk`s that follow each other. */
+/** One event of `messages.stream`: consecutive AI SDK `UIMessageChunk`s. */
 export const streamEventSchema = z.array(z.looseObject({ type: z.string() }));
 
-/** Goes on with an answer that ended early. */
+/** Continues an answer that ended early. */
 export const continueInput = z.object({ chatId: z.uuid(), messageId: z.string().max(200) });
 
-/** Answers a question again. */
+/** Regenerates an answer. */
 export const regenerateInput = z.object({
   chatId: z.uuid(),
   /** The question, or any of its answers. */
   messageId: z.string().max(200),
-  /** The model of that answer when left out. */
+  /** The model of the existing answer when left out. */
   modelId: z.string().max(100).optional(),
 });
 
-/** What the reader says to the tool calls that an answer waits with: to all of them at once. */
+/** Approvals for all tool calls that an answer waits for. */
 export const approveInput = z.object({
   chatId: z.uuid(),
   messageId: z.string().max(200),
@@ -136,13 +141,13 @@ export const approveInput = z.object({
 
 export const selectBranchInput = z.object({ chatId: z.uuid(), messageId: z.string().max(200) });
 export const selectBranchOutput = z.object({
-  /** The last message of the branch that is shown now. */
+  /** The last message of the branch that is shown from now on. */
   currentMessageId: z.string(),
 });
 export type SelectBranchOutput = z.infer<typeof selectBranchOutput>;
 
 export const stopInput = z.object({ chatId: z.uuid(), streamId: z.uuid() });
 export const stopOutput = z.object({
-  /** How the answer ended: `stopped`, or how it had ended before the stop came. */
+  /** How the answer ended: `stopped`, or its earlier end when it had ended before the stop. */
   status: messageStatusSchema,
 });

@@ -5,14 +5,14 @@ export const modelOutput = z.object({
   name: z.string(),
   provider: z.string(),
   description: z.string(),
-  /** Answers without a provider's key, for trying and testing. */
+  /** Works without a provider's key, for trying out and testing. */
   isDemo: z.boolean(),
   isDefault: z.boolean(),
   capabilities: z.object({
     tools: z.boolean(),
-    /** Sees pictures. */
+    /** Can see pictures. */
     vision: z.boolean(),
-    /** Reads PDF files as they are; one that does not is given their text. */
+    /** Reads PDF files. Other models get the extracted text. */
     pdf: z.boolean(),
     reasoning: z.boolean(),
   }),

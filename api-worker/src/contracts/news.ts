@@ -3,14 +3,16 @@ import { messageStatusSchema } from "./messages.ts";
 import { voteSchema } from "./votes.ts";
 
 /**
- * What `chats.watch` tells a page. News say where to look; what is true stands in the lists and
- * streams themselves.
+ * News for open pages, from `chats.watch`. News say what to look at; the truth is in lists and
+ * streams.
  */
 export const chatNewsSchema = z.discriminatedUnion("type", [
-  /** First on every connection: from before it nothing is known, so lists may be out of date. */
+  /**
+   * The first event of every connection. Earlier changes are unknown, so lists may be out of date.
+   */
   z.object({ type: z.literal("snapshot"), generatingChatIds: z.array(z.string()) }),
   z.object({ type: z.literal("turn-started"), chatId: z.string(), streamId: z.string() }),
-  /** The lists have the answer's end by now. */
+  /** By now the lists have the answer's end. */
   z.object({
     type: z.literal("turn-ended"),
     chatId: z.string(),
@@ -18,7 +20,7 @@ export const chatNewsSchema = z.discriminatedUnion("type", [
     status: messageStatusSchema,
   }),
   z.object({ type: z.literal("titled"), chatId: z.string(), title: z.string() }),
-  /** Something else about the chat or its messages is not as it was. */
+  /** Something else about the chat or its messages has changed. */
   z.object({ type: z.literal("changed"), chatId: z.string() }),
   z.object({
     type: z.literal("voted"),

@@ -2,14 +2,17 @@ import { z } from "zod";
 import { limits } from "./limits.ts";
 
 export const chatSearchInput = z.object({
-  /** Words, all of which a hit contains. The last one may be unfinished. No character is special. */
+  /**
+   * Words that a hit must all contain. The last one may be incomplete. No character has a special
+   * meaning.
+   */
   query: z.string().max(limits.searchQueryMaxLength),
   limit: z.int().min(1).max(limits.searchPageMax).default(20),
-  /** `nextCursor` of the page before. */
+  /** `nextCursor` of the previous page. */
   cursor: z.string().max(200).nullish(),
 });
 
-/** A piece of a text, in order; those that match are marked. Plain text, never HTML. */
+/** A piece of a text, in order, marked when it matches. Plain text, never HTML. */
 export const snippetPieceSchema = z.object({ text: z.string(), isMatch: z.boolean() });
 export type SnippetPiece = z.infer<typeof snippetPieceSchema>;
 
@@ -18,16 +21,16 @@ export const searchHitSchema = z.object({
   title: z.string(),
   /** The message that matches; null when the chat's title does. */
   messageId: z.string().nullable(),
-  /** Whose message it is; null for a title. */
+  /** The author of the message; null for a title. */
   role: z.enum(["user", "assistant"]).nullable(),
   snippet: z.array(snippetPieceSchema),
-  /** When the message was written, or for a title when the chat was last used. Epoch ms. */
+  /** When the message was written; for a title, when the chat was last used. Epoch milliseconds. */
   time: z.number(),
 });
 export type SearchHit = z.infer<typeof searchHitSchema>;
 
 export const chatSearchOutput = z.object({
-  /** The best first. Titles weigh more than messages. */
+  /** Best match first. Titles count more than messages. */
   items: z.array(searchHitSchema),
   nextCursor: z.string().nullable(),
 });

@@ -1,8 +1,11 @@
-/** Limits of open streams, which a program meets as errors with a sentence. Imports nothing. */
+/** Limits of open streams, which programs get as errors. Imports nothing. */
 export const streamLimits = {
-  /** Streams that a user has at once. */
+  /** Streams that one user may have. */
   streamsPerUserMax: 1_000,
-  /** Bytes of one append, or of what a stream is created with: the client sends 1 MiB and one message. */
+  /**
+   * Bytes of one append or of a stream's initial content: the official client sends 1 MiB and one
+   * message.
+   */
   appendMaxBytes: 1_500_000,
   /** Bytes of one stream. An append counts as {@link appendMinBytes} at least. */
   streamMaxBytes: 64 * 1_048_576,
@@ -13,9 +16,9 @@ export const streamLimits = {
   pathMaxLength: 500,
   /** Characters of Content-Type, Producer-Id and Stream-Seq. */
   headerMaxLength: 256,
-  /** What a stream lives without being read or written, where its creator did not say. */
+  /** Lifetime without reads and writes, when the creator sent none. */
   defaultTtlSeconds: 24 * 60 * 60,
   lifeMaxSeconds: 30 * 24 * 60 * 60,
-  /** An answer is read in pages of about this many bytes, so that none is ever whole in memory. */
+  /** Responses are read in pages of about this size, so that none is completely in memory. */
   pageMaxBytes: 1_048_576,
 } as const;

@@ -8,23 +8,25 @@ export const exportFormats = ["json", "markdown"] as const;
 export const chatExportInput = z.object({
   /** All chats of the viewer when left out. */
   chatId: z.uuid().optional(),
-  /** JSON has the whole tree and can be imported again; Markdown is the shown branch, for people. */
+  /**
+   * JSON has all branches and can be imported again. Markdown has the shown branch, for reading.
+   */
   format: z.enum(exportFormats),
-  /** `nextCursor` of the piece before. */
+  /** `nextCursor` of the previous piece. */
   cursor: z.string().max(300).nullish(),
 });
 
-/** A piece of a file. All pieces' texts in order, with nothing between them, are the file. */
+/** A piece of a file. The texts of all pieces, concatenated in order, are the file. */
 export const chatExportOutput = z.object({
   fileName: z.string(),
   mediaType: z.string(),
   text: z.string(),
-  /** null with the last piece. */
+  /** null in the last piece. */
   nextCursor: z.string().nullable(),
 });
 export type ChatExportOutput = z.infer<typeof chatExportOutput>;
 
-/** What our JSON files say that they are. */
+/** The format name in our JSON files. */
 export const exportFormatName = "alleato-chat";
 export const exportVersion = 1;
 
@@ -36,7 +38,7 @@ export const exportedMessageSchema = z.object({
   parentId: z.string().max(200).nullable(),
   role: z.enum(["user", "assistant"]),
   parts: z.array(messagePartSchema).max(limits.importPartsMax),
-  /** An answer that was under way is `interrupted` in a file. */
+  /** A live answer is `interrupted` in a file. */
   status: messageStatusSchema.exclude(["streaming"]),
   modelId: z.string().max(100).nullable(),
   inputTokens: countSchema.nullable(),
@@ -62,13 +64,13 @@ export type ExportedChat = z.infer<typeof exportedChatSchema>;
 
 export const chatImportInput = z.object({
   /**
-   * A request that is sent again with the id that it had brings its chats once. Made anew for each
-   * piece of a file; without it, each request is another import.
+   * Makes the request idempotent: sent again with the same id, it imports its chats once. Each
+   * piece of a file has a new id. Without an id, each request is another import.
    */
   importId: z.uuid().optional(),
   /**
-   * What a file has, as JSON: ours, ChatGPT's `conversations.json`, or the tables `Chat` and
-   * `Message_v2` of the Next.js template. A large file goes in pieces of so many chats.
+   * The content of a file, as JSON: ours, ChatGPT's `conversations.json`, or the tables `Chat` and
+   * `Message_v2` of the Next.js template. A large file is sent in pieces.
    */
   data: z.unknown(),
 });
@@ -76,14 +78,14 @@ export const chatImportInput = z.object({
 export const chatImportOutput = z.object({
   imported: z.array(
     z.object({
-      /** Place in the file, from 0. */
+      /** Index in the file, from 0. */
       index: z.number(),
       chatId: z.string(),
       title: z.string(),
       messageCount: z.number(),
     }),
   ),
-  /** Chats of which nothing was imported, each with a sentence that says why. */
+  /** Chats that were not imported, each with the reason. */
   failures: z.array(
     z.object({ index: z.number(), title: z.string().nullable(), message: z.string() }),
   ),

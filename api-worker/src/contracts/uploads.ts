@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { limits } from "./limits.ts";
 
-/** What a picture can be. */
+/** The types of pictures. */
 export const pictureTypes = ["image/jpeg", "image/png", "image/gif", "image/webp"] as const;
 export type PictureType = (typeof pictureTypes)[number];
 
-/** What can be uploaded, by its type as the worker has found it in the bytes. */
+/** The types that can be uploaded, as detected from the bytes. */
 export const uploadTypes = [
   ...pictureTypes,
   "application/pdf",
@@ -16,24 +16,27 @@ export const uploadTypes = [
 ] as const;
 export type UploadType = (typeof uploadTypes)[number];
 
-/** Whether a type is that of a picture. */
+/** Whether a type is a picture's. */
 export function isPictureType(mediaType: string): mediaType is PictureType {
   return (pictureTypes as readonly string[]).includes(mediaType);
 }
 
-/** The address of an upload's bytes; the same origin serves it to those who may read it. */
+/** The address of an upload's bytes, on the same origin, for viewers who may read it. */
 export function fileAddress(uploadId: string): string {
   return `/files/${uploadId}`;
 }
 
 const addressPattern = /^\/files\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
-/** The upload that an address is of; null for any other address. */
+/** The id of the upload at an address; null for any other address. */
 export function uploadIdOf(url: string): string | null {
   return addressPattern.exec(url)?.[1] ?? null;
 }
 
-/** An upload in a question. All but its address and name comes from the worker when it is stored. */
+/**
+ * An upload in a question. Only the address and the name come from the client; the worker fills in
+ * the rest.
+ */
 export const filePartSchema = z.object({
   type: z.literal("file"),
   url: z.string().regex(addressPattern, "This is not the address of an upload."),
@@ -41,7 +44,7 @@ export const filePartSchema = z.object({
   filename: z.string().max(1_000).optional(),
 });
 
-/** What a stored file part says of its upload beyond the AI SDK's own fields, as `providerMetadata.alleato`. */
+/** Facts about the upload in a stored file part, as `providerMetadata.alleato`. */
 export interface FileFacts {
   readonly bytes: number;
   /** Of a picture, as it is shown. */
@@ -52,11 +55,11 @@ export interface FileFacts {
 
 export const uploadOutput = z.object({
   id: z.string(),
-  /** As it is shown: without paths, control characters and the like. */
+  /** The displayed name, without paths, control characters and the like. */
   name: z.string(),
   mediaType: z.enum(uploadTypes),
   bytes: z.number(),
-  /** Of a picture, as it is shown: turned as its camera says. */
+  /** Size of a picture as displayed, with the camera's rotation applied. */
   width: z.number().nullable(),
   height: z.number().nullable(),
   hasThumbnail: z.boolean(),
@@ -68,25 +71,25 @@ export const uploadSorts = ["newest", "largest"] as const;
 
 export const uploadListInput = z.object({
   limit: z.int().min(1).max(limits.uploadsPageMax).default(50),
-  /** `nextCursor` of the page before, of the same order. */
+  /** `nextCursor` of the previous page with the same sort order. */
   cursor: z.string().max(300).nullish(),
   sort: z.enum(uploadSorts).default("newest"),
 });
 
 export const listedUploadOutput = uploadOutput.extend({
-  /** Where it is used: a few of the chats, the one with the newest message that has it first. */
+  /** Some of the chats that use it, the one with the newest message first. */
   chats: z.array(z.object({ id: z.string(), title: z.string(), messageId: z.string() })),
-  /** Messages that have it. 0: only in what is being written, or nowhere. */
+  /** Number of messages that contain it. 0 for a file that is only in a draft, or nowhere. */
   useCount: z.number(),
 });
 export type ListedUploadOutput = z.infer<typeof listedUploadOutput>;
 
 export const uploadListOutput = z.object({
   items: z.array(listedUploadOutput),
-  /** null when there is no further page. */
+  /** null on the last page. */
   nextCursor: z.string().nullable(),
   storage: z.object({
-    /** Bytes of all of the viewer's files. */
+    /** Bytes of all files of the viewer. */
     usedBytes: z.number(),
     /** null: no limit. */
     maxBytes: z.number().nullable(),
@@ -96,13 +99,13 @@ export type UploadListOutput = z.infer<typeof uploadListOutput>;
 
 export const uploadDeleteInput = z.object({
   uploadId: z.uuid(),
-  /** Leaves one that a message has: for what is taken out of a draft. */
+  /** Deletes the upload only if no message contains it, for files removed from a draft. */
   onlyIfUnused: z.boolean().default(false),
 });
 
 export const uploadLimitsOutput = z.object({
   pictureMaxBytes: z.number(),
-  /** Of any other file. */
+  /** Applies to files that are not pictures. */
   fileMaxBytes: z.number(),
 });
 export type UploadLimitsOutput = z.infer<typeof uploadLimitsOutput>;

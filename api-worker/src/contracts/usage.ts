@@ -14,13 +14,13 @@ const countOutput = z.object({
 });
 
 export const usageOutput = z.object({
-  /** The newest first; days without use are not there. Days are UTC. */
+  /** Newest first. Days without usage are left out. Days are UTC. */
   items: z.array(
     z.object({
       /** YYYY-MM-DD */
       day: z.string(),
       modelId: z.string(),
-      /** Answers that ended, whatever their end. */
+      /** Answers that ended in any status. */
       answers: z.number(),
       inputTokens: z.number(),
       outputTokens: z.number(),
@@ -29,7 +29,7 @@ export const usageOutput = z.object({
   today: z.object({
     /** YYYY-MM-DD */
     day: z.string(),
-    /** When the day ends and the counts begin anew, epoch milliseconds. */
+    /** When the day ends and the counts reset, in epoch milliseconds. */
     endsAt: z.number(),
     messages: countOutput,
     tokens: countOutput,

@@ -1,14 +1,14 @@
-/** Which object a chat has. */
+/** Identifies the object of a chat. */
 export interface ChatObjectKey {
   readonly userId: string;
   readonly chatId: string;
-  /** The object's name where it is not of the key: of a chat that came from a guest. */
+  /** The object's name when it differs from the key, for a chat that came from a guest. */
   readonly objectName?: string | null | undefined;
 }
 
 /**
- * The Durable Object of one chat. The owner is part of its name, like of the chat's key, so one
- * user's id for a chat never leads to the object of another.
+ * The Durable Object of one chat. The owner is part of its name, as of the chat's key, so an id of
+ * one user never reaches the object of another.
  */
 export function chatObject(
   env: Pick<Env, "CHAT">,
@@ -17,7 +17,7 @@ export function chatObject(
   return env.CHAT.get(env.CHAT.idFromName(objectName ?? chatObjectName({ userId, chatId })));
 }
 
-/** The name that a chat's object gets. */
+/** The name of a chat's object. */
 export function chatObjectName({ userId, chatId }: ChatObjectKey): string {
   return `${userId}/${chatId}`;
 }

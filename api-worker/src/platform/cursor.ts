@@ -2,16 +2,16 @@ import { decodeBase64urlIgnorePadding, encodeBase64urlNoPadding } from "@oslojs/
 import type { z } from "zod";
 import { AppError } from "../errors.ts";
 
-/** Packs the sort key of a page's last row. Clients hand it back and look no further into it. */
+/** Encodes the sort key of a page's last row. Opaque to clients. */
 export function encodeCursor(key: unknown): string {
   return encodeBase64urlNoPadding(new TextEncoder().encode(JSON.stringify(key)));
 }
 
 /**
- * Reads what {@link encodeCursor} wrote.
+ * Decodes a cursor made by {@link encodeCursor}.
  *
- * @param schema what the sort key must look like
- * @throws AppError INVALID when the cursor was not made by us
+ * @param schema of the sort key
+ * @throws AppError INVALID for any other text
  */
 export function decodeCursor<Key>(schema: z.ZodType<Key>, cursor: string): Key {
   const parsed = schema.safeParse(readJson(cursor));

@@ -1,6 +1,6 @@
 import { v7 } from "uuid";
 
-/** A new UUIDv7: unique, and in the order of its making. */
+/** Creates a UUIDv7, which sorts by creation time. */
 export function newId(): string {
   return v7();
 }

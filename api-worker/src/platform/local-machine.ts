@@ -1,7 +1,7 @@
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 const loopbackAddresses = new Set(["127.0.0.1", "::1", "::ffff:127.0.0.1"]);
 
-/** Whether an address in the browser means the reader's own machine. */
+/** Whether a URL points to the browser's own machine. */
 export function isLoopbackUrl(url: URL): boolean {
   return loopbackHosts.has(url.hostname);
 }

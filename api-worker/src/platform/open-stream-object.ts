@@ -1,6 +1,6 @@
 /**
- * The Durable Object of one open stream. The owner is part of its name, so in one's own space the
- * streams of others do not exist.
+ * The Durable Object of one open stream. The owner is part of its name, so the streams of other
+ * users cannot be addressed.
  */
 export function openStreamObject(
   env: Pick<Env, "OPEN_STREAM">,

@@ -1,13 +1,13 @@
-/** The most of a refused body that is read: what the platform takes in one request. */
+/** Bytes that are read of a refused body at most: what the platform accepts in one request. */
 const restMaxBytes = 100 * 1024 * 1024;
-/** The same for one that does not say how long it is: it may have no end. */
+/** The same for a body without a length, which may never end. */
 const endlessMaxBytes = 1024 * 1024;
 
 /**
- * Reads what nobody has read of a request's body, and keeps nothing of it. Behind a service binding
- * the runtime holds the response back for as long as a part of the body is not read, so whoever is
- * refused, or calls what needs no input, would wait without end; and where a client is asked directly,
- * a response in the midst of its sending breaks the connection. Does nothing where somebody reads.
+ * Reads and discards the unread rest of a request's body. Behind a service binding the runtime
+ * holds the response back until the body is read, so a refused request, or one that needs no input,
+ * would never get its response. Without a binding, a response in the middle of the client's sending
+ * breaks the connection. Does nothing when other code reads the body.
  */
 export async function readRest({ body, headers }: Request): Promise<void> {
   if (!body || body.locked) return;
@@ -21,6 +21,6 @@ export async function readRest({ body, headers }: Request): Promise<void> {
     }
     await reader.cancel();
   } catch {
-    // The client has left.
+    // The client has disconnected.
   }
 }

@@ -21,7 +21,10 @@ export function zTrackedIterable<Yield>(yieldSchema: z.ZodType<Yield>) {
     });
 }
 
-/** The same for a subscription whose events have no ids: who comes back starts anew. */
+/**
+ * Like {@link zTrackedIterable}, for a subscription whose events have no ids. A reader that
+ * reconnects starts anew.
+ */
 export function zIterable<Yield>(yieldSchema: z.ZodType<Yield>) {
   return z
     .custom<AsyncIterable<Yield>>(

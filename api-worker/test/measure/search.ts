@@ -1,4 +1,4 @@
-/** How long `chats.search` takes for someone with 100,000 messages, beside someone with as many. */
+/** Measures `chats.search` for a user with 100,000 messages, beside another user with as many. */
 import { env } from "cloudflare:workers";
 import { test } from "vitest";
 import { type Caller, callerFor } from "../callers.ts";
@@ -20,7 +20,7 @@ const queries = [
   "title",
 ];
 
-/** Words as in a language: few are frequent, many are rare. */
+/** Words distributed as in a language: few are frequent, many are rare. */
 function makeWords(): () => string {
   let state = 1;
   const random = () => {
