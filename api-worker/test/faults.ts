@@ -1,6 +1,6 @@
 /**
- * Lets what a chat object leans on fail or die at a chosen step: D1, KV, R2, and its own disk.
- * Also gives it the scripted model for questions that are scripts.
+ * Makes the dependencies of a chat object fail or die at a chosen step: D1, KV, R2, and its own
+ * disk. Also provides the scripted model for questions that are scripts.
  */
 import { env as testEnv } from "cloudflare:workers";
 import { resolveModel } from "../src/ai/models.ts";
@@ -12,23 +12,23 @@ import { type SettingsEnv, settingsOf } from "../src/platform/settings.ts";
 import { scriptedOr } from "./scripted-model.ts";
 
 /**
- * What a chat object is about to do. `d1` comes with its SQL, several statements in one batch as
- * lines; `kv` and `r2` with the name of the method; the disk's steps with nothing.
+ * A step of a chat object. `d1` has its SQL, with the statements of a batch as lines; `kv` and `r2`
+ * have the name of the method; the disk's steps have nothing.
  */
 export type Step = "d1" | "kv" | "r2" | "sync" | "transaction";
 
 /**
- * What becomes of it. `fail`: it is refused. `fail-after`: it is done, and the answer is lost.
- * `crash` and `crash-after`: the object dies before or after it.
+ * The fault. `fail`: the step is refused. `fail-after`: it is done, and its result is lost. `crash`
+ * and `crash-after`: the object dies before or after it.
  */
 export type Fate = "fail" | "fail-after" | "crash" | "crash-after" | undefined;
 
 export interface Faults {
-  /** Each step waits for this. */
+  /** A promise that each step waits for. */
   readonly before?: (step: Step, detail: string) => Promise<void> | undefined;
-  /** Asked before each step. */
+  /** Called before each step. */
   readonly decide?: (step: Step, detail: string) => Fate;
-  /** Bounds of an answer in place of the deployment's, for an object that is not there yet. */
+  /** Limits of an answer in place of the deployment's, for an object that does not exist yet. */
   readonly limits?: Partial<ChatTurnsDeps["limits"]>;
   /** Settings of the provider in place of the deployment's. */
   readonly ai?: SettingsEnv;
@@ -44,7 +44,7 @@ interface ChatKey {
 /** By object id: tests and objects run in one isolate. */
 const faultsById = new Map<string, Faults>();
 
-/** Lets a chat's object fail from now on, in every instance; undefined heals it. */
+/** Injects faults into a chat's object from now on, in every instance; undefined removes them. */
 export function setFaults(chat: ChatKey, faults: Faults | undefined): void {
   const id = chatObject(testEnv, chat).id.toString();
   if (faults) faultsById.set(id, faults);
@@ -53,15 +53,15 @@ export function setFaults(chat: ChatKey, faults: Faults | undefined): void {
 
 const deathsById = new Map<string, number>();
 
-/** How often a chat's object has died of its faults. */
+/** How often a chat's object has died of injected faults. */
 export function deathsOf(chat: ChatKey): number {
   return deathsById.get(chatObject(testEnv, chat).id.toString()) ?? 0;
 }
 
-/** What goes wrong, in the words of the errors. */
+/** The message of injected errors. */
 export const faultMessage = "This was made to fail.";
 
-/** What a chat object has in place of the platform's own. */
+/** The dependencies of a chat object in place of the platform's. */
 export function faultyDeps(ctx: DurableObjectState, env: Env): Partial<ChatTurnsDeps> {
   const id = ctx.id.toString();
   const faults = () => faultsById.get(id);
@@ -80,7 +80,7 @@ export function faultyDeps(ctx: DurableObjectState, env: Env): Partial<ChatTurns
   function die(): Promise<never> {
     deathsById.set(id, (deathsById.get(id) ?? 0) + 1);
     ctx.abort("crash");
-    // Nothing that the dead one was about to do is done.
+    // Nothing that the dead object was about to do is done.
     return new Promise(() => undefined);
   }
 
@@ -115,11 +115,11 @@ export function faultyDeps(ctx: DurableObjectState, env: Env): Partial<ChatTurns
   };
 }
 
-/** Where a worker is to die, and whether the step itself is still done. */
+/** The step at which a worker dies, and whether that step is still done. */
 export interface Death {
   readonly at: (step: Step, detail: string) => boolean;
   readonly isAfter: boolean;
-  /** The worker lives: this step alone is not done, or its answer is lost. */
+  /** The worker lives on: only this step is not done, or its result is lost. */
   readonly isSurvived?: boolean;
 }
 
@@ -127,20 +127,20 @@ let death: Death | undefined;
 let isDead = false;
 
 /**
- * Lets the worker die at a step, as when its process is killed: from there on nothing that it tries
- * is done. undefined brings it back.
+ * Lets the worker die at a step, as if its process were killed: nothing that it tries after that is
+ * done. undefined revives it.
  */
 export function setWorkerDeath(next: Death | undefined): void {
   death = next;
   isDead = false;
 }
 
-/** Whether it has come to that. */
+/** Whether the worker has reached that step. */
 export function isWorkerDead(): boolean {
   return isDead;
 }
 
-/** What the worker has in place of its bindings. */
+/** The worker's bindings with faults. */
 export function mortalEnv(env: Env): Env {
   const take: Take = async (step, detail, run) => {
     if (isDead) throw new Error(faultMessage);

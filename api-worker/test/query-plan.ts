@@ -1,7 +1,7 @@
-/** Which statements a call runs, and how SQLite goes about each. */
+/** Records the statements of a call, and SQLite's plan for each. */
 import { env } from "cloudflare:workers";
 
-/** A statement with what was bound to it, and how it is executed, a line for each step. */
+/** A statement with its parameters, and the steps of its plan, one per line. */
 export interface ExplainedStatement {
   readonly sql: string;
   readonly plan: readonly string[];
@@ -12,7 +12,7 @@ type Binding = "HOME" | "CONTENT_0";
 /**
  * Watches the databases during a call.
  *
- * @returns what it ran on both, in order, with the plan of each statement
+ * @returns the statements on both, in order, each with its plan
  */
 export async function explain(call: () => Promise<unknown>): Promise<ExplainedStatement[]> {
   const seen: { sql: string; statement: D1PreparedStatement }[] = [];
@@ -31,7 +31,7 @@ export async function explain(call: () => Promise<unknown>): Promise<ExplainedSt
   );
 }
 
-/** A database that also prepares, for each statement, the one that explains it. */
+/** A database that also prepares an EXPLAIN for each statement. */
 function watch(d1: D1Database, seen: { sql: string; statement: D1PreparedStatement }[]) {
   return {
     prepare: (sql: string) => ({
@@ -45,7 +45,7 @@ function watch(d1: D1Database, seen: { sql: string; statement: D1PreparedStateme
   } as unknown as D1Database;
 }
 
-/** The steps that look at a whole table, or sort. A virtual table is its own index. */
+/** The steps that scan a whole table or sort. A virtual table is its own index. */
 export function slowSteps(plan: readonly string[]): string[] {
   return plan.filter(
     (step) => /TEMP B-TREE/.test(step) || (/^SCAN /.test(step) && !/VIRTUAL TABLE/.test(step)),

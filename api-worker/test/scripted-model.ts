@@ -1,6 +1,6 @@
 /**
- * A model that says what its question tells it to, so that a test decides the size of each chunk
- * and how the answer ends. What it says is "1 2 3 …", cut off at a length.
+ * A model that follows a script in its question, so that a test decides the size of each chunk and
+ * how the answer ends. Its text is "1 2 3 …", cut off at a length.
  */
 import type {
   LanguageModelV4,
@@ -11,19 +11,22 @@ import { promptText } from "../src/ai/demo-answers.ts";
 import type { ResolvedModel } from "../src/ai/models.ts";
 import { continueInstructions, isTitlePrompt } from "../src/ai/prompts.ts";
 
-/** What a scripted answer is. */
+/** The script of an answer. */
 export interface Script {
   /** Characters of the whole answer. */
   readonly length: number;
-  /** Characters of each chunk, over and over. */
+  /** Characters of each chunk; the list repeats. */
   readonly sizes: readonly number[];
-  /** Milliseconds before each chunk, over and over; 0 for none. */
+  /** Milliseconds before each chunk; the list repeats. 0 for none. */
   readonly pausesMs?: readonly number[];
-  /** Characters of thoughts before the answer. */
+  /** Characters of reasoning before the answer. */
   readonly thoughts?: number;
-  /** Characters after which a turn falls silent, so that it has to be ended, and another goes on. */
+  /**
+   * Characters after which a turn falls silent, so that it must be stopped and another turn
+   * continues.
+   */
   readonly perTurn?: number;
-  /** How it ends: as it should, with an error, or never. */
+  /** How it ends: normally, with an error, or never. */
   readonly end?: "stop" | "error" | "silence";
 }
 
@@ -44,7 +47,7 @@ export function countingText(length: number): string {
   return counted.slice(0, length);
 }
 
-/** The model as it is, but for questions that are scripts. */
+/** The given model, except for questions that are scripts. */
 export function scriptedOr(model: ResolvedModel | undefined): ResolvedModel | undefined {
   if (!model || typeof model.languageModel === "string") return model;
   const other = model.languageModel as LanguageModelV4;
@@ -67,7 +70,7 @@ export function scriptedOr(model: ResolvedModel | undefined): ResolvedModel | un
 
 interface Task {
   readonly script: Script;
-  /** Characters that are said already. */
+  /** Characters that were sent already. */
   readonly from: number;
 }
 

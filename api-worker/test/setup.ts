@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect } from "vitest";
 import { takeErrors, takeInfos, watchLogs } from "./logs.ts";
 
-/** HOME and CONTENT_0 are one database: one after the other. */
+/** HOME and CONTENT_0 are one database, so they are migrated one after the other. */
 async function migrateFirst(): Promise<void> {
   await applyD1Migrations(env.HOME, env.HOME_MIGRATIONS, "migrations_home");
   await migrateContent(env.CONTENT_0);

@@ -20,7 +20,7 @@ export async function newStream(path = newId()) {
     program,
     path,
     url,
-    /** A fresh stub each time: one that has seen its object die is of no more use. */
+    /** A fresh stub each time, because a stub that has seen its object die is useless. */
     stub: () => openStreamObject(env, { userId: owner.user.id, path }),
     put: (body?: BodyInit, headers?: Record<string, string>) => send("PUT", body, headers),
     post: (body?: BodyInit, headers?: Record<string, string>) => send("POST", body, headers),

@@ -1,7 +1,7 @@
 /**
- * An append-only log in a Durable Object's SQLite, in blocks: one flush is one row, however much it
- * holds. A stream is either of JSON items or of bytes; both are numbered densely from 0. Used by the
- * chat object for the chunks of its answers, and by open streams; it knows nothing of what is in it.
+ * An append-only log in a Durable Object's SQLite, in blocks: one flush is one row, whatever its
+ * size. A stream has either JSON items or bytes; both are numbered densely from 0. Used for the
+ * chunks of answers and by open streams; it does not interpret the content.
  */
 import { concatBytes } from "./bytes.ts";
 
@@ -29,7 +29,7 @@ type ByteBlock = { firstSeq: number; lastSeq: number; body: ArrayBuffer };
 /** A SQLite value in a Durable Object ends at 2 MB; UTF-8 takes at most three bytes a UTF-16 unit. */
 const partMaxLength = 500_000;
 const byteBlockMaxLength = 1_500_000;
-/** What one more row costs of a read, in bytes, so that many small ones end it too. */
+/** The cost of a further row in a read, in bytes, so that many small rows end a page too. */
 export const rowCostBytes = 64;
 
 export class BlockLog {
@@ -37,8 +37,8 @@ export class BlockLog {
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    // The body is JSON text or bytes. In objects that are older than bytes it is TEXT, and they have none.
-    // WITHOUT ROWID: a block is then one row written, not a row and an index entry.
+    // The body is JSON text or bytes. In objects from before bytes were added the column is TEXT,
+    // and they have no bytes. WITHOUT ROWID: one row written for a block, without an index entry.
     sql.exec(`CREATE TABLE IF NOT EXISTS blocks (
       streamId TEXT NOT NULL,
       firstSeq INTEGER NOT NULL,
@@ -50,9 +50,9 @@ export class BlockLog {
   }
 
   /**
-   * Appends one block. A block that is too long for one row is split into several, never cut.
+   * Appends one block. A block that is too long for a row is split into several, never cut.
    *
-   * @param firstSeq number of the first item: the number of items that the stream has so far
+   * @param firstSeq number of the first item, which is the number of items in the stream so far
    * @param items JSON texts, at least one
    */
   append(streamId: string, firstSeq: number, items: readonly string[]): Block {
@@ -74,12 +74,12 @@ export class BlockLog {
   }
 
   /**
-   * Reads whole blocks in order, starting with the one that holds the item after `afterSeq`.
+   * Reads whole blocks in order, starting with the block of the item after `afterSeq`.
    *
    * @param afterSeq last item that the reader has; -1 for none
    * @param untilSeq last item that may be shown, for example the last durable one
-   * @param maxLength stop after about this many characters, but never before one block
-   * @param rowCost what one more row costs of that, where rows may be very small
+   * @param maxLength stops after about this many characters, but not before one block
+   * @param rowCost cost of a further row against `maxLength`, where rows may be very small
    */
   read(
     streamId: string,
@@ -117,7 +117,7 @@ export class BlockLog {
   /**
    * Appends bytes, in several blocks when one row could not hold them.
    *
-   * @param firstSeq number of the first byte: the number of bytes that the stream has so far
+   * @param firstSeq number of the first byte, which is the number of bytes in the stream so far
    */
   appendBytes(streamId: string, firstSeq: number, bytes: Uint8Array): void {
     for (let from = 0; from < bytes.length; from += byteBlockMaxLength) {
@@ -135,9 +135,9 @@ export class BlockLog {
   /**
    * Reads bytes from a position on, as one run.
    *
-   * @param fromSeq first byte that is wanted
+   * @param fromSeq first byte to read
    * @param untilSeq last byte that may be shown, for example the last durable one
-   * @param maxLength never more bytes than this; fewer where they came in very small appends
+   * @param maxLength never more bytes than this; fewer when they came in very small appends
    */
   readBytes(streamId: string, fromSeq: number, untilSeq: number, maxLength: number): ByteRun {
     const rows = this.#sql.exec<ByteBlock>(
@@ -182,7 +182,10 @@ export class BlockLog {
   }
 }
 
-/** The same end, or one earlier: SQLite keeps UTF-8, which has no half of a surrogate pair. */
+/**
+ * The same end, or one unit earlier: SQLite stores UTF-8, which cannot hold half of a surrogate
+ * pair.
+ */
 function endOfPart(text: string, end: number): number {
   const isInPair = end < text.length && /[\uD800-\uDBFF]/.test(text.charAt(end - 1));
   return isInPair ? end - 1 : end;

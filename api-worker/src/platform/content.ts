@@ -1,15 +1,15 @@
 import { type ContentDb, createContentDb, type HomeDb } from "db";
 import { AppError } from "../errors.ts";
 
-/** The facts that say where a user's content is. */
+/** The facts that locate a user's content. */
 export interface ContentOwner {
   readonly contentShard: number;
 }
 
 /**
- * The content database of a user: the only place that maps `users.contentShard` to a binding.
+ * Opens the content database of a user. The only place that maps `users.contentShard` to a binding.
  *
- * @throws AppError INTERNAL when the operator has taken away a binding that is in use
+ * @throws AppError INTERNAL when the operator has removed a binding that is in use
  */
 export function contentFor(env: Env, owner: ContentOwner): ContentDb {
   const binding = (env as unknown as Record<string, unknown>)[`CONTENT_${owner.contentShard}`];
@@ -21,14 +21,14 @@ export function contentFor(env: Env, owner: ContentOwner): ContentDb {
   return createContentDb(binding);
 }
 
-/** All content databases, whoever's content they hold. */
+/** Opens all content databases. */
 export function contentDatabases(env: Env): ContentDb[] {
   return Object.entries(env as unknown as Record<string, unknown>).flatMap(([name, binding]) =>
     /^CONTENT_\d+$/.test(name) && isD1(binding) ? [createContentDb(binding)] : [],
   );
 }
 
-/** The content databases that hold somebody's content, and that this worker has no binding for. */
+/** Lists the content shards that are in use but have no binding in this worker. */
 export async function missingContentShards(env: Env, home: HomeDb): Promise<number[]> {
   const bindings = env as unknown as Record<string, unknown>;
   const rows = await home.kysely.selectFrom("users").select("contentShard").distinct().execute();

@@ -1,14 +1,14 @@
 import { AppError } from "../errors.ts";
 
-/** The period of every limit in wrangler.toml. The platform does not tell when a window ends. */
+/** The period of every limit in wrangler.toml. The platform does not say when a window ends. */
 export const rateLimitPeriodSeconds = 60;
 
 /**
- * Counts one try.
+ * Counts one attempt.
  *
  * @param limit a rate limit binding of wrangler.toml
- * @param key who or what is counted; never a secret or an address of a person in clear
- * @throws AppError RATE_LIMITED when there were too many, with the longest time it can last
+ * @param key what is counted; never a secret or a person's address in plain text
+ * @throws AppError RATE_LIMITED after too many attempts, with the longest possible wait
  * @see https://developers.cloudflare.com/workers/runtime-apis/bindings/rate-limit/
  */
 export async function countTry(limit: RateLimit, key: string): Promise<void> {
@@ -20,8 +20,8 @@ export async function countTry(limit: RateLimit, key: string): Promise<void> {
 }
 
 /**
- * The key of a client's address. One household or server has a whole /64 of IPv6 addresses, so
- * that is what counts as one client; IPv4 counts as it is.
+ * The rate limit key of a client's address. A household or server has a whole /64 of IPv6
+ * addresses, which counts as one client; an IPv4 address counts as it is.
  *
  * @param address from `CF-Connecting-IP`
  */

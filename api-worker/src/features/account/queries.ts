@@ -1,11 +1,11 @@
 import { type ApiTokenRow, type HomeDb, runBatch, sql } from "db";
 
 /**
- * Stores a new token, unless its user has too many. Those of the user that have expired go in the
- * same batch, and do not count.
+ * Stores a new token, unless its user has too many. The user's expired tokens are deleted in the
+ * same batch and do not count.
  *
- * @param maxCount tokens that a user may have, with the new one
- * @returns whether there was room for it
+ * @param maxCount tokens that a user may have, the new one included
+ * @returns false when there was no room
  */
 export async function insertToken(
   home: HomeDb,
@@ -40,7 +40,7 @@ export async function insertToken(
   return inserted.length > 0;
 }
 
-/** A user's tokens, the newest first. There are never more than a user may have. */
+/** Lists a user's tokens, newest first. Their number is limited, so there are no pages. */
 export function listTokenRows(home: HomeDb, userId: string) {
   return home.kysely
     .selectFrom("apiTokens")
@@ -51,7 +51,10 @@ export function listTokenRows(home: HomeDb, userId: string) {
     .execute();
 }
 
-/** @returns whether there was such a token of this user */
+/**
+ * Deletes a token.
+ * @returns false when the user has no such token
+ */
 export async function deleteToken(
   home: HomeDb,
   token: { userId: string; tokenId: string },

@@ -11,7 +11,7 @@ import { createToken, listTokens, revokeToken } from "./tokens.ts";
 import { getUsage } from "./usage.ts";
 
 export const accountRouter = router({
-  /** What the viewer has used, day by day, and what is left of today. */
+  /** The viewer's usage by day, and what is left of today. */
   usage: procedure.user
     .input(usageInput)
     .output(usageOutput)

@@ -16,10 +16,10 @@ import { deleteToken, insertToken, listTokenRows } from "./queries.ts";
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
- * Makes a token for a program that acts for the viewer. It is in this answer and nowhere else: only
- * its hash is stored.
+ * Creates a token for a program that acts for the viewer. The token is only in this result; the
+ * database has its hash.
  *
- * @throws AppError CONFLICT when the viewer has as many as one may have
+ * @throws AppError CONFLICT when the viewer has the maximum number of tokens
  */
 export async function createToken(
   ctx: UserContext,
@@ -52,7 +52,10 @@ export async function createToken(
   return { ...row, scopes: distinctScopes, token: formatBearerToken(token) };
 }
 
-/** The viewer's tokens, the newest first; those that have expired too, until another is made. */
+/**
+ * Lists the viewer's tokens, newest first. Expired ones are included until another token is
+ * created.
+ */
 export async function listTokens(ctx: UserContext): Promise<{ items: TokenOutput[] }> {
   const rows = await listTokenRows(ctx.home, ctx.viewer.userId);
   return {
@@ -61,7 +64,7 @@ export async function listTokens(ctx: UserContext): Promise<{ items: TokenOutput
 }
 
 /**
- * Takes a token back: from the next request on it opens nothing.
+ * Revokes a token. It stops working with the next request.
  *
  * @throws AppError NOT_FOUND, the same for a token of another user and for none
  */

@@ -7,7 +7,7 @@ import { utcDay, utcDayBefore } from "../../platform/utc-day.ts";
 import { limitsOf } from "../limits/limits-of.ts";
 import { listUsageQuery } from "./usage-queries.ts";
 
-/** What the viewer has used, by day and model, and what is left of today. */
+/** The viewer's usage by day and model, and what is left of today. */
 export async function getUsage(
   ctx: UserContext,
   { days }: z.infer<typeof usageInput>,

@@ -3,20 +3,20 @@ import type { HomeDb } from "db";
 import { systemClock } from "../../platform/clock.ts";
 import { newId } from "../../platform/ids.ts";
 
-/** Something an administrator did with what belongs to somebody else. */
+/** An action of an administrator on another user's data. */
 export interface AuditEvent {
   /** The administrator's user id. */
   readonly actorId: string;
   readonly action: "file.read";
   readonly targetType: "upload";
   readonly targetId: string;
-  /** Whose the target is; null for what belongs to no user. */
+  /** The owner of the target; null for a target without an owner. */
   readonly ownerId: string | null;
 }
 
 /**
- * Writes down what an administrator does. Call it before the deed: what cannot be written down must
- * not happen.
+ * Records an administrator's action. Call it before the action: what cannot be recorded must not
+ * happen.
  *
  * @throws what D1 throws; nothing was written then
  */

@@ -1,10 +1,10 @@
 /**
- * A guest whose chats go to an account: what sessions and sign-ups read and write of that, as parts of
- * their own queries and batches.
+ * A guest whose chats move to an account: columns and statements for the queries and batches of
+ * sessions and sign-ups.
  */
 import { type HomeDb, sql } from "db";
 
-/** How many guests were carried over to an account, and how many of them are not all there yet. */
+/** Counts of the guests that were moved to an account, and of those whose move is not complete. */
 export const carriedColumns = [
   sql<number>`(SELECT count(*) FROM users AS guest
     WHERE guest.carriedToUserId = users.id)`.as("carriedCount"),
@@ -13,9 +13,9 @@ export const carriedColumns = [
 ] as const;
 
 /**
- * Ends a guest in favour of an account: no session of the guest opens anything from now on, and
- * links to public chats lead to the account. The chats themselves follow; until then the guest's
- * row says that they are on their way. Does nothing for who is no guest, or was carried over.
+ * Ends a guest in favour of an account: deletes the guest's sessions and points public chats to the
+ * account. The chats follow; until then the guest's row marks them as pending. Does nothing for a
+ * user who is not a guest or was moved before.
  */
 export function carryGuestStatements({ kysely }: HomeDb, guestId: string, userId: string) {
   const carried = kysely
@@ -35,7 +35,7 @@ export function carryGuestStatements({ kysely }: HomeDb, guestId: string, userId
   ];
 }
 
-/** A guest whose chats belong to an account. */
+/** A guest whose chats belong to an account now. */
 export interface CarriedGuest {
   readonly id: string;
   readonly carriedToUserId: string;

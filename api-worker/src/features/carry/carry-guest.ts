@@ -1,7 +1,7 @@
 /**
- * Carries what a guest has over to an account that the guest logs in to. Two databases are written:
- * home first, in the batch that begins the session, then content. Whatever is cut off in between is
- * taken up by the account's next request, or by the cron.
+ * Moves a guest's content to the account that the guest logs in to. Two databases are written: home
+ * first, in the batch that starts the session, then content. The account's next request, or the
+ * cron, completes an interrupted move.
  */
 import type { Context } from "../../context.ts";
 import { systemClock } from "../../platform/clock.ts";
@@ -13,9 +13,10 @@ import { moveContent } from "./move-content.ts";
 import { listCarriedGuests, listPendingGuests, setCarried } from "./queries.ts";
 
 /**
- * The guest whose chats go along when this browser logs in to an account.
+ * Finds the guest whose chats move when this browser logs in to an account.
  *
- * @returns null when there is none, or nothing was written yet, or the chats lie in another database
+ * @returns null when the viewer is not a guest, has written nothing yet, or has content in another
+ *   database
  */
 export function guestToCarry(
   viewer: Viewer | null,
@@ -28,7 +29,7 @@ export function guestToCarry(
 type CarryContext = Pick<Context, "env" | "home" | "log">;
 
 /**
- * Brings what is on its way to an account there. Safe to run again, and at once with itself.
+ * Completes pending moves to an account. Safe to run again, and at the same time as itself.
  *
  * @throws what D1 throws; nothing is lost then
  */
@@ -36,14 +37,14 @@ export async function carryPending(ctx: CarryContext, userId: string): Promise<v
   for (const guest of await listPendingGuests(ctx.home, userId)) await carry(ctx, guest);
 }
 
-/** For this long after its chats were carried over, a guest is looked at for what came late. */
+/** For this long after its chats were moved, a guest is checked for late writes. */
 const lateLifeMs = 24 * 60 * 60_000;
-/** One run looks at this many guests, so that it comes to an end; the next goes on. */
+/** One run checks this many guests, so that it ends. The next run continues. */
 const latePerRun = 100;
 
 /**
- * Carries over what a request of a guest wrote while the guest logged in. One guest that fails does
- * not hold up the others.
+ * Moves content that a request of the guest wrote during the login. One failure does not stop the
+ * others.
  *
  * @param now epoch milliseconds
  */
@@ -57,12 +58,12 @@ export async function carryLate(ctx: CarryContext, now: number): Promise<void> {
   }
 }
 
-/** Moves a guest's content to its account, and tells the account's open pages. */
+/** Moves a guest's content to its account, and notifies the account's open pages. */
 export async function carry(ctx: CarryContext, guest: CarriedGuest): Promise<void> {
   const { env, home, log } = ctx;
   const userId = guest.carriedToUserId;
   const [chatId] = await moveContent(contentFor(env, guest), guest.id, userId);
   await setCarried(home, guest.id, systemClock());
-  // One is enough: whoever hears of it looks at the list.
+  // One event is enough, because pages fetch the whole list again.
   if (chatId) await publishNews(env, log, userId, { type: "changed", chatId });
 }

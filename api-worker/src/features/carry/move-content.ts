@@ -1,15 +1,15 @@
-/** Moves all that a guest has to an account, in one transaction of the content database. */
+/** Moves a guest's content to an account, in one transaction of the content database. */
 import { type ContentDb, runBatch, sql } from "db";
 import { newId } from "../../platform/ids.ts";
 
 type Statement = ReturnType<typeof sql>;
 
 /**
- * Moves chats, messages, votes, files, choices and counts from one user to another. A chat's object keeps
- * its name, because an answer may be under way in it. Where the other has a chat or a message of
- * the same id (of a file that both have imported), what comes gets new ids. Safe to run again.
+ * Moves chats, messages, votes, files, preferences and usage from one user to another. A chat's
+ * object keeps its name, because an answer may be live in it. Chats and messages whose ids the
+ * other user already has (both imported the same file) get new ids. Safe to run again.
  *
- * @returns the ids, as they are now, of the chats that were moved
+ * @returns the new ids of the moved chats
  * @throws what D1 throws; nothing was moved then
  */
 export async function moveContent(
@@ -18,7 +18,7 @@ export async function moveContent(
   toUserId: string,
 ): Promise<string[]> {
   const statements: Statement[] = [
-    // Chats, messages and votes refer to each other by their owner: they fit again at the end.
+    // Foreign keys between chats, messages and votes include the owner. They hold again at the end.
     sql`PRAGMA defer_foreign_keys = ON`,
     ...(await renameTaken(content, fromUserId, toUserId)),
     sql`UPDATE messages SET userId = ${toUserId} WHERE userId = ${fromUserId}`,
@@ -33,7 +33,7 @@ export async function moveContent(
         inputTokens = usageDays.inputTokens + excluded.inputTokens,
         outputTokens = usageDays.outputTokens + excluded.outputTokens`,
     sql`DELETE FROM usageDays WHERE userId = ${fromUserId}`,
-    // What the account has chosen for itself stays.
+    // The account's own preferences win.
     sql`INSERT INTO preferences (userId, modelId, updatedAt)
       SELECT ${toUserId}, modelId, updatedAt FROM preferences WHERE userId = ${fromUserId}
       ON CONFLICT DO NOTHING`,
@@ -51,7 +51,7 @@ export async function moveContent(
   return (results.at(-1) as unknown as { id: string }[]).map(({ id }) => id);
 }
 
-/** Statements that give new ids to those chats, and their messages, whose ids are taken there. */
+/** Builds statements that give new ids to chats, and their messages, whose ids are taken. */
 async function renameTaken(
   { kysely }: ContentDb,
   fromUserId: string,
@@ -72,7 +72,7 @@ async function renameTaken(
   if (rows.length === 0) return [];
   const chatIds = JSON.stringify(newIdsFor(rows.map(({ chatId }) => chatId)));
   const messageIds = JSON.stringify(newIdsFor(rows.flatMap(({ messageId }) => messageId ?? [])));
-  // With the table's name: json_each has a column "id", too.
+  // Qualified with the table's name, because json_each has a column "id" too.
   const renamed = (column: string, ids: string) =>
     sql`(SELECT value FROM json_each(${ids}) WHERE key = ${sql.ref(column)})`;
   return [

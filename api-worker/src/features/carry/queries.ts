@@ -1,7 +1,7 @@
 import { type HomeDb, sql } from "db";
 import type { CarriedGuest } from "./carried-guest.ts";
 
-/** The guests whose chats are still on their way to an account. */
+/** Lists the guests whose chats are still to be moved to an account. */
 export function listPendingGuests(home: HomeDb, userId: string): Promise<CarriedGuest[]> {
   return home.kysely
     .selectFrom("users")
@@ -11,7 +11,7 @@ export function listPendingGuests(home: HomeDb, userId: string): Promise<Carried
     .execute();
 }
 
-/** Says that all that a guest had is with the account. */
+/** Records that all content of a guest has been moved. */
 export async function setCarried(home: HomeDb, guestId: string, carriedAt: number): Promise<void> {
   await home.kysely
     .updateTable("users")
@@ -20,7 +20,7 @@ export async function setCarried(home: HomeDb, guestId: string, carriedAt: numbe
     .execute();
 }
 
-/** Guests whose chats went to an account, or should have, not long ago. */
+/** Lists guests whose chats were recently moved, or should have been. */
 export function listCarriedGuests(
   home: HomeDb,
   carriedSince: number,

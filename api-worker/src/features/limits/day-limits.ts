@@ -7,11 +7,11 @@ import { limitsOf } from "./limits-of.ts";
 import type { DayLimits, Taken } from "./quota.ts";
 
 /**
- * Counts a message against the viewer's day, and starts what it is for. What has started nothing
- * new is given back. When `start` fails it is not known whether something has started, so the
- * message stays counted; sending it again with the same key counts no second one.
+ * Counts a message against the viewer's day and starts its turn. When nothing new was started, the
+ * message is not counted. When `start` fails, it is unknown whether a turn has started, so the
+ * message stays counted; sending it again with the same key does not count a second one.
  *
- * @param key of the message; the same for the same message
+ * @param key the same for the same message
  * @throws AppError RATE_LIMITED until the day ends; what `start` throws
  */
 export async function countMessage<

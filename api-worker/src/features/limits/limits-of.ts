@@ -1,13 +1,16 @@
-/** All limits of one owner. A stored limit comes first, then that of the role, then the settings. */
+/**
+ * All limits of an owner. A stored limit of the user takes precedence over one of the role, and
+ * that over the settings.
+ */
 import type { OwnerContext } from "../../context.ts";
 import { type SettingsEnv, settingsOf } from "../../platform/settings.ts";
 import type { DayLimits } from "./quota.ts";
 import { findLimitFacts, type LimitFacts } from "./stored-limits.ts";
 
-/** How much a file, and all of an owner's files, may have, in bytes. */
+/** Sizes of a file, and of all files of an owner, in bytes. */
 export interface UploadLimits {
   readonly pictureMaxBytes: number;
-  /** Of any other file. */
+  /** For files that are not pictures. */
   readonly fileMaxBytes: number;
   readonly pdfMaxBytes: number;
   /** null: no limit. */
@@ -19,7 +22,7 @@ export interface Limits {
   readonly uploads: UploadLimits;
 }
 
-/** A PDF is in memory as a whole while its text is read. */
+/** A PDF is completely in memory while its text is extracted. */
 const pdfMostBytes = 20 * 1024 * 1024;
 
 /** @param owner a viewer, or what {@link findLimitFacts} has found */

@@ -1,11 +1,11 @@
 /**
- * What a user has used of a day, in the user's object: one place that all sends pass, one after the
- * other. A day is a UTC day. Nothing here waits, so nothing comes in between.
+ * A user's usage of the day, in the user's object: all sends pass it one after the other. A day is
+ * a UTC day. Nothing here is asynchronous, so no call can interleave.
  */
 import type { Clock } from "../../platform/clock.ts";
 import { endOfUtcDay, utcDay, utcDayBefore } from "../../platform/utc-day.ts";
 
-/** What a user may use in a day; null for no limit. */
+/** The limits of a day; null for no limit. */
 export interface DayLimits {
   readonly messages: number | null;
   readonly tokens: number | null;
@@ -13,7 +13,7 @@ export interface DayLimits {
 
 export type Taken =
   | { readonly kind: "taken" }
-  /** `endsAt`: when the day ends, epoch milliseconds. */
+  /** `endsAt`: when the day ends, in epoch milliseconds. */
   | { readonly kind: "refused"; readonly what: "messages" | "tokens"; readonly endsAt: number };
 
 export interface DayUse {
@@ -35,10 +35,10 @@ export class Quota {
   }
 
   /**
-   * Takes a message from the day. The same key counts once, however often it is taken: a message
-   * that is sent again is the same message.
+   * Counts a message against the day. The same key counts once, however often it is taken, because
+   * a repeated message is the same message.
    *
-   * @param key what is counted; given back with {@link giveBack} as often as it was taken in vain
+   * @param key of the message; {@link giveBack} is called as often as it was taken in vain
    */
   take(key: string, limits: DayLimits): Taken {
     this.#prepare();
@@ -62,7 +62,10 @@ export class Quota {
     return { kind: "taken" };
   }
 
-  /** Undoes one {@link take}: it has started nothing. With the last of a key, the day has it back. */
+  /**
+   * Undoes one {@link take} that started nothing. The last one of a key returns the message to the
+   * day.
+   */
   giveBack(key: string): void {
     this.#prepare();
     this.#sql.exec("UPDATE takenMessages SET holds = holds - 1 WHERE key = ?", key);
@@ -74,7 +77,7 @@ export class Quota {
   }
 
   /**
-   * Counts the tokens of a turn, once. Those of a day that is over do not matter any more.
+   * Counts the tokens of a turn, once. Tokens of a past day are ignored.
    *
    * @param finishedAt epoch milliseconds
    */
@@ -90,7 +93,7 @@ export class Quota {
     if (added.toArray().length > 0) this.#add(day, { messages: 0, tokens: turn.tokens });
   }
 
-  /** What was used today. Writes nothing. */
+  /** Today's usage. Writes nothing. */
   readToday(): DayUse {
     const now = this.#now();
     const isThere = this.#sql.exec("SELECT name FROM sqlite_master WHERE name = 'days'").toArray();
@@ -116,14 +119,14 @@ export class Quota {
         .toArray().length === 0;
     if (!isNewDay) return;
     this.#sql.exec("INSERT INTO days VALUES (?, ?, ?)", day, messages, tokens);
-    // Yesterday stays: what it started may be sent again, or end, just after midnight.
+    // Yesterday's rows stay, because its messages may be repeated or end just after midnight.
     const keptFrom = utcDayBefore(this.#now(), 1);
     for (const table of ["days", "takenMessages", "countedTurns"]) {
       this.#sql.exec(`DELETE FROM ${table} WHERE day < ?`, keptFrom);
     }
   }
 
-  /** Only who writes has tables: most objects are there for news alone. */
+  /** Tables are created on the first write, because most objects only handle news. */
   #prepare(): void {
     if (this.#isReady) return;
     this.#sql.exec(`CREATE TABLE IF NOT EXISTS days (

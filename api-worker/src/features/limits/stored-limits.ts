@@ -1,6 +1,6 @@
 /**
- * Limits that administrators have set, in `ownerLimits` of the home database: for one user, or for
- * everyone of a role. Read as columns of the query that finds the user, so they cost no round trip.
+ * Limits that administrators have set, in `ownerLimits` of the home database, for one user or for a
+ * role. They are columns of the query that finds the user, so they cost no extra round trip.
  */
 import { type HomeDb, type LimitName, sql } from "db";
 import { z } from "zod";
@@ -18,7 +18,10 @@ const storedLimitsSchema: z.ZodType<StoredLimits> = z
   } satisfies Record<LimitName, z.ZodType>)
   .partial();
 
-/** Columns for a query over `users`. Where a left join found no user, they are those of a new guest. */
+/**
+ * Columns for a query over `users`. When a left join finds no user, they have the limits of a new
+ * guest.
+ */
 export const storedLimitColumns = [
   sql<string>`(SELECT json_group_object(name, value) FROM ownerLimits
     WHERE ownerLimits.userId = users.id)`.as("userLimits"),
@@ -31,7 +34,7 @@ interface StoredLimitRow {
   readonly roleLimits: string;
 }
 
-/** Reads {@link storedLimitColumns}: a limit of the user's own comes before that of the role. */
+/** Reads {@link storedLimitColumns}. A limit of the user takes precedence over one of the role. */
 export function parseStoredLimits({ userLimits, roleLimits }: StoredLimitRow): StoredLimits {
   return storedLimitsSchema.parse({ ...JSON.parse(roleLimits), ...JSON.parse(userLimits) });
 }

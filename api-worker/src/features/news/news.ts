@@ -1,12 +1,12 @@
-/** What a user's pages are told while they are open, from whichever device it came. */
+/** News for a user's open pages, from any tab or device. */
 import { type ChatNews, chatNewsSchema } from "../../contracts/news.ts";
 import type { Logger } from "../../platform/log.ts";
 import { userObject } from "../../platform/user-object.ts";
 
-/** A page that has this many news waiting is let go: it starts anew with a snapshot. */
+/** A page with this many unread events is disconnected, and starts again with a snapshot. */
 const maxWaiting = 1_000;
 
-/** Tells the user's open pages. Never throws: who missed it asks the lists. */
+/** Sends news to the user's open pages. Never throws: a page that misses news fetches the lists. */
 export async function publishNews(
   env: Pick<Env, "USER">,
   log: Logger,
@@ -27,7 +27,7 @@ export interface NewsSocket extends AsyncIterable<ChatNews> {
 /**
  * Listens to a user's news from now on.
  *
- * @returns the news; they end when the object restarts, when too many wait, or on `close`
+ * @returns the news. They end when the object restarts, when too many are unread, or on `close`
  * @throws when the object cannot be reached
  */
 export async function openNews(env: Pick<Env, "USER">, userId: string): Promise<NewsSocket> {

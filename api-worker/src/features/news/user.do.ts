@@ -4,15 +4,15 @@ import { systemClock } from "../../platform/clock.ts";
 import { type DayLimits, type DayUse, Quota, type Taken } from "../limits/quota.ts";
 
 /**
- * One object for a user: tells the user's open pages what happens elsewhere, and counts what the
- * user has used of the day. Its sockets outlive its sleep, so a page that waits costs nothing.
+ * The Durable Object of one user: sends news to the user's open pages, and counts the day's usage.
+ * Its sockets survive hibernation, so a waiting page costs nothing.
  *
  * @see https://developers.cloudflare.com/durable-objects/best-practices/websockets/
  */
 export class UserObject extends DurableObject<Env> {
   #quota = new Quota(this.ctx.storage.sql, systemClock);
 
-  /** Opens a socket for news. The worker alone can call this, for a user who is logged in. */
+  /** Opens a socket for news. Only the worker can call this, for a user who is logged in. */
   override fetch(request: Request): Response {
     if (request.headers.get("upgrade") !== "websocket") return new Response(null, { status: 426 });
     const { 0: client, 1: server } = new WebSocketPair();
@@ -20,14 +20,14 @@ export class UserObject extends DurableObject<Env> {
     return new Response(null, { status: 101, webSocket: client });
   }
 
-  /** Tells every open page. */
+  /** Sends news to every open page. */
   publish(news: ChatNews): void {
     const text = JSON.stringify(news);
     for (const socket of this.ctx.getWebSockets()) {
       try {
         socket.send(text);
       } catch {
-        // This page has gone, and its socket is closing.
+        // This page is gone, and its socket is closing.
       }
     }
   }
@@ -48,13 +48,13 @@ export class UserObject extends DurableObject<Env> {
     return this.#quota.readToday();
   }
 
-  /** Forgets everything: the user is gone. */
+  /** Deletes everything: the user is deleted. */
   async purge(): Promise<void> {
     await this.ctx.storage.deleteAll();
     this.#quota = new Quota(this.ctx.storage.sql, systemClock);
   }
 
   override webSocketMessage(): void {
-    // Pages only listen.
+    // Pages never send anything.
   }
 }
