@@ -1,41 +1,70 @@
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
-import { describe, expect, inject } from "vitest";
-import { pageStates } from "./page-states.ts";
+import { expect, inject } from "vitest";
+import { viewports } from "./chat.ts";
+import type { Walk } from "./page-states.ts";
 import { test } from "./test.ts";
 
 const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
-/** How a page is looked at. */
-export interface Look {
-  readonly colorScheme: "light" | "dark";
-  readonly viewport: { readonly width: number; readonly height: number };
-}
+const [wide, narrow] = viewports;
+
+/** All looks of a page, in the order that changes least from one to the next. */
+const looks = [
+  { viewport: narrow, colorScheme: "light" },
+  { viewport: narrow, colorScheme: "dark" },
+  { viewport: wide, colorScheme: "dark" },
+  { viewport: wide, colorScheme: "light" },
+] as const;
 
 /** What axe finds wrong with the page as it is, one line for each element. */
 async function findViolations(page: Page): Promise<string[]> {
   // Evaluated by the debugger, which the page's Content-Security-Policy does not bind.
-  await page.addScriptTag({ path: axePath });
-  const { violations } = await page.evaluate<AxeResults>("axe.run()");
+  if (!(await page.evaluate("'axe' in window"))) await page.addScriptTag({ path: axePath });
+  const { violations } = await page.evaluate<AxeResults>(
+    "axe.run({ resultTypes: ['violations'] })",
+  );
   return violations.flatMap(({ id, impact, nodes }) =>
     nodes.map(({ target }) => `${id} (${impact}): ${target.join(" ")}`),
   );
 }
 
-/** Makes a test of every page of the product. A file for each look, so that they run side by side. */
-export function testPages(look: Look): void {
-  const baseURL = inject("demoUrl");
-  describe(`${look.colorScheme} at ${look.viewport.width} px`, () => {
-    test.for(pageStates)(
-      "$name has no accessibility violation",
-      async ({ open }, { visit, expectedProblems }) => {
-        // The pages that say so, and the refused form, come with such a status.
-        expectedProblems.push(/status of 4\d\d/);
-        const { page } = await visit({ baseURL, bypassCSP: true, ...look });
-        await open(page);
-        expect(await findViolations(page)).toEqual([]);
-      },
-    );
+/** Waits until no color, size or position is on its way to another. What turns for ever is left. */
+async function waitForCalm(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const passing = document
+      .getAnimations()
+      .filter(({ effect }) => Number.isFinite(Number(effect?.getComputedTiming().endTime)));
+    // One that is canceled has ended too.
+    await Promise.allSettled(passing.map(({ finished }) => finished));
   });
+}
+
+/** Makes a test of each walk, which looks at every state on its way in both schemes and widths. */
+export function testWalks(walks: readonly Walk[]): void {
+  const baseURL = inject("demoUrl");
+  test.for(walks)(
+    "no accessibility violation: $name",
+    { timeout: 600_000 },
+    async ({ begin, states, problems = [] }, { visit, expectedProblems }) => {
+      expectedProblems.push(...problems);
+      const { page } = await visit({ baseURL, bypassCSP: true, viewport: narrow });
+      await begin?.(page);
+      for (const { name, open, shows, onlyNarrow } of states) {
+        await page.setViewportSize(narrow);
+        await open(page);
+        for (const { viewport, colorScheme } of looks) {
+          if (onlyNarrow && viewport !== narrow) continue;
+          await page.setViewportSize(viewport);
+          await page.emulateMedia({ colorScheme });
+          await shows(page).first().waitFor();
+          await waitForCalm(page);
+          const look = `${name}, ${colorScheme} at ${viewport.width} px`;
+          expect.soft(await findViolations(page), look).toEqual([]);
+        }
+        await page.emulateMedia({ colorScheme: "light" });
+      }
+    },
+  );
 }

@@ -1,318 +1,355 @@
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import {
+  answers,
   ask,
   chatRows,
   createToken,
   fillCredentials,
   gotoAlive,
   newAccount,
+  problem,
   questions,
   showSidebar,
   signUp,
   startAsGuest,
   textbox,
   tryAgain,
+  visitAlive,
   waitForAnswer,
 } from "./chat.ts";
 import { choose, draftFiles, png, text, waitForReady } from "./files.ts";
 
-/** Leaves the dialog open. @returns the address of the public page */
-async function sharedChat(page: Page): Promise<string> {
-  await signUp(page);
-  await ask(page, "markdown sample");
-  await waitForAnswer(page, "complete");
+/** A page of the product, in a state that shows what it can show. */
+export interface PageState {
+  readonly name: string;
+  /** Brings a narrow page there, from the walk's state before. */
+  open(page: Page): Promise<unknown>;
+  /** What only this state shows, at every width. */
+  shows(page: Page): Locator;
+  /** Whether a wide page has nothing of the kind. */
+  readonly onlyNarrow?: boolean;
+}
+
+/** States that one person goes through, one after the other. */
+export interface Walk {
+  readonly name: string;
+  /** From a browser that knows nothing yet. */
+  begin?(page: Page): Promise<unknown>;
+  readonly states: readonly PageState[];
+  /** What the browser's console may say meanwhile. */
+  readonly problems?: readonly RegExp[];
+}
+
+/** A request that is refused, and a page that says so, have such a status. */
+const refusals = [/status of 4\d\d/];
+
+const signedOut: Walk = {
+  name: "signed out",
+  problems: refusals,
+  states: [
+    {
+      name: "log in",
+      open: (page) => page.goto("/login"),
+      shows: (page) => page.getByRole("button", { name: "Log in" }),
+    },
+    {
+      name: "log in, refused",
+      open: async (page) => {
+        await fillCredentials(page, newAccount());
+        await page.getByRole("button", { name: "Log in" }).click();
+      },
+      shows: problem,
+    },
+    {
+      name: "sign up",
+      open: (page) => page.goto("/signup"),
+      shows: (page) => page.getByRole("button", { name: "Sign up" }),
+    },
+  ],
+};
+
+const guest: Walk = {
+  name: "a guest",
+  begin: startAsGuest,
+  states: [
+    {
+      name: "new chat of a guest, with the sidebar",
+      open: showSidebar,
+      shows: (page) => page.getByText("You are here as a guest"),
+    },
+    {
+      name: "new chat of a guest, about to log out",
+      open: async (page) => {
+        await showSidebar(page);
+        await page.getByRole("button", { name: "Log out" }).click();
+      },
+      shows: (page) => page.getByRole("dialog", { name: "Leave your chats behind?" }),
+    },
+    {
+      name: "sign up, as a guest",
+      open: (page) => page.goto("/signup"),
+      shows: (page) => page.getByText("stay with you, on every device"),
+    },
+  ],
+};
+
+const newcomer: Walk = {
+  name: "an account without chats",
+  begin: signUp,
+  problems: refusals,
+  states: [
+    { name: "new chat", open: async () => {}, shows: textbox },
+    {
+      name: "new chat, with the sidebar",
+      open: showSidebar,
+      shows: (page) => page.getByText("Your chats will stand here."),
+      onlyNarrow: true,
+    },
+    {
+      name: "list of models",
+      open: async (page) => {
+        await visitAlive(page, "/");
+        await page.getByRole("button", { name: /^Model: / }).click();
+      },
+      shows: (page) => page.getByRole("option"),
+    },
+    {
+      name: "help sheet",
+      open: async (page) => {
+        await visitAlive(page, "/");
+        await page.keyboard.press("Control+/");
+      },
+      shows: (page) => page.getByRole("dialog", { name: "Shortcuts and commands" }),
+    },
+    {
+      name: "delete all chats",
+      open: async (page) => {
+        await visitAlive(page, "/");
+        await showSidebar(page);
+        await page.getByRole("button", { name: /@example/ }).click();
+        await page.getByRole("menuitem", { name: "Delete all chats" }).click();
+      },
+      shows: (page) => page.getByRole("dialog", { name: "Delete all chats?" }),
+    },
+    {
+      name: "not found",
+      open: (page) => page.goto("/nowhere"),
+      shows: (page) => page.getByRole("heading", { name: "There is nothing here" }),
+    },
+    {
+      name: "chat that is not there",
+      open: (page) => page.goto("/chat/0199d1f0-0000-7000-8000-000000000000"),
+      shows: (page) => page.getByRole("heading", { name: "There is nothing here" }),
+    },
+  ],
+};
+
+const chats: Walk = {
+  name: "chats",
+  begin: signUp,
+  states: [
+    {
+      name: "chat",
+      open: async (page) => {
+        await ask(page, "markdown sample");
+        await waitForAnswer(page, "complete");
+        // Code and formulas get their looks later than the text.
+        await page.locator("article .katex").first().waitFor();
+        await page.locator("article pre .hljs-keyword").first().waitFor();
+        await ask(page, "think about the sea");
+        await waitForAnswer(page, "complete");
+        await ask(page, "fail");
+        await waitForAnswer(page, "failed");
+        await questions(page).first().scrollIntoViewIfNeeded();
+      },
+      shows: (page) => answers(page, "failed"),
+    },
+    {
+      name: "search with hits, and a pinned chat",
+      open: async (page) => {
+        await chooseForOnlyChat(page, "Pin");
+        await page.getByRole("region", { name: "Pinned" }).waitFor();
+        await page.keyboard.press("Control+k");
+        await page.getByRole("combobox", { name: "Search chats" }).fill("think");
+      },
+      shows: (page) => page.getByRole("option"),
+    },
+    {
+      name: "share dialog, public",
+      open: async (page) => {
+        await page.reload();
+        await chooseForOnlyChat(page, "Share");
+        await page.getByRole("button", { name: "Create link" }).click();
+      },
+      shows: (page) => page.getByRole("link", { name: "Open the public page" }),
+    },
+    {
+      name: "public page of a chat",
+      open: async (page) => {
+        const link = page.getByRole("link", { name: "Open the public page" });
+        await page.goto((await link.getAttribute("href")) ?? "");
+      },
+      shows: (page) => page.getByText("This is your chat, as others see it."),
+    },
+    {
+      name: "usage",
+      open: async (page) => {
+        // The end of an answer is written a little after the page has it.
+        do await page.goto("/settings/usage");
+        while ((await page.getByRole("table").count()) === 0);
+      },
+      shows: (page) => page.getByRole("table"),
+    },
+  ],
+};
+
+const tools: Walk = {
+  name: "chats with tools",
+  begin: signUp,
+  states: [
+    {
+      name: "chat with versions, an editor and a tool that asks",
+      open: async (page) => {
+        await ask(page, "think about the sea");
+        await waitForAnswer(page, "complete");
+        await page.getByRole("button", { name: /^Thought for/ }).click();
+        await tryAgain(page);
+        await page.getByText("2/2").waitFor();
+        await waitForAnswer(page, "complete");
+        await page.getByRole("button", { name: "Good answer" }).click();
+        await ask(page, "weather in Paris");
+        await page.getByRole("button", { name: "Allow" }).waitFor();
+        await questions(page).first().hover();
+        await page.getByRole("button", { name: "Edit message" }).first().click();
+        await textbox(page).fill("/");
+      },
+      shows: (page) => page.getByRole("listbox", { name: "Commands" }),
+    },
+    {
+      name: "chat with the results of tools",
+      open: async (page) => {
+        await visitAlive(page, "/");
+        await ask(page, "weather in Paris");
+        await page.getByRole("button", { name: "Allow" }).click();
+        await page.getByRole("region", { name: "Weather in Paris, France" }).waitFor();
+        await waitForAnswer(page, "complete");
+        await ask(page, "calculate 1/0");
+        await page.getByRole("button", { name: /finite/ }).click();
+        await waitForAnswer(page, "complete");
+      },
+      shows: (page) => page.getByRole("region", { name: "Weather in Paris, France" }),
+    },
+  ],
+};
+
+const files: Walk = {
+  name: "files",
+  begin: signUp,
+  states: [
+    {
+      name: "files, empty",
+      open: (page) => gotoAlive(page, "/settings/files"),
+      shows: (page) => page.getByText("You have none yet"),
+    },
+    {
+      name: "message with files",
+      open: async (page) => {
+        await visitAlive(page, "/");
+        await choose(page, [
+          png("A picture of the sea.png", 640, 400),
+          png("tall.png", 100, 300),
+          text("notes.md", "# A plan"),
+        ]);
+        await waitForReady(page, 3);
+        await ask(page, "What is in these?");
+        await waitForAnswer(page, "complete");
+        await page.route(/uploads\.create/, () => undefined);
+        await choose(page, [
+          png("under way.png"),
+          { name: "page.html", mimeType: "text/html", buffer: Buffer.alloc(0) },
+        ]);
+        await draftFiles(page, "uploading").waitFor();
+      },
+      shows: (page) => draftFiles(page, "failed"),
+    },
+    {
+      name: "picture viewer",
+      open: async (page) => {
+        await page.getByRole("button", { name: "Open A picture of the sea.png" }).click();
+      },
+      shows: (page) =>
+        page.getByRole("dialog").getByRole("img", { name: "A picture of the sea.png" }),
+    },
+    {
+      name: "files",
+      open: (page) => gotoAlive(page, "/settings/files"),
+      shows: (page) => page.getByRole("button", { name: "Delete tall.png" }),
+    },
+  ],
+};
+
+const settings: Walk = {
+  name: "settings",
+  begin: signUp,
+  states: [
+    {
+      name: "API tokens, none yet",
+      open: async (page) => {
+        await gotoAlive(page, "/settings/tokens");
+        await page.getByRole("button", { name: "Create token" }).click();
+      },
+      shows: (page) => page.getByText("Choose at least one"),
+    },
+    {
+      name: "API tokens, a new one",
+      open: async (page) => {
+        await gotoAlive(page, "/settings/tokens");
+        await createToken(page, "Backup script", ["Read chats", "Open streams"]);
+      },
+      shows: (page) => page.getByRole("button", { name: "Revoke Backup script" }),
+    },
+    {
+      name: "import and export, with what came in and what did not",
+      open: async (page) => {
+        await gotoAlive(page, "/settings/data");
+        const chats = [
+          { title: "Empty", mapping: {} },
+          { title: "Odd", mapping: { a: { parent: "a" } } },
+        ];
+        await chooseToImport(page, "conversations.json", JSON.stringify(chats));
+      },
+      shows: (page) => page.getByRole("list", { name: "Chats that were not imported" }),
+    },
+    {
+      name: "import and export, a file that is refused",
+      open: async (page) => {
+        await gotoAlive(page, "/settings/data");
+        await chooseToImport(page, "notes.json", "not JSON");
+      },
+      shows: (page) => page.getByRole("alert").filter({ hasText: "notes.json" }),
+    },
+    {
+      name: "usage, none yet",
+      open: (page) => page.goto("/settings/usage"),
+      shows: (page) => page.getByRole("heading", { name: "Usage" }),
+    },
+  ],
+};
+
+/** Chooses from the menu of the only chat in the sidebar. */
+async function chooseForOnlyChat(page: Page, item: string): Promise<void> {
   await showSidebar(page);
   await chatRows(page).first().hover();
   await page.getByRole("button", { name: /^Options for/ }).click();
-  await page.getByRole("menuitem", { name: "Share" }).click();
-  await page.getByRole("button", { name: "Create link" }).click();
-  const link = page.getByRole("link", { name: "Open the public page" });
-  return (await link.getAttribute("href")) ?? "";
+  await page.getByRole("menuitem", { name: item }).click();
 }
 
-/** The pages of the product, each in a state that shows what it can show. */
-export interface PageState {
-  readonly name: string;
-  /** Brings the page there, from a browser that knows nothing yet. */
-  open(page: Page): Promise<void>;
+function chooseToImport(page: Page, name: string, content: string): Promise<void> {
+  return page
+    .getByLabel("File with chats")
+    .setInputFiles({ name, mimeType: "application/json", buffer: Buffer.from(content) });
 }
 
-export const pageStates: readonly PageState[] = [
-  {
-    name: "log in",
-    open: async (page) => {
-      await page.goto("/login");
-    },
-  },
-  {
-    name: "log in, refused",
-    open: async (page) => {
-      await page.goto("/login");
-      await fillCredentials(page, newAccount());
-      await page.getByRole("button", { name: "Log in" }).click();
-      await page.getByRole("alert").filter({ hasText: /\S/ }).first().waitFor();
-    },
-  },
-  {
-    name: "sign up",
-    open: async (page) => {
-      await page.goto("/signup");
-    },
-  },
-  {
-    name: "sign up, as a guest",
-    open: async (page) => {
-      await startAsGuest(page);
-      await page.goto("/signup");
-    },
-  },
-  {
-    name: "new chat of a guest, about to log out",
-    open: async (page) => {
-      await startAsGuest(page);
-      await showSidebar(page);
-      await page.getByRole("button", { name: "Log out" }).click();
-      await page.getByRole("dialog", { name: "Leave your chats behind?" }).waitFor();
-    },
-  },
-  {
-    name: "new chat",
-    open: async (page) => {
-      await signUp(page);
-    },
-  },
-  {
-    name: "chat",
-    open: async (page) => {
-      await signUp(page);
-      await ask(page, "markdown sample");
-      await waitForAnswer(page, "complete");
-      // Code and formulas get their looks later than the text.
-      await page.locator("article .katex").first().waitFor();
-      await page.locator("article pre .hljs-keyword").first().waitFor();
-      await ask(page, "think about the sea");
-      await waitForAnswer(page, "complete");
-      await ask(page, "fail");
-      await waitForAnswer(page, "failed");
-      await questions(page).first().scrollIntoViewIfNeeded();
-    },
-  },
-  {
-    name: "chat with versions, an editor and a tool that asks",
-    open: async (page) => {
-      await signUp(page);
-      await ask(page, "think about the sea");
-      await waitForAnswer(page, "complete");
-      await page.getByRole("button", { name: /^Thought for/ }).click();
-      await tryAgain(page);
-      await page.getByText("2/2").waitFor();
-      await waitForAnswer(page, "complete");
-      await page.getByRole("button", { name: "Good answer" }).click();
-      await ask(page, "weather in Paris");
-      await page.getByRole("button", { name: "Allow" }).waitFor();
-      await questions(page).first().hover();
-      await page.getByRole("button", { name: "Edit message" }).first().click();
-      await textbox(page).fill("/");
-      await page.getByRole("listbox", { name: "Commands" }).waitFor();
-    },
-  },
-  {
-    name: "chat with the results of tools",
-    open: async (page) => {
-      await signUp(page);
-      await ask(page, "weather in Paris");
-      await page.getByRole("button", { name: "Allow" }).click();
-      await page.getByRole("region", { name: "Weather in Paris, France" }).waitFor();
-      await waitForAnswer(page, "complete");
-      await ask(page, "calculate 1/0");
-      await page.getByRole("button", { name: /finite/ }).click();
-      await waitForAnswer(page, "complete");
-    },
-  },
-  {
-    name: "list of models",
-    open: async (page) => {
-      await signUp(page);
-      await page.getByRole("button", { name: /^Model: / }).click();
-      await page.getByRole("option").first().waitFor();
-    },
-  },
-  {
-    name: "help sheet",
-    open: async (page) => {
-      await signUp(page);
-      await page.keyboard.press("Control+/");
-      await page.getByRole("dialog", { name: "Shortcuts and commands" }).waitFor();
-    },
-  },
-  {
-    name: "search with hits, and a pinned chat",
-    open: async (page) => {
-      await signUp(page);
-      await ask(page, "Where do albatrosses sleep?");
-      await waitForAnswer(page, "complete");
-      await showSidebar(page);
-      await chatRows(page).first().hover();
-      await page.getByRole("button", { name: /^Options for/ }).click();
-      await page.getByRole("menuitem", { name: "Pin" }).click();
-      await page.getByRole("region", { name: "Pinned" }).waitFor();
-      await page.keyboard.press("Control+k");
-      await page.getByRole("combobox", { name: "Search chats" }).fill("albat");
-      await page.getByRole("option").first().waitFor();
-    },
-  },
-  {
-    name: "delete all chats",
-    open: async (page) => {
-      await signUp(page);
-      await showSidebar(page);
-      await page.getByRole("button", { name: /@example/ }).click();
-      await page.getByRole("menuitem", { name: "Delete all chats" }).click();
-      await page.getByRole("dialog", { name: "Delete all chats?" }).waitFor();
-    },
-  },
-  {
-    name: "share dialog, public",
-    open: async (page) => {
-      await sharedChat(page);
-    },
-  },
-  {
-    name: "public page of a chat",
-    open: async (page) => {
-      await page.goto(await sharedChat(page));
-      await page.getByText("This is your chat, as others see it.").waitFor();
-    },
-  },
-  {
-    name: "API tokens, none yet",
-    open: async (page) => {
-      await signUp(page);
-      await page.goto("/settings/tokens");
-      await page.getByRole("button", { name: "Create token" }).click();
-      await page.getByText("Choose at least one").waitFor();
-    },
-  },
-  {
-    name: "API tokens, a new one",
-    open: async (page) => {
-      await signUp(page);
-      await page.goto("/settings/tokens");
-      await createToken(page, "Backup script", ["Read chats", "Open streams"]);
-      await page.getByRole("button", { name: "Revoke Backup script" }).waitFor();
-    },
-  },
-  {
-    name: "import and export, with what came in and what did not",
-    open: async (page) => {
-      await signUp(page);
-      await gotoAlive(page, "/settings/data");
-      const chats = [
-        { title: "Empty", mapping: {} },
-        { title: "Odd", mapping: { a: { parent: "a" } } },
-      ];
-      await page.getByLabel("File with chats").setInputFiles({
-        name: "conversations.json",
-        mimeType: "application/json",
-        buffer: Buffer.from(JSON.stringify(chats)),
-      });
-      await page.getByRole("list", { name: "Chats that were not imported" }).waitFor();
-    },
-  },
-  {
-    name: "import and export, a file that is refused",
-    open: async (page) => {
-      await signUp(page);
-      await gotoAlive(page, "/settings/data");
-      await page.getByLabel("File with chats").setInputFiles({
-        name: "notes.json",
-        mimeType: "application/json",
-        buffer: Buffer.from("not JSON"),
-      });
-      await page.getByRole("alert").filter({ hasText: "notes.json" }).waitFor();
-    },
-  },
-  {
-    name: "usage, none yet",
-    open: async (page) => {
-      await signUp(page);
-      await page.goto("/settings/usage");
-    },
-  },
-  {
-    name: "usage",
-    open: async (page) => {
-      await signUp(page);
-      await ask(page, "count to 20");
-      await waitForAnswer(page, "complete");
-      // The end of an answer is written a little after the page has it.
-      for (let isThere = false; !isThere; isThere = (await page.getByRole("table").count()) > 0) {
-        await page.goto("/settings/usage");
-      }
-    },
-  },
-  {
-    name: "files",
-    open: async (page) => {
-      await signUp(page);
-      await choose(page, [png("A picture of the sea.png", 640, 400), text("notes.md", "# A plan")]);
-      await waitForReady(page, 2);
-      await ask(page, "Keep these");
-      await waitForAnswer(page, "complete");
-      await gotoAlive(page, "/settings/files");
-    },
-  },
-  {
-    name: "files, empty",
-    open: async (page) => {
-      await signUp(page);
-      await gotoAlive(page, "/settings/files");
-    },
-  },
-  {
-    name: "message with files",
-    open: async (page) => {
-      await signUp(page);
-      await choose(page, [
-        png("A picture of the sea.png", 640, 400),
-        png("tall.png", 100, 300),
-        text("notes.md", "# A plan"),
-      ]);
-      await waitForReady(page, 3);
-      await ask(page, "What is in these?");
-      await waitForAnswer(page, "complete");
-      await page.route(/uploads\.create/, () => undefined);
-      await choose(page, [
-        png("under way.png"),
-        { name: "page.html", mimeType: "text/html", buffer: Buffer.alloc(0) },
-      ]);
-      await draftFiles(page, "failed").waitFor();
-    },
-  },
-  {
-    name: "picture viewer",
-    open: async (page) => {
-      await signUp(page);
-      await choose(page, [png("sea.png", 640, 400), png("hills.png", 640, 400)]);
-      await waitForReady(page, 2);
-      await ask(page, "Look");
-      await waitForAnswer(page, "complete");
-      await page.getByRole("button", { name: "Open sea.png" }).click();
-      await page.getByRole("dialog").getByRole("img", { name: "sea.png" }).waitFor();
-    },
-  },
-  {
-    name: "not found",
-    open: async (page) => {
-      await signUp(page);
-      await page.goto("/nowhere");
-    },
-  },
-  {
-    name: "chat that is not there",
-    open: async (page) => {
-      await signUp(page);
-      await page.goto("/chat/0199d1f0-0000-7000-8000-000000000000");
-    },
-  },
-];
+/** In two lists, for two files that run side by side. */
+export const chatWalks: readonly Walk[] = [chats, tools];
+export const pageWalks: readonly Walk[] = [signedOut, guest, newcomer, settings, files];

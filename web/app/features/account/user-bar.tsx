@@ -23,7 +23,7 @@ export function UserBar({ viewer, initialTheme }: UserBarProps) {
   const email = viewer.email ?? "Guest";
   const name = viewer.name ?? email;
   return (
-    <div className="border-t border-line p-2">
+    <section aria-label="Account" className="border-t border-line p-2">
       {viewer.isGuest && <GuestNote />}
       <div className="flex items-center gap-1">
         <MenuButton
@@ -55,7 +55,7 @@ export function UserBar({ viewer, initialTheme }: UserBarProps) {
           <DeleteAllDialog onClose={() => setDeletingAll(false)} />
         </Suspense>
       )}
-    </div>
+    </section>
   );
 }
 

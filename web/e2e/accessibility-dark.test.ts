@@ -1,3 +1,0 @@
-import { testPages } from "./support/accessibility.ts";
-
-testPages({ colorScheme: "dark", viewport: { width: 390, height: 844 } });
