@@ -1,5 +1,5 @@
-import { useSyncExternalStore } from "react";
 import { readCookie, writeCookie } from "./cookies.ts";
+import { Store, useStore } from "./store.ts";
 
 /** "system" follows the operating system, by CSS alone. */
 export type Theme = "system" | "light" | "dark";
@@ -15,14 +15,12 @@ export function readTheme(cookieHeader: string | null): Theme {
 }
 
 // The choice in this document. null until it changes; until then the server's value counts.
-let chosen: Theme | null = null;
-const listeners = new Set<() => void>();
+const chosen = new Store<Theme | null>(null);
 
 /** Chooses a theme for this page and all that follow. Browser only. */
 export function setTheme(theme: Theme): void {
-  chosen = theme;
   writeCookie(cookieName, theme === "system" ? null : theme);
-  for (const listener of listeners) listener();
+  chosen.set(theme);
 }
 
 /**
@@ -31,14 +29,5 @@ export function setTheme(theme: Theme): void {
  * @param initial the server's value
  */
 export function useTheme(initial: Theme): Theme {
-  return useSyncExternalStore(
-    subscribe,
-    () => chosen ?? initial,
-    () => initial,
-  );
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+  return useStore(chosen, (theme) => theme ?? initial, initial);
 }

@@ -41,7 +41,7 @@ test("a file goes piece after piece, and its places are those of the file", asyn
   const port = fakePort();
   const run = new ImportRun(port);
   const progress: number[] = [];
-  run.subscribe(() => {
+  run.store.subscribe(() => {
     if (run.state.kind === "running") progress.push(run.state.doneCount);
   });
   await run.start(chats(60));

@@ -1,6 +1,7 @@
 import type { ChatImportOutput } from "api-worker/contracts/transfer";
 import { v7 as uuidv7 } from "uuid";
 import { errorText, readError } from "../../lib/error-text.ts";
+import { Store } from "../../lib/store.ts";
 import { isTooLarge, type Piece, splitFile } from "./split-file.ts";
 
 export interface ImportResult {
@@ -47,8 +48,7 @@ const fileMaxBytes = 250_000_000;
  */
 export class ImportRun {
   readonly #port: ImportPort;
-  readonly #listeners = new Set<() => void>();
-  #state: ImportState = { kind: "idle" };
+  readonly store = new Store<ImportState>({ kind: "idle" });
   #rest: (Piece & { readonly importId: string })[] = [];
 
   constructor(port: ImportPort) {
@@ -56,29 +56,22 @@ export class ImportRun {
   }
 
   get state(): ImportState {
-    return this.#state;
+    return this.store.value;
   }
-
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
-  };
 
   /** Whether a file is being read or sent. No other file is accepted then. */
   get isBusy(): boolean {
-    return this.#state.kind === "reading" || this.#state.kind === "running";
+    return this.state.kind === "reading" || this.state.kind === "running";
   }
 
   /** Imports a file. Does nothing while another import is running. */
   async start(file: File): Promise<void> {
     if (this.isBusy) return;
     const { name: fileName } = file;
-    this.#set({ kind: "reading", fileName });
+    this.store.set({ kind: "reading", fileName });
     const read = await readJson(file);
     if ("problem" in read) {
-      this.#set({ kind: "refused", fileName, problem: read.problem });
+      this.store.set({ kind: "refused", fileName, problem: read.problem });
       return;
     }
     this.#rest = splitFile(read.data).map((piece) => ({ ...piece, importId: uuidv7() }));
@@ -88,8 +81,8 @@ export class ImportRun {
 
   /** Continues an interrupted import. */
   async goOn(): Promise<void> {
-    if (this.#state.kind !== "held") return;
-    const { problem: _, ...file } = this.#state;
+    if (this.state.kind !== "held") return;
+    const { problem: _, ...file } = this.state;
     await this.#send(file);
   }
 
@@ -97,29 +90,29 @@ export class ImportRun {
   clear(): void {
     if (this.isBusy) return;
     this.#rest = [];
-    this.#set({ kind: "idle" });
+    this.store.set({ kind: "idle" });
   }
 
   async #send(start: OfFile): Promise<void> {
     let file = start;
     const isOnlyPiece = file.doneCount === 0 && this.#rest.length === 1;
     for (let piece = this.#rest[0]; piece; piece = this.#rest[0]) {
-      this.#set({ ...file, kind: "running" });
+      this.store.set({ ...file, kind: "running" });
       const outcome = await this.#sendPiece(piece);
       if (outcome.kind === "cut-off") {
-        this.#set({ ...file, kind: "held", problem: outcome.problem });
+        this.store.set({ ...file, kind: "held", problem: outcome.problem });
         return;
       }
       if (outcome.kind === "refused" && isOnlyPiece) {
         this.#rest = [];
-        this.#set({ kind: "refused", fileName: file.fileName, problem: outcome.problem });
+        this.store.set({ kind: "refused", fileName: file.fileName, problem: outcome.problem });
         return;
       }
       file = withOutcome(file, piece, outcome);
       this.#rest.shift();
       if (outcome.kind === "taken" && outcome.output.imported.length > 0) this.#port.onImported();
     }
-    this.#set({ ...file, kind: "done" });
+    this.store.set({ ...file, kind: "done" });
   }
 
   async #sendPiece({ data, importId, ...piece }: Piece & { importId: string }): Promise<Outcome> {
@@ -133,11 +126,6 @@ export class ImportRun {
       const isRefused = errorCode === "INVALID" || errorCode === "TOO_LARGE";
       return { kind: isRefused ? "refused" : "cut-off", problem: errorText(error) };
     }
-  }
-
-  #set(state: ImportState): void {
-    this.#state = state;
-    for (const listener of this.#listeners) listener();
   }
 }
 

@@ -1,4 +1,5 @@
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect } from "react";
+import { useStore } from "../../lib/store.ts";
 import { api, getQueryUtils } from "../../lib/trpc.ts";
 import { ImportRun, type ImportState } from "./import-run.ts";
 
@@ -12,11 +13,7 @@ const run = new ImportRun({
 
 /** The import and its state. Leaving the site during an import asks first. */
 export function useImport(): { readonly run: ImportRun; readonly state: ImportState } {
-  const state = useSyncExternalStore(
-    run.subscribe,
-    () => run.state,
-    () => idle,
-  );
+  const state = useStore(run.store, (current) => current, idle);
   const { isBusy } = run;
   useEffect(() => {
     if (!isBusy) return;

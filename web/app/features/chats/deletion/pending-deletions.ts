@@ -1,5 +1,5 @@
-import { useSyncExternalStore } from "react";
 import { errorText } from "../../../lib/error-text.ts";
+import { Store, useStore } from "../../../lib/store.ts";
 import { api } from "../../../lib/trpc.ts";
 import { forgetInLists } from "../chat-list-query.ts";
 import type { ListedChat } from "../listed-chat.ts";
@@ -22,23 +22,18 @@ export interface Deletion {
  * Browser only.
  */
 class PendingDeletions {
-  #deletions: readonly Deletion[] = [];
-  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
-  readonly #listeners = new Set<() => void>();
-
   /** The last one comes last. */
-  get all(): readonly Deletion[] {
-    return this.#deletions;
-  }
+  readonly store = new Store<readonly Deletion[]>([]);
+  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
 
   /** Whether a chat is out of sight, here and for good as soon as the worker knows. */
   has(chatId: string): boolean {
-    return this.#deletions.some(({ chat, problem }) => chat.id === chatId && problem === null);
+    return this.store.value.some(({ chat, problem }) => chat.id === chatId && problem === null);
   }
 
   add(chat: Deletion["chat"], wasOpen: boolean): void {
     this.#listen();
-    this.#set([...this.#without(chat.id), { chat, wasOpen, problem: null }]);
+    this.store.set([...this.#without(chat.id), { chat, wasOpen, problem: null }]);
     this.#timers.set(
       chat.id,
       setTimeout(() => void this.#carryOut(chat.id), undoMs),
@@ -49,26 +44,19 @@ class PendingDeletions {
   undo(chatId: string): void {
     clearTimeout(this.#timers.get(chatId));
     this.#timers.delete(chatId);
-    this.#set(this.#without(chatId));
+    this.store.set(this.#without(chatId));
   }
-
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
-  };
 
   async #carryOut(chatId: string): Promise<void> {
     this.#timers.delete(chatId);
     try {
       await api.chats.delete.mutate({ chatId });
       forgetInLists(chatId);
-      this.#set(this.#without(chatId));
+      this.store.set(this.#without(chatId));
     } catch (error) {
       const problem = errorText(error);
-      this.#set(
-        this.#deletions.map((deletion) =>
+      this.store.set(
+        this.store.value.map((deletion) =>
           deletion.chat.id === chatId ? { ...deletion, problem } : deletion,
         ),
       );
@@ -94,12 +82,7 @@ class PendingDeletions {
   }
 
   #without(chatId: string): Deletion[] {
-    return this.#deletions.filter(({ chat }) => chat.id !== chatId);
-  }
-
-  #set(deletions: readonly Deletion[]): void {
-    this.#deletions = deletions;
-    for (const listener of this.#listeners) listener();
+    return this.store.value.filter(({ chat }) => chat.id !== chatId);
   }
 }
 
@@ -110,9 +93,5 @@ const none: readonly Deletion[] = [];
 
 /** All deletions that can be taken back, and those that failed. */
 export function usePendingDeletions(): readonly Deletion[] {
-  return useSyncExternalStore(
-    pendingDeletions.subscribe,
-    () => pendingDeletions.all,
-    () => none,
-  );
+  return useStore(pendingDeletions.store, (deletions) => deletions, none);
 }

@@ -5,7 +5,7 @@ describe("the chats that are being answered", () => {
   it("are those that have started and not ended", () => {
     const chats = new GeneratingChats();
     const listener = vi.fn();
-    chats.subscribe(listener);
+    chats.store.subscribe(listener);
     chats.start("chat-1", "turn-1");
     expect(chats.has("chat-1")).toBe(true);
     expect(chats.has("chat-2")).toBe(false);

@@ -1,6 +1,7 @@
 import type { UploadOutput } from "api-worker/contracts";
 import { limits } from "api-worker/contracts/limits";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useState } from "react";
+import { useStore } from "../../../lib/store.ts";
 import { type DraftFile, UploadQueue } from "../queue/upload-queue.ts";
 import { uploadsApi } from "../queue/uploads-api.ts";
 import { readDraftFiles, writeDraftFiles } from "./draft-files.ts";
@@ -49,11 +50,7 @@ export function useDraftUploads(
   onProblem: (problem: string | null) => void,
 ): DraftUploads {
   const [queue] = useState(() => queueOf(chatId));
-  const files = useSyncExternalStore(
-    queue.subscribe,
-    () => queue.files,
-    () => none,
-  );
+  const files = useStore(queue.store, (current) => current, none);
   // After the first render, which must be as the server's.
   useEffect(() => {
     // The view before this one may have let it go: a new chat's, when the chat got its address.

@@ -4,6 +4,7 @@ import { isPictureType } from "api-worker/contracts/uploads";
 import { v7 as uuidv7 } from "uuid";
 import { byteText } from "../../../lib/byte-text.ts";
 import { readError } from "../../../lib/error-text.ts";
+import { Store } from "../../../lib/store.ts";
 
 /** A file that goes with the message that is being written. */
 export interface DraftFile {
@@ -48,9 +49,8 @@ const atOnce = 3;
  * component. A new array whenever something changes.
  */
 export class UploadQueue {
-  #files: readonly DraftFile[] = [];
+  readonly store = new Store<readonly DraftFile[]>([]);
   readonly #entries = new Map<string, Entry>();
-  readonly #listeners = new Set<() => void>();
   readonly #port: UploadPort;
   #save: (uploads: UploadOutput[]) => void = () => undefined;
   #onTwin: (name: string, twin: string) => void = () => undefined;
@@ -60,20 +60,13 @@ export class UploadQueue {
   }
 
   get files(): readonly DraftFile[] {
-    return this.#files;
+    return this.store.value;
   }
-
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
-  };
 
   /** @param save called with what is uploaded, now and whenever that may have changed */
   keep(save: (uploads: UploadOutput[]) => void): void {
     this.#save = save;
-    save(this.#uploads());
+    save(uploadsOf(this.files));
   }
 
   /**
@@ -89,7 +82,7 @@ export class UploadQueue {
 
   /** Takes files in, as many as a message can have. @returns how many there was no room for */
   add(files: readonly File[]): number {
-    const room = Math.max(0, limits.filesPerMessageMax - this.#files.length);
+    const room = Math.max(0, limits.filesPerMessageMax - this.files.length);
     const taken = files.slice(0, room);
     const added = taken.map((file): DraftFile => {
       const key = uuidv7();
@@ -107,14 +100,14 @@ export class UploadQueue {
         previewUrl: isPictureType(file.type) ? URL.createObjectURL(file) : null,
       };
     });
-    this.#set([...this.#files, ...added]);
+    this.#set([...this.files, ...added]);
     this.#startNext();
     return files.length - taken.length;
   }
 
   /** Puts in what is uploaded already. */
   restore(uploads: readonly UploadOutput[]): void {
-    const known = new Set(this.#files.map(({ upload }) => upload?.id));
+    const known = new Set(this.files.map(({ upload }) => upload?.id));
     const added = uploads
       .filter(({ id }) => !known.has(id))
       .map((upload): DraftFile => {
@@ -126,12 +119,12 @@ export class UploadQueue {
         const none = { problem: null, canRetry: false };
         return { key, name, mediaType, bytes, state, progress: 1, upload, previewUrl, ...none };
       });
-    if (added.length > 0) this.#set([...this.#files, ...added]);
+    if (added.length > 0) this.#set([...this.files, ...added]);
   }
 
   /** Takes one out: ends its upload, or takes it back. */
   remove(key: string): void {
-    const file = this.#files.find((one) => one.key === key);
+    const file = this.files.find((one) => one.key === key);
     if (!file) return;
     this.#entries.get(key)?.abort.abort();
     this.#drop([file]);
@@ -150,18 +143,14 @@ export class UploadQueue {
 
   /** Hands out what is uploaded, for a message that is sent now. */
   take(): UploadOutput[] {
-    const uploads = this.#uploads();
-    this.#drop(this.#files);
+    const uploads = uploadsOf(this.files);
+    this.#drop(this.files);
     return uploads;
   }
 
-  #uploads(): UploadOutput[] {
-    return this.#files.flatMap(({ upload }) => upload ?? []);
-  }
-
   #startNext(): void {
-    const underWay = this.#files.filter(({ state }) => state === "uploading").length;
-    const next = this.#files.filter(({ state }) => state === "waiting").slice(0, atOnce - underWay);
+    const underWay = this.files.filter(({ state }) => state === "uploading").length;
+    const next = this.files.filter(({ state }) => state === "waiting").slice(0, atOnce - underWay);
     for (const { key } of next) void this.#send(key);
   }
 
@@ -180,7 +169,7 @@ export class UploadQueue {
         onProgress: (progress) => this.#change(key, { progress }),
         signal: abort.signal,
       });
-      const twin = this.#files.find((one) => one.upload?.id === upload.id);
+      const twin = this.files.find((one) => one.upload?.id === upload.id);
       if (!this.#entries.has(key)) {
         // It was taken out while it came to its end.
         if (!twin) void this.#port.discard(upload.id).catch(() => undefined);
@@ -188,7 +177,7 @@ export class UploadQueue {
       }
       const { name, mediaType } = upload;
       if (twin) {
-        this.#drop(this.#files.filter((one) => one.key === key));
+        this.#drop(this.files.filter((one) => one.key === key));
         this.#onTwin(name, twin.name);
         return;
       }
@@ -219,19 +208,22 @@ export class UploadQueue {
       this.#entries.delete(key);
       if (previewUrl?.startsWith("blob:")) URL.revokeObjectURL(previewUrl);
     }
-    this.#set(this.#files.filter((file) => !files.includes(file)));
+    this.#set(this.files.filter((file) => !files.includes(file)));
   }
 
   #change(key: string, change: Partial<DraftFile>): void {
     if (!this.#entries.has(key)) return;
-    this.#set(this.#files.map((file) => (file.key === key ? { ...file, ...change } : file)));
+    this.#set(this.files.map((file) => (file.key === key ? { ...file, ...change } : file)));
   }
 
   #set(files: readonly DraftFile[]): void {
-    this.#files = files;
-    this.#save(this.#uploads());
-    for (const listener of this.#listeners) listener();
+    this.#save(uploadsOf(files));
+    this.store.set(files);
   }
+}
+
+function uploadsOf(files: readonly DraftFile[]): UploadOutput[] {
+  return files.flatMap(({ upload }) => upload ?? []);
 }
 
 /** Failures that may pass; all others are the file's own. */
