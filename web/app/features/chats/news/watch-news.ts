@@ -1,12 +1,13 @@
 import type { ChatNews } from "api-worker/contracts/news";
+import { reconnecting } from "../../../lib/reconnecting.ts";
 import { onWake } from "../../../lib/wake.ts";
 
-/** Waits between two tries, in ms; the last one repeats. */
+/** Waits between tries, in ms; the last one repeats. */
 const retryDelaysMs = [1_000, 2_000, 5_000, 10_000, 30_000];
 
 export interface NewsObserver {
   onNews(news: ChatNews): void;
-  /** The connection is gone, and does not come back by itself. */
+  /** The connection is lost and does not reconnect by itself. */
   onError(): void;
   /** The worker ends each connection after some minutes. */
   onEnd(): void;
@@ -16,59 +17,40 @@ export interface NewsObserver {
 export type OpenNews = (observer: NewsObserver) => () => void;
 
 /**
- * Keeps one connection for news open while the page can be seen. A hidden page holds none: over
- * HTTP/1.1 a browser allows six for all of its tabs together. Each connection begins with a
- * snapshot, so what happens in between is not missed.
+ * Keeps one connection for news open while the page is visible. A hidden page holds none, because
+ * over HTTP/1.1 a browser allows six connections for all tabs together. Each connection starts with
+ * a snapshot, so changes in between are not missed.
  *
- * @returns a function that ends it
+ * @returns a function that stops watching
  */
 export function watchNews(open: OpenNews, onNews: (news: ChatNews) => void): () => void {
-  let leave: (() => void) | undefined;
-  let failures = 0;
-
-  const connect = () => {
-    let isLeft = false;
+  const connection = reconnecting((isCurrent) => {
     let hasBrought = false;
-    let close: (() => void) | undefined;
-    leave = () => {
-      isLeft = true;
-      close?.();
-    };
-    const next = (isOrderly: boolean) => {
-      if (isLeft) return;
-      leave?.();
-      // One that ends without a word would be opened again without end.
-      if (isOrderly && hasBrought) connect();
-      else retry();
-    };
-    close = open({
+    return open({
       onNews: (news) => {
-        if (isLeft) return;
+        if (!isCurrent()) return;
         hasBrought = true;
-        failures = 0;
+        connection.succeed();
         onNews(news);
       },
-      onError: () => next(false),
-      onEnd: () => next(true),
+      onError: () => {
+        if (isCurrent()) connection.retry();
+      },
+      onEnd: () => {
+        if (!isCurrent()) return;
+        // A connection that ends without an event would be opened again and again.
+        if (hasBrought) connection.connect();
+        else connection.retry();
+      },
     });
-    if (isLeft) close();
-  };
-  const retry = () => {
-    const timer = setTimeout(connect, retryDelaysMs[Math.min(failures, retryDelaysMs.length - 1)]);
-    failures += 1;
-    leave = () => clearTimeout(timer);
-  };
-  const stop = () => {
-    leave?.();
-    leave = undefined;
-  };
+  }, retryDelaysMs);
   const start = () => {
-    stop();
-    failures = 0;
-    if (document.visibilityState === "visible") connect();
+    connection.stop();
+    connection.succeed();
+    if (document.visibilityState === "visible") connection.connect();
   };
   const onHidden = () => {
-    if (document.visibilityState === "hidden") stop();
+    if (document.visibilityState === "hidden") connection.stop();
   };
 
   const stopListening = onWake(start);
@@ -77,6 +59,6 @@ export function watchNews(open: OpenNews, onNews: (news: ChatNews) => void): () 
   return () => {
     stopListening();
     document.removeEventListener("visibilitychange", onHidden);
-    stop();
+    connection.stop();
   };
 }

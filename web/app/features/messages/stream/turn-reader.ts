@@ -2,51 +2,54 @@ import type { UIMessageChunk } from "ai";
 import { joinDataDeltas } from "api-worker/contracts/data-deltas";
 import { formatEventId, parseEventId } from "api-worker/contracts/event-id";
 import { readError } from "../../../lib/error-text.ts";
+import { reconnecting } from "../../../lib/reconnecting.ts";
 import { onWake } from "../../../lib/wake.ts";
 import type { MessagesPort, TurnPosition } from "./messages-port.ts";
 
-/** Waits between two tries, in ms; the last one repeats. Any chunk that arrives starts the row again. */
+/** Waits between tries, in ms; the last one repeats. Any chunk that arrives resets them. */
 const retryDelaysMs = [250, 500, 1_000, 2_000, 3_000];
-/** How long tries may bring nothing, in ms, before the reader says that the answer is lost to it. */
+/** How long tries may fail, in ms, before the reader gives up the answer as lost. */
 const giveUpAfterMs = 60_000;
-/** A try that has not reached the server after this long, in ms, will not. */
+/** A try that has not reached the server after this long, in ms, has failed. */
 const connectWithinMs = 10_000;
-/** From here on, in ms, the person is told that the connection is gone. */
+/** After this long, in ms, the user is told that the connection is gone. */
 const tellAfterMs = 1_000;
-/** On waking up, a connection that was silent for this long, in ms, counts as dead. */
+/** When the page wakes up, a connection that was silent for this long, in ms, counts as dead. */
 const silentAfterMs = 1_000;
 
-/** The answer may go on, but this reader could not get the rest of it. */
+/** The answer may go on, but this reader could not get the rest. */
 export class TurnLostError extends Error {
   override readonly name = "TurnLostError";
 }
 
 export interface TurnReaderOptions {
-  /** Ends the reading, never the answer. */
+  /** Stops reading, never the answer. */
   readonly signal?: AbortSignal | undefined;
   /** Whether the turn is known to exist, so that a connection without any event is a fault. */
   readonly isExpected: boolean;
-  /** Told when the connection has been gone for a second, and when it is back or not wanted any more. */
+  /**
+   * Called when the connection has been gone for a second, and when it is back or no longer needed.
+   */
   readonly onConnectionGone?: ((isGone: boolean) => void) | undefined;
 }
 
 export interface OpenTurn {
   /**
-   * The chunks of the turn in order, none twice; each piece of a data part with the whole of it so
-   * far. Closes behind the `finish` chunk, or when the
-   * signal aborts; fails with a TurnLostError when the rest cannot be had.
+   * The chunks of the turn in order, none twice; each piece of a data part has the whole part so
+   * far. Closes after the `finish` chunk, or when the signal aborts; fails with a TurnLostError
+   * when the rest cannot be had.
    */
   readonly chunks: ReadableStream<UIMessageChunk>;
-  /** True at the first event; false when there is no such turn. Rejects as `chunks` does. */
+  /** True at the first event; false when the turn does not exist. Rejects when `chunks` does. */
   readonly hasBegun: Promise<boolean>;
 }
 
 /**
- * Reads a turn to its end over as many connections as that takes. Only a `finish` chunk ends a
- * turn: when a connection ends without one, the next begins behind the last event that came.
+ * Reads a turn to its end, over as many connections as that takes. Only a `finish` chunk ends a
+ * turn: when a connection ends without one, the next one continues after the last event.
  *
- * An orderly end without any event says that the worker knows no such turn: that is taken at its
- * word, since the list of messages tells what became of it.
+ * An orderly end without any event means that the worker does not know the turn. The reader accepts
+ * that, because the list of messages tells what became of it.
  */
 export function openTurn(
   port: Pick<MessagesPort, "subscribe">,
@@ -68,15 +71,13 @@ class TurnReader {
   readonly #begun = Promise.withResolvers<boolean>();
   #controller: ReadableStreamDefaultController<UIMessageChunk> | undefined;
   #stopListening: (() => void) | undefined;
-  /** Leaves the connection at hand, or the wait for the next one. */
-  #leave: (() => void) | undefined;
+  readonly #connection = reconnecting((isCurrent) => this.#open(isCurrent), retryDelaysMs);
   #streamId: string | undefined;
   #lastSeq = -1;
   readonly #joinDeltas = joinDataDeltas<UIMessageChunk>();
-  /** Tries in a row that brought nothing, and since when: epoch ms. */
-  #failures = 0;
+  /** When the current row of failed tries began, in epoch milliseconds. */
   #failingSinceMs: number | undefined;
-  /** When anything came over the connection at hand, or it was begun: epoch ms. */
+  /** When the current connection last received anything, or was opened: epoch ms. */
   #lastSignMs = 0;
   #goneTimer: ReturnType<typeof setTimeout> | undefined;
   #isToldGone = false;
@@ -91,7 +92,7 @@ class TurnReader {
     this.#chatId = chatId;
     this.#streamId = streamId;
     this.#options = options;
-    // Whoever reads only the chunks learns of a failure there.
+    // A caller that reads only the chunks gets the failure there.
     this.#begun.promise.catch(() => {});
   }
 
@@ -108,38 +109,31 @@ class TurnReader {
     }
     signal?.addEventListener("abort", this.#close);
     this.#stopListening = onWake(() => this.#wake());
-    this.#connect();
+    this.#connection.connect();
   }
 
   cancel(): void {
     if (this.#end()) this.#begun.resolve(false);
   }
 
-  #connect(): void {
-    let isLeft = false;
+  /** @returns a function that closes the connection */
+  #open(isCurrent: () => boolean): () => void {
     let hasBrought = false;
-    let disconnect: (() => void) | undefined;
-    const leave = () => {
-      isLeft = true;
-      clearTimeout(timer);
-      disconnect?.();
-    };
     const next = (step: () => void) => {
-      if (isLeft || this.#isOver) return;
-      leave();
+      if (!isCurrent() || this.#isOver) return;
+      this.#connection.stop();
       step();
     };
     const timer = setTimeout(() => next(() => this.#retry(undefined)), connectWithinMs);
-    this.#leave = leave;
     this.#lastSignMs = Date.now();
-    disconnect = this.#port.subscribe(this.#position(), {
+    const disconnect = this.#port.subscribe(this.#position(), {
       onOpen: () => {
-        if (isLeft) return;
+        if (!isCurrent()) return;
         clearTimeout(timer);
         this.#hearSign();
       },
       onEvent: (id, chunks) => {
-        if (isLeft) return;
+        if (!isCurrent()) return;
         clearTimeout(timer);
         hasBrought = true;
         this.#hearSign();
@@ -148,8 +142,10 @@ class TurnReader {
       onError: (error) => next(() => (isFinal(error) ? this.#fail(error) : this.#retry(error))),
       onEnd: () => next(() => (hasBrought ? this.#retry(undefined) : this.#endUnknown())),
     });
-    // An observer may be called before `subscribe` returns.
-    if (isLeft || this.#isOver) leave();
+    return () => {
+      clearTimeout(timer);
+      disconnect();
+    };
   }
 
   #position(): TurnPosition {
@@ -163,12 +159,12 @@ class TurnReader {
   #accept(id: string, chunks: readonly UIMessageChunk[]): void {
     const event = parseEventId(id);
     if (this.#isOver || !event) return;
-    // A block that was already read, or one of another turn, must not be applied.
+    // Blocks that were already read, or belong to another turn, must not be applied.
     if (this.#streamId !== undefined && event.streamId !== this.#streamId) return;
     if (event.seq <= this.#lastSeq) return;
     this.#streamId = event.streamId;
     this.#lastSeq = event.seq;
-    this.#failures = 0;
+    this.#connection.succeed();
     this.#failingSinceMs = undefined;
     this.#begun.resolve(true);
     for (const chunk of chunks) {
@@ -187,22 +183,18 @@ class TurnReader {
       this.#fail(cause);
       return;
     }
-    const delayMs = retryDelaysMs[Math.min(this.#failures, retryDelaysMs.length - 1)];
-    this.#failures += 1;
-    const timer = setTimeout(() => this.#connect(), delayMs);
-    this.#leave = () => clearTimeout(timer);
+    this.#connection.retry();
     this.#lastSignMs = 0;
   }
 
-  /** The page has slept: neither a long wait nor a dead connection holds it up. */
+  /** The page has slept, so neither a long wait nor a dead connection should delay it. */
   #wake(): void {
     if (this.#isOver || Date.now() - this.#lastSignMs < silentAfterMs) return;
-    this.#leave?.();
     this.#missSign();
-    // The time that was slept through was no time of trying.
-    this.#failures = 0;
+    // The time asleep does not count as time of trying.
+    this.#connection.succeed();
     this.#failingSinceMs = undefined;
-    this.#connect();
+    this.#connection.connect();
   }
 
   #hearSign(): void {
@@ -246,14 +238,14 @@ class TurnReader {
     this.#isOver = true;
     this.#options.signal?.removeEventListener("abort", this.#close);
     this.#stopListening?.();
-    this.#leave?.();
+    this.#connection.stop();
     clearTimeout(this.#goneTimer);
     this.#tellGone(false);
     return true;
   }
 }
 
-/** An answer by the worker that another try does not change. */
+/** An error that another try would not change. */
 function isFinal(error: unknown): boolean {
   const { errorCode } = readError(error);
   return errorCode === "INVALID" || errorCode === "NOT_FOUND" || errorCode === "UNAUTHENTICATED";
