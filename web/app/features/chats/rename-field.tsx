@@ -1,6 +1,7 @@
 import { limits } from "api-worker/contracts/limits";
 import { type KeyboardEvent, useEffect, useRef } from "react";
 import { errorText } from "../../lib/error-text.ts";
+import { isComposing } from "../../lib/keyboard.ts";
 import type { ListedChat } from "./listed-chat.ts";
 import { useRenameChat } from "./use-chat-changes.ts";
 
@@ -32,8 +33,8 @@ export function RenameField({ chat, onClose }: RenameFieldProps) {
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    // Enter may also end the choice of a word in an input method.
-    if (event.key === "Enter" && !event.nativeEvent.isComposing) save();
+    if (isComposing(event)) return;
+    if (event.key === "Enter") save();
     if (event.key === "Escape") {
       event.stopPropagation();
       leave();

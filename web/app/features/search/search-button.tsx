@@ -1,5 +1,6 @@
 import { Search } from "lucide-react";
 import { lazy, Suspense, useEffect, useState } from "react";
+import { hasOpenModal } from "../../lib/keyboard.ts";
 import { classNames } from "../../ui/class-names.ts";
 
 const loadDialog = () => import("./search-dialog.tsx");
@@ -14,7 +15,7 @@ export function SearchButton() {
       const isWanted = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
       if (!isWanted || event.altKey || event.shiftKey || event.defaultPrevented) return;
       event.preventDefault();
-      if (!document.querySelector("dialog[open]")) setOpen(true);
+      if (!hasOpenModal()) setOpen(true);
     };
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);

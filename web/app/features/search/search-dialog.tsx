@@ -2,11 +2,13 @@ import { keepPreviousData } from "@tanstack/react-query";
 import { limits } from "api-worker/contracts/limits";
 import type { SearchHit } from "api-worker/contracts/search";
 import { Search, X } from "lucide-react";
-import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useState } from "react";
 import { useNavigate } from "react-router";
 import { errorText } from "../../lib/error-text.ts";
+import { isComposing } from "../../lib/keyboard.ts";
 import { trpc } from "../../lib/trpc.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
+import { ModalFrame } from "../../ui/modal.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { HitOption, optionId } from "./hit-option.tsx";
 
@@ -15,7 +17,6 @@ const debounceMs = 150;
 
 /** Search over titles and messages: a field with its list of hits. Fetched when it is wanted. */
 export default function SearchDialog({ onClose }: { onClose: () => void }) {
-  const dialogRef = useRef<HTMLDialogElement>(null);
   const listId = useId();
   const navigate = useNavigate();
   const [text, setText] = useState("");
@@ -29,19 +30,13 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
   useEffect(() => setActiveIndex(0), [query]);
   const active = Math.min(activeIndex, items.length - 1);
 
-  useLayoutEffect(() => {
-    const dialog = dialogRef.current;
-    dialog?.showModal();
-    return () => dialog?.close();
-  }, []);
-
   function open({ chatId, messageId }: SearchHit) {
     onClose();
     navigate(messageId === null ? `/chat/${chatId}` : `/chat/${chatId}?message=${messageId}`);
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    if (event.nativeEvent.isComposing || items.length === 0) return;
+    if (isComposing(event) || items.length === 0) return;
     if (event.key === "ArrowDown") setActiveIndex((active + 1) % items.length);
     else if (event.key === "ArrowUp") setActiveIndex((active + items.length - 1) % items.length);
     else if (event.key === "Enter") {
@@ -52,19 +47,11 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
   }
 
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the click is on the backdrop; keys have Escape.
-    <dialog
-      ref={dialogRef}
-      aria-label="Search chats"
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
-      onClick={(event) => event.target === event.currentTarget && onClose()}
-      className={
-        "mx-auto mt-[12dvh] mb-auto w-[calc(100%-1.5rem)] max-w-xl overflow-hidden rounded-2xl " +
-        "border border-line bg-raised p-0 text-ink shadow-float backdrop:bg-scrim max-md:mt-3"
-      }
+    <ModalFrame
+      label="Search chats"
+      place="top"
+      onClose={onClose}
+      className="max-w-xl overflow-hidden"
     >
       <div className="flex items-center gap-3 border-b border-line ps-4 pe-2">
         <Search aria-hidden="true" className="size-[1.125rem] shrink-0 text-muted" />
@@ -75,8 +62,6 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
           aria-controls={listId}
           aria-autocomplete="list"
           aria-activedescendant={items[active] && optionId(listId, active)}
-          // The one thing that is wanted here.
-          autoFocus
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
@@ -119,7 +104,7 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
           </div>
         )}
       </div>
-    </dialog>
+    </ModalFrame>
   );
 }
 

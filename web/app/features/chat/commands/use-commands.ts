@@ -23,9 +23,12 @@ export function useCommands({ text, onChange, hasChat, onRun }: CommandsOptions)
     onChange(isUnfinished ? `${command.text} ` : "");
     if (!isUnfinished) onRun(command, text);
   };
-  /** @returns whether the key was for the list */
+  /**
+   * @param event a key that belongs to no input method
+   * @returns whether the key was for the list
+   */
   const onKeyDown = (event: KeyboardEvent): boolean => {
-    if (!active || event.shiftKey || event.nativeEvent.isComposing) return false;
+    if (!active || event.shiftKey) return false;
     const at = matching.indexOf(active);
     if (event.key === "ArrowDown") setActiveText(matching[(at + 1) % matching.length]?.text);
     else if (event.key === "ArrowUp") setActiveText(matching.at(at - 1)?.text);

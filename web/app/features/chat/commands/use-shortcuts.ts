@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useRef } from "react";
+import { hasOpenModal } from "../../../lib/keyboard.ts";
 
 /**
  * The keys that work anywhere on the page. None that a browser has for itself.
@@ -15,7 +16,7 @@ export function useShortcuts(
   });
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
+      if (event.defaultPrevented || hasOpenModal()) return;
       const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey;
       const isWriting = event.target instanceof HTMLElement && canWrite(event.target);
       const isPlain = !isWriting && !isCommand && !event.altKey;

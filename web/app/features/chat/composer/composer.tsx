@@ -9,6 +9,7 @@ import {
   useEffect,
   useId,
 } from "react";
+import { isComposing } from "../../../lib/keyboard.ts";
 import { classNames } from "../../../ui/class-names.ts";
 import { Spinner } from "../../../ui/spinner.tsx";
 import { AttachButton } from "../../uploads/draft/attach-button.tsx";
@@ -69,15 +70,13 @@ export function Composer({ text, onChange, onSend, textboxRef, problem, ...props
     uploads.add([...files]);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    // While an input method is open, Enter chooses a word. Safari reports that by the code 229 alone.
-    const isComposing = event.nativeEvent.isComposing || event.keyCode === 229;
-    if (commands.onKeyDown(event)) return;
+    if (isComposing(event) || commands.onKeyDown(event)) return;
     if (event.key === "ArrowUp" && text === "" && !event.shiftKey) {
       event.preventDefault();
       onEditLast();
       return;
     }
-    if (event.key !== "Enter" || event.shiftKey || isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
     submit();
   };

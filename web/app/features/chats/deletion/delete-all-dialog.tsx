@@ -1,8 +1,9 @@
-import { type FormEvent, useId, useLayoutEffect, useRef, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { useNavigate } from "react-router";
 import { errorText } from "../../../lib/error-text.ts";
 import { Alert } from "../../../ui/alert.tsx";
 import { Button } from "../../../ui/button.tsx";
+import { Modal } from "../../../ui/modal.tsx";
 import { TextField } from "../../../ui/text-field.tsx";
 import { useDeleteAllChats } from "../use-chat-changes.ts";
 
@@ -11,16 +12,9 @@ const words = "delete all";
 
 /** Deletes all chats, after the person has typed that. Open as long as it is mounted. */
 export default function DeleteAllDialog({ onClose }: { onClose: () => void }) {
-  const dialogRef = useRef<HTMLDialogElement>(null);
-  const titleId = useId();
   const remove = useDeleteAllChats();
   const navigate = useNavigate();
   const [hasTyped, setHasTyped] = useState(false);
-  useLayoutEffect(() => {
-    const dialog = dialogRef.current;
-    dialog?.showModal();
-    return () => dialog?.close();
-  }, []);
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -34,22 +28,14 @@ export default function DeleteAllDialog({ onClose }: { onClose: () => void }) {
   }
 
   return (
-    <dialog
-      ref={dialogRef}
-      aria-labelledby={titleId}
-      onCancel={(event) => {
-        event.preventDefault();
-        if (!remove.isPending) onClose();
-      }}
-      className={
-        "m-auto w-[calc(100%-2.5rem)] max-w-md rounded-2xl border border-line bg-raised p-0 text-ink " +
-        "shadow-float backdrop:bg-scrim"
-      }
+    <Modal
+      title="Delete all chats?"
+      isLocked={remove.isPending}
+      closesOnBackdrop={false}
+      onClose={onClose}
+      className="max-w-md"
     >
-      <form onSubmit={submit} className="p-6">
-        <h2 id={titleId} className="text-lg font-semibold tracking-tight">
-          Delete all chats?
-        </h2>
+      <form onSubmit={submit}>
         <p className="mt-1.5 mb-4 text-muted">
           Every chat with all its messages will be gone for good, on all devices. Save them first if
           you may want them again.
@@ -71,6 +57,6 @@ export default function DeleteAllDialog({ onClose }: { onClose: () => void }) {
           </Button>
         </div>
       </form>
-    </dialog>
+    </Modal>
   );
 }

@@ -1,10 +1,10 @@
-import { ExternalLink, X } from "lucide-react";
-import { useId, useLayoutEffect, useRef } from "react";
+import { ExternalLink } from "lucide-react";
 import { errorText } from "../../../lib/error-text.ts";
 import { trpc } from "../../../lib/trpc.ts";
 import { Alert } from "../../../ui/alert.tsx";
-import { Button, IconButton } from "../../../ui/button.tsx";
+import { Button } from "../../../ui/button.tsx";
 import { CopyButton } from "../../../ui/copy-button.tsx";
+import { Modal } from "../../../ui/modal.tsx";
 import { Spinner } from "../../../ui/spinner.tsx";
 import { useSetVisibility } from "../use-chat-changes.ts";
 
@@ -16,102 +16,77 @@ export default function ShareDialog({
   chat: { readonly id: string };
   onClose: () => void;
 }) {
-  const dialogRef = useRef<HTMLDialogElement>(null);
-  const titleId = useId();
   const chat = trpc.chats.get.useQuery({ chatId });
   const change = useSetVisibility();
   const isPublic = chat.data?.visibility === "public";
   const link = `${location.origin}/share/${chatId}`;
-  useLayoutEffect(() => {
-    const dialog = dialogRef.current;
-    dialog?.showModal();
-    return () => dialog?.close();
-  }, []);
 
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the click is on the backdrop; keys have Escape.
-    <dialog
-      ref={dialogRef}
-      aria-labelledby={titleId}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
-      onClick={(event) => event.target === event.currentTarget && onClose()}
-      className={
-        "m-auto w-[calc(100%-2.5rem)] max-w-lg rounded-2xl border border-line bg-raised p-0 text-ink " +
-        "shadow-float backdrop:bg-scrim"
-      }
+    <Modal
+      title={<>Share “{chat.data?.title ?? "this chat"}”</>}
+      hasCloseButton
+      onClose={onClose}
+      className="max-w-lg"
     >
-      <div className="p-6">
-        <div className="flex items-start justify-between gap-4">
-          <h2 id={titleId} className="text-lg font-semibold tracking-tight wrap-anywhere">
-            Share “{chat.data?.title ?? "this chat"}”
-          </h2>
-          <IconButton label="Close" onClick={onClose} className="-me-2 -mt-2">
-            <X size={18} aria-hidden />
-          </IconButton>
+      {chat.isPending && (
+        <p role="status" className="mt-4 flex items-center gap-2 text-muted">
+          <Spinner /> Loading
+        </p>
+      )}
+      {chat.isError && (
+        <div role="alert" className="mt-4 grid justify-items-start gap-3">
+          <p className="text-muted">{errorText(chat.error)}</p>
+          <Button onClick={() => void chat.refetch()}>Try again</Button>
         </div>
-        {chat.isPending && (
-          <p role="status" className="mt-4 flex items-center gap-2 text-muted">
-            <Spinner /> Loading
+      )}
+      {chat.data && (
+        <>
+          <p className="mt-1.5 mb-5 text-muted text-pretty">
+            {isPublic
+              ? "Whoever has the link reads the answers as you see them now, and what you add later. " +
+                "Other versions, your name and all your other chats stay yours."
+              : "Only you can read this chat. With a link, others read it without an account, and can " +
+                "go on with a copy of their own. Nobody but you can change it."}
           </p>
-        )}
-        {chat.isError && (
-          <div role="alert" className="mt-4 grid justify-items-start gap-3">
-            <p className="text-muted">{errorText(chat.error)}</p>
-            <Button onClick={() => void chat.refetch()}>Try again</Button>
-          </div>
-        )}
-        {chat.data && (
-          <>
-            <p className="mt-1.5 mb-5 text-muted text-pretty">
-              {isPublic
-                ? "Whoever has the link reads the answers as you see them now, and what you add later. " +
-                  "Other versions, your name and all your other chats stay yours."
-                : "Only you can read this chat. With a link, others read it without an account, and can " +
-                  "go on with a copy of their own. Nobody but you can change it."}
-            </p>
-            <Alert>{change.isError ? errorText(change.error) : null}</Alert>
-            {isPublic && (
-              <div className="mb-5 flex items-center gap-1 rounded-lg border border-line bg-surface ps-3.5 pe-1">
-                <code className="min-w-0 flex-1 truncate py-2.5 font-mono text-[0.8125rem] select-all">
-                  {link}
-                </code>
-                <CopyButton text={link} label="Copy link" />
-                <a
-                  href={link}
-                  target="_blank"
-                  rel="noreferrer"
-                  aria-label="Open the public page"
-                  title="Open the public page"
-                  className="inline-flex size-9 shrink-0 items-center justify-center rounded-lg text-muted hover:bg-hover hover:text-ink"
-                >
-                  <ExternalLink size={16} aria-hidden />
-                </a>
-              </div>
-            )}
-            <div className="flex justify-end gap-3">
-              {isPublic ? (
-                <Button
-                  isPending={change.isPending}
-                  onClick={() => change.mutate({ chatId, visibility: "private" })}
-                >
-                  Make private
-                </Button>
-              ) : (
-                <Button
-                  look="primary"
-                  isPending={change.isPending}
-                  onClick={() => change.mutate({ chatId, visibility: "public" })}
-                >
-                  Create link
-                </Button>
-              )}
+          <Alert>{change.isError ? errorText(change.error) : null}</Alert>
+          {isPublic && (
+            <div className="mb-5 flex items-center gap-1 rounded-lg border border-line bg-surface ps-3.5 pe-1">
+              <code className="min-w-0 flex-1 truncate py-2.5 font-mono text-[0.8125rem] select-all">
+                {link}
+              </code>
+              <CopyButton text={link} label="Copy link" />
+              <a
+                href={link}
+                target="_blank"
+                rel="noreferrer"
+                aria-label="Open the public page"
+                title="Open the public page"
+                className="inline-flex size-9 shrink-0 items-center justify-center rounded-lg text-muted hover:bg-hover hover:text-ink"
+              >
+                <ExternalLink size={16} aria-hidden />
+              </a>
             </div>
-          </>
-        )}
-      </div>
-    </dialog>
+          )}
+          <div className="flex justify-end gap-3">
+            {isPublic ? (
+              <Button
+                isPending={change.isPending}
+                onClick={() => change.mutate({ chatId, visibility: "private" })}
+              >
+                Make private
+              </Button>
+            ) : (
+              <Button
+                look="primary"
+                isPending={change.isPending}
+                onClick={() => change.mutate({ chatId, visibility: "public" })}
+              >
+                Create link
+              </Button>
+            )}
+          </div>
+        </>
+      )}
+    </Modal>
   );
 }

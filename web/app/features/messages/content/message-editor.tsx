@@ -1,6 +1,7 @@
 import { limits } from "api-worker/contracts/limits";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { readDraft, writeDraft } from "../../../lib/draft.ts";
+import { isComposing } from "../../../lib/keyboard.ts";
 import { Button } from "../../../ui/button.tsx";
 
 interface MessageEditorProps {
@@ -46,8 +47,7 @@ export function MessageEditor(props: MessageEditorProps) {
   };
   const send = () => canSend && onSend(draft.trim());
   const onKeyDown = (event: KeyboardEvent) => {
-    // While an input method is composing, both keys belong to it.
-    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (isComposing(event)) return;
     if (event.key === "Escape") {
       event.stopPropagation();
       onClose();
