@@ -2,8 +2,8 @@ import type { Context, OwnerContext, UserContext } from "../../context.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { ownerContext } from "../../owner-context.ts";
 import { requireChatAccess } from "./access.ts";
-import { findPublicChat, type PublicChat } from "./public-chats.ts";
 import { findChat } from "./queries.ts";
+import { findPublicChat, type PublicChat } from "./sharing/public-chats.ts";
 
 /** A chat that someone may read, where it is, and whether it is theirs. */
 export interface ReadableChat extends PublicChat {

@@ -16,7 +16,6 @@ import { systemClock } from "../../platform/clock.ts";
 import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
 import { publishNews } from "../news/news.ts";
 import { purgeUploads } from "../uploads/purge/purge-uploads.ts";
-import { claimPublicId, releasePublicIds } from "./public-chats.ts";
 import {
   type ChatKey,
   deleteChatRow,
@@ -29,6 +28,7 @@ import {
   updateChatVisibility,
 } from "./queries.ts";
 import { findReadableChat } from "./readable-chat.ts";
+import { claimPublicId, releasePublicIds } from "./sharing/public-chats.ts";
 
 /** One statement deletes this many chats, so that no statement runs for long. */
 const deleteBatchSize = 50;

@@ -1,6 +1,6 @@
 import { modelListOutput } from "../../contracts/models.ts";
 import { procedure, router } from "../../trpc.ts";
-import { listModelsFor } from "./use-cases.ts";
+import { listModelsFor } from "./list-models.ts";
 
 export const modelsRouter = router({
   /** The models available with this deployment's keys. The viewer's last choice is the default. */

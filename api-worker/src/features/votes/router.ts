@@ -1,7 +1,7 @@
 import { chatIdInput } from "../../contracts/chats.ts";
 import { setVoteInput, voteListOutput, voteOutput } from "../../contracts/votes.ts";
 import { procedure, router } from "../../trpc.ts";
-import { listVotes, setVote } from "./use-cases.ts";
+import { listVotes, setVote } from "./votes.ts";
 
 export const votesRouter = router({
   /** Votes up, down or none on an answer in one of the viewer's chats. */

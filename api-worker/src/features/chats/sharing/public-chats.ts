@@ -5,8 +5,8 @@
  * sees as private, and doing it again completes it.
  */
 import { type ContentDb, type HomeDb, sql } from "db";
-import { contentFor } from "../../platform/content.ts";
-import { type ChatKey, findChat } from "./queries.ts";
+import { contentFor } from "../../../platform/content.ts";
+import { type ChatKey, findChat } from "../queries.ts";
 
 export interface PublicChat {
   readonly key: ChatKey;

@@ -1,12 +1,19 @@
 import { env } from "cloudflare:workers";
 import { createContentDb, createHomeDb } from "db";
 import { expect, test } from "vitest";
-import { anonymous, callerAs, callerFor } from "../../../test/callers.ts";
-import { errorOf, type TestClient } from "../../../test/client.ts";
-import { createChat, createMessage, createUser } from "../../../test/factories.ts";
-import { openStream, StreamFailure } from "../../../test/stream.ts";
-import { ask, chunksOf, endlessQuestion, endOf, readUntil, textOf } from "../../../test/turns.ts";
-import { newId } from "../../platform/ids.ts";
+import { callerAs, callerFor, anonymous } from "../../../../test/callers.ts";
+import { errorOf, type TestClient } from "../../../../test/client.ts";
+import { createChat, createMessage, createUser } from "../../../../test/factories.ts";
+import { openStream, StreamFailure } from "../../../../test/stream.ts";
+import {
+  ask,
+  chunksOf,
+  endlessQuestion,
+  endOf,
+  readUntil,
+  textOf,
+} from "../../../../test/turns.ts";
+import { newId } from "../../../platform/ids.ts";
 
 const home = createHomeDb(env.HOME);
 
