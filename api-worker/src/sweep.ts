@@ -2,7 +2,7 @@ import { createHomeDb, runBatch } from "db";
 import type { OwnerContext } from "./context.ts";
 import { deleteExpiredSessions, listUnusedGuests } from "./features/auth/expired.ts";
 import { carryLate } from "./features/carry/carry-guest.ts";
-import { deleteAllChats } from "./features/chats/use-cases.ts";
+import { deleteAllChats } from "./features/chats/delete-chats.ts";
 import { purgeAllUploads } from "./features/uploads/purge/purge-uploads.ts";
 import { sweepUploads } from "./features/uploads/purge/sweep-uploads.ts";
 import { ownerContext } from "./owner-context.ts";

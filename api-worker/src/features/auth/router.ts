@@ -9,7 +9,11 @@ import {
 } from "../../contracts/auth.ts";
 import { settingsOf } from "../../platform/settings.ts";
 import { procedure, router } from "../../trpc.ts";
-import { listSessions, logIn, logOut, me, revokeSession, signUp, startGuest } from "./use-cases.ts";
+import { startGuest } from "./guest/guests.ts";
+import { logIn } from "./log-in.ts";
+import { listSessions, logOut, revokeSession } from "./session/viewer-sessions.ts";
+import { signUp } from "./sign-up.ts";
+import { toViewerOutput } from "./viewer-output.ts";
 
 export const authRouter = router({
   signUp: procedure.public
@@ -29,7 +33,9 @@ export const authRouter = router({
   /** A guest who logs out cannot come back to the chats. */
   logOut: procedure.public.output(z.null()).mutation(({ ctx }) => logOut(ctx)),
   /** Who is asking; null for nobody. */
-  me: procedure.public.output(viewerOutput.nullable()).query(({ ctx }) => me(ctx)),
+  me: procedure.public
+    .output(viewerOutput.nullable())
+    .query(({ ctx }) => ctx.viewer && toViewerOutput(ctx.viewer)),
   sessions: router({
     list: procedure.user
       .output(z.object({ items: z.array(sessionOutput) }))

@@ -1,4 +1,5 @@
 import type { Context, OwnerContext, UserContext } from "../../context.ts";
+import type { ChatViewOutput } from "../../contracts/chats.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { ownerContext } from "../../owner-context.ts";
 import { requireChatAccess } from "./access.ts";
@@ -30,6 +31,19 @@ export async function findReadableChat(ctx: Context, chatId: string): Promise<Re
     return { key, content: owner.content, chat, access: "own" };
   }
   return findChatOfOthers(ctx, chatId);
+}
+
+/**
+ * A chat of the viewer's own, or a public one, of whose owner nothing is told.
+ *
+ * @throws AppError NOT_FOUND; UNAUTHENTICATED
+ */
+export async function getChat(
+  ctx: Context,
+  { chatId }: { chatId: string },
+): Promise<ChatViewOutput> {
+  const { chat, access } = await findReadableChat(ctx, chatId);
+  return { ...chat, pinnedAt: access === "own" ? chat.pinnedAt : null, access };
 }
 
 /**

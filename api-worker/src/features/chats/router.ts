@@ -13,16 +13,11 @@ import { chatNewsSchema } from "../../contracts/news.ts";
 import { ownerOf } from "../../owner-context.ts";
 import { zIterable } from "../../platform/tracked-iterable.ts";
 import { procedure, router } from "../../trpc.ts";
-import { refuseChange } from "./readable-chat.ts";
-import {
-  deleteAllChats,
-  deleteChat,
-  getChat,
-  listChats,
-  pinChat,
-  renameChat,
-  setChatVisibility,
-} from "./use-cases.ts";
+import { deleteAllChats, deleteChat } from "./delete-chats.ts";
+import { listChats } from "./list-chats.ts";
+import { getChat, refuseChange } from "./readable-chat.ts";
+import { setChatVisibility } from "./sharing/set-visibility.ts";
+import { pinChat, renameChat } from "./update-chat.ts";
 import { watchChats } from "./watch-chats.ts";
 
 export const chatsRouter = router({

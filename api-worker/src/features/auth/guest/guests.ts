@@ -1,20 +1,31 @@
 import type { Context, UserContext } from "../../../context.ts";
+import type { ViewerOutput } from "../../../contracts/auth.ts";
 import { AppError } from "../../../errors.ts";
 import { settingsOf } from "../../../platform/settings.ts";
 import type { Viewer } from "../../../viewer.ts";
 import { countGuest } from "../credentials/tries.ts";
-import { setSessionCookie } from "../session/cookie.ts";
+import { cookieTarget, setSessionCookie } from "../session/cookie.ts";
 import { sessionLifeMs, sessionRow, ticketGuest } from "../session/session.ts";
 import { newSessionToken } from "../session/session-token.ts";
+import { toViewerOutput } from "../viewer-output.ts";
 import { insertGuest } from "./guest-queries.ts";
 import { formatGuestTicket } from "./guest-ticket.ts";
+
+/**
+ * Starts a guest's session in this browser. One that has a session goes on with it.
+ *
+ * @throws AppError FORBIDDEN where the operator wants no guests; RATE_LIMITED
+ */
+export async function startGuest(ctx: Context): Promise<ViewerOutput> {
+  return toViewerOutput(ctx.viewer ?? (await startGuestSession(ctx)));
+}
 
 /**
  * Gives this browser a guest's ticket. The database learns of it with the first message.
  *
  * @throws AppError FORBIDDEN where the operator wants no guests; RATE_LIMITED
  */
-export async function startGuestSession(ctx: Context): Promise<Omit<Viewer, "storedLimits">> {
+async function startGuestSession(ctx: Context): Promise<Omit<Viewer, "storedLimits">> {
   if (!settingsOf(ctx.env).canStartGuest) {
     const message = "Chatting without an account is turned off here. Please sign up or log in.";
     throw new AppError("FORBIDDEN", message);
@@ -44,6 +55,5 @@ export async function keepGuest(ctx: UserContext): Promise<void> {
 }
 
 function setTicketCookie(ctx: Context, token: NonNullable<Viewer["ticket"]>): void {
-  const answer = { url: ctx.request.url, resHeaders: ctx.resHeaders };
-  setSessionCookie(answer, formatGuestTicket(token), sessionLifeMs / 1000);
+  setSessionCookie(cookieTarget(ctx), formatGuestTicket(token), sessionLifeMs / 1000);
 }

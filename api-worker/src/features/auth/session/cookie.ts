@@ -1,3 +1,4 @@
+import type { Context } from "../../../context.ts";
 import { isLoopbackUrl } from "../../../platform/local-machine.ts";
 
 /**
@@ -25,22 +26,25 @@ export function readSessionCookie(request: Request, url: URL): string | null {
   return null;
 }
 
-/** Puts the session cookie on an answer, in place of any that was put there before. */
-export function setSessionCookie(
-  answer: { readonly url: URL; readonly resHeaders: Headers },
-  token: string,
-  maxAgeSeconds: number,
-): void {
-  const { name, isSecure } = cookieKind(answer.url);
+/** A response that cookies are put on: its headers, and the address that it is from. */
+export interface CookieTarget {
+  readonly url: URL;
+  readonly resHeaders: Headers;
+}
+
+export function cookieTarget({ request, resHeaders }: Context): CookieTarget {
+  return { url: request.url, resHeaders };
+}
+
+/** Puts the session cookie on a response, in place of any that was put there before. */
+export function setSessionCookie(target: CookieTarget, token: string, maxAgeSeconds: number): void {
+  const { name, isSecure } = cookieKind(target.url);
   const attributes = [`Max-Age=${maxAgeSeconds}`, "Path=/", "HttpOnly", "SameSite=Lax"];
   if (isSecure) attributes.push("Secure");
-  answer.resHeaders.set("set-cookie", [`${name}=${token}`, ...attributes].join("; "));
+  target.resHeaders.set("set-cookie", [`${name}=${token}`, ...attributes].join("; "));
 }
 
 /** Takes the session cookie out of the browser. */
-export function clearSessionCookie(answer: {
-  readonly url: URL;
-  readonly resHeaders: Headers;
-}): void {
-  setSessionCookie(answer, "", 0);
+export function clearSessionCookie(target: CookieTarget): void {
+  setSessionCookie(target, "", 0);
 }

@@ -4,7 +4,6 @@ import type { StoredLimits, Viewer } from "../../../viewer.ts";
 import { parseStoredLimits } from "../../limits/stored-limits.ts";
 import { guestUserId, parseGuestTicket } from "../guest/guest-ticket.ts";
 import {
-  deleteSession,
   type FoundSession,
   findSession,
   findTicketSession,
@@ -12,7 +11,12 @@ import {
   type Replaced,
   updateSessionTimes,
 } from "../queries.ts";
-import { clearSessionCookie, readSessionCookie, setSessionCookie } from "./cookie.ts";
+import {
+  type CookieTarget,
+  clearSessionCookie,
+  readSessionCookie,
+  setSessionCookie,
+} from "./cookie.ts";
 import {
   formatSessionToken,
   hashSecret,
@@ -30,12 +34,6 @@ const renewBelowMs = sessionLifeMs / 2;
 /** `lastSeenAt` is this coarse, so that reading does not cost a write each time. */
 const lastSeenStepMs = hourMs;
 const userAgentMaxLength = 300;
-
-/** Where the answer goes that a cookie is put on. */
-interface Answer {
-  readonly url: URL;
-  readonly resHeaders: Headers;
-}
 
 /**
  * Finds out who sent a request from its session cookie, in one query. Renews the session at half
@@ -162,7 +160,7 @@ async function keepAlive(
  */
 export async function startSession(
   home: HomeDb,
-  answer: Answer,
+  target: CookieTarget,
   session: {
     readonly userId: string;
     readonly userAgent: string | null;
@@ -170,7 +168,7 @@ export async function startSession(
 ): Promise<void> {
   const token = newSessionToken();
   await insertSession(home, sessionRow(token, session), session);
-  setSessionCookie(answer, formatSessionToken(token), sessionLifeMs / 1000);
+  setSessionCookie(target, formatSessionToken(token), sessionLifeMs / 1000);
 }
 
 /** The row of a session that begins now. */
@@ -188,14 +186,4 @@ export function sessionRow(
     lastSeenAt: now,
     userAgent: userAgent?.slice(0, userAgentMaxLength) ?? null,
   };
-}
-
-/** Logs this browser out: its session is gone, and so is its cookie. */
-export async function endSession(
-  home: HomeDb,
-  answer: Answer,
-  session: { readonly userId: string; readonly sessionId: string },
-): Promise<void> {
-  await deleteSession(home, session);
-  clearSessionCookie(answer);
 }

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { createContentDb, createHomeDb } from "db";
 import { expect, test } from "vitest";
-import { callerAs, callerFor, anonymous } from "../../../../test/callers.ts";
+import { anonymous, callerAs, callerFor } from "../../../../test/callers.ts";
 import { errorOf, type TestClient } from "../../../../test/client.ts";
 import { createChat, createMessage, createUser } from "../../../../test/factories.ts";
 import { openStream, StreamFailure } from "../../../../test/stream.ts";

@@ -1,0 +1,86 @@
+import type { z } from "zod";
+import type { Context } from "../../context.ts";
+import type { logInInput, ViewerOutput } from "../../contracts/auth.ts";
+import { AppError } from "../../errors.ts";
+import { settingsOf } from "../../platform/settings.ts";
+import { carryPending, guestToCarry } from "../carry/carry-guest.ts";
+import { hashPassword, verifyPassword } from "./credentials/password.ts";
+import { countLogIn } from "./credentials/tries.ts";
+import { findUserByEmail, promoteToAdmin, replacePasswordHash } from "./queries.ts";
+import { isNamedAdmin } from "./roles.ts";
+import { cookieTarget } from "./session/cookie.ts";
+import { startSession } from "./session/session.ts";
+import { toViewerOutput } from "./viewer-output.ts";
+
+type Account = NonNullable<Awaited<ReturnType<typeof findUserByEmail>>>;
+type Credentials = z.infer<typeof logInInput>;
+
+/** A user who has proved who they are. */
+export type EnteringUser = Omit<Account, "passwordHash">;
+
+/**
+ * Logs in with e-mail and password.
+ *
+ * @throws AppError RATE_LIMITED; UNAUTHENTICATED, the same for an unknown address, a wrong
+ *   password, an account without one, and a disabled account
+ */
+export async function logIn(ctx: Context, input: Credentials): Promise<ViewerOutput> {
+  await countLogIn(ctx, input.email);
+  const viewer = await enterWithPassword(ctx, input);
+  if (!viewer) throw new AppError("UNAUTHENTICATED", "The e-mail or the password is not right.");
+  return viewer;
+}
+
+/**
+ * Starts a session for the account that the credentials open.
+ *
+ * @returns null when they open none
+ */
+export async function enterWithPassword(
+  ctx: Context,
+  credentials: Credentials,
+): Promise<ViewerOutput | null> {
+  const account = await checkCredentials(ctx, credentials);
+  return account && enter(ctx, await promoteIfNamed(ctx, account));
+}
+
+/** Finds the account that the credentials open, with the same work whether there is one or not. */
+async function checkCredentials(
+  ctx: Context,
+  { email, password }: Credentials,
+): Promise<Account | null> {
+  const account = await findUserByEmail(ctx.home, email);
+  const oldHash = account?.passwordHash ?? null;
+  const verdict = await verifyPassword(password, oldHash);
+  if (!account || !verdict.isRight || account.disabledAt !== null) return null;
+  if (verdict.needsRehash && oldHash !== null) {
+    const newHash = await hashPassword(password);
+    await replacePasswordHash(ctx.home, { userId: account.userId, oldHash, newHash });
+  }
+  return account;
+}
+
+async function promoteIfNamed(ctx: Context, account: Account): Promise<Account> {
+  const { email, emailVerifiedAt, role, userId } = account;
+  if (role === "admin" || email === null) return account;
+  const facts = { email, emailVerifiedAt, isLocalSignUp: false };
+  if (!isNamedAdmin(facts, settingsOf(ctx.env).adminEmails)) return account;
+  await promoteToAdmin(ctx.home, userId);
+  return { ...account, role: "admin" };
+}
+
+/** Starts the session of someone who has proved who they are. */
+export async function enter(ctx: Context, user: EnteringUser): Promise<ViewerOutput> {
+  const guestId = guestToCarry(ctx.viewer, user);
+  await startSession(ctx.home, cookieTarget(ctx), {
+    userId: user.userId,
+    userAgent: ctx.request.userAgent,
+    replacedSessionId: ctx.viewer?.sessionId ?? null,
+    guestId,
+  });
+  if (guestId !== null) {
+    // The session is there. What fails here is taken up by its first request.
+    await carryPending(ctx, user.userId).catch((error) => ctx.log.error("carry guest", error));
+  }
+  return toViewerOutput({ ...user, isGuest: user.isGuest === 1 });
+}

@@ -1,0 +1,42 @@
+/** The viewer's sessions: one for each browser that is logged in. */
+import type { Context, UserContext } from "../../../context.ts";
+import type { SessionOutput } from "../../../contracts/auth.ts";
+import { notFound } from "../../../errors.ts";
+import { systemClock } from "../../../platform/clock.ts";
+import { deleteSession, listSessionsQuery } from "../queries.ts";
+import { clearSessionCookie, cookieTarget } from "./cookie.ts";
+
+/** Where the viewer is logged in, the last used first. */
+export async function listSessions(ctx: UserContext): Promise<{ items: SessionOutput[] }> {
+  const { userId, sessionId } = ctx.viewer;
+  const rows = await listSessionsQuery(ctx.home, { userId, now: systemClock() }).execute();
+  return { items: rows.map((row) => ({ ...row, isCurrent: row.id === sessionId })) };
+}
+
+/**
+ * Logs one of the viewer's browsers out.
+ *
+ * @throws AppError NOT_FOUND, the same for a session of another user and for none
+ */
+export async function revokeSession(
+  ctx: UserContext,
+  { sessionId }: { sessionId: string },
+): Promise<null> {
+  const { viewer } = ctx;
+  if (sessionId === viewer.sessionId) return logOut(ctx);
+  if (!(await deleteSession(ctx.home, { userId: viewer.userId, sessionId }))) {
+    throw notFound("session");
+  }
+  return null;
+}
+
+/** Logs this browser out. Nobody may do it too: the outcome is the same. */
+export async function logOut(ctx: Context): Promise<null> {
+  const { viewer } = ctx;
+  if (viewer && viewer.sessionId !== null) {
+    const { userId, sessionId } = viewer;
+    await deleteSession(ctx.home, { userId, sessionId });
+    clearSessionCookie(cookieTarget(ctx));
+  }
+  return null;
+}

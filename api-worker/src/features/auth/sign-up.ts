@@ -1,0 +1,65 @@
+import type { z } from "zod";
+import type { Context } from "../../context.ts";
+import type { signUpInput, ViewerOutput } from "../../contracts/auth.ts";
+import { AppError } from "../../errors.ts";
+import { systemClock } from "../../platform/clock.ts";
+import { newId } from "../../platform/ids.ts";
+import { isLocalRequest } from "../../platform/local-machine.ts";
+import { settingsOf } from "../../platform/settings.ts";
+import { hashPassword } from "./credentials/password.ts";
+import { countSignUp } from "./credentials/tries.ts";
+import { type EnteringUser, enter, enterWithPassword } from "./log-in.ts";
+import { findUserByEmail, insertAccount } from "./queries.ts";
+import { isNamedAdmin } from "./roles.ts";
+
+/**
+ * Makes an account and logs in; a guest becomes the account, with all chats. For an address that
+ * has an account already this is a login: the right password opens it, any other gets the sentence
+ * of a refused sign-up.
+ *
+ * @throws AppError RATE_LIMITED; INVALID when the address is taken and the password is not its
+ */
+export async function signUp(
+  ctx: Context,
+  input: z.infer<typeof signUpInput>,
+): Promise<ViewerOutput> {
+  await countSignUp(ctx, input.email);
+  const existing = await findUserByEmail(ctx.home, input.email);
+  if (!existing) {
+    const created = await createAccount(ctx, input);
+    if (created) return enter(ctx, created);
+  }
+  const viewer = await enterWithPassword(ctx, input);
+  if (viewer) return viewer;
+  throw new AppError(
+    "INVALID",
+    "We could not create this account. If you already have one, log in.",
+    { detail: "address is taken" },
+  );
+}
+
+/** @returns null when another request made an account for the same address meanwhile */
+async function createAccount(
+  ctx: Context,
+  { email, password, name }: z.infer<typeof signUpInput>,
+): Promise<EnteringUser | null> {
+  // A guest becomes the account: chats, and an answer that is under way, stay where they are.
+  const guest = ctx.viewer?.isGuest ? ctx.viewer : null;
+  const userId = guest?.userId ?? newId();
+  const isLocalSignUp = isLocalRequest(ctx.request);
+  const facts = { email, emailVerifiedAt: null, isLocalSignUp };
+  const user = {
+    email,
+    name: name ?? null,
+    role: isNamedAdmin(facts, settingsOf(ctx.env).adminEmails)
+      ? ("admin" as const)
+      : ("user" as const),
+    isGuest: 0 as const,
+    contentShard: guest?.contentShard ?? 0,
+    emailVerifiedAt: null,
+    disabledAt: null,
+  };
+  const passwordHash = await hashPassword(password);
+  const row = { ...user, id: userId, passwordHash, createdAt: systemClock() };
+  return (await insertAccount(ctx.home, row)) ? { ...user, userId } : null;
+}

@@ -1,0 +1,10 @@
+import type { ViewerOutput } from "../../contracts/auth.ts";
+import type { Viewer } from "../../viewer.ts";
+
+/** What a client is told of the viewer. */
+export function toViewerOutput(
+  user: Pick<Viewer, "userId" | "email" | "name" | "role" | "isGuest">,
+): ViewerOutput {
+  const { userId: id, email, name, role, isGuest } = user;
+  return { id, email, name, role, isGuest };
+}

@@ -1,0 +1,73 @@
+import type { OwnerContext } from "../../context.ts";
+import { chatObject } from "../../platform/chat-object.ts";
+import { systemClock } from "../../platform/clock.ts";
+import { publishNews } from "../news/news.ts";
+import { purgeUploads } from "../uploads/purge/purge-uploads.ts";
+import { type ChatKey, deleteChatRow, deleteSomeChatsQuery } from "./queries.ts";
+import { releasePublicIds } from "./sharing/public-chats.ts";
+
+/** One statement deletes this many chats, so that no statement runs for long. */
+const deleteBatchSize = 50;
+
+/**
+ * Deletes a chat with its messages, then ends an answer that is under way.
+ *
+ * @returns whether the owner had such a chat
+ */
+export async function deleteChat(
+  owner: OwnerContext,
+  { chatId }: { chatId: string },
+): Promise<boolean> {
+  const { env, home, content, log, userId } = owner;
+  const key = await deleteChatRow(content, { userId, chatId });
+  if (!key) return false;
+  await Promise.all([
+    purgeChatObject(owner, key),
+    // Files that no other chat has went with the rows, by a trigger; their bytes go here.
+    purgeUploads(owner),
+    releasePublicIds(home, userId, [chatId]),
+    publishNews(env, log, userId, { type: "deleted", chatId }),
+  ]);
+  return true;
+}
+
+/**
+ * Deletes the chats that the owner has now, a batch after the other. Chats that another device
+ * starts meanwhile stay, so this comes to an end. Safe to call again when it was cut off.
+ */
+export async function deleteAllChats(owner: OwnerContext): Promise<{ deletedCount: number }> {
+  const { env, home, content, log, userId } = owner;
+  const createdUntil = systemClock();
+  let deletedCount = 0;
+  for (;;) {
+    const deleted = await deleteSomeChatsQuery(content, {
+      userId,
+      createdUntil,
+      limit: deleteBatchSize,
+    }).execute();
+    const chatIds = deleted.map(({ id }) => id);
+    await releasePublicIds(home, userId, chatIds);
+    await Promise.all(
+      deleted.map(({ id: chatId, objectName }) =>
+        purgeChatObject(owner, { userId, chatId, objectName }),
+      ),
+    );
+    deletedCount += deleted.length;
+    if (deleted.length < deleteBatchSize) break;
+  }
+  await purgeUploads(owner);
+  await publishNews(env, log, userId, { type: "all-deleted" });
+  return { deletedCount };
+}
+
+/**
+ * Tells the chat's object to end its answer and forget. The chat is gone by then, and nothing the
+ * object still does can bring it back: so a failure here is for the operator, not for the user.
+ */
+async function purgeChatObject({ env, log }: OwnerContext, key: ChatKey): Promise<void> {
+  try {
+    await chatObject(env, key).purge();
+  } catch (error) {
+    log.error("purgeChatObject", error, { chatId: key.chatId });
+  }
+}
