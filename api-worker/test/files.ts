@@ -1,16 +1,18 @@
 /** Test files: complete pictures, and ways to upload them. */
 import { env } from "cloudflare:workers";
 import type { UploadOutput } from "../src/contracts/uploads.ts";
-import { concatBytes } from "../src/platform/bytes.ts";
+
 import type { Caller } from "./callers.ts";
 import type { TestClient } from "./client.ts";
 
 export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 export function join(...pieces: readonly Uint8Array[]): Uint8Array {
-  return concatBytes(
-    pieces,
-    pieces.reduce((sum, { length }) => sum + length, 0),
+  return new Uint8Array(
+    Buffer.concat(
+      pieces,
+      pieces.reduce((sum, { length }) => sum + length, 0),
+    ),
   );
 }
 

@@ -1,8 +1,10 @@
 import { env } from "cloudflare:workers";
+import { sql } from "kysely";
 import { beforeEach, expect, test } from "vitest";
 import { chatRow, messageRow, userRow } from "../factories.ts";
 import { runBatch } from "./batch.ts";
 import { createContentDb, createHomeDb } from "./client.ts";
+import { valuesOf } from "./values-of.ts";
 
 const home = createHomeDb(env.HOME);
 const content = createContentDb(env.CONTENT);
@@ -33,6 +35,29 @@ test("a query that fails undoes those before it", async () => {
   ]);
   await expect(batch).rejects.toThrow(/UNIQUE constraint failed: users\.email/);
   expect(await userIds()).toEqual([]);
+});
+
+test("raw SQL and query builders stand in one batch, each with its own rows", async () => {
+  const [, counted, ids] = await runBatch(home, [
+    insertUser("a", "a@example.com"),
+    sql<{ count: number }>`SELECT count(*) AS count FROM users WHERE id = ${"a"}`,
+    home.kysely.selectFrom("users").select("id"),
+  ]);
+  expect(counted).toEqual([{ count: 1 }]);
+  expect(ids).toEqual([{ id: "a" }]);
+});
+
+test("a list of any length is one parameter", async () => {
+  await runBatch(home, [insertUser("a", "a@example.com"), insertUser("b", "b@example.com")]);
+  const ids = [...Array.from({ length: 500 }, (_, index) => `no ${index}`), "b", "'; --"];
+  const found = await home.kysely
+    .selectFrom("users")
+    .select("id")
+    .where("id", "in", valuesOf(ids))
+    .execute();
+  expect(found).toEqual([{ id: "b" }]);
+  const none = home.kysely.selectFrom("users").select("id").where("id", "in", valuesOf([]));
+  expect(await none.execute()).toEqual([]);
 });
 
 test("an empty batch does nothing", async () => {

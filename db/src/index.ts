@@ -1,6 +1,6 @@
 // The raw SQL tag, so that query modules need not import Kysely.
 export { sql } from "kysely";
-export { type BatchResults, runBatch } from "./batch.ts";
+export { type BatchQuery, type BatchResults, runBatch } from "./batch.ts";
 export {
   type ContentDb,
   createContentDb,
@@ -25,3 +25,4 @@ export type {
   UserRow,
   Visibility,
 } from "./schema.ts";
+export { valuesOf } from "./values-of.ts";

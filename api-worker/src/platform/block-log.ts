@@ -3,7 +3,6 @@
  * size. A stream has either JSON items or bytes; both are numbered densely from 0. Used for the
  * chunks of answers and by open streams; it does not interpret the content.
  */
-import { concatBytes } from "./bytes.ts";
 
 /** A run of JSON items that were appended together. */
 export interface Block {
@@ -162,7 +161,7 @@ export class BlockLog {
     return {
       firstSeq: fromSeq,
       lastSeq: nextSeq - 1,
-      bytes: concatBytes(pieces, nextSeq - fromSeq),
+      bytes: Buffer.concat(pieces, nextSeq - fromSeq),
     };
   }
 

@@ -1,6 +1,6 @@
 import type { ContentDb } from "db";
 
-/** A user's use from a day on, the newest day first. A builder, so that a test can look at its plan. */
+/** Builds the query for a user's usage from a day on, newest day first. */
 export function listUsageQuery(
   content: ContentDb,
   { userId, fromDay }: { readonly userId: string; readonly fromDay: string },

@@ -198,7 +198,7 @@ export async function deleteSession(
   return deleted !== undefined;
 }
 
-/** A user's sessions, the last used first. A builder, so that a test can look at its plan. */
+/** Builds the query for a user's sessions, last used first. */
 export function listSessionsQuery(home: HomeDb, params: { userId: string; now: number }) {
   return home.kysely
     .selectFrom("sessions")

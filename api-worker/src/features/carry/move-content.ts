@@ -44,10 +44,7 @@ export async function moveContent(
         importKey = NULL
       WHERE userId = ${fromUserId} RETURNING id`,
   ];
-  const results = await runBatch(
-    content,
-    statements.map((statement) => ({ compile: () => statement.compile(content.kysely) }) as never),
-  );
+  const results = await runBatch(content, statements);
   return (results.at(-1) as unknown as { id: string }[]).map(({ id }) => id);
 }
 

@@ -1,15 +1,9 @@
 import { type ContentDb, sql, type Visibility } from "db";
 import type { ChatObjectKey } from "../../platform/chat-object.ts";
+import { isAfter, type PageRequest } from "../../platform/page.ts";
 
-/** A chat is named by its owner and its id: no query here can reach another user's. */
+/** The owner is part of a chat's key, so no query here can reach another user's chat. */
 export type ChatKey = ChatObjectKey;
-
-/** Sort key of a list: when a chat was last used, or among the pinned ones pinned. */
-export interface ChatListKey {
-  /** Epoch ms. */
-  readonly time: number;
-  readonly id: string;
-}
 
 const chatColumns = [
   "userId",
@@ -24,10 +18,9 @@ const chatColumns = [
 ] as const;
 
 /**
- * One page of a user's chats, the last used first. A builder, so that a test can look at its plan.
+ * Builds the query for a page of a user's chats, last used first.
  *
- * @param params.pinned false: those that are not pinned; undefined: all
- * @param params.after sort key of the last chat of the page before
+ * @param params.pinned false: only chats that are not pinned; undefined: all
  */
 export function listChatsQuery(
   content: ContentDb,
@@ -38,15 +31,13 @@ export function listChatsQuery(
   );
 }
 
-/** One page of a user's pinned chats, the last pinned first. */
+/** Builds the query for a page of a user's pinned chats, last pinned first. */
 export function listPinnedChatsQuery(content: ContentDb, params: ChatListPage) {
   return chatsOf(content, params, "pinnedAt").where("pinnedAt", "is not", null);
 }
 
-interface ChatListPage {
+interface ChatListPage extends PageRequest {
   readonly userId: string;
-  readonly limit: number;
-  readonly after: ChatListKey | null;
 }
 
 function chatsOf(
@@ -54,18 +45,14 @@ function chatsOf(
   { userId, limit, after }: ChatListPage,
   time: "updatedAt" | "pinnedAt",
 ) {
-  return content.kysely
+  const page = content.kysely
     .selectFrom("chats")
     .select(chatColumns)
     .where("userId", "=", userId)
-    .$if(after !== null, (query) =>
-      query.where((eb) =>
-        eb(eb.refTuple(time, "id"), "<", eb.tuple(after?.time ?? 0, after?.id ?? "")),
-      ),
-    )
     .orderBy(time, "desc")
     .orderBy("id", "desc")
     .limit(limit);
+  return after === null ? page : page.where(isAfter([time, "id"], after));
 }
 
 export function findChat(content: ContentDb, { userId, chatId }: ChatKey) {
@@ -136,8 +123,7 @@ export async function deleteChatRow(
 }
 
 /**
- * Deletes some of a user's chats with their messages. A builder, so that a test can look at its
- * plan.
+ * Builds the statement that deletes some of a user's chats with their messages.
  *
  * @param params.createdUntil epoch ms: chats made later stay
  * @returns the chats that are gone; none when there were none left

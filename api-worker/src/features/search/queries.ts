@@ -19,7 +19,7 @@ export interface MatchWindow {
 }
 
 /**
- * The newest entries that match, up to a limit. A builder, so that a test can look at its plan.
+ * The newest entries that match, up to a limit.
  * The words of the expression carry the owner's number, so nobody else's entries are touched; the
  * owner is asked for again where the row is read.
  */
@@ -47,11 +47,7 @@ export async function listMatches(
   db: ContentDb,
   windows: readonly MatchWindow[],
 ): Promise<Match[][]> {
-  const queries = windows.map((window) => {
-    const query = matchQuery(window);
-    return { compile: () => query.compile(db.kysely) };
-  });
-  return (await runBatch(db, queries)) as Match[][];
+  return runBatch(db, windows.map(matchQuery));
 }
 
 /** What a hit shows. */

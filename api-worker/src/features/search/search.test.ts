@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { createContentDb, runBatch } from "db";
+import { createContentDb, runBatch, sql } from "db";
 import { afterEach, expect, test } from "vitest";
 import { type Caller, callerAs, callerFor } from "../../../test/callers.ts";
 import { errorOf } from "../../../test/client.ts";
@@ -233,7 +233,7 @@ test("a chat that changes its owner is found by the new one alone", async () => 
   const heir = await callerFor("anotherUser");
   const move = { userId: heir.user.id };
   await runBatch(content, [
-    { compile: () => ({ sql: "PRAGMA defer_foreign_keys = on", parameters: [] }) } as never,
+    sql`PRAGMA defer_foreign_keys = on`,
     content.kysely.updateTable("chats").set(move).where("userId", "=", owner.user.id),
     content.kysely.updateTable("messages").set(move).where("userId", "=", owner.user.id),
   ]);

@@ -1,4 +1,4 @@
-import { type ContentDb, runBatch, sql } from "db";
+import { type ContentDb, runBatch, sql, valuesOf } from "db";
 import type { MessageStatus } from "../../contracts/messages.ts";
 import type { ExportedChat, ExportedMessage } from "../../contracts/transfer.ts";
 
@@ -123,7 +123,7 @@ export async function findTakenIds(
       .selectFrom("messages")
       .select("id")
       .where("userId", "=", userId)
-      .where("id", "in", sql<string>`(SELECT value FROM json_each(${JSON.stringify(messageIds)}))`)
+      .where("id", "in", valuesOf(messageIds))
       .limit(1),
   ]);
   return { isChatTaken: chats.length > 0, isMessageTaken: messages.length > 0 };

@@ -1,11 +1,10 @@
 import { z } from "zod";
 import type { UserContext } from "../../context.ts";
 import type { UploadListOutput, uploadListInput } from "../../contracts/uploads.ts";
-import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
+import { pageRequest, toPage } from "../../platform/page.ts";
 import { limitsOf } from "../limits/limits-of.ts";
 import { listUploadPage, toUploadOutput } from "./queries.ts";
 
-const cursorSchema = z.tuple([z.int(), z.string().max(100)]);
 const usesSchema = z.array(z.object({ id: z.string(), title: z.string(), messageId: z.string() }));
 
 /**
@@ -15,23 +14,21 @@ export async function listUploads(
   ctx: UserContext,
   { limit, cursor, sort }: z.infer<typeof uploadListInput>,
 ): Promise<UploadListOutput> {
-  const after = cursor == null ? null : decodeCursor(cursorSchema, cursor);
-  const { items: rows, usedBytes } = await listUploadPage(ctx.content, ctx.viewer.userId, {
+  const { rows, usedBytes } = await listUploadPage(ctx.content, ctx.viewer.userId, {
     sort,
-    after: after && { value: after[0], id: after[1] },
-    // One more than asked for tells whether there is another page.
-    limit: limit + 1,
+    ...pageRequest(limit, cursor),
   });
-  const items = rows.slice(0, limit).map(({ uses, useCount, ...upload }) => ({
-    ...toUploadOutput(upload),
-    chats: chatsOf(uses),
-    useCount,
-  }));
-  const last = rows.length > limit ? items.at(-1) : undefined;
-  const value = sort === "newest" ? last?.createdAt : last?.bytes;
+  const { items, nextCursor } = toPage(rows, limit, ({ id, createdAt, bytes }) => [
+    sort === "newest" ? createdAt : bytes,
+    id,
+  ]);
   return {
-    items,
-    nextCursor: last ? encodeCursor([value, last.id]) : null,
+    items: items.map(({ uses, useCount, ...upload }) => ({
+      ...toUploadOutput(upload),
+      chats: chatsOf(uses),
+      useCount,
+    })),
+    nextCursor,
     storage: { usedBytes, maxBytes: limitsOf(ctx.env, ctx.viewer).uploads.storageMaxBytes },
   };
 }

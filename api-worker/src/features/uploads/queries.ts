@@ -1,6 +1,7 @@
-import { type ContentDb, runBatch, sql, type UploadRow } from "db";
+import { type ContentDb, runBatch, sql, type UploadRow, valuesOf } from "db";
 import type { DataPartType } from "../../contracts/message-parts.ts";
 import type { UploadOutput, uploadSorts } from "../../contracts/uploads.ts";
+import { isAfter, type PageRequest } from "../../platform/page.ts";
 
 export const uploadColumns = [
   "id",
@@ -184,16 +185,9 @@ export async function findUploads(
     .selectFrom("uploads")
     .select(uploadColumns)
     .where("userId", "=", userId)
-    .where("id", "in", sql<string>`(SELECT value FROM json_each(${JSON.stringify(ids)}))`)
+    .where("id", "in", valuesOf(ids))
     .where("state", "=", "ready")
     .execute();
-}
-
-/** Where a page of a list ends. */
-export interface UploadPlace {
-  /** Of the list's order: epoch ms, or bytes. */
-  readonly value: number;
-  readonly id: string;
 }
 
 export interface ListedUpload extends StoredUpload {
@@ -209,12 +203,8 @@ const lookedAtUses = 20;
 export async function listUploadPage(
   db: ContentDb,
   userId: string,
-  page: {
-    readonly sort: (typeof uploadSorts)[number];
-    readonly after: UploadPlace | null;
-    readonly limit: number;
-  },
-): Promise<{ items: ListedUpload[]; usedBytes: number }> {
+  page: PageRequest & { readonly sort: (typeof uploadSorts)[number] },
+): Promise<{ rows: ListedUpload[]; usedBytes: number }> {
   const column = page.sort === "newest" ? "uploads.createdAt" : "uploads.bytes";
   const uses = sql<string>`(
     SELECT json_group_array(json_object('id', chatId, 'title', title, 'messageId', messageId))
@@ -232,24 +222,15 @@ export async function listUploadPage(
     .select([...uploadColumns, uses.as("uses"), useCount.as("useCount")])
     .where("userId", "=", userId)
     .where("state", "=", sql.lit("ready"))
-    .$if(page.after !== null, (some) =>
-      some.where((eb) =>
-        eb(
-          eb.refTuple(column, "uploads.id"),
-          "<",
-          eb.tuple(page.after?.value ?? 0, page.after?.id ?? ""),
-        ),
-      ),
-    )
     .orderBy(column, "desc")
     .orderBy("uploads.id", "desc")
     .limit(page.limit);
-  const [items, sums] = await runBatch(db, [
-    query,
-    { compile: () => usedBytesQuery(userId).compile(db.kysely) } as never,
+  const { after } = page;
+  const [rows, sums] = await runBatch(db, [
+    after === null ? query : query.where(isAfter([column, "uploads.id"], after)),
+    usedBytesQuery(userId),
   ]);
-  const [sum] = sums as { used: number }[];
-  return { items, usedBytes: sum?.used ?? 0 };
+  return { rows, usedBytes: sums[0]?.used ?? 0 };
 }
 
 /** Lists the chats in which messages contain an upload. */

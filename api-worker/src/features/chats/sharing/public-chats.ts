@@ -4,7 +4,7 @@
  * taking back writes home last: whatever is cut off in between, anonymous reads a chat that its owner
  * sees as private, and doing it again completes it.
  */
-import { type ContentDb, type HomeDb, sql } from "db";
+import { type ContentDb, type HomeDb, valuesOf } from "db";
 import { contentFor } from "../../../platform/content.ts";
 import { type ChatKey, findChat } from "../queries.ts";
 
@@ -71,6 +71,6 @@ export async function releasePublicIds(
   await home.kysely
     .deleteFrom("publicChats")
     .where("userId", "=", userId)
-    .where("chatId", "in", sql<string>`(SELECT value FROM json_each(${JSON.stringify(chatIds)}))`)
+    .where("chatId", "in", valuesOf(chatIds))
     .execute();
 }

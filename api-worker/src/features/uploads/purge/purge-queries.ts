@@ -1,5 +1,5 @@
 /** D1 queries for deleting uploads. */
-import { type ContentDb, sql, type UploadRow } from "db";
+import { type ContentDb, sql, type UploadRow, valuesOf } from "db";
 
 /** An upload to delete, and its multipart upload in R2 if one may be open. */
 export type GoneUpload = Pick<UploadRow, "id" | "r2UploadId">;
@@ -23,7 +23,7 @@ export async function listDeleting(
 export async function deleteRows(db: ContentDb, ids: readonly string[]): Promise<void> {
   await db.kysely
     .deleteFrom("uploads")
-    .where("id", "in", sql<string>`(SELECT value FROM json_each(${JSON.stringify(ids)}))`)
+    .where("id", "in", valuesOf(ids))
     .where("state", "=", "deleting")
     .execute();
 }
@@ -105,7 +105,7 @@ export async function findKnown(db: ContentDb, ids: readonly string[]): Promise<
   const rows = await db.kysely
     .selectFrom("uploads")
     .select("id")
-    .where("id", "in", sql<string>`(SELECT value FROM json_each(${JSON.stringify(ids)}))`)
+    .where("id", "in", valuesOf(ids))
     .execute();
   return rows.map(({ id }) => id);
 }
