@@ -60,3 +60,39 @@ test("the list of models is left with Escape, and the button has the focus again
     .poll(() => button.evaluate((element) => element === document.activeElement))
     .toBe(true);
 });
+
+test("the list opens at the model in use, and the Enter of an input method chooses none", async ({
+  visit,
+}) => {
+  const { page, context } = await visit({ baseURL });
+  await signUp(page);
+  const button = page.getByRole("button", { name: /^Model: / });
+  const search = page.getByRole("combobox", { name: "Find a model" });
+  /** The option that Enter would choose. */
+  const active = async () => {
+    const id = await search.getAttribute("aria-activedescendant");
+    return id === null ? "" : await page.locator(`[id="${id}"]`).innerText();
+  };
+  await button.click();
+  await expect.poll(active).toContain("Gemini 3.8 Flash");
+  await search.fill("argon");
+  await expect.poll(active).toContain("Gemini 4 Argon");
+  await search.press("Enter");
+  await page.getByRole("button", { name: "Model: Gemini 4 Argon" }).click();
+  await expect.poll(active).toContain("Gemini 4 Argon");
+  await search.press("ArrowDown");
+  await expect.poll(active).not.toContain("Gemini 4 Argon");
+
+  const session = await context.newCDPSession(page);
+  await session.send("Input.imeSetComposition", {
+    text: "ふ",
+    selectionStart: 1,
+    selectionEnd: 1,
+  });
+  await search.press("Enter");
+  await session.send("Input.insertText", { text: "flash" });
+  expect(await search.inputValue()).toBe("flash");
+  await page.getByRole("button", { name: "Model: Gemini 4 Argon" }).waitFor();
+  await search.press("Enter");
+  await page.getByRole("button", { name: /^Model: .*Flash/ }).waitFor();
+});

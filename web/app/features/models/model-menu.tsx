@@ -1,7 +1,8 @@
-import { Popover } from "@base-ui/react/popover";
+import { Combobox } from "@base-ui/react/combobox";
 import type { ModelOutput } from "api-worker/contracts";
 import { Brain, Check, Eye, EyeOff, FileType, Search, Wrench } from "lucide-react";
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
+import { isComposing } from "../../lib/keyboard.ts";
 import { classNames } from "../../ui/class-names.ts";
 import type { LazyMenuProps } from "../../ui/menu-button.tsx";
 import { abilitiesOf, filterModels } from "./filter-models.ts";
@@ -16,12 +17,29 @@ interface ModelMenuProps extends LazyMenuProps {
 
 /** All models with what they can do; one types to find, and chooses with the arrows or a press. */
 export default function ModelMenu(props: ModelMenuProps) {
-  const { anchor, isOpen, onClose, label } = props;
+  const { models, modelId, hasPictures, onChange, anchor, isOpen, onClose, label } = props;
   const searchRef = useRef<HTMLInputElement>(null);
+  const [query, setQuery] = useState("");
+  // The library looks for the chosen model while it is closed, to make it the active one on opening.
+  const [isReady, setReady] = useState(false);
+  useEffect(() => setReady(true), []);
+  const found = filterModels(models, query);
   return (
-    <Popover.Root open={isOpen} onOpenChange={(isNowOpen) => !isNowOpen && onClose()}>
-      <Popover.Portal>
-        <Popover.Positioner
+    <Combobox.Root
+      open={isOpen && isReady}
+      onOpenChange={(isNowOpen) => !isNowOpen && onClose()}
+      items={models}
+      filteredItems={found}
+      itemToStringLabel={({ name }) => name}
+      value={models.find(({ id }) => id === modelId) ?? null}
+      onValueChange={(model) => model && onChange(model.id)}
+      inputValue={query}
+      onInputValueChange={setQuery}
+      autoHighlight
+      highlightItemOnHover={false}
+    >
+      <Combobox.Portal>
+        <Combobox.Positioner
           anchor={anchor}
           side="top"
           align="start"
@@ -29,126 +47,60 @@ export default function ModelMenu(props: ModelMenuProps) {
           collisionPadding={12}
           className="z-50"
         >
-          <Popover.Popup
+          <Combobox.Popup
             aria-label={label}
             initialFocus={searchRef}
             finalFocus={anchor}
             className="flex max-h-[min(26rem,var(--available-height))] w-[min(23rem,calc(100vw-1.5rem))] flex-col rounded-2xl border border-line bg-raised shadow-float outline-none transition-opacity data-starting-style:opacity-0"
           >
-            <Choice {...props} searchRef={searchRef} />
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
-    </Popover.Root>
+            <div className="flex items-center gap-2 border-b border-line px-3.5">
+              <Search size={16} aria-hidden className="shrink-0 text-muted" />
+              <Combobox.Input
+                ref={searchRef}
+                aria-label="Find a model"
+                onKeyDown={(event) => isComposing(event) && event.preventBaseUIHandler()}
+                placeholder="Find a model"
+                className="h-11 min-w-0 flex-1 bg-transparent placeholder:text-muted focus-visible:outline-none"
+              />
+            </div>
+            <Combobox.List aria-label="Models" className="overflow-y-auto p-1.5">
+              {(model: ModelOutput) => (
+                <ModelOption
+                  key={model.id}
+                  model={model}
+                  isRefused={hasPictures && !model.capabilities.vision}
+                />
+              )}
+            </Combobox.List>
+            <p
+              role="status"
+              className={found.length > 0 ? "sr-only" : "px-4 pb-4 text-sm text-muted"}
+            >
+              {found.length === 0
+                ? "No model is called that."
+                : `${found.length} ${found.length === 1 ? "model" : "models"}`}
+            </p>
+          </Combobox.Popup>
+        </Combobox.Positioner>
+      </Combobox.Portal>
+    </Combobox.Root>
   );
 }
 
-type ChoiceProps = ModelMenuProps & {
-  readonly searchRef: React.RefObject<HTMLInputElement | null>;
-};
-
-function Choice(props: ChoiceProps) {
-  const { models, modelId, hasPictures, onChange, onClose, searchRef } = props;
-  const id = useId();
-  const [query, setQuery] = useState("");
-  const [activeId, setActiveId] = useState(modelId);
-  const found = filterModels(models, query);
-  const active = found.find((model) => model.id === activeId) ?? found[0];
-  const optionId = (model: ModelOutput) => `${id}-${model.id}`;
-
-  const isRefused = (model: ModelOutput) => hasPictures && !model.capabilities.vision;
-  const choose = (model: ModelOutput | undefined) => {
-    if (!model || isRefused(model)) return;
-    onChange(model.id);
-    onClose();
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const at = active ? found.indexOf(active) : 0;
-    const steps: Record<string, number> = {
-      ArrowDown: at + 1,
-      ArrowUp: at - 1,
-      Home: 0,
-      End: found.length - 1,
-    };
-    const step = steps[event.key];
-    if (event.key === "Enter") choose(active);
-    else if (step === undefined || found.length === 0) return;
-    else setActiveId(found.at(step % found.length)?.id);
-    event.preventDefault();
-  };
-
-  return (
-    <>
-      <div className="flex items-center gap-2 border-b border-line px-3.5">
-        <Search size={16} aria-hidden className="shrink-0 text-muted" />
-        <input
-          ref={searchRef}
-          role="combobox"
-          aria-label="Find a model"
-          aria-expanded
-          aria-controls={`${id}-list`}
-          aria-activedescendant={active && optionId(active)}
-          aria-autocomplete="list"
-          value={query}
-          onChange={(event) => setQuery(event.target.value)}
-          onKeyDown={onKeyDown}
-          placeholder="Find a model"
-          autoComplete="off"
-          spellCheck={false}
-          className="h-11 min-w-0 flex-1 bg-transparent placeholder:text-muted focus-visible:outline-none"
-        />
-      </div>
-      <div id={`${id}-list`} role="listbox" aria-label="Models" className="overflow-y-auto p-1.5">
-        {found.map((model) => (
-          <Option
-            key={model.id}
-            id={optionId(model)}
-            model={model}
-            isActive={model === active}
-            isChosen={model.id === modelId}
-            isRefused={isRefused(model)}
-            onChoose={() => choose(model)}
-          />
-        ))}
-      </div>
-      <p role="status" className={found.length > 0 ? "sr-only" : "px-4 pb-4 text-sm text-muted"}>
-        {found.length === 0
-          ? "No model is called that."
-          : `${found.length} ${found.length === 1 ? "model" : "models"}`}
-      </p>
-    </>
-  );
-}
-
-interface OptionProps {
-  readonly id: string;
+interface ModelOptionProps {
   readonly model: ModelOutput;
-  readonly isActive: boolean;
-  readonly isChosen: boolean;
   /** It cannot see the pictures of the message. */
   readonly isRefused: boolean;
-  readonly onChoose: () => void;
 }
 
-function Option({ id, model, isActive, isChosen, isRefused, onChoose }: OptionProps) {
-  const ref = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (isActive) ref.current?.scrollIntoView({ block: "nearest" });
-  }, [isActive]);
+function ModelOption({ model, isRefused }: ModelOptionProps) {
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the search box, which has the focus.
-    <div
-      ref={ref}
-      id={id}
-      role="option"
-      aria-selected={isChosen}
-      aria-disabled={isRefused || undefined}
-      tabIndex={-1}
-      onClick={onChoose}
+    <Combobox.Item
+      value={model}
+      disabled={isRefused}
       className={classNames(
-        "flex items-start gap-2 rounded-xl px-2.5 py-2 hover:bg-hover",
+        "flex items-start gap-2 rounded-xl px-2.5 py-2 hover:bg-hover data-highlighted:bg-selected",
         isRefused ? "cursor-not-allowed" : "cursor-pointer",
-        isActive && "bg-selected",
       )}
     >
       <div className="min-w-0 flex-1">
@@ -169,12 +121,12 @@ function Option({ id, model, isActive, isChosen, isRefused, onChoose }: OptionPr
           ))}
         </p>
       </div>
-      <Check
-        size={16}
-        aria-hidden
-        className={classNames("mt-1 shrink-0 text-accent", !isChosen && "invisible")}
-      />
-    </div>
+      <span className="mt-1 size-4 shrink-0 text-accent">
+        <Combobox.ItemIndicator>
+          <Check size={16} aria-hidden />
+        </Combobox.ItemIndicator>
+      </span>
+    </Combobox.Item>
   );
 }
 

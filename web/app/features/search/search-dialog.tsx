@@ -1,8 +1,10 @@
+import { Autocomplete } from "@base-ui/react/autocomplete";
+import type { BaseUIEvent } from "@base-ui/react/types";
 import { keepPreviousData } from "@tanstack/react-query";
 import { limits } from "api-worker/contracts/limits";
 import type { SearchHit } from "api-worker/contracts/search";
 import { Search, X } from "lucide-react";
-import { type KeyboardEvent, useEffect, useId, useState } from "react";
+import { type KeyboardEvent, useEffect, useState } from "react";
 import { useNavigate } from "react-router";
 import { errorText } from "../../lib/error-text.ts";
 import { isComposing } from "../../lib/keyboard.ts";
@@ -10,14 +12,13 @@ import { trpc } from "../../lib/trpc.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { ModalFrame } from "../../ui/modal.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
-import { HitOption, optionId } from "./hit-option.tsx";
+import { HitOption } from "./hit-option.tsx";
 
 /** One waits this long for the next letter, in ms. */
 const debounceMs = 150;
 
 /** Search over titles and messages: a field with its list of hits. Fetched when it is wanted. */
 export default function SearchDialog({ onClose }: { onClose: () => void }) {
-  const listId = useId();
   const navigate = useNavigate();
   const [text, setText] = useState("");
   const query = useDebounced(text.trim());
@@ -26,24 +27,17 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
     { enabled: query !== "", placeholderData: keepPreviousData, staleTime: 0 },
   );
   const items = query === "" ? [] : (hits.data?.items ?? []);
-  const [activeIndex, setActiveIndex] = useState(0);
-  useEffect(() => setActiveIndex(0), [query]);
-  const active = Math.min(activeIndex, items.length - 1);
+  /** Whether the hits are those of the text in the field. */
+  const isCurrent = query === text.trim() && !hits.isPlaceholderData;
 
   function open({ chatId, messageId }: SearchHit) {
     onClose();
     navigate(messageId === null ? `/chat/${chatId}` : `/chat/${chatId}?message=${messageId}`);
   }
 
-  function onKeyDown(event: KeyboardEvent) {
-    if (isComposing(event) || items.length === 0) return;
-    if (event.key === "ArrowDown") setActiveIndex((active + 1) % items.length);
-    else if (event.key === "ArrowUp") setActiveIndex((active + items.length - 1) % items.length);
-    else if (event.key === "Enter") {
-      const hit = items[active];
-      if (hit && query === text.trim() && !hits.isPlaceholderData) open(hit);
-    } else return;
-    event.preventDefault();
+  function onKeyDown(event: BaseUIEvent<KeyboardEvent>) {
+    // Enter must not open a hit for a text that the user is still changing.
+    if (isComposing(event) || (event.key === "Enter" && !isCurrent)) event.preventBaseUIHandler();
   }
 
   return (
@@ -53,57 +47,56 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
       onClose={onClose}
       className="max-w-xl overflow-hidden"
     >
-      <div className="flex items-center gap-3 border-b border-line ps-4 pe-2">
-        <Search aria-hidden="true" className="size-[1.125rem] shrink-0 text-muted" />
-        <input
-          role="combobox"
-          aria-label="Search chats"
-          aria-expanded={items.length > 0}
-          aria-controls={listId}
-          aria-autocomplete="list"
-          aria-activedescendant={items[active] && optionId(listId, active)}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          maxLength={limits.searchQueryMaxLength}
-          placeholder="Search titles and messages"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          onKeyDown={onKeyDown}
-          className="h-14 min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-muted"
-        />
-        {hits.isFetching && <Spinner />}
-        <IconButton label="Close" onClick={onClose}>
-          <X aria-hidden="true" className="size-[1.125rem]" />
-        </IconButton>
-      </div>
-      <div className="max-h-[min(28rem,60dvh)] overflow-y-auto overscroll-contain">
-        <div id={listId} role="listbox" aria-label="Hits" className="p-2 empty:hidden">
-          {items.map((hit, index) => (
-            <HitOption
-              key={`${hit.chatId} ${hit.messageId}`}
-              id={optionId(listId, index)}
-              hit={hit}
-              isActive={index === active}
-              onOpen={() => open(hit)}
-              onPoint={() => setActiveIndex(index)}
-            />
-          ))}
+      <Autocomplete.Root
+        inline
+        open
+        items={items}
+        filter={null}
+        value={text}
+        onValueChange={setText}
+        autoHighlight="always"
+        keepHighlight
+      >
+        <div className="flex items-center gap-3 border-b border-line ps-4 pe-2">
+          <Search aria-hidden="true" className="size-[1.125rem] shrink-0 text-muted" />
+          <Autocomplete.Input
+            aria-label="Search chats"
+            aria-expanded={items.length > 0}
+            maxLength={limits.searchQueryMaxLength}
+            placeholder="Search titles and messages"
+            onKeyDown={onKeyDown}
+            className="h-14 min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-muted"
+          />
+          {hits.isFetching && <Spinner />}
+          <IconButton label="Close" onClick={onClose}>
+            <X aria-hidden="true" className="size-[1.125rem]" />
+          </IconButton>
         </div>
-        <div role="status" className="text-muted">
-          {query === "" && <p className="px-5 py-6">Type a word, or the beginning of one.</p>}
-          {query !== "" && hits.isSuccess && !hits.isPlaceholderData && items.length === 0 && (
-            <p className="px-5 py-6 wrap-anywhere">Nothing found for “{query}”.</p>
-          )}
-          {query !== "" && hits.isPending && <p className="px-5 py-6">Searching…</p>}
-        </div>
-        {hits.isError && query !== "" && (
-          <div role="alert" className="grid justify-items-start gap-3 px-5 py-5">
-            <p className="text-muted">{errorText(hits.error)}</p>
-            <Button onClick={() => void hits.refetch()}>Try again</Button>
+        <div className="max-h-[min(28rem,60dvh)] overflow-y-auto overscroll-contain">
+          <Autocomplete.List aria-label="Hits" className="p-2 empty:hidden">
+            {(hit: SearchHit) => (
+              <HitOption
+                key={`${hit.chatId} ${hit.messageId}`}
+                hit={hit}
+                onOpen={() => open(hit)}
+              />
+            )}
+          </Autocomplete.List>
+          <div role="status" className="text-muted">
+            {query === "" && <p className="px-5 py-6">Type a word, or the beginning of one.</p>}
+            {query !== "" && hits.isSuccess && !hits.isPlaceholderData && items.length === 0 && (
+              <p className="px-5 py-6 wrap-anywhere">Nothing found for “{query}”.</p>
+            )}
+            {query !== "" && hits.isPending && <p className="px-5 py-6">Searching…</p>}
           </div>
-        )}
-      </div>
+          {hits.isError && query !== "" && (
+            <div role="alert" className="grid justify-items-start gap-3 px-5 py-5">
+              <p className="text-muted">{errorText(hits.error)}</p>
+              <Button onClick={() => void hits.refetch()}>Try again</Button>
+            </div>
+          )}
+        </div>
+      </Autocomplete.Root>
     </ModalFrame>
   );
 }
