@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { callerAs } from "../test/callers.ts";
+import { tableNames } from "../test/content.ts";
 import { runCron } from "../test/cron.ts";
 import { createChat, createMessage, createUser } from "../test/factories.ts";
 import { ask } from "../test/turns.ts";
@@ -25,7 +26,7 @@ test("a guest unused for 30 days is deleted with chats, usage and sessions", asy
     .bind(old(), guest.id)
     .run();
   await runCron();
-  for (const table of ["chats", "messages", "usageDays", "sessions"]) {
+  for (const table of [...tableNames, "sessions"]) {
     expect(await count(table, "userId", guest.id), table).toBe(0);
   }
   expect(await count("users", "id", guest.id)).toBe(0);

@@ -1,13 +1,11 @@
-import { createHomeDb, runBatch } from "db";
+import { createHomeDb } from "db";
 import type { OwnerContext } from "./context.ts";
 import { deleteExpiredSessions, listUnusedGuests } from "./features/auth/expired.ts";
 import { carryLate } from "./features/carry/carry-guest.ts";
-import { deleteAllChats } from "./features/chats/delete-chats.ts";
-import { purgeAllUploads } from "./features/uploads/purge/purge-uploads.ts";
+import { deleteContent } from "./features/deletion/delete-content.ts";
 import { sweepUploads } from "./features/uploads/purge/sweep-uploads.ts";
 import { ownerContext } from "./owner-context.ts";
 import type { Logger } from "./platform/log.ts";
-import { userObject } from "./platform/user-object.ts";
 
 /** A guest that is unused for this long is deleted. */
 export const guestLifeMs = 30 * 24 * 60 * 60_000;
@@ -38,13 +36,7 @@ export async function sweep(env: Env, log: Logger, now: number): Promise<void> {
 }
 
 async function removeGuest(guest: OwnerContext): Promise<void> {
-  const { env, home, content, userId } = guest;
-  await deleteAllChats(guest);
-  await purgeAllUploads(guest);
-  await runBatch(content, [
-    content.kysely.deleteFrom("usageDays").where("userId", "=", userId),
-    content.kysely.deleteFrom("preferences").where("userId", "=", userId),
-  ]);
-  await userObject(env, userId).purge();
+  const { home, userId } = guest;
+  await deleteContent(guest);
   await home.kysely.deleteFrom("users").where("id", "=", userId).where("isGuest", "=", 1).execute();
 }

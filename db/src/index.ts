@@ -8,6 +8,13 @@ export {
   type Database,
   type HomeDb,
 } from "./client.ts";
+export {
+  type ContentTable,
+  contentTables,
+  derivedTables,
+  type TableWith,
+  tablesWith,
+} from "./content-tables.ts";
 export type {
   ApiTokenRow,
   ChatRow,

@@ -4,6 +4,7 @@ import { createContentDb } from "db";
 import { expect, test } from "vitest";
 import { crash } from "../../../test/chat-objects.ts";
 import { createClient, errorOf, type TestClient } from "../../../test/client.ts";
+import { tableNames } from "../../../test/content.ts";
 import { partsWith, upload } from "../../../test/files.ts";
 import { takeErrors } from "../../../test/logs.ts";
 import { scriptText } from "../../../test/scripted-model.ts";
@@ -107,9 +108,7 @@ test("a guest with three chats, one in mid-answer, logs in: all are in the accou
   }
 
   // Of the guest nothing is left that opens anything.
-  for (const table of ["chats", "messages", "votes", "usageDays", "preferences"]) {
-    expect(await countOf(table, guest.id)).toBe(0);
-  }
+  for (const table of tableNames) expect(await countOf(table, guest.id), table).toBe(0);
   const thief = createClient();
   thief.cookies.set("__Host-session", cookie);
   expect(await thief.api.auth.me.query()).toBeNull();

@@ -1,11 +1,56 @@
 /** Moves a guest's content to an account, in one transaction of the content database. */
-import { type ContentDb, runBatch, sql } from "db";
+import {
+  type ContentDb,
+  type ContentTable,
+  contentTables,
+  runBatch,
+  sql,
+  type TableWith,
+  tablesWith,
+} from "db";
 import { newId } from "../../platform/ids.ts";
 
 type Statement = ReturnType<typeof sql>;
 
+interface Move {
+  readonly fromUserId: string;
+  readonly toUserId: string;
+}
+
+/** Merges the rows of a table with the rows that the other user has. */
+const mergeRows: Record<TableWith<"carry", "merge">, (move: Move) => Statement[]> = {
+  usageDays: ({ fromUserId, toUserId }) => [
+    sql`INSERT INTO usageDays (userId, day, modelId, answers, inputTokens, outputTokens)
+      SELECT ${toUserId}, day, modelId, answers, inputTokens, outputTokens
+      FROM usageDays WHERE userId = ${fromUserId}
+      ON CONFLICT (userId, day, modelId) DO UPDATE SET
+        answers = usageDays.answers + excluded.answers,
+        inputTokens = usageDays.inputTokens + excluded.inputTokens,
+        outputTokens = usageDays.outputTokens + excluded.outputTokens`,
+    sql`DELETE FROM usageDays WHERE userId = ${fromUserId}`,
+  ],
+  // The account's own preferences win.
+  preferences: ({ fromUserId, toUserId }) => [
+    sql`INSERT INTO preferences (userId, modelId, updatedAt)
+      SELECT ${toUserId}, modelId, updatedAt FROM preferences WHERE userId = ${fromUserId}
+      ON CONFLICT DO NOTHING`,
+    sql`DELETE FROM preferences WHERE userId = ${fromUserId}`,
+  ],
+};
+
+/** Moves the rows of the tables that need statements of their own. */
+const moveRows: Record<TableWith<"carry", "own">, (move: Move) => Statement> = {
+  chats: ({ fromUserId, toUserId }) => sql`UPDATE chats
+    SET userId = ${toUserId}, objectName = coalesce(objectName, userId || '/' || id),
+      -- The account may have had the rest of the same import.
+      importKey = NULL
+    WHERE userId = ${fromUserId} RETURNING id`,
+  // Triggers have entered the moved rows under the account's own number.
+  searchOwners: ({ fromUserId }) => sql`DELETE FROM searchOwners WHERE userId = ${fromUserId}`,
+};
+
 /**
- * Moves chats, messages, votes, files, preferences and usage from one user to another. A chat's
+ * Moves all content from one user to another, as the registry of content tables says. A chat's
  * object keeps its name, because an answer may be live in it. Chats and messages whose ids the
  * other user already has (both imported the same file) get new ids. Safe to run again.
  *
@@ -17,42 +62,32 @@ export async function moveContent(
   fromUserId: string,
   toUserId: string,
 ): Promise<string[]> {
+  const move = { fromUserId, toUserId };
+  const moveChats = moveRows.chats(move);
   const statements: Statement[] = [
-    // Foreign keys between chats, messages and votes include the owner. They hold again at the end.
+    // Foreign keys include the owner. They hold again at the end.
     sql`PRAGMA defer_foreign_keys = ON`,
-    ...(await renameTaken(content, fromUserId, toUserId)),
-    sql`UPDATE messages SET userId = ${toUserId} WHERE userId = ${fromUserId}`,
-    sql`UPDATE votes SET userId = ${toUserId} WHERE userId = ${fromUserId}`,
-    sql`UPDATE uploads SET userId = ${toUserId} WHERE userId = ${fromUserId}`,
-    sql`UPDATE messageFiles SET userId = ${toUserId} WHERE userId = ${fromUserId}`,
-    sql`INSERT INTO usageDays (userId, day, modelId, answers, inputTokens, outputTokens)
-      SELECT ${toUserId}, day, modelId, answers, inputTokens, outputTokens
-      FROM usageDays WHERE userId = ${fromUserId}
-      ON CONFLICT (userId, day, modelId) DO UPDATE SET
-        answers = usageDays.answers + excluded.answers,
-        inputTokens = usageDays.inputTokens + excluded.inputTokens,
-        outputTokens = usageDays.outputTokens + excluded.outputTokens`,
-    sql`DELETE FROM usageDays WHERE userId = ${fromUserId}`,
-    // The account's own preferences win.
-    sql`INSERT INTO preferences (userId, modelId, updatedAt)
-      SELECT ${toUserId}, modelId, updatedAt FROM preferences WHERE userId = ${fromUserId}
-      ON CONFLICT DO NOTHING`,
-    sql`DELETE FROM preferences WHERE userId = ${fromUserId}`,
-    sql`UPDATE chats
-      SET userId = ${toUserId}, objectName = coalesce(objectName, userId || '/' || id),
-        -- The account may have had the rest of the same import.
-        importKey = NULL
-      WHERE userId = ${fromUserId} RETURNING id`,
+    ...(await renameTaken(content, move)),
+    ...tablesWith("carry", "update").map((table) => {
+      const owner = sql.ref(contentTables[table].owner);
+      return sql`UPDATE ${sql.table(table)} SET ${owner} = ${toUserId} WHERE ${owner} = ${fromUserId}`;
+    }),
+    ...tablesWith("carry", "merge").flatMap((table) => mergeRows[table](move)),
+    moveChats,
+    moveRows.searchOwners(move),
   ];
   const results = await runBatch(content, statements);
-  return (results.at(-1) as unknown as { id: string }[]).map(({ id }) => id);
+  const moved = results[statements.indexOf(moveChats)] as unknown as { id: string }[];
+  return moved.map(({ id }) => id);
 }
 
-/** Builds statements that give new ids to chats, and their messages, whose ids are taken. */
+/**
+ * Builds statements that give new ids to chats, and their messages, whose ids are taken: in every
+ * column that the registry lists for them.
+ */
 async function renameTaken(
   { kysely }: ContentDb,
-  fromUserId: string,
-  toUserId: string,
+  { fromUserId, toUserId }: Move,
 ): Promise<Statement[]> {
   const { rows } = await sql<{ chatId: string; messageId: string | null }>`
     SELECT chats.id AS chatId, messages.id AS messageId
@@ -67,29 +102,50 @@ async function renameTaken(
       )
     )`.execute(kysely);
   if (rows.length === 0) return [];
-  const chatIds = JSON.stringify(newIdsFor(rows.map(({ chatId }) => chatId)));
-  const messageIds = JSON.stringify(newIdsFor(rows.flatMap(({ messageId }) => messageId ?? [])));
-  // Qualified with the table's name, because json_each has a column "id" too.
-  const renamed = (column: string, ids: string) =>
-    sql`(SELECT value FROM json_each(${ids}) WHERE key = ${sql.ref(column)})`;
+  const newIds: NewIds = {
+    chatIds: JSON.stringify(newIdsFor(rows.map(({ chatId }) => chatId))),
+    messageIds: JSON.stringify(newIdsFor(rows.flatMap(({ messageId }) => messageId ?? []))),
+  };
   return [
-    sql`UPDATE chats SET
-        objectName = coalesce(objectName, userId || '/' || id),
-        currentMessageId = ${renamed("chats.currentMessageId", messageIds)},
-        id = ${renamed("chats.id", chatIds)}
-      WHERE userId = ${fromUserId} AND id IN (SELECT key FROM json_each(${chatIds}))`,
-    sql`UPDATE votes SET messageId = ${renamed("votes.messageId", messageIds)}
-      WHERE userId = ${fromUserId} AND messageId IN (SELECT key FROM json_each(${messageIds}))`,
-    sql`UPDATE messageFiles SET
-        chatId = ${renamed("messageFiles.chatId", chatIds)},
-        messageId = ${renamed("messageFiles.messageId", messageIds)}
-      WHERE userId = ${fromUserId} AND messageId IN (SELECT key FROM json_each(${messageIds}))`,
-    sql`UPDATE messages SET
-        chatId = ${renamed("messages.chatId", chatIds)},
-        parentId = ${renamed("messages.parentId", messageIds)},
-        id = ${renamed("messages.id", messageIds)}
-      WHERE userId = ${fromUserId} AND id IN (SELECT key FROM json_each(${messageIds}))`,
+    sql`UPDATE chats SET objectName = coalesce(objectName, userId || '/' || id)
+      WHERE userId = ${fromUserId} AND id IN (SELECT key FROM json_each(${newIds.chatIds}))`,
+    ...Object.entries<ContentTable>(contentTables)
+      .filter(([, { carry }]) => carry !== "trigger" && carry !== "none")
+      .flatMap(([name, table]) => renameIn(name, table, fromUserId, newIds) ?? []),
   ];
+}
+
+/** JSON objects with the new ids by the old ids. */
+interface NewIds {
+  readonly chatIds: string;
+  readonly messageIds: string;
+}
+
+/** @returns undefined when the table has no column with such ids */
+function renameIn(
+  name: string,
+  table: ContentTable,
+  userId: string,
+  newIds: NewIds,
+): Statement | undefined {
+  const columns = (["chatIds", "messageIds"] as const).flatMap((kind) =>
+    table[kind].map((column) => ({
+      name: sql.ref(column),
+      // Qualified with the table's name, because json_each has a column "id" too.
+      old: sql.ref(`${name}.${column}`),
+      ids: newIds[kind],
+    })),
+  );
+  if (columns.length === 0) return undefined;
+  const assignments = columns.map(
+    (column) => sql`${column.name} = coalesce(
+      (SELECT value FROM json_each(${column.ids}) WHERE key = ${column.old}), ${column.old})`,
+  );
+  const isRenamed = columns.map(
+    ({ old, ids }) => sql`${old} IN (SELECT key FROM json_each(${ids}))`,
+  );
+  return sql`UPDATE ${sql.table(name)} SET ${sql.join(assignments)}
+    WHERE ${sql.ref(table.owner)} = ${userId} AND (${sql.join(isRenamed, sql` OR `)})`;
 }
 
 function newIdsFor(ids: readonly string[]): Record<string, string> {

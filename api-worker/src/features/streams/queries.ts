@@ -39,3 +39,18 @@ export async function deleteOpenStream(
     .where("path", "=", path)
     .execute();
 }
+
+/** Lists the paths of some of an owner's open streams. */
+export async function listOpenStreams(
+  content: ContentDb,
+  userId: string,
+  limit: number,
+): Promise<string[]> {
+  const rows = await content.kysely
+    .selectFrom("openStreams")
+    .select("path")
+    .where("userId", "=", userId)
+    .limit(limit)
+    .execute();
+  return rows.map(({ path }) => path);
+}

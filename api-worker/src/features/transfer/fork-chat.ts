@@ -1,3 +1,4 @@
+import type { TableWith } from "db";
 import type { z } from "zod";
 import type { UserContext } from "../../context.ts";
 import type { ChatOutput, chatForkInput } from "../../contracts/chats.ts";
@@ -15,6 +16,9 @@ import { publishNews } from "../news/news.ts";
 import { copyUploads } from "../uploads/copy-uploads.ts";
 import { withNewIds } from "./import-chats.ts";
 import { insertChat } from "./queries.ts";
+
+/** Copies what a fork of another owner's chat refers to, before the chat itself is saved. */
+const copyRows: Record<TableWith<"fork", "own">, typeof copyUploads> = { uploads: copyUploads };
 
 /**
  * Copies a branch, up to a message, into a new chat of the viewer. The source is one of the
@@ -68,7 +72,7 @@ export async function forkChat(
     );
   if (access === "read") {
     const ids = messages.flatMap(({ parts }) => parts.flatMap((part) => fileOf(part) ?? []));
-    const copies = await copyUploads(ownerOf(ctx), { content, userId: key.userId }, ids);
+    const copies = await copyRows.uploads(ownerOf(ctx), { content, userId: key.userId }, ids);
     for (const message of messages) message.parts = withFiles(message.parts, copies);
   }
   const renamed = withNewIds({

@@ -1,4 +1,12 @@
-import { type ContentDb, runBatch, sql, valuesOf } from "db";
+import {
+  type BatchQuery,
+  type ContentDb,
+  runBatch,
+  sql,
+  type TableWith,
+  tablesWith,
+  valuesOf,
+} from "db";
 import type { MessageStatus } from "../../contracts/messages.ts";
 import type { ExportedChat, ExportedMessage } from "../../contracts/transfer.ts";
 
@@ -159,19 +167,44 @@ const statementLength = 400_000;
 export async function insertChat(
   db: ContentDb,
   userId: string,
-  { messages, ...chat }: ExportedChat,
+  chat: ExportedChat,
   now: number,
   importKey: string | null = null,
 ): Promise<void> {
-  const votes = messages
-    .filter(({ vote }) => vote !== null)
-    .map(({ id, vote }) => ({ id, isUpvoted: vote === "up" ? 1 : 0 }));
-  await runBatch(db, [
-    db.kysely.insertInto("chats").values({ ...chat, userId, importKey }),
-    ...inStatements(messages).map((json) => compiled(db, insertMessages(userId, chat.id, json))),
-    ...(votes.length > 0 ? [compiled(db, insertVotes(userId, JSON.stringify(votes), now))] : []),
-  ]);
+  const copy = { userId, chat, now, importKey };
+  await runBatch(
+    db,
+    copiedTables.flatMap((table) => insertRows[table](db, copy)),
+  );
 }
+
+/** The tables whose rows come with a chat, from a file or as a fork, in the order of the registry. */
+type CopiedTable = TableWith<"fork", "rows"> | TableWith<"file", "rows">;
+const copiedTables: readonly CopiedTable[] = [
+  ...new Set([...tablesWith("fork", "rows"), ...tablesWith("file", "rows")]),
+];
+
+interface ChatCopy {
+  readonly userId: string;
+  readonly chat: ExportedChat;
+  readonly now: number;
+  readonly importKey: string | null;
+}
+
+/** The statements that insert a chat's rows into each of these tables. */
+const insertRows: Record<CopiedTable, (db: ContentDb, copy: ChatCopy) => BatchQuery[]> = {
+  chats: (db, { userId, chat: { messages: _, ...head }, importKey }) => [
+    db.kysely.insertInto("chats").values({ ...head, userId, importKey }),
+  ],
+  messages: (_, { userId, chat }) =>
+    inStatements(chat.messages).map((json) => insertMessages(userId, chat.id, json)),
+  votes: (_, { userId, chat, now }) => {
+    const votes = chat.messages
+      .filter(({ vote }) => vote !== null)
+      .map(({ id, vote }) => ({ id, isUpvoted: vote === "up" ? 1 : 0 }));
+    return votes.length > 0 ? [insertVotes(userId, JSON.stringify(votes), now)] : [];
+  },
+};
 
 /** Splits messages into JSON arrays, each short enough for a bound parameter. */
 function inStatements(messages: readonly ExportedMessage[]): string[] {
@@ -207,8 +240,4 @@ function insertVotes(userId: string, json: string, now: number) {
   return sql`
     INSERT INTO votes (userId, messageId, isUpvoted, updatedAt)
     SELECT ${userId}, value ->> 'id', value ->> 'isUpvoted', ${now} FROM json_each(${json})`;
-}
-
-function compiled(db: ContentDb, query: ReturnType<typeof insertMessages>) {
-  return { compile: () => query.compile(db.kysely) };
 }

@@ -1,0 +1,36 @@
+import { contentTables, runBatch, sql, type TableWith, tablesWith } from "db";
+import type { OwnerContext } from "../../context.ts";
+import { userObject } from "../../platform/user-object.ts";
+import { deleteAllChats } from "../chats/delete-chats.ts";
+import { deleteAllStreams } from "../streams/delete-streams.ts";
+import { purgeAllUploads } from "../uploads/purge/purge-uploads.ts";
+
+/** Deletes the rows of a table together with what they stand for: objects, bytes in R2. */
+const deleteRows: Record<
+  TableWith<"deletion", "own">,
+  (owner: OwnerContext) => Promise<unknown>
+> = {
+  chats: deleteAllChats,
+  uploads: purgeAllUploads,
+  openStreams: deleteAllStreams,
+};
+
+/**
+ * Deletes all content of an owner, as the registry of content tables says, and what the owner's
+ * object counts. The rows of the home database are the caller's to delete, last. Safe to run again
+ * after it was interrupted.
+ *
+ * @throws what D1 and the objects throw
+ */
+export async function deleteContent(owner: OwnerContext): Promise<void> {
+  const { env, content, userId } = owner;
+  for (const table of tablesWith("deletion", "own")) await deleteRows[table](owner);
+  await runBatch(
+    content,
+    tablesWith("deletion", "statement").map((table) => {
+      const column = sql.ref(contentTables[table].owner);
+      return sql`DELETE FROM ${sql.table(table)} WHERE ${column} = ${userId}`;
+    }),
+  );
+  await userObject(env, userId).purge();
+}

@@ -1,0 +1,131 @@
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { type ContentTable, contentTables, derivedTables, tablesWith } from "./content-tables.ts";
+
+const registered: Readonly<Record<string, ContentTable>> = contentTables;
+const derived: Readonly<Record<string, string>> = derivedTables;
+
+interface FoundTable {
+  readonly name: string;
+  readonly type: "table" | "virtual" | "view" | "shadow";
+}
+
+/** The tables and views that the database itself lists, without the platform's own. */
+async function listTables(): Promise<FoundTable[]> {
+  const { results } = await env.CONTENT.prepare(
+    "SELECT name, type FROM pragma_table_list WHERE schema = 'main'",
+  ).all<FoundTable>();
+  return results.filter(({ name }) => !/^(sqlite_|_cf_|migrations_)/.test(name));
+}
+
+async function columnsOf(table: string): Promise<string[]> {
+  const { results } = await env.CONTENT.prepare("SELECT name FROM pragma_table_info(?)")
+    .bind(table)
+    .all<{ name: string }>();
+  return results.map(({ name }) => name);
+}
+
+/** The columns of foreign keys that end at the ids of a table. */
+async function referencesTo(target: string, table: string): Promise<string[]> {
+  const { results } = await env.CONTENT.prepare(
+    `SELECT "from" AS name FROM pragma_foreign_key_list(?) WHERE "table" = ? AND "to" = 'id'`,
+  )
+    .bind(table, target)
+    .all<{ name: string }>();
+  return results.map(({ name }) => name);
+}
+
+/** What the registry does not say of the database, a line for each. */
+async function findGaps(): Promise<string[]> {
+  const gaps: string[] = [];
+  for (const { name, type } of await listTables()) {
+    const entry = registered[name];
+    const columns = await columnsOf(name);
+    if (type === "shadow" || derived[name] === type) {
+      if (columns.includes("userId")) gaps.push(`${name} has owners`);
+    } else if (!entry) {
+      gaps.push(`${name} is not registered`);
+    } else {
+      if (!columns.includes(entry.owner)) gaps.push(`${name} has no column ${entry.owner}`);
+      const chatIds = [...(await referencesTo("chats", name)), "chatId"];
+      const messageIds = [...(await referencesTo("messages", name)), "messageId", "parentId"];
+      const needed = { chatIds, messageIds };
+      for (const key of ["chatIds", "messageIds"] as const) {
+        const missing = columns.filter(
+          (column) => needed[key].includes(column) && !entry[key].includes(column),
+        );
+        gaps.push(...missing.map((column) => `${key} of ${name} lacks ${column}`));
+        const unknown = entry[key].filter((column) => !columns.includes(column));
+        gaps.push(...unknown.map((column) => `${name} has no column ${column}`));
+      }
+    }
+  }
+  return gaps;
+}
+
+test("every table and view of the content database is registered, and nothing else", async () => {
+  expect(await findGaps()).toEqual([]);
+  const found = (await listTables()).filter(({ type }) => type !== "shadow");
+  const names = found.map(({ name }) => name).sort();
+  expect(names).toEqual([...Object.keys(registered), ...Object.keys(derived)].sort());
+});
+
+test.each([
+  [
+    "CREATE TABLE drafts (userId TEXT NOT NULL, text TEXT NOT NULL) STRICT",
+    "DROP TABLE drafts",
+    ["drafts is not registered"],
+  ],
+  [
+    "CREATE VIEW drafts AS SELECT userId, count(*) AS n FROM chats GROUP BY userId",
+    "DROP VIEW drafts",
+    ["drafts is not registered"],
+  ],
+  [
+    "CREATE VIRTUAL TABLE drafts USING fts5(words)",
+    "DROP TABLE drafts",
+    ["drafts is not registered"],
+  ],
+  [
+    "ALTER TABLE preferences ADD COLUMN chatId TEXT",
+    "ALTER TABLE preferences DROP COLUMN chatId",
+    ["chatIds of preferences lacks chatId"],
+  ],
+])("a change that the registry does not know is found: %s", async (change, undo, gaps) => {
+  await env.CONTENT.prepare(change).run();
+  try {
+    expect(await findGaps()).toEqual(gaps);
+  } finally {
+    await env.CONTENT.prepare(undo).run();
+  }
+});
+
+test("a table that goes by cascade has a foreign key that cascades", async () => {
+  for (const table of tablesWith("deletion", "cascade")) {
+    const { results } = await env.CONTENT.prepare(
+      "SELECT on_delete AS onDelete FROM pragma_foreign_key_list(?)",
+    )
+      .bind(table)
+      .all<{ onDelete: string }>();
+    expect(
+      results.map(({ onDelete }) => onDelete),
+      table,
+    ).toContain("CASCADE");
+  }
+});
+
+test("tables come in the order in which their foreign keys can be filled", async () => {
+  const names = Object.keys(registered);
+  for (const table of names) {
+    const { results } = await env.CONTENT.prepare(
+      'SELECT "table" AS target FROM pragma_foreign_key_list(?)',
+    )
+      .bind(table)
+      .all<{ target: string }>();
+    for (const { target } of results) {
+      expect(names.indexOf(target), `${table} → ${target}`).toBeLessThanOrEqual(
+        names.indexOf(table),
+      );
+    }
+  }
+});
