@@ -112,7 +112,8 @@ function SessionView({ chatId, isNew, utils }: SessionViewProps) {
   const [sentCount, setSentCount] = useState(0);
   const isUnderWay = isBeingAnswered(messages, status);
   const send = (message: string, files: readonly FilePart[] = []) => {
-    if (!session.send(message, model.chosenId, files)) return false;
+    if (!session.start({ kind: "send", text: message, modelId: model.chosenId, files }))
+      return false;
     noteBegun(chatId);
     model.noteSent();
     preloadMarkdown();
@@ -146,7 +147,7 @@ function SessionView({ chatId, isNew, utils }: SessionViewProps) {
     },
   });
   const goOn = () => {
-    if (session.continue()) focusOnDesktop(textboxRef);
+    if (session.start({ kind: "continue" })) focusOnDesktop(textboxRef);
   };
 
   const forgetOlder = useCallback((keptCount: number) => session.forgetOlder(keptCount), [session]);

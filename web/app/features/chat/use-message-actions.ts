@@ -29,7 +29,7 @@ export function useMessageActions(options: MessageActionsOptions) {
   const actions = useSteadyActions({
     setEdited: setEditedId,
     edit(messageId, text) {
-      const hasBegun = session.edit(messageId, text, modelId);
+      const hasBegun = session.start({ kind: "edit", messageId, text, modelId });
       if (!hasBegun) return;
       setEditedId(null);
       onBegin();
@@ -39,12 +39,12 @@ export function useMessageActions(options: MessageActionsOptions) {
       });
     },
     regenerate(messageId, otherId) {
-      if (session.regenerate(messageId, otherId)) onBegin();
+      if (session.start({ kind: "regenerate", messageId, modelId: otherId })) onBegin();
     },
     selectVersion: (messageId) => void session.selectBranch(messageId),
     vote: (messageId, vote) => onVote({ messageId, vote }),
     approve(approvals) {
-      if (session.approve(approvals)) onBegin();
+      if (session.start({ kind: "approve", approvals })) onBegin();
     },
     fork,
   });

@@ -61,7 +61,7 @@ const refusal = Object.assign(new Error("There is no such model."), {
 
 test("an edit shows at once, follows what the message followed, and is another version", async () => {
   const { session, port, shown, idle } = setUp();
-  const hasBegun = session.edit("question-2", "otherwise");
+  const hasBegun = session.start({ kind: "edit", messageId: "question-2", text: "otherwise" });
   expect(shown()).toEqual(["question-1", "answer-1", "otherwise", ""]);
   expect(await hasBegun).toBe(true);
   expect(port.sent[0]).toMatchObject({ parentId: "answer-1" });
@@ -73,7 +73,7 @@ test("an edit shows at once, follows what the message followed, and is another v
 
 test("the first message has nothing that it follows: the worker is told so", async () => {
   const { session, port, idle } = setUp();
-  await session.edit("question-1", "otherwise");
+  await session.start({ kind: "edit", messageId: "question-1", text: "otherwise" });
   expect(port.sent[0]?.parentId).toBeNull();
   await idle();
 });
@@ -83,7 +83,14 @@ test("what is refused is taken back, with the reason", async () => {
   port.onSend = () => {
     throw refusal;
   };
-  expect(await session.edit("question-2", "otherwise", "none")).toBe(false);
+  expect(
+    await session.start({
+      kind: "edit",
+      messageId: "question-2",
+      text: "otherwise",
+      modelId: "none",
+    }),
+  ).toBe(false);
   await idle();
   expect(shown()).toEqual(["question-1", "answer-1", "question-2", "answer-2"]);
   expect(session.state).toMatchObject({ problem: "There is no such model." });
@@ -92,7 +99,7 @@ test("what is refused is taken back, with the reason", async () => {
 
 test("another answer takes the place of the one that is shown", async () => {
   const { session, shown, idle } = setUp();
-  const hasBegun = session.regenerate("answer-1");
+  const hasBegun = session.start({ kind: "regenerate", messageId: "answer-1" });
   expect(shown()).toEqual(["question-1", ""]);
   expect(await hasBegun).toBe(true);
   expect(session.state.versions.get("answer-1")).toEqual(["answer-1", "answer-new"]);
@@ -103,8 +110,8 @@ test("another answer takes the place of the one that is shown", async () => {
 test("nothing begins beside an answer that is being written, and the reader is told", async () => {
   const { session, port, idle } = setUp();
   port.onConnect = () => {};
-  session.regenerate("answer-2");
-  expect(session.edit("question-1", "otherwise")).toBeNull();
+  session.start({ kind: "regenerate", messageId: "answer-2" });
+  expect(session.start({ kind: "edit", messageId: "question-1", text: "otherwise" })).toBeNull();
   await session.selectBranch("answer-1");
   expect(session.state.problem).toMatch(/is being written/);
   expect(port.sent).toEqual([]);
@@ -124,7 +131,10 @@ test("what a tool waits for is answered in its message", async () => {
     stored("question-1", null),
     stored("answer-new", "question-1", { parts: [waiting] }),
   ]);
-  const hasBegun = session.approve([{ approvalId: "approval", isApproved: true }]);
+  const hasBegun = session.start({
+    kind: "approve",
+    approvals: [{ approvalId: "approval", isApproved: true }],
+  });
   const [answer] = session.chat.messages.slice(-1);
   expect(answer?.parts[0]).toMatchObject({ state: "approval-responded" });
   expect(answer && messageStatus(answer)).toBe("streaming");
@@ -166,7 +176,7 @@ test("what is let go of is loaded again from where it was", async () => {
 
 test("news of a change while something is under way are looked at afterwards", async () => {
   const { session, port, shown, idle } = setUp();
-  session.regenerate("answer-2");
+  session.start({ kind: "regenerate", messageId: "answer-2" });
   session.noteChange();
   port.onList = () => ({ items: branch.slice(0, 2), nextCursor: null });
   await idle();

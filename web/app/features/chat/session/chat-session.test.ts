@@ -1,6 +1,6 @@
 import type { MessageListOutput, MessageOutput, MessageStatus } from "api-worker/contracts";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { messageStatus, messageText } from "../../messages/message.ts";
+import { type FilePart, messageStatus, messageText } from "../../messages/message.ts";
 import { answerChunks, FakePort, play } from "../../messages/testing/fake-port.ts";
 import { inFakeTime } from "../../messages/testing/fake-time.ts";
 import { ChatSession } from "./chat-session.ts";
@@ -42,6 +42,16 @@ const unreachable = () => {
   throw new TypeError("Failed to fetch");
 };
 
+/** @returns whether the message was taken */
+function send(session: ChatSession, text: string, modelId?: string, files?: readonly FilePart[]) {
+  return session.start({ kind: "send", text, modelId, files }) !== null;
+}
+
+/** @returns whether the answer can go on */
+function continueAnswer(session: ChatSession) {
+  return session.start({ kind: "continue" }) !== null;
+}
+
 beforeEach(() => {
   vi.useFakeTimers();
 });
@@ -74,9 +84,9 @@ function setUp(newestPage: MessageListOutput | null = null) {
 describe("sending", () => {
   it("shows the question at once, and the answer to its end", async () => {
     const { session, events, idle, shown } = setUp();
-    expect(session.send("count")).toBe(true);
+    expect(send(session, "count")).toBe(true);
     expect(shown()).toEqual([["user", "count", "complete"]]);
-    expect(session.send("again")).toBe(false);
+    expect(send(session, "again")).toBe(false);
     await idle();
     expect(shown()).toEqual([
       ["user", "count", "complete"],
@@ -88,6 +98,16 @@ describe("sending", () => {
     expect(events.onTurnEnded).toHaveBeenCalledExactlyOnceWith("chat-1", end);
   });
 
+  it("says whether the worker has taken the message, before the answer has ended", async () => {
+    const { session, port, idle } = setUp();
+    const hasBegun = session.start({ kind: "send", text: "count" });
+    expect(await hasBegun).toBe(true);
+    expect(session.isBusy).toBe(true);
+    await idle();
+    port.onSend = refused("INVALID");
+    expect(await session.start({ kind: "send", text: "again" })).toBe(false);
+  });
+
   it("passes the title on while the answer still comes", async () => {
     const { session, port, events, idle } = setUp();
     const [start, ...rest] = answerChunks(words);
@@ -96,7 +116,7 @@ describe("sending", () => {
       const title = { type: "data-title", data: { title: "Counting" }, transient: true } as const;
       play(connection, [start, title, ...rest]);
     };
-    session.send("count");
+    send(session, "count");
     await idle();
     expect(events.onTitle).toHaveBeenCalledExactlyOnceWith("chat-1", "Counting");
     expect(session.chat.messages.at(-1)?.parts.map(({ type }) => type)).toEqual(["text"]);
@@ -105,7 +125,7 @@ describe("sending", () => {
   it("takes a refused message back, with its text and the reason", async () => {
     const { session, port, idle, shown, events } = setUp();
     port.onSend = refused("RATE_LIMITED");
-    session.send("count");
+    send(session, "count");
     await idle();
     expect(shown()).toEqual([]);
     expect(session.state).toMatchObject({
@@ -121,13 +141,13 @@ describe("sending", () => {
     const { session, port, idle } = setUp();
     const answer = port.onSend;
     port.onSend = unreachable;
-    session.send("count");
+    send(session, "count");
     await idle();
     port.onSend = answer;
-    session.send("count");
+    send(session, "count");
     await idle();
     expect(new Set(port.sent.map(({ message }) => message.id)).size).toBe(1);
-    session.send("count");
+    send(session, "count");
     await idle();
     expect(new Set(port.sent.map(({ message }) => message.id)).size).toBe(2);
   });
@@ -138,11 +158,11 @@ describe("sending", () => {
       { type: "file" as const, url: "/files/1", mediaType: "image/png", filename: "a.png" },
     ];
     port.onSend = refused("INVALID");
-    session.send("", undefined, files);
+    send(session, "", undefined, files);
     await idle();
     expect(port.sent[0]?.message.parts).toEqual(files);
     expect(session.state.unsent).toEqual({ text: "", files });
-    session.send("look", undefined, files);
+    send(session, "look", undefined, files);
     await idle();
     expect(port.sent[1]?.message.parts).toEqual([...files, { type: "text", text: "look" }]);
   });
@@ -152,7 +172,7 @@ describe("sending", () => {
     const file = (url: string) => ({ type: "file" as const, url, mediaType: "image/png" });
     port.onSend = () => Promise.reject(new TypeError("gone"));
     for (const url of ["/files/1", "/files/1", "/files/2"]) {
-      session.send("look", undefined, [file(url)]);
+      send(session, "look", undefined, [file(url)]);
       await idle();
     }
     const ids = [...new Set(port.sent.map(({ message }) => message.id))];
@@ -162,7 +182,7 @@ describe("sending", () => {
   it("says who is logged out", async () => {
     const { session, port, idle, events } = setUp();
     port.onSend = refused("UNAUTHENTICATED");
-    session.send("count");
+    send(session, "count");
     await idle();
     expect(events.onLoggedOut).toHaveBeenCalledOnce();
     expect(session.state.unsent).toEqual({ text: "count", files: [] });
@@ -172,7 +192,7 @@ describe("sending", () => {
     const { session, port, idle, shown } = setUp(pageOf([]));
     port.onSend = refused("CONFLICT");
     port.onList = () => pageOf([question, liveAnswer]);
-    session.send("mine");
+    send(session, "mine");
     await idle();
     expect(shown()).toEqual([
       ["user", "count", "complete"],
@@ -262,9 +282,9 @@ describe("continuing", () => {
   it("lets the answer grow in its place, however often it is pressed", async () => {
     const { session, port, idle, shown, events } = setUp(pageOf([question, stopped]));
     port.onConnect = (connection) => play(connection, whole, { streamId: "turn-2" });
-    expect(session.continue()).toBe(true);
-    expect(session.continue()).toBe(false);
-    expect(session.send("more")).toBe(false);
+    expect(continueAnswer(session)).toBe(true);
+    expect(continueAnswer(session)).toBe(false);
+    expect(send(session, "more")).toBe(false);
     expect(shown().at(-1)).toEqual(["assistant", "one ", "streaming"]);
     await idle();
     expect(port.continued).toEqual([{ chatId: "chat-1", messageId: "answer-1" }]);
@@ -283,7 +303,7 @@ describe("continuing", () => {
     const { session, port, idle, shown } = setUp(pageOf([question, stopped]));
     port.onContinue = refused("INVALID");
     port.onList = unreachable;
-    session.continue();
+    continueAnswer(session);
     await idle();
     expect(shown().at(-1)).toEqual(["assistant", "one ", "stopped"]);
     expect(session.state.problem).toContain("Refused");
@@ -296,7 +316,7 @@ describe("continuing", () => {
     port.onList = () =>
       pageOf([question, { ...stored("answer-1", "assistant", "one ", "streaming") }]);
     port.onConnect = (connection) => play(connection, answerChunks(words));
-    session.continue();
+    continueAnswer(session);
     await idle();
     expect(shown().at(-1)).toEqual(["assistant", "one two three", "complete"]);
   });
@@ -309,7 +329,7 @@ describe("continuing", () => {
       return unreachable();
     };
     port.onConnect = (connection) => play(connection, whole, { streamId: "turn-2" });
-    session.continue();
+    continueAnswer(session);
     await idle();
     expect(port.continued).toHaveLength(2);
     expect(shown().at(-1)).toEqual(["assistant", "one two three", "complete"]);
@@ -320,7 +340,7 @@ describe("continuing", () => {
     const { session, port, idle } = setUp(pageOf([question, stopped]));
     const stoppedAgain = answerChunks(["one ", "two "], "stopped", "turn-2");
     port.onConnect = (connection) => play(connection, stoppedAgain, { streamId: "turn-2" });
-    session.continue();
+    continueAnswer(session);
     await session.stop();
     await idle();
     expect(port.stopped).toEqual([{ chatId: "chat-1", streamId: "turn-2" }]);
@@ -329,7 +349,7 @@ describe("continuing", () => {
   it("is not for answers that are complete, or would only fail again", () => {
     const blocked = { ...stored("answer-1", "assistant", "", "failed"), errorCode: "blocked" };
     for (const last of [question, stored("answer-1", "assistant", "done", "complete"), blocked]) {
-      expect(setUp(pageOf([last])).session.continue()).toBe(false);
+      expect(continueAnswer(setUp(pageOf([last])).session)).toBe(false);
     }
   });
 });
@@ -347,7 +367,7 @@ describe("stopping", () => {
     };
     // As the worker does: whenever the reader comes, it learns that the turn was stopped.
     port.onConnect = (connection) => play(connection, answerChunks(["one"], "stopped"));
-    session.send("count");
+    send(session, "count");
     await session.stop();
     expect(port.stopped).toEqual([]);
     expect(session.state.isStopping).toBe(true);
@@ -363,7 +383,7 @@ describe("stopping", () => {
     const { session, port, idle, shown } = setUp();
     port.onConnect = (connection) => play(connection, answerChunks(words), { to: 3 });
     port.onStop = unreachable;
-    session.send("count");
+    send(session, "count");
     await vi.waitUntil(() => session.chat.messages.length === 2);
     await session.stop();
     expect(session.state).toMatchObject({ isStopping: false, problem: expect.any(String) });
@@ -415,7 +435,7 @@ describe("news from elsewhere", () => {
   it("of our own turn change nothing", async () => {
     const { session, port, idle } = setUp();
     const lists = vi.spyOn(port, "list");
-    session.send("count");
+    send(session, "count");
     await vi.waitUntil(() => port.connections.length === 1);
     session.noteTurn("turn-1");
     await idle();
@@ -430,7 +450,7 @@ describe("news from elsewhere", () => {
     ];
     const before = [question, stored("answer-1", "assistant", "one two three", "complete")];
     port.onList = () => pageOf([...before, ...next]);
-    session.send("count");
+    send(session, "count");
     session.noteTurn("turn-2");
     await idle();
     await vi.waitUntil(() => shown().length === 4);
@@ -481,7 +501,7 @@ describe("news from elsewhere", () => {
   it("do not hold up what the reader sends, and do not undo it", async () => {
     const { session, idle, shown } = setUp(pageOf([]));
     const refreshed = session.refresh();
-    expect(session.send("count")).toBe(true);
+    expect(send(session, "count")).toBe(true);
     await refreshed;
     await idle();
     expect(shown().map(([role]) => role)).toEqual(["user", "assistant"]);

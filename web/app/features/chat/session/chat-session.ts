@@ -1,40 +1,24 @@
 import { Chat } from "@ai-sdk/react";
-import type { SendOutput, ToolApproval } from "api-worker/contracts";
+import type { SendOutput } from "api-worker/contracts";
+import type { DataPartType } from "api-worker/contracts/message-parts";
 import { v7 as uuidv7 } from "uuid";
-import { isUnsettled, readError } from "../../../lib/error-text.ts";
-import { withApprovals } from "../../messages/approvals.ts";
-import {
-  type ChatMessage,
-  canContinue,
-  type FilePart,
-  messageStatus,
-  toChatMessage,
-  toRequestParts,
-  userMessage,
-} from "../../messages/message.ts";
-import { askUntilAnswered } from "../../messages/stream/ask-until-answered.ts";
+import { readError } from "../../../lib/error-text.ts";
+import { type ChatMessage, toChatMessage } from "../../messages/message.ts";
 import { SendError, TrpcChatTransport } from "../../messages/stream/chat-transport.ts";
+import { DataPartListeners, type DataPartOf } from "../../messages/stream/data-part-listeners.ts";
+import { startTurn } from "../../messages/stream/start-turn.ts";
 import { addVersion, mergeVersions, noVersions } from "../../messages/versions.ts";
 import {
-  withEdit,
-  withNewAnswer,
+  planTurn,
+  type RequestPlan,
+  type WantedTurn,
   withoutTurn,
-  withReopened,
   withTurn,
 } from "../../messages/wanted-turn.ts";
 import { ChatHistory } from "./chat-history.ts";
 import type { ChatSessionOptions, ChatState } from "./chat-state.ts";
-
-/** How often in a row an answer that cannot be had is asked for, and how far apart, in ms. */
-const maxResumes = 3;
-const resumeAfterMs = 1_000;
-/** From here on, in ms, the person is told that the page waits for the server. */
-const tellAfterMs = 1_000;
-
-/** The same for the same text with the same files. */
-function contentOf(text: string, files: readonly FilePart[]): string {
-  return JSON.stringify([text, ...files.map(({ url }) => url)]);
-}
+import { TurnFollower } from "./turn-follower.ts";
+import { UnsettledSend } from "./unsettled-send.ts";
 
 /** Said when something is wanted that must wait for an answer. */
 const waitSentence = "An answer is being written. Wait for its end, or stop it first.";
@@ -49,6 +33,9 @@ export class ChatSession {
   readonly #listeners = new Set<() => void>();
   #state: ChatState;
   readonly #history: ChatHistory;
+  readonly #follower: TurnFollower;
+  readonly #dataParts = new DataPartListeners();
+  readonly #unsettled = new UnsettledSend();
   #turn: SendOutput | null = null;
   /** Stop was pressed before the worker had named the turn. */
   #isStopWanted = false;
@@ -57,8 +44,8 @@ export class ChatSession {
   #newsStreamId: string | null = null;
   /** Something else was told of while something was under way here. */
   #hasMissedChange = false;
-  /** A message that may have arrived although no answer came: sent again, it keeps its id. */
-  #unanswered: { id: string; content: string } | null = null;
+  /** Tells the caller of `start` whether the turn that it wants has begun. */
+  #tellBegun: (hasBegun: boolean) => void = () => {};
 
   constructor(options: ChatSessionOptions) {
     this.#options = options;
@@ -85,14 +72,18 @@ export class ChatSession {
         onTurnStarted: (turn) => this.#onTurnStarted(turn),
         onConnectionGone: (isReconnecting) => this.#set({ isReconnecting }),
       }),
-      onData: (part) => {
-        if (part.type === "data-title") events.onTitle(chatId, part.data.title);
-      },
+      onData: (part) => this.#dataParts.tell(part),
     });
+    this.onDataPart("data-title", ({ data }) => events.onTitle(chatId, data.title));
     this.#history = new ChatHistory(this.chat, port, newestPage?.nextCursor ?? null, {
       getState: () => this.#state,
       set: (change) => this.#set(change),
       report: (error) => this.#report(error),
+    });
+    this.#follower = new TurnFollower(this.chat, {
+      set: (change) => this.#set(change),
+      loadNewest: () => this.#loadNewest(),
+      lose: () => !this.#state.isDeleted && this.#set({ isLost: true }),
     });
   }
 
@@ -113,90 +104,42 @@ export class ChatSession {
   };
 
   /**
-   * Sends a text, with files or files alone, and reads its answer to the end.
+   * Listens to the data parts of one type in the answers of this chat, as they arrive.
    *
-   * @returns false when it cannot be taken now, because something else is under way
+   * @returns a function that ends the listening
    */
-  send(text: string, modelId?: string, files: readonly FilePart[] = []): boolean {
-    if (this.#isBusy || this.#isAnswering()) return false;
+  onDataPart<Type extends DataPartType>(
+    type: Type,
+    listener: (part: DataPartOf<Type>) => void,
+  ): () => void {
+    return this.#dataParts.on(type, listener);
+  }
+
+  /**
+   * Starts a turn, shows at once what comes of it, and reads its answer to the end. What cannot be
+   * started is taken back with the reason in `state.problem`; the text and the files of a message
+   * that was not sent are then in `state.unsent`.
+   *
+   * @returns whether the worker has begun, as soon as that is known; null when it cannot be asked
+   *   now, because something else is under way or the messages do not allow it
+   */
+  start(wanted: WantedTurn): Promise<boolean> | null {
+    const isSend = wanted.kind === "send";
+    const newId = isSend ? this.#unsettled.idFor(wanted.text, wanted.files) : uuidv7();
+    const plan = planTurn(this.chat, wanted, newId);
+    if (plan === null) return null;
+    // The composer offers to stop an answer that is in the way, where it would send.
+    const isInTheWay = isSend ? this.#follower.isAnswering : this.#refuseWhileAnswering();
+    if (isInTheWay || this.#isBusy) return null;
+    const begun = Promise.withResolvers<boolean>();
     void this.#whileBusy(async () => {
-      this.#set({ problem: null, unsent: null, isLost: false });
+      this.#set({ problem: null, isLost: false });
       this.#turn = null;
-      const isAgain = this.#unanswered?.content === contentOf(text, files);
-      const id = (isAgain && this.#unanswered?.id) || uuidv7();
-      const message = userMessage(id, text, this.chat.messages.at(-1)?.id, files);
-      await this.chat.sendMessage(message, { body: { modelId } });
-      const { error } = this.chat;
-      if (error instanceof SendError) await this.#takeBack(error);
-      else await this.#settle();
+      this.#tellBegun = begun.resolve;
+      if ("message" in plan) await this.#send(plan.message, plan.modelId);
+      else await this.#request(plan);
     });
-    return true;
-  }
-
-  /**
-   * Goes on with the last answer, which ended early. It grows in its place.
-   *
-   * @returns false when it cannot be done now
-   */
-  continue(): boolean {
-    const answer = this.#lastAnswer();
-    if (!answer || !canContinue(answer)) return false;
-    const request = { chatId: this.chat.id, messageId: answer.id };
-    const ask = () => askUntilAnswered(() => this.#options.port.continue(request));
-    return this.#begin(withReopened(this.chat.messages), ask) !== null;
-  }
-
-  /**
-   * Says a message in other words. What it was, and what followed, stays as another version.
-   *
-   * @returns whether the worker has taken it; null when it cannot be done now
-   */
-  edit(messageId: string, text: string, modelId?: string): Promise<boolean> | null {
-    const id = uuidv7();
-    const shown = withEdit(this.chat.messages, messageId, { id, text });
-    const message = shown?.at(-2);
-    if (!shown || !message) return null;
-    const request = {
-      chatId: this.chat.id,
-      message: { id, parts: toRequestParts(message) },
-      parentId: message.metadata?.parentId ?? null,
-      ...(modelId !== undefined && { modelId }),
-    };
-    // The message's id makes a second try harmless.
-    return this.#begin(shown, () => askUntilAnswered(() => this.#options.port.send(request)), {
-      messageId,
-      newId: () => id,
-    });
-  }
-
-  /**
-   * Answers a question again, beside the answer that is shown.
-   *
-   * @param modelId the answer's own when left out
-   * @returns whether the worker has begun; null when it cannot be done now
-   */
-  regenerate(messageId: string, modelId?: string): Promise<boolean> | null {
-    const shown = withNewAnswer(this.chat.messages, messageId);
-    if (!shown) return null;
-    const request = { chatId: this.chat.id, messageId, ...(modelId !== undefined && { modelId }) };
-    // Not asked twice: that could give two answers.
-    return this.#begin(shown, () => this.#options.port.regenerate(request), {
-      messageId,
-      newId: (turn) => turn.assistantMessageId,
-    });
-  }
-
-  /**
-   * Allows or denies the tool calls that the last answer waits with, all of them at once.
-   *
-   * @returns whether the answer goes on; null when it cannot be done now
-   */
-  approve(approvals: readonly ToolApproval[]): Promise<boolean> | null {
-    const answer = this.#lastAnswer();
-    if (!answer) return null;
-    const request = { chatId: this.chat.id, messageId: answer.id, approvals: [...approvals] };
-    const shown = this.chat.messages.with(-1, withApprovals(answer, approvals));
-    return this.#begin(withReopened(shown), () => this.#options.port.approve(request));
+    return begun.promise;
   }
 
   /** Shows the branch that leads through a message, on every device. */
@@ -211,9 +154,7 @@ export class ChatSession {
       }
       if (!(await this.#loadNewest())) return;
       await this.#history.loadUntil(messageId);
-      if (!this.#isAnswering()) return;
-      await this.#readLiveTurn();
-      this.#tellEnd();
+      if (this.#follower.isAnswering) await this.#readLiveTurn();
     });
   }
 
@@ -230,11 +171,8 @@ export class ChatSession {
 
   /** Goes on reading an answer that is under way, if there is one. Safe to call at any time. */
   async resume(): Promise<void> {
-    if (this.#isBusy || !this.#isAnswering()) return;
-    await this.#whileBusy(async () => {
-      await this.#readLiveTurn();
-      this.#tellEnd();
-    });
+    if (this.#isBusy || !this.#follower.isAnswering) return;
+    await this.#whileBusy(() => this.#readLiveTurn());
   }
 
   /**
@@ -249,7 +187,7 @@ export class ChatSession {
   /** News from whichever device: a turn of this chat has started or ended. */
   noteTurn(streamId: string): void {
     if (this.#isBusy) this.#newsStreamId = streamId;
-    else if (this.#isAnswering() || this.#lastAnswer()?.metadata?.streamId !== streamId) {
+    else if (this.#follower.isAnswering || this.#follower.answer?.metadata?.streamId !== streamId) {
       void this.refresh();
     }
   }
@@ -268,9 +206,9 @@ export class ChatSession {
 
   /** Ends the answer under way. What came of it is kept. */
   async stop(): Promise<void> {
-    if (this.#state.isStopping || !(this.#isBusy || this.#isAnswering())) return;
+    if (this.#state.isStopping || !(this.#isBusy || this.#follower.isAnswering)) return;
     this.#set({ isStopping: true, problem: null });
-    const streamId = this.#turn?.streamId ?? this.#lastAnswer()?.metadata?.streamId;
+    const streamId = this.#turn?.streamId ?? this.#follower.answer?.metadata?.streamId;
     if (!streamId) {
       this.#isStopWanted = true;
       return;
@@ -283,7 +221,7 @@ export class ChatSession {
       return;
     }
     // Nobody reads the answer just now, so nobody would see its end.
-    if (this.#isAnswering()) await this.refresh();
+    if (this.#follower.isAnswering) await this.refresh();
   }
 
   /** Puts the page before the first shown message in front of it. */
@@ -308,9 +246,10 @@ export class ChatSession {
 
   #onTurnStarted(turn: SendOutput): void {
     this.#turn = turn;
-    this.#unanswered = null;
+    this.#unsettled.forget();
     this.#set({ isSaved: true });
     this.#options.events.onTurnStarted(this.chat.id, turn.streamId);
+    this.#tellBegun(true);
     if (this.#isStopWanted) {
       this.#isStopWanted = false;
       this.#set({ isStopping: false });
@@ -318,97 +257,53 @@ export class ChatSession {
     }
   }
 
-  /**
-   * Asks for a turn, showing at once what comes of it, and reads it to its end.
-   *
-   * @param shown the messages until it has begun; the last one is the place of the answer
-   * @param version what is another version of which message
-   * @returns whether it has begun, as soon as that is known; null when it cannot be asked for now
-   */
-  #begin(
-    shown: ChatMessage[],
-    ask: () => Promise<SendOutput>,
-    version?: { readonly messageId: string; readonly newId: (turn: SendOutput) => string },
-  ): Promise<boolean> | null {
-    if (this.#refuseWhileAnswering() || this.#isBusy) return null;
-    const begun = Promise.withResolvers<boolean>();
-    void this.#whileBusy(async () => {
-      this.#set({ problem: null, isLost: false });
-      this.#turn = null;
-      const before = this.chat.messages;
-      this.chat.messages = shown;
-      try {
-        const turn = await ask();
-        this.chat.messages = withTurn(this.chat.messages, turn);
-        if (version) {
-          const { messageId, newId } = version;
-          this.#set({ versions: addVersion(this.#state.versions, messageId, newId(turn)) });
-        }
-        this.#onTurnStarted(turn);
-        begun.resolve(true);
-      } catch (error) {
-        this.chat.messages = withoutTurn(this.chat.messages, shown, before);
-        this.#report(error);
-        // Another device may have been quicker, or the request arrived after all: show what is.
-        const isKnown = await this.#loadNewest();
-        if (readError(error).errorCode === null && this.#isAnswering()) {
-          this.#set({ problem: null });
-          begun.resolve(true);
-        }
-        begun.resolve(false);
-        if (!isKnown) return;
+  async #send(message: ChatMessage, modelId: string | undefined): Promise<void> {
+    await this.chat.sendMessage(message, { body: { modelId } });
+    const { error } = this.chat;
+    if (error instanceof SendError) return this.#takeBack(error);
+    await this.#follower.settle();
+    this.#tellEnd();
+  }
+
+  async #request({ request, shown, version }: RequestPlan): Promise<void> {
+    const before = this.chat.messages;
+    this.chat.messages = shown;
+    try {
+      const turn = await startTurn(this.#options.port, request);
+      this.chat.messages = withTurn(this.chat.messages, turn);
+      if (version) {
+        const { messageId, newId } = version;
+        this.#set({ versions: addVersion(this.#state.versions, messageId, newId(turn)) });
       }
-      await this.#readLiveTurn();
-      this.#tellEnd();
-    });
-    return begun.promise;
+      this.#onTurnStarted(turn);
+    } catch (error) {
+      this.chat.messages = withoutTurn(this.chat.messages, shown, before);
+      this.#report(error);
+      // Another device may have been quicker, or the request arrived after all: show what is.
+      const isKnown = await this.#loadNewest();
+      const hasArrived = readError(error).errorCode === null && this.#follower.isAnswering;
+      if (hasArrived) this.#set({ problem: null });
+      this.#tellBegun(hasArrived);
+      if (!isKnown) return;
+    }
+    await this.#readLiveTurn();
   }
 
   /** Says so when an answer is in the way of what the reader wants. */
   #refuseWhileAnswering(): boolean {
-    const isAnswering = this.#isAnswering() || this.#turn !== null;
+    const isAnswering = this.#follower.isAnswering || this.#turn !== null;
     if (isAnswering) this.#set({ problem: waitSentence });
     return isAnswering;
   }
 
-  /** After a stream of any end: makes sure that what is shown is how the answer stands. */
-  async #settle(): Promise<void> {
-    if (this.chat.error || this.#isAnswering()) {
-      this.chat.clearError();
-      if (await this.#lookAfterLoss()) await this.#readLiveTurn();
-      else this.#lose();
-    }
+  /** Reads the turn of the last message until it has ended, or cannot be reached. */
+  async #readLiveTurn(): Promise<void> {
+    await this.#follower.read();
     this.#tellEnd();
   }
 
-  /** Reads the turn of the last message until it has ended, or cannot be reached. */
-  async #readLiveTurn(): Promise<void> {
-    for (let resumes = 0; this.#isAnswering(); resumes += 1) {
-      if (resumes === maxResumes) return this.#lose();
-      if (resumes > 0) await new Promise((resolve) => setTimeout(resolve, resumeAfterMs));
-      const streamId = this.#lastAnswer()?.metadata?.streamId ?? undefined;
-      await this.chat.resumeStream({ metadata: { streamId } });
-      if (!this.chat.error && !this.#isAnswering()) return;
-      this.chat.clearError();
-      if (!(await this.#lookAfterLoss())) return this.#lose();
-    }
-  }
-
-  /** Asks how an answer stands that could not be read to its end. */
-  async #lookAfterLoss(): Promise<boolean> {
-    const timer = setTimeout(() => this.#set({ isReconnecting: true }), tellAfterMs);
-    const hasAnswered = await this.#loadNewest();
-    clearTimeout(timer);
-    this.#set({ isReconnecting: false });
-    return hasAnswered;
-  }
-
-  #lose(): void {
-    if (!this.#state.isDeleted) this.#set({ isLost: true });
-  }
-
   #tellEnd(): void {
-    const streamId = this.#lastAnswer()?.metadata?.streamId ?? null;
+    const streamId = this.#follower.answer?.metadata?.streamId ?? null;
     this.#options.events.onTurnEnded(this.chat.id, { streamId, isLost: this.#state.isLost });
   }
 
@@ -416,13 +311,13 @@ export class ChatSession {
   async #takeBack(error: SendError): Promise<void> {
     this.chat.messages = this.chat.messages.filter(({ id }) => id !== error.messageId);
     this.chat.clearError();
-    const { errorCode } = readError(error.cause);
-    const { messageId: id, text, files } = error;
-    this.#unanswered = isUnsettled(error.cause) ? { id, content: contentOf(text, files) } : null;
-    this.#set({ unsent: { text, files } });
+    this.#unsettled.noteFailed(error);
+    this.#set({ unsent: { text: error.text, files: error.files } });
     this.#report(error.cause);
+    this.#tellBegun(false);
     // Another device was quicker, or a message of ours that had seemed lost: show what is.
-    if (errorCode === "CONFLICT" && (await this.#loadNewest())) await this.#readLiveTurn();
+    const isBusyElsewhere = readError(error.cause).errorCode === "CONFLICT";
+    if (isBusyElsewhere && (await this.#loadNewest())) await this.#follower.read();
   }
 
   /** Shows how the chat stands. @returns false when that could not be asked, or is not wanted any more */
@@ -447,18 +342,8 @@ export class ChatSession {
     const isChanged = this.#hasMissedChange;
     this.#newsStreamId = null;
     this.#hasMissedChange = false;
-    const isMissed = missed !== null && missed !== this.#lastAnswer()?.metadata?.streamId;
+    const isMissed = missed !== null && missed !== this.#follower.answer?.metadata?.streamId;
     if (isMissed || isChanged) void this.refresh();
-  }
-
-  #lastAnswer(): ChatMessage | undefined {
-    const last = this.chat.messages.at(-1);
-    return last?.role === "assistant" ? last : undefined;
-  }
-
-  #isAnswering(): boolean {
-    const last = this.#lastAnswer();
-    return last !== undefined && messageStatus(last) === "streaming";
   }
 
   #report(error: unknown): void {

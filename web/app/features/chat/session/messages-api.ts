@@ -7,7 +7,18 @@ const answerWithinMs = 15_000;
 
 /** The worker's `messages` procedures over HTTP, the stream as server-sent events. Browser only. */
 export const messagesApi: MessagesPort = {
-  send: (request) => api.messages.send.mutate(request, soon()),
+  start({ kind, input }) {
+    switch (kind) {
+      case "send":
+        return api.messages.send.mutate(input, soon());
+      case "continue":
+        return api.messages.continue.mutate(input, soon());
+      case "regenerate":
+        return api.messages.regenerate.mutate(input, soon());
+      case "approve":
+        return api.messages.approve.mutate(input, soon());
+    }
+  },
   subscribe(position, observer) {
     const subscription = api.messages.stream.subscribe(position, {
       onStarted: () => observer.onOpen(),
@@ -22,9 +33,6 @@ export const messagesApi: MessagesPort = {
     });
     return () => subscription.unsubscribe();
   },
-  continue: (answer) => api.messages.continue.mutate(answer, soon()),
-  regenerate: (request) => api.messages.regenerate.mutate(request, soon()),
-  approve: (request) => api.messages.approve.mutate(request, soon()),
   async selectBranch(request) {
     await api.messages.selectBranch.mutate(request, soon());
   },

@@ -1,14 +1,8 @@
 import type { ChatTransport, UIMessageChunk } from "ai";
 import type { SendOutput } from "api-worker/contracts";
-import {
-  type ChatMessage,
-  type FilePart,
-  filesOf,
-  messageText,
-  toRequestParts,
-} from "../message.ts";
-import { askUntilAnswered } from "./ask-until-answered.ts";
-import type { MessagesPort, SendRequest } from "./messages-port.ts";
+import { type ChatMessage, type FilePart, filesOf, messageText } from "../message.ts";
+import type { MessagesPort } from "./messages-port.ts";
+import { sendRequest, startTurn } from "./start-turn.ts";
 import { openTurn } from "./turn-reader.ts";
 
 /** A message that the worker has not taken, or of which no answer tells whether it has. */
@@ -27,7 +21,7 @@ export class SendError extends Error {
 }
 
 export interface ChatTransportOptions {
-  readonly port: Pick<MessagesPort, "send" | "subscribe">;
+  readonly port: Pick<MessagesPort, "start" | "subscribe">;
   /** Called when the worker has taken a message, before the first chunk of its answer. */
   readonly onTurnStarted?: (turn: SendOutput) => void;
   /** Told when the connection to an answer has been gone for a second, and when it is back. */
@@ -65,12 +59,12 @@ export class TrpcChatTransport implements ChatTransport<ChatMessage> {
     if (message?.role !== "user") throw new TypeError("Only a message of the user can be sent.");
     const parentId = messages.at(-2)?.id;
     const modelId = (body as { modelId?: string } | undefined)?.modelId;
-    const turn = await this.#send(message, {
-      chatId,
-      message: { id: message.id, parts: toRequestParts(message) },
-      ...(parentId !== undefined && { parentId }),
-      ...(modelId !== undefined && { modelId }),
-    });
+    let turn: SendOutput;
+    try {
+      turn = await startTurn(this.#options.port, sendRequest(chatId, message, parentId, modelId));
+    } catch (error) {
+      throw new SendError(message, error);
+    }
     this.#options.onTurnStarted?.(turn);
     return openTurn(
       this.#options.port,
@@ -98,13 +92,4 @@ export class TrpcChatTransport implements ChatTransport<ChatMessage> {
     );
     return (await turn.hasBegun) ? turn.chunks : null;
   };
-
-  async #send(message: ChatMessage, request: SendRequest): Promise<SendOutput> {
-    try {
-      // The message's id makes a second try harmless.
-      return await askUntilAnswered(() => this.#options.port.send(request));
-    } catch (error) {
-      throw new SendError(message, error);
-    }
-  }
 }

@@ -4,7 +4,15 @@ import type { MessageListOutput, SendOutput } from "api-worker/contracts";
 
 type Inputs = RouterInputs["messages"];
 
-/** What to send: one message by the user, with an id that the client made. */
+/** The procedures that start a turn. */
+export type TurnKind = "send" | "continue" | "regenerate" | "approve";
+
+/** A request for a turn: the procedure that starts it, and its input. */
+export type TurnRequest<Kind extends TurnKind = TurnKind> = {
+  readonly [Name in Kind]: { readonly kind: Name; readonly input: Inputs[Name] };
+}[Kind];
+
+/** One message of the user, with an id that the client made. */
 export type SendRequest = Inputs["send"];
 
 /** What to read: a turn from its start, or from behind the event `lastEventId`. */
@@ -32,16 +40,13 @@ export interface TurnObserver {
 
 /** The worker's `messages` procedures, as far as this feature needs them. A port, so that tests need no network. */
 export interface MessagesPort {
-  /** Sending the same message id again returns the turn that it started. */
-  send(request: SendRequest): Promise<SendOutput>;
+  /**
+   * Starts a turn. Sending the same message id again returns the turn that it started; so does
+   * continuing the same answer while that turn runs, and approving the same tool calls.
+   */
+  start(request: TurnRequest): Promise<SendOutput>;
   /** @returns a function that closes the connection; the answer goes on without it */
   subscribe(position: TurnPosition, observer: TurnObserver): () => void;
-  /** Goes on with an answer that ended early. While that runs, asking again returns the same turn. */
-  continue(answer: Inputs["continue"]): Promise<SendOutput>;
-  /** Answers a question again: with the id of the answer that is there already. */
-  regenerate(request: Inputs["regenerate"]): Promise<SendOutput>;
-  /** Allows or denies the tool calls that an answer waits with; it goes on in a new turn. */
-  approve(request: Inputs["approve"]): Promise<SendOutput>;
   /** Shows the branch that leads through a message. */
   selectBranch(request: Inputs["selectBranch"]): Promise<void>;
   stop(turn: Inputs["stop"]): Promise<void>;

@@ -6,6 +6,7 @@ import type {
   SendRequest,
   TurnObserver,
   TurnPosition,
+  TurnRequest,
 } from "../stream/messages-port.ts";
 
 /** One connection that a test plays the worker's side of. */
@@ -22,7 +23,7 @@ export class FakePort implements MessagesPort {
   readonly approved: ToolApproval[][] = [];
   readonly stopped: { chatId: string; streamId: string }[] = [];
   readonly connections: FakeConnection[] = [];
-  /** Called for each `send`; throw to fail it. */
+  /** Called for each request to send; throw to fail it. */
   onSend: (request: SendRequest) => SendOutput | Promise<SendOutput> = ({ chatId }) => ({
     chatId,
     streamId: "turn-1",
@@ -34,13 +35,13 @@ export class FakePort implements MessagesPort {
     items: [],
     nextCursor: null,
   });
-  /** Called for each `continue`; throw to fail it. */
+  /** Called for each request to continue; throw to fail it. */
   onContinue: () => SendOutput | Promise<SendOutput> = () => ({
     chatId: "chat-1",
     streamId: "turn-2",
     assistantMessageId: "answer-1",
   });
-  /** Called for each `regenerate` and `approve`; throw to fail it. */
+  /** Called for each request to regenerate or approve; throw to fail it. */
   onBegin: () => SendOutput | Promise<SendOutput> = () => ({
     chatId: "chat-1",
     streamId: "turn-2",
@@ -50,9 +51,20 @@ export class FakePort implements MessagesPort {
   onSelect: (messageId: string) => void = () => {};
   onStop: () => void = () => {};
 
-  async send(request: SendRequest): Promise<SendOutput> {
-    this.sent.push(request);
-    return this.onSend(request);
+  async start({ kind, input }: TurnRequest): Promise<SendOutput> {
+    switch (kind) {
+      case "send":
+        this.sent.push(input);
+        return this.onSend(input);
+      case "continue":
+        this.continued.push(input);
+        return this.onContinue();
+      case "regenerate":
+        return this.onBegin();
+      case "approve":
+        this.approved.push(input.approvals);
+        return this.onBegin();
+    }
   }
 
   subscribe(position: TurnPosition, observer: TurnObserver): () => void {
@@ -62,20 +74,6 @@ export class FakePort implements MessagesPort {
     return () => {
       connection.isOpen = false;
     };
-  }
-
-  async continue(answer: { chatId: string; messageId: string }): Promise<SendOutput> {
-    this.continued.push(answer);
-    return this.onContinue();
-  }
-
-  async regenerate(): Promise<SendOutput> {
-    return this.onBegin();
-  }
-
-  async approve(request: { approvals: ToolApproval[] }): Promise<SendOutput> {
-    this.approved.push(request.approvals);
-    return this.onBegin();
   }
 
   async selectBranch({ messageId }: { chatId: string; messageId: string }): Promise<void> {
