@@ -15,7 +15,7 @@ import {
   type ModelResolver,
   type Preparation,
   refuse,
-} from "./prepare-turn.ts";
+} from "./prepare-question.ts";
 import { readContinuationFacts, reopenMessage } from "./queries.ts";
 
 /** The ends after which an answer may go on. */

@@ -10,7 +10,7 @@ import {
   newAnswerRow,
   type Preparation,
   refuse,
-} from "./prepare-turn.ts";
+} from "./prepare-question.ts";
 import { insertAnswer } from "./queries.ts";
 
 /**
