@@ -16,12 +16,9 @@ import {
 import { ownerOf } from "../../owner-context.ts";
 import { zTrackedIterable } from "../../platform/tracked-iterable.ts";
 import { procedure, router } from "../../trpc.ts";
-import { approveTools } from "./approve-tools.ts";
-import { continueAnswer } from "./continue-answer.ts";
 import { listMessages } from "./list-messages.ts";
-import { regenerateAnswer } from "./regenerate-answer.ts";
 import { selectBranch } from "./select-branch.ts";
-import { sendMessage } from "./send-message.ts";
+import { startTurn } from "./start-turn.ts";
 import { stopTurn } from "./stop-turn.ts";
 import { streamTurn } from "./stream-turn.ts";
 
@@ -35,7 +32,7 @@ export const messagesRouter = router({
   send: procedure.user
     .input(sendInput)
     .output(sendOutput)
-    .mutation(({ ctx, input }) => sendMessage(ctx, input)),
+    .mutation(({ ctx, input }) => startTurn(ctx, { kind: "send", ...input })),
   /** The answer as AI SDK chunks, from the start or from `lastEventId`; empty when nothing is live. */
   stream: procedure.public
     .input(streamInput)
@@ -50,12 +47,12 @@ export const messagesRouter = router({
   continue: procedure.user
     .input(continueInput)
     .output(sendOutput)
-    .mutation(({ ctx, input }) => continueAnswer(ctx, input)),
+    .mutation(({ ctx, input }) => startTurn(ctx, { kind: "continue", ...input })),
   /** Answers a question again, also with another model: a sibling of the answer, which stays. */
   regenerate: procedure.user
     .input(regenerateInput)
     .output(sendOutput)
-    .mutation(({ ctx, input }) => regenerateAnswer(ctx, input)),
+    .mutation(({ ctx, input }) => startTurn(ctx, { kind: "regenerate", ...input })),
   /** Shows the branch that leads through a message. Kept for the chat, on every device. */
   selectBranch: procedure.user
     .input(selectBranchInput)
@@ -65,5 +62,5 @@ export const messagesRouter = router({
   approve: procedure.user
     .input(approveInput)
     .output(sendOutput)
-    .mutation(({ ctx, input }) => approveTools(ctx, input)),
+    .mutation(({ ctx, input }) => startTurn(ctx, { kind: "approve", ...input })),
 });

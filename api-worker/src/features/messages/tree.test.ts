@@ -149,8 +149,10 @@ test("switching branches while an answer is written leaves the answer alone", as
   const at = { chatId, messageId: assistantMessageId };
   const turn = await owner.api.messages.regenerate.mutate(at);
   const stream = await openStream(owner, turn);
-  await readUntil(stream, (events) => events.length >= 2);
+  const begun = await readUntil(stream, (events) => events.length >= 2);
   await owner.api.messages.selectBranch.mutate(at);
-  expect(endOf(chunksOf(await stream.rest()))).toMatchObject({ status: "complete" });
+  // On a busy machine the end may have come with the beginning.
+  const chunks = chunksOf([...begun, ...(await stream.rest())]);
+  expect(endOf(chunks)).toMatchObject({ status: "complete" });
   expect((await shown(owner, chatId)).at(-1)?.id).toBe(assistantMessageId);
 });

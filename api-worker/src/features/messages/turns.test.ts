@@ -313,13 +313,15 @@ test("a start that cannot reach the content database leaves the chat free for th
   const stub = chatObject(env, { userId: owner.user.id, chatId });
   const start = (contentShard: number) => {
     const { message } = question("count to 3", { chatId });
-    return stub.start({ userId: owner.user.id, chatId, contentShard, message });
+    return stub.start({ kind: "send", userId: owner.user.id, chatId, contentShard, message });
   };
   // A binding that the operator has taken away.
   await runInDurableObject(stub, async (object: ChatObject) => {
     const { message } = question("count to 3", { chatId });
-    const request = { userId: owner.user.id, chatId, contentShard: 7, message };
-    await expect(object.start(request)).rejects.toThrow("Your chats cannot be reached just now.");
+    const place = { userId: owner.user.id, chatId, contentShard: 7 };
+    await expect(object.start({ kind: "send", ...place, message })).rejects.toThrow(
+      "Your chats cannot be reached just now.",
+    );
   });
   expect((await start(0)).kind).toBe("started");
 });

@@ -16,16 +16,13 @@ import { rebuildParts } from "../turn/rebuild-message.ts";
 import { parseParts } from "../turn/stored-parts.ts";
 import type { TurnArchive } from "../turn/turn-archive.ts";
 import type {
-  ApproveRequest,
-  ContinueRequest,
   ReadResult,
   ReadShape,
-  RegenerateRequest,
   SettledTurn,
-  StartRequest,
   StartResult,
   StopResult,
   TurnOwner,
+  TurnRequest,
 } from "../turn/turn-protocol.ts";
 import type { AnswerLimits } from "./answer/generate-answer.ts";
 import { beginTurn, type RunDeps } from "./answer/run-turn.ts";
@@ -33,10 +30,8 @@ import { type CountTokens, outcomeOf, TurnOutbox } from "./finish/turn-outbox.ts
 import type { Timers } from "./live/flush-buffer.ts";
 import { LiveTurn, type TurnStorage } from "./live/live-turn.ts";
 import { TurnReaders } from "./live/turn-readers.ts";
-import { prepareApproval } from "./prepare/prepare-approval.ts";
-import { prepareContinuation } from "./prepare/prepare-continuation.ts";
-import { type ModelResolver, type Preparation, prepareTurn } from "./prepare/prepare-question.ts";
-import { prepareRegeneration } from "./prepare/prepare-regeneration.ts";
+import type { ModelResolver } from "./prepare/preparation.ts";
+import { prepareTurn, wantTurn } from "./prepare/prepare-turn.ts";
 import { findAnswerParts, setModelTitle } from "./queries.ts";
 import { readChunks } from "./turn-log.ts";
 import { archivePlaces, type NewTurn, type TurnRow, TurnStore } from "./turn-store.ts";
@@ -73,9 +68,6 @@ interface OpenTurn {
   ending: Promise<void> | null;
 }
 
-/** Checks a wish for a turn, and writes to D1 what it needs. */
-type Prepare = (content: ContentDb, turn: NewTurn, resolve: ModelResolver) => Promise<Preparation>;
-
 export class ChatTurns {
   readonly #deps: ChatTurnsDeps;
   #log: BlockLog;
@@ -93,81 +85,45 @@ export class ChatTurns {
     this.#outbox = this.#newOutbox();
   }
 
-  /** Answers a message, or returns the turn that this message has started before. */
-  start(request: StartRequest): Promise<StartResult> {
-    const { id } = request.message;
-    const ids = { requestMessageId: id, assistantMessageId: newId() };
-    return this.#openTurn(`send ${id}`, request, ids, (content, turn, resolve) =>
-      prepareTurn(content, request, turn, resolve),
-    );
-  }
-
-  /** Goes on with an answer that ended early, or returns the turn that is doing so. */
-  continue(request: ContinueRequest): Promise<StartResult> {
-    const { messageId: id } = request;
-    const ids = { requestMessageId: id, assistantMessageId: id };
-    return this.#openTurn(`continue ${id}`, request, ids, (content, turn, resolve) =>
-      prepareContinuation(content, request, turn, resolve),
-    );
-  }
-
-  /** Answers a question again, beside the answers that it has. */
-  regenerate(request: RegenerateRequest): Promise<StartResult> {
-    const { messageId, modelId } = request;
-    const ids = { requestMessageId: messageId, assistantMessageId: newId() };
-    const wish = `regenerate ${messageId} ${modelId ?? ""}`;
-    return this.#openTurn(wish, request, ids, (content, turn, resolve) =>
-      prepareRegeneration(content, request, turn, resolve),
-    );
-  }
-
-  /** Goes on with an answer that has asked whether it may call its tools. */
-  approve(request: ApproveRequest): Promise<StartResult> {
-    const { messageId: id } = request;
-    const ids = { requestMessageId: id, assistantMessageId: id };
-    return this.#openTurn(`approve ${id}`, request, ids, (content, turn, resolve) =>
-      prepareApproval(content, request, turn, resolve),
-    );
-  }
-
-  async #openTurn(
-    wish: string,
-    owner: TurnOwner,
-    ids: Pick<NewTurn, "requestMessageId" | "assistantMessageId">,
-    prepare: Prepare,
-  ): Promise<StartResult> {
+  /**
+   * Starts the turn that a request wants, or returns the one that the same request has started.
+   *
+   * @throws what D1 throws; whether a turn has begun is then not known
+   */
+  async start(request: TurnRequest): Promise<StartResult> {
     await this.recover();
+    const { wish, ...messageIds } = wantTurn(request);
     if (this.#open) {
       if (this.#open.wish !== wish) return { kind: "busy" };
       const result = await this.#open.started;
       return result.kind === "started" ? { ...result, isRepeat: true } : result;
     }
     // Fails here, if at all: nothing is open yet that would have to be taken back.
-    const content = this.#deps.contentFor(owner);
+    const content = this.#deps.contentFor(request);
 
     // From here to the insert nothing waits, so no second turn can come in between.
-    const { userId, chatId, contentShard } = owner;
+    const { userId, chatId, contentShard } = request;
     const startedAt = this.#deps.timers.now();
-    const turn = { streamId: newId(), userId, chatId, contentShard, ...ids, startedAt };
+    const turn = { streamId: newId(), userId, chatId, contentShard, ...messageIds, startedAt };
     this.#store.insert(turn);
     const live = new LiveTurn(turn.streamId, this.#log, this.#deps.storage, this.#deps.timers);
-    const started = this.#begin(content, turn, live, prepare);
+    const started = this.#begin(content, request, turn, live);
     this.#open = { wish, live, started, ending: null };
     return started;
   }
 
   async #begin(
     content: ContentDb,
+    request: TurnRequest,
     turn: NewTurn,
     live: LiveTurn,
-    prepare: Prepare,
   ): Promise<StartResult> {
     try {
       // The first call sets the alarm in the same write as the turn's row.
       await this.#schedule();
       // What the model is told stands in D1: the ends of earlier turns have to be there.
       await this.#outbox.flushToDatabase();
-      const preparation = await prepare(content, turn, this.#deps.resolveModel);
+      const preparation = await prepareTurn(content, request, turn, this.#deps.resolveModel);
       if (preparation.kind === "refused") {
         this.#open = null;
         this.#store.delete(turn.streamId);

@@ -10,15 +10,12 @@ import { publishNews } from "../../news/news.ts";
 import { createFileSource } from "../../uploads/model/file-source.ts";
 import { TurnArchive } from "../turn/turn-archive.ts";
 import type {
-  ApproveRequest,
-  ContinueRequest,
   ReadResult,
   ReadShape,
-  RegenerateRequest,
   SettledTurn,
-  StartRequest,
   StartResult,
   StopResult,
+  TurnRequest,
 } from "../turn/turn-protocol.ts";
 import { ChatTurns, type ChatTurnsDeps } from "./chat-turns.ts";
 
@@ -56,20 +53,8 @@ export class ChatObject extends DurableObject<Env> {
     });
   }
 
-  start(request: StartRequest): Promise<StartResult> {
+  start(request: TurnRequest): Promise<StartResult> {
     return this.#turns.start(request);
-  }
-
-  continue(request: ContinueRequest): Promise<StartResult> {
-    return this.#turns.continue(request);
-  }
-
-  regenerate(request: RegenerateRequest): Promise<StartResult> {
-    return this.#turns.regenerate(request);
-  }
-
-  approve(request: ApproveRequest): Promise<StartResult> {
-    return this.#turns.approve(request);
   }
 
   read(

@@ -13,7 +13,9 @@ export interface TurnOwner {
   readonly chatId: string;
 }
 
-export interface StartRequest extends TurnOwner {
+/** A message that is to be answered. */
+export interface SendRequest extends TurnOwner {
+  readonly kind: "send";
   /** Without the AI SDK's types, which are too deep for the stub's type mapping. */
   readonly message: { readonly id: string; readonly parts: readonly MessagePart[] };
   /** undefined: after the shown leaf. null: as a first message. */
@@ -21,23 +23,32 @@ export interface StartRequest extends TurnOwner {
   readonly modelId?: string | undefined;
 }
 
+/** An answer that ended early, and is to go on. */
 export interface ContinueRequest extends TurnOwner {
+  readonly kind: "continue";
   /** The answer that goes on. */
   readonly messageId: string;
 }
 
+/** A question that is to be answered again, beside the answers that it has. */
 export interface RegenerateRequest extends TurnOwner {
+  readonly kind: "regenerate";
   /** The question, or one of its answers. */
   readonly messageId: string;
   /** The model of that answer when left out. */
   readonly modelId?: string | undefined;
 }
 
+/** An answer that has asked whether it may call its tools, and is to go on. */
 export interface ApproveRequest extends TurnOwner {
+  readonly kind: "approve";
   /** The answer that asks. */
   readonly messageId: string;
   readonly approvals: readonly ToolApproval[];
 }
+
+/** All that can start a turn. */
+export type TurnRequest = SendRequest | ContinueRequest | RegenerateRequest | ApproveRequest;
 
 export interface StartedTurn {
   readonly streamId: string;

@@ -9,7 +9,7 @@ import type { Outcome } from "../../turn/chunks.ts";
 import { joinContinuation, keepParts } from "../../turn/message-chunks.ts";
 import type { Timers } from "../live/flush-buffer.ts";
 import type { LiveTurn } from "../live/live-turn.ts";
-import type { PreparedTurn } from "../prepare/prepare-question.ts";
+import type { PreparedTurn } from "../prepare/preparation.ts";
 import type { NewTurn } from "../turn-store.ts";
 import { type AnswerLimits, generateAnswer } from "./generate-answer.ts";
 import { timeReasoning } from "./reasoning-time.ts";

@@ -12,7 +12,7 @@ import {
   type ModelResolver,
   type Preparation,
   refuse,
-} from "./prepare-question.ts";
+} from "./preparation.ts";
 import { readContinuationFacts, reopenMessage } from "./queries.ts";
 
 const ended = messageStatuses.filter((status) => status !== "streaming");

@@ -15,7 +15,7 @@ import {
   type ModelResolver,
   type Preparation,
   refuse,
-} from "./prepare-question.ts";
+} from "./preparation.ts";
 import { readContinuationFacts, reopenMessage } from "./queries.ts";
 
 /** The ends after which an answer may go on. */

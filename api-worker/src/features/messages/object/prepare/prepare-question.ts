@@ -1,36 +1,20 @@
-/** From a request to a turn that can run: checks it against what is stored, and saves the question. */
-
-import type { UIMessage } from "ai";
+/** From a message to a turn that can run: checks it against what is stored, and saves the question. */
 import type { ContentDb, NewMessageRow } from "db";
 import type { ResolvedModel } from "../../../../ai/models.ts";
 import { fallbackTitle } from "../../../../ai/title.ts";
 import { isPictureType } from "../../../../contracts/uploads.ts";
-import type { StoredMessage } from "../../queries.ts";
-import type { Part } from "../../turn/rebuild-message.ts";
 import { toUiMessage } from "../../turn/stored-parts.ts";
-import type { StartRequest, StartResult } from "../../turn/turn-protocol.ts";
+import type { SendRequest, StartResult } from "../../turn/turn-protocol.ts";
 import type { NewTurn } from "../turn-store.ts";
+import {
+  historyMaxMessages,
+  historyOf,
+  type ModelResolver,
+  newAnswerRow,
+  type Preparation,
+  refuse,
+} from "./preparation.ts";
 import { insertTurn, readTurnFacts, type TurnFacts } from "./queries.ts";
-
-/** Finds the model for an id, or the default one; undefined when there is none. */
-export type ModelResolver = (modelId: string | undefined) => ResolvedModel | undefined;
-
-/** Messages of the branch that the model is given at most, the newest. */
-export const historyMaxMessages = 400;
-
-export interface PreparedTurn {
-  readonly kind: "prepared";
-  readonly model: ResolvedModel;
-  /** The branch, oldest first, the question last. */
-  readonly history: UIMessage[];
-  /** What names a new chat; null in one that has a name. */
-  readonly question: string | null;
-  readonly parentId: string | null;
-  /** What the answer has already. */
-  readonly keptParts: readonly Part[];
-}
-
-export type Preparation = PreparedTurn | { readonly kind: "refused"; readonly result: StartResult };
 
 /**
  * Checks a request and saves the question with a place for its answer, in one D1 batch.
@@ -39,9 +23,9 @@ export type Preparation = PreparedTurn | { readonly kind: "refused"; readonly re
  * @returns what the model is asked, or the answer to the client when there is nothing to start
  * @throws what D1 throws; nothing was written then
  */
-export async function prepareTurn(
+export async function prepareQuestion(
   content: ContentDb,
-  request: StartRequest,
+  request: SendRequest,
   turn: NewTurn,
   resolveModel: ModelResolver,
 ): Promise<Preparation> {
@@ -96,39 +80,8 @@ function usualModel(facts: TurnFacts, resolveModel: ModelResolver): ResolvedMode
   return resolveModel(undefined);
 }
 
-/** The place of an answer that is to be written. */
-export function newAnswerRow(turn: NewTurn, parentId: string, modelId: string): NewMessageRow {
-  return {
-    userId: turn.userId,
-    id: turn.assistantMessageId,
-    chatId: turn.chatId,
-    parentId,
-    role: "assistant",
-    parts: "[]",
-    status: "streaming",
-    modelId,
-    streamId: turn.streamId,
-    createdAt: turn.startedAt,
-  };
-}
-
-/** Messages of a branch as the model is told them. */
-export function historyOf(newestFirst: readonly StoredMessage[]): UIMessage[] {
-  return newestFirst.toReversed().map(toUiMessage).map(denyWaiting).filter(hasContent);
-}
-
-/** A tool call that was passed over: providers want an end to each call. */
-function denyWaiting(message: UIMessage): UIMessage {
-  const parts = message.parts.map((part) => {
-    if (!("state" in part) || part.state !== "approval-requested") return part;
-    const approval = { ...part.approval, approved: false };
-    return { ...part, state: "output-denied", approval } as Part;
-  });
-  return { ...message, parts };
-}
-
 /** What stands against the turn; null for nothing. A pure function over facts. */
-export function refuseTurn(request: StartRequest, facts: TurnFacts): StartResult | null {
+export function refuseTurn(request: SendRequest, facts: TurnFacts): StartResult | null {
   if (facts.known) {
     const isSame = facts.known.chatId === request.chatId && facts.known.role === "user";
     if (isSame && facts.answer?.streamId) {
@@ -146,22 +99,7 @@ export function refuseTurn(request: StartRequest, facts: TurnFacts): StartResult
   return null;
 }
 
-export function refuse(result: StartResult): Preparation {
-  return { kind: "refused", result };
-}
-
-/**
- * Whether the model can be told a message: an answer that failed before its first word says nothing,
- * and providers refuse empty messages. Of the data parts, only a deleted file is put into words.
- */
-export function hasContent(message: UIMessage): boolean {
-  return message.parts.some(({ type }) => {
-    if (type.startsWith("data-")) return type === "data-deleted-file";
-    return type !== "step-start";
-  });
-}
-
-type QuestionPart = StartRequest["message"]["parts"][number];
+type QuestionPart = SendRequest["message"]["parts"][number];
 
 /** What a question says; of one that is only files, their names. */
 function questionText(parts: readonly QuestionPart[]): string {

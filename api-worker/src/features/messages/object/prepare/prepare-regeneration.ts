@@ -10,7 +10,7 @@ import {
   newAnswerRow,
   type Preparation,
   refuse,
-} from "./prepare-question.ts";
+} from "./preparation.ts";
 import { insertAnswer } from "./queries.ts";
 
 /**
