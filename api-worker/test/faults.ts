@@ -1,14 +1,17 @@
 /**
  * Makes the dependencies of a chat object fail or die at a chosen step: D1, KV, R2, and its own
- * disk. Also provides the scripted model for questions that are scripts.
+ * disk. Also provides the scripted model for questions that are scripts, and a tool that writes
+ * drafts.
  */
 import { env as testEnv } from "cloudflare:workers";
 import { resolveModel } from "../src/ai/models.ts";
+import { createTools } from "../src/ai/tools/registry.ts";
 import type { ChatTurnsDeps } from "../src/features/messages/object/chat-turns.ts";
 import { TurnArchive } from "../src/features/messages/turn/turn-archive.ts";
 import { chatObject } from "../src/platform/chat-object.ts";
 import { contentFor } from "../src/platform/content.ts";
 import { type SettingsEnv, settingsOf } from "../src/platform/settings.ts";
+import { createDraftTool } from "./draft-tool.ts";
 import { scriptedOr } from "./scripted-model.ts";
 
 /**
@@ -109,6 +112,10 @@ export function faultyDeps(ctx: DurableObjectState, env: Env): Partial<ChatTurns
       put: (turn, log) => archive().put(turn, log),
       delete: (streamId, place) => archive().delete(streamId, place),
     },
+    toolsFor: (turn, emit) => ({
+      ...createTools(settingsOf(env), { emit }),
+      ...createDraftTool(turn, emit),
+    }),
     resolveModel: (modelId) =>
       scriptedOr(resolveModel(settingsOf(faults()?.ai ?? env).ai, modelId)),
     limits: { ...settingsOf(env).answer, ...faults()?.limits },

@@ -6,10 +6,12 @@ import type {
   LanguageModelV4,
   LanguageModelV4Prompt,
   LanguageModelV4StreamPart,
+  LanguageModelV4Usage,
 } from "@ai-sdk/provider";
 import { promptText } from "../src/ai/demo-answers.ts";
 import type { ResolvedModel } from "../src/ai/models.ts";
 import { continueInstructions, isTitlePrompt } from "../src/ai/prompts.ts";
+import { newId } from "../src/platform/ids.ts";
 
 /** The script of an answer. */
 export interface Script {
@@ -28,6 +30,8 @@ export interface Script {
   readonly perTurn?: number;
   /** How it ends: normally, with an error, or never. */
   readonly end?: "stop" | "error" | "silence";
+  /** A tool that it calls first; what it says follows the tool's result. */
+  readonly call?: { readonly toolName: string; readonly input: object };
 }
 
 const marker = "script ";
@@ -72,21 +76,25 @@ interface Task {
   readonly script: Script;
   /** Characters that were sent already. */
   readonly from: number;
+  /** Whether the tool that the script calls has been called. */
+  readonly hasCalled: boolean;
 }
 
 function readTask(prompt: LanguageModelV4Prompt): Task | undefined {
   const lastText = textOfLastUser(prompt);
-  if (lastText !== continueInstructions) return toTask(lastText, 0);
+  if (lastText !== continueInstructions) {
+    return toTask(lastText, 0, prompt.at(-1)?.role === "tool");
+  }
   const before = prompt.slice(0, -2);
   const kept = prompt.at(-2);
   const said = kept && Array.isArray(kept.content) ? kept.content : [];
   const text = said.map((part) => (part.type === "text" ? part.text : "")).join("");
-  return toTask(textOfLastUser(before), text.length);
+  return toTask(textOfLastUser(before), text.length, true);
 }
 
-function toTask(text: string, from: number): Task | undefined {
+function toTask(text: string, from: number, hasCalled: boolean): Task | undefined {
   if (!text.startsWith(marker)) return undefined;
-  return { script: JSON.parse(text.slice(marker.length)) as Script, from };
+  return { script: JSON.parse(text.slice(marker.length)) as Script, from, hasCalled };
 }
 
 function textOfLastUser(prompt: LanguageModelV4Prompt): string {
@@ -95,10 +103,16 @@ function textOfLastUser(prompt: LanguageModelV4Prompt): string {
 }
 
 async function* speak(
-  { script, from }: Task,
+  { script, from, hasCalled }: Task,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<LanguageModelV4StreamPart, void> {
   yield { type: "stream-start", warnings: [] };
+  if (script.call && !hasCalled) {
+    const { toolName, input } = script.call;
+    yield { type: "tool-call", toolCallId: newId(), toolName, input: JSON.stringify(input) };
+    yield { type: "finish", usage: usageOf(1), finishReason: { unified: "tool-calls", raw: "" } };
+    return;
+  }
   const thoughts = from === 0 ? countingText(script.thoughts ?? 0) : "";
   const text = countingText(script.length).slice(from);
   let index = 0;
@@ -124,11 +138,14 @@ async function* speak(
     yield { type: "error", error: new Error("The script says to fail.") };
     return;
   }
-  const usage = {
+  yield { type: "finish", usage: usageOf(index), finishReason: { unified: "stop", raw: "stop" } };
+}
+
+function usageOf(outputTokens: number): LanguageModelV4Usage {
+  return {
     inputTokens: { total: 1, noCache: 1, cacheRead: 0, cacheWrite: 0 },
-    outputTokens: { total: index, text: index, reasoning: 0 },
+    outputTokens: { total: outputTokens, text: outputTokens, reasoning: 0 },
   };
-  yield { type: "finish", usage, finishReason: { unified: "stop", raw: "stop" } };
 }
 
 function toStream<Part>(parts: AsyncGenerator<Part, void>): ReadableStream<Part> {

@@ -19,7 +19,7 @@ async function answer(question: string) {
   const outcome = await generateAnswer({
     languageModel: model.languageModel,
     prepare: async () => [{ id: "q", role: "user", parts: [{ type: "text", text: question }] }],
-    tools: createTools(settings),
+    toolsFor: (emit) => createTools(settings, { emit }),
     maxSteps,
     abortSignal: new AbortController().signal,
     limits: { stallMs: 20_000, totalMs: 60_000, contentMaxBytes: 100_000 },

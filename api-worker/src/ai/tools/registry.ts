@@ -1,5 +1,9 @@
-/** The tools that models can call. Each gets what it needs as settings, never the database. */
+/**
+ * The tools that models can call. They are made anew for each turn: each gets the settings that it
+ * needs and the ports of that turn, never the database.
+ */
 import type { ToolSet } from "ai";
+import type { DataChunk } from "../../contracts/message-parts.ts";
 import { calculator } from "./calculator.ts";
 import { createCurrentTime } from "./current-time.ts";
 import { createWeather } from "./weather.ts";
@@ -10,23 +14,47 @@ export interface ToolSettings {
   readonly weather: { readonly forecastUrl: string; readonly geocodingUrl: string };
 }
 
+/** What a tool may do in the turn that calls it: functions bound to the turn, its owner and its chat. */
+export interface ToolPorts {
+  /**
+   * Writes a data part into the answer. It is kept before it is shown, like the model's words, and
+   * counts towards the answer's length. Nothing happens once the answer has ended.
+   */
+  readonly emit: (chunk: DataChunk) => void;
+}
+
 /** A turn calls its model this often at most; the last time it has to answer in words. */
 export const maxSteps = 5;
 
-export type ToolName = "calculate" | "getCurrentTime" | "getWeather";
-// The AI SDK's own word for a tool of any kind: its inferred types cannot be named here.
-export type Tools = Record<ToolName, ToolSet[string]>;
+/** Tools by the names that models and messages know them by. */
+export type Tools = ToolSet;
 
-/** The tools by the names that models and messages know them by. */
-export function createTools({ weather }: ToolSettings): Tools {
-  return {
-    calculate: calculator,
-    getCurrentTime: createCurrentTime(() => new Date()),
-    getWeather: createWeather(weather),
-  };
+interface ToolEntry {
+  // The AI SDK's own word for a tool of any kind: its inferred types cannot be named here.
+  readonly create: (settings: ToolSettings, ports: ToolPorts) => ToolSet[string];
+  /** Asks the reader first: what it sends leaves the site. */
+  readonly asksFirst?: true;
 }
 
-/** The tools that ask the reader first: what they send leaves the site. */
-export const toolApproval = { getWeather: "user-approval" } as const satisfies Partial<
-  Record<ToolName, "user-approval">
->;
+const entries: Readonly<Record<string, ToolEntry>> = {
+  calculate: { create: () => calculator },
+  getCurrentTime: { create: () => createCurrentTime(() => new Date()) },
+  getWeather: {
+    create: ({ weather }) => createWeather(weather),
+    asksFirst: true,
+  },
+};
+
+/** The tools for one turn. */
+export function createTools(settings: ToolSettings, ports: ToolPorts): Tools {
+  return Object.fromEntries(
+    Object.entries(entries).map(([name, { create }]) => [name, create(settings, ports)]),
+  );
+}
+
+/** The tools that ask the reader first. */
+export const toolApproval: Readonly<Record<string, "user-approval">> = Object.fromEntries(
+  Object.entries(entries).flatMap(([name, { asksFirst }]) =>
+    asksFirst ? [[name, "user-approval"]] : [],
+  ),
+);

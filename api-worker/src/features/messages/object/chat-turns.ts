@@ -3,7 +3,7 @@
  * recovers what a crash left, and brings each end to D1. The object's class only forwards to it.
  */
 import type { ContentDb } from "db";
-import type { Tools } from "../../../ai/tools/registry.ts";
+import type { ToolPorts, Tools } from "../../../ai/tools/registry.ts";
 import type { EventId } from "../../../contracts/event-id.ts";
 import type { ChatNews } from "../../../contracts/news.ts";
 import { BlockLog } from "../../../platform/block-log.ts";
@@ -46,7 +46,8 @@ export interface ChatTurnsDeps {
     deleteAll(): Promise<void>;
   };
   readonly resolveModel: ModelResolver;
-  readonly tools: Tools;
+  /** Makes the tools of a turn, with ports bound to its owner and chat, and `emit` to the turn. */
+  readonly toolsFor: (turn: TurnOwner, emit: ToolPorts["emit"]) => Tools;
   /** The files of a chat's owner. */
   readonly filesOf: (owner: TurnOwner) => FileSource;
   readonly contentFor: (owner: { readonly contentShard: number }) => ContentDb;
@@ -162,12 +163,12 @@ export class ChatTurns {
   }
 
   #runDeps(turn: NewTurn): RunDeps {
-    const { timers, log, limits, tools, contentFor, publish } = this.#deps;
+    const { timers, log, limits, toolsFor, contentFor, publish } = this.#deps;
     return {
       timers,
       log,
       limits,
-      tools,
+      toolsFor: (emit) => toolsFor(turn, emit),
       files: this.#deps.filesOf(turn),
       onActivity: () => this.#renewLease(),
       setTitle: async (title) => {

@@ -48,7 +48,7 @@ export class ChatObject extends DurableObject<Env> {
       countTokens: async (userId, turn) => userObject(env, userId).addTokens(turn),
       log,
       limits: settingsOf(env).answer,
-      tools: createTools(settingsOf(env)),
+      toolsFor: (_turn, emit) => createTools(settingsOf(env), { emit }),
       ...instead,
     });
   }

@@ -13,11 +13,12 @@ import {
 import { classifyFailure, failureOfFinish } from "../../../../ai/failure.ts";
 import { modelMaxRetries } from "../../../../ai/models.ts";
 import { chatInstructions } from "../../../../ai/prompts.ts";
-import { type Tools, toolApproval } from "../../../../ai/tools/registry.ts";
+import { type ToolPorts, type Tools, toolApproval } from "../../../../ai/tools/registry.ts";
 import { ToolFailure } from "../../../../ai/tools/tool-failure.ts";
 import type { FailureCode } from "../../../../contracts/messages.ts";
 import type { Logger } from "../../../../platform/log.ts";
 import { type Chunk, contentBytes, type Outcome } from "../../turn/chunks.ts";
+import { RecordedCalls } from "./recorded-calls.ts";
 
 /** Bounds of one answer. */
 export interface AnswerLimits {
@@ -37,15 +38,15 @@ export interface AnswerRequest {
   readonly languageModel: LanguageModel;
   /** Puts together the branch that the answer follows, oldest first, the question last. */
   readonly prepare: () => Promise<readonly UIMessage[]>;
-  /** What the model may call; none when left out. */
-  readonly tools?: Tools | undefined;
+  /** Makes what the model may call, with what a tool writes into the answer by; none when left out. */
+  readonly toolsFor?: ((emit: ToolPorts["emit"]) => Tools) | undefined;
   /** How often the model may be called; the last time it has to answer in words. */
   readonly maxSteps?: number;
   /** Aborts the provider's request. Never a reader's signal: an answer outlives its readers. */
   readonly abortSignal: AbortSignal;
   readonly limits: AnswerLimits;
   readonly log: Logger;
-  /** Takes each chunk as it comes, and says how many bytes of content there are. */
+  /** Takes each chunk as it comes, the model's and the tools', and says how many bytes of content there are. */
   readonly onChunk: (chunk: Chunk) => { readonly contentBytes: number };
 }
 
@@ -86,9 +87,20 @@ interface StreamEnd {
  * @throws what the provider throws
  */
 async function readAnswer(request: AnswerRequest, bound: AbortController): Promise<StreamEnd> {
-  const { limits, tools, maxSteps = 1 } = request;
+  const { limits, maxSteps = 1 } = request;
   const abortSignal = AbortSignal.any([request.abortSignal, bound.signal]);
+  /** @returns false for a chunk with which the answer is too long, or that comes after its end */
+  const take = (chunk: Chunk): boolean => {
+    if (abortSignal.aborted) return false;
+    const max = limits.contentMaxBytes;
+    // One chunk may be the whole of an answer: what no row could hold is not even taken.
+    if (contentBytes(chunk) <= max && request.onChunk(chunk).contentBytes <= max) return true;
+    bound.abort(lengthLimit);
+    return false;
+  };
   const branch = await unlessAborted(request.prepare(), abortSignal);
+  const tools = request.toolsFor?.((chunk) => void take(chunk));
+  const calls = new RecordedCalls(branch, abortSignal);
   const result = streamText({
     model: request.languageModel,
     instructions: chatInstructions,
@@ -96,6 +108,7 @@ async function readAnswer(request: AnswerRequest, bound: AbortController): Promi
     abortSignal,
     maxRetries: modelMaxRetries,
     ...(tools && { tools, toolApproval }),
+    onToolExecutionStart: ({ toolCall }) => calls.has(toolCall.toolCallId),
     stopWhen: isStepCount(maxSteps),
     prepareStep: ({ stepNumber }) => (stepNumber + 1 >= maxSteps ? { activeTools: [] } : {}),
     timeout: { firstChunkMs: limits.stallMs, chunkMs: limits.stallMs },
@@ -120,12 +133,8 @@ async function readAnswer(request: AnswerRequest, bound: AbortController): Promi
       failure ??= { outcome: { status: "failed", errorCode: stalled } };
       continue;
     }
-    // One chunk may be the whole of an answer: what no row could hold is not even taken.
-    const max = limits.contentMaxBytes;
-    if (contentBytes(chunk) > max || request.onChunk(chunk).contentBytes > max) {
-      bound.abort(lengthLimit);
-      return {};
-    }
+    if (!take(chunk)) return {};
+    calls.see(chunk);
   }
   return failure ?? { outcome: await finishedOutcome(result) };
 }

@@ -1,7 +1,7 @@
 /** Makes a turn's answer, from the model's first word to its last. Ends nothing: its caller does. */
 import type { ResolvedModel } from "../../../../ai/models.ts";
 import { generateTitle } from "../../../../ai/title.ts";
-import { maxSteps, type Tools } from "../../../../ai/tools/registry.ts";
+import { maxSteps, type ToolPorts, type Tools } from "../../../../ai/tools/registry.ts";
 import type { Logger } from "../../../../platform/log.ts";
 import { attachFiles } from "../../../uploads/model/attach-files.ts";
 import type { FileSource } from "../../../uploads/model/file-source.ts";
@@ -19,8 +19,8 @@ const titleGraceMs = 1_000;
 
 export interface RunDeps {
   readonly limits: AnswerLimits;
-  /** For models that can use them. */
-  readonly tools: Tools;
+  /** Makes the turn's tools, for models that can use them. */
+  readonly toolsFor: (emit: ToolPorts["emit"]) => Tools;
   /** Of the chat's owner. */
   readonly files: FileSource;
   readonly timers: Timers;
@@ -72,7 +72,7 @@ export function beginTurn(
         if (notes.length > 0 && !isTold) live.push({ type: "data-file-notes", data: { notes } });
         return history;
       },
-      tools: model.canUseTools ? deps.tools : undefined,
+      toolsFor: model.canUseTools ? deps.toolsFor : undefined,
       maxSteps: Math.max(1, maxSteps - keptSteps),
       abortSignal: live.abort.signal,
       limits: deps.limits,
