@@ -50,7 +50,7 @@ const forAccounts: Row["outcomes"] = { ...forUsers, guest: "FORBIDDEN" };
 const forOwnerWithAccount: Row["outcomes"] = { ...forOwner, guest: "FORBIDDEN" };
 
 /** Every procedure of the API. One that is not here fails the first test. */
-const matrix: Record<string, readonly Row[]> = {
+const matrix: Record<string, readonly [Row, ...Row[]]> = {
   "account.tokens.create": [
     {
       input: () => ({ name: "a program", scopes: ["streams"], expiresInDays: 30 }),
@@ -163,8 +163,8 @@ test.each(cells)("$path, way $way, by $kind: $outcome", async ({ path, row, kind
   const { ids, owner } = await ownersThings();
   const caller =
     kind === "owner" ? owner : kind === "anonymous" ? anonymous() : await callerFor(kind);
-  const answer = await call(caller, path, row.input(ids));
-  expect(answer.outcome).toBe(outcome);
+  const result = await call(caller, path, row.input(ids));
+  expect(result.outcome).toBe(outcome);
 
   if (kind === "owner") return;
   const absent = {
@@ -175,8 +175,8 @@ test.each(cells)("$path, way $way, by $kind: $outcome", async ({ path, row, kind
     tokenId: newId(),
     uploadId: newId(),
   };
-  const answerForAbsent = await call(caller, path, row.input(absent));
-  expect(answerForAbsent).toEqual(answer);
+  const resultForAbsent = await call(caller, path, row.input(absent));
+  expect(resultForAbsent).toEqual(result);
   expect(await ownersView(owner)).toEqual({
     title: "The owner's",
     messageCount: 2,
@@ -224,19 +224,19 @@ async function ownersView({ api }: TestClient) {
   };
 }
 
-interface Answer {
+interface CallResult {
   readonly outcome: Outcome;
   /** All that the caller learns from a refusal; what a success says is for other tests. */
   readonly error?: { message: string; data: Omit<ErrorData, "requestId"> };
 }
 
-function call(client: TestClient, path: string, input: unknown): Promise<Answer> {
+function call(client: TestClient, path: string, input: unknown): Promise<CallResult> {
   return procedures[path]?._def.type === "subscription"
     ? subscribe(client, path, input)
     : request(client, path, input);
 }
 
-async function subscribe(client: TestClient, path: string, input: unknown): Promise<Answer> {
+async function subscribe(client: TestClient, path: string, input: unknown): Promise<CallResult> {
   try {
     const stream = await openSubscription(client, path, input);
     if (path === "chats.watch") {
@@ -254,11 +254,11 @@ async function subscribe(client: TestClient, path: string, input: unknown): Prom
   }
 }
 
-async function request(client: TestClient, path: string, input: unknown): Promise<Answer> {
+async function request(client: TestClient, path: string, input: unknown): Promise<CallResult> {
   const isQuery = procedures[path]?._def.type === "query";
   if (input instanceof FormData) {
     const response = await client.fetch(`/trpc/${path}`, { method: "POST", body: input });
-    return answerOf(response);
+    return resultOf(response);
   }
   const body = input === undefined ? "" : JSON.stringify(input);
   const query = isQuery && body ? `?input=${encodeURIComponent(body)}` : "";
@@ -266,20 +266,20 @@ async function request(client: TestClient, path: string, input: unknown): Promis
     method: isQuery ? "GET" : "POST",
     ...(!isQuery && { body, headers: { "content-type": "application/json" } }),
   });
-  const answer = await answerOf(response);
+  const result = await resultOf(response);
   // An answer that was started here ends here too.
-  const isStarted = answer.outcome === "ok" && path === "messages.send";
+  const isStarted = result.outcome === "ok" && path === "messages.send";
   if (isStarted) await subscribe(client, "messages.stream", chatOf(input as Ids));
-  return answer;
+  return result;
 }
 
-async function answerOf(response: Response): Promise<Answer> {
+async function resultOf(response: Response): Promise<CallResult> {
   const { error } = await response.json<{ error?: { message: string; data: ErrorData } }>();
   if (!error) return { outcome: "ok" };
   expect(response.status).toBe(error.data.httpStatus);
   return refusal(error.message, error.data);
 }
 
-function refusal(message: string, { requestId: _, ...data }: ErrorData): Answer {
+function refusal(message: string, { requestId: _, ...data }: ErrorData): CallResult {
   return { outcome: data.errorCode, error: { message, data } };
 }

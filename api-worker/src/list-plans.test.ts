@@ -2,18 +2,20 @@ import { expect, test } from "vitest";
 import { type Caller, callerFor } from "../test/callers.ts";
 import { createChat, createMessage } from "../test/factories.ts";
 import { explain, slowSteps } from "../test/query-plan.ts";
+import { openSubscription } from "../test/stream.ts";
 import { newId } from "./platform/ids.ts";
+import { appRouter } from "./router.ts";
 
 interface Chat {
   readonly chatId: string;
   readonly firstId: string;
 }
 
-type Call = (api: Caller["api"], chat: Chat) => Promise<unknown>;
+type Call = (api: Caller["api"], chat: Chat, caller: Caller) => Promise<unknown>;
 
 const oneChatFile = { format: "alleato-chat", version: 1, chats: [null] };
 
-/** Every list of the product, each way it can be asked for. */
+/** Every list of the API, each way it can be asked for, and the other calls that read many rows. */
 const lists: Record<string, Call> = {
   "chats.list": (api) => api.chats.list.query({}),
   "chats.list, further pages": async (api) => {
@@ -25,10 +27,26 @@ const lists: Record<string, Call> = {
   "chats.list, pinned": (api) => api.chats.list.query({ pinned: true }),
   "chats.list, not pinned": (api) => api.chats.list.query({ pinned: false }),
   "chats.search": (api) => api.chats.search.query({ query: "hello wor" }),
+  "chats.search, further pages": async (api) => {
+    const { nextCursor } = await api.chats.search.query({ query: "hello", limit: 1 });
+    await api.chats.search.query({ query: "hello", limit: 1, cursor: nextCursor });
+  },
+  "chats.export": async (api, { chatId }) => {
+    for (const format of ["json", "markdown"] as const) {
+      await api.chats.export.query({ format });
+      await api.chats.export.query({ format, chatId });
+    }
+  },
+  "chats.watch": async (_, __, caller) => {
+    const news = await openSubscription(caller, "chats.watch", undefined);
+    await news.next();
+    await news.cancel();
+  },
   "messages.list": (api, { chatId }) => api.messages.list.query({ chatId }),
   "messages.list, further pages": (api, { chatId, firstId }) =>
     api.messages.list.query({ chatId, cursor: firstId }),
   "votes.list": (api, { chatId }) => api.votes.list.query({ chatId }),
+  "models.list": (api) => api.models.list.query(),
   "auth.sessions.list": (api) => api.auth.sessions.list.query(),
   "account.tokens.list": (api) => api.account.tokens.list.query(),
   "account.usage": (api) => api.account.usage.query({}),
@@ -55,8 +73,23 @@ const lists: Record<string, Call> = {
   "chats.deleteAll": (api) => api.chats.deleteAll.mutate(),
 };
 
+const procedures = appRouter._def.procedures as unknown as Record<
+  string,
+  { _def: { output?: { shape?: Record<string, unknown> } } }
+>;
+
+test("every list of the API is here", () => {
+  const paths = Object.entries(procedures)
+    .filter(([, { _def }]) =>
+      ["items", "nextCursor"].some((key) => key in (_def.output?.shape ?? {})),
+    )
+    .map(([path]) => path);
+  expect(paths.length).toBeGreaterThan(8);
+  expect(paths.filter((path) => !(path in lists))).toEqual([]);
+});
+
 /** What a query has gathered so far, or the few uses of a file: as many rows as the page has, and in memory. */
-const isOfPage = (step: string) => /^SCAN (branch|path|uses)$/.test(step);
+const isOfPage = (step: string) => /^SCAN (branch|page|path|uses)$/.test(step);
 /** Sorts the page alone: the branch by depth, the versions of one message by time; or a message's parts. */
 const sortsPage = (sql: string) => /WITH RECURSIVE|json_each\(messages\.parts\)/i.test(sql);
 
@@ -66,7 +99,9 @@ test.each(Object.entries(lists))("%s is served by indexes: no scan, no sort", as
   const chat = await createChat(owner.user);
   const first = await createMessage(owner.user, chat);
   await createMessage(owner.user, chat, { role: "assistant", parentId: first.id });
-  const statements = await explain(() => call(owner.api, { chatId: chat.id, firstId: first.id }));
+  const statements = await explain(() =>
+    call(owner.api, { chatId: chat.id, firstId: first.id }, owner),
+  );
   expect(statements.length).toBeGreaterThan(0);
   for (const { sql, plan } of statements) {
     const slow = slowSteps(plan).filter(
