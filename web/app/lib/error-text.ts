@@ -86,7 +86,7 @@ function sentence(data: ErrorData, message: string): string {
         ? message
         : `Too many tries. You can try again ${waitText(data.retryAfterSeconds)}.`;
     case "INTERNAL":
-      return `Something went wrong on our side. Please try again; if it goes on, report ${data.requestId}.`;
+      return `${message} If it happens again, report ${data.requestId}.`;
     default:
       return message;
   }
