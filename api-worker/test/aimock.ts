@@ -139,7 +139,7 @@ function watchConnections(aimock: LLMock): { destroyAll: () => void; unsubscribe
 }
 
 /** Starts the mock on a free port. `stop` also ends answers that are still being sent. */
-export async function startAimock(): Promise<{ url: string; stop: () => Promise<void> }> {
+async function startAimock(): Promise<{ url: string; stop: () => Promise<void> }> {
   const aimock = new LLMock({ port: 0 });
   aimock.addFixtures(fixtures);
   const connections = watchConnections(aimock);

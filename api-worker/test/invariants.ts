@@ -73,7 +73,7 @@ export const seqOf = (event: StreamEvent<unknown> | undefined): number =>
  * Checks that a reader saw the log: each chunk once and in order. Neighbouring deltas may be
  * merged.
  */
-export function expectSeen(log: readonly LogChunk[], { afterSeq = -1, events }: Seen): void {
+function expectSeen(log: readonly LogChunk[], { afterSeq = -1, events }: Seen): void {
   let position = afterSeq;
   for (const event of events) {
     const seq = seqOf(event);

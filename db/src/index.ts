@@ -1,11 +1,10 @@
 // The raw SQL tag, so that query modules need not import Kysely.
 export { sql } from "kysely";
-export { type BatchQuery, type BatchResults, runBatch } from "./batch.ts";
+export { type BatchQuery, runBatch } from "./batch.ts";
 export {
   type ContentDb,
   createContentDb,
   createHomeDb,
-  type Database,
   type HomeDb,
 } from "./client.ts";
 export {

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { limits } from "./limits.ts";
 
 /** What a token may do on behalf of its user. */
-export const tokenScopes = ["streams", "chats:read", "chats:write"] as const;
-export const tokenScopeSchema = z.enum(tokenScopes);
+const tokenScopes = ["streams", "chats:read", "chats:write"] as const;
+const tokenScopeSchema = z.enum(tokenScopes);
 /** The scopes of one token, also as the database keeps them. */
 export const tokenScopesSchema = z.array(tokenScopeSchema);
 export type TokenScope = z.infer<typeof tokenScopeSchema>;

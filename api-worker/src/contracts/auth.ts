@@ -2,14 +2,14 @@ import { z } from "zod";
 import { limits } from "./limits.ts";
 
 /** Trimmed and lower-cased, so that an address has one account. */
-export const emailSchema = z
+const emailSchema = z
   .string()
   .trim()
   .toLowerCase()
   .max(limits.emailMaxLength, "This e-mail address is too long.")
   .pipe(z.email("Enter an e-mail address, like name@example.com."));
 
-export const newPasswordSchema = z
+const newPasswordSchema = z
   .string()
   .min(limits.passwordMinLength, `Use at least ${limits.passwordMinLength} characters.`)
   .max(limits.passwordMaxLength, `Use at most ${limits.passwordMaxLength} characters.`);
@@ -39,7 +39,6 @@ export const authOptionsOutput = z.object({
   /** Whether chatting without an account is allowed. */
   canStartGuest: z.boolean(),
 });
-export type AuthOptionsOutput = z.infer<typeof authOptionsOutput>;
 
 export const sessionOutput = z.object({
   id: z.string(),

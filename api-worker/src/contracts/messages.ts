@@ -43,7 +43,7 @@ export interface MessageMetadata {
   createdAt?: number;
 }
 
-export const messageOutput = z.object({
+const messageOutput = z.object({
   id: z.string(),
   chatId: z.string(),
   parentId: z.string().nullable(),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-export const modelOutput = z.object({
+const modelOutput = z.object({
   id: z.string(),
   name: z.string(),
   provider: z.string(),

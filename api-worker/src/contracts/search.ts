@@ -13,10 +13,10 @@ export const chatSearchInput = z.object({
 });
 
 /** A piece of a text, in order, marked when it matches. Plain text, never HTML. */
-export const snippetPieceSchema = z.object({ text: z.string(), isMatch: z.boolean() });
+const snippetPieceSchema = z.object({ text: z.string(), isMatch: z.boolean() });
 export type SnippetPiece = z.infer<typeof snippetPieceSchema>;
 
-export const searchHitSchema = z.object({
+const searchHitSchema = z.object({
   chatId: z.string(),
   title: z.string(),
   /** The message that matches; null when the chat's title does. */

@@ -3,7 +3,7 @@ import { limits } from "./limits.ts";
 import { messagePartSchema } from "./message-parts.ts";
 import { messageStatusSchema } from "./messages.ts";
 
-export const exportFormats = ["json", "markdown"] as const;
+const exportFormats = ["json", "markdown"] as const;
 
 export const chatExportInput = z.object({
   /** All chats of the viewer when left out. */
@@ -33,7 +33,7 @@ export const exportVersion = 1;
 const timeSchema = z.int().min(0).max(8_640_000_000_000_000);
 const countSchema = z.int().min(0);
 
-export const exportedMessageSchema = z.object({
+const exportedMessageSchema = z.object({
   id: z.string().min(1).max(200),
   parentId: z.string().max(200).nullable(),
   role: z.enum(["user", "assistant"]),

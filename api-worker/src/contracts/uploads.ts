@@ -2,7 +2,7 @@ import { z } from "zod";
 import { limits } from "./limits.ts";
 
 /** The types of pictures. */
-export const pictureTypes = ["image/jpeg", "image/png", "image/gif", "image/webp"] as const;
+const pictureTypes = ["image/jpeg", "image/png", "image/gif", "image/webp"] as const;
 export type PictureType = (typeof pictureTypes)[number];
 
 /** The types that can be uploaded, as detected from the bytes. */
@@ -76,7 +76,7 @@ export const uploadListInput = z.object({
   sort: z.enum(uploadSorts).default("newest"),
 });
 
-export const listedUploadOutput = uploadOutput.extend({
+const listedUploadOutput = uploadOutput.extend({
   /** Some of the chats that use it, the one with the newest message first. */
   chats: z.array(z.object({ id: z.string(), title: z.string(), messageId: z.string() })),
   /** Number of messages that contain it. 0 for a file that is only in a draft, or nowhere. */

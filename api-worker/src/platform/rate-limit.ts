@@ -1,7 +1,7 @@
 import { AppError } from "../errors.ts";
 
 /** The period of every limit in wrangler.toml. The platform does not say when a window ends. */
-export const rateLimitPeriodSeconds = 60;
+const rateLimitPeriodSeconds = 60;
 
 /**
  * Counts one attempt.

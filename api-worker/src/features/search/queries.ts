@@ -23,7 +23,7 @@ export interface MatchWindow {
  * The words of the expression carry the owner's number, so nobody else's entries are touched; the
  * owner is asked for again where the row is read.
  */
-export function matchQuery({ userId, expression, kind, untilRowId, limit }: MatchWindow) {
+function matchQuery({ userId, expression, kind, untilRowId, limit }: MatchWindow) {
   const letter = kind === "title" ? "t" : "b";
   return sql<Match>`
     SELECT searchRows.rowId, bm25(searchIndex) AS rank

@@ -36,7 +36,7 @@ export async function bindFiles(
  * Makes a message part of an upload.
  * @param name the file's name in this message
  */
-export function filePart(upload: StoredUpload, name: string | undefined): MessagePart {
+function filePart(upload: StoredUpload, name: string | undefined): MessagePart {
   const facts: FileFacts = {
     bytes: upload.bytes,
     ...(upload.width !== null && { width: upload.width }),

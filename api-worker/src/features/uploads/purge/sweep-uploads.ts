@@ -17,7 +17,7 @@ export const draftLifeMs = 7 * 24 * 60 * 60_000;
  * An object without a row is kept for this long, so that a restored or unreachable database can be
  * put right in time.
  */
-export const orphanLifeMs = 7 * 24 * 60 * 60_000;
+const orphanLifeMs = 7 * 24 * 60 * 60_000;
 /** One run checks this many objects. The next run continues after them. */
 const objectsPerRun = 500;
 const placeKey = "sweep:uploads";

@@ -138,7 +138,7 @@ async function typeOfBytes(head: Uint8Array): Promise<UploadType | null> {
 }
 
 /** Whether the bytes start a UTF-8 text. */
-export function isText(head: Uint8Array): boolean {
+function isText(head: Uint8Array): boolean {
   if (head.length === 0 || head.includes(0)) return false;
   try {
     // Decoded as a stream, because the last character may be incomplete.
