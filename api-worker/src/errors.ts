@@ -56,5 +56,5 @@ export const routeCodes = {
 export function notFound(
   what: "chat" | "message" | "session" | "stream" | "token" | "page" | "file",
 ): AppError {
-  return new AppError("NOT_FOUND", `This ${what} does not exist, or is not yours.`);
+  return new AppError("NOT_FOUND", `This ${what} doesn’t exist or isn’t yours.`);
 }

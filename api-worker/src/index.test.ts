@@ -88,7 +88,7 @@ test("a database that fails is a 500 that says nothing of the inside, and is in 
   const requestId = response.headers.get("x-request-id");
   const { error } = await response.json<ErrorBody>();
   expect(error.data).toEqual({ errorCode: "INTERNAL", httpStatus: 500, requestId });
-  expect(error.message).toBe("Something went wrong on our side. Please try again.");
+  expect(error.message).toBe("Something went wrong. Try again.");
   expect(takeErrors()).toEqual([
     expect.objectContaining({ requestId, error: expect.stringContaining("secret inside") }),
   ]);

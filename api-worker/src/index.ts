@@ -58,7 +58,7 @@ async function respond(
     if (pathname.startsWith(filePrefix)) {
       return await handleRoute(serveFile, request, env, requestId, log);
     }
-    return errorResponse("NOT_FOUND", "There is nothing at this address.", requestId);
+    return errorResponse("NOT_FOUND", "Nothing was found at this address.", requestId);
   } catch (error) {
     const appError = toAppError(error);
     if (appError.code === "INTERNAL") log.error("request", error, { pathname });
@@ -80,7 +80,7 @@ function checkSize(request: Request): void {
   if (pathname === uploadPath) return;
   const maxBytes = pathname === "/trpc/chats.import" ? limits.importMaxBytes : bodyMaxBytes;
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) {
-    throw new AppError("TOO_LARGE", "This is more than can be sent at once.");
+    throw new AppError("TOO_LARGE", "This request is too large.");
   }
 }
 

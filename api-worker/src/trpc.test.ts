@@ -105,7 +105,7 @@ test.each(["explode", "wrongOutput"])(
     expect(status).toBe(500);
     expect(body).toMatchObject({
       error: {
-        message: "Something went wrong on our side. Please try again.",
+        message: "Something went wrong. Try again.",
         data: { errorCode: "INTERNAL", httpStatus: 500, requestId },
       },
     });
@@ -161,6 +161,6 @@ test.each([
 test("content that cannot be reached is an error of ours, not an empty list", async () => {
   const { status, body } = await get("user", undefined, { ...account, contentShard: 9 });
   expect(status).toBe(500);
-  expect(body).toMatchObject({ error: { message: "Your chats cannot be reached just now." } });
+  expect(body).toMatchObject({ error: { message: "Your chats can’t be reached right now." } });
   expect(takeErrors()[0]?.detail).toBe("binding CONTENT_9 is missing");
 });

@@ -44,26 +44,27 @@ export function toAppError(error: unknown): AppError {
   if (error instanceof TRPCError) {
     if (error.cause instanceof AppError) return error.cause;
     if (error.code === "BAD_REQUEST" || error.code === "PARSE_ERROR") return invalidInput(error);
-    if (error.code === "NOT_FOUND") return new AppError("NOT_FOUND", "There is no such procedure.");
+    if (error.code === "NOT_FOUND")
+      return new AppError("NOT_FOUND", "This procedure doesn’t exist.");
     if (error.code === "METHOD_NOT_SUPPORTED" || error.code === "UNSUPPORTED_MEDIA_TYPE") {
-      return new AppError("INVALID", "This procedure cannot be called like that.");
+      return new AppError("INVALID", "This procedure can’t be called this way.");
     }
     if (error.code === "PAYLOAD_TOO_LARGE") {
-      return new AppError("TOO_LARGE", "This is more than can be sent at once.");
+      return new AppError("TOO_LARGE", "This request is too large.");
     }
   }
-  return new AppError("INTERNAL", "Something went wrong on our side. Please try again.", {
+  return new AppError("INTERNAL", "Something went wrong. Try again.", {
     cause: error,
   });
 }
 
 function invalidInput(error: TRPCError): AppError {
   if (!(error.cause instanceof ZodError)) {
-    return new AppError("INVALID", "The request could not be read.", { cause: error });
+    return new AppError("INVALID", "The request couldn’t be read.", { cause: error });
   }
   const fields: Record<string, string> = {};
   for (const issue of error.cause.issues) fields[issue.path.join(".")] ??= issue.message;
-  return new AppError("INVALID", Object.values(fields)[0] ?? "The request could not be read.", {
+  return new AppError("INVALID", Object.values(fields)[0] ?? "The request couldn’t be read.", {
     fields,
     cause: error,
   });
@@ -105,7 +106,7 @@ const publicProcedure = loggedProcedure.use(({ ctx, path, type, next }) => {
   const scopes = ctx.viewer?.scopes;
   const verdict = scopes ? tokenAccess(scopes, path, type) : { kind: "allowed" as const };
   if (verdict.kind === "closed") {
-    throw new AppError("FORBIDDEN", "This cannot be done with an API token.");
+    throw new AppError("FORBIDDEN", "This can’t be done with an API token.");
   }
   if (verdict.kind === "needs") {
     throw new AppError("FORBIDDEN", `This API token lacks the scope ${verdict.scope}.`);
@@ -116,21 +117,21 @@ const publicProcedure = loggedProcedure.use(({ ctx, path, type, next }) => {
 /** Requires a login, as a guest or with an account. Adds the viewer's content database. */
 const userProcedure = publicProcedure.use(({ ctx, next }) => {
   const { viewer } = ctx;
-  if (!viewer) throw new AppError("UNAUTHENTICATED", "Please log in.");
+  if (!viewer) throw new AppError("UNAUTHENTICATED", "Log in to continue.");
   return next({ ctx: { ...ctx, viewer, content: contentFor(ctx.env, viewer) } });
 });
 
 /** Requires an account: not a guest. */
 const accountProcedure = userProcedure.use(({ ctx, next }) => {
   if (ctx.viewer.isGuest) {
-    throw new AppError("FORBIDDEN", "Please sign up or log in to do this.");
+    throw new AppError("FORBIDDEN", "Sign up or log in to do this.");
   }
   return next();
 });
 
 const adminProcedure = accountProcedure.use(({ ctx, next }) => {
   if (ctx.viewer.role !== "admin") {
-    throw new AppError("FORBIDDEN", "Only an administrator may do this.");
+    throw new AppError("FORBIDDEN", "Only administrators can do this.");
   }
   return next();
 });

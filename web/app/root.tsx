@@ -33,7 +33,7 @@ export function shouldRevalidate() {
 export function meta() {
   return [
     { title: "Alleato Chat" },
-    { name: "description", content: "Ask, and get your answer. Your chats, on every device." },
+    { name: "description", content: "Ask anything. Your chats, on all your devices." },
   ];
 }
 

@@ -71,7 +71,7 @@ test("the keyboard reaches help, the message box and the last message", async ({
   await ask(page, "count to 3");
   await waitForAnswer(page, "complete");
   await visitAlive(page, page.url());
-  const sheet = page.getByRole("dialog", { name: "Shortcuts and commands" });
+  const sheet = page.getByRole("dialog", { name: "Keyboard shortcuts and commands" });
   await page.keyboard.press("Control+/");
   await sheet.waitFor();
   await page.keyboard.press("Escape");
@@ -131,7 +131,7 @@ test("a screen reader hears that an answer begins and ends, not its words", asyn
   await ask(page, "count to 100");
   await waitForAnswer(page, "complete");
   const said = () => page.evaluate(() => (window as unknown as { said: string[] }).said);
-  await expect.poll(said).toEqual(["The answer begins", "Answer complete"]);
+  await expect.poll(said).toEqual(["Answer started", "Answer complete"]);
 });
 
 test("each message tells when it was written", async ({ visit }) => {

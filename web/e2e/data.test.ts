@@ -45,7 +45,7 @@ async function exportAll(page: Page): Promise<string> {
 /** Puts a file into the picker. */
 async function choose(page: Page, text: string, name = "chats.json"): Promise<void> {
   const file = { name, mimeType: "application/json", buffer: Buffer.from(text) };
-  await page.getByLabel("File with chats").setInputFiles(file);
+  await page.getByLabel("File to import").setInputFiles(file);
 }
 
 async function untilImported(page: Page, sentence: string): Promise<void> {
@@ -153,9 +153,9 @@ describe.each(viewports)("at $width px", (viewport) => {
     }, JSON.stringify(chatGpt));
     await page.locator("[data-drop-zone]").dispatchEvent("drop", { dataTransfer: data });
     await untilImported(page, "1 chat has come in.");
-    const failures = page.getByRole("list", { name: "Chats that were not imported" });
+    const failures = page.getByRole("list", { name: "Chats that weren’t imported" });
     expect(await failures.getByRole("listitem").allInnerTexts()).toEqual([
-      expect.stringMatching(/Round and round.*chat 2 of the file.*go round in a circle/s),
+      expect.stringMatching(/Round and round.*chat 2 of the file.*form a loop/s),
     ]);
     await expect.poll(() => titles(page), patience).toEqual(["Talk of the sea"]);
     await page.getByRole("link", { name: "Talk of the sea" }).last().click();

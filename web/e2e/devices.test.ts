@@ -126,7 +126,7 @@ test("when all chats are deleted at once, the open one says so and the list is e
   });
   expect(status).toBe(200);
   await page.getByRole("heading", { name: "This chat was deleted" }).waitFor();
-  await page.getByText("Your chats will stand here.").waitFor();
+  await page.getByText("Your chats will appear here.").waitFor();
 });
 
 test("a new title shows on the other device, in the sidebar and the window", async ({ visit }) => {

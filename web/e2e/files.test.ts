@@ -46,7 +46,7 @@ for (const viewport of viewports) {
     await page.getByRole("link", { name: "Largest" }).click();
     await expect.poll(names).toEqual(["photo.png", "draft.txt", "notes.txt"]);
     await page.getByText(/KB of 1,000 MB used/).waitFor();
-    expect(await row(page, "draft.txt").innerText()).toContain("Not in a message");
+    expect(await row(page, "draft.txt").innerText()).toContain("Not used in any message");
     await row(page, "photo.png").getByRole("link", { name: "Keep these" }).waitFor();
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(viewport.width);
     const address =

@@ -93,7 +93,7 @@ describe.each(viewports)("at $width px", (viewport) => {
     await waitForAnswer(page, "complete");
     await showSidebar(page);
     await page.getByRole("button", { name: "Log out" }).click();
-    const dialog = page.getByRole("dialog", { name: "Leave your chats behind?" });
+    const dialog = page.getByRole("dialog", { name: "Log out and lose your chats?" });
     await dialog.waitFor();
     await dialog.getByRole("button", { name: "Cancel" }).click();
     await dialog.waitFor({ state: "detached" });
@@ -114,6 +114,6 @@ test("who came for a page goes on to it as a guest, and needs no script for that
   await page.getByRole("button", { name: "Continue as guest" }).click();
   await page.waitForURL("**/?query=count+to+3");
   await page.goto("/login");
-  await page.getByRole("button", { name: "Go on as a guest" }).click();
+  await page.getByRole("button", { name: "Continue as guest" }).click();
   await page.getByText("You are here as a guest").waitFor();
 });

@@ -72,7 +72,7 @@ describe.each(viewports)("at $width px", (viewport) => {
     const dialog = page.getByRole("dialog", { name: "Search chats" });
     const field = dialog.getByRole("combobox", { name: "Search chats" });
     await field.fill("zebra");
-    await dialog.getByText("Nothing found for “zebra”.").waitFor();
+    await dialog.getByText("No results for “zebra”.").waitFor();
     await field.fill("albat");
     const hit = dialog.getByRole("option").filter({ hasText: "You:" }).first();
     await hit.waitFor();
@@ -142,7 +142,7 @@ describe.each(viewports)("at $width px", (viewport) => {
     await button.click();
     await page.waitForURL(`${baseURL}/`);
     await showSidebar(page);
-    await page.getByText("Your chats will stand here.").waitFor();
+    await page.getByText("Your chats will appear here.").waitFor();
     expect(await page.getByRole("heading", { name: /was deleted/ }).count()).toBe(0);
   });
 });

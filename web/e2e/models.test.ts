@@ -53,7 +53,7 @@ test("the list of models is left with Escape, and the button has the focus again
   await page.keyboard.press("Enter");
   await page.getByRole("combobox", { name: "Find a model" }).waitFor();
   await page.keyboard.type("nothing like it");
-  await page.getByText("No model is called that.").waitFor();
+  await page.getByText("No models found.").waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("combobox").waitFor({ state: "hidden" });
   await expect

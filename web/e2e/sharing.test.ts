@@ -72,7 +72,7 @@ describe.each(viewports)("at $width px", (viewport) => {
     await dialogOf(owner.page).getByRole("button", { name: "Create link" }).waitFor();
     const response = await page.reload();
     expect(response?.status()).toBe(404);
-    await page.getByRole("heading", { name: "There is nothing here" }).waitFor();
+    await page.getByRole("heading", { name: "Page not found" }).waitFor();
   });
 
   test(`a reader goes on in a copy, after the login if need be, ${viewport.width} px`, async ({
@@ -151,7 +151,7 @@ test("an answer under way is followed by its reader, who learns when the chat is
   await expect.poll(async () => (await numbersInAnswer(page)).length).toBeGreaterThan(before);
   await owner.page.getByRole("button", { name: "Share this chat" }).click();
   await dialogOf(owner.page).getByRole("button", { name: "Make private" }).click();
-  await page.getByText("This chat is not shared any more").waitFor();
+  await page.getByText("This chat is no longer shared").waitFor();
   expect(await answers(page).count()).toBe(0);
 });
 

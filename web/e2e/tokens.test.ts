@@ -30,7 +30,7 @@ test("a token is made, shown once, used by a program, and revoked", async ({ vis
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(token);
   expect(await callWith(token)).toBe(200);
 
-  await page.getByRole("button", { name: "I have copied it" }).click();
+  await page.getByRole("button", { name: "Done" }).click();
   await page.getByRole("button", { name: "Create token" }).waitFor();
   await page.reload();
   expect(await rows(page).allInnerTexts()).toEqual([
@@ -73,7 +73,7 @@ test("a list that cannot be loaded says so, and can be asked for again", async (
   await page.route(isList, (route) => route.fulfill({ status: 500, body: "{}" }));
   await page.getByRole("button", { name: email }).click();
   await page.getByRole("menuitem", { name: "API tokens" }).click();
-  await page.getByRole("status").filter({ hasText: "Loading your tokens" }).waitFor();
+  await page.getByRole("status").filter({ hasText: "Loading tokens" }).waitFor();
   await page.getByRole("alert").filter({ hasText: "does not answer" }).waitFor();
   await page.unroute(isList);
   await page.getByRole("button", { name: "Try again" }).click();

@@ -73,8 +73,8 @@ test("what a tool was asked and answered unfolds from one line", async ({ visit 
   await line.waitFor();
   expect(await line.getAttribute("aria-expanded")).toBe("false");
   await line.press("Enter");
-  await page.getByText("Asked", { exact: true }).waitFor();
-  await page.getByText("Answered", { exact: true }).waitFor();
+  await page.getByText("Input", { exact: true }).waitFor();
+  await page.getByText("Result", { exact: true }).waitFor();
   await ask(page, "what time is it in Asia/Tokyo");
   await page.getByRole("button", { name: /^Time in Tokyo: .*\d\d:\d\d/ }).waitFor();
 });

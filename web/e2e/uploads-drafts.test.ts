@@ -67,7 +67,7 @@ test("a message that waits for its files is not sent without one that is taken o
   await draftFiles(page, "uploading").nth(1).waitFor();
   await textbox(page).fill("Both of them");
   await textbox(page).press("Enter");
-  await page.getByRole("button", { name: "Do not send yet" }).waitFor();
+  await page.getByRole("button", { name: "Don’t send yet" }).waitFor();
   await page.getByRole("button", { name: "Cancel the upload of out.txt" }).click();
   goOn();
   await waitForReady(page, 1);
@@ -117,7 +117,7 @@ test("an upload without a session leads to the login, and the text stays", async
   await signUp(page);
   await textbox(page).fill("kept");
   const error = {
-    message: "Please log in.",
+    message: "Log in to continue.",
     code: -32001,
     data: { errorCode: "UNAUTHENTICATED", httpStatus: 401, requestId: "1" },
   };
@@ -157,7 +157,7 @@ test("an upload that is refused before it is read is answered in words", async (
     });
     return `${response.status} ${await response.text()}`;
   });
-  expect(answer).toMatch(/^400 .*could not be read/);
+  expect(answer).toMatch(/^400 .*couldn’t be read/);
 }, 60_000);
 
 test("an upload that is refused in its middle is answered in words", async ({
@@ -177,6 +177,6 @@ test("an upload that is refused in its middle is answered in words", async ({
       },
       [beginning, megabytes * 1024 * 1024] as const,
     );
-  expect(await upload("<!doctype html><html>", 15)).toMatch(/^400 .*Web pages are not taken/);
+  expect(await upload("<!doctype html><html>", 15)).toMatch(/^400 .*Web pages aren’t supported/);
   expect(await upload("a", 30)).toMatch(/^413 .*at most 20 MB/);
 }, 60_000);

@@ -126,10 +126,10 @@ test("sending waits for the files, and can be taken back", async ({ visit }) => 
   await draftFiles(page, "uploading").waitFor();
   await textbox(page).fill("Wait for it");
   await textbox(page).press("Enter");
-  await page.getByRole("button", { name: "Do not send yet" }).click();
+  await page.getByRole("button", { name: "Don’t send yet" }).click();
   expect(await questions(page).count()).toBe(0);
   await page.getByRole("button", { name: "Send message" }).click();
-  await page.getByRole("button", { name: "Do not send yet" }).waitFor();
+  await page.getByRole("button", { name: "Don’t send yet" }).waitFor();
   goOn();
   await waitForAnswer(page, "complete");
   await waitForText(page, "It starts with: “slow but sure”");
@@ -170,7 +170,7 @@ test("a failed upload says why, and goes when it is tried again", async ({
   await page.route(/uploads\.create/, (route) => route.abort());
   await choose(page, [png("try.png")]);
   await draftFiles(page, "failed").waitFor();
-  expect(await draftFiles(page).innerText()).toMatch(/server does not answer/);
+  expect(await draftFiles(page).innerText()).toMatch(/Can’t reach the server/);
   await textbox(page).fill("Look");
   await textbox(page).press("Enter");
   await problem(page).filter({ hasText: "could not be uploaded" }).waitFor();
@@ -198,7 +198,7 @@ test("what is not taken is refused in words, and nothing is lost", async ({
   ]);
   await draftFiles(page, "failed").nth(2).waitFor();
   const said = (await draftFiles(page, "failed").allInnerTexts()).join("\n");
-  expect(said).toMatch(/Web pages are not taken/);
+  expect(said).toMatch(/Web pages aren’t supported/);
   expect(said).toMatch(/at most 5 MB/);
   expect(said).toMatch(/is empty/);
   expect(await page.getByRole("button", { name: /^Try / }).count()).toBe(0);
@@ -247,7 +247,7 @@ test("a model that sees no pictures cannot be chosen for one, and says why", asy
   await waitForReady(page, 1);
   await page.getByRole("button", { name: /^Model:/ }).click();
   const option = page.getByRole("option", { name: /text only/ });
-  await option.getByText("Cannot see the pictures you attached").waitFor();
+  await option.getByText("Can’t see the images you attached").waitFor();
   // A press on what is disabled.
   await option.click({ force: true });
   await page.keyboard.press("Escape");

@@ -53,7 +53,7 @@ describe.each(viewports)("at $width px", (viewport) => {
     await page.getByText("Nothing was used in these 30 days.").waitFor();
     await page.getByText("100 of 100 messages left").waitFor();
     // Midnight of UTC.
-    await page.getByText(/The count begins anew .*9:00\sAM/).waitFor();
+    await page.getByText(/Resets .*9:00\sAM/).waitFor();
 
     await page.getByRole("link", { name: "Ask something" }).click();
     await ask(page, "count to 20");
@@ -95,15 +95,15 @@ describe.each(viewports)("at $width px", (viewport) => {
 
     await textbox(page).fill("one more, please");
     await page.getByRole("button", { name: "Send message" }).click();
-    const note = problem(page).filter({ hasText: "is used up" });
-    await note.filter({ hasText: /You can go on .*9:00\sAM/ }).waitFor();
+    const note = problem(page).filter({ hasText: "You’ve reached today’s limit" });
+    await note.filter({ hasText: /It resets .*9:00\sAM/ }).waitFor();
     await note.getByRole("link", { name: "Sign up" }).waitFor();
     await expect.poll(() => textbox(page).inputValue(), patience).toBe("one more, please");
     expect(await answers(page).count()).toBe(1);
 
     await page.goto("/settings/usage");
     await page.getByText("0 of 20 messages left").waitFor();
-    await page.getByText("You can go on now with an account.").waitFor();
+    await page.getByText("Want to keep chatting?").waitFor();
     expect(await page.getByRole("link", { name: "API tokens" }).count()).toBe(0);
     await page.getByRole("link", { name: "Import and export" }).click();
     await page.getByText("kept until you have not been here for 30 days").waitFor();
@@ -130,9 +130,9 @@ test("with an account the way leads to the usage, and the text stays there too",
   );
   await textbox(page).fill("hello");
   await textbox(page).press("Enter");
-  await problem(page).filter({ hasText: "is used up. You can go on" }).waitFor();
+  await problem(page).filter({ hasText: "You’ve reached today’s limit. It resets" }).waitFor();
   await expect.poll(() => textbox(page).inputValue(), patience).toBe("hello");
-  await page.getByRole("link", { name: "See your usage" }).click();
+  await page.getByRole("link", { name: "View usage" }).click();
   await page.getByRole("heading", { name: "Usage" }).waitFor();
 });
 
@@ -147,7 +147,7 @@ test("a use that cannot be loaded says so, and can be asked for again", async ({
   await page.route(isUsage, (route) => route.fulfill({ status: 500, body: "{}" }));
   await page.getByRole("button", { name: email }).click();
   await page.getByRole("menuitem", { name: "Usage" }).click();
-  await page.getByRole("status").filter({ hasText: "Loading your usage" }).waitFor();
+  await page.getByRole("status").filter({ hasText: "Loading usage" }).waitFor();
   await problem(page).filter({ hasText: "does not answer" }).waitFor();
   await page.unroute(isUsage);
   await page.getByRole("button", { name: "Try again" }).click();

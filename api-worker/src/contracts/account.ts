@@ -9,11 +9,11 @@ export const tokenScopesSchema = z.array(tokenScopeSchema);
 export type TokenScope = z.infer<typeof tokenScopeSchema>;
 
 export const createTokenInput = z.object({
-  name: z.string().trim().min(1, "Give the token a name.").max(limits.nameMaxLength),
+  name: z.string().trim().min(1, "Enter a name for this token.").max(limits.nameMaxLength),
   scopes: z
     .array(tokenScopeSchema)
-    .min(1, "Choose at least one scope.")
-    .max(tokenScopes.length, "Name each scope once."),
+    .min(1, "Select at least one scope.")
+    .max(tokenScopes.length, "List each scope only once."),
   /** null for a token that never expires. */
   expiresInDays: z.int().min(1).max(limits.tokenLifeMaxDays).nullable(),
 });

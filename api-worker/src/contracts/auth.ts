@@ -6,8 +6,8 @@ const emailSchema = z
   .string()
   .trim()
   .toLowerCase()
-  .max(limits.emailMaxLength, "This e-mail address is too long.")
-  .pipe(z.email("Enter an e-mail address, like name@example.com."));
+  .max(limits.emailMaxLength, "This email address is too long.")
+  .pipe(z.email("Enter a valid email address, like name@example.com."));
 
 const newPasswordSchema = z
   .string()

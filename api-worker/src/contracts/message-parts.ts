@@ -18,7 +18,7 @@ const textPartSchema = z.object({
     .min(1, "Write a message.")
     .max(
       limits.messageTextMaxLength,
-      `A message can have at most ${limits.messageTextMaxLength} characters.`,
+      `Messages can have up to ${limits.messageTextMaxLength} characters.`,
     ),
 });
 

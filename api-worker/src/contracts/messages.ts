@@ -92,7 +92,7 @@ export const sendInput = z.object({
       )
       .refine(
         (parts) => parts.filter(({ type }) => type === "file").length <= limits.filesPerMessageMax,
-        `A message can have at most ${limits.filesPerMessageMax} files.`,
+        `Messages can have up to ${limits.filesPerMessageMax} files.`,
       ),
   }),
   /** The message before this one; the shown leaf when left out. */

@@ -39,7 +39,7 @@ export function uploadIdOf(url: string): string | null {
  */
 export const filePartSchema = z.object({
   type: z.literal("file"),
-  url: z.string().regex(addressPattern, "This is not the address of an upload."),
+  url: z.string().regex(addressPattern, "This isn’t the address of an upload."),
   mediaType: z.string().max(100).optional(),
   filename: z.string().max(1_000).optional(),
 });

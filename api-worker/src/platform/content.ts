@@ -14,7 +14,7 @@ export interface ContentOwner {
 export function contentFor(env: Env, owner: ContentOwner): ContentDb {
   const binding = (env as unknown as Record<string, unknown>)[`CONTENT_${owner.contentShard}`];
   if (!isD1(binding)) {
-    throw new AppError("INTERNAL", "Your chats cannot be reached just now.", {
+    throw new AppError("INTERNAL", "Your chats can’t be reached right now.", {
       detail: `binding CONTENT_${owner.contentShard} is missing`,
     });
   }

@@ -16,7 +16,7 @@ export function encodeCursor(key: unknown): string {
 export function decodeCursor<Key>(schema: z.ZodType<Key>, cursor: string): Key {
   const parsed = schema.safeParse(readJson(cursor));
   if (parsed.success) return parsed.data;
-  const message = "This page of the list cannot be found.";
+  const message = "This page of the list can’t be found.";
   throw new AppError("INVALID", message, { fields: { cursor: message } });
 }
 

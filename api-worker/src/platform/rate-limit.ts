@@ -14,7 +14,7 @@ const rateLimitPeriodSeconds = 60;
 export async function countTry(limit: RateLimit, key: string): Promise<void> {
   const { success } = await limit.limit({ key });
   if (success) return;
-  throw new AppError("RATE_LIMITED", "Too many tries. Please wait a minute, then try again.", {
+  throw new AppError("RATE_LIMITED", "Too many attempts. Wait a minute, then try again.", {
     retryAfterSeconds: rateLimitPeriodSeconds,
   });
 }

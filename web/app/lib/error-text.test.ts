@@ -14,11 +14,11 @@ function apiError(message: string, data: Partial<ErrorData>): Error {
 
 describe("readError", () => {
   test("keeps the sentence that the API wrote for the reader", () => {
-    const error = apiError("The e-mail or the password is not right.", {
+    const error = apiError("Incorrect email or password.", {
       errorCode: "UNAUTHENTICATED",
       httpStatus: 401,
     });
-    expect(errorText(error)).toBe("The e-mail or the password is not right.");
+    expect(errorText(error)).toBe("Incorrect email or password.");
     expect(readError(error)).toMatchObject({ httpStatus: 401, requestId: "request-1" });
   });
 
@@ -38,7 +38,7 @@ describe("readError", () => {
     });
     const said = errorText(error).replaceAll(/\s/g, " ");
     vi.useRealTimers();
-    expect(said).toBe("What you can ask in a day is used up. You can go on at 11:00 PM.");
+    expect(said).toBe("You’ve reached today’s limit. It resets at 11:00 PM.");
     expect(readError(error).isDayUsed).toBe(true);
   });
 
@@ -67,9 +67,7 @@ describe("readError", () => {
     ["nothing", undefined],
   ])("%s shows nothing of the inside", (_, error) => {
     expect(readError(error)).toMatchObject({ errorCode: null, requestId: null, fields: {} });
-    expect(errorText(error)).toBe(
-      "The server does not answer. Check your connection, or try again in a moment.",
-    );
+    expect(errorText(error)).toBe("Can’t reach the server. Check your connection and try again.");
   });
 });
 

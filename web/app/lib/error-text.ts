@@ -27,7 +27,7 @@ export function readError(error: unknown): KnownError {
   if (!data) {
     return {
       errorCode: null,
-      text: "The server does not answer. Check your connection, or try again in a moment.",
+      text: "Can’t reach the server. Check your connection and try again.",
       httpStatus: 502,
       requestId: null,
       retryAfterSeconds: null,
@@ -80,13 +80,13 @@ function sentence(data: ErrorData, message: string): string {
   switch (data.errorCode) {
     case "RATE_LIMITED":
       if (data.limit === "day" && data.retryAfterSeconds !== undefined) {
-        return `What you can ask in a day is used up. You can go on ${dayEnd(data.retryAfterSeconds)}.`;
+        return `You’ve reached today’s limit. It resets ${dayEnd(data.retryAfterSeconds)}.`;
       }
       return data.retryAfterSeconds === undefined
         ? message
-        : `Too many tries. You can try again ${waitText(data.retryAfterSeconds)}.`;
+        : `Too many attempts. Try again ${waitText(data.retryAfterSeconds)}.`;
     case "INTERNAL":
-      return `${message} If it happens again, report ${data.requestId}.`;
+      return `${message} If it keeps happening, report this ID: ${data.requestId}`;
     default:
       return message;
   }

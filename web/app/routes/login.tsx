@@ -8,7 +8,7 @@ export function meta() {
     { title: "Log in · Alleato Chat" },
     {
       name: "description",
-      content: "Log in to Alleato Chat and go on with your chats where you left them.",
+      content: "Log in to Alleato Chat and pick up where you left off.",
     },
   ];
 }

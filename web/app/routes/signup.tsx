@@ -8,7 +8,7 @@ export function meta() {
     { title: "Sign up · Alleato Chat" },
     {
       name: "description",
-      content: "Create an Alleato Chat account. Your chats stay with you, on every device.",
+      content: "Create an Alleato Chat account. Keep your chats on all your devices.",
     },
   ];
 }

@@ -27,7 +27,7 @@ export function AppFrame({ sidebar, barAction, children }: AppFrameProps) {
           "text-on-accent focus:translate-y-0"
         }
       >
-        Skip to the chat
+        Skip to main content
       </a>
       {isOpen && (
         <div aria-hidden="true" onPointerDown={close} className="fixed inset-0 z-30 bg-scrim" />

@@ -55,17 +55,18 @@ function explain(error: unknown, requestId: string | null) {
       : null;
   if (status === 404) {
     return {
-      title: "There is nothing here",
-      text: known?.text ?? "This page does not exist. The address may be mistyped, or out of date.",
+      title: "Page not found",
+      text:
+        known?.text ?? "This page doesn’t exist. Check the address, or it may have been removed.",
       canRetry: false,
       id: null,
     };
   }
   return {
-    title: "This page could not be loaded",
+    title: "This page couldn’t be loaded",
     text:
       known?.text ??
-      "Something went wrong on our side. Try again in a moment; if it goes on, report the number below.",
+      "Something went wrong. Try again in a moment. If it keeps happening, report the number below.",
     canRetry: true,
     id: known?.requestId ?? requestId,
   };

@@ -83,7 +83,7 @@ const guest: Walk = {
         await showSidebar(page);
         await page.getByRole("button", { name: "Log out" }).click();
       },
-      shows: (page) => page.getByRole("dialog", { name: "Leave your chats behind?" }),
+      shows: (page) => page.getByRole("dialog", { name: "Log out and lose your chats?" }),
     },
     {
       name: "sign up, as a guest",
@@ -102,7 +102,7 @@ const newcomer: Walk = {
     {
       name: "new chat, with the sidebar",
       open: showSidebar,
-      shows: (page) => page.getByText("Your chats will stand here."),
+      shows: (page) => page.getByText("Your chats will appear here."),
       onlyNarrow: true,
     },
     {
@@ -119,7 +119,7 @@ const newcomer: Walk = {
         await visitAlive(page, "/");
         await page.keyboard.press("Control+/");
       },
-      shows: (page) => page.getByRole("dialog", { name: "Shortcuts and commands" }),
+      shows: (page) => page.getByRole("dialog", { name: "Keyboard shortcuts and commands" }),
     },
     {
       name: "delete all chats",
@@ -134,12 +134,12 @@ const newcomer: Walk = {
     {
       name: "not found",
       open: (page) => page.goto("/nowhere"),
-      shows: (page) => page.getByRole("heading", { name: "There is nothing here" }),
+      shows: (page) => page.getByRole("heading", { name: "Page not found" }),
     },
     {
       name: "chat that is not there",
       open: (page) => page.goto("/chat/0199d1f0-0000-7000-8000-000000000000"),
-      shows: (page) => page.getByRole("heading", { name: "There is nothing here" }),
+      shows: (page) => page.getByRole("heading", { name: "Page not found" }),
     },
   ],
 };
@@ -189,7 +189,7 @@ const chats: Walk = {
         const link = page.getByRole("link", { name: "Open the public page" });
         await page.goto((await link.getAttribute("href")) ?? "");
       },
-      shows: (page) => page.getByText("This is your chat, as others see it."),
+      shows: (page) => page.getByText("This is how others see your chat."),
     },
     {
       name: "usage",
@@ -318,7 +318,7 @@ const settings: Walk = {
         ];
         await chooseToImport(page, "conversations.json", JSON.stringify(chats));
       },
-      shows: (page) => page.getByRole("list", { name: "Chats that were not imported" }),
+      shows: (page) => page.getByRole("list", { name: "Chats that weren’t imported" }),
     },
     {
       name: "import and export, a file that is refused",
@@ -346,7 +346,7 @@ async function chooseForOnlyChat(page: Page, item: string): Promise<void> {
 
 function chooseToImport(page: Page, name: string, content: string): Promise<void> {
   return page
-    .getByLabel("File with chats")
+    .getByLabel("File to import")
     .setInputFiles({ name, mimeType: "application/json", buffer: Buffer.from(content) });
 }
 

@@ -80,10 +80,10 @@ export function calculate(expression: string): number {
   try {
     value = parser.parse(expression).evaluate({});
   } catch (error) {
-    throw new ToolFailure(`This can't be calculated: ${(error as Error).message}`);
+    throw new ToolFailure(`This can’t be calculated: ${(error as Error).message}`);
   }
   if (typeof value !== "number" || !Number.isFinite(value)) {
-    throw new ToolFailure("The result isn't a finite number.");
+    throw new ToolFailure("The result isn’t a finite number.");
   }
   return Number(value.toPrecision(significantDigits));
 }

@@ -13,7 +13,7 @@ export function describeTime(now: Date, timeZone = "UTC") {
   try {
     format = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "long", timeZone });
   } catch {
-    throw new ToolFailure(`"${timeZone}" isn't a time zone. Use a name like Europe/Berlin.`);
+    throw new ToolFailure(`"${timeZone}" isn’t a time zone. Use a name like Europe/Berlin.`);
   }
   return { utc: now.toISOString(), timeZone, local: format.format(now) };
 }

@@ -48,7 +48,7 @@ test("a call of a tool that is none is told to the model, and fails nothing", as
   expect(outcome).toMatchObject({ status: "complete" });
   expect(parts).toMatchObject([
     { type: "step-start" },
-    { state: "output-error", errorText: "There is no such tool." },
+    { state: "output-error", errorText: "This tool doesn’t exist." },
     { type: "step-start" },
     { type: "text", text: "I cannot do that." },
   ]);

@@ -141,9 +141,9 @@ async function fetchJson<Schema extends z.ZodType>(
     if (error instanceof ToolFailure) throw error;
     if (timeout.signal.aborted) throw new ToolFailure("The weather service took too long.");
     if (error instanceof z.ZodError || error instanceof SyntaxError) {
-      throw new ToolFailure("The weather service sent a response that couldn't be read.");
+      throw new ToolFailure("The weather service sent a response that couldn’t be read.");
     }
-    throw new ToolFailure("The weather service can't be reached.");
+    throw new ToolFailure("The weather service can’t be reached.");
   } finally {
     clearTimeout(timer);
   }

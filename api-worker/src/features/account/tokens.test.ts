@@ -111,7 +111,7 @@ test("a program cannot make tokens, nor look at sessions, whatever its scopes", 
   for (const error of await Promise.all(calls.map(errorOf))) {
     expect(error).toMatchObject({
       errorCode: "FORBIDDEN",
-      message: "This cannot be done with an API token.",
+      message: "This can’t be done with an API token.",
     });
   }
 });
@@ -119,7 +119,7 @@ test("a program cannot make tokens, nor look at sessions, whatever its scopes", 
 describe("one and the same 401", () => {
   const expected = {
     status: 401,
-    message: "This API token is not valid.",
+    message: "This API token isn’t valid.",
     errorCode: "UNAUTHENTICATED",
     httpStatus: 401,
   };

@@ -46,7 +46,7 @@ export async function createToken(
     limits.tokensPerUserMax,
   );
   if (!isStored) {
-    const message = `You have ${limits.tokensPerUserMax} tokens, and cannot have more. Revoke one first.`;
+    const message = `You’ve reached the limit of ${limits.tokensPerUserMax} tokens. Revoke one to create another.`;
     throw new AppError("CONFLICT", message);
   }
   return { ...row, scopes: distinctScopes, token: formatBearerToken(token) };

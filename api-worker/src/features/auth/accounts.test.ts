@@ -21,7 +21,7 @@ const local = { origin: "http://localhost:5173", address: "127.0.0.1" };
 const refusedLogIn = {
   errorCode: "UNAUTHENTICATED",
   httpStatus: 401,
-  message: "The e-mail or the password is not right.",
+  message: "Incorrect email or password.",
 };
 
 test("someone signs up, logs out, and logs in again from another browser", async () => {
@@ -138,7 +138,7 @@ test("a sign-up for an address that is taken is refused without a word about it"
   expect(error).toEqual({
     errorCode: "INVALID",
     httpStatus: 400,
-    message: "We could not create this account. If you already have one, log in.",
+    message: "We couldn’t create this account. If you already have one, log in.",
   });
   expect(client.cookies.size).toBe(0);
 });

@@ -27,7 +27,7 @@ export type EnteringUser = Omit<Account, "passwordHash">;
 export async function logIn(ctx: Context, input: Credentials): Promise<ViewerOutput> {
   await countLogIn(ctx, input.email);
   const viewer = await enterWithPassword(ctx, input);
-  if (!viewer) throw new AppError("UNAUTHENTICATED", "The e-mail or the password is not right.");
+  if (!viewer) throw new AppError("UNAUTHENTICATED", "Incorrect email or password.");
   return viewer;
 }
 

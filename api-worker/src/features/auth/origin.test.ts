@@ -39,7 +39,7 @@ test("a cookie without Origin may not make a change, and reading needs no Origin
   const cookie = [...owner.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
   const request = (method: string, headers: Record<string, string>) =>
     new Request("https://app.test/trpc/auth.logOut", { method, headers });
-  expect(() => checkOrigin(request("POST", { cookie }))).toThrow(/did not come from this site/);
+  expect(() => checkOrigin(request("POST", { cookie }))).toThrow(/didn’t come from this site/);
   expect(() => checkOrigin(request("GET", { cookie }))).not.toThrow();
   expect(() => checkOrigin(request("POST", {}))).not.toThrow();
 });

@@ -17,5 +17,5 @@ export function checkOrigin(request: Request): void {
   const isSameOrigin = origin === new URL(request.url).origin;
   if (isSameOrigin) return;
   if (origin === null && !request.headers.has("cookie")) return;
-  throw new AppError("FORBIDDEN", "This request did not come from this site.");
+  throw new AppError("FORBIDDEN", "This request didn’t come from this site.");
 }

@@ -33,7 +33,7 @@ export async function signUp(
   if (viewer) return viewer;
   throw new AppError(
     "INVALID",
-    "We could not create this account. If you already have one, log in.",
+    "We couldn’t create this account. If you already have one, log in.",
     { detail: "address is taken" },
   );
 }

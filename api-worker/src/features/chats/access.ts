@@ -30,7 +30,7 @@ export function requireChatAccess<Chat extends ChatFacts>(
   const access = chat ? chatAccess(viewer, chat) : "none";
   if (!chat || access === "none") throw notFound("chat");
   if (needed === "own" && access !== "own") {
-    throw new AppError("FORBIDDEN", "You can read this chat, but not change it.");
+    throw new AppError("FORBIDDEN", "You can read this chat but not change it.");
   }
   return chat;
 }

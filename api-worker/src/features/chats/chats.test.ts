@@ -88,8 +88,8 @@ test.each([
   expect(await errorOf(owner.api.chats.list.query({ cursor }))).toEqual({
     errorCode: "INVALID",
     httpStatus: 400,
-    message: "This page of the list cannot be found.",
-    fields: { cursor: "This page of the list cannot be found." },
+    message: "This page of the list can’t be found.",
+    fields: { cursor: "This page of the list can’t be found." },
   });
 });
 

@@ -53,7 +53,7 @@ export async function getChat(
  */
 export async function findChatOfOthers(ctx: Context, chatId: string): Promise<ReadableChat> {
   const found = await findPublicChat(ctx.env, ctx.home, chatId);
-  if (!found && !ctx.viewer) throw new AppError("UNAUTHENTICATED", "Please log in.");
+  if (!found && !ctx.viewer) throw new AppError("UNAUTHENTICATED", "Log in to continue.");
   const viewer = { userId: ctx.viewer?.userId ?? "" };
   const chat = requireChatAccess(viewer, found?.chat, "read");
   if (!found) throw notFound("chat");

@@ -25,7 +25,9 @@ export async function* watchChats(
   const ends = AbortSignal.any([AbortSignal.timeout(watchMaxMs), ...(signal ? [signal] : [])]);
   for (let tries = 0; !ends.aborted; tries++) {
     if (tries === maxTries) {
-      throw toTrpcError(new AppError("UPSTREAM_FAILED", "News cannot be had just now."));
+      throw toTrpcError(
+        new AppError("UPSTREAM_FAILED", "Live updates aren’t available right now."),
+      );
     }
     if (tries > 0) await delay(retryBaseMs * 2 ** tries, ends);
     const news = await openNews(ctx.env, ctx.viewer.userId).catch(() => null);

@@ -30,7 +30,7 @@ interface Served {
  */
 export async function serveFile(ctx: Context, request: Request): Promise<Response> {
   if (request.method !== "GET" && request.method !== "HEAD") {
-    return methodNotAllowed("A file can only be read here.", ["GET", "HEAD"], ctx.request.id);
+    return methodNotAllowed("Files can only be read here.", ["GET", "HEAD"], ctx.request.id);
   }
   const { pathname, searchParams } = ctx.request.url;
   const upload = await findReadable(ctx, pathname.slice(filePrefix.length));

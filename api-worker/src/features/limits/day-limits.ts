@@ -33,13 +33,15 @@ function refusal(
   { messages }: DayLimits,
 ): AppError {
   const amount =
-    messages === 1 ? "the 1 message that there is" : `the ${messages} messages that there are`;
-  const all = what === "messages" ? amount : "all the text that there is";
-  const day = isGuest ? "a guest's day" : "a day";
-  const way = isGuest ? "Sign up to go on, or come back" : "You can go on";
+    what === "tokens"
+      ? "all your tokens"
+      : messages === 1
+        ? "your 1 message"
+        : `all ${messages} messages`;
+  const way = isGuest ? "Sign up to keep chatting, or come back" : "You can continue";
   return new AppError(
     "RATE_LIMITED",
-    `You have used ${all} for ${day}. ${way} after midnight (UTC).`,
+    `You’ve used ${amount} for today. ${way} after midnight (UTC).`,
     { limit: "day", retryAfterSeconds: Math.max(1, Math.ceil((endsAt - systemClock()) / 1000)) },
   );
 }

@@ -127,8 +127,7 @@ test("a refusal says until when, to the second, and the next day begins anew", a
     httpStatus: 429,
     retryAfterSeconds: 30,
     limit: "day",
-    message:
-      "You have used the 1 message that there is for a day. You can go on after midnight (UTC).",
+    message: "You’ve used your 1 message for today. You can continue after midnight (UTC).",
   });
   expect(await todayOf(owner)).toEqual({
     day: "2030-05-06",
@@ -148,7 +147,7 @@ test("a guest has a limit of a guest, and signing up goes on with the account's"
   expect(error).toMatchObject({
     errorCode: "RATE_LIMITED",
     message:
-      "You have used the 20 messages that there are for a guest's day. Sign up to go on, or come back after midnight (UTC).",
+      "You’ve used all 20 messages for today. Sign up to keep chatting, or come back after midnight (UTC).",
   });
   await guest.api.auth.signUp.mutate({
     email: `${newId()}@example.com`,
@@ -166,7 +165,7 @@ test("when the day's tokens are used up nothing more is started", async () => {
   await expect.poll(async () => (await todayOf(owner)).tokens.left).toBe(0);
   expect(await errorOf(owner.api.messages.send.mutate(question("count to 1")))).toMatchObject({
     errorCode: "RATE_LIMITED",
-    message: expect.stringContaining("all the text"),
+    message: expect.stringContaining("all your tokens"),
   });
   expect((await todayOf(owner)).messages.used).toBe(1);
   env.ACCOUNT_TOKENS_PER_DAY = "0";

@@ -173,7 +173,7 @@ test("what cannot go on is refused, and stays as it is", async () => {
   const { chatId, assistantMessageId } = first;
   const refusal = (messageId: string, chat = chatId) =>
     errorOf(owner.api.messages.continue.mutate({ chatId: chat, messageId }));
-  expect((await refusal(assistantMessageId)).message).toBe("This answer is complete.");
+  expect((await refusal(assistantMessageId)).message).toBe("This answer is already complete.");
   expect((await refusal(first.input.message.id)).errorCode).toBe("INVALID");
   expect((await refusal(newId())).errorCode).toBe("NOT_FOUND");
   expect((await refusal(assistantMessageId, newId())).errorCode).toBe("NOT_FOUND");
@@ -183,7 +183,7 @@ test("what cannot go on is refused, and stays as it is", async () => {
     const asked = await createMessage(owner.user, chat, { text: "hello" });
     const answer = { role: "assistant", parentId: asked.id, status: "failed", errorCode } as const;
     const { id } = await createMessage(owner.user, chat, answer);
-    expect((await refusal(id, chat.id)).message).toMatch(/in the same way again/);
+    expect((await refusal(id, chat.id)).message).toMatch(/would fail again/);
   }
 
   const { chatId: other, messageId } = await stopped();
@@ -191,6 +191,6 @@ test("what cannot go on is refused, and stays as it is", async () => {
   const second = await ask(owner, "fail", chatId);
   await second.stream.rest();
   await (await ask(owner, "count to 3", chatId)).stream.rest();
-  expect((await refusal(second.assistantMessageId)).message).toMatch(/went on after/);
+  expect((await refusal(second.assistantMessageId)).message).toMatch(/has continued after/);
   expect((await owner.api.messages.list.query({ chatId })).items).toHaveLength(6);
 });

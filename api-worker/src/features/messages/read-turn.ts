@@ -92,7 +92,7 @@ export async function* readTurn(
     if (result.kind === "page") await delay(0, signal);
   }
   if (signal?.aborted) return;
-  throw new AppError("UPSTREAM_FAILED", "The answer cannot be reached just now.");
+  throw new AppError("UPSTREAM_FAILED", "The answer can’t be reached right now.");
 }
 
 async function ask(read: () => Promise<unknown>): Promise<ReadResult | "broken"> {

@@ -52,7 +52,7 @@ function positionOf(lastEventId: string | null | undefined): EventId | undefined
   if (!lastEventId) return undefined;
   const id = parseEventId(lastEventId);
   if (!id || !/^[0-9a-f-]{36}$/.test(id.streamId)) {
-    throw new AppError("INVALID", "This is not the id of an event.");
+    throw new AppError("INVALID", "This isn’t a valid event ID.");
   }
   return id;
 }

@@ -5,7 +5,7 @@ import { openStream } from "../../../test/stream.ts";
 import { ask, chunksOf, endOf, textOf } from "../../../test/turns.ts";
 
 /** Where the tests' weather comes from: nowhere, which the tool says in words. */
-const weatherIsAway = "The weather service can't be reached.";
+const weatherIsAway = "The weather service can’t be reached.";
 
 async function lastMessage(owner: Caller, chatId: string) {
   const { items } = await owner.api.messages.list.query({ chatId });
@@ -50,7 +50,7 @@ test("a tool that fails is told to the model, and does not fail the answer", asy
   const message = await lastMessage(owner, chatId);
   expect(message?.parts[2]).toMatchObject({
     state: "output-error",
-    errorText: "The result isn't a finite number.",
+    errorText: "The result isn’t a finite number.",
   });
   expect(textOf(chunks)).toContain("That didn't work");
 });
@@ -80,7 +80,7 @@ test("a call that is allowed is made, and the answer goes on in the same message
   expect(items[1]?.parts[2]).toMatchObject({ state: "output-error", errorText: weatherIsAway });
   // Twice is too late.
   const again = owner.api.messages.approve.mutate({ chatId, messageId, approvals });
-  expect((await errorOf(again)).message).toMatch(/does not ask for that any more/);
+  expect((await errorOf(again)).message).toMatch(/no longer waiting for your approval/);
 });
 
 test("a call that is denied is not made, and the model is told", async () => {

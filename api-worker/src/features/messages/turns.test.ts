@@ -320,7 +320,7 @@ test("a start that cannot reach the content database leaves the chat free for th
     const { message } = question("count to 3", { chatId });
     const place = { userId: owner.user.id, chatId, contentShard: 7 };
     await expect(object.start({ kind: "send", ...place, message })).rejects.toThrow(
-      "Your chats cannot be reached just now.",
+      "Your chats can’t be reached right now.",
     );
   });
   expect((await start(0)).kind).toBe("started");

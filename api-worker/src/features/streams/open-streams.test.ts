@@ -126,7 +126,7 @@ test("a full stream takes no more, but can be closed and read", async () => {
   expect(await refusalOf(await stream.post("!"))).toEqual({
     status: 413,
     code: "TOO_LARGE",
-    message: "This stream is full. Close it, and go on in another.",
+    message: "This stream is full. Close it and start another.",
   });
   expect((await stream.post(undefined, { "stream-closed": "true" })).status).toBe(204);
   expect(await (await stream.get()).text()).toBe("almost full");
@@ -234,8 +234,8 @@ test.each(["chats", "chats/x", "chats/x/y/z", "%63hats/x", "chats%2Fx"])(
 );
 
 test.each([
-  ["a fork", { "stream-forked-from": "/v1/stream/x" }, "Streams cannot be forked here."],
-  ["no media type", { "content-type": "text" }, "This Content-Type is no media type."],
+  ["a fork", { "stream-forked-from": "/v1/stream/x" }, "Forking streams isn’t supported."],
+  ["no media type", { "content-type": "text" }, "Content-Type isn’t a media type."],
   [
     "a life without end",
     { "stream-ttl": "99999999" },
@@ -246,7 +246,7 @@ test.each([
     { "stream-expires-at": "2999-01-01T00:00:00Z" },
     "A stream lives at most 2592000 seconds at a time.",
   ],
-  ["no life at all", { "stream-ttl": "0" }, "Stream-TTL is not a number of whole seconds."],
+  ["no life at all", { "stream-ttl": "0" }, "Stream-TTL must be a whole number of seconds."],
 ])("a stream cannot be created with %s", async (_, headers: Record<string, string>, message) => {
   const stream = await newStream();
   expect(await refusalOf(await stream.put("x", headers))).toEqual({
@@ -267,6 +267,6 @@ test("what is not JSON is refused, and JSON that nests too deep for us is too", 
     await response.body?.cancel();
   }
   expect(await refusalOf(await stream.post("{", json))).toMatchObject({
-    message: "This is not JSON.",
+    message: "The body isn’t valid JSON.",
   });
 });

@@ -16,16 +16,16 @@ const allowedUrl = /^(https?:\/\/|data:image\/(png|jpeg|gif|webp);|\/files\/)/i;
  */
 export function checkChat({ messages, currentMessageId }: ExportedChat): void {
   if (messages.length > limits.importMessagesMax) {
-    throw new ImportFailure(`A chat can have at most ${limits.importMessagesMax} messages.`);
+    throw new ImportFailure(`A chat can have up to ${limits.importMessagesMax} messages.`);
   }
   const parents = new Map(messages.map(({ id, parentId }) => [id, parentId]));
   if (parents.size < messages.length) throw new ImportFailure("Two messages have the same id.");
   if (currentMessageId !== null && !parents.has(currentMessageId)) {
-    throw new ImportFailure("The message that is shown last is not there.");
+    throw new ImportFailure("The chat’s current message is missing.");
   }
   messages.forEach((message, index) => {
     if (message.parentId !== null && !parents.has(message.parentId)) {
-      throw new ImportFailure(`Message ${index + 1} follows one that is not there.`);
+      throw new ImportFailure(`Message ${index + 1} refers to a missing parent message.`);
     }
     checkParts(message.parts, index);
   });
@@ -36,12 +36,12 @@ function checkParts(parts: readonly Part[], index: number): void {
   const wrong = parts.find((part) => !isKnownPart(part));
   if (wrong) {
     const name = JSON.stringify(wrong.type.slice(0, 40));
-    throw new ImportFailure(`Message ${index + 1} has a part ${name} that cannot be read.`);
+    throw new ImportFailure(`Message ${index + 1} contains a part (${name}) that can’t be read.`);
   }
   const bytes = new TextEncoder().encode(JSON.stringify(parts)).length;
   if (bytes > limits.importMessageMaxBytes) {
     throw new ImportFailure(
-      `Message ${index + 1} is too long: at most ${limits.importMessageMaxBytes} bytes.`,
+      `Message ${index + 1} is too long. The limit is ${limits.importMessageMaxBytes} bytes.`,
     );
   }
 }
@@ -66,7 +66,7 @@ function checkNoCircle(parents: ReadonlyMap<string, string | null>): void {
   for (const start of parents.keys()) {
     const path = new Set<string>();
     for (let id: string | null = start; id !== null && !sound.has(id); ) {
-      if (path.has(id)) throw new ImportFailure("Its messages go round in a circle.");
+      if (path.has(id)) throw new ImportFailure("Its messages form a loop.");
       path.add(id);
       id = parents.get(id) ?? null;
     }

@@ -38,7 +38,7 @@ export async function forkChat(
   const { key, content, chat, access } = await findReadableChat(ctx, chatId);
   const shownId = chat.currentMessageId;
   const leafId = access === "own" ? (messageId ?? shownId) : shownId;
-  if (leafId === null) throw new AppError("INVALID", "This chat has nothing to copy.");
+  if (leafId === null) throw new AppError("INVALID", "This chat has no messages to copy.");
   const branch = await readBranch(content, key, leafId, limits.forkMessagesMax + 1);
   // A reader may end the copy earlier, but only on the branch that is shown.
   const from = branch.findIndex(({ id }) => id === (messageId ?? leafId));
@@ -46,7 +46,7 @@ export async function forkChat(
   if (branch.length > limits.forkMessagesMax) {
     throw new AppError(
       "TOO_LARGE",
-      `At most ${limits.forkMessagesMax} messages can be copied into a new chat.`,
+      `Up to ${limits.forkMessagesMax} messages can be copied into a new chat.`,
     );
   }
   await keepGuest(ctx);

@@ -108,5 +108,5 @@ function sentenceFor(ctx: UserContext, error: unknown): string {
   if (error instanceof ImportFailure) return error.message;
   if (error instanceof z.ZodError) return firstIssue(error);
   ctx.log.error("importChat", error);
-  return "This chat could not be saved. Please try again.";
+  return "This chat couldn’t be saved. Try again.";
 }

@@ -52,7 +52,7 @@ export function readConversation(value: unknown, now: number): ExportedChat {
   const conversation = conversationSchema.parse(value);
   const nodes = new Map(Object.entries(conversation.mapping));
   if (nodes.size > limits.importMessagesMax) {
-    throw new ImportFailure(`A chat can have at most ${limits.importMessagesMax} messages.`);
+    throw new ImportFailure(`A chat can have up to ${limits.importMessagesMax} messages.`);
   }
   const createdAt = toMs(conversation.create_time) ?? now;
   const kept = new Map<string, ExportedMessage>();
@@ -98,7 +98,7 @@ function parentsFirst(nodes: ReadonlyMap<string, Node>): string[] {
   }
   const order = [...(children.get(null) ?? [])];
   for (const id of order) order.push(...(children.get(id) ?? []));
-  if (order.length < nodes.size) throw new ImportFailure("Its messages go round in a circle.");
+  if (order.length < nodes.size) throw new ImportFailure("Its messages form a loop.");
   return order;
 }
 

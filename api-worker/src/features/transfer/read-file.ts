@@ -9,7 +9,7 @@ import { readTemplateTables, templateTablesSchema } from "./read-template.ts";
 
 const ownFileSchema = z.object({
   format: z.literal(exportFormatName),
-  version: z.literal(1, "This file is of a newer version than this installation can read."),
+  version: z.literal(1, "This file was exported by a newer version of Alleato Chat."),
   chats: z.array(z.unknown()),
 });
 
@@ -21,13 +21,13 @@ const ownFileSchema = z.object({
  */
 export function readFile(data: unknown): FileChat[] {
   if (depthOf(data) > limits.importDepthMax) {
-    throw new AppError("INVALID", "This file is nested too deep.");
+    throw new AppError("INVALID", "This file is nested too deeply.");
   }
   const chats = findChats(data);
   if (chats.length > limits.importChatsMax) {
     throw new AppError(
       "TOO_LARGE",
-      `Import at most ${limits.importChatsMax} chats at once: this has ${chats.length}.`,
+      `You can import up to ${limits.importChatsMax} chats at once. This file has ${chats.length}.`,
     );
   }
   return chats;
@@ -55,7 +55,7 @@ function findChats(data: unknown): FileChat[] {
   if (tables.success) return readTemplateTables(tables.data);
   throw new AppError(
     "INVALID",
-    "This is no export of chats that can be read here: choose a JSON file of this product, of ChatGPT, or of the Next.js chat template.",
+    "This file isn’t a supported export. Choose a JSON file from Alleato Chat, ChatGPT, or the Next.js chat template.",
   );
 }
 
@@ -63,7 +63,7 @@ function findChats(data: unknown): FileChat[] {
 export function firstIssue(error: z.ZodError): string {
   const [issue] = error.issues;
   const place = issue?.path.map(String).join(".");
-  return `${place ? `${place}: ` : ""}${issue?.message ?? "It has an unknown form."}`;
+  return `${place ? `${place}: ` : ""}${issue?.message ?? "It has an unknown format."}`;
 }
 
 function titleOf(chat: unknown): string | null {

@@ -17,7 +17,7 @@ const timeSchema = z.union([z.string(), z.number()]).transform((value, context) 
   const isZoned = typeof value === "number" || /(Z|[+-]\d\d(:?\d\d)?)$/.test(text);
   const time = typeof value === "number" ? value : Date.parse(isZoned ? text : `${text}Z`);
   if (Number.isFinite(time) && time >= 0) return Math.floor(time);
-  context.addIssue({ code: "custom", message: "This is not a time." });
+  context.addIssue({ code: "custom", message: "This isn’t a valid time." });
   return z.NEVER;
 });
 
@@ -27,7 +27,7 @@ const chatSchema = z.object({ id: idSchema, createdAt: timeSchema, title: z.stri
 
 const messageSchema = z.object({
   id: idSchema,
-  role: z.enum(["user", "assistant"], "The role is neither user nor assistant."),
+  role: z.enum(["user", "assistant"], "The role must be user or assistant."),
   parts: z.array(messagePartSchema).max(limits.importPartsMax),
   createdAt: timeSchema,
 });

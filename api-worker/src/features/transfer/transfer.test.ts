@@ -276,27 +276,33 @@ const fileOf = (...chats: unknown[]) => ({ format: "alleato-chat", version: 1, c
 test("what is wrong with a chat is told with its place, and the sound ones are imported", async () => {
   const owner = await callerFor("owner");
   const bad: [unknown, RegExp][] = [
-    [oneChat([oneMessage({ parentId: "gone" })]), /^Message 1 follows one that is not there\.$/],
+    [
+      oneChat([oneMessage({ parentId: "gone" })]),
+      /^Message 1 refers to a missing parent message\.$/,
+    ],
     [
       oneChat([oneMessage({ parentId: "m2" }), oneMessage({ id: "m2", parentId: "m1" })]),
-      /^Its messages go round in a circle\.$/,
+      /^Its messages form a loop\.$/,
     ],
     [oneChat([oneMessage({ parentId: "m1" })]), /circle/],
     [oneChat([oneMessage(), oneMessage()]), /^Two messages have the same id\.$/],
-    [oneChat([], { currentMessageId: "gone" }), /shown last is not there/],
+    [oneChat([], { currentMessageId: "gone" }), /current message is missing/],
     [oneChat([oneMessage({ status: "streaming" })]), /^messages\.0\.status: /],
     [oneChat([oneMessage({ role: "system" })]), /^messages\.0\.role: /],
     [oneChat([oneMessage({ parts: "hi" })]), /^messages\.0\.parts: /],
     [oneChat([oneMessage({ createdAt: 1.5 })]), /^messages\.0\.createdAt: /],
-    [oneChat([oneMessage({ parts: [{ type: "script" }] })]), /^Message 1 has a part "script"/],
-    [oneChat([oneMessage({ parts: [{ type: "text" }] })]), /^Message 1 has a part "text"/],
+    [
+      oneChat([oneMessage({ parts: [{ type: "script" }] })]),
+      /^Message 1 contains a part \("script"\)/,
+    ],
+    [oneChat([oneMessage({ parts: [{ type: "text" }] })]), /^Message 1 contains a part \("text"\)/],
     [
       oneChat([oneMessage({ parts: [{ type: "data-file-notes", data: { notes: "one" } }] })]),
-      /^Message 1 has a part "data-file-notes"/,
+      /^Message 1 contains a part \("data-file-notes"\)/,
     ],
     [
       oneChat([oneMessage({ parts: [{ type: "file", url: "javascript:alert(1)" }] })]),
-      /^Message 1 has a part "file"/,
+      /^Message 1 contains a part \("file"\)/,
     ],
     [
       oneChat([oneMessage({ parts: [{ type: "text", text: "é".repeat(480_000) }] })]),
@@ -434,9 +440,7 @@ test("ChatGPT's conversations keep their tree, without prompts of the system and
     { title: "broken", mapping: { a: { parent: "b" }, b: { parent: "a" } } },
   ];
   const { imported, failures } = await owner.api.chats.import.mutate({ data });
-  expect(failures).toEqual([
-    { index: 2, title: "broken", message: "Its messages go round in a circle." },
-  ]);
+  expect(failures).toEqual([{ index: 2, title: "broken", message: "Its messages form a loop." }]);
   expect(imported).toMatchObject([
     { title: "A talk", messageCount: 4 },
     { title: "Untitled", messageCount: 0 },
@@ -495,7 +499,7 @@ test("the template's tables keep their ids where these are free, with votes and 
   const first = await owner.api.chats.import.mutate({ data });
   expect(first.imported).toEqual([{ index: 0, chatId, title: "Old", messageCount: 2 }]);
   expect(first.failures).toEqual([
-    { index: 1, title: "No time", message: "createdAt: This is not a time." },
+    { index: 1, title: "No time", message: "createdAt: This isn’t a valid time." },
   ]);
   expect(await owner.api.chats.get.query({ chatId })).toMatchObject({
     visibility: "private",

@@ -25,7 +25,7 @@ export async function bindFiles(
     const upload = byId.get(uploadIdOf(part.url) ?? "");
     if (!upload) {
       const name = part.filename ? `“${cleanFileName(part.filename, "A file")}”` : "A file";
-      const message = `${name} is not there any more. Take it out, or attach it again.`;
+      const message = `${name} no longer exists. Remove it or attach it again.`;
       throw new AppError("INVALID", message, { fields: { file: message } });
     }
     return filePart(upload, part.filename);

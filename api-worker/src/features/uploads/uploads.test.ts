@@ -222,7 +222,7 @@ test("a picture is refused for a model that sees none, before anything is saved"
   });
   expect(await errorOf(sending)).toMatchObject({
     errorCode: "INVALID",
-    message: expect.stringMatching(/cannot see pictures/),
+    message: expect.stringMatching(/can’t see images/),
   });
   expect((await owner.api.chats.list.query({})).items).toEqual([]);
 });
@@ -288,7 +288,7 @@ test("what all files may have is kept to, however many come at once", async () =
   const refused = upload(guest, "one too many", "a.txt");
   expect(await errorOf(refused)).toMatchObject({
     errorCode: "TOO_LARGE",
-    message: expect.stringMatching(/no room for this: all of them can have 50 MB/),
+    message: expect.stringMatching(/Not enough storage. You can store up to 50 MB/),
   });
 });
 
@@ -362,9 +362,9 @@ test("a thumbnail is held to what a picture is", async () => {
   const owner = await callerFor("owner");
   const sending = (thumbnail: Uint8Array) => upload(owner, png(3, 3), "a.png", { thumbnail });
   for (const [thumbnail, why] of [
-    [bytesOf("<svg></svg>"), /SVG are not taken/],
-    [bytesOf("hello"), /no picture/],
-    [new Uint8Array(0), /not taken/],
+    [bytesOf("<svg></svg>"), /SVG files aren’t supported/],
+    [bytesOf("hello"), /isn’t an image/],
+    [new Uint8Array(0), /aren’t supported/],
     [webp(2_000, 2), /too large/],
     [new Uint8Array(300_000).fill(1), /too large/],
   ] as const) {

@@ -27,8 +27,8 @@ export function CreateTokenForm({ onCreated }: { onCreated: (token: CreatedToken
     const name = String(form.get("name")).trim();
     const scopes = form.getAll("scopes") as TokenScope[];
     const next: Missing = {
-      ...(name === "" && { name: "Give the token a name, to know it by." }),
-      ...(scopes.length === 0 && { scopes: "Choose at least one thing that it may do." }),
+      ...(name === "" && { name: "Enter a name for this token." }),
+      ...(scopes.length === 0 && { scopes: "Select at least one permission." }),
     };
     setMissing(next);
     const first = next.name ? "name" : next.scopes ? "scopes" : null;
@@ -79,7 +79,7 @@ function ScopeChoice({ error }: { error: string | undefined }) {
       aria-describedby={error ? `${id}-error` : undefined}
       aria-invalid={error ? true : undefined}
     >
-      <legend className="mb-1.5 font-medium">What it may do</legend>
+      <legend className="mb-1.5 font-medium">Permissions</legend>
       <div className="grid gap-1">
         {tokenScopeList.map((scope) => (
           <div key={scope} className="flex gap-3 py-1.5">

@@ -26,8 +26,8 @@ export function CreatedToken({ token, onDone }: CreatedTokenProps) {
       <p className="mt-2 flex gap-2">
         <TriangleAlert aria-hidden className="mt-0.5 size-[1.125rem] shrink-0 text-danger" />
         <span>
-          Copy it now: nobody can show it to you again. Whoever has it can act for you, so keep it
-          like a password.
+          Copy it now. You won’t be able to see it again. Anyone with this token can act on your
+          behalf, so keep it as safe as a password.
         </span>
       </p>
       <div className="mt-4 flex items-center gap-1 rounded-lg border border-line bg-surface ps-3.5 pe-1">
@@ -37,7 +37,7 @@ export function CreatedToken({ token, onDone }: CreatedTokenProps) {
         <CopyButton text={token.token} label="Copy token" />
       </div>
       <Button look="primary" className="mt-5" onClick={onDone}>
-        I have copied it
+        Done
       </Button>
     </section>
   );

@@ -7,14 +7,14 @@ export default function GuestLogOutDialog({ onClose }: { onClose: () => void }) 
   return (
     <>
       <ConfirmDialog
-        title="Leave your chats behind?"
+        title="Log out and lose your chats?"
         action="Log out"
         isPending={false}
         error={null}
         onConfirm={() => formRef.current?.requestSubmit()}
         onClose={onClose}
       >
-        A guest who logs out cannot come back to the chats. Sign up first, and they stay with you.
+        Guest chats can’t be recovered after you log out. To keep them, sign up first.
       </ConfirmDialog>
       <form ref={formRef} method="post" action="/logout" hidden />
     </>

@@ -34,7 +34,7 @@ export function TokenList({ reader }: { reader: Reader }) {
         </div>
       )}
       {list.data?.items.length === 0 && (
-        <p className="mt-2 text-muted">You have none yet. One that you create will stand here.</p>
+        <p className="mt-2 text-muted">No tokens yet. Tokens you create will appear here.</p>
       )}
       {list.data && list.data.items.length > 0 && (
         <ul className="mt-3 divide-y divide-line border-y border-line">
@@ -131,7 +131,7 @@ function RevokeDialog({ token, onClose, onRevoked }: RevokeDialogProps) {
       onConfirm={() => revoke.mutate({ tokenId: token.id })}
       onClose={onClose}
     >
-      Whatever uses “{token.name}” stops working at once. This cannot be undone.
+      Anything that uses “{token.name}” will stop working immediately. This can’t be undone.
     </ConfirmDialog>
   );
 }
@@ -139,7 +139,7 @@ function RevokeDialog({ token, onClose, onRevoked }: RevokeDialogProps) {
 function LoadingTokens() {
   return (
     <div role="status" className="mt-4 grid gap-3">
-      <span className="sr-only">Loading your tokens</span>
+      <span className="sr-only">Loading tokens</span>
       {["45%", "70%", "55%"].map((width) => (
         <div key={width} className="h-4 animate-pulse rounded bg-hover" style={{ width }} />
       ))}

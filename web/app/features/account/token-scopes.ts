@@ -4,15 +4,15 @@ import type { TokenScope } from "api-worker/contracts/account";
 export const tokenScopeTexts: Readonly<Record<TokenScope, { title: string; note: string }>> = {
   "chats:read": {
     title: "Read chats",
-    note: "List your chats and files, read them, and follow answers as they come.",
+    note: "List and read your chats and files, and follow answers as they stream.",
   },
   "chats:write": {
     title: "Write chats",
-    note: "Send messages, stop answers, upload files, and rename, share or delete chats and files.",
+    note: "Send messages, stop answers, upload files, and rename, share, or delete chats and files.",
   },
   streams: {
     title: "Open streams",
-    note: "Create, append to, read and delete streams of your own.",
+    note: "Create, append to, read, and delete your streams.",
   },
 };
 

@@ -23,8 +23,8 @@ export function TokensPage({ initialReader }: { initialReader: Reader }) {
       <header>
         <h1 className="text-2xl font-semibold tracking-tight">API tokens</h1>
         <p className="mt-1.5 text-muted text-pretty">
-          With a token, a program of yours does what you allow it to, without your password. Give
-          each program its own, and revoke it when it is no longer needed.
+          Tokens let your programs use Alleato Chat without your password. Create one for each
+          program, and revoke it when you no longer need it.
         </p>
       </header>
       {created ? (

@@ -91,7 +91,7 @@ function GuestLogOut() {
 function GuestNote() {
   return (
     <p className="mb-2 rounded-xl bg-accent-soft px-3 py-2.5 text-sm">
-      You are here as a guest.{" "}
+      You’re using a guest account.{" "}
       <Link to="/signup" className="font-medium text-accent underline underline-offset-2">
         Sign up
       </Link>{" "}

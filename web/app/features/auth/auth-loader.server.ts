@@ -3,9 +3,10 @@ import { nextPath } from "../../lib/next-path.ts";
 import { apiContext } from "../../lib/request-context.server.ts";
 
 const guestProblems: Readonly<Record<string, string>> = {
-  FORBIDDEN: "Chatting without an account is turned off here. Please sign up or log in.",
-  RATE_LIMITED: "Too many guests have started from your network. Wait a minute, then try again.",
-  OTHER: "We could not start a guest session just now. Please try again.",
+  FORBIDDEN: "Guest access is turned off. Sign up or log in.",
+  RATE_LIMITED:
+    "Too many guest sessions were started from your network. Wait a minute, then try again.",
+  OTHER: "We couldn’t start a guest session. Try again.",
 };
 
 /** The data of the login and sign-up pages. */

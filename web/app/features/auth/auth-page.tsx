@@ -23,18 +23,18 @@ interface AuthPageProps {
 const texts = {
   logIn: {
     title: "Welcome back",
-    lead: "Log in to go on with your chats.",
-    guestLead: "Log in, and the chats that you have here as a guest go into your account.",
+    lead: "Log in to continue.",
+    guestLead: "Log in to move your guest chats to your account.",
     path: "/login",
     button: "Log in",
-    question: "New here?",
-    other: "Create an account",
+    question: "Don’t have an account?",
+    other: "Sign up",
     otherPath: "/signup",
   },
   signUp: {
     title: "Create your account",
-    lead: "Your chats stay with you, on every device.",
-    guestLead: "The chats that you have here as a guest stay with you, on every device.",
+    lead: "Keep your chats on all your devices.",
+    guestLead: "Keep your guest chats, on all your devices.",
     path: "/signup",
     button: "Sign up",
     question: "Already have an account?",
@@ -130,7 +130,7 @@ function GuestChoice({ next, isGuest }: { next: string; isGuest: boolean }) {
         or
       </p>
       <Button type="submit" className="min-h-11 w-full">
-        {isGuest ? "Go on as a guest" : "Continue as guest"}
+        {isGuest ? "Continue as guest" : "Continue as guest"}
       </Button>
     </form>
   );

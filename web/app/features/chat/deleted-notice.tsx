@@ -25,8 +25,8 @@ export function DeletedNotice({ hasKeptDraft }: DeletedNoticeProps) {
           This chat was deleted
         </h1>
         <p className="mt-2 text-muted text-pretty">
-          That was done in another tab or on another device.
-          {hasKeptDraft && " What you were writing is kept for the next chat."}
+          It was deleted in another tab or on another device.
+          {hasKeptDraft && " Your draft was kept and moved to a new chat."}
         </p>
         <Link
           to="/"

@@ -1,8 +1,8 @@
 const suggestions = [
-  { text: "What can you do?", note: "A short introduction" },
-  { text: "Count to 50", note: "Watch an answer come in, word by word" },
-  { text: "Think about why the sky is blue", note: "Thoughts first, then the answer" },
-  { text: "Markdown sample", note: "Tables, lists, code and formulas" },
+  { text: "What can you do?", note: "Get a short introduction" },
+  { text: "Count to 50", note: "Watch an answer stream in" },
+  { text: "Think about why the sky is blue", note: "See reasoning before the answer" },
+  { text: "Markdown sample", note: "See tables, lists, code, and math" },
 ];
 
 /** What a new chat shows: a greeting, and questions that are sent at once. */
@@ -10,7 +10,7 @@ export function EmptyState({ onSend }: { onSend: (text: string) => void }) {
   return (
     <div className="mx-auto flex w-full max-w-3xl flex-col gap-8 px-4 py-10 sm:px-6">
       <h1 className="text-center text-2xl text-balance font-semibold tracking-tight sm:text-3xl">
-        What would you like to know?
+        What can I help with?
       </h1>
       <ul aria-label="Suggested questions" className="grid gap-3 sm:grid-cols-2">
         {suggestions.map(({ text, note }) => (

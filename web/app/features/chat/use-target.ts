@@ -36,5 +36,5 @@ export function useTarget(session: ChatSession) {
     return () => clearTimeout(timer);
   }, [target]);
 
-  return { target, problem: isMissing ? "That message is not there any more." : null };
+  return { target, problem: isMissing ? "That message no longer exists." : null };
 }

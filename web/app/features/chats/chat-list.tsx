@@ -39,7 +39,7 @@ export function ChatList({ initialReader }: { initialReader: Reader }) {
     >
       {list.isPending && <LoadingRows />}
       {list.isSuccess && groups.length === 0 && (
-        <p className="px-3 py-6 text-muted">Your chats will stand here.</p>
+        <p className="px-3 py-6 text-muted">Your chats will appear here.</p>
       )}
       {groups.map(({ label, items }) => (
         <section key={label} aria-label={label} className="pt-5 first:pt-2">
@@ -109,7 +109,7 @@ function ListEnd({ list, scrollRef }: ListEndProps) {
 function LoadingRows() {
   return (
     <div role="status" className="grid gap-3 px-3 pt-4">
-      <span className="sr-only">Loading your chats</span>
+      <span className="sr-only">Loading chats</span>
       {["72%", "54%", "86%", "61%", "78%"].map((width) => (
         <div key={width} className="h-4 animate-pulse rounded bg-hover" style={{ width }} />
       ))}

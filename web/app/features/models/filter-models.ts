@@ -11,7 +11,7 @@ export function abilitiesOf({ capabilities }: ModelOutput): string[] {
 /** Why a model cannot be asked about a picture; null when it can. */
 export function whyUnseen(model: ModelOutput | undefined): string | null {
   if (!model || model.capabilities.vision) return null;
-  return `${model.name} cannot see pictures. Choose another model, or take the picture out.`;
+  return `${model.name} can’t see images. Choose another model or remove the image.`;
 }
 
 /** The models in which each word of the query occurs: in name, provider, description or badges. */

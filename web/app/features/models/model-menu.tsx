@@ -77,7 +77,7 @@ export default function ModelMenu(props: ModelMenuProps) {
               className={found.length > 0 ? "sr-only" : "px-4 pb-4 text-sm text-muted"}
             >
               {found.length === 0
-                ? "No model is called that."
+                ? "No models found."
                 : `${found.length} ${found.length === 1 ? "model" : "models"}`}
             </p>
           </Combobox.Popup>
@@ -111,8 +111,7 @@ function ModelOption({ model, isRefused }: ModelOptionProps) {
         <p className="text-sm text-muted text-pretty">{model.description}</p>
         {isRefused && (
           <p className="mt-1 flex items-center gap-1.5 text-sm text-danger">
-            <EyeOff size={14} aria-hidden className="shrink-0" /> Cannot see the pictures you
-            attached
+            <EyeOff size={14} aria-hidden className="shrink-0" /> Can’t see the images you attached
           </p>
         )}
         <p className="mt-1.5 flex flex-wrap gap-1.5">

@@ -130,9 +130,9 @@ function NextStep({ chatId, reader }: Pick<SharedChatProps, "chatId" | "reader">
   if (reader === "own") {
     return (
       <div className={row}>
-        <p className="text-muted">This is your chat, as others see it.</p>
+        <p className="text-muted">This is how others see your chat.</p>
         <Link to={`/chat/${chatId}`} className={look}>
-          Open it
+          Open chat
         </Link>
       </div>
     );
@@ -140,7 +140,7 @@ function NextStep({ chatId, reader }: Pick<SharedChatProps, "chatId" | "reader">
   if (reader === "nobody") {
     return (
       <div className={row}>
-        <p className="text-muted">Go on with this chat in a copy of your own.</p>
+        <p className="text-muted">Continue this chat in your own copy.</p>
         <Link to={withNext("/login", `/share/${chatId}`)} className={look}>
           Log in to continue
         </Link>
@@ -149,7 +149,7 @@ function NextStep({ chatId, reader }: Pick<SharedChatProps, "chatId" | "reader">
   }
   return (
     <Form method="post" className={row}>
-      <p className="text-muted">Go on with this chat in a copy of your own.</p>
+      <p className="text-muted">Continue this chat in your own copy.</p>
       <input type="hidden" name="newChatId" value={newChatId} suppressHydrationWarning />
       <Button type="submit" look="primary" isPending={isPending}>
         Continue in a copy
@@ -162,8 +162,8 @@ function Gone() {
   return (
     <div role="status" className="grid flex-1 place-items-center px-5 py-16 text-center">
       <div className="max-w-md">
-        <p className="text-2xl font-semibold tracking-tight">This chat is not shared any more</p>
-        <p className="mt-2 text-muted">Its owner has made it private, or deleted it.</p>
+        <p className="text-2xl font-semibold tracking-tight">This chat is no longer shared</p>
+        <p className="mt-2 text-muted">Its owner made it private or deleted it.</p>
       </div>
     </div>
   );

@@ -27,7 +27,7 @@ export function shareCardOf(
     .trim();
   return {
     title: chat.title,
-    description: text === "" ? "A chat in Alleato Chat." : cut(text, descriptionMaxLength),
+    description: text === "" ? "A chat on Alleato Chat." : cut(text, descriptionMaxLength),
     url: `${origin}/share/${chat.id}`,
     imageUrl: `${origin}/share-card.png`,
   };

@@ -73,7 +73,7 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
           </IconButton>
         </div>
         <div className="max-h-[min(28rem,60dvh)] overflow-y-auto overscroll-contain">
-          <Autocomplete.List aria-label="Hits" className="p-2 empty:hidden">
+          <Autocomplete.List aria-label="Results" className="p-2 empty:hidden">
             {(hit: SearchHit) => (
               <HitOption
                 key={`${hit.chatId} ${hit.messageId}`}
@@ -83,9 +83,9 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
             )}
           </Autocomplete.List>
           <div role="status" className="text-muted">
-            {query === "" && <p className="px-5 py-6">Type a word, or the beginning of one.</p>}
+            {query === "" && <p className="px-5 py-6">Search by any word or the start of one.</p>}
             {query !== "" && hits.isSuccess && !hits.isPlaceholderData && items.length === 0 && (
-              <p className="px-5 py-6 wrap-anywhere">Nothing found for “{query}”.</p>
+              <p className="px-5 py-6 wrap-anywhere">No results for “{query}”.</p>
             )}
             {query !== "" && hits.isPending && <p className="px-5 py-6">Searching…</p>}
           </div>

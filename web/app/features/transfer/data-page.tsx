@@ -8,12 +8,12 @@ export function DataPage({ isGuest }: { isGuest: boolean }) {
       <header>
         <h1 className="text-2xl font-semibold tracking-tight">Import and export</h1>
         <p className="mt-1.5 text-muted text-pretty">
-          Your chats are yours: take them along as a file, or bring those that you have elsewhere.
+          Export your chats to a file, or import chats from elsewhere.
         </p>
         {isGuest && (
           <p className="mt-1.5 text-muted text-pretty">
-            As a guest your chats are kept until you have not been here for 30 days. Export them, or
-            sign up, to have them for longer.
+            Guest chats are deleted after 30 days of inactivity. Export them or sign up to keep
+            them.
           </p>
         )}
       </header>

@@ -34,8 +34,8 @@ export function ExportSection() {
         Export all chats
       </h2>
       <p className="mt-1 text-muted text-pretty">
-        JSON has everything, with all versions of each message, and can be imported again. Markdown
-        is for reading. A single chat is exported from its menu in the list.
+        JSON includes every version of each message and can be imported again. Markdown is easier to
+        read. To export a single chat, use its menu in the sidebar.
       </p>
       <div className="mt-4">
         <Alert>{problem}</Alert>
@@ -48,7 +48,7 @@ export function ExportSection() {
           </Button>
         </div>
         <p role="status" className="mt-3 text-sm text-muted empty:hidden wrap-anywhere">
-          {saved && `${saved} is in your downloads.`}
+          {saved && `${saved} was saved to your downloads.`}
         </p>
       </div>
     </section>

@@ -85,8 +85,8 @@ test("a piece that is refused keeps the others not away; a file that is one is r
 });
 
 test.each([
-  ["not JSON", fileOf("{"), /not a JSON file/],
-  ["an archive", fileOf("PK", "export.ZIP"), /Unpack it/],
+  ["not JSON", fileOf("{"), /isn’t a valid JSON file/],
+  ["an archive", fileOf("PK", "export.ZIP"), /Extract it/],
 ])("%s is refused before anything is sent", async (_, file, problem) => {
   const port = fakePort();
   const run = new ImportRun(port);

@@ -117,7 +117,7 @@ export class ImportRun {
 
   async #sendPiece({ data, importId, ...piece }: Piece & { importId: string }): Promise<Outcome> {
     if (isTooLarge({ data, ...piece })) {
-      return { kind: "refused", problem: "This is more than can be imported as one chat." };
+      return { kind: "refused", problem: "This chat is too large to import." };
     }
     try {
       return { kind: "taken", output: await this.#port.send({ data, importId }) };
@@ -167,17 +167,17 @@ async function readJson(
 ): Promise<{ readonly data: unknown } | { readonly problem: string }> {
   if (/\.zip$/i.test(file.name)) {
     return {
-      problem: "This is an archive. Unpack it, and choose the file conversations.json in it.",
+      problem: "This is a ZIP archive. Extract it, then choose the conversations.json file inside.",
     };
   }
   if (file.size > fileMaxBytes) {
-    return { problem: "This file is too large for a browser: 250 MB at most." };
+    return { problem: "This file is too large. The limit is 250 MB." };
   }
   try {
     return { data: JSON.parse(await file.text()) };
   } catch {
     return {
-      problem: "This is not a JSON file, or it is damaged. Choose the file as it was exported.",
+      problem: "This isn’t a valid JSON file. Choose the file exactly as it was exported.",
     };
   }
 }

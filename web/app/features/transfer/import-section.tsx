@@ -20,8 +20,8 @@ export function ImportSection() {
         Import chats
       </h2>
       <p className="mt-1 text-muted text-pretty">
-        From a JSON file of this product, ChatGPT's <code>conversations.json</code>, or the tables
-        of the Next.js chat template. Your own chats stay as they are.
+        From an Alleato Chat JSON file, ChatGPT’s <code>conversations.json</code>, or the tables of
+        the Next.js chat template. Your existing chats aren’t changed.
       </p>
       <div className="mt-4">
         <Alert>{state.kind === "refused" && `${state.fileName}: ${state.problem}`}</Alert>
@@ -30,13 +30,13 @@ export function ImportSection() {
         {state.kind === "held" && (
           <>
             <Alert>
-              {`${state.problem} ${state.doneCount} of ${state.totalCount} chats have been read.`}
+              {`${state.problem} ${state.doneCount} of ${state.totalCount} chats were processed.`}
             </Alert>
             <div className="flex flex-wrap gap-3">
               <Button look="primary" onClick={() => void run.goOn()}>
                 Go on
               </Button>
-              <Button onClick={() => run.clear()}>Leave it so</Button>
+              <Button onClick={() => run.clear()}>Stop here</Button>
             </div>
           </>
         )}
@@ -87,7 +87,7 @@ function FileChoice({ run }: { run: ImportRun }) {
         ref={inputRef}
         type="file"
         accept=".json,application/json"
-        aria-label="File with chats"
+        aria-label="File to import"
         hidden
         onChange={(event) => {
           take(event.target.files);
@@ -124,12 +124,12 @@ function Progress({ state }: ProgressProps) {
         Importing {state.fileName}
       </p>
       <progress
-        aria-label="Chats that have been read"
+        aria-label="Chats processed"
         {...(count && { value: count.doneCount, max: Math.max(1, count.totalCount) })}
         className="meter mt-3 block w-full"
       />
       <p className="mt-1.5 text-sm text-muted tabular-nums">
-        {count ? `${count.doneCount} of ${count.totalCount} chats` : "Reading the file"}
+        {count ? `${count.doneCount} of ${count.totalCount} chats` : "Reading file"}
       </p>
     </div>
   );

@@ -46,7 +46,7 @@ export function ImportSummary({ result, onClear }: ImportSummaryProps) {
       {failures.length > 0 && (
         <>
           <h4 className="mt-5 font-medium">Not imported</h4>
-          <ul aria-label="Chats that were not imported" className="mt-2 grid gap-2">
+          <ul aria-label="Chats that weren’t imported" className="mt-2 grid gap-2">
             {failures.slice(0, namedMax).map(({ place, title, message }) => (
               <li key={place} className="rounded-lg bg-danger-soft px-3.5 py-2.5">
                 <p className="wrap-anywhere">
@@ -72,8 +72,8 @@ function More({ count }: { count: number }) {
 }
 
 function sentence({ imported, failures }: ImportResult): string {
-  if (imported.length + failures.length === 0) return "There are no chats in this file.";
-  if (imported.length === 0) return "None of the chats could be imported.";
-  const chats = imported.length === 1 ? "1 chat has" : `${imported.length} chats have`;
-  return `${chats} come in.`;
+  if (imported.length + failures.length === 0) return "This file contains no chats.";
+  if (imported.length === 0) return "No chats could be imported.";
+  const chats = imported.length === 1 ? "1 chat was" : `${imported.length} chats were`;
+  return `${chats} imported.`;
 }

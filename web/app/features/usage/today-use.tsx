@@ -22,7 +22,7 @@ export function TodayUse({ today, reader, isGuest }: TodayUseProps) {
       className="rounded-2xl border border-line bg-raised p-5 shadow-raised sm:p-6"
     >
       <h2 id="usage-today" className="text-lg font-semibold tracking-tight">
-        Used today
+        Today
       </h2>
       <div className="mt-3 grid gap-4">
         <Count name="messages" count={messages} />
@@ -30,20 +30,20 @@ export function TodayUse({ today, reader, isGuest }: TodayUseProps) {
       </div>
       {(messages.max !== null || tokens.max !== null) && (
         <p className="mt-3 text-sm text-muted">
-          The count begins anew {momentText(endsAt, reader.nowMs, reader.timeZone)}.
+          Resets {momentText(endsAt, reader.nowMs, reader.timeZone)}.
         </p>
       )}
       {isGuest && (
         <p className="mt-2 text-sm">
-          {isUsedUp ? "You can go on now with an account. " : "With an account you have more. "}
+          {isUsedUp ? "Want to keep chatting? " : "Need more? "}
           <Link
             to="/signup"
             reloadDocument
             className="font-medium text-accent underline underline-offset-2"
           >
             Sign up
-          </Link>
-          , and your chats come along.
+          </Link>{" "}
+          for a higher limit. Your chats come with you.
         </p>
       )}
     </section>
@@ -55,8 +55,8 @@ function Count({ name, count }: { name: string; count: Today["messages"] }) {
   if (max === null || left === null) {
     return (
       <p>
-        <strong className="font-semibold tabular-nums">{numberText(used)}</strong> {name} used.
-        There is no limit.
+        <strong className="font-semibold tabular-nums">{numberText(used)}</strong> {name} used. No
+        limit.
       </p>
     );
   }

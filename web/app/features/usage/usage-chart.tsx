@@ -63,7 +63,7 @@ function Plot({ series: { days }, width, labelCount, className }: PlotProps) {
       className={classNames("h-auto w-full text-muted", className)}
     >
       <title id={titleId}>
-        {`Tokens by day, at most ${numberText(most)} on one day. The table below has the numbers.`}
+        {`Tokens by day, up to ${numberText(most)} a day. See the table below for details.`}
       </title>
       {y.ticks(4).map((tick) => (
         <g key={tick} transform={`translate(0 ${y(tick)})`}>

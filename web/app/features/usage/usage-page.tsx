@@ -36,8 +36,7 @@ export function UsagePage({ initialReader, isGuest }: UsagePageProps) {
       <header>
         <h1 className="text-2xl font-semibold tracking-tight">Usage</h1>
         <p className="mt-1.5 text-muted text-pretty">
-          What you have asked and what came back is counted in tokens: pieces of words, about four
-          letters each.
+          Questions and answers are measured in tokens: pieces of words, about four characters each.
         </p>
       </header>
       {usage.isPending && <LoadingUsage />}
@@ -61,11 +60,11 @@ export function UsagePage({ initialReader, isGuest }: UsagePageProps) {
             </div>
             {usage.data.items.length === 0 ? (
               <p className="mt-4 text-muted">
-                {`Nothing was used in these ${span} days. `}
+                {`No usage in the last ${span} days. `}
                 <Link to="/" className="font-medium text-accent underline underline-offset-2">
                   Ask something
                 </Link>
-                , and it will stand here.
+                to see usage here.
               </p>
             ) : (
               <div
@@ -88,10 +87,7 @@ export function UsagePage({ initialReader, isGuest }: UsagePageProps) {
 
 function SpanChoice({ span }: { span: UsageSpan }) {
   return (
-    <nav
-      aria-label="Days to look back"
-      className="flex rounded-lg border border-line p-0.5 text-sm"
-    >
+    <nav aria-label="Period" className="flex rounded-lg border border-line p-0.5 text-sm">
       {usageSpans.map((one) => (
         <Link
           key={one}
@@ -114,7 +110,7 @@ function SpanChoice({ span }: { span: UsageSpan }) {
 function LoadingUsage() {
   return (
     <div role="status" className="grid gap-4">
-      <span className="sr-only">Loading your usage</span>
+      <span className="sr-only">Loading usage</span>
       <div className="h-24 animate-pulse rounded-2xl bg-hover" />
       <div className="h-48 animate-pulse rounded-2xl bg-hover" />
     </div>

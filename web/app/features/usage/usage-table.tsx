@@ -12,7 +12,7 @@ export function UsageTable({ items }: { items: UsageOutput["items"] }) {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached with the keyboard.
     <section aria-label="Tokens by day and model" tabIndex={0} className="overflow-x-auto">
       <table className="w-full text-sm">
-        <caption className="sr-only">Tokens by day (UTC) and model, the newest day first</caption>
+        <caption className="sr-only">Tokens by day (UTC) and model, newest first</caption>
         <thead>
           <tr className="border-b border-line-strong/60 text-muted">
             <th scope="col" className="py-2 pe-4 text-start font-medium">
@@ -46,7 +46,7 @@ export function UsageTable({ items }: { items: UsageOutput["items"] }) {
         <tfoot>
           <tr className="font-medium">
             <th scope="row" colSpan={2} className="py-2 pe-4 text-start font-medium">
-              Together
+              Total
             </th>
             <Counts {...sum} />
           </tr>

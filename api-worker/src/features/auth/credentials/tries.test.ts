@@ -21,7 +21,7 @@ const tooMany = {
   errorCode: "RATE_LIMITED",
   httpStatus: 429,
   retryAfterSeconds: 60,
-  message: "Too many tries. Please wait a minute, then try again.",
+  message: "Too many attempts. Wait a minute, then try again.",
 };
 const wrong = "wrong password";
 const newEmail = () => `${newId()}@example.com`;

@@ -134,7 +134,7 @@ test("where the operator wants no guests none can start, and none becomes one; t
   expect(await errorOf(anonymous().api.auth.startGuest.mutate())).toEqual({
     errorCode: "FORBIDDEN",
     httpStatus: 403,
-    message: "Chatting without an account is turned off here. Please sign up or log in.",
+    message: "Guest access is turned off. Sign up or log in.",
   });
   expect(await errorOf(idle.api.messages.send.mutate(question("count to 3")))).toMatchObject({
     errorCode: "UNAUTHENTICATED",

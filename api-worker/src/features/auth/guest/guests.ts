@@ -27,7 +27,7 @@ export async function startGuest(ctx: Context): Promise<ViewerOutput> {
  */
 async function startGuestSession(ctx: Context): Promise<Omit<Viewer, "storedLimits">> {
   if (!settingsOf(ctx.env).canStartGuest) {
-    const message = "Chatting without an account is turned off here. Please sign up or log in.";
+    const message = "Guest access is turned off. Sign up or log in.";
     throw new AppError("FORBIDDEN", message);
   }
   await countGuest(ctx, "start");
@@ -49,7 +49,7 @@ export async function keepGuest(ctx: UserContext): Promise<void> {
   await countGuest(ctx, "row");
   const session = sessionRow(ticket, { userId, userAgent: ctx.request.userAgent });
   const isThere = await insertGuest(ctx.home, { userId, contentShard }, session);
-  if (!isThere) throw new AppError("UNAUTHENTICATED", "Please log in.");
+  if (!isThere) throw new AppError("UNAUTHENTICATED", "Log in to continue.");
   // The session lives from now on; the cookie may be older.
   setTicketCookie(ctx, ticket);
 }

@@ -28,7 +28,7 @@ export async function authenticateToken(home: HomeDb, text: string): Promise<Vie
     isSecretOf(token.secret, row.secretHash) &&
     (row.expiresAt === null || row.expiresAt > now) &&
     row.disabledAt === null;
-  if (!isGood) throw new AppError("UNAUTHENTICATED", "This API token is not valid.");
+  if (!isGood) throw new AppError("UNAUTHENTICATED", "This API token isn’t valid.");
   if (row.lastUsedAt === null || now - row.lastUsedAt >= lastUsedStepMs) {
     await updateTokenUse(home, row.tokenId, now);
   }

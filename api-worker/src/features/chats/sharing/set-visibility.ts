@@ -25,7 +25,7 @@ export async function setChatVisibility(
     if (!(await claimPublicId(env, home, key, systemClock()))) {
       throw new AppError(
         "CONFLICT",
-        "A chat with this address is public already. Make a copy of yours, and share that.",
+        "Another public chat already uses this address. Make a copy of your chat and share the copy.",
       );
     }
   }

@@ -159,7 +159,7 @@ test("a reader in mid-answer is let go when the chat becomes private", async () 
   const reading = await openStream(anonymous(), { chatId });
   await reading.next();
   await owner.api.chats.setVisibility.mutate({ chatId, visibility: "private" });
-  await expect(reading.rest()).rejects.toThrow("Please log in.");
+  await expect(reading.rest()).rejects.toThrow("Log in to continue.");
   await owner.api.messages.stop.mutate({ chatId, streamId });
   await stream.rest();
 });
@@ -174,7 +174,8 @@ test("of two users with the same chat id the first can publish it, and the other
   await first.api.chats.setVisibility.mutate(publish);
   expect(await errorOf(second.api.chats.setVisibility.mutate(publish))).toMatchObject({
     errorCode: "CONFLICT",
-    message: "A chat with this address is public already. Make a copy of yours, and share that.",
+    message:
+      "Another public chat already uses this address. Make a copy of your chat and share the copy.",
   });
   expect(await second.api.chats.get.query({ chatId: id })).toMatchObject({
     title: "second",
@@ -271,7 +272,10 @@ test("an answer under way is copied as it stands, as interrupted; an empty chat 
   const owner = await callerFor("owner");
   const chat = await createChat(owner.user);
   const empty = await errorOf(owner.api.chats.fork.mutate({ chatId: chat.id }));
-  expect(empty).toMatchObject({ errorCode: "INVALID", message: "This chat has nothing to copy." });
+  expect(empty).toMatchObject({
+    errorCode: "INVALID",
+    message: "This chat has no messages to copy.",
+  });
   const question = await createMessage(owner.user, chat);
   await createMessage(owner.user, chat, {
     role: "assistant",

@@ -166,7 +166,7 @@ export class OpenToolCalls {
       .map((toolCallId) => ({
         type: "tool-output-error",
         toolCallId,
-        errorText: "The answer ended before this tool did.",
+        errorText: "The answer ended before this tool finished.",
       }));
   }
 }

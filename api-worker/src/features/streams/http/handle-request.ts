@@ -55,7 +55,7 @@ export async function handleStreamRequest(ctx: Context, request: Request): Promi
   if (verdict !== "allowed" || !ctx.viewer) throw refusal(verdict);
   if (!action) {
     const allowed = Object.keys(actions);
-    return methodNotAllowed("A stream knows no such method.", allowed, ctx.request.id);
+    return methodNotAllowed("Streams don’t support this method.", allowed, ctx.request.id);
   }
   const path = parsePath(encodedPath);
   // However it is spelled: these are not the user's to name.
@@ -96,11 +96,14 @@ async function create({ ctx, request, place }: Call): Promise<Response> {
     content,
   });
   if (result.kind === "conflict") {
-    throw new AppError("CONFLICT", "There is a stream at this path that was created otherwise.");
+    throw new AppError(
+      "CONFLICT",
+      "A stream with a different configuration already exists at this path.",
+    );
   }
   if (result.kind === "too-many-streams") {
     const { streamsPerUserMax } = streamLimits;
-    const message = `You have ${streamsPerUserMax} streams, and cannot have more. Delete one first.`;
+    const message = `You’ve reached the limit of ${streamsPerUserMax} streams. Delete one to create another.`;
     throw new AppError("CONFLICT", message);
   }
   const { origin, pathname } = ctx.request.url;
@@ -160,6 +163,6 @@ function refusal(verdict: StreamVerdict): AppError {
     case "needs-scope":
       return new AppError("FORBIDDEN", "This API token lacks the scope streams.");
     default:
-      return new AppError("UNAUTHENTICATED", "Please send an API token, or log in.");
+      return new AppError("UNAUTHENTICATED", "Send an API token, or log in.");
   }
 }

@@ -31,7 +31,7 @@ export async function handleTurnRequest(
 ): Promise<Response> {
   const verdict = turnAccess(ctx.viewer);
   if (verdict === "unauthenticated" || !ctx.viewer) {
-    throw new AppError("UNAUTHENTICATED", "Please send an API token, or log in.");
+    throw new AppError("UNAUTHENTICATED", "Send an API token, or log in.");
   }
   if (verdict === "needs-scope") {
     throw new AppError("FORBIDDEN", "This API token lacks the scope chats:read.");
@@ -110,11 +110,12 @@ function eventsOf(
 
 /** The protocol's response to an offset before the earliest one that is kept. */
 function gone(ctx: Context): Response {
-  const message = "The pieces of this answer are not kept any more. Read it whole, from offset -1.";
+  const message =
+    "The chunks of this answer are no longer kept. Read the whole answer from offset -1.";
   return errorResponse("GONE", message, ctx.request.id);
 }
 
 function readOnly(ctx: Context): Response {
-  const message = "A chat's answer can be read here, and not written.";
+  const message = "A chat’s answer can be read here but not written.";
   return methodNotAllowed(message, ["GET", "HEAD"], ctx.request.id);
 }

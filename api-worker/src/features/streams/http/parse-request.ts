@@ -35,13 +35,14 @@ export function parsePath(encoded: string): string {
   try {
     path = decodeURIComponent(encoded);
   } catch {
-    throw invalid("The path of this stream is not properly encoded.");
+    throw invalid("The stream’s path isn’t encoded correctly.");
   }
   if (path === "") throw invalid("A stream needs a path.");
   if (path.length > streamLimits.pathMaxLength) {
-    throw invalid(`The path of a stream has at most ${streamLimits.pathMaxLength} characters.`);
+    throw invalid(`A stream’s path can have up to ${streamLimits.pathMaxLength} characters.`);
   }
-  if (controlCharacters.test(path)) throw invalid("A path has no control characters.");
+  if (controlCharacters.test(path))
+    throw invalid("A stream’s path can’t contain control characters.");
   return path;
 }
 
@@ -53,35 +54,35 @@ export function parsePath(encoded: string): string {
  */
 export function parseConfig(headers: Headers, now: number): StreamConfig {
   for (const name of ["stream-forked-from", "stream-fork-offset", "stream-fork-sub-offset"]) {
-    if (headers.has(name)) throw invalid("Streams cannot be forked here.");
+    if (headers.has(name)) throw invalid("Forking streams isn’t supported.");
   }
   const contentType = headers.get("content-type")?.trim() || defaultContentType;
   checkLength("Content-Type", contentType);
-  if (!mediaTypePattern.test(contentType)) throw invalid("This Content-Type is no media type.");
+  if (!mediaTypePattern.test(contentType)) throw invalid("Content-Type isn’t a media type.");
   return { contentType, ...parseLife(headers, now) };
 }
 
 function parseLife(headers: Headers, now: number): Pick<StreamConfig, "ttlSeconds" | "expiresAt"> {
   const [ttl, expires] = [headers.get("stream-ttl"), headers.get("stream-expires-at")];
   if (ttl !== null && expires !== null) {
-    throw invalid("Give Stream-TTL or Stream-Expires-At, and not both.");
+    throw invalid("Send either Stream-TTL or Stream-Expires-At, not both.");
   }
   const { lifeMaxSeconds, defaultTtlSeconds } = streamLimits;
   if (expires !== null) {
     const expiresAt = /^\d{4}-\d\d-\d\dT/.test(expires) ? Date.parse(expires) : Number.NaN;
-    if (Number.isNaN(expiresAt)) throw invalid("Stream-Expires-At is not a time.");
+    if (Number.isNaN(expiresAt)) throw invalid("Stream-Expires-At isn’t a valid time.");
     if (expiresAt > now + lifeMaxSeconds * 1000) throw tooLong();
     return { ttlSeconds: null, expiresAt };
   }
   if (ttl === null) return { ttlSeconds: defaultTtlSeconds, expiresAt: null };
   const ttlSeconds = parseWhole(ttl);
-  if (!ttlSeconds) throw invalid("Stream-TTL is not a number of whole seconds.");
+  if (!ttlSeconds) throw invalid("Stream-TTL must be a whole number of seconds.");
   if (ttlSeconds > lifeMaxSeconds) throw tooLong();
   return { ttlSeconds, expiresAt: null };
 }
 
 function tooLong(): AppError {
-  return invalid(`A stream lives at most ${streamLimits.lifeMaxSeconds} seconds at a time.`);
+  return invalid(`A stream’s lifetime can be up to ${streamLimits.lifeMaxSeconds} seconds.`);
 }
 
 /**
@@ -100,9 +101,9 @@ export function parseAppend(headers: Headers, body: Uint8Array | null): AppendCo
     if (!isClosing) throw invalid("There is nothing to append.");
     return { content: null, contentType, isClosing, streamSeq, producer };
   }
-  if (!contentType) throw invalid("An append needs a Content-Type, the stream's own.");
+  if (!contentType) throw invalid("An append needs the stream’s Content-Type.");
   const content = parseContent(contentType, body);
-  if (!content) throw invalid("An empty array appends nothing.");
+  if (!content) throw invalid("An empty array has nothing to append.");
   return { content, contentType, isClosing, streamSeq, producer };
 }
 
@@ -126,7 +127,7 @@ function parseItems(body: Uint8Array): string[] {
     );
     return (Array.isArray(value) ? value : [value]).map((item) => JSON.stringify(item));
   } catch {
-    throw invalid("This is not JSON.");
+    throw invalid("The body isn’t valid JSON.");
   }
 }
 
@@ -135,13 +136,13 @@ function parseProducer(headers: Headers): ProducerClaim | null {
   const [epochText, seqText] = [headers.get("producer-epoch"), headers.get("producer-seq")];
   if (id === null && epochText === null && seqText === null) return null;
   if (id === null || epochText === null || seqText === null) {
-    throw invalid("Producer-Id, Producer-Epoch and Producer-Seq belong together.");
+    throw invalid("Producer-Id, Producer-Epoch, and Producer-Seq must be sent together.");
   }
   if (id === "") throw invalid("Producer-Id is empty.");
   checkLength("Producer-Id", id);
   const [epoch, seq] = [parseWhole(epochText), parseWhole(seqText)];
   if (epoch === null || seq === null) {
-    throw invalid("Producer-Epoch and Producer-Seq are whole numbers.");
+    throw invalid("Producer-Epoch and Producer-Seq must be whole numbers.");
   }
   return { id, epoch, seq };
 }
@@ -153,19 +154,19 @@ function parseProducer(headers: Headers): ProducerClaim | null {
  */
 export function parseRead(query: URLSearchParams): ReadRequest {
   const offsets = query.getAll("offset");
-  if (offsets.length > 1) throw invalid("There is more than one offset.");
+  if (offsets.length > 1) throw invalid("Send only one offset.");
   const live = query.get("live");
   if (live !== null && live !== "long-poll" && live !== "sse") {
-    throw invalid("`live` is `long-poll` or `sse`.");
+    throw invalid("`live` must be `long-poll` or `sse`.");
   }
-  if (live !== null && offsets.length === 0) throw invalid("Following live needs an offset.");
+  if (live !== null && offsets.length === 0) throw invalid("Live reading needs an offset.");
   return { from: parsePosition(offsets[0] ?? "-1"), live, cursor: query.get("cursor") };
 }
 
 function parsePosition(text: string): StreamPosition {
   if (text === "now") return "now";
   const offset = text === "-1" ? 0 : parseOffset(text);
-  if (offset === null) throw invalid("This is not an offset.");
+  if (offset === null) throw invalid("This isn’t a valid offset.");
   return offset;
 }
 
@@ -179,7 +180,7 @@ function parseWhole(text: string): number | null {
 
 function checkLength(name: string, value: string): void {
   if (value.length > streamLimits.headerMaxLength) {
-    throw invalid(`${name} has at most ${streamLimits.headerMaxLength} characters.`);
+    throw invalid(`${name} can have up to ${streamLimits.headerMaxLength} characters.`);
   }
 }
 

@@ -8,8 +8,7 @@ import { AppError } from "../../../errors.ts";
  * @throws AppError TOO_LARGE
  */
 export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array | null> {
-  const tooLarge = () =>
-    new AppError("TOO_LARGE", `At most ${maxBytes} bytes can be appended at once.`);
+  const tooLarge = () => new AppError("TOO_LARGE", `An append can have up to ${maxBytes} bytes.`);
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge();
   if (!request.body) return null;
   const pieces: Uint8Array[] = [];

@@ -143,16 +143,16 @@ export function appendResponse(
         "producer-epoch": String(result.epoch),
       });
     case "epoch-not-from-0":
-      return refuse("INVALID", "A new Producer-Epoch begins with Producer-Seq 0.");
+      return refuse("INVALID", "A new Producer-Epoch must start with Producer-Seq 0.");
     case "gap":
-      return refuse("CONFLICT", `Producer-Seq ${result.expectedSeq} is still missing.`, {
+      return refuse("CONFLICT", `Expected Producer-Seq ${result.expectedSeq} first.`, {
         "producer-expected-seq": String(result.expectedSeq),
         "producer-received-seq": String(producer?.seq),
       });
     case "sequence-conflict":
-      return refuse("CONFLICT", "Stream-Seq must be greater than that of the append before.");
+      return refuse("CONFLICT", "Stream-Seq must be greater than that of the previous append.");
     case "too-large":
-      return refuse("TOO_LARGE", "This stream is full. Close it, and go on in another.");
+      return refuse("TOO_LARGE", "This stream is full. Close it and start another.");
     case "too-many-producers":
       return refuse("TOO_LARGE", "This stream has had too many producers.");
   }

@@ -104,7 +104,7 @@ class Attachment {
     const file = { ...known, name };
     if (isPictureType(file.mediaType)) {
       if (!this.#abilities.pictures) {
-        return this.#absent(name, `cannot be seen by ${this.#abilities.modelName}`, true);
+        return this.#absent(name, `can’t be seen by ${this.#abilities.modelName}`, true);
       }
       const whole = await this.#whole(file);
       return whole ?? this.#absent(name, "did not fit in beside the newer files", true);
@@ -136,7 +136,7 @@ class Attachment {
     this.#textLeft -= read.text.length;
     if (read.isCut) {
       const length = read.text.length.toLocaleString("en");
-      this.notes.add(`Of “${file.name}”, the first ${length} characters were read.`);
+      this.notes.add(`Only the first ${length} characters of “${file.name}” were read.`);
     }
     return [text(textOfFile(file, read.text, read.isCut))];
   }

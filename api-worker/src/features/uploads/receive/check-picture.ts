@@ -19,13 +19,13 @@ export interface PictureSize {
  */
 export function checkPicture(bytes: Uint8Array, type: PictureType): PictureSize {
   if (!isWhole[type](bytes)) {
-    throw refusal("This picture is broken or cut off. Try to open it, and save it anew.");
+    throw refusal("This image is damaged or incomplete. Open it and save it again.");
   }
   const { width, height, orientation = 1 } = measure(bytes);
   const { pictureMaxPixels, pictureMaxPx } = limits;
   if (width > pictureMaxPx || height > pictureMaxPx || width * height > pictureMaxPixels) {
     throw refusal(
-      `This picture has ${width} × ${height} pixels, which is too many. Make it smaller: at most ${pictureMaxPixels / 1_000_000} million.`,
+      `This image is too large (${width} × ${height} pixels). The limit is ${pictureMaxPixels / 1_000_000} million pixels.`,
     );
   }
   // EXIF orientations from 5 on mean a quarter turn.
@@ -39,7 +39,7 @@ function measure(bytes: Uint8Array) {
   } catch {
     // The error is thrown below.
   }
-  throw refusal("The size of this picture cannot be read. Try to open it, and save it anew.");
+  throw refusal("The size of this image can’t be read. Open it and save it again.");
 }
 
 /** Walks through a picture's chunks to its end. Bytes after the end are ignored. */

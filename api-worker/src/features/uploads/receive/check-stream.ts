@@ -39,7 +39,7 @@ class TextCheck implements StreamCheck {
 }
 
 function notText() {
-  return refusal("This is not text in UTF-8 all through. Save it anew with that encoding.");
+  return refusal("This file isn’t UTF-8 text. Save it with UTF-8 encoding and try again.");
 }
 
 /** Programs append to PDFs, so the end mark is looked for in the last bytes. */
@@ -56,6 +56,6 @@ class PdfCheck implements StreamCheck {
 
   end(): void {
     if (new TextDecoder("latin1").decode(this.#tail).includes("%%EOF")) return;
-    throw refusal("This PDF is broken or cut off. Try to open it, and save it anew.");
+    throw refusal("This PDF is damaged or incomplete. Open it and save it again.");
   }
 }

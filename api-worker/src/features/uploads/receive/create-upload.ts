@@ -63,7 +63,7 @@ export async function createUpload(
 function refuseTooLong({ request }: UserContext, limits: UploadLimits): void {
   if ((request.contentLength ?? 0) > formMaxBytes(limits)) {
     const most = sizeText(Math.max(limits.pictureMaxBytes, limits.fileMaxBytes));
-    throw new AppError("TOO_LARGE", `A file can have at most ${most}.`);
+    throw new AppError("TOO_LARGE", `Files can be up to ${most}.`);
   }
 }
 
@@ -83,7 +83,7 @@ async function refuseWhenFull(
 function noRoom(storageMaxBytes: number): AppError {
   return new AppError(
     "TOO_LARGE",
-    `Your files have no room for this: all of them can have ${sizeText(storageMaxBytes)}. Delete some under Settings, Files.`,
+    `Not enough storage. You can store up to ${sizeText(storageMaxBytes)}. Delete files in Settings → Files.`,
   );
 }
 
@@ -124,7 +124,7 @@ class NewUpload {
           this.#thumbnail = new ThumbnailIntake();
           return this.#thumbnail;
         }
-        throw new AppError("INVALID", "One file is uploaded at a time.");
+        throw new AppError("INVALID", "Upload one file at a time.");
       },
     };
   }
@@ -132,7 +132,7 @@ class NewUpload {
   #onField(name: string, value: string): void {
     if (name !== "chatId" || value === "") return;
     if (!chatIdSchema.safeParse(value).success) {
-      const message = "This is no chat's id.";
+      const message = "This isn’t a valid chat ID.";
       throw new AppError("INVALID", message, { fields: { chatId: message } });
     }
     this.#chatId = value;
@@ -141,7 +141,7 @@ class NewUpload {
   /** Stores what has come whole, unless it is there already. */
   async save(): Promise<UploadOutput> {
     const file = this.#file?.received;
-    if (!file) throw refusal("There is no file in this upload.");
+    if (!file) throw refusal("This upload contains no file.");
     const twin = await this.#reuse(file);
     if (twin) {
       await this.undo();
@@ -173,7 +173,7 @@ class NewUpload {
     if (storageMaxBytes !== null && (await isPending(this.#ctx.content, this.#key))) {
       return noRoom(storageMaxBytes);
     }
-    return new AppError("INTERNAL", "The upload took too long. Please try again.", {
+    return new AppError("INTERNAL", "The upload took too long. Try again.", {
       detail: "the upload was given up before it was ready",
     });
   }

@@ -116,7 +116,7 @@ export class FileIntake implements FileTarget {
   #refuseTooLarge(): void {
     const { pictureMaxBytes, fileMaxBytes, pdfMaxBytes } = this.#limits;
     const [what, max] = this.#isPicture
-      ? (["A picture", pictureMaxBytes] as const)
+      ? (["An image", pictureMaxBytes] as const)
       : this.#type === "application/pdf"
         ? (["A PDF", pdfMaxBytes] as const)
         : ([
@@ -124,6 +124,6 @@ export class FileIntake implements FileTarget {
             this.#type ? fileMaxBytes : Math.max(pictureMaxBytes, fileMaxBytes),
           ] as const);
     if (this.#bytes <= max) return;
-    throw new AppError("TOO_LARGE", `${what} can have at most ${sizeText(max)}.`);
+    throw new AppError("TOO_LARGE", `${what} can be up to ${sizeText(max)}.`);
   }
 }

@@ -8,10 +8,10 @@ import { endingOf } from "./file-name.ts";
 export const headBytes = 4_100;
 
 const typeNames: Record<UploadType, string> = {
-  "image/jpeg": "a JPEG picture",
-  "image/png": "a PNG picture",
-  "image/gif": "a GIF picture",
-  "image/webp": "a WebP picture",
+  "image/jpeg": "a JPEG image",
+  "image/png": "a PNG image",
+  "image/gif": "a GIF image",
+  "image/webp": "a WebP image",
   "application/pdf": "a PDF document",
   "text/plain": "text",
   "text/markdown": "text",
@@ -153,10 +153,10 @@ function isText(head: Uint8Array): boolean {
 function typeOfText(head: Uint8Array, ending: string): UploadType {
   const start = withoutPreamble(new TextDecoder().decode(head)).slice(0, 200).toLowerCase();
   if (/^<svg[\s>]/.test(start) || /^<!doctype\s+svg/.test(start)) {
-    throw refusal("Drawings of SVG are not taken. Save it as PNG, and attach that.");
+    throw refusal("SVG files aren’t supported. Save it as PNG and attach that.");
   }
   if (isPage(start, ending)) {
-    throw refusal("Web pages are not taken. Attach the part that matters as text, or as a PDF.");
+    throw refusal("Web pages aren’t supported. Attach the content as text or PDF.");
   }
   return textEndings[ending] ?? "text/plain";
 }
@@ -181,16 +181,14 @@ function withoutPreamble(text: string): string {
 }
 
 function notTaken(ending: string): AppError {
-  const what = ending === "" ? "Files of this kind" : `Files of the kind .${ending}`;
+  const what = ending === "" ? "Files of this type" : `.${ending} files`;
   return refusal(
-    `${what} are not taken. Pictures (JPEG, PNG, GIF, WebP), PDF, and text in UTF-8 are.`,
+    `${what} aren’t supported. Attach images (JPEG, PNG, GIF, WebP), PDFs, or UTF-8 text.`,
   );
 }
 
 function mismatch(name: string, type: UploadType): AppError {
-  return refusal(
-    `“${name}” is not what it says it is: its content is ${typeNames[type]}. Save it under the right name.`,
-  );
+  return refusal(`“${name}” is actually ${typeNames[type]}. Rename it with the right extension.`);
 }
 
 /** The error for a file of an unsupported type. */

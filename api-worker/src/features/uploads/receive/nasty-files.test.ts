@@ -35,13 +35,13 @@ const taken = (type: string, name: string, size?: [number, number]): Fate => ({
 });
 const refused = (why: RegExp): Fate => ({ refused: why });
 
-const broken = /broken or cut off/;
-const wrongName = /is not what it says it is/;
-const notTaken = /are not taken/;
-const page = /Web pages are not taken/;
-const drawing = /SVG are not taken/;
-const tooMany = /pixels, which is too many/;
-const notText = /not text in UTF-8/;
+const broken = /damaged or incomplete/;
+const wrongName = /is actually/;
+const notTaken = /aren’t supported/;
+const page = /Web pages aren’t supported/;
+const drawing = /SVG files aren’t supported/;
+const tooMany = /image is too large/;
+const notText = /isn’t UTF-8 text/;
 
 const zip = join(bytesOf("PK\u0003\u0004"), new Uint8Array(60));
 const htmlText = "<!DOCTYPE html><script>alert(1)</script>";
@@ -425,7 +425,7 @@ const cutOff: Case[] = [
     bytes: withByte(png(), 33, 0x7f),
     fate: refused(broken),
   },
-  { what: "a PNG of no width", name: "a.png", bytes: png(0, 5), fate: refused(/cannot be read/) },
+  { what: "a PNG of no width", name: "a.png", bytes: png(0, 5), fate: refused(/can’t be read/) },
   {
     what: "a JPEG without its end",
     name: "a.jpg",

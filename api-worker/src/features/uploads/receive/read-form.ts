@@ -100,7 +100,7 @@ async function takeFile(stream: Readable, file: FormFile, targets: FormTargets):
 }
 
 function notAForm(cause: unknown): AppError {
-  return new AppError("INVALID", "The upload could not be read. Please try again.", { cause });
+  return new AppError("INVALID", "The upload couldn’t be read. Try again.", { cause });
 }
 
 /** Browsers escape quotes and line breaks in names like this. */

@@ -32,7 +32,7 @@ export class ThumbnailIntake implements FileTarget {
   async end(): Promise<void> {
     const bytes = Buffer.concat(this.#pieces, this.#length);
     const mediaType = await identify(bytes, "", "");
-    if (!isPictureType(mediaType)) throw refusal("The thumbnail is no picture.");
+    if (!isPictureType(mediaType)) throw refusal("The thumbnail isn’t an image.");
     const { width, height } = checkPicture(bytes, mediaType);
     if (Math.max(width, height) > limits.thumbnailMaxPx) {
       throw refusal("The thumbnail is too large.");

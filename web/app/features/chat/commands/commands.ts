@@ -13,16 +13,16 @@ export interface Command {
 
 export const commands: readonly Command[] = [
   { text: "/new", note: "Start a new chat" },
-  { text: "/model", note: "Choose the model" },
-  { text: "/rename", note: "Give this chat another title", needsChat: true, takesText: true },
-  { text: "/export markdown", note: "Save this chat as text", needsChat: true },
-  { text: "/export json", note: "Save this chat with all versions", needsChat: true },
-  { text: "/share", note: "Show this chat to others", needsChat: true },
-  { text: "/theme light", note: "Light colours" },
-  { text: "/theme dark", note: "Dark colours" },
-  { text: "/theme system", note: "Colours as the system has them" },
+  { text: "/model", note: "Choose a model" },
+  { text: "/rename", note: "Rename this chat", needsChat: true, takesText: true },
+  { text: "/export markdown", note: "Export this chat as Markdown", needsChat: true },
+  { text: "/export json", note: "Export this chat as JSON, with all versions", needsChat: true },
+  { text: "/share", note: "Share this chat", needsChat: true },
+  { text: "/theme light", note: "Light theme" },
+  { text: "/theme dark", note: "Dark theme" },
+  { text: "/theme system", note: "Match system" },
   { text: "/delete", note: "Delete this chat", needsChat: true },
-  { text: "/help", note: "Commands and keyboard shortcuts" },
+  { text: "/help", note: "Show keyboard shortcuts and commands" },
 ];
 
 /** The commands that begin as the text does; none for a text that is no command. */

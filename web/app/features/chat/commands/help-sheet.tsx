@@ -3,19 +3,19 @@ import { commands } from "./commands.ts";
 
 const shortcuts: readonly { readonly keys: readonly string[]; readonly note: string }[] = [
   { keys: ["Enter"], note: "Send the message" },
-  { keys: ["Shift", "Enter"], note: "Begin a new line" },
-  { keys: ["↑"], note: "Edit the last message, from an empty message box" },
-  { keys: ["Shift", "Esc"], note: "Go to the message box" },
-  { keys: ["/"], note: "Open the commands, in an empty message box" },
+  { keys: ["Shift", "Enter"], note: "Add a new line" },
+  { keys: ["↑"], note: "Edit your last message (when the message box is empty)" },
+  { keys: ["Shift", "Esc"], note: "Focus the message box" },
+  { keys: ["/"], note: "Show commands (when the message box is empty)" },
   { keys: ["Ctrl", "K"], note: "Search your chats" },
-  { keys: ["Ctrl", "/"], note: "Open this sheet; outside of a text also by ?" },
+  { keys: ["Ctrl", "/"], note: "Show this list (or press ? outside a text field)" },
 ];
 
 /** Keyboard shortcuts and commands. Open as long as it is mounted; fetched when it is wanted. */
 export default function HelpSheet({ onClose }: { onClose: () => void }) {
   return (
     <Modal
-      title="Shortcuts and commands"
+      title="Keyboard shortcuts and commands"
       hasCloseButton
       onClose={onClose}
       className="max-h-[min(40rem,90dvh)] max-w-lg overflow-y-auto"
@@ -38,7 +38,7 @@ export default function HelpSheet({ onClose }: { onClose: () => void }) {
           </div>
         ))}
       </dl>
-      <h3 className="mt-4 mb-1 text-sm font-medium text-muted">In the message box</h3>
+      <h3 className="mt-4 mb-1 text-sm font-medium text-muted">Commands in the message box</h3>
       <dl>
         {commands.map(({ text, note }) => (
           <div key={text} className="flex items-baseline justify-between gap-4 py-1">

@@ -164,11 +164,11 @@ function WaitingButton({ onCancel }: { onCancel: () => void }) {
   return (
     <>
       <span role="status" className="text-sm text-muted max-sm:sr-only">
-        Sends when the files are there
+        Sending when the upload finishes
       </span>
       <RoundButton
         type="button"
-        label="Do not send yet"
+        label="Don’t send yet"
         isActive
         onClick={(event) => event.detail < 2 && onCancel()}
       >

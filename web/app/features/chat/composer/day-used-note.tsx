@@ -10,15 +10,15 @@ export function DayUsedNote({ text }: { text: string }) {
       {text}{" "}
       {isGuest ? (
         <>
-          With an account you can go on now:{" "}
+          Want to keep chatting?{" "}
           <Link to="/signup" reloadDocument className={look}>
             Sign up
           </Link>
-          , and your chats come along.
+          for a higher limit. Your chats come with you.
         </>
       ) : (
         <Link to="/settings/usage" className={look}>
-          See your usage
+          View usage
         </Link>
       )}
     </>

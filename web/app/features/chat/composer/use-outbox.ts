@@ -10,7 +10,7 @@ interface OutboxOptions {
   readonly onSend: () => void;
 }
 
-const failedSentence = "A file could not be uploaded. Try it again, or take it out.";
+const failedSentence = "A file couldn’t be uploaded. Retry it or remove it.";
 
 /** Sends a message at once, or as soon as its files are uploaded. */
 export function useOutbox({ uploads, isBlocked, onProblem, onSend }: OutboxOptions) {

@@ -55,7 +55,7 @@ function setUp(items: MessageOutput[] = branch, nextCursor: string | null = null
   return { port, session, shown, idle };
 }
 
-const refusal = Object.assign(new Error("There is no such model."), {
+const refusal = Object.assign(new Error("This model isn’t available."), {
   data: { errorCode: "INVALID", httpStatus: 400, requestId: "r" },
 });
 
@@ -93,7 +93,7 @@ test("what is refused is taken back, with the reason", async () => {
   ).toBe(false);
   await idle();
   expect(shown()).toEqual(["question-1", "answer-1", "question-2", "answer-2"]);
-  expect(session.state).toMatchObject({ problem: "There is no such model." });
+  expect(session.state).toMatchObject({ problem: "This model isn’t available." });
   expect(session.state.versions.size).toBe(0);
 });
 
@@ -113,7 +113,7 @@ test("nothing begins beside an answer that is being written, and the reader is t
   session.start({ kind: "regenerate", messageId: "answer-2" });
   expect(session.start({ kind: "edit", messageId: "question-1", text: "otherwise" })).toBeNull();
   await session.selectBranch("answer-1");
-  expect(session.state.problem).toMatch(/is being written/);
+  expect(session.state.problem).toMatch(/still being written/);
   expect(port.sent).toEqual([]);
   session.noteDeleted();
   await idle();

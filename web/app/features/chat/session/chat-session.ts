@@ -21,7 +21,7 @@ import { TurnFollower } from "./turn-follower.ts";
 import { UnsettledSend } from "./unsettled-send.ts";
 
 /** Said when something is wanted that must wait for an answer. */
-const waitSentence = "An answer is being written. Wait for its end, or stop it first.";
+const waitSentence = "An answer is still being written. Wait for it to finish, or stop it.";
 
 /**
  * One chat in the browser: its messages in the AI SDK's `Chat`, and all that a reader can do with

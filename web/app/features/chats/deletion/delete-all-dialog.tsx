@@ -37,12 +37,12 @@ export default function DeleteAllDialog({ onClose }: { onClose: () => void }) {
     >
       <form onSubmit={submit}>
         <p className="mt-1.5 mb-4 text-muted">
-          Every chat with all its messages will be gone for good, on all devices. Save them first if
-          you may want them again.
+          All your chats and messages will be permanently deleted on all your devices. Export them
+          first if you might need them.
         </p>
         <Alert>{remove.isError ? errorText(remove.error) : null}</Alert>
         <TextField
-          label={`Type “${words}” to go on`}
+          label={`Type “${words}” to confirm`}
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}

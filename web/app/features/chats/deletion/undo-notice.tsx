@@ -29,9 +29,9 @@ export function UndoNotice() {
         >
           <p className="min-w-0 flex-1">
             {last.problem === null ? (
-              <span className="line-clamp-1 wrap-anywhere">“{last.chat.title}” is deleted.</span>
+              <span className="line-clamp-1 wrap-anywhere">“{last.chat.title}” deleted</span>
             ) : (
-              <>Not deleted: {last.problem}</>
+              <>Couldn’t delete: {last.problem}</>
             )}
           </p>
           {last.problem === null ? (

@@ -43,10 +43,10 @@ export default function ShareDialog({
         <>
           <p className="mt-1.5 mb-5 text-muted text-pretty">
             {isPublic
-              ? "Whoever has the link reads the answers as you see them now, and what you add later. " +
-                "Other versions, your name and all your other chats stay yours."
-              : "Only you can read this chat. With a link, others read it without an account, and can " +
-                "go on with a copy of their own. Nobody but you can change it."}
+              ? "Anyone with the link can see this conversation, including messages you add later. " +
+                "Other versions, your name, and your other chats stay private."
+              : "Only you can see this chat. Create a link to let others read it without an account and " +
+                "continue in their own copy. No one else can change your chat."}
           </p>
           <Alert>{change.isError ? errorText(change.error) : null}</Alert>
           {isPublic && (

@@ -91,9 +91,7 @@ export function MessageEditor(props: MessageEditorProps) {
       </div>
       <div className="mt-2 flex flex-wrap items-center justify-end gap-2">
         <p id={`${id}-note`} className="min-w-40 flex-1 ps-2.5 text-xs text-muted">
-          {isTooLong
-            ? "This is too long to be sent."
-            : "What there is now stays as another version."}
+          {isTooLong ? "This message is too long to send." : "The current version is kept."}
         </p>
         <Button
           isSmall

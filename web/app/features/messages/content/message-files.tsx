@@ -19,7 +19,7 @@ export function MessageFiles({ message }: { message: ChatMessage }) {
   return (
     <div className="flex w-full flex-col items-end gap-2">
       {pictures.length > 0 && (
-        <ul aria-label="Pictures" className="flex flex-wrap justify-end gap-2">
+        <ul aria-label="Images" className="flex flex-wrap justify-end gap-2">
           {pictures.map((file, index) => (
             <li key={file.url}>
               <Picture file={file} isOnly={pictures.length === 1} onOpen={() => setViewed(index)} />

@@ -31,7 +31,7 @@ export default function PictureViewer({ pictures, first, onClose }: PictureViewe
       controller={{ closeOnBackdropClick: true, closeOnPullDown: true }}
       zoom={{ maxZoomPixelRatio: 4, scrollToZoom: true }}
       animation={{ fade: 150, swipe: 250 }}
-      labels={{ Lightbox: "Picture viewer" }}
+      labels={{ Lightbox: "Image viewer" }}
       render={isOnly ? { buttonPrev: () => null, buttonNext: () => null } : {}}
     />
   );

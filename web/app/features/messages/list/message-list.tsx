@@ -151,7 +151,7 @@ function Announcement({
   const isOver = hasAnswered && !isAnswering && message?.role === "assistant";
   return (
     <div aria-live="polite" className="sr-only">
-      {isAnswering && "The answer begins"}
+      {isAnswering && "Answer started"}
       {isOver && endAnnouncement(message)}
     </div>
   );

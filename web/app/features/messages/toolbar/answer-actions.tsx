@@ -19,7 +19,7 @@ export function answerActions(props: AnswerActionsProps) {
   if (isLost) {
     return (
       <>
-        <p>The connection is gone. The answer comes back by itself when the network does.</p>
+        <p>Connection lost. The answer will resume when you’re back online.</p>
         <SmallButton onClick={onReconnect}>Reconnect now</SmallButton>
       </>
     );

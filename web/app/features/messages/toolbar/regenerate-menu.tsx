@@ -22,7 +22,7 @@ export default function RegenerateMenu(props: RegenerateMenuProps) {
         .filter(({ id }) => id !== modelId)
         .map(({ id, name }) => (
           <MenuItem key={id} onSelect={() => onRegenerate(id)} icon={<Sparkles />}>
-            With {name}
+            Retry with {name}
           </MenuItem>
         ))}
     </Menu>

@@ -29,13 +29,13 @@ export function ApprovalQuestion(props: ApprovalQuestionProps) {
         <div className="min-w-0">
           <h2 id={id} className="font-medium wrap-anywhere">
             {call.name === "getWeather"
-              ? `Look up the weather in ${place ?? "this place"}?`
+              ? `Check the weather in ${place ?? "this place"}?`
               : `Use ${toolLabel(call)}?`}
           </h2>
           <p className="text-sm text-muted text-pretty">
             {call.name === "getWeather"
-              ? "The name of the place goes to Open-Meteo, a weather service. Nothing else does."
-              : "What it is given leaves this site."}
+              ? "Only the name of the place is sent to Open-Meteo, a weather service."
+              : "Its input is sent outside this site."}
           </p>
         </div>
       </div>

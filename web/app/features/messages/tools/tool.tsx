@@ -59,8 +59,8 @@ function Line({ call }: { call: ToolCall }) {
         />
       </button>
       <div id={id} hidden={!isOpen} className="mt-1 mb-2 ms-2 border-s-2 border-line ps-4">
-        <Raw label="Asked" value={call.input} />
-        {call.output !== undefined && <Raw label="Answered" value={call.output} />}
+        <Raw label="Input" value={call.input} />
+        {call.output !== undefined && <Raw label="Result" value={call.output} />}
         {call.errorText && <p className="wrap-anywhere">{call.errorText}</p>}
       </div>
     </div>

@@ -70,7 +70,7 @@ function Item({ file, onRemove, onRetry }: ItemProps) {
         </p>
       </div>
       {state === "failed" && file.canRetry && (
-        <SmallButton label={`Try ${name} again`} onClick={onRetry}>
+        <SmallButton label={`Retry ${name}`} onClick={onRetry}>
           <RotateCw size={15} aria-hidden />
         </SmallButton>
       )}
@@ -82,7 +82,7 @@ function Item({ file, onRemove, onRetry }: ItemProps) {
       </SmallButton>
       {isUnderWay && (
         <progress
-          aria-label={`Upload of ${name}`}
+          aria-label={`Upload progress of ${name}`}
           value={file.progress}
           max={1}
           className="meter absolute inset-x-0 bottom-0 block h-1 w-full rounded-none"
@@ -99,7 +99,7 @@ function statusText(files: readonly DraftFile[]): string {
   const underWay = count("waiting", "uploading");
   const failed = count("failed");
   if (underWay > 0) return `Uploading ${filesText(underWay)}`;
-  if (failed > 0) return `${filesText(failed)} could not be uploaded`;
+  if (failed > 0) return `Couldn’t upload ${filesText(failed)}`;
   return `${filesText(files.length)} attached`;
 }
 

@@ -93,11 +93,11 @@ function dropFromNewChat(files: readonly DraftFile[]): void {
 }
 
 function twinText(name: string, twin: string): string {
-  if (name === twin) return `“${name}” is attached already.`;
-  return `“${name}” has the same content as “${twin}”, which is attached already.`;
+  if (name === twin) return `“${name}” is already attached.`;
+  return `“${name}” is identical to “${twin}”, which is already attached.`;
 }
 
 function tooMany(left: number): string {
   const what = left === 1 ? "One file was" : `${left} files were`;
-  return `A message can have at most ${limits.filesPerMessageMax} files. ${what} left out.`;
+  return `You can attach up to ${limits.filesPerMessageMax} files to a message. ${what} not added.`;
 }

@@ -29,7 +29,9 @@ export function DeleteFileDialog({ file, onClose, onDeleted }: DeleteFileDialogP
   });
   const isUsed = file.useCount > 0;
   const messages =
-    file.useCount === 1 ? "The message that has it says" : "The messages that have it say";
+    file.useCount === 1
+      ? "The message that contains it will say"
+      : "The messages that contain it will say";
   return (
     <ConfirmDialog
       title="Delete this file?"
@@ -39,9 +41,8 @@ export function DeleteFileDialog({ file, onClose, onDeleted }: DeleteFileDialogP
       onConfirm={() => remove.mutate({ uploadId: file.id })}
       onClose={onClose}
     >
-      “{file.name}” is gone for good then, for everybody.
-      {isUsed && ` ${messages} so from then on, and models are not given it any more.`} This cannot
-      be undone.
+      “{file.name}” will be permanently deleted for everyone.
+      {isUsed && ` ${messages} so, and models will no longer receive it.`} This can’t be undone.
     </ConfirmDialog>
   );
 }

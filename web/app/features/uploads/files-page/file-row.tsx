@@ -54,7 +54,7 @@ export function FileRow({ file, reader, onDelete }: FileRowProps) {
 }
 
 function Uses({ file: { chats, useCount } }: { file: ListedUploadOutput }) {
-  if (useCount === 0) return <p className="text-sm text-muted">Not in a message</p>;
+  if (useCount === 0) return <p className="text-sm text-muted">Not used in any message</p>;
   const others = useCount - chats.length;
   return (
     <p className="flex flex-wrap gap-x-2 text-sm text-muted">

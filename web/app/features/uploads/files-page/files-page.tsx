@@ -53,8 +53,8 @@ export function FilesPage({ initialReader }: { initialReader: Reader }) {
           Files
         </h1>
         <p className="mt-1.5 text-muted text-pretty">
-          What you have attached to messages. Only you can open it, and whoever reads a chat that
-          you have shared. A file goes with the last chat that has it.
+          Files you attached to messages. Only you, and people who can see a chat you shared, can
+          open them. A file is deleted with the last chat that contains it.
         </p>
       </header>
       {list.isPending && <LoadingFiles />}
@@ -77,8 +77,7 @@ export function FilesPage({ initialReader }: { initialReader: Reader }) {
           </div>
           {files.length === 0 ? (
             <p className="mt-2 text-muted text-pretty">
-              You have none yet. Attach one to a message with the paper clip, drop it on a chat, or
-              paste it.
+              No files yet. Attach files with the paper clip, drop them on a chat, or paste them.
             </p>
           ) : (
             <ul
@@ -154,7 +153,7 @@ function SortChoice({ sort }: { sort: FileSort }) {
 function LoadingFiles() {
   return (
     <div role="status" className="grid gap-3">
-      <span className="sr-only">Loading your files</span>
+      <span className="sr-only">Loading files</span>
       {["70%", "45%", "60%"].map((width) => (
         <div key={width} className="h-4 animate-pulse rounded bg-hover" style={{ width }} />
       ))}

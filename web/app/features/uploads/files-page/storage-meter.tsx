@@ -24,7 +24,7 @@ export function StorageMeter({ usedBytes, maxBytes }: StorageMeterProps) {
         className="meter block w-full"
       />
       {usedBytes >= maxBytes && (
-        <p className="text-sm text-danger">There is no room left. Delete files to attach others.</p>
+        <p className="text-sm text-danger">Your storage is full. Delete files to add new ones.</p>
       )}
     </div>
   );

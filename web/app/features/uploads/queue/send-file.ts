@@ -42,8 +42,8 @@ function fetchWithProgress(onProgress: (share: number) => void) {
       const headers = { "content-type": request.getResponseHeader("content-type") ?? "" };
       resolve(new Response(request.responseText, { status: request.status, headers }));
     };
-    request.onerror = () => reject(new TypeError("The connection is gone."));
-    request.onabort = () => reject(new DOMException("The upload was ended.", "AbortError"));
+    request.onerror = () => reject(new TypeError("Connection lost."));
+    request.onabort = () => reject(new DOMException("Upload canceled.", "AbortError"));
     init.signal?.addEventListener("abort", () => request.abort());
     request.send(init.body as FormData);
     return promise;

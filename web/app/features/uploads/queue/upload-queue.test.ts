@@ -111,7 +111,7 @@ test("a lost connection can be tried again, a refusal cannot", async () => {
   calls[1]?.end.reject(Object.assign(new Error("Web pages are not taken."), refusal));
   await settle();
   expect(queue.files.map(({ canRetry, problem }) => [canRetry, problem])).toEqual([
-    [true, expect.stringMatching(/does not answer/)],
+    [true, expect.stringMatching(/Can’t reach/)],
     [false, "Web pages are not taken."],
   ]);
   queue.retry(queue.files[0]?.key ?? "");

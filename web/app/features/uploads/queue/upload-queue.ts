@@ -200,7 +200,7 @@ export class UploadQueue {
     const isPicture = isPictureType(file.type);
     const max = isPicture ? known.pictureMaxBytes : known.fileMaxBytes;
     if (file.size <= max) return null;
-    return `${isPicture ? "A picture" : "A file"} can have at most ${byteText(max)}.`;
+    return `${isPicture ? "An image" : "A file"} can be up to ${byteText(max)}.`;
   }
 
   #drop(files: readonly DraftFile[]): void {

@@ -154,8 +154,8 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 /** What is said of a tool that failed, and a model that called one wrongly; null for what is neither. */
 function describeToolError(error: unknown): string | null {
   if (error instanceof ToolFailure) return error.message;
-  if (NoSuchToolError.isInstance(error)) return "There is no such tool.";
-  if (InvalidToolInputError.isInstance(error)) return "The tool was called with the wrong input.";
+  if (NoSuchToolError.isInstance(error)) return "This tool doesn’t exist.";
+  if (InvalidToolInputError.isInstance(error)) return "The tool was called with invalid input.";
   return null;
 }
 

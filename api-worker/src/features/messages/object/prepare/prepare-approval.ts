@@ -38,7 +38,7 @@ export async function prepareApproval(
   const keptParts = applyApprovals(message.parts, approvals);
   if (!keptParts) return refuse(tooLate);
   const model = resolveModel(answer.modelId ?? undefined) ?? resolveModel(undefined);
-  if (!model) return refuse({ kind: "invalid", message: "There is no such model." });
+  if (!model) return refuse({ kind: "invalid", message: "This model isn’t available." });
 
   const isOpen = await reopenMessage(content, request, turn, model.id, ended);
   if (!isOpen) return refuse(tooLate);
@@ -54,7 +54,7 @@ export async function prepareApproval(
 
 const tooLate = {
   kind: "invalid",
-  message: "This answer does not ask for that any more.",
+  message: "This answer is no longer waiting for your approval.",
 } as const;
 
 /**

@@ -42,10 +42,11 @@ export async function prepareContinuation(
   if (complaint) return refuse({ kind: "invalid", message: complaint });
   // The model that began it, as long as it can still be had.
   const model = resolveModel(answer.modelId ?? undefined) ?? resolveModel(undefined);
-  if (!model) return refuse({ kind: "invalid", message: "There is no such model." });
+  if (!model) return refuse({ kind: "invalid", message: "This model isn’t available." });
 
   const isOpen = await reopenMessage(content, request, turn, model.id, endsToContinue);
-  if (!isOpen) return refuse({ kind: "invalid", message: "This answer has changed meanwhile." });
+  if (!isOpen)
+    return refuse({ kind: "invalid", message: "This answer has changed in the meantime." });
   const history = historyOf(before);
   const kept = toUiMessage(answer);
   const goOn: UIMessage = {
@@ -68,11 +69,11 @@ export function refuseContinuation(
   answer: Pick<StoredMessage, "role" | "status" | "errorCode">,
   hasChild: boolean,
 ): string | null {
-  if (answer.role !== "assistant") return "Only an answer can be continued.";
-  if (answer.status === "complete") return "This answer is complete.";
+  if (answer.role !== "assistant") return "Only answers can be continued.";
+  if (answer.status === "complete") return "This answer is already complete.";
   if (answer.status === "failed" && finalFailures.has(answer.errorCode)) {
-    return "This answer would fail in the same way again. Try another one, or send a message.";
+    return "Continuing this answer would fail again. Try again or send a new message.";
   }
-  if (hasChild) return "The chat went on after this answer. Send a message to go on.";
+  if (hasChild) return "The chat has continued after this answer. Send a message instead.";
   return null;
 }

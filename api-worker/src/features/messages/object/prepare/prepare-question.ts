@@ -34,9 +34,9 @@ export async function prepareQuestion(
   const refusal = refuseTurn(request, facts);
   if (refusal) return refuse(refusal);
   const model = modelId === undefined ? usualModel(facts, resolveModel) : resolveModel(modelId);
-  if (!model) return refuse({ kind: "invalid", message: "There is no such model." });
+  if (!model) return refuse({ kind: "invalid", message: "This model isn’t available." });
   if (!model.files.pictures && message.parts.some(isPicture)) {
-    const text = `${model.files.modelName} cannot see pictures. Choose another model, or take the picture out.`;
+    const text = `${model.files.modelName} can’t see images. Choose another model or remove the image.`;
     return refuse({ kind: "invalid", message: text });
   }
 
@@ -88,13 +88,13 @@ export function refuseTurn(request: SendRequest, facts: TurnFacts): StartResult 
       const { id, streamId } = facts.answer;
       return { kind: "started", turn: { streamId, assistantMessageId: id }, isRepeat: true };
     }
-    return { kind: "invalid", message: "This message id is in use already." };
+    return { kind: "invalid", message: "This message ID is already in use." };
   }
   const parent = facts.branch[0];
   if (request.parentId && !facts.chat) return { kind: "missing", what: "chat" };
   if (request.parentId && !parent) return { kind: "missing", what: "message" };
   if (parent && parent.role !== "assistant") {
-    return { kind: "invalid", message: "A message follows an answer, not another message." };
+    return { kind: "invalid", message: "A message must follow an answer, not another message." };
   }
   return null;
 }

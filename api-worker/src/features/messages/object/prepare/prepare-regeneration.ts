@@ -33,10 +33,10 @@ export async function prepareRegeneration(
   const asked = message.role === "user" ? branch : branch.slice(1);
   const [question] = asked;
   if (question?.role !== "user") {
-    return refuse({ kind: "invalid", message: "There is no question before this answer." });
+    return refuse({ kind: "invalid", message: "This answer has no question before it." });
   }
   const model = modelId === undefined ? resolveFor(message.modelId) : resolveModel(modelId);
-  if (!model) return refuse({ kind: "invalid", message: "There is no such model." });
+  if (!model) return refuse({ kind: "invalid", message: "This model isn’t available." });
   await insertAnswer(content, newAnswerRow(turn, question.id, model.id));
   return {
     kind: "prepared",
