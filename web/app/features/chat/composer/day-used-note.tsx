@@ -13,7 +13,7 @@ export function DayUsedNote({ text }: { text: string }) {
           Want to keep chatting?{" "}
           <Link to="/signup" reloadDocument className={look}>
             Sign up
-          </Link>
+          </Link>{" "}
           for a higher limit. Your chats come with you.
         </>
       ) : (
