@@ -106,7 +106,7 @@ test.each([
   ["an error", { places, forecast: () => new Response(null, { status: 503 }) }, /error \(503\)/],
   ["rubbish", { places, forecast: () => new Response("<html>") }, /couldn’t be read/],
   ["another shape", { places: () => Response.json({ results: 1 }) }, /couldn’t be read/],
-  ["no answer", {}, /can't be reached/],
+  ["no answer", {}, /can’t be reached/],
 ])("%s from the weather service is told in words", async (_, answers, reason) => {
   serve(answers as Parameters<typeof serve>[0]);
   await expect(findWeather(settings, "Oslo", undefined)).rejects.toThrow(reason);

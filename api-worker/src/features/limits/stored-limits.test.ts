@@ -62,7 +62,7 @@ test("a stored limit is kept to by messages, tokens, sizes and storage", async (
   await owner.api.messages.send.mutate(question("count to 1"));
   expect(await errorOf(owner.api.messages.send.mutate(question("count to 1")))).toMatchObject({
     errorCode: "RATE_LIMITED",
-    message: expect.stringContaining("the 1 message"),
+    message: expect.stringContaining("your 1 message"),
   });
   await store({ userId }, "tokensPerDay", 1_000_000);
   expect((await owner.api.account.usage.query({})).today.tokens.max).toBe(1_000_000);
@@ -93,7 +93,7 @@ test("a form that says that it is too long is held against the viewer's own limi
   const refused = await send();
   expect([refused.status, await refused.text()]).toEqual([
     413,
-    expect.stringContaining("at most 20 MB"),
+    expect.stringContaining("up to 20 MB"),
   ]);
   await store({ userId: owner.user.id }, "fileMaxBytes", 40 * mebibyte);
   // It is read now, and is no form.

@@ -284,7 +284,7 @@ test("what is wrong with a chat is told with its place, and the sound ones are i
       oneChat([oneMessage({ parentId: "m2" }), oneMessage({ id: "m2", parentId: "m1" })]),
       /^Its messages form a loop\.$/,
     ],
-    [oneChat([oneMessage({ parentId: "m1" })]), /circle/],
+    [oneChat([oneMessage({ parentId: "m1" })]), /loop/],
     [oneChat([oneMessage(), oneMessage()]), /^Two messages have the same id\.$/],
     [oneChat([], { currentMessageId: "gone" }), /current message is missing/],
     [oneChat([oneMessage({ status: "streaming" })]), /^messages\.0\.status: /],
@@ -349,7 +349,7 @@ test("too many chats at once and too large a body are refused", async () => {
   const many = errorOf(owner.api.chats.import.mutate({ data: fileOf(...chats) }));
   expect(await many).toMatchObject({
     errorCode: "TOO_LARGE",
-    message: "Import at most 200 chats at once: this has 201.",
+    message: "You can import up to 200 chats at once. This file has 201.",
   });
   const response = await owner.fetch("/trpc/chats.import", {
     method: "POST",

@@ -63,7 +63,7 @@ export function UsagePage({ initialReader, isGuest }: UsagePageProps) {
                 {`No usage in the last ${span} days. `}
                 <Link to="/" className="font-medium text-accent underline underline-offset-2">
                   Ask something
-                </Link>
+                </Link>{" "}
                 to see usage here.
               </p>
             ) : (

@@ -214,12 +214,12 @@ const wrongType: Case[] = [
     declared: "image/png",
     fate: refused(notTaken),
   },
-  { what: "a document of Word", name: "a.docx", bytes: zip, fate: refused(/\.docx are not taken/) },
+  { what: "a document of Word", name: "a.docx", bytes: zip, fate: refused(/\.docx files aren’t supported/) },
   {
     what: "text called a document of Word",
     name: "a.docx",
     bytes: "hello",
-    fate: refused(/\.docx are not taken/),
+    fate: refused(/\.docx files aren’t supported/),
   },
   {
     what: "a program",
@@ -319,7 +319,7 @@ const disguised: Case[] = [
     what: "harmless text called HTML",
     name: "a.html",
     bytes: "hello",
-    fate: refused(/\.html are not taken/),
+    fate: refused(/\.html files aren’t supported/),
   },
 ];
 

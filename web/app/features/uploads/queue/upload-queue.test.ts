@@ -127,8 +127,8 @@ test("what is too large or empty is not sent at all", async () => {
   queue.add([file("a", 2_001), file("b.png", 1_001, "image/png"), file("c", 0)]);
   await settle();
   expect(queue.files.map(({ problem }) => problem)).toEqual([
-    "A file can have at most 2 KB.",
-    "A picture can have at most 1000 bytes.",
+    "Files can be up to 2 KB.",
+    "Images can be up to 1000 bytes.",
     "This file is empty.",
   ]);
   expect(calls).toEqual([]);
