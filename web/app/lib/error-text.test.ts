@@ -49,7 +49,7 @@ describe("readError", () => {
   test("keeps the sentence about a failure of ours, and names the request", () => {
     const error = apiError("The upload took too long.", { errorCode: "INTERNAL" });
     expect(errorText(error)).toBe(
-      "The upload took too long. If it happens again, report request-1.",
+      "The upload took too long. If it keeps happening, report this ID: request-1",
     );
   });
 

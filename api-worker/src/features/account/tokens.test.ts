@@ -62,7 +62,7 @@ test("a user has so many tokens and no more, however quickly they are made; expi
   );
   const refusals = (await Promise.all(calls)).filter((result) => typeof result === "string");
   expect(refusals).toHaveLength(3);
-  expect(refusals[0]).toContain("Revoke one first");
+  expect(refusals[0]).toContain("Revoke one to create another");
   await home()
     .updateTable("apiTokens")
     .set({ expiresAt: Date.now() - 1 })

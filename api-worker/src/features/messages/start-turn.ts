@@ -94,7 +94,10 @@ function toOutput(chatId: string, result: StartResult): SendOutput {
     case "started":
       return { chatId, ...result.turn };
     case "busy":
-      throw new AppError("CONFLICT", "An answer is still being written. Stop it, or wait for it to finish.");
+      throw new AppError(
+        "CONFLICT",
+        "An answer is still being written. Stop it, or wait for it to finish.",
+      );
     case "missing":
       throw notFound(result.what);
     case "invalid":

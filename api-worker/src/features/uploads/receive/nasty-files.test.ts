@@ -214,7 +214,12 @@ const wrongType: Case[] = [
     declared: "image/png",
     fate: refused(notTaken),
   },
-  { what: "a document of Word", name: "a.docx", bytes: zip, fate: refused(/\.docx files aren’t supported/) },
+  {
+    what: "a document of Word",
+    name: "a.docx",
+    bytes: zip,
+    fate: refused(/\.docx files aren’t supported/),
+  },
   {
     what: "text called a document of Word",
     name: "a.docx",

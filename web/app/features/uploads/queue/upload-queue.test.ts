@@ -127,8 +127,8 @@ test("what is too large or empty is not sent at all", async () => {
   queue.add([file("a", 2_001), file("b.png", 1_001, "image/png"), file("c", 0)]);
   await settle();
   expect(queue.files.map(({ problem }) => problem)).toEqual([
-    "Files can be up to 2 KB.",
-    "Images can be up to 1000 bytes.",
+    "A file can be up to 2 KB.",
+    "An image can be up to 1000 bytes.",
     "This file is empty.",
   ]);
   expect(calls).toEqual([]);
