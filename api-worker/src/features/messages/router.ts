@@ -57,7 +57,7 @@ export const messagesRouter = router({
   selectBranch: procedure.user
     .input(selectBranchInput)
     .output(selectBranchOutput)
-    .mutation(({ ctx, input }) => selectBranch(ctx, input)),
+    .mutation(({ ctx, input }) => selectBranch(ownerOf(ctx), input)),
   /** Allows or denies the tool calls that an answer asks about; the answer goes on in a new turn. */
   approve: procedure.user
     .input(approveInput)

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { UserContext } from "../../context.ts";
+import type { OwnerContext } from "../../context.ts";
 import type { SelectBranchOutput, selectBranchInput } from "../../contracts/messages.ts";
 import { notFound } from "../../errors.ts";
 import { publishNews } from "../news/news.ts";
@@ -11,12 +11,11 @@ import { showBranch } from "./queries.ts";
  * @throws AppError NOT_FOUND
  */
 export async function selectBranch(
-  ctx: UserContext,
+  { env, content, log, userId }: OwnerContext,
   { chatId, messageId }: z.infer<typeof selectBranchInput>,
 ): Promise<SelectBranchOutput> {
-  const { userId } = ctx.viewer;
-  const currentMessageId = await showBranch(ctx.content, { userId, chatId }, messageId);
+  const currentMessageId = await showBranch(content, { userId, chatId }, messageId);
   if (currentMessageId === undefined) throw notFound("message");
-  await publishNews(ctx.env, ctx.log, userId, { type: "changed", chatId });
+  await publishNews(env, log, userId, { type: "changed", chatId });
   return { currentMessageId };
 }

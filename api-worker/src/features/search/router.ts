@@ -1,4 +1,5 @@
 import { chatSearchInput, chatSearchOutput } from "../../contracts/search.ts";
+import { ownerOf } from "../../owner-context.ts";
 import { procedure, router } from "../../trpc.ts";
 import { searchChats } from "./search-chats.ts";
 
@@ -8,5 +9,5 @@ export const searchRouter = router({
   search: procedure.user
     .input(chatSearchInput)
     .output(chatSearchOutput)
-    .query(({ ctx, input }) => searchChats(ctx, input)),
+    .query(({ ctx, input }) => searchChats(ownerOf(ctx), input)),
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { UserContext } from "../../context.ts";
+import type { OwnerContext } from "../../context.ts";
 import { messagePartSchema } from "../../contracts/message-parts.ts";
 import type { ChatSearchOutput, chatSearchInput, SearchHit } from "../../contracts/search.ts";
 import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
@@ -30,13 +30,13 @@ const firstWindow: Window = {
 };
 
 /**
- * A page of the viewer's titles and messages that have all words of a query, the best first. Past
+ * A page of the owner's titles and messages that have all words of a query, the best first. Past
  * the newest 200 of each kind, the next 200 follow.
  *
  * @throws AppError INVALID for a cursor that is not ours
  */
 export async function searchChats(
-  ctx: UserContext,
+  owner: OwnerContext,
   { query, limit, cursor }: z.infer<typeof chatSearchInput>,
 ): Promise<ChatSearchOutput> {
   const words = readWords(query);
@@ -46,12 +46,12 @@ export async function searchChats(
       ? [firstWindow.titlesUntil, firstWindow.messagesUntil, null, 0]
       : decodeCursor(cursorSchema, cursor);
   const window = { titlesUntil, messagesUntil };
-  const { matches, next } = await readWindow(ctx, matchExpression(words), window);
+  const { matches, next } = await readWindow(owner, matchExpression(words), window);
   const rest =
     rank === null ? matches : matches.filter((match) => compare(match, { rank, rowId }) > 0);
   const page = rest.slice(0, limit);
   return {
-    items: await readHits(ctx, page, words),
+    items: await readHits(owner, page, words),
     nextCursor: cursorAfter(page.at(-1), rest.length > limit ? window : null, next),
   };
 }
@@ -70,13 +70,13 @@ function cursorAfter(
 
 /** A window's matches, the best first, and the window after it; null when there is none. */
 async function readWindow(
-  ctx: UserContext,
+  owner: OwnerContext,
   expression: string,
   { titlesUntil, messagesUntil }: Window,
 ): Promise<{ matches: Match[]; next: Window | null }> {
   // One more than the window has tells whether there is another.
-  const common = { userId: ctx.viewer.userId, expression, limit: windowSize + 1 };
-  const [titles = [], messages = []] = await listMatches(ctx.content, [
+  const common = { userId: owner.userId, expression, limit: windowSize + 1 };
+  const [titles = [], messages = []] = await listMatches(owner.content, [
     { ...common, kind: "title", untilRowId: titlesUntil },
     { ...common, kind: "message", untilRowId: messagesUntil },
   ]);
@@ -98,12 +98,12 @@ function compare(a: Match, b: Match): number {
 }
 
 async function readHits(
-  ctx: UserContext,
+  owner: OwnerContext,
   matches: readonly Match[],
   words: readonly SearchWord[],
 ): Promise<SearchHit[]> {
   const rowIds = matches.map(({ rowId }) => rowId);
-  const texts = await listFoundTexts(ctx.content, ctx.viewer.userId, rowIds);
+  const texts = await listFoundTexts(owner.content, owner.userId, rowIds);
   const byRowId = new Map(texts.map((text) => [text.rowId, text]));
   return rowIds.flatMap((rowId) => {
     const found = byRowId.get(rowId);

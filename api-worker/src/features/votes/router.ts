@@ -1,5 +1,6 @@
 import { chatIdInput } from "../../contracts/chats.ts";
 import { setVoteInput, voteListOutput, voteOutput } from "../../contracts/votes.ts";
+import { ownerOf } from "../../owner-context.ts";
 import { procedure, router } from "../../trpc.ts";
 import { listVotes, setVote } from "./votes.ts";
 
@@ -8,9 +9,9 @@ export const votesRouter = router({
   set: procedure.user
     .input(setVoteInput)
     .output(voteOutput)
-    .mutation(({ ctx, input }) => setVote(ctx, input)),
+    .mutation(({ ctx, input }) => setVote(ownerOf(ctx), input)),
   list: procedure.user
     .input(chatIdInput)
     .output(voteListOutput)
-    .query(({ ctx, input }) => listVotes(ctx, input)),
+    .query(({ ctx, input }) => listVotes(ownerOf(ctx), input)),
 });

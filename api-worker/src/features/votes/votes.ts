@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { UserContext } from "../../context.ts";
+import type { OwnerContext } from "../../context.ts";
 import type { setVoteInput, VoteListOutput, VoteOutput } from "../../contracts/votes.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
@@ -12,29 +12,29 @@ import { deleteVote, findVotable, listVotesIn, upsertVote } from "./queries.ts";
  * @throws AppError NOT_FOUND; INVALID for a message that is not an answer
  */
 export async function setVote(
-  ctx: UserContext,
+  { env, content, log, userId }: OwnerContext,
   { messageId, vote }: z.infer<typeof setVoteInput>,
 ): Promise<VoteOutput> {
-  const key = { userId: ctx.viewer.userId, messageId };
-  const message = await findVotable(ctx.content, key);
+  const key = { userId, messageId };
+  const message = await findVotable(content, key);
   if (!message) throw notFound("message");
   if (message.role !== "assistant") throw new AppError("INVALID", "You can only vote on answers.");
-  if (vote === "none") await deleteVote(ctx.content, key);
-  else if (!(await upsertVote(ctx.content, key, vote === "up", systemClock()))) {
+  if (vote === "none") await deleteVote(content, key);
+  else if (!(await upsertVote(content, key, vote === "up", systemClock()))) {
     throw notFound("message");
   }
   const news = { type: "voted", chatId: message.chatId, messageId, vote } as const;
-  await publishNews(ctx.env, ctx.log, key.userId, news);
+  await publishNews(env, log, userId, news);
   return { messageId, vote };
 }
 
-/** Lists the viewer's votes in a chat. @throws AppError NOT_FOUND */
+/** Lists the owner's votes in a chat. @throws AppError NOT_FOUND */
 export async function listVotes(
-  ctx: UserContext,
+  { content, userId }: OwnerContext,
   { chatId }: { readonly chatId: string },
 ): Promise<VoteListOutput> {
-  const key = { userId: ctx.viewer.userId, chatId };
-  const { isThere, votes } = await listVotesIn(ctx.content, key);
+  const key = { userId, chatId };
+  const { isThere, votes } = await listVotesIn(content, key);
   if (!isThere) throw notFound("chat");
   return {
     items: votes.map(({ messageId, isUpvoted }) => ({
