@@ -256,6 +256,6 @@ test("one chat is exported from its menu in the list", async ({ visit, expectedP
 
   await page.route(/chats\.export/, (route) => route.fulfill({ status: 500, body: "{}" }));
   await press("Export as JSON");
-  await row.getByRole("alert").filter({ hasText: "does not answer" }).waitFor();
+  await row.getByRole("alert").filter({ hasText: "Can’t reach the server" }).waitFor();
   await textbox(page).waitFor();
 });

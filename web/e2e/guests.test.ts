@@ -50,14 +50,14 @@ describe.each(viewports)("at $width px", (viewport) => {
     const address = page.url();
     await showSidebar(page);
     await page.getByRole("link", { name: "Sign up" }).click();
-    await page.getByText("stay with you, on every device").waitFor();
+    await page.getByText("Keep your chats on all your devices").waitFor();
     const account = newAccount();
     await fillCredentials(page, account);
     await page.getByRole("button", { name: "Sign up" }).click();
     await textbox(page).waitFor();
     await expectAllThere(page, address, 3);
     await page.getByRole("button", { name: account.email }).waitFor();
-    expect(await page.getByText("You are here as a guest").count()).toBe(0);
+    expect(await page.getByText("You’re using a guest account").count()).toBe(0);
 
     const later = await openTab();
     await later.goto("/login");
@@ -78,7 +78,7 @@ describe.each(viewports)("at $width px", (viewport) => {
     const address = page.url();
     await showSidebar(page);
     await page.getByRole("link", { name: "log in" }).click();
-    await page.getByText("go into your account").waitFor();
+    await page.getByText("Log in to move your guest chats").waitFor();
     await fillCredentials(page, account);
     await page.getByRole("button", { name: "Log in" }).click();
     await textbox(page).waitFor();
@@ -115,5 +115,5 @@ test("who came for a page goes on to it as a guest, and needs no script for that
   await page.waitForURL("**/?query=count+to+3");
   await page.goto("/login");
   await page.getByRole("button", { name: "Continue as guest" }).click();
-  await page.getByText("You are here as a guest").waitFor();
+  await page.getByText("You’re using a guest account").waitFor();
 });

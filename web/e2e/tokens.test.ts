@@ -21,7 +21,7 @@ test("a token is made, shown once, used by a program, and revoked", async ({ vis
   const { email } = await signUp(page);
   await page.getByRole("button", { name: email }).click();
   await page.getByRole("menuitem", { name: "API tokens" }).click();
-  await page.getByText("You have none yet.").waitFor();
+  await page.getByText("No tokens yet.").waitFor();
 
   await createToken(page, "Backup script", ["Read chats"]);
   const token = await page.locator("code").innerText();
@@ -40,7 +40,7 @@ test("a token is made, shown once, used by a program, and revoked", async ({ vis
 
   await page.getByRole("button", { name: "Revoke Backup script" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
-  await page.getByText("You have none yet.").waitFor();
+  await page.getByText("No tokens yet.").waitFor();
   expect(await callWith(token)).toBe(401);
 });
 
@@ -49,8 +49,8 @@ test("a token without a name or a scope is not made, and the page says why", asy
   await signUp(page);
   await page.goto("/settings/tokens");
   await page.getByRole("button", { name: "Create token" }).click();
-  await page.getByText("Give the token a name").waitFor();
-  await page.getByText("Choose at least one thing").waitFor();
+  await page.getByText("Enter a name for this token").waitFor();
+  await page.getByText("Select at least one permission").waitFor();
   const name = page.getByLabel("Name", { exact: true });
   expect(await name.evaluate((field) => field === document.activeElement)).toBe(true);
 
@@ -74,8 +74,8 @@ test("a list that cannot be loaded says so, and can be asked for again", async (
   await page.getByRole("button", { name: email }).click();
   await page.getByRole("menuitem", { name: "API tokens" }).click();
   await page.getByRole("status").filter({ hasText: "Loading tokens" }).waitFor();
-  await page.getByRole("alert").filter({ hasText: "does not answer" }).waitFor();
+  await page.getByRole("alert").filter({ hasText: "Can’t reach the server" }).waitFor();
   await page.unroute(isList);
   await page.getByRole("button", { name: "Try again" }).click();
-  await page.getByText("You have none yet.").waitFor();
+  await page.getByText("No tokens yet.").waitFor();
 });

@@ -105,7 +105,7 @@ test("while an answer is written nothing else begins, and the page says why", as
   const editor = page.getByRole("textbox", { name: "Edit message" });
   await editor.fill("count to 7");
   await editor.press("Enter");
-  await problem(page).filter({ hasText: "An answer is being written" }).waitFor();
+  await problem(page).filter({ hasText: "An answer is still being written" }).waitFor();
   // What was written waits, too.
   expect(await editor.inputValue()).toBe("count to 7");
   await page.getByRole("button", { name: "Stop generating" }).click();

@@ -173,7 +173,7 @@ test("a failed upload says why, and goes when it is tried again", async ({
   expect(await draftFiles(page).innerText()).toMatch(/Can’t reach the server/);
   await textbox(page).fill("Look");
   await textbox(page).press("Enter");
-  await problem(page).filter({ hasText: "could not be uploaded" }).waitFor();
+  await problem(page).filter({ hasText: "couldn’t be uploaded" }).waitFor();
   await page.unroute(/uploads\.create/);
   await page.getByRole("button", { name: "Try try.png again" }).click();
   await waitForReady(page, 1);
@@ -258,7 +258,7 @@ test("a model that sees no pictures cannot be chosen for one, and says why", asy
   await page.getByRole("option", { name: /text only/ }).click();
   await choose(page, [png("b.png")]);
   await waitForReady(page, 1);
-  await problem(page).filter({ hasText: "cannot see pictures" }).waitFor();
+  await problem(page).filter({ hasText: "can’t see images" }).waitFor();
   await textbox(page).fill("Look");
   await textbox(page).press("Enter");
   expect(await questions(page).count()).toBe(0);

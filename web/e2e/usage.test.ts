@@ -106,7 +106,7 @@ describe.each(viewports)("at $width px", (viewport) => {
     await page.getByText("Want to keep chatting?").waitFor();
     expect(await page.getByRole("link", { name: "API tokens" }).count()).toBe(0);
     await page.getByRole("link", { name: "Import and export" }).click();
-    await page.getByText("kept until you have not been here for 30 days").waitFor();
+    await page.getByText("deleted after 30 days of inactivity").waitFor();
   });
 });
 
@@ -148,7 +148,7 @@ test("a use that cannot be loaded says so, and can be asked for again", async ({
   await page.getByRole("button", { name: email }).click();
   await page.getByRole("menuitem", { name: "Usage" }).click();
   await page.getByRole("status").filter({ hasText: "Loading usage" }).waitFor();
-  await problem(page).filter({ hasText: "does not answer" }).waitFor();
+  await problem(page).filter({ hasText: "Can’t reach the server" }).waitFor();
   await page.unroute(isUsage);
   await page.getByRole("button", { name: "Try again" }).click();
   await page.getByText("Nothing was used in these 30 days.").waitFor();

@@ -75,7 +75,7 @@ const guest: Walk = {
     {
       name: "new chat of a guest, with the sidebar",
       open: showSidebar,
-      shows: (page) => page.getByText("You are here as a guest"),
+      shows: (page) => page.getByText("You’re using a guest account"),
     },
     {
       name: "new chat of a guest, about to log out",
@@ -88,7 +88,7 @@ const guest: Walk = {
     {
       name: "sign up, as a guest",
       open: (page) => page.goto("/signup"),
-      shows: (page) => page.getByText("stay with you, on every device"),
+      shows: (page) => page.getByText("Keep your chats on all your devices"),
     },
   ],
 };
@@ -249,7 +249,7 @@ const files: Walk = {
     {
       name: "files, empty",
       open: (page) => gotoAlive(page, "/settings/files"),
-      shows: (page) => page.getByText("You have none yet"),
+      shows: (page) => page.getByText("No tokens yet"),
     },
     {
       name: "message with files",
@@ -273,7 +273,7 @@ const files: Walk = {
       shows: (page) => draftFiles(page, "failed"),
     },
     {
-      name: "picture viewer",
+      name: "image viewer",
       open: async (page) => {
         await page.getByRole("button", { name: "Open A picture of the sea.png" }).click();
       },
@@ -298,7 +298,7 @@ const settings: Walk = {
         await gotoAlive(page, "/settings/tokens");
         await page.getByRole("button", { name: "Create token" }).click();
       },
-      shows: (page) => page.getByText("Choose at least one"),
+      shows: (page) => page.getByText("Select at least one"),
     },
     {
       name: "API tokens, a new one",
