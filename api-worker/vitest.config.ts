@@ -36,7 +36,7 @@ export default defineConfig(async () => ({
           CONTENT_MIGRATIONS: await readD1Migrations(fromRoot("db/migrations/content")),
           // Quick, but slow enough to do something in mid-answer.
           DEMO_TOKENS_PER_SECOND: "1000",
-          // Nobody listens there: the tests ask no service in the world.
+          // No server listens there: the tests ask no service in the world.
           WEATHER_API_URL: "http://127.0.0.1:9",
           WEATHER_GEOCODING_URL: "http://127.0.0.1:9",
           // How many random runs, and the seed of the first; see randomised.test.ts.

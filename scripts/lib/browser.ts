@@ -18,7 +18,7 @@ const macBrowsers = [
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
 
-/** Arguments under which Chromium runs as any user, without a display, and calls nobody. */
+/** Arguments under which Chromium runs as any user, without a display, and makes no calls of its own. */
 export const browserArguments = [
   "--no-sandbox",
   "--disable-gpu",

@@ -10,7 +10,7 @@ interface Step {
 const steps: readonly Step[] = [
   {
     name: "lint, format and import rules",
-    // Warnings fail too: what nobody has to heed, nobody heeds.
+    // Warnings fail too: a warning that may be ignored is ignored.
     run: () => runCommand("biome", ["check", "--error-on-warnings"], { cwd: rootDir }),
   },
   { name: "generated worker types", run: checkWorkerTypes },

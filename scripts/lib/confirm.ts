@@ -4,7 +4,7 @@ import { ScriptError } from "./failure.ts";
 /**
  * Asks the person at the terminal to confirm.
  *
- * @throws {ScriptError} when the answer is not yes, or nobody is there to give one
+ * @throws {ScriptError} when the answer is not yes, or the input is no terminal
  */
 export async function confirm(question: string): Promise<void> {
   if (!process.stdin.isTTY) throw new ScriptError(`${question} Say yes with --yes.`);

@@ -84,7 +84,7 @@ async function endGroup(child: ChildProcess, ended: Promise<unknown>): Promise<v
   const killTimer = setTimeout(() => signalGroup(child, "SIGKILL"), stopGraceMs);
   await ended;
   clearTimeout(killTimer);
-  // The leader has ended; whoever of its group is left has lost it and will not end alone.
+  // The leader has ended; a process of its group that is left has lost it and will not end alone.
   signalGroup(child, "SIGKILL");
   // Bounded, because a dead process still counts until its new parent has taken note of it.
   const patience = performance.now() + stopGraceMs;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 
 /**
- * Reads along while somebody else reads a request's body, without taking part: for mock servers
+ * Reads along while another reader reads a request's body, without taking part: for mock servers
  * whose own journal leaves out what they do not need.
  *
  * @param onBody called with the whole body as text, when it has come

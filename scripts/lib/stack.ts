@@ -13,7 +13,7 @@ import { migrateLocally } from "./wrangler.ts";
 
 export interface StackOptions extends RuntimeSettings {
   /**
-   * Absolute path of a local storage whose database is up to date, and which nobody uses: a copy of it is
+   * Absolute path of a local storage whose database is up to date, and which no process uses: a copy of it is
    * the storage then. Without it the database of `stateDir` is brought up to date, which takes longer.
    */
   readonly copyOf?: string;

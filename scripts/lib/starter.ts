@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 /**
- * Notices that whoever started the script has gone. `npx` that is ended by a signal does not pass it
+ * Notices that the process that started the script has gone. `npx` that is ended by a signal does not pass it
  * on through the shell that it starts, and what it started would go on for ever.
  *
  * @param onGone called once

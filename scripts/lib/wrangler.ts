@@ -41,7 +41,7 @@ export async function migrateLocally(stateDir: string): Promise<void> {
     const { code, output } = await runCommand(
       "wrangler",
       ["d1", "migrations", "apply", binding, "--local", "--persist-to", stateDir],
-      // CI: nobody is asked to confirm what was asked for by the command itself.
+      // CI: no confirmation is asked for what was asked for by the command itself.
       { cwd: rootDir, env: { ...localWranglerEnv(stateDir), CI: "true" } },
     );
     if (code !== 0) {

@@ -83,7 +83,7 @@ const settingsSchema = z.object(variables).transform((given) => ({
     tokens: given.GUEST_TOKENS_PER_DAY,
     storageMaxBytes: given.GUEST_STORAGE_MB,
   },
-  /** The same for somebody with an account. */
+  /** The same for a user with an account. */
   account: {
     messages: given.ACCOUNT_MESSAGES_PER_DAY,
     tokens: given.ACCOUNT_TOKENS_PER_DAY,

@@ -18,7 +18,7 @@ export async function loader({ context, url, params: { chatId } }: Route.LoaderA
     ]);
     if (chat.visibility !== "public") throw data(null, { status: 404 });
     const isOwn = chat.access === "own";
-    const reader = !viewer ? "nobody" : isOwn ? "own" : viewer.isGuest ? "guest" : "account";
+    const reader = !viewer ? "anonymous" : isOwn ? "own" : viewer.isGuest ? "guest" : "account";
     return data({ reader, page, card: shareCardOf(chat, page, url.origin) } as const, {
       headers: { "x-robots-tag": "noindex, nofollow" },
     });

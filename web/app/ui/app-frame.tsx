@@ -97,7 +97,7 @@ function useDrawer() {
     return () => {
       media.removeEventListener("change", close);
       drawer?.removeEventListener("keydown", onKeyDown);
-      // Whoever moved the focus elsewhere meant it.
+      // A reader who has moved the focus elsewhere meant to.
       if (drawer?.contains(document.activeElement)) opener?.focus();
     };
   }, [isOpen]);

@@ -48,7 +48,7 @@ const linkLook = {
 
 function explain(error: unknown, requestId: string | null) {
   const status = isRouteErrorResponse(error) ? error.status : 500;
-  // React Router's own answers, as for a form that nobody takes, have a sentence of another kind.
+  // React Router's own answers, as for a form without an action, have a sentence of another kind.
   const known =
     isRouteErrorResponse(error) && typeof error.data === "object"
       ? (error.data as PageError | null)

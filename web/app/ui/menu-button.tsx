@@ -25,7 +25,7 @@ interface LazyMenu<Props> {
 }
 
 /**
- * A menu whose code, and that of the menu library, is fetched when somebody reaches for its button.
+ * A menu whose code, and that of the menu library, is fetched when the reader reaches for its button.
  *
  * @param load imports a module whose default export shows the menu
  */

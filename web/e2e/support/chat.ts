@@ -8,20 +8,20 @@ export interface Account {
   readonly password: string;
 }
 
-/** An account that nobody has yet. */
+/** An account that does not exist yet. */
 export function newAccount(): Account {
   return { email: `${randomUUID()}@example.com`, password: "correct horse battery" };
 }
 
 /**
- * Signs up in a browser that nobody is logged in to, and waits for the first page. Without the form,
+ * Signs up in a browser without a login, and waits for the first page. Without the form,
  * which has tests of its own: it would be a fifth of what most tests do.
  *
  * @returns the account, for logging in elsewhere
  */
 export async function signUp(page: Page, account: Account = newAccount()): Promise<Account> {
   const response = await page.request.post("/trpc/auth.signUp", { data: account });
-  if (!response.ok()) throw new Error(`Nobody was signed up: ${await response.text()}`);
+  if (!response.ok()) throw new Error(`The sign-up failed: ${await response.text()}`);
   await visitAlive(page, "/");
   return account;
 }

@@ -29,7 +29,7 @@ const fixtures: Fixture[] = [
     streamingProfile: { ttft: 0, tps: 60 },
   },
   {
-    // Long enough that whoever asks is gone before it ends.
+    // Long enough that the asking page is gone before it ends.
     match: { userMessage: "never end" },
     response: { content: manyWords },
     chunkSize: 10,
@@ -58,7 +58,7 @@ export async function startGeminiMock(): Promise<{ url: string; stop: () => Prom
     response.once("close", () => {
       open.delete(response);
       connection.state = response.writableEnded ? "finished" : "left";
-      // Tells the mock, which goes on sending to nobody otherwise.
+      // Tells the mock, which otherwise goes on sending to a closed connection.
       response.end();
     });
   };

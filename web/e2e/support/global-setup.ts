@@ -62,7 +62,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     ]);
     project.provide("build", build);
     const [owner] = users;
-    if (!owner) throw new Error("The seed made nobody.");
+    if (!owner) throw new Error("The seed made no user.");
     project.provide("longChatAccount", owner);
 
     const start = async (name: string, copyOf: string, vars: Record<string, string>) => {

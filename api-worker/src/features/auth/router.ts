@@ -24,7 +24,7 @@ export const authRouter = router({
     .input(logInInput)
     .output(viewerOutput)
     .mutation(({ ctx, input }) => logIn(ctx, input)),
-  /** Lets who has no account chat, without any personal data. */
+  /** Lets a visitor without an account chat, without any personal data. */
   startGuest: procedure.public.output(viewerOutput).mutation(({ ctx }) => startGuest(ctx)),
   /** What the login page can offer. */
   options: procedure.public
@@ -32,7 +32,7 @@ export const authRouter = router({
     .query(({ ctx }) => ({ canStartGuest: settingsOf(ctx.env).canStartGuest })),
   /** A guest who logs out cannot come back to the chats. */
   logOut: procedure.public.output(z.null()).mutation(({ ctx }) => logOut(ctx)),
-  /** Who is asking; null for nobody. */
+  /** The caller; null without a session. */
   me: procedure.public
     .output(viewerOutput.nullable())
     .query(({ ctx }) => ctx.viewer && toViewerOutput(ctx.viewer)),

@@ -15,7 +15,7 @@ export function chatAccess(viewer: Pick<Viewer, "userId">, chat: ChatFacts): Cha
 }
 
 /**
- * Lets through who has at least the access that is needed.
+ * Lets callers with at least the needed access through.
  *
  * @param chat undefined when there is none
  * @returns the chat

@@ -17,11 +17,11 @@ export function findOwnChat({ content, userId }: OwnerContext, chatId: string) {
 }
 
 /**
- * Finds a chat for whoever asks: their own, else a public one of that id. Asks anew each time, so
+ * Finds a chat for a caller: their own, else a public one of that id. Asks anew each time, so
  * that a chat is gone the moment it is made private.
  *
  * @throws AppError NOT_FOUND, whether it is not there or not to be known; UNAUTHENTICATED in place
- *   of it for somebody who is not logged in, since it may be their own
+ *   of it for a caller who is not logged in, since it may be their own
  */
 export async function findReadableChat(ctx: Context, chatId: string): Promise<ReadableChat> {
   const owner = ctx.viewer && ownerContext(ctx, ctx.viewer);

@@ -45,7 +45,7 @@ export const chatsRouter = router({
       async ({ ctx, input }) =>
         (await pinChat(ownerOf(ctx), input)) ?? refuseChange(ctx, input.chatId),
     ),
-  /** Public: anybody who has the address reads the chat. Private: nobody else, from now on. */
+  /** Public: anyone with the address can read the chat. Private: only its owner can, from now on. */
   setVisibility: procedure.user
     .input(chatVisibilityInput)
     .output(chatOutput)

@@ -51,7 +51,7 @@ export type TurnEvent = StreamLine & {
 /**
  * Reads a turn to its terminal chunk. Only that one ends an answer: when the object's stream ends
  * without it (the object died, or let a slow reader go), this reads on from the last chunk.
- * Yields nothing for a turn that nobody knows, or when none was named and none is live.
+ * Yields nothing for an unknown turn, or when none was named and none is live.
  *
  * The caller has made sure that the chat is the reader's.
  *

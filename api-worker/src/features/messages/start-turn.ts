@@ -56,7 +56,7 @@ async function findObjectKey(
   { kind, chatId }: TurnWish,
 ): Promise<ChatObjectKey> {
   const key = { userId: viewer.userId, chatId };
-  // Only who has chats from a guest has to ask what the object of a message's chat is called.
+  // Only a user with chats from a guest has to ask what the object of a message's chat is called.
   if (kind === "send" && !viewer.hasCarriedChats) return key;
   const known = await findChatKey(content, key);
   // An object is made by being called, and strangers' ids should make none.

@@ -12,7 +12,7 @@ import { isShown } from "./shown-branch.ts";
 
 type StreamEvent = TrackedEnvelope<z.infer<typeof streamEventSchema>>;
 
-/** A reader of somebody else's chat is asked for again after this long. */
+/** A reader of another user's chat is asked for again after this long. */
 const accessMaxMs = 500;
 
 /**

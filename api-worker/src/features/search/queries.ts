@@ -20,7 +20,7 @@ export interface MatchWindow {
 
 /**
  * The newest entries that match, up to a limit.
- * The words of the expression carry the owner's number, so nobody else's entries are touched; the
+ * The words of the expression carry the owner's number, so no other owner's entries are touched; the
  * owner is asked for again where the row is read.
  */
 function matchQuery({ userId, expression, kind, untilRowId, limit }: MatchWindow) {
@@ -33,7 +33,7 @@ function matchQuery({ userId, expression, kind, untilRowId, limit }: MatchWindow
           SELECT replace(${expression}, ${ownerMark}, ${letter} || number || 'x')
           FROM searchOwners WHERE userId = ${userId}
         ),
-        -- Who has no number has nothing: the empty phrase, which nothing matches.
+        -- An owner without a number has no entries: the empty phrase, which nothing matches.
         '""'
       )
       AND searchIndex.rowid <= ${untilRowId}

@@ -8,7 +8,7 @@ import { type FoundText, listFoundTexts, listMatches, type Match } from "./queri
 import { makeSnippet } from "./snippet.ts";
 
 /**
- * So many matches are put in order by rank at once, the newest first: whoever asks for a word that
+ * So many matches are put in order by rank at once, the newest first: a search for a word that
  * is in every message waits no longer than others.
  */
 const windowSize = 200;

@@ -34,7 +34,7 @@ import { messagesApi } from "./session/messages-api.ts";
 import { useMessageActions } from "./use-message-actions.ts";
 import { useTarget } from "./use-target.ts";
 
-/** The text on the screen is renewed at most this often, in ms: faster than that nobody reads. */
+/** The text on the screen is renewed at most this often, in ms: readers read no faster than that. */
 const renderEveryMs = 50;
 /** How often an answer that is out of reach is looked for, in ms. */
 const lookForLostEveryMs = 10_000;

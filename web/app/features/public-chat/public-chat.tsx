@@ -24,7 +24,7 @@ interface SharedChatProps {
   readonly title: string;
   readonly page: MessageListOutput;
   /** "own": the viewer owns the chat. "account" and "guest" may make a copy. */
-  readonly reader: "nobody" | "own" | "guest" | "account";
+  readonly reader: "anonymous" | "own" | "guest" | "account";
   /** Why a copy could not be made. */
   readonly problem: string | null;
 }
@@ -137,7 +137,7 @@ function NextStep({ chatId, reader }: Pick<SharedChatProps, "chatId" | "reader">
       </div>
     );
   }
-  if (reader === "nobody") {
+  if (reader === "anonymous") {
     return (
       <div className={row}>
         <p className="text-muted">Continue this chat in your own copy.</p>

@@ -36,7 +36,7 @@ export async function insertGuest(
             sql.val(session.lastSeenAt).as("lastSeenAt"),
             sql.val(session.userAgent).as("userAgent"),
           ])
-          // Somebody who has signed up or was carried over meanwhile gets no second session by it.
+          // A guest who has signed up or was carried over meanwhile gets no second session by it.
           .where("users.id", "=", guest.userId)
           .where("users.isGuest", "=", 1)
           .where("users.carriedToUserId", "is", null),

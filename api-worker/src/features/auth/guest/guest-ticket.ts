@@ -26,7 +26,7 @@ export function parseGuestTicket(text: string): SessionToken | null {
 
 /**
  * The id of the guest that a ticket is for: a UUID (version 8) of its hash. A ticket cannot be made
- * for the id of somebody who is there already.
+ * for the id of a user who exists already.
  */
 export function guestUserId(token: SessionToken): string {
   const hex = sha256Hex(`guest ${formatSessionToken(token)}`);

@@ -4,7 +4,7 @@ import { isLoopbackUrl } from "../../../platform/local-machine.ts";
 /**
  * The session cookie. `__Host-` makes the browser refuse one that was set by a sibling domain or
  * over plain HTTP. Only on the reader's own machine, where there is no HTTPS, is it a plain one;
- * over plain HTTP elsewhere a browser drops the cookie, and nobody gets a session in clear.
+ * over plain HTTP elsewhere a browser drops the cookie, and no session is sent in clear.
  *
  * @see https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Set-Cookie#cookie_prefixes
  */

@@ -41,7 +41,7 @@ const userAgentMaxLength = 300;
  * nothing any more.
  *
  * @param canStartGuest whether a guest's ticket is good for becoming a guest
- * @returns the viewer, or null for nobody (no cookie, unknown, expired or revoked session, disabled user)
+ * @returns the viewer, or null when there is none (no cookie, unknown, expired or revoked session, disabled user)
  */
 export async function authenticate({
   home,
@@ -80,7 +80,7 @@ export async function authenticate({
 
 type Found =
   | { readonly kind: "session"; readonly session: FoundSession; readonly token: SessionToken }
-  /** A ticket that nobody has become a guest with yet. */
+  /** A ticket that has made no guest yet. */
   | {
       readonly kind: "ticket";
       readonly token: SessionToken;
@@ -155,7 +155,7 @@ async function keepAlive(
 }
 
 /**
- * Logs a user in on this browser: always a new session, so that nobody can have planted it, in
+ * Logs a user in on this browser: always a new session, so that it cannot have been planted, in
  * place of the one that the browser had.
  */
 export async function startSession(

@@ -30,7 +30,7 @@ export async function revokeSession(
   return null;
 }
 
-/** Logs this browser out. Nobody may do it too: the outcome is the same. */
+/** Logs this browser out. A caller without a session may call it too: the outcome is the same. */
 export async function logOut(ctx: Context): Promise<null> {
   const { viewer } = ctx;
   if (viewer && viewer.sessionId !== null) {

@@ -36,7 +36,7 @@ export async function findPublicChat(
 }
 
 /**
- * Lets a chat's id lead to this owner. A place that was left behind by somebody whose chat is not
+ * Lets a chat's id lead to this owner. A place that was left behind by an owner whose chat is not
  * public (any more) is free.
  *
  * @returns false when another user has a public chat of this id

@@ -179,7 +179,7 @@ export class ChatTurns {
     };
   }
 
-  /** Ends the open turn. Whoever comes second waits for the first. */
+  /** Ends the open turn. A second call waits for the first. */
   #end(streamId: string, outcome: Outcome): Promise<void> {
     const open = this.#open;
     if (!open || open.live.streamId !== streamId) return Promise.resolve();
@@ -281,7 +281,7 @@ export class ChatTurns {
     this.#outbox = this.#newOutbox();
   }
 
-  /** Nobody can read what is left of a deleted chat; in KV it goes within a day by itself. */
+  /** No caller can read what is left of a deleted chat; in KV it goes within a day by itself. */
   async #deleteArchives(): Promise<void> {
     for (const { streamId, archivedIn } of this.#store.listAll()) {
       // One that died between the archive and its own row does not know where the log went.
@@ -307,7 +307,7 @@ export class ChatTurns {
     return this.#recovery;
   }
 
-  /** Recovers; but what D1 does not tell of one turn keeps nobody from another that has ended. */
+  /** Recovers; but a failure of D1 for one turn does not block another that has ended. */
   async #recoverBefore(streamId: string | undefined): Promise<void> {
     try {
       await this.recover();
@@ -330,7 +330,7 @@ export class ChatTurns {
     const last: Chunk[] = [];
     if (lastSeq < 0) {
       const parts = await findAnswerParts(this.#deps.contentFor(turn), turn);
-      // Nobody was told of a turn that D1 does not know: it has never begun.
+      // No caller was told of a turn that D1 does not know: it has never begun.
       if (parts === undefined) return this.#store.delete(streamId);
       const messageMetadata = { status: "streaming", streamId } as const;
       last.push({ type: "start", messageId: turn.assistantMessageId, messageMetadata });
@@ -353,7 +353,7 @@ export class ChatTurns {
   }
 
   /**
-   * Where a turn stands, for whoever found its message still open in D1. An ended turn comes with
+   * Where a turn stands, for a caller that found its message still open in D1. An ended turn comes with
    * its parts, whether D1 has them yet or not.
    */
   async settle(streamId: string): Promise<SettledTurn> {
@@ -365,7 +365,7 @@ export class ChatTurns {
     return { kind: "ended", ...outcomeOf(turn), finishedAt: turn.finishedAt, parts };
   }
 
-  /** The alarm: recovers what nobody asked for, delivers what is due, forgets what is old. */
+  /** The alarm: recovers turns that no call has recovered, delivers what is due, forgets what is old. */
   async alarm(): Promise<void> {
     try {
       await this.recover();

@@ -1,6 +1,6 @@
 /**
  * Chats that came from a guest: the chat's object goes on under the guest's name, and what it makes
- * belongs to the account. Whoever finds nothing under the name that a turn began with looks here.
+ * belongs to the account. A caller that finds nothing under the name that a turn began with looks here.
  */
 import type { ContentDb } from "db";
 import { type ChatObjectKey, chatObjectName } from "../../../platform/chat-object.ts";

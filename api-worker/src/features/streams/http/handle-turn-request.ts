@@ -21,7 +21,7 @@ const pathPattern = /^([0-9a-f-]{36})\/([0-9a-f-]{36})$/;
  *
  * @param path what stands after `chats/`
  * @param eventsLifeMs how long a connection with server-sent events lasts
- * @throws AppError NOT_FOUND, the same for an answer of somebody else and for none
+ * @throws AppError NOT_FOUND, the same for another owner's answer and for none
  */
 export async function handleTurnRequest(
   ctx: Context,

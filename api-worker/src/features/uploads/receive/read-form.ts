@@ -13,7 +13,7 @@ export interface FileTarget {
 export interface FormTargets {
   /** @param value "" for one that is too long */
   onField(name: string, value: string): void;
-  /** @throws AppError for a file that nobody wants */
+  /** @throws AppError for an unexpected file */
   onFile(file: FormFile): FileTarget;
 }
 

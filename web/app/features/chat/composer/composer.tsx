@@ -159,7 +159,7 @@ function StopButton({ onStop, isStopping }: { onStop: () => void; isStopping: bo
   );
 }
 
-/** The message waits for its files; whoever presses takes that back. */
+/** The message waits for its files; pressing the button takes that back. */
 function WaitingButton({ onCancel }: { onCancel: () => void }) {
   return (
     <>

@@ -220,7 +220,7 @@ export class ChatSession {
       this.#report(error);
       return;
     }
-    // Nobody reads the answer just now, so nobody would see its end.
+    // The session reads no answer just now, so it would miss the end.
     if (this.#follower.isAnswering) await this.refresh();
   }
 

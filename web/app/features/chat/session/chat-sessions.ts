@@ -16,7 +16,7 @@ export function chatSession(options: ChatSessionOptions): ChatSession {
   // On the server each page has its own: readers must not share.
   if (typeof document === "undefined") return new ChatSession(options);
   const entry = entries.get(options.chatId);
-  // One that nobody held was made for a page that never came up, and is out of date by now.
+  // A session without a holder was made for a page that never came up, and is out of date by now.
   if (entry && (entry.users > 0 || entry.session.isBusy)) return entry.session;
   const session = new ChatSession(options);
   entries.set(options.chatId, { session, users: 0 });

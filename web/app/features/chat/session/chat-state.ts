@@ -7,7 +7,7 @@ import type { Versions } from "../../messages/versions.ts";
 export interface ChatEvents {
   /** The worker has taken a message; with the first one, the chat exists from now on. */
   onTurnStarted(chatId: string, streamId: string): void;
-  /** Nobody reads the answer any more: it has ended, or this page has lost it. */
+  /** The session reads the answer no more: it has ended, or this page has lost it. */
   onTurnEnded(chatId: string, end: { streamId: string | null; isLost: boolean }): void;
   onTitle(chatId: string, title: string): void;
   /** The session has ended elsewhere. */

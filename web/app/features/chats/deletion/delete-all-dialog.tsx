@@ -7,7 +7,7 @@ import { Modal } from "../../../ui/modal.tsx";
 import { TextField } from "../../../ui/text-field.tsx";
 import { useDeleteAllChats } from "../use-chat-changes.ts";
 
-/** What one has to type: nobody does that by mistake. */
+/** The word that the reader types, which does not happen by mistake. */
 const words = "delete all";
 
 /** Deletes all chats, after the person has typed that. Open as long as it is mounted. */

@@ -18,7 +18,7 @@ export interface Deletion {
 
 /**
  * Deletions that can be taken back. The chat is out of sight at once; the worker is told when the
- * time is over, or when the page goes away: what somebody has seen deleted does not come back.
+ * time is over, or when the page goes away: what a reader has seen deleted does not come back.
  * Browser only.
  */
 class PendingDeletions {

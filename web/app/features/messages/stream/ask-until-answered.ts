@@ -4,7 +4,7 @@ import { isUnsettled } from "../../../lib/error-text.ts";
 const retryDelaysMs = [300, 1_000, 2_500];
 
 /**
- * Asks again when no answer came, or the server failed, as in a deployment: then nobody knows whether
+ * Asks again when no answer came, or the server failed, as in a deployment: then it is unknown whether
  * it was done. Only for what may be asked twice.
  *
  * @throws what `ask` threw: a refusal at once, all else after the last try

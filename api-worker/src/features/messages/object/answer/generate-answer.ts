@@ -128,7 +128,7 @@ async function readAnswer(request: AnswerRequest, bound: AbortController): Promi
   });
   for await (const chunk of chunks as unknown as AsyncIterable<Chunk>) {
     if (chunk.type === "error") continue;
-    // Whoever has not stopped it, and no bound: the provider was silent for too long.
+    // Neither a stop nor a bound: the provider was silent for too long.
     if (chunk.type === "abort") {
       failure ??= { outcome: { status: "failed", errorCode: stalled } };
       continue;

@@ -15,7 +15,7 @@ import { FlushBuffer, type Timers } from "./flush-buffer.ts";
 import { Replay } from "./replay.ts";
 import { TurnReaders } from "./turn-readers.ts";
 
-/** A longer block is not kept in memory, but read from the log by whoever wants it. */
+/** A longer block is not kept in memory, but read from the log when a reader needs it. */
 const tailMaxLength = 64 * 1024;
 
 export interface TurnStorage {

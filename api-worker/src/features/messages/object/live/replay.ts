@@ -12,7 +12,7 @@ const chunksMax = 200;
 export class Replay {
   #chunks: readonly Chunk[] | null = [];
   #bytes = 0;
-  /** Of the chunks as they are; made when somebody comes. */
+  /** Of the chunks as they are; made for the first reader. */
   #text: string | null = null;
 
   /** All so far as JSON text of an array; null when the answer has become too long for this. */

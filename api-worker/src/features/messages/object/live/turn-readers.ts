@@ -18,7 +18,7 @@ const eventMaxLength = 128 * 1024;
 
 /** What readers may see of a turn. */
 export interface TurnSource {
-  /** Last item that is safely on disk: nobody is shown more. */
+  /** Last item that is safely on disk: no reader is shown more. */
   durableSeq(): number;
   /** Number of the chunk that ended the turn; null while it lives. */
   terminalSeq(): number | null;
