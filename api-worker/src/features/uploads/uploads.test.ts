@@ -310,7 +310,7 @@ test("a file that is too large is refused before it has come", async () => {
     body,
   });
   expect(response.status).toBe(413);
-  expect(await response.text()).toContain("Files can be up to 20 MB.");
+  expect(await response.text()).toContain("A file can be up to 20 MB.");
   expect(pulled).toBeLessThan(30);
   expect(await traces(owner)).toEqual({ rows: [], keys: [] });
   const told = await owner.fetch("/trpc/uploads.create", {
