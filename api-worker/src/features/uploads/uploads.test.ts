@@ -318,7 +318,7 @@ test("a file that is too large is refused before it has come", async () => {
     headers: { "content-type": "multipart/form-data; boundary=b", "content-length": "99999999" },
     body: "",
   });
-  expect([told.status, (await told.text()).includes("at most 20 MB")]).toEqual([413, true]);
+  expect([told.status, (await told.text()).includes("up to 20 MB")]).toEqual([413, true]);
 });
 
 const formHead = (name: string) =>
