@@ -178,7 +178,7 @@ test("a large file that is refused at its end leaves no parts", async () => {
     isAfter: false,
   });
   const bytes = join(large, new Uint8Array(1));
-  await expect(upload(owner, bytes, "a.txt")).rejects.toThrow(/not text/);
+  await expect(upload(owner, bytes, "a.txt")).rejects.toThrow(/isn’t UTF-8 text/);
   expect(steps.filter((step) => step !== "uploadPart")).toEqual([
     "createMultipartUpload",
     "abort",

@@ -10,14 +10,14 @@ import { BlockLog } from "../../../platform/block-log.ts";
 import { newId } from "../../../platform/ids.ts";
 import type { Logger } from "../../../platform/log.ts";
 import type { FileSource } from "../../uploads/model/file-source.ts";
-import { type Chunk, OpenToolCalls, type Outcome, terminalChunk } from "../turn/chunks.ts";
-import { chunksOfParts } from "../turn/message-chunks.ts";
+import type { Outcome } from "../turn/chunks.ts";
 import { rebuildParts } from "../turn/rebuild-message.ts";
-import { parseParts } from "../turn/stored-parts.ts";
 import type { TurnArchive } from "../turn/turn-archive.ts";
 import type {
+  ParkedTurn,
   ReadResult,
   ReadShape,
+  RetryResult,
   SettledTurn,
   StartResult,
   StopResult,
@@ -26,13 +26,14 @@ import type {
 } from "../turn/turn-protocol.ts";
 import type { AnswerLimits } from "./answer/generate-answer.ts";
 import { beginTurn, type RunDeps } from "./answer/run-turn.ts";
+import { recoverTurn } from "./finish/recover-turn.ts";
 import { type CountTokens, outcomeOf, TurnOutbox } from "./finish/turn-outbox.ts";
 import type { Timers } from "./live/flush-buffer.ts";
 import { LiveTurn, type TurnStorage } from "./live/live-turn.ts";
 import { TurnReaders } from "./live/turn-readers.ts";
 import type { ModelResolver } from "./prepare/preparation.ts";
 import { prepareTurn, wantTurn } from "./prepare/prepare-turn.ts";
-import { findAnswerParts, setModelTitle } from "./queries.ts";
+import { setModelTitle } from "./queries.ts";
 import { readChunks } from "./turn-log.ts";
 import { archivePlaces, type NewTurn, type TurnRow, TurnStore } from "./turn-store.ts";
 
@@ -320,36 +321,9 @@ export class ChatTurns {
     const lost = this.#store
       .listOpen()
       .filter((turn) => turn.streamId !== this.#open?.live.streamId);
-    for (const turn of lost) await this.#recoverTurn(turn);
+    const deps = { ...this.#deps, turns: this.#store, chunks: this.#log };
+    for (const turn of lost) await recoverTurn(turn, deps);
     if (lost.length > 0) await this.#deliver();
-  }
-
-  async #recoverTurn(turn: TurnRow): Promise<void> {
-    const { streamId } = turn;
-    const lastSeq = this.#log.lastSeq(streamId);
-    const last: Chunk[] = [];
-    if (lastSeq < 0) {
-      const parts = await findAnswerParts(this.#deps.contentFor(turn), turn);
-      // No caller was told of a turn that D1 does not know: it has never begun.
-      if (parts === undefined) return this.#store.delete(streamId);
-      const messageMetadata = { status: "streaming", streamId } as const;
-      last.push({ type: "start", messageId: turn.assistantMessageId, messageMetadata });
-      last.push(...chunksOfParts(parseParts(parts)));
-    }
-    const openToolCalls = new OpenToolCalls();
-    for (const chunk of readChunks(this.#log, streamId)) openToolCalls.see(chunk);
-    const outcome: Outcome = { status: "interrupted" };
-    last.push(...openToolCalls.close(outcome), terminalChunk(outcome));
-    this.#deps.storage.transactionSync(() => {
-      this.#log.append(
-        streamId,
-        lastSeq + 1,
-        last.map((chunk) => JSON.stringify(chunk)),
-      );
-      this.#store.setEnded(streamId, outcome, this.#deps.timers.now());
-    });
-    await this.#deps.storage.sync();
-    this.#deps.log.warn("turn interrupted", { streamId, chunks: lastSeq + 1 });
   }
 
   /**
@@ -376,6 +350,18 @@ export class ChatTurns {
     await this.#outbox.deliver();
     await this.#outbox.forget();
     await this.#schedule();
+  }
+
+  /** The ends that D1 refuses for good, the oldest first. For an operator. */
+  parked(): ParkedTurn[] {
+    return this.#outbox.parked();
+  }
+
+  /** Tries a parked end once more, when an operator has removed what was in its way. */
+  async retryParked(turnId: string): Promise<RetryResult> {
+    const result = await this.#outbox.retryParked(turnId);
+    await this.#schedule();
+    return result;
   }
 
   async #deliver(): Promise<void> {

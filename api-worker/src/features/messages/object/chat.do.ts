@@ -10,8 +10,10 @@ import { publishNews } from "../../news/news.ts";
 import { createFileSource } from "../../uploads/model/file-source.ts";
 import { TurnArchive } from "../turn/turn-archive.ts";
 import type {
+  ParkedTurn,
   ReadResult,
   ReadShape,
+  RetryResult,
   SettledTurn,
   StartResult,
   StopResult,
@@ -79,6 +81,14 @@ export class ChatObject extends DurableObject<Env> {
 
   purge(): Promise<void> {
     return this.#turns.purge();
+  }
+
+  parked(): ParkedTurn[] {
+    return this.#turns.parked();
+  }
+
+  retryParked(turnId: string): Promise<RetryResult> {
+    return this.#turns.retryParked(turnId);
   }
 
   override alarm(): Promise<void> {

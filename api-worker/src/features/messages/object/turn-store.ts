@@ -29,6 +29,11 @@ export type TurnRow = {
   archivedIn: ArchivePlace | null;
   /** When there was nothing left to deliver. The log stays for a grace after that. */
   doneAt: number | null;
+  /** How often D1 has refused the end for good. */
+  refusals: number;
+  /** Since when the end is out of the outbox because D1 refuses it, and why; null when it is not. */
+  parkedAt: number | null;
+  parkedReason: string | null;
 };
 
 export const archivePlaces = ["kv", "r2"] as const;
@@ -68,7 +73,10 @@ export class TurnStore {
       deliveryAttempts INTEGER NOT NULL DEFAULT 0,
       isStored INTEGER NOT NULL DEFAULT 0,
       archivedIn TEXT,
-      doneAt INTEGER
+      doneAt INTEGER,
+      refusals INTEGER NOT NULL DEFAULT 0,
+      parkedAt INTEGER,
+      parkedReason TEXT
     ) STRICT`);
     upgrade(sql);
     // One live turn for a chat: the database holds the line, whatever the code above does.
@@ -161,12 +169,52 @@ export class TurnStore {
     );
   }
 
+  /** Puts a delivery off. What is parked meanwhile stays so. */
   deferDelivery(streamId: string, deliverAt: number): void {
     this.#sql.exec(
-      `UPDATE turns SET deliverAt = ?, deliveryAttempts = deliveryAttempts + 1 WHERE streamId = ?`,
+      `UPDATE turns SET deliverAt = ?, deliveryAttempts = deliveryAttempts + 1
+       WHERE streamId = ? AND parkedAt IS NULL`,
       deliverAt,
       streamId,
     );
+  }
+
+  /** Notes that D1 has refused a turn's end for good. @returns how often that was */
+  countRefusal(streamId: string): number {
+    const query = "UPDATE turns SET refusals = refusals + 1 WHERE streamId = ? RETURNING refusals";
+    return this.#sql.exec<{ refusals: number }>(query, streamId).one().refusals;
+  }
+
+  /** Takes a turn out of the outbox that was not delivered; its log stays. */
+  park(streamId: string, parkedAt: number, reason: string): void {
+    this.#sql.exec(
+      "UPDATE turns SET deliverAt = NULL, parkedAt = ?, parkedReason = ? WHERE streamId = ?",
+      parkedAt,
+      reason,
+      streamId,
+    );
+  }
+
+  /**
+   * Puts a parked turn back into the outbox.
+   *
+   * @param refusals as many as it is to have from now on
+   * @returns false when it is not parked
+   */
+  unpark(streamId: string, deliverAt: number, refusals: number): boolean {
+    const { rowsWritten } = this.#sql.exec(
+      `UPDATE turns SET deliverAt = ?, refusals = ?, parkedAt = NULL, parkedReason = NULL
+       WHERE streamId = ? AND parkedAt IS NOT NULL`,
+      deliverAt,
+      refusals,
+      streamId,
+    );
+    return rowsWritten > 0;
+  }
+
+  /** The parked turns, the oldest first. */
+  listParked(): TurnRow[] {
+    return this.#all("WHERE parkedAt IS NOT NULL ORDER BY parkedAt, streamId");
   }
 
   delete(streamId: string): void {
@@ -182,7 +230,11 @@ export class TurnStore {
 function upgrade(sql: SqlStorage): void {
   const columns = sql.exec<{ name: string }>("SELECT name FROM pragma_table_info('turns')");
   const names = new Set([...columns].map(({ name }) => name));
-  if (names.has("doneAt")) return;
+  if (!names.has("doneAt")) addDelivery(sql);
+  if (!names.has("parkedAt")) addParking(sql);
+}
+
+function addDelivery(sql: SqlStorage): void {
   sql.exec("ALTER TABLE turns RENAME COLUMN userMessageId TO requestMessageId");
   sql.exec("ALTER TABLE turns ADD COLUMN isStored INTEGER NOT NULL DEFAULT 0");
   sql.exec("ALTER TABLE turns ADD COLUMN archivedIn TEXT");
@@ -190,4 +242,10 @@ function upgrade(sql: SqlStorage): void {
   // Delivered to D1 already; the archive is still to come.
   sql.exec(`UPDATE turns SET isStored = 1, deliverAt = finishedAt
     WHERE state = 'ended' AND deliverAt IS NULL`);
+}
+
+function addParking(sql: SqlStorage): void {
+  sql.exec("ALTER TABLE turns ADD COLUMN refusals INTEGER NOT NULL DEFAULT 0");
+  sql.exec("ALTER TABLE turns ADD COLUMN parkedAt INTEGER");
+  sql.exec("ALTER TABLE turns ADD COLUMN parkedReason TEXT");
 }

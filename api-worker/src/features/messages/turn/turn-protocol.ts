@@ -108,6 +108,26 @@ export type SettledTurn =
       readonly parts: string;
     });
 
+/** A turn whose end D1 refuses for good. Its answer is read from the object. */
+export interface ParkedTurn {
+  readonly turnId: string;
+  /** D1's error. */
+  readonly reason: string;
+  /** Epoch ms. */
+  readonly since: number;
+}
+
+/** How a parked turn stands after another try. */
+export type RetryResult =
+  /** D1 has the end. */
+  | { readonly kind: "delivered" }
+  /** D1 could not be reached; it is tried on by itself. */
+  | { readonly kind: "waiting" }
+  /** Refused again. */
+  | ({ readonly kind: "parked" } & ParkedTurn)
+  /** There is no such turn, or it is not parked. */
+  | { readonly kind: "none" };
+
 /** One event on its way to a reader. */
 export interface StreamLine {
   /** Number of the last chunk in `chunks`. */

@@ -1,16 +1,20 @@
 /**
  * Brings the ends of a chat's turns to where others look for them: the message to D1, the log to
  * the archive. What fails is tried again, later and later; nothing is forgotten before both have it.
+ * An end that D1 refuses for good is parked, so that the chat can go on: it stays in the object, and
+ * is read from there.
  */
 import type { ContentDb } from "db";
 import type { ChatNews } from "../../../../contracts/news.ts";
 import type { BlockLog } from "../../../../platform/block-log.ts";
+import { isRefusedForGood } from "../../../../platform/d1-refusal.ts";
 import type { Logger } from "../../../../platform/log.ts";
 import { findCarriedAnswer } from "../../turn/carried-chats.ts";
 import type { Outcome } from "../../turn/chunks.ts";
 import { finishMessage } from "../../turn/finish-message.ts";
 import { rebuildParts } from "../../turn/rebuild-message.ts";
 import { archiveTtlSeconds, type TurnArchive } from "../../turn/turn-archive.ts";
+import type { ParkedTurn, RetryResult } from "../../turn/turn-protocol.ts";
 import { readChunks } from "../turn-log.ts";
 import type { TurnRow, TurnStore } from "../turn-store.ts";
 
@@ -36,6 +40,14 @@ export interface OutboxDeps {
 export function deliveryDelayMs(attempts: number): number {
   return Math.min(1_000 * 2 ** attempts, 5 * 60_000);
 }
+
+/**
+ * An end is parked when D1 has refused it for good this often: not at once, in case that D1 names a
+ * passing trouble by the wrong code.
+ */
+export const refusalsToPark = 5;
+/** Characters of an error that are kept as the reason. */
+const reasonMaxLength = 1_000;
 
 /** The outcome that a turn's row remembers. */
 export function outcomeOf(turn: TurnRow): Outcome {
@@ -84,6 +96,7 @@ export class TurnOutbox {
         await this.#toArchive(turn);
         this.#store.setDone(turn.streamId, this.#deps.now());
       } catch (error) {
+        if (this.#isParked(turn)) continue;
         this.#deps.log.error("delivery failed", error, { streamId: turn.streamId });
         this.#store.deferDelivery(turn.streamId, now + deliveryDelayMs(turn.deliveryAttempts));
       }
@@ -91,12 +104,43 @@ export class TurnOutbox {
   }
 
   /**
-   * Brings every end to D1 now, due or not: the next turn begins with what stands there.
+   * Brings every end to D1 now, due or not: the next turn begins with what stands there. Passes
+   * over the parked ones, of which the next turn is not told.
    *
    * @throws what D1 throws
    */
   async flushToDatabase(): Promise<void> {
-    for (const turn of this.#store.listUndelivered()) await this.#toDatabase(turn);
+    for (const turn of this.#store.listUndelivered()) {
+      try {
+        await this.#toDatabase(turn);
+      } catch (error) {
+        if (!this.#isParked(turn)) throw error;
+      }
+    }
+  }
+
+  /** The ends that D1 refuses, the oldest first. */
+  parked(): ParkedTurn[] {
+    return this.#store.listParked().map(toParked);
+  }
+
+  /**
+   * Tries a parked end once more. Another refusal parks it again.
+   *
+   * @returns how it stands then
+   */
+  async retryParked(turnId: string): Promise<RetryResult> {
+    const now = this.#deps.now();
+    if (!this.#store.unpark(turnId, now, refusalsToPark - 1)) return { kind: "none" };
+    await this.deliver();
+    const turn = this.#store.get(turnId);
+    // What has gone meanwhile went because everyone has it.
+    if (!turn || turn.isStored) return { kind: "delivered" };
+    return turn.parkedAt === null ? { kind: "waiting" } : { kind: "parked", ...toParked(turn) };
+  }
+
+  #isParked({ streamId }: TurnRow): boolean {
+    return this.#store.get(streamId)?.parkedAt != null;
   }
 
   /** Takes away what is old enough. */
@@ -119,6 +163,26 @@ export class TurnOutbox {
 
   async #toDatabase(turn: TurnRow): Promise<void> {
     if (turn.isStored) return;
+    try {
+      await this.#finishInDatabase(turn);
+    } catch (error) {
+      if (isRefusedForGood(error)) this.#noteRefusal(turn, error);
+      throw error;
+    }
+  }
+
+  #noteRefusal(turn: TurnRow, error: unknown): void {
+    const { streamId, userId, chatId } = turn;
+    if (this.#isParked(turn) || this.#store.countRefusal(streamId) < refusalsToPark) return;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#store.park(streamId, this.#deps.now(), reason.slice(0, reasonMaxLength));
+    this.#deps.log.error("delivery parked", error, { streamId, userId, chatId });
+    // Pages that wait for the end look again, and get it from here.
+    const { status } = outcomeOf(turn);
+    void this.#deps.publish(userId, { type: "turn-ended", chatId, streamId, status });
+  }
+
+  async #finishInDatabase(turn: TurnRow): Promise<void> {
     const outcome = outcomeOf(turn);
     const content = this.#deps.contentFor(turn);
     const end = {
@@ -169,4 +233,8 @@ export class TurnOutbox {
     this.#log.delete(streamId);
     this.#store.delete(streamId);
   }
+}
+
+function toParked({ streamId, parkedReason, parkedAt }: TurnRow): ParkedTurn {
+  return { turnId: streamId, reason: parkedReason ?? "", since: parkedAt ?? 0 };
 }

@@ -1,0 +1,52 @@
+import type { ContentDb } from "db";
+import type { BlockLog } from "../../../../platform/block-log.ts";
+import type { Logger } from "../../../../platform/log.ts";
+import { type Chunk, OpenToolCalls, type Outcome, terminalChunk } from "../../turn/chunks.ts";
+import { chunksOfParts } from "../../turn/message-chunks.ts";
+import { parseParts } from "../../turn/stored-parts.ts";
+import type { Timers } from "../live/flush-buffer.ts";
+import type { TurnStorage } from "../live/live-turn.ts";
+import { findAnswerParts } from "../queries.ts";
+import { readChunks } from "../turn-log.ts";
+import type { TurnRow, TurnStore } from "../turn-store.ts";
+
+export interface RecoverDeps {
+  readonly turns: TurnStore;
+  readonly chunks: BlockLog;
+  readonly storage: TurnStorage;
+  readonly contentFor: (owner: { readonly contentShard: number }) => ContentDb;
+  readonly timers: Timers;
+  readonly log: Logger;
+}
+
+/**
+ * Ends a turn that no instance of the object is making any more: as interrupted, with what is on disk
+ * of it. A turn that D1 has never heard of is deleted.
+ *
+ * @throws what D1 throws, for a turn that had only begun; to be tried again
+ */
+export async function recoverTurn(turn: TurnRow, deps: RecoverDeps): Promise<void> {
+  const { turns, chunks, storage } = deps;
+  const { streamId } = turn;
+  const lastSeq = chunks.lastSeq(streamId);
+  const last: Chunk[] = [];
+  if (lastSeq < 0) {
+    const parts = await findAnswerParts(deps.contentFor(turn), turn);
+    // A turn that D1 does not know was told to no client: it has never begun.
+    if (parts === undefined) return turns.delete(streamId);
+    const messageMetadata = { status: "streaming", streamId } as const;
+    last.push({ type: "start", messageId: turn.assistantMessageId, messageMetadata });
+    last.push(...chunksOfParts(parseParts(parts)));
+  }
+  const openToolCalls = new OpenToolCalls();
+  for (const chunk of readChunks(chunks, streamId)) openToolCalls.see(chunk);
+  const outcome: Outcome = { status: "interrupted" };
+  last.push(...openToolCalls.close(outcome), terminalChunk(outcome));
+  const items = last.map((chunk) => JSON.stringify(chunk));
+  storage.transactionSync(() => {
+    chunks.append(streamId, lastSeq + 1, items);
+    turns.setEnded(streamId, outcome, deps.timers.now());
+  });
+  await storage.sync();
+  deps.log.warn("turn interrupted", { streamId, chunks: lastSeq + 1 });
+}
