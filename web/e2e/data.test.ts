@@ -38,7 +38,7 @@ async function exportAll(page: Page): Promise<string> {
     page.getByRole("button", { name: "Export as JSON" }).click(),
   );
   expect(file.suggestedFilename()).toBe("chats.json");
-  await page.getByText("chats.json is in your downloads.").waitFor();
+  await page.getByText("chats.json was saved to your downloads.").waitFor();
   return readFile(await file.path(), "utf8");
 }
 
@@ -130,7 +130,7 @@ describe.each(viewports)("at $width px", (viewport) => {
     const { email: otherEmail } = await signUp(other);
     await openData(other, otherEmail, isPhone);
     await choose(other, first);
-    await untilImported(other, "2 chats have come in.");
+    await untilImported(other, "2 chats were imported.");
     await expect.poll(() => titles(other), patience).toEqual(await titles(page));
     const second = await exportAll(other);
     expect(second).not.toBe(first);
@@ -152,7 +152,7 @@ describe.each(viewports)("at $width px", (viewport) => {
       return transfer;
     }, JSON.stringify(chatGpt));
     await page.locator("[data-drop-zone]").dispatchEvent("drop", { dataTransfer: data });
-    await untilImported(page, "1 chat has come in.");
+    await untilImported(page, "1 chat was imported.");
     const failures = page.getByRole("list", { name: "Chats that weren’t imported" });
     expect(await failures.getByRole("listitem").allInnerTexts()).toEqual([
       expect.stringMatching(/Round and round.*chat 2 of the file.*form a loop/s),
@@ -184,7 +184,7 @@ test("the template's tables come in with their addresses and votes", async ({ vi
     Vote_v2: [{ chatId, messageId: answer, isUpvoted: true }],
   };
   await choose(page, JSON.stringify(tables), "template.json");
-  await untilImported(page, "1 chat has come in.");
+  await untilImported(page, "1 chat was imported.");
   await page.goto(`/chat/${chatId}`);
   await answers(page).filter({ hasText: "of the assistant" }).waitFor();
   await page.getByRole("button", { name: "Good answer", pressed: true }).waitFor();
@@ -199,13 +199,15 @@ test("a file that cannot be read is refused with what to do, and another can be 
   await signUp(page);
   await gotoAlive(page, "/settings/data");
   await choose(page, "{ half of a");
-  await problem(page).filter({ hasText: "chats.json: This is not a JSON file" }).waitFor();
+  await problem(page).filter({ hasText: "chats.json: This isn’t a valid JSON file" }).waitFor();
   await choose(page, "PK", "export.zip");
-  await problem(page).filter({ hasText: "export.zip: This is an archive" }).waitFor();
+  await problem(page).filter({ hasText: "export.zip: This is a ZIP archive" }).waitFor();
   await choose(page, JSON.stringify({ some: "thing" }), "other.json");
-  await problem(page).filter({ hasText: "other.json: This is no export of chats" }).waitFor();
+  await problem(page)
+    .filter({ hasText: "other.json: This file isn’t a supported export" })
+    .waitFor();
   await choose(page, JSON.stringify(own(1)));
-  await untilImported(page, "1 chat has come in.");
+  await untilImported(page, "1 chat was imported.");
   await page.getByRole("button", { name: "Import another file" }).click();
   await page.getByRole("button", { name: "Choose a file" }).waitFor();
 });
@@ -227,9 +229,9 @@ test("an import that is cut off goes on where it was, and brings nothing twice",
     return route.abort();
   });
   await choose(page, JSON.stringify(own(60)));
-  await problem(page).filter({ hasText: "25 of 60 chats have been read." }).waitFor();
+  await problem(page).filter({ hasText: "25 of 60 chats were processed." }).waitFor();
   await page.getByRole("button", { name: "Go on" }).dblclick();
-  await untilImported(page, "60 chats have come in.");
+  await untilImported(page, "60 chats were imported.");
   expect(count).toBe(4);
   const file = JSON.parse(await exportAll(page)) as { chats: { title: string }[] };
   expect(new Set(file.chats.map(({ title }) => title)).size).toBe(60);

@@ -54,7 +54,7 @@ for (const viewport of viewports) {
 
     await page.getByRole("button", { name: "Delete photo.png" }).click();
     const dialog = page.getByRole("dialog", { name: "Delete this file?" });
-    await dialog.getByText(/The message that has it says so/).waitFor();
+    await dialog.getByText(/The message that contains it will say so/).waitFor();
     await dialog.getByRole("button", { name: "Cancel" }).click();
     await page.getByRole("button", { name: "Delete photo.png" }).click();
     await dialog.getByRole("button", { name: "Delete" }).click();

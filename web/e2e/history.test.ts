@@ -105,7 +105,7 @@ describe.each(viewports)("at $width px", (viewport) => {
 
     await chooseForChat(page, "After", "Delete");
     await page.waitForURL(`${baseURL}/`);
-    await page.getByText("“After” is deleted.").waitFor();
+    await page.getByText("“After” deleted").waitFor();
     await showSidebar(page);
     await expect.poll(() => chatRows(page).count()).toBe(0);
     await page.getByRole("button", { name: "Undo" }).click();
@@ -114,7 +114,7 @@ describe.each(viewports)("at $width px", (viewport) => {
     expect(await numbersInAnswer(page)).toEqual(countTo(3));
 
     await chooseForChat(page, "After", "Delete");
-    await page.getByText("“After” is deleted.").waitFor();
+    await page.getByText("“After” deleted").waitFor();
     // Leaving the page carries it out.
     await page.goto("/login");
     await expect

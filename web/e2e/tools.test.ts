@@ -20,7 +20,7 @@ for (const viewport of viewports) {
     const account = await signUp(first.page);
     await ask(first.page, "weather in Paris");
     await waitForAnswer(first.page, "complete");
-    const question = { name: "Look up the weather in Paris?" };
+    const question = { name: "Check the weather in Paris?" };
     await first.page.getByRole("region", question).waitFor();
     await first.page.reload();
     await first.page.getByRole("region", question).waitFor();

@@ -85,9 +85,7 @@ test("a file that is attached already is left out, and the message says so", asy
   await choose(page, [png("same.png")]);
   await waitForReady(page, 1);
   await choose(page, [{ ...png("same.png"), name: "copy.png" }]);
-  await problem(page)
-    .filter({ hasText: "“copy.png” has the same content as “same.png”" })
-    .waitFor();
+  await problem(page).filter({ hasText: "“copy.png” is identical to “same.png”" }).waitFor();
   await waitForReady(page, 1);
   await page.getByRole("button", { name: "Remove same.png" }).click();
   expect(await draftFiles(page).count()).toBe(0);
@@ -178,5 +176,5 @@ test("an upload that is refused in its middle is answered in words", async ({
       [beginning, megabytes * 1024 * 1024] as const,
     );
   expect(await upload("<!doctype html><html>", 15)).toMatch(/^400 .*Web pages aren’t supported/);
-  expect(await upload("a", 30)).toMatch(/^413 .*at most 20 MB/);
+  expect(await upload("a", 30)).toMatch(/^413 .*up to 20 MB/);
 }, 60_000);

@@ -106,7 +106,9 @@ test("ten files go at once, and no eleventh", async ({ visit }) => {
   );
   await choose(page, files);
   await waitForReady(page, 10);
-  expect(await problem(page).innerText()).toMatch(/at most 10 files. One file was left out/);
+  expect(await problem(page).innerText()).toMatch(
+    /up to 10 files to a message. One file was not added/,
+  );
   await ask(page, "Ten of them");
   await waitForAnswer(page, "complete");
   const told = answers(page)
@@ -175,7 +177,7 @@ test("a failed upload says why, and goes when it is tried again", async ({
   await textbox(page).press("Enter");
   await problem(page).filter({ hasText: "couldn’t be uploaded" }).waitFor();
   await page.unroute(/uploads\.create/);
-  await page.getByRole("button", { name: "Try try.png again" }).click();
+  await page.getByRole("button", { name: "Retry try.png" }).click();
   await waitForReady(page, 1);
   await textbox(page).press("Enter");
   await waitForText(page, "try.png: image/png");
@@ -199,9 +201,9 @@ test("what is not taken is refused in words, and nothing is lost", async ({
   await draftFiles(page, "failed").nth(2).waitFor();
   const said = (await draftFiles(page, "failed").allInnerTexts()).join("\n");
   expect(said).toMatch(/Web pages aren’t supported/);
-  expect(said).toMatch(/at most 5 MB/);
+  expect(said).toMatch(/up to 5 MB/);
   expect(said).toMatch(/is empty/);
-  expect(await page.getByRole("button", { name: /^Try / }).count()).toBe(0);
+  expect(await page.getByRole("button", { name: /^Retry / }).count()).toBe(0);
   for (const name of ["page.txt", "big.png", "empty.txt"]) {
     await page.getByRole("button", { name: `Remove ${name}` }).click();
   }
@@ -271,9 +273,9 @@ test("a long text is cut, and the answer says so", async ({ visit }) => {
   await waitForReady(page, 1);
   await ask(page, "Summarize it");
   await waitForAnswer(page, "complete");
-  await waitForText(page, "Of “long.txt”, the first 100,000 characters were read.");
+  await waitForText(page, "Only the first 100,000 characters of “long.txt” were read.");
   await page.reload();
-  await waitForText(page, "Of “long.txt”, the first 100,000 characters were read.");
+  await waitForText(page, "Only the first 100,000 characters of “long.txt” were read.");
 });
 
 test("readers of a public chat see its pictures until it is private again", async ({

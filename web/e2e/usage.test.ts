@@ -50,7 +50,7 @@ describe.each(viewports)("at $width px", (viewport) => {
     if (isPhone) await page.getByRole("button", { name: "Open menu" }).click();
     await page.getByRole("button", { name: `Account and theme: ${email}` }).click();
     await page.getByRole("menuitem", { name: "Usage" }).click();
-    await page.getByText("Nothing was used in these 30 days.").waitFor();
+    await page.getByText("No usage in the last 30 days.").waitFor();
     await page.getByText("100 of 100 messages left").waitFor();
     // Midnight of UTC.
     await page.getByText(/Resets .*9:00\sAM/).waitFor();
@@ -69,7 +69,7 @@ describe.each(viewports)("at $width px", (viewport) => {
       .toEqual([expect.stringMatching(/\d{4}\s+demo\s+2\s+[\d,]+\s+[\d,]+$/)]);
     await page.getByText("98 of 100 messages left").waitFor();
     await page.getByRole("img", { name: /^Tokens by day/ }).waitFor();
-    expect(await page.getByRole("row", { name: /^Together/ }).innerText()).toMatch(/\s2\s/);
+    expect(await page.getByRole("row", { name: /^Total/ }).innerText()).toMatch(/\s2\s/);
 
     await page.getByRole("link", { name: "7 days" }).click();
     await page.waitForURL(/\?days=7$/);
@@ -151,7 +151,7 @@ test("a use that cannot be loaded says so, and can be asked for again", async ({
   await problem(page).filter({ hasText: "Can’t reach the server" }).waitFor();
   await page.unroute(isUsage);
   await page.getByRole("button", { name: "Try again" }).click();
-  await page.getByText("Nothing was used in these 30 days.").waitFor();
+  await page.getByText("No usage in the last 30 days.").waitFor();
 });
 
 test("the settings' own address leads to the first of their pages", async ({ visit }) => {

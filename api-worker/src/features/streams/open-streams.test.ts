@@ -107,7 +107,7 @@ test("an append that is too large is refused, with its length or without, and ad
     expect(await refusalOf(await stream.post(body))).toEqual({
       status: 413,
       code: "TOO_LARGE",
-      message: `At most ${appendMaxBytes} bytes can be appended at once.`,
+      message: `An append can have up to ${appendMaxBytes} bytes.`,
     });
   }
   expect((await stream.post(new Uint8Array(appendMaxBytes))).status).toBe(204);
@@ -186,7 +186,7 @@ test("a user has so many streams and no more; one that is there, or comes after 
   expect(await refusalOf(await stream.program.fetch(other, put))).toEqual({
     status: 409,
     code: "CONFLICT",
-    message: "You have 1000 streams, and cannot have more. Delete one first.",
+    message: "You’ve reached the limit of 1000 streams. Delete one to create another.",
   });
   expect((await stream.program.fetch(other)).status).toBe(404);
   expect((await stream.put()).status).toBe(200);
@@ -239,12 +239,12 @@ test.each([
   [
     "a life without end",
     { "stream-ttl": "99999999" },
-    "A stream lives at most 2592000 seconds at a time.",
+    "A stream’s lifetime can be up to 2592000 seconds.",
   ],
   [
     "an end in the far future",
     { "stream-expires-at": "2999-01-01T00:00:00Z" },
-    "A stream lives at most 2592000 seconds at a time.",
+    "A stream’s lifetime can be up to 2592000 seconds.",
   ],
   ["no life at all", { "stream-ttl": "0" }, "Stream-TTL must be a whole number of seconds."],
 ])("a stream cannot be created with %s", async (_, headers: Record<string, string>, message) => {

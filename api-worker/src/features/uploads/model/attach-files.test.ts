@@ -103,11 +103,11 @@ test("a model that reads no PDF is given its text; one that sees nothing is told
   const blind = abilities({ pictures: false, pdf: false });
   const { history, notes } = await attachFiles([message("a.png", "b.pdf")], blind, source);
   expect(shapes(history)).toEqual([
-    '<file name="a.png">|[This file cannot be seen by Model.]|</file>',
+    '<file name="a.png">|[This file can’t be seen by Model.]|</file>',
     '<file name="b.pdf" type="application/pdf" bytes="3">|The paper.|</file>',
     "What is it?",
   ]);
-  expect(notes).toEqual(["“a.png” cannot be seen by Model."]);
+  expect(notes).toEqual(["“a.png” can’t be seen by Model."]);
   expect(read).toEqual([]);
 });
 
@@ -148,7 +148,7 @@ test("a text that is too long is cut, for the model and for the reader in words"
   expect(part?.type === "text" && part.text).toContain(
     "[The file continues. It was cut here because of its length.]",
   );
-  expect(notes).toEqual(["Of “long.txt”, the first 100,000 characters were read."]);
+  expect(notes).toEqual(["Only the first 100,000 characters of “long.txt” were read."]);
 });
 
 test("all texts together are no longer than the budget", async () => {
