@@ -1,3 +1,5 @@
+import { concatBytes } from "./bytes.ts";
+
 /**
  * An append-only log in a Durable Object's SQLite, in blocks: one flush is one row, whatever its
  * size. A stream has either JSON items or bytes; both are numbered densely from 0. Used for the
@@ -161,7 +163,7 @@ export class BlockLog {
     return {
       firstSeq: fromSeq,
       lastSeq: nextSeq - 1,
-      bytes: Buffer.concat(pieces, nextSeq - fromSeq),
+      bytes: concatBytes(pieces, nextSeq - fromSeq),
     };
   }
 

@@ -1,4 +1,5 @@
 import { AppError } from "../../../errors.ts";
+import { concatBytes } from "../../../platform/bytes.ts";
 
 /**
  * Reads a request's body into memory. Stops as soon as it exceeds the limit, whatever its
@@ -19,5 +20,5 @@ export async function readBody(request: Request, maxBytes: number): Promise<Uint
     pieces.push(piece);
   }
   if (length === 0) return null;
-  return Buffer.concat(pieces, length);
+  return concatBytes(pieces, length);
 }

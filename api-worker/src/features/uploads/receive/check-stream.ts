@@ -1,5 +1,7 @@
 /** Checks that need the whole file, run while it streams past. */
+
 import type { UploadType } from "../../../contracts/uploads.ts";
+import { concatBytes } from "../../../platform/bytes.ts";
 import { refusal } from "./file-types.ts";
 
 /** Inspects a file as it streams past, with next to no memory. */
@@ -50,7 +52,7 @@ class PdfCheck implements StreamCheck {
 
   see(chunk: Uint8Array): void {
     const last = chunk.subarray(-tailBytes);
-    const whole = Buffer.concat([this.#tail, last], this.#tail.length + last.length);
+    const whole = concatBytes([this.#tail, last], this.#tail.length + last.length);
     this.#tail = whole.slice(-tailBytes);
   }
 

@@ -1,5 +1,6 @@
 import { limits } from "../../../contracts/limits.ts";
 import { isPictureType, type PictureType } from "../../../contracts/uploads.ts";
+import { concatBytes } from "../../../platform/bytes.ts";
 import { checkPicture } from "./check-picture.ts";
 import { identify, refusal } from "./file-types.ts";
 import type { FileTarget } from "./read-form.ts";
@@ -30,7 +31,7 @@ export class ThumbnailIntake implements FileTarget {
   }
 
   async end(): Promise<void> {
-    const bytes = Buffer.concat(this.#pieces, this.#length);
+    const bytes = concatBytes(this.#pieces, this.#length);
     const mediaType = await identify(bytes, "", "");
     if (!isPictureType(mediaType)) throw refusal("The thumbnail isn’t an image.");
     const { width, height } = checkPicture(bytes, mediaType);
