@@ -50,7 +50,7 @@ describe.each(viewports)("at $width px", (viewport) => {
     const address = page.url();
     await showSidebar(page);
     await page.getByRole("link", { name: "Sign up" }).click();
-    await page.getByText("Keep your chats on all your devices").waitFor();
+    await page.getByText("Keep your guest chats on all your devices").waitFor();
     const account = newAccount();
     await fillCredentials(page, account);
     await page.getByRole("button", { name: "Sign up" }).click();

@@ -88,7 +88,7 @@ const guest: Walk = {
     {
       name: "sign up, as a guest",
       open: (page) => page.goto("/signup"),
-      shows: (page) => page.getByText("Keep your chats on all your devices"),
+      shows: (page) => page.getByText("Keep your guest chats on all your devices"),
     },
   ],
 };

@@ -34,7 +34,7 @@ const texts = {
   signUp: {
     title: "Create your account",
     lead: "Keep your chats on all your devices.",
-    guestLead: "Keep your guest chats, on all your devices.",
+    guestLead: "Keep your guest chats on all your devices.",
     path: "/signup",
     button: "Sign up",
     question: "Already have an account?",
