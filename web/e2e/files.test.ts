@@ -73,7 +73,7 @@ test("without files the page says how to attach one", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await gotoAlive(page, "/settings/files");
-  await page.getByText("No tokens yet").waitFor();
+  await page.getByText("No files yet").waitFor();
 });
 
 test("many files come a page at a time", async ({ visit }) => {

@@ -249,7 +249,7 @@ const files: Walk = {
     {
       name: "files, empty",
       open: (page) => gotoAlive(page, "/settings/files"),
-      shows: (page) => page.getByText("No tokens yet"),
+      shows: (page) => page.getByText("No files yet"),
     },
     {
       name: "message with files",
