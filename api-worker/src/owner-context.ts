@@ -1,15 +1,15 @@
 import type { Context, OwnerContext, UserContext } from "./context.ts";
 import { contentFor } from "./platform/content.ts";
 
-/** What is known of a user whose content is acted on. */
+/** The facts that lead to a user's content. */
 export interface Owner {
   readonly userId: string;
   readonly contentShard: number;
 }
 
 /**
- * Opens one user's content, for code that acts on it without a request of that user: the cron, or an
- * administrator. The caller has checked that it may.
+ * Opens one user's content for code that acts without a request of that user, like the cron or an
+ * administrator. The caller has checked access.
  *
  * @throws AppError INTERNAL when the user's content database has no binding
  */

@@ -1,48 +1,48 @@
 /**
- * What happens to the rows of each content table when a guest's content moves to an account, when a
- * chat is copied, and when their owner is deleted. The code that does these things is driven by this
- * registry, and `content-tables.test.ts` fails for a table of the database that is not in it.
+ * The registry of content tables. It says what happens to their rows when a guest's content moves
+ * to an account, when a chat is copied, and when the owner is deleted. The code that moves, copies
+ * and deletes reads it. `content-tables.test.ts` fails for a table in the database that it lacks.
  */
 import type { ContentDatabase } from "./schema.ts";
 
-/** One table: who owns its rows, and what happens to them. */
+/** A table: the owner of its rows, and the rules for them. */
 export interface ContentTable {
   /** The column with the id of the user who owns a row. */
   readonly owner: string;
-  /** The columns with ids of chats. They change when a chat that moves to another owner is renamed. */
+  /** The columns that hold ids of chats. A moving chat whose id is taken gets a new one. */
   readonly chatIds: readonly string[];
-  /** The columns with ids of messages; the same for them. */
+  /** The columns that hold ids of messages. They change in the same way. */
   readonly messageIds: readonly string[];
   /**
    * How rows move from a guest to an account (`features/carry`).
-   * - `update`: the owner's column changes, nothing else.
-   * - `merge`: a row is joined with the account's row of the same key.
-   * - `own`: in a way of its own.
-   * - `trigger`: triggers do it when the rows move that this table is about.
+   * - `update`: only the owner's column changes.
+   * - `merge`: a row is merged with the account's row of the same key.
+   * - `own`: by a statement for this table.
+   * - `trigger`: triggers follow the rows of other tables.
    * - `none`: a guest has no such rows.
    */
   readonly carry: "update" | "merge" | "own" | "trigger" | "none";
   /**
-   * Whether a new chat that is copied from another gets copies of the rows (`features/transfer`).
+   * Whether a fork of a chat gets copies of the rows (`features/transfer`).
    * - `rows`: they are inserted with the chat.
-   * - `own`: in a way of their own, before the chat is inserted.
-   * - `trigger`: triggers make them for the copy.
+   * - `own`: by a function for this table, before the chat is inserted.
+   * - `trigger`: triggers insert them.
    * - `none`: they stay with the original.
    */
   readonly fork: "rows" | "own" | "trigger" | "none";
-  /** The same for an export file, and for the chats that are imported from one. */
+  /** Whether an export file holds the rows, and an import inserts them again. */
   readonly file: "rows" | "trigger" | "none";
   /**
    * How rows are deleted with their owner (`features/deletion`).
-   * - `own`: in a way of its own, because more than rows must go: objects, bytes in R2.
-   * - `cascade`: a foreign key deletes them with the row that they belong to.
+   * - `own`: by a function for this table, which also deletes Durable Objects or bytes in R2.
+   * - `cascade`: by a foreign key, with the row that they belong to.
    * - `trigger`: triggers delete them.
-   * - `statement`: one DELETE for the owner, after all others.
+   * - `statement`: by one DELETE for the owner, after all others.
    */
   readonly deletion: "own" | "cascade" | "trigger" | "statement";
 }
 
-/** The tables in the order in which rows can be inserted: a foreign key leads upwards. */
+/** In the order in which rows can be inserted: a table follows those that its keys refer to. */
 export const contentTables = {
   chats: {
     owner: "userId",
@@ -71,7 +71,7 @@ export const contentTables = {
     file: "rows",
     deletion: "cascade",
   },
-  // The bytes are in R2. A fork copies another user's files; a file of chats names them by id alone.
+  // The bytes are in R2. A fork copies the files of another user; an export file holds only ids.
   uploads: {
     owner: "userId",
     chatIds: ["chatId"],
@@ -108,7 +108,7 @@ export const contentTables = {
     file: "none",
     deletion: "statement",
   },
-  // Only a program writes streams, and a guest has no API tokens. Each stream is in an object.
+  // Only programs write streams, and a guest has no API tokens. Each stream has an object.
   openStreams: {
     owner: "userId",
     chatIds: [],
@@ -118,7 +118,7 @@ export const contentTables = {
     file: "none",
     deletion: "own",
   },
-  // A user's number in the search index. The first chat makes it, and it is of no use to others.
+  // A user's number in the search index. A trigger gives it with the first chat.
   searchOwners: {
     owner: "userId",
     chatIds: [],
@@ -140,8 +140,8 @@ export const contentTables = {
 } as const satisfies Record<keyof ContentDatabase, ContentTable>;
 
 /**
- * What else the content database has: no rows with an owner. Triggers on `searchRows` keep the
- * full-text index (its shadow tables are SQLite's own), and the view makes the words for it.
+ * The tables and views of the content database without an owner. Triggers keep the full-text index
+ * (SQLite itself keeps the index's shadow tables); the view prepares its words.
  */
 export const derivedTables = {
   searchIndex: "virtual",
@@ -149,7 +149,7 @@ export const derivedTables = {
 } as const;
 
 type Tables = typeof contentTables;
-/** What the registry says about the rows of a table. */
+/** The rules for the rows of a table. */
 type Rule = "carry" | "fork" | "file" | "deletion";
 
 /** The names of the tables whose rule is `Value`. */

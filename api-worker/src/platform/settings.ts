@@ -1,26 +1,26 @@
 /**
- * The operator's settings: the `[vars]` of wrangler.toml and the secrets, all of them strings. This
- * is the only place that reads them, and the only one that knows their defaults.
+ * The operator's settings: the `[vars]` of wrangler.toml and the secrets, all of them strings. No
+ * other file reads them or knows their defaults.
  */
 import { z } from "zod";
 import { createLogger } from "./log.ts";
 
 const mebibyte = 1024 * 1024;
-/** A picture is looked through as a whole, and a model is given no more than 12 MiB at once. */
+/** The worker checks a picture in memory, and sends a model at most 12 MiB at once. */
 export const pictureMostBytes = 12 * mebibyte;
-/** A request ends at 100 MB. */
+/** The platform accepts requests of up to 100 MB. */
 export const fileMostBytes = 90 * mebibyte;
-/** A row of D1 ends at 2 MB, and an answer's last chunk may be as long again as all before it. */
+/** A row in D1 holds 2 MB, and an answer's last chunk can double its length. */
 const answerMostBytes = 950_000;
 
-/** An empty value counts as one that is not there. */
+/** Treats an empty value as unset. */
 const withoutBlank = (value: unknown) =>
   typeof value === "string" && value.trim() === "" ? undefined : value;
 
 const text = (usual: string) =>
   z.preprocess(withoutBlank, z.string().optional()).transform((value) => value ?? usual);
 
-/** @param most what a larger number counts as */
+/** A number above 0. @param most the value that a larger number counts as */
 const positive = (usual: number, most = Number.POSITIVE_INFINITY) =>
   z
     .preprocess(withoutBlank, z.coerce.number().positive().optional())
@@ -43,7 +43,7 @@ type VarName = {
 }[keyof Env];
 type SettingName = VarName | "GOOGLE_GENERATIVE_AI_API_KEY";
 
-/** Each variable with its default: one that is missing here, or in wrangler.toml, does not compile. */
+/** Each variable with its default. One missing here or in wrangler.toml fails to compile. */
 const variables = {
   ADMIN_EMAILS: text("").transform((emails) =>
     emails
@@ -74,34 +74,34 @@ const variables = {
 } satisfies Record<SettingName, z.ZodType>;
 
 const settingsSchema = z.object(variables).transform((given) => ({
-  /** Lower case; each becomes an administrator once the address is verified. */
+  /** In lower case. An account becomes an administrator once its address here is verified. */
   adminEmails: given.ADMIN_EMAILS,
   canStartGuest: given.GUESTS === "on",
-  /** Defaults of what a guest may use; null for no limit. Messages and tokens are a day's. */
+  /** A guest's default limits; null for no limit. Messages and tokens count per day. */
   guest: {
     messages: given.GUEST_MESSAGES_PER_DAY,
     tokens: given.GUEST_TOKENS_PER_DAY,
     storageMaxBytes: given.GUEST_STORAGE_MB,
   },
-  /** The same for a user with an account. */
+  /** An account's default limits. */
   account: {
     messages: given.ACCOUNT_MESSAGES_PER_DAY,
     tokens: given.ACCOUNT_TOKENS_PER_DAY,
     storageMaxBytes: given.ACCOUNT_STORAGE_MB,
   },
   pictureMaxBytes: given.PICTURE_MAX_MB,
-  /** Of any file that is not a picture. */
+  /** For files that are not pictures. */
   fileMaxBytes: given.FILE_MAX_MB,
-  /** Bounds of one answer; `contentMaxBytes` counts UTF-8 bytes of content as JSON. */
+  /** Limits of one answer. `contentMaxBytes` counts UTF-8 bytes of content as JSON. */
   answer: {
     stallMs: given.PROVIDER_STALL_SECONDS,
     totalMs: given.ANSWER_MAX_SECONDS,
     contentMaxBytes: given.ANSWER_MAX_BYTES,
   },
-  /** How long a long-poll of an open stream waits for more. */
+  /** How long a long-poll of an open stream waits for new content. */
   openStreamWaitMs: given.OPEN_STREAM_WAIT_SECONDS,
   ai: {
-    /** "" without a key: then the demo models answer. */
+    /** "" without a key. The demo models answer then. */
     googleApiKey: given.GOOGLE_GENERATIVE_AI_API_KEY,
     /** "" for Google's own address. */
     googleBaseUrl: given.GOOGLE_GENERATIVE_AI_BASE_URL,
@@ -123,8 +123,8 @@ const names = Object.keys(variables) as SettingName[];
 let last: { readonly given: SettingsEnv; readonly settings: Settings } | undefined;
 
 /**
- * Reads the operator's settings. A value that is not valid counts as its default, and is logged once
- * in the life of a worker. Parsed again only when a value has changed, so call it where it is needed.
+ * Reads the operator's settings. An invalid value counts as the default and is logged once in the
+ * life of a worker. Settings are parsed again only after a change, so call this wherever needed.
  */
 export function settingsOf(env: SettingsEnv): Settings {
   const known = last;

@@ -5,7 +5,7 @@ import { deleteAllChats } from "../chats/delete-chats.ts";
 import { deleteAllStreams } from "../streams/delete-streams.ts";
 import { purgeAllUploads } from "../uploads/purge/purge-uploads.ts";
 
-/** Deletes the rows of a table together with what they stand for: objects, bytes in R2. */
+/** Deletes the rows of a table together with their Durable Objects or their bytes in R2. */
 const deleteRows: Record<
   TableWith<"deletion", "own">,
   (owner: OwnerContext) => Promise<unknown>
@@ -16,9 +16,9 @@ const deleteRows: Record<
 };
 
 /**
- * Deletes all content of an owner, as the registry of content tables says, and what the owner's
- * object counts. The rows of the home database are the caller's to delete, last. Safe to run again
- * after it was interrupted.
+ * Deletes all content of an owner, as the registry of content tables says, and the counts in the
+ * user's object. The caller deletes the user's row in the home database afterwards. Safe to run
+ * again after an interruption.
  *
  * @throws what D1 and the objects throw
  */

@@ -44,8 +44,7 @@ export function limitsOf(env: SettingsEnv, { isGuest, storedLimits }: LimitFacts
 }
 
 /**
- * The limits of an owner, read by the owner's id: for code that has no viewer. One query to the home
- * database.
+ * Reads the limits of an owner by id, for code that has no viewer. One query to the home database.
  *
  * @throws when there is no such user
  */

@@ -45,7 +45,7 @@ export interface LimitFacts {
   readonly storedLimits: StoredLimits;
 }
 
-/** Finds the facts by a user's id, for code that has no viewer; undefined when there is no such user. */
+/** Finds a user's facts by id, for code that has no viewer; undefined for an unknown id. */
 export async function findLimitFacts(
   home: HomeDb,
   userId: string,

@@ -2,7 +2,7 @@ import type { OwnerContext } from "../../context.ts";
 import { openStreamObject } from "../../platform/open-stream-object.ts";
 import { deleteOpenStream, listOpenStreams } from "./queries.ts";
 
-/** Streams that end at once. */
+/** The number of streams that are ended at the same time. */
 const batchSize = 50;
 
 /** Ends all open streams of an owner, and removes them from the owner's list. */
@@ -12,7 +12,7 @@ export async function deleteAllStreams({ env, content, userId }: OwnerContext): 
     await Promise.all(
       paths.map(async (path) => {
         await openStreamObject(env, { userId, path }).delete();
-        // An object that has no stream leaves the row where it is.
+        // An object without a live stream does not remove the row.
         await deleteOpenStream(content, { userId, path });
       }),
     );
