@@ -1,10 +1,9 @@
-import { concatBytes } from "./bytes.ts";
-
 /**
  * An append-only log in a Durable Object's SQLite, in blocks: one flush is one row, whatever its
  * size. A stream has either JSON items or bytes; both are numbered densely from 0. Used for the
  * chunks of answers and by open streams; it does not interpret the content.
  */
+import { concatBytes } from "./bytes.ts";
 
 /** A run of JSON items that were appended together. */
 export interface Block {

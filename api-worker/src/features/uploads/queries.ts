@@ -267,7 +267,7 @@ export async function setDeleting(
       FROM json_each(messages.parts) AS part)
     WHERE userId = ${userId} AND id IN (${users})`;
   const [, taken] = await runBatch(db, [
-    { compile: () => rewrite.compile(db.kysely) } as never,
+    rewrite,
     db.kysely
       .updateTable("uploads")
       .set({ state: "deleting" })
