@@ -1,4 +1,5 @@
 import { createTRPCClient, httpBatchLink } from "@trpc/client";
+import { createServerSideHelpers } from "@trpc/react-query/server";
 import type { AppRouter } from "api-worker";
 import type { ViewerOutput } from "api-worker/contracts/auth";
 import type { RouterContextProvider } from "react-router";
@@ -39,4 +40,12 @@ export function requireViewer(context: Readonly<RouterContextProvider>): ViewerO
   const { viewer } = context.get(apiContext);
   if (!viewer) throw new Error("This page is not behind the login.");
   return viewer;
+}
+
+/**
+ * Queries that a loader fetches for the page, as the page itself would. `dehydrate` is what the
+ * page's HydrationBoundary takes. A `prefetch` does not throw: the page says what failed.
+ */
+export function queryHelpers(context: Readonly<RouterContextProvider>) {
+  return createServerSideHelpers({ client: context.get(apiContext).client });
 }

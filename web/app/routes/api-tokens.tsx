@@ -1,19 +1,16 @@
 import { HydrationBoundary } from "@tanstack/react-query";
-import { createServerSideHelpers } from "@trpc/react-query/server";
-import { data, useRouteError, useRouteLoaderData } from "react-router";
+import { data, useRouteError } from "react-router";
 import { TokensPage } from "../features/account/tokens-page.tsx";
-import { requireViewer } from "../lib/api.server.ts";
-import { apiContext } from "../lib/request-context.server.ts";
+import { queryHelpers, requireViewer } from "../lib/api.server.ts";
 import { ErrorPage } from "../ui/error-page.tsx";
 import type { Route } from "./+types/api-tokens.ts";
-import type { loader as shellLoader } from "./app-shell.tsx";
+import { useShell } from "./use-shell.ts";
 
 /** For a document. Within the app the page fetches the list itself. */
 export async function loader({ context }: Route.LoaderArgs) {
   // Guests have no account that a program could use, so the page does not exist for them.
   if (requireViewer(context).isGuest) throw data(null, { status: 404 });
-  const helpers = createServerSideHelpers({ client: context.get(apiContext).client });
-  // Does not throw: the page says what could not be loaded.
+  const helpers = queryHelpers(context);
   await helpers.account.tokens.list.prefetch();
   return { dehydratedState: helpers.dehydrate() };
 }
@@ -27,8 +24,7 @@ export function meta() {
 }
 
 export default function ApiTokensPage({ loaderData }: Route.ComponentProps) {
-  const shell = useRouteLoaderData<typeof shellLoader>("routes/app-shell");
-  if (!shell) throw new Error("This page stands in the app shell.");
+  const shell = useShell();
   return (
     <HydrationBoundary state={loaderData.dehydratedState}>
       <TokensPage initialReader={shell.reader} />

@@ -1,5 +1,4 @@
 import { HydrationBoundary, QueryClientProvider } from "@tanstack/react-query";
-import { createServerSideHelpers } from "@trpc/react-query/server";
 import { useState } from "react";
 import { Outlet } from "react-router";
 import { UserBar } from "../features/account/user-bar.tsx";
@@ -9,8 +8,8 @@ import { chatListInput, pinnedListInput } from "../features/chats/chat-list-quer
 import { UndoNotice } from "../features/chats/deletion/undo-notice.tsx";
 import { NewChatButton } from "../features/chats/new-chat-button.tsx";
 import { SearchButton } from "../features/search/search-button.tsx";
-import { requireViewer } from "../lib/api.server.ts";
-import { apiContext, platformContext } from "../lib/request-context.server.ts";
+import { queryHelpers, requireViewer } from "../lib/api.server.ts";
+import { platformContext } from "../lib/request-context.server.ts";
 import { readTheme } from "../lib/theme.ts";
 import { readTimeZone } from "../lib/time-zone.ts";
 import { api, getQueryClient, trpc } from "../lib/trpc.ts";
@@ -18,7 +17,7 @@ import { AppFrame } from "../ui/app-frame.tsx";
 import type { Route } from "./+types/app-shell.ts";
 
 export async function loader({ request, context }: Route.LoaderArgs) {
-  const helpers = createServerSideHelpers({ client: context.get(apiContext).client });
+  const helpers = queryHelpers(context);
   // These do not throw: a list that cannot be loaded says so in its place, and the rest works.
   await Promise.all([
     helpers.chats.list.prefetchInfinite(chatListInput),

@@ -1,19 +1,18 @@
 import { HydrationBoundary } from "@tanstack/react-query";
-import { createServerSideHelpers } from "@trpc/react-query/server";
 import { redirectDocument, useRouteError } from "react-router";
 import { ChatView } from "../features/chat/chat-view.tsx";
+import { queryHelpers } from "../lib/api.server.ts";
 import { readError } from "../lib/error-text.ts";
 import { failPage } from "../lib/fail-page.server.ts";
 import { loginPath } from "../lib/next-path.ts";
 import { toPageError } from "../lib/page-error.ts";
-import { apiContext } from "../lib/request-context.server.ts";
 import { getQueryUtils } from "../lib/trpc.ts";
 import { ErrorPage } from "../ui/error-page.tsx";
 import type { Route } from "./+types/chat.ts";
 
 /** For a document: the chat with its newest messages, so that the page arrives whole. */
 export async function loader({ context, url, params: { chatId } }: Route.LoaderArgs) {
-  const helpers = createServerSideHelpers({ client: context.get(apiContext).client });
+  const helpers = queryHelpers(context);
   try {
     const [chat] = await Promise.all([
       helpers.chats.get.fetch({ chatId }),

@@ -1,16 +1,13 @@
 import { HydrationBoundary } from "@tanstack/react-query";
-import { createServerSideHelpers } from "@trpc/react-query/server";
-import { useRouteLoaderData } from "react-router";
 import { readFileSort } from "../features/uploads/files-page/file-sort.ts";
 import { FilesPage } from "../features/uploads/files-page/files-page.tsx";
-import { apiContext } from "../lib/request-context.server.ts";
+import { queryHelpers } from "../lib/api.server.ts";
 import type { Route } from "./+types/files.ts";
-import type { loader as shellLoader } from "./app-shell.tsx";
+import { useShell } from "./use-shell.ts";
 
 /** For a document. Within the app the page fetches by itself. */
 export async function loader({ context, url }: Route.LoaderArgs) {
-  const helpers = createServerSideHelpers({ client: context.get(apiContext).client });
-  // Does not throw: the page says what could not be loaded.
+  const helpers = queryHelpers(context);
   await helpers.uploads.list.prefetchInfinite({ sort: readFileSort(url.searchParams) });
   return { dehydratedState: helpers.dehydrate() };
 }
@@ -24,8 +21,7 @@ export function meta() {
 }
 
 export default function FilesRoute({ loaderData }: Route.ComponentProps) {
-  const shell = useRouteLoaderData<typeof shellLoader>("routes/app-shell");
-  if (!shell) throw new Error("This page stands in the app shell.");
+  const shell = useShell();
   return (
     <HydrationBoundary state={loaderData.dehydratedState}>
       <FilesPage initialReader={shell.reader} />

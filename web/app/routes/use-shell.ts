@@ -1,0 +1,9 @@
+import { useRouteLoaderData } from "react-router";
+import type { loader } from "./app-shell.tsx";
+
+/** What the app shell has loaded. @throws outside of the shell */
+export function useShell() {
+  const shell = useRouteLoaderData<typeof loader>("routes/app-shell");
+  if (!shell) throw new Error("This page is not inside the app shell.");
+  return shell;
+}
