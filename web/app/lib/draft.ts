@@ -1,3 +1,5 @@
+import { readStored, writeStored } from "./local-storage.ts";
+
 const prefix = "alleato:draft:";
 
 /**
@@ -6,24 +8,12 @@ const prefix = "alleato:draft:";
  * @param chatId null for the chat that is not started yet
  */
 export function readDraft(chatId: string | null): string {
-  try {
-    return localStorage.getItem(keyOf(chatId)) ?? "";
-  } catch {
-    return "";
-  }
+  return readStored(keyOf(chatId)) ?? "";
 }
 
-/**
- * Stores a draft, or removes an empty one. When storage is full or forbidden, only the draft is
- * lost.
- */
+/** Stores a draft, or removes an empty one. */
 export function writeDraft(chatId: string | null, text: string): void {
-  try {
-    if (text === "") localStorage.removeItem(keyOf(chatId));
-    else localStorage.setItem(keyOf(chatId), text);
-  } catch {
-    // Private mode, or no space left.
-  }
+  writeStored(keyOf(chatId), text === "" ? null : text);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { UploadOutput } from "api-worker/contracts";
 import { isPictureType, uploadIdOf, uploadTypes } from "api-worker/contracts/uploads";
+import { readStored, writeStored } from "../../../lib/local-storage.ts";
 
 const prefix = "alleato:draft-files:";
 
@@ -10,21 +11,16 @@ const prefix = "alleato:draft-files:";
  */
 export function readDraftFiles(chatId: string | null): UploadOutput[] {
   try {
-    const value: unknown = JSON.parse(localStorage.getItem(keyOf(chatId)) ?? "[]");
+    const value: unknown = JSON.parse(readStored(keyOf(chatId)) ?? "[]");
     return Array.isArray(value) ? value.filter(isUpload) : [];
   } catch {
     return [];
   }
 }
 
-/** Keeps them; none are forgotten. Storage that is full or forbidden only loses the draft. */
+/** Stores the uploaded files of a draft, or removes an empty list. */
 export function writeDraftFiles(chatId: string | null, uploads: readonly UploadOutput[]): void {
-  try {
-    if (uploads.length === 0) localStorage.removeItem(keyOf(chatId));
-    else localStorage.setItem(keyOf(chatId), JSON.stringify(uploads));
-  } catch {
-    // Private mode, or no space left.
-  }
+  writeStored(keyOf(chatId), uploads.length === 0 ? null : JSON.stringify(uploads));
 }
 
 function keyOf(chatId: string | null): string {
