@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useRef } from "react";
+import { type RefObject, useEffect, useEffectEvent } from "react";
 import { hasOpenModal } from "../../../lib/keyboard.ts";
 
 /**
@@ -10,17 +10,14 @@ export function useShortcuts(
   textboxRef: RefObject<HTMLTextAreaElement | null>,
   onHelp: () => void,
 ): void {
-  const latest = useRef(onHelp);
-  useEffect(() => {
-    latest.current = onHelp;
-  });
+  const showHelp = useEffectEvent(onHelp);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || hasOpenModal()) return;
       const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey;
       const isWriting = event.target instanceof HTMLElement && canWrite(event.target);
       const isPlain = !isWriting && !isCommand && !event.altKey;
-      if ((isCommand && event.key === "/") || (isPlain && event.key === "?")) latest.current();
+      if ((isCommand && event.key === "/") || (isPlain && event.key === "?")) showHelp();
       else if (event.key === "Escape" && event.shiftKey) textboxRef.current?.focus();
       else return;
       event.preventDefault();

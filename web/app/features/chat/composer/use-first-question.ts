@@ -1,5 +1,5 @@
 import { limits } from "api-worker/contracts/limits";
-import { useEffect, useRef } from "react";
+import { useEffect, useEffectEvent } from "react";
 import { useLocation, useNavigate } from "react-router";
 
 /**
@@ -11,14 +11,11 @@ import { useLocation, useNavigate } from "react-router";
 export function useFirstQuestion(isNew: boolean, send: (text: string) => void): void {
   const { search, pathname } = useLocation();
   const navigate = useNavigate();
-  const latest = useRef(send);
-  useEffect(() => {
-    latest.current = send;
-  });
+  const sendQuery = useEffectEvent(send);
   const query = isNew ? new URLSearchParams(search).get("query")?.trim() : undefined;
   useEffect(() => {
     if (!query) return;
     navigate(pathname, { replace: true });
-    latest.current(query.slice(0, limits.messageTextMaxLength));
+    sendQuery(query.slice(0, limits.messageTextMaxLength));
   }, [query, pathname, navigate]);
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import type { DraftUploads } from "../../uploads/draft/use-draft-uploads.ts";
 
 interface OutboxOptions {
@@ -15,18 +15,17 @@ const failedSentence = "A file couldn’t be uploaded. Retry it or remove it.";
 /** Sends a message at once, or as soon as its files are uploaded. */
 export function useOutbox({ uploads, isBlocked, onProblem, onSend }: OutboxOptions) {
   const [isWaiting, setWaiting] = useState(false);
-  const latest = useRef({ onSend, onProblem });
-  useEffect(() => {
-    latest.current = { onSend, onProblem };
-  });
   const { isUploading, hasFailed } = uploads;
+  const isSettled = !isUploading || hasFailed;
 
-  useEffect(() => {
-    if (!isWaiting || (isUploading && !hasFailed)) return;
+  const stopWaiting = useEffectEvent(() => {
     setWaiting(false);
-    if (hasFailed) latest.current.onProblem(failedSentence);
-    else if (!isBlocked) latest.current.onSend();
-  }, [isWaiting, isUploading, hasFailed, isBlocked]);
+    if (hasFailed) onProblem(failedSentence);
+    else if (!isBlocked) onSend();
+  });
+  useEffect(() => {
+    if (isWaiting && isSettled) stopWaiting();
+  }, [isWaiting, isSettled]);
 
   return {
     isWaiting,
