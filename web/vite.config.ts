@@ -19,12 +19,24 @@ import { apiPlugin } from "./dev/api-plugin.ts";
 const apiPort = Number(process.env.API_PORT ?? 8787);
 const webPort = Number(process.env.WEB_PORT ?? 5173);
 
+const primitives =
+  /\/app\/(ui\/(alert|button|class-names|link-looks|spinner)|lib\/keyboard)\.tsx?$/;
+
 export default defineConfig(({ command }) => ({
   plugins: [tailwindcss(), apiPlugin({ apiPort }), reactRouter()],
   server: { port: webPort, strictPort: true, host: "127.0.0.1", cors: false },
   // All client packages are found at the start: one found later would reload the open page.
   optimizeDeps: { entries: ["app/entry.client.tsx", "app/root.tsx", "app/routes/*.tsx"] },
   environments: {
+    client: {
+      build: {
+        rolldownOptions: {
+          // What every page has, in one file. Left alone, each piece is a request of its own, with
+          // more bytes around it than in it.
+          output: { codeSplitting: { groups: [{ name: "primitives", test: primitives }] } },
+        },
+      },
+    },
     ssr: {
       // One self-contained server file, with React's production code and workerd's entry points.
       // In development the server code runs in Node, which takes packages as they are installed.
