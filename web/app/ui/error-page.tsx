@@ -1,5 +1,6 @@
 import { isRouteErrorResponse, useLocation } from "react-router";
 import type { PageError } from "../lib/page-error.ts";
+import { linkLooks } from "./link-looks.ts";
 import { LogoMark } from "./logo.tsx";
 
 interface ErrorPageProps {
@@ -22,11 +23,11 @@ export function ErrorPage({ error, requestId }: ErrorPageProps) {
         <div className="mt-7 flex flex-wrap justify-center gap-3">
           {canRetry && (
             // Plain links: the router may be what failed.
-            <a href={pathname + search} className={linkLook.primary}>
+            <a href={pathname + search} className={linkLooks.primary}>
               Try again
             </a>
           )}
-          <a href="/" className={canRetry ? linkLook.outline : linkLook.primary}>
+          <a href="/" className={canRetry ? linkLooks.outline : linkLooks.primary}>
             Start a new chat
           </a>
         </div>
@@ -39,12 +40,6 @@ export function ErrorPage({ error, requestId }: ErrorPageProps) {
     </div>
   );
 }
-
-const linkShape = "inline-flex min-h-10 items-center rounded-lg px-4 py-2 font-medium";
-const linkLook = {
-  primary: `${linkShape} bg-accent text-on-accent hover:bg-accent-hover`,
-  outline: `${linkShape} border border-line bg-raised hover:bg-hover`,
-};
 
 function explain(error: unknown, requestId: string | null) {
   const status = isRouteErrorResponse(error) ? error.status : 500;

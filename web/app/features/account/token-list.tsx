@@ -6,6 +6,7 @@ import { errorText } from "../../lib/error-text.ts";
 import { trpc } from "../../lib/trpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
+import { LoadFailure, LoadingLines } from "../../ui/load-state.tsx";
 import { tokenScopeTexts } from "./token-scopes.ts";
 
 /** The viewer's tokens, the newest first. */
@@ -24,14 +25,16 @@ export function TokenList({ reader }: { reader: Reader }) {
       >
         Your tokens
       </h2>
-      {list.isPending && <LoadingTokens />}
+      {list.isPending && (
+        <LoadingLines label="Loading tokens" widths={[45, 70, 55]} className="mt-4" />
+      )}
       {list.isError && !list.data && (
-        <div role="alert" className="mt-3 grid justify-items-start gap-3">
-          <p className="text-muted">{errorText(list.error)}</p>
-          <Button onClick={() => void list.refetch()} isPending={list.isFetching}>
-            Try again
-          </Button>
-        </div>
+        <LoadFailure
+          error={list.error}
+          isPending={list.isFetching}
+          onRetry={() => void list.refetch()}
+          className="mt-3"
+        />
       )}
       {list.data?.items.length === 0 && (
         <p className="mt-2 text-muted">No tokens yet. Tokens you create will appear here.</p>
@@ -133,16 +136,5 @@ function RevokeDialog({ token, onClose, onRevoked }: RevokeDialogProps) {
     >
       Anything that uses “{token.name}” will stop working immediately. This can’t be undone.
     </ConfirmDialog>
-  );
-}
-
-function LoadingTokens() {
-  return (
-    <div role="status" className="mt-4 grid gap-3">
-      <span className="sr-only">Loading tokens</span>
-      {["45%", "70%", "55%"].map((width) => (
-        <div key={width} className="h-4 animate-pulse rounded bg-hover" style={{ width }} />
-      ))}
-    </div>
   );
 }

@@ -1,13 +1,14 @@
 import type { ViewerOutput } from "api-worker/contracts/auth";
 import { ChevronsUpDown, LogOut } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { Link } from "react-router";
 import { type Theme, useTheme } from "../../lib/theme.ts";
 import { IconButton } from "../../ui/button.tsx";
+import { lazyModal } from "../../ui/lazy-modal.tsx";
 import { lazyMenu, MenuButton } from "../../ui/menu-button.tsx";
 
-const DeleteAllDialog = lazy(() => import("../chats/deletion/delete-all-dialog.tsx"));
-const GuestLogOutDialog = lazy(() => import("./guest-log-out-dialog.tsx"));
+const DeleteAllDialog = lazyModal(() => import("../chats/deletion/delete-all-dialog.tsx"));
+const GuestLogOutDialog = lazyModal(() => import("./guest-log-out-dialog.tsx"));
 const UserMenu = lazyMenu(() => import("./user-menu.tsx"));
 
 interface UserBarProps {
@@ -50,11 +51,7 @@ export function UserBar({ viewer, initialTheme }: UserBarProps) {
         </MenuButton>
         {viewer.isGuest ? <GuestLogOut /> : <LogOutForm />}
       </div>
-      {isDeletingAll && (
-        <Suspense fallback={null}>
-          <DeleteAllDialog onClose={() => setDeletingAll(false)} />
-        </Suspense>
-      )}
+      {isDeletingAll && <DeleteAllDialog onClose={() => setDeletingAll(false)} />}
     </section>
   );
 }
@@ -78,11 +75,7 @@ function GuestLogOut() {
       <IconButton label="Log out" onClick={() => setAsking(true)}>
         <LogOut aria-hidden="true" className="size-[1.125rem]" />
       </IconButton>
-      {isAsking && (
-        <Suspense fallback={null}>
-          <GuestLogOutDialog onClose={() => setAsking(false)} />
-        </Suspense>
-      )}
+      {isAsking && <GuestLogOutDialog onClose={() => setAsking(false)} />}
     </>
   );
 }

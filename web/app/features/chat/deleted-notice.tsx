@@ -1,6 +1,7 @@
 import { Trash2 } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { Link } from "react-router";
+import { linkLooks } from "../../ui/link-looks.ts";
 
 interface DeletedNoticeProps {
   /** A text that was being written here is in the composer of a new chat now. */
@@ -28,10 +29,7 @@ export function DeletedNotice({ hasKeptDraft }: DeletedNoticeProps) {
           It was deleted in another tab or on another device.
           {hasKeptDraft && " Your draft was kept and moved to a new chat."}
         </p>
-        <Link
-          to="/"
-          className="mt-7 inline-flex min-h-10 items-center rounded-lg bg-accent px-4 py-2 font-medium text-on-accent hover:bg-accent-hover"
-        >
+        <Link to="/" className={`mt-7 ${linkLooks.primary}`}>
           Start a new chat
         </Link>
       </div>

@@ -1,8 +1,8 @@
-import { useEffect, useRef } from "react";
+import { useRef } from "react";
 import { groupByDate, type Reader } from "../../lib/date-groups.ts";
-import { errorText } from "../../lib/error-text.ts";
 import { useReader } from "../../lib/use-reader.ts";
-import { Button } from "../../ui/button.tsx";
+import { useWhenNear } from "../../lib/use-when-near.ts";
+import { LoadFailure, LoadingLines } from "../../ui/load-state.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { useChatList, usePinnedChats } from "./chat-list-query.ts";
 import { ChatRow } from "./chat-row.tsx";
@@ -37,7 +37,9 @@ export function ChatList({ initialReader }: { initialReader: Reader }) {
       tabIndex={-1}
       className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2 pb-4 outline-none"
     >
-      {list.isPending && <LoadingRows />}
+      {list.isPending && (
+        <LoadingLines label="Loading chats" widths={[72, 54, 86, 61, 78]} className="px-3 pt-4" />
+      )}
       {list.isSuccess && groups.length === 0 && (
         <p className="px-3 py-6 text-muted">Your chats will appear here.</p>
       )}
@@ -75,17 +77,12 @@ function ListEnd({ list, scrollRef }: ListEndProps) {
   const endRef = useRef<HTMLDivElement>(null);
   const canLoad = hasNextPage && !isFetchingNextPage && !isError;
 
-  useEffect(() => {
-    if (!canLoad || !endRef.current) return;
-    const observer = new IntersectionObserver(
-      ([entry]) => {
-        if (entry?.isIntersecting) void fetchNextPage();
-      },
-      { root: scrollRef.current, rootMargin: "400px" },
-    );
-    observer.observe(endRef.current);
-    return () => observer.disconnect();
-  }, [canLoad, fetchNextPage, scrollRef]);
+  useWhenNear(endRef, {
+    scrollerRef: scrollRef,
+    withinPx: 400,
+    isWanted: canLoad,
+    onNear: () => void fetchNextPage(),
+  });
 
   return (
     <div ref={endRef}>
@@ -97,22 +94,12 @@ function ListEnd({ list, scrollRef }: ListEndProps) {
         )}
       </div>
       {isError && (
-        <div role="alert" className="grid justify-items-start gap-2 px-3 py-3">
-          <p className="text-muted">{errorText(error)}</p>
-          <Button onClick={() => void (data ? fetchNextPage() : refetch())}>Try again</Button>
-        </div>
+        <LoadFailure
+          error={error}
+          onRetry={() => void (data ? fetchNextPage() : refetch())}
+          className="px-3 py-3"
+        />
       )}
-    </div>
-  );
-}
-
-function LoadingRows() {
-  return (
-    <div role="status" className="grid gap-3 px-3 pt-4">
-      <span className="sr-only">Loading chats</span>
-      {["72%", "54%", "86%", "61%", "78%"].map((width) => (
-        <div key={width} className="h-4 animate-pulse rounded bg-hover" style={{ width }} />
-      ))}
     </div>
   );
 }

@@ -1,9 +1,10 @@
 import { Ellipsis, Globe } from "lucide-react";
-import { lazy, Suspense, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { NavLink } from "react-router";
 import { errorText } from "../../lib/error-text.ts";
 import { classNames } from "../../ui/class-names.ts";
+import { lazyModal } from "../../ui/lazy-modal.tsx";
 import { lazyMenu, MenuButton } from "../../ui/menu-button.tsx";
 import type { ExportFormat } from "../transfer/save-chats.ts";
 import type { ListedChat } from "./listed-chat.ts";
@@ -11,7 +12,7 @@ import { useIsGenerating } from "./news/generating-chats.ts";
 import { RenameField } from "./rename-field.tsx";
 import { usePinChat } from "./use-chat-changes.ts";
 
-const ShareDialog = lazy(() => import("./share/share-dialog.tsx"));
+const ShareDialog = lazyModal(() => import("./share/share-dialog.tsx"));
 const ChatMenu = lazyMenu(() => import("./chat-menu.tsx"));
 
 interface ChatRowProps {
@@ -109,11 +110,7 @@ export function ChatRow({ chat, onDelete }: ChatRowProps) {
           {problem}
         </p>
       )}
-      {isSharing && (
-        <Suspense fallback={null}>
-          <ShareDialog chat={chat} onClose={() => setSharing(false)} />
-        </Suspense>
-      )}
+      {isSharing && <ShareDialog chat={chat} onClose={() => setSharing(false)} />}
     </li>
   );
 }

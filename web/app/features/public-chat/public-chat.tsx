@@ -7,6 +7,7 @@ import { withNext } from "../../lib/next-path.ts";
 import { onWake } from "../../lib/wake.ts";
 import { Alert } from "../../ui/alert.tsx";
 import { Button } from "../../ui/button.tsx";
+import { linkLooks } from "../../ui/link-looks.ts";
 import { Logo } from "../../ui/logo.tsx";
 import { ChatSession } from "../chat/session/chat-session.ts";
 import type { ChatEvents } from "../chat/session/chat-state.ts";
@@ -125,13 +126,11 @@ function NextStep({ chatId, reader }: Pick<SharedChatProps, "chatId" | "reader">
   // Stays the same while the page is open, so that pressing twice makes one copy.
   const [newChatId] = useState(() => uuidv7());
   const row = "mx-auto flex w-full max-w-3xl flex-wrap items-center justify-center gap-x-4 gap-y-2";
-  const look =
-    "inline-flex min-h-10 items-center rounded-lg bg-accent px-4 py-2 font-medium text-on-accent hover:bg-accent-hover";
   if (reader === "own") {
     return (
       <div className={row}>
         <p className="text-muted">This is how others see your chat.</p>
-        <Link to={`/chat/${chatId}`} className={look}>
+        <Link to={`/chat/${chatId}`} className={linkLooks.primary}>
           Open chat
         </Link>
       </div>
@@ -141,7 +140,7 @@ function NextStep({ chatId, reader }: Pick<SharedChatProps, "chatId" | "reader">
     return (
       <div className={row}>
         <p className="text-muted">Continue this chat in your own copy.</p>
-        <Link to={withNext("/login", `/share/${chatId}`)} className={look}>
+        <Link to={withNext("/login", `/share/${chatId}`)} className={linkLooks.primary}>
           Log in to continue
         </Link>
       </div>

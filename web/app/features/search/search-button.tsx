@@ -1,10 +1,11 @@
 import { Search } from "lucide-react";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { hasOpenModal } from "../../lib/keyboard.ts";
 import { classNames } from "../../ui/class-names.ts";
+import { lazyModal } from "../../ui/lazy-modal.tsx";
 
 const loadDialog = () => import("./search-dialog.tsx");
-const SearchDialog = lazy(loadDialog);
+const SearchDialog = lazyModal(loadDialog);
 
 /** Opens the search, as does Ctrl or Command with K anywhere on the page. */
 export function SearchButton() {
@@ -38,11 +39,7 @@ export function SearchButton() {
       >
         <Search aria-hidden="true" className="size-[1.125rem]" />
       </button>
-      {isOpen && (
-        <Suspense fallback={null}>
-          <SearchDialog onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
+      {isOpen && <SearchDialog onClose={() => setOpen(false)} />}
     </>
   );
 }

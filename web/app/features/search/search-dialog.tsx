@@ -6,10 +6,10 @@ import type { SearchHit } from "api-worker/contracts/search";
 import { Search, X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useState } from "react";
 import { useNavigate } from "react-router";
-import { errorText } from "../../lib/error-text.ts";
 import { isComposing } from "../../lib/keyboard.ts";
 import { trpc } from "../../lib/trpc.ts";
-import { Button, IconButton } from "../../ui/button.tsx";
+import { IconButton } from "../../ui/button.tsx";
+import { LoadFailure } from "../../ui/load-state.tsx";
 import { ModalFrame } from "../../ui/modal.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { HitOption } from "./hit-option.tsx";
@@ -90,10 +90,11 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
             {query !== "" && hits.isPending && <p className="px-5 py-6">Searching…</p>}
           </div>
           {hits.isError && query !== "" && (
-            <div role="alert" className="grid justify-items-start gap-3 px-5 py-5">
-              <p className="text-muted">{errorText(hits.error)}</p>
-              <Button onClick={() => void hits.refetch()}>Try again</Button>
-            </div>
+            <LoadFailure
+              error={hits.error}
+              onRetry={() => void hits.refetch()}
+              className="px-5 py-5"
+            />
           )}
         </div>
       </Autocomplete.Root>

@@ -1,10 +1,9 @@
 import { Link, useSearchParams } from "react-router";
 import type { Reader } from "../../lib/date-groups.ts";
-import { errorText } from "../../lib/error-text.ts";
 import { trpc } from "../../lib/trpc.ts";
 import { useReader } from "../../lib/use-reader.ts";
-import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
+import { LoadFailure } from "../../ui/load-state.tsx";
 import { TodayUse } from "./today-use.tsx";
 import { UsageChart } from "./usage-chart.tsx";
 import { readUsageDays, type UsageSpan, usageSpans } from "./usage-days.ts";
@@ -41,12 +40,11 @@ export function UsagePage({ initialReader, isGuest }: UsagePageProps) {
       </header>
       {usage.isPending && <LoadingUsage />}
       {usage.isError && !usage.data && (
-        <div role="alert" className="grid justify-items-start gap-3">
-          <p className="text-muted">{errorText(usage.error)}</p>
-          <Button onClick={() => void usage.refetch()} isPending={usage.isFetching}>
-            Try again
-          </Button>
-        </div>
+        <LoadFailure
+          error={usage.error}
+          isPending={usage.isFetching}
+          onRetry={() => void usage.refetch()}
+        />
       )}
       {usage.data && (
         <>

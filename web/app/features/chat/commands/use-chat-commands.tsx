@@ -1,7 +1,8 @@
-import { lazy, type ReactNode, type RefObject, Suspense, useState } from "react";
+import { type ReactNode, type RefObject, useState } from "react";
 import { useNavigate } from "react-router";
 import { errorText } from "../../../lib/error-text.ts";
 import { setTheme } from "../../../lib/theme.ts";
+import { lazyModal } from "../../../ui/lazy-modal.tsx";
 import { useDeleteChat } from "../../chats/deletion/use-delete-chat.ts";
 import { useRenameChat } from "../../chats/use-chat-changes.ts";
 import { argumentOf, type Command, themeOf } from "./commands.ts";
@@ -9,8 +10,8 @@ import { isExport, saveChat } from "./run-command.ts";
 import { useCommands } from "./use-commands.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 
-const HelpSheet = lazy(() => import("./help-sheet.tsx"));
-const ShareDialog = lazy(() => import("../../chats/share/share-dialog.tsx"));
+const HelpSheet = lazyModal(() => import("./help-sheet.tsx"));
+const ShareDialog = lazyModal(() => import("../../chats/share/share-dialog.tsx"));
 
 interface ChatCommandsOptions {
   readonly chatId: string;
@@ -57,5 +58,5 @@ export function useChatCommands(options: ChatCommandsOptions) {
   else if (sheet === "share") {
     dialog = <ShareDialog chat={{ id: chatId }} onClose={close} />;
   }
-  return { commands, dialog: dialog && <Suspense fallback={null}>{dialog}</Suspense> };
+  return { commands, dialog };
 }

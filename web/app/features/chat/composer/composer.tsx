@@ -11,6 +11,7 @@ import {
 } from "react";
 import { isComposing } from "../../../lib/keyboard.ts";
 import { classNames } from "../../../ui/class-names.ts";
+import { GrowingTextarea } from "../../../ui/growing-textarea.tsx";
 import { Spinner } from "../../../ui/spinner.tsx";
 import { AttachButton } from "../../uploads/draft/attach-button.tsx";
 import { DraftFileList } from "../../uploads/draft/draft-file-list.tsx";
@@ -98,29 +99,22 @@ export function Composer({ text, onChange, onSend, textboxRef, problem, ...props
         <label htmlFor={id} className="sr-only">
           Message
         </label>
-        {/* The hidden copy gives the box its height, without measuring. */}
-        <div className="grid max-h-56 overflow-y-auto px-5 pt-3.5 *:[grid-area:1/1] *:py-0.5 *:text-base *:leading-6">
-          <textarea
-            id={id}
-            ref={textboxRef}
-            rows={1}
-            value={text}
-            onChange={(event) => onChange(event.target.value)}
-            onKeyDown={onKeyDown}
-            onPaste={onPaste}
-            placeholder="Ask anything"
-            aria-autocomplete="list"
-            aria-controls={hasCommands ? commands.list.id : undefined}
-            aria-activedescendant={commands.activeId}
-            aria-describedby={`${id}-problem ${id}-counter`}
-            aria-invalid={isTooLong || undefined}
-            enterKeyHint="send"
-            className="resize-none overflow-hidden bg-transparent placeholder:text-muted focus-visible:outline-none"
-          />
-          <div aria-hidden="true" className="invisible whitespace-pre-wrap wrap-anywhere">
-            {`${text} `}
-          </div>
-        </div>
+        <GrowingTextarea
+          id={id}
+          ref={textboxRef}
+          value={text}
+          onChange={(event) => onChange(event.target.value)}
+          onKeyDown={onKeyDown}
+          onPaste={onPaste}
+          placeholder="Ask anything"
+          aria-autocomplete="list"
+          aria-controls={hasCommands ? commands.list.id : undefined}
+          aria-activedescendant={commands.activeId}
+          aria-describedby={`${id}-problem ${id}-counter`}
+          aria-invalid={isTooLong || undefined}
+          enterKeyHint="send"
+          boxClassName="max-h-56 px-5 pt-3.5 *:py-0.5"
+        />
         <div className="flex items-center gap-2 px-2.5 pt-1 pb-2.5">
           <AttachButton
             onFiles={(files) => {

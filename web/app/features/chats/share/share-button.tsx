@@ -1,8 +1,9 @@
 import { Share2 } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { IconButton } from "../../../ui/button.tsx";
+import { lazyModal } from "../../../ui/lazy-modal.tsx";
 
-const ShareDialog = lazy(() => import("./share-dialog.tsx"));
+const ShareDialog = lazyModal(() => import("./share-dialog.tsx"));
 
 /** Beside the messages, where there is room; elsewhere the chat's menu has it. */
 export function ShareButton({ chatId }: { chatId: string }) {
@@ -16,11 +17,7 @@ export function ShareButton({ chatId }: { chatId: string }) {
       >
         <Share2 aria-hidden="true" className="size-[1.125rem]" />
       </IconButton>
-      {isOpen && (
-        <Suspense fallback={null}>
-          <ShareDialog chat={{ id: chatId }} onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
+      {isOpen && <ShareDialog chat={{ id: chatId }} onClose={() => setOpen(false)} />}
     </>
   );
 }

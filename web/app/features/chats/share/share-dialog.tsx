@@ -4,6 +4,7 @@ import { trpc } from "../../../lib/trpc.ts";
 import { Alert } from "../../../ui/alert.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { CopyButton } from "../../../ui/copy-button.tsx";
+import { LoadFailure } from "../../../ui/load-state.tsx";
 import { Modal } from "../../../ui/modal.tsx";
 import { Spinner } from "../../../ui/spinner.tsx";
 import { useSetVisibility } from "../use-chat-changes.ts";
@@ -34,10 +35,7 @@ export default function ShareDialog({
         </p>
       )}
       {chat.isError && (
-        <div role="alert" className="mt-4 grid justify-items-start gap-3">
-          <p className="text-muted">{errorText(chat.error)}</p>
-          <Button onClick={() => void chat.refetch()}>Try again</Button>
-        </div>
+        <LoadFailure error={chat.error} onRetry={() => void chat.refetch()} className="mt-4" />
       )}
       {chat.data && (
         <>

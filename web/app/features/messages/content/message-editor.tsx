@@ -3,6 +3,7 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { readDraft, writeDraft } from "../../../lib/draft.ts";
 import { isComposing } from "../../../lib/keyboard.ts";
 import { Button } from "../../../ui/button.tsx";
+import { GrowingTextarea } from "../../../ui/growing-textarea.tsx";
 
 interface MessageEditorProps {
   readonly messageId: string;
@@ -68,27 +69,17 @@ export function MessageEditor(props: MessageEditorProps) {
       <label htmlFor={id} className="sr-only">
         Edit message
       </label>
-      {/* The hidden copy gives the box its height, without measuring. */}
-      <div className="grid max-h-72 overflow-y-auto px-2.5 pt-1 *:[grid-area:1/1]">
-        <textarea
-          id={id}
-          ref={textboxRef}
-          rows={1}
-          value={draft}
-          onChange={(event) => change(event.target.value)}
-          onKeyDown={onKeyDown}
-          aria-describedby={`${id}-note`}
-          aria-invalid={isTooLong || undefined}
-          enterKeyHint="send"
-          className="resize-none overflow-hidden bg-transparent text-base leading-6 focus-visible:outline-none"
-        />
-        <div
-          aria-hidden="true"
-          className="invisible text-base leading-6 whitespace-pre-wrap wrap-anywhere"
-        >
-          {`${draft} `}
-        </div>
-      </div>
+      <GrowingTextarea
+        id={id}
+        ref={textboxRef}
+        value={draft}
+        onChange={(event) => change(event.target.value)}
+        onKeyDown={onKeyDown}
+        aria-describedby={`${id}-note`}
+        aria-invalid={isTooLong || undefined}
+        enterKeyHint="send"
+        boxClassName="max-h-72 px-2.5 pt-1"
+      />
       <div className="mt-2 flex flex-wrap items-center justify-end gap-2">
         <p id={`${id}-note`} className="min-w-40 flex-1 ps-2.5 text-xs text-muted">
           {isTooLong ? "This message is too long to send." : "The current version is kept."}

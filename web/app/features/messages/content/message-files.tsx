@@ -1,12 +1,13 @@
 import { FileX } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { byteText } from "../../../lib/byte-text.ts";
 import { classNames } from "../../../ui/class-names.ts";
+import { lazyModal } from "../../../ui/lazy-modal.tsx";
 import { FileIcon } from "../../uploads/file-icon.tsx";
 import { type ChatMessage, deletedFileNames, filesOf } from "../message.ts";
 import { readFilePart, type ShownFile } from "./file-part.ts";
 
-const PictureViewer = lazy(() => import("./picture-viewer.tsx"));
+const PictureViewer = lazyModal(() => import("./picture-viewer.tsx"));
 
 /** The files of a message: pictures as previews, other files as links. */
 export function MessageFiles({ message }: { message: ChatMessage }) {
@@ -44,9 +45,7 @@ export function MessageFiles({ message }: { message: ChatMessage }) {
         </ul>
       )}
       {viewed !== null && (
-        <Suspense fallback={null}>
-          <PictureViewer pictures={pictures} first={viewed} onClose={() => setViewed(null)} />
-        </Suspense>
+        <PictureViewer pictures={pictures} first={viewed} onClose={() => setViewed(null)} />
       )}
     </div>
   );

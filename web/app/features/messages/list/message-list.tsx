@@ -1,6 +1,7 @@
 import type { Vote } from "api-worker/contracts/votes";
 import { ArrowDown } from "lucide-react";
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
+import { useWhenNear } from "../../../lib/use-when-near.ts";
 import { Button } from "../../../ui/button.tsx";
 import { statusSentence } from "../content/status-note.tsx";
 import { type ChatMessage, messageStatus, placeOf } from "../message.ts";
@@ -47,7 +48,12 @@ export function MessageList({ messages, versions, votes, ...props }: MessageList
   const { scrollerRef, contentRef, isAtBottom, scrollToBottom } = useStickToBottom();
   const { shown, abovePx, belowPx, reveal } = useMessageWindow(scrollerRef, contentRef, messages);
   const topRef = useRef<HTMLDivElement>(null);
-  useOlderMessages(scrollerRef, topRef, props.hasOlder && !props.isLoadingOlder, props.onLoadOlder);
+  useWhenNear(topRef, {
+    scrollerRef,
+    withinPx: 600,
+    isWanted: props.hasOlder && !props.isLoadingOlder,
+    onNear: props.onLoadOlder,
+  });
   const { sentCount, target, onForgetOlder } = props;
   useEffect(() => {
     if (sentCount > 0) scrollToBottom();
@@ -160,31 +166,6 @@ function Announcement({
 function endAnnouncement(message: ChatMessage): string {
   const status = messageStatus(message);
   return statusSentence(status, message.metadata?.errorCode) ?? "Answer complete";
-}
-
-/** Loads older messages shortly before the reader reaches the first one. */
-function useOlderMessages(
-  scrollerRef: RefObject<HTMLElement | null>,
-  topRef: RefObject<HTMLElement | null>,
-  isWanted: boolean,
-  onLoadOlder: () => void,
-): void {
-  const loadRef = useRef(onLoadOlder);
-  useEffect(() => {
-    loadRef.current = onLoadOlder;
-  });
-  useEffect(() => {
-    const top = topRef.current;
-    if (!isWanted || !top) return;
-    const observer = new IntersectionObserver(
-      (entries) => {
-        if (entries.some(({ isIntersecting }) => isIntersecting)) loadRef.current();
-      },
-      { root: scrollerRef.current, rootMargin: "600px 0px" },
-    );
-    observer.observe(top);
-    return () => observer.disconnect();
-  }, [isWanted, scrollerRef, topRef]);
 }
 
 /** From this many screens away, scrolling to the end is not animated. */

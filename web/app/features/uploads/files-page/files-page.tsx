@@ -9,6 +9,7 @@ import { useReader } from "../../../lib/use-reader.ts";
 import { Alert } from "../../../ui/alert.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { classNames } from "../../../ui/class-names.ts";
+import { LoadFailure, LoadingLines } from "../../../ui/load-state.tsx";
 import { DeleteFileDialog } from "./delete-file-dialog.tsx";
 import { FileRow } from "./file-row.tsx";
 import { type FileSort, fileSorts, readFileSort } from "./file-sort.ts";
@@ -57,14 +58,13 @@ export function FilesPage({ initialReader }: { initialReader: Reader }) {
           open them. A file is deleted with the last chat that contains it.
         </p>
       </header>
-      {list.isPending && <LoadingFiles />}
+      {list.isPending && <LoadingLines label="Loading files" widths={[70, 45, 60]} />}
       {list.isError && !list.data && (
-        <div role="alert" className="grid justify-items-start gap-3">
-          <p className="text-muted">{errorText(list.error)}</p>
-          <Button onClick={() => void list.refetch()} isPending={list.isFetching}>
-            Try again
-          </Button>
-        </div>
+        <LoadFailure
+          error={list.error}
+          isPending={list.isFetching}
+          onRetry={() => void list.refetch()}
+        />
       )}
       {storage && <StorageMeter {...storage} />}
       {list.data && (
@@ -147,16 +147,5 @@ function SortChoice({ sort }: { sort: FileSort }) {
         </Link>
       ))}
     </nav>
-  );
-}
-
-function LoadingFiles() {
-  return (
-    <div role="status" className="grid gap-3">
-      <span className="sr-only">Loading files</span>
-      {["70%", "45%", "60%"].map((width) => (
-        <div key={width} className="h-4 animate-pulse rounded bg-hover" style={{ width }} />
-      ))}
-    </div>
   );
 }

@@ -1,0 +1,46 @@
+import { errorText } from "../lib/error-text.ts";
+import { Button } from "./button.tsx";
+import { classNames } from "./class-names.ts";
+
+interface LoadFailureProps {
+  readonly error: unknown;
+  readonly isPending?: boolean;
+  readonly onRetry: () => void;
+  readonly className?: string;
+}
+
+/** In place of what could not be loaded: the reason, and a button that tries again. */
+export function LoadFailure({ error, isPending = false, onRetry, className }: LoadFailureProps) {
+  return (
+    <div role="alert" className={classNames("grid justify-items-start gap-3", className)}>
+      <p className="text-muted">{errorText(error)}</p>
+      <Button onClick={onRetry} isPending={isPending}>
+        Try again
+      </Button>
+    </div>
+  );
+}
+
+interface LoadingLinesProps {
+  /** What is loading, for screen readers. */
+  readonly label: string;
+  /** The width of each line in percent, all different. */
+  readonly widths: readonly number[];
+  readonly className?: string;
+}
+
+/** In place of a list that is loading: lines about as long as its entries. */
+export function LoadingLines({ label, widths, className }: LoadingLinesProps) {
+  return (
+    <div role="status" className={classNames("grid gap-3", className)}>
+      <span className="sr-only">{label}</span>
+      {widths.map((width) => (
+        <div
+          key={width}
+          className="h-4 animate-pulse rounded bg-hover"
+          style={{ width: `${width}%` }}
+        />
+      ))}
+    </div>
+  );
+}
