@@ -1,7 +1,8 @@
 import { useChat } from "@ai-sdk/react";
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { keepDraft } from "../../lib/draft.ts";
+import { useStore } from "../../lib/store.ts";
 import { trpc } from "../../lib/trpc.ts";
 import { onWake } from "../../lib/wake.ts";
 import { ShareButton } from "../chats/share/share-button.tsx";
@@ -65,11 +66,7 @@ function SessionView({ chatId, isNew, utils }: SessionViewProps) {
       events: chatEvents,
     }),
   );
-  const state = useSyncExternalStore(
-    session.subscribe,
-    () => session.state,
-    () => session.state,
-  );
+  const state = useStore(session.store, (current) => current, session.state);
   const { messages: read, status } = useChat({ chat: session.chat, throttle: renderEveryMs });
   const messages = useSteadyMessages(read);
   useSession(session, state.isLost);

@@ -1,9 +1,10 @@
 import { useChat } from "@ai-sdk/react";
 import type { MessageListOutput } from "api-worker/contracts";
-import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { Form, Link, useNavigation } from "react-router";
 import { v7 as uuidv7 } from "uuid";
 import { withNext } from "../../lib/next-path.ts";
+import { useStore } from "../../lib/store.ts";
 import { onWake } from "../../lib/wake.ts";
 import { Alert } from "../../ui/alert.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -41,11 +42,7 @@ export function PublicChat({ chatId, title, page, reader, problem }: SharedChatP
     () =>
       new ChatSession({ chatId, newestPage: page, port: messagesApi, events: eventsOf(setGone) }),
   );
-  const state = useSyncExternalStore(
-    session.subscribe,
-    () => session.state,
-    () => session.state,
-  );
+  const state = useStore(session.store, (current) => current, session.state);
   const { messages, status } = useChat({ chat: session.chat, throttle: renderEveryMs });
   useEffect(() => {
     void session.resume();

@@ -3,6 +3,7 @@ import type { SendOutput } from "api-worker/contracts";
 import type { DataPartType } from "api-worker/contracts/message-parts";
 import { v7 as uuidv7 } from "uuid";
 import { readError } from "../../../lib/error-text.ts";
+import { Store } from "../../../lib/store.ts";
 import { type ChatMessage, toChatMessage } from "../../messages/message.ts";
 import { SendError, TrpcChatTransport } from "../../messages/stream/chat-transport.ts";
 import { DataPartListeners, type DataPartOf } from "../../messages/stream/data-part-listeners.ts";
@@ -30,8 +31,7 @@ const waitSentence = "An answer is still being written. Wait for it to finish, o
 export class ChatSession {
   readonly chat: Chat<ChatMessage>;
   readonly #options: ChatSessionOptions;
-  readonly #listeners = new Set<() => void>();
-  #state: ChatState;
+  readonly store: Store<ChatState>;
   readonly #history: ChatHistory;
   readonly #follower: TurnFollower;
   readonly #dataParts = new DataPartListeners();
@@ -50,7 +50,7 @@ export class ChatSession {
   constructor(options: ChatSessionOptions) {
     this.#options = options;
     const { chatId, newestPage, port, events } = options;
-    this.#state = {
+    this.store = new Store<ChatState>({
       isSaved: newestPage !== null,
       problem: null,
       isDayUsed: false,
@@ -62,7 +62,7 @@ export class ChatSession {
       hasOlder: newestPage?.nextCursor != null,
       isLoadingOlder: false,
       versions: mergeVersions(noVersions, newestPage?.items ?? []),
-    };
+    });
     this.chat = new Chat<ChatMessage>({
       id: chatId,
       messages: newestPage?.items.map(toChatMessage) ?? [],
@@ -76,32 +76,25 @@ export class ChatSession {
     });
     this.onDataPart("data-title", ({ data }) => events.onTitle(chatId, data.title));
     this.#history = new ChatHistory(this.chat, port, newestPage?.nextCursor ?? null, {
-      getState: () => this.#state,
+      getState: () => this.state,
       set: (change) => this.#set(change),
       report: (error) => this.#report(error),
     });
     this.#follower = new TurnFollower(this.chat, {
       set: (change) => this.#set(change),
       loadNewest: () => this.#loadNewest(),
-      lose: () => !this.#state.isDeleted && this.#set({ isLost: true }),
+      lose: () => !this.state.isDeleted && this.#set({ isLost: true }),
     });
   }
 
   get state(): ChatState {
-    return this.#state;
+    return this.store.value;
   }
 
   /** True while something is under way that must not be thrown away. */
   get isBusy(): boolean {
     return this.#isBusy;
   }
-
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
-  };
 
   /**
    * Listens to the data parts of one type in the answers of this chat, as they arrive.
@@ -180,7 +173,7 @@ export class ChatSession {
    * the reader sends in the meantime goes first, and its end brings the news too.
    */
   async refresh(): Promise<void> {
-    if (this.#isBusy || !this.#state.isSaved || this.#state.isDeleted) return;
+    if (this.#isBusy || !this.state.isSaved || this.state.isDeleted) return;
     if (await this.#loadNewest(() => !this.#isBusy)) await this.resume();
   }
 
@@ -206,7 +199,7 @@ export class ChatSession {
 
   /** Ends the answer under way. What came of it is kept. */
   async stop(): Promise<void> {
-    if (this.#state.isStopping || !(this.#isBusy || this.#follower.isAnswering)) return;
+    if (this.state.isStopping || !(this.#isBusy || this.#follower.isAnswering)) return;
     this.#set({ isStopping: true, problem: null });
     const streamId = this.#turn?.streamId ?? this.#follower.answer?.metadata?.streamId;
     if (!streamId) {
@@ -273,7 +266,7 @@ export class ChatSession {
       this.chat.messages = withTurn(this.chat.messages, turn);
       if (version) {
         const { messageId, newId } = version;
-        this.#set({ versions: addVersion(this.#state.versions, messageId, newId(turn)) });
+        this.#set({ versions: addVersion(this.state.versions, messageId, newId(turn)) });
       }
       this.#onTurnStarted(turn);
     } catch (error) {
@@ -304,7 +297,7 @@ export class ChatSession {
 
   #tellEnd(): void {
     const streamId = this.#follower.answer?.metadata?.streamId ?? null;
-    this.#options.events.onTurnEnded(this.chat.id, { streamId, isLost: this.#state.isLost });
+    this.#options.events.onTurnEnded(this.chat.id, { streamId, isLost: this.state.isLost });
   }
 
   /** A message that was not sent leaves the chat and goes back to the composer. */
@@ -354,8 +347,7 @@ export class ChatSession {
 
   #set(change: Partial<ChatState>): void {
     // Another problem, or none, is not that one.
-    const isDayUsed = "problem" in change ? false : this.#state.isDayUsed;
-    this.#state = { ...this.#state, isDayUsed, ...change };
-    for (const listener of this.#listeners) listener();
+    const isDayUsed = "problem" in change ? false : this.state.isDayUsed;
+    this.store.set({ ...this.state, isDayUsed, ...change });
   }
 }

@@ -61,7 +61,7 @@ function dropWhenIdle(chatId: string, entry: Entry): void {
       entries.delete(chatId);
       return;
     }
-    const unsubscribe = entry.session.subscribe(() => {
+    const unsubscribe = entry.session.store.subscribe(() => {
       if (entry.session.isBusy && entry.users === 0) return;
       unsubscribe();
       dropWhenIdle(chatId, entry);
