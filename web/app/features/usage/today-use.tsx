@@ -22,7 +22,7 @@ export function TodayUse({ today, reader, isGuest }: TodayUseProps) {
       className="rounded-2xl border border-line bg-raised p-5 shadow-raised sm:p-6"
     >
       <h2 id="usage-today" className="text-lg font-semibold tracking-tight">
-        Today
+        Used today
       </h2>
       <div className="mt-3 grid gap-4">
         <Count name="messages" count={messages} />
