@@ -99,3 +99,17 @@ test("each decision has a number of its own, a date, a status and three parts", 
     expect(parts).toEqual(expect.arrayContaining(["context", "decision", "consequences"]));
   }
 });
+
+test.each([
+  ["worker", "api-worker/src/platform/log-events.ts"],
+  ["page server", "web/app/lib/log.server.ts"],
+])("the log events of the %s are `feature.what_happened`, each with its meaning", (name, path) => {
+  const [, union = ""] = /type LogEvent =([^;]+);/.exec(read(path)) ?? [];
+  const events = [...union.matchAll(/"(.*?)"/g)].map(([, event = ""]) => event);
+  expect(events.length).toBeGreaterThan(0);
+  expect(events.filter((event) => !/^[a-z]+\.[a-z]+(_[a-z]+)*$/.test(event))).toEqual([]);
+  const [, table = ""] = read("docs/operations.md").split(`| event of the ${name} |`);
+  const [rows = ""] = table.split("\n\n");
+  const explained = [...rows.matchAll(/^\| `(.+?)` \|/gm)].map(([, event = ""]) => event);
+  expect(explained.sort()).toEqual(events.sort());
+});

@@ -31,7 +31,8 @@ export async function createContext(
       : await authenticateToken(home, bearer);
   // Moves the rest of a guest's chats first, so that lists are complete.
   if (viewer?.hasPendingChats) {
-    const failed = (error: unknown) => log.error("carry guest", error, { userId: viewer.userId });
+    const failed = (error: unknown) =>
+      log.error("carry.move_failed", error, { userId: viewer.userId });
     await carryPending({ env, home, log }, viewer.userId).catch(failed);
   }
   return {

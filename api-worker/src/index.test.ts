@@ -48,7 +48,7 @@ test("a call is one line of the log, with what it takes to find it", async () =>
   expect(takeInfos()).toEqual([
     {
       level: "info",
-      event: "call",
+      event: "trpc.call",
       requestId: response.headers.get("x-request-id"),
       userId: owner.user.id,
       procedure: "auth.me",

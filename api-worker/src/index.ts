@@ -61,7 +61,7 @@ async function respond(
     return errorResponse("NOT_FOUND", "Nothing was found at this address.", requestId);
   } catch (error) {
     const appError = toAppError(error);
-    if (appError.code === "INTERNAL") log.error("request", error, { pathname });
+    if (appError.code === "INTERNAL") log.error("request.failed", error, { pathname });
     const { code, message, retryAfterSeconds } = appError;
     return errorResponse(code, message, requestId, { retryAfterSeconds });
   }

@@ -29,7 +29,7 @@ export async function sweep(env: Env, log: Logger, now: number): Promise<void> {
       await removeGuest(ownerContext({ env, home, log }, guest));
     } catch (error) {
       // One failure does not stop the others.
-      log.error("guest not removed", error, { userId: guest.userId });
+      log.error("sweep.guest_not_deleted", error, { userId: guest.userId });
     }
   }
   await sweepUploads(env, log, now);

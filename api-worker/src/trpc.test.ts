@@ -110,7 +110,7 @@ test.each(["explode", "wrongOutput"])(
       },
     });
     const [logged] = takeErrors();
-    expect(logged).toMatchObject({ event: "call", procedure: path, requestId, status: 500 });
+    expect(logged).toMatchObject({ event: "trpc.call", procedure: path, requestId, status: 500 });
     expect(logged?.error).toContain(path === "explode" ? "the inside" : "Output validation failed");
   },
 );

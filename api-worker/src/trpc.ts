@@ -86,7 +86,7 @@ const loggedProcedure = t.procedure.use(async ({ ctx, path, type, next }) => {
   const result = await next();
   const fields = { procedure: path, type, durationMs: Date.now() - startedAt };
   if (result.ok) {
-    ctx.log.info("call", { ...fields, status: 200 });
+    ctx.log.info("trpc.call", { ...fields, status: 200 });
     return result;
   }
   const error = toTrpcError(result.error);
@@ -94,9 +94,9 @@ const loggedProcedure = t.procedure.use(async ({ ctx, path, type, next }) => {
   const { httpStatus } = transportCodes[appError.code];
   const outcome = { ...fields, status: httpStatus, errorCode: appError.code };
   if (httpStatus >= 500) {
-    ctx.log.error("call", appError, { ...outcome, detail: appError.detail });
+    ctx.log.error("trpc.call", appError, { ...outcome, detail: appError.detail });
   } else {
-    ctx.log.info("call", { ...outcome, detail: appError.detail });
+    ctx.log.info("trpc.call", { ...outcome, detail: appError.detail });
   }
   throw error;
 });

@@ -36,7 +36,8 @@ export default async function handleRequest(
       onError(error) {
         finalStatus = 500;
         // Errors of the shell reject the promise, and handleError logs them.
-        if (isShellRendered) logFailure("render", id, error, new URL(request.url).pathname);
+        if (isShellRendered)
+          logFailure("pages.render_failed", id, error, new URL(request.url).pathname);
       },
     },
   );
@@ -49,5 +50,5 @@ export const handleError: HandleErrorFunction = (error, { request, context }) =>
   // A client that disconnected is not a failure.
   if (request.signal.aborted) return;
   const { id } = (context as RouterContextProvider).get(requestContext);
-  logFailure("page", id, error, new URL(request.url).pathname);
+  logFailure("pages.load_failed", id, error, new URL(request.url).pathname);
 };

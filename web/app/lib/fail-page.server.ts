@@ -15,6 +15,6 @@ export function failPage(
   { url, context }: { url: URL; context: Readonly<RouterContextProvider> },
 ): never {
   const { id } = context.get(requestContext);
-  if (readError(error).httpStatus >= 500) logFailure("page", id, error, url.pathname);
+  if (readError(error).httpStatus >= 500) logFailure("pages.load_failed", id, error, url.pathname);
   throw toPageError(error, id);
 }

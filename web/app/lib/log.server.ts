@@ -1,11 +1,12 @@
+/** The events of the page server's log. The guide to operations says what each means. */
+type LogEvent = "auth.action_failed" | "pages.load_failed" | "pages.render_failed";
+
 /**
  * Logs a failure of the page server as one line of JSON. The API logs its own failures, under its
  * own request id.
- *
- * @param event what failed
  */
 export function logFailure(
-  event: string,
+  event: LogEvent,
   requestId: string,
   error: unknown,
   pathname: string,

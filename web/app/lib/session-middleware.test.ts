@@ -163,5 +163,9 @@ test("when the API does not answer, the error page has a number that is in the l
   const failure = await visit("/", "/", { cookie: "session=abc" }).catch((error: unknown) => error);
   expect(failure).toMatchObject({ init: { status: 502 }, data: { text: expect.any(String) } });
   const { requestId } = (failure as { data: { requestId: string } }).data;
-  expect(JSON.parse(logged[0] ?? "")).toMatchObject({ requestId, event: "page", pathname: "/" });
+  expect(JSON.parse(logged[0] ?? "")).toMatchObject({
+    requestId,
+    event: "pages.load_failed",
+    pathname: "/",
+  });
 });

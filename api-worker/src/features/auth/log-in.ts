@@ -80,7 +80,9 @@ export async function enter(ctx: Context, user: EnteringUser): Promise<ViewerOut
   });
   if (guestId !== null) {
     // The session is there. What fails here is taken up by its first request.
-    await carryPending(ctx, user.userId).catch((error) => ctx.log.error("carry guest", error));
+    await carryPending(ctx, user.userId).catch((error) =>
+      ctx.log.error("carry.move_failed", error),
+    );
   }
   return toViewerOutput({ ...user, isGuest: user.isGuest === 1 });
 }

@@ -53,7 +53,7 @@ export async function carryLate(ctx: CarryContext, now: number): Promise<void> {
     try {
       await carry(ctx, guest);
     } catch (error) {
-      ctx.log.error("guest not carried over", error, { userId: guest.id });
+      ctx.log.error("carry.move_failed", error, { userId: guest.id });
     }
   }
 }

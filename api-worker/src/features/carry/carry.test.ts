@@ -171,7 +171,7 @@ test("content that cannot be written keeps the login, and nothing is lost", asyn
   ).run();
   try {
     await guest.client.api.auth.logIn.mutate(account.credentials);
-    expect(takeErrors().map(({ event }) => event)).toEqual(["carry guest"]);
+    expect(takeErrors().map(({ event }) => event)).toEqual(["carry.move_failed"]);
     expect([await countOf("chats", guest.id), await countOf("messages", guest.id)]).toEqual([1, 2]);
     expect(await countOf("usageDays", account.id)).toBe(0);
   } finally {

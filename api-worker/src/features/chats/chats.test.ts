@@ -139,7 +139,7 @@ test("a chat whose object cannot be reached is deleted all the same, and the ope
   expect(await countOf("chats", owner.user)).toBe(0);
   expect(takeErrors()).toEqual([
     expect.objectContaining({
-      event: "purgeChatObject",
+      event: "chats.object_not_purged",
       userId: owner.user.id,
       chatId: chat.id,
       error: expect.stringContaining("the object is away"),

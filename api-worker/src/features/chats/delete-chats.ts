@@ -68,6 +68,6 @@ async function purgeChatObject({ env, log }: OwnerContext, key: ChatKey): Promis
   try {
     await chatObject(env, key).purge();
   } catch (error) {
-    log.error("purgeChatObject", error, { chatId: key.chatId });
+    log.error("chats.object_not_purged", error, { chatId: key.chatId });
   }
 }

@@ -146,7 +146,7 @@ test("a row whose bytes are gone is a 404, and the operator is told", async () =
   const { owner, file, path } = await uploaded();
   await env.FILES.delete(`uploads/${file.id}`);
   expect((await ask(owner, path, {})).status).toBe(404);
-  expect(takeErrors().map(({ event }) => event)).toEqual(["object is missing"]);
+  expect(takeErrors().map(({ event }) => event)).toEqual(["files.object_missing"]);
 });
 
 test("a program reads with the scope for it, and no further than its user", async () => {

@@ -125,7 +125,7 @@ async function respond(
     range ? { range: { offset: range.first, length } } : {},
   );
   if (!object) {
-    ctx.log.error("object is missing", new Error("A row has no object."), { key });
+    ctx.log.error("files.object_missing", new Error("A row has no object."), { key });
     throw notFound("file");
   }
   return new Response(object.body, { status, headers: all });

@@ -16,7 +16,7 @@ export async function publishNews(
   try {
     await userObject(env, userId).publish(news);
   } catch (error) {
-    log.warn("news not published", { type: news.type, error: String(error) });
+    log.warn("news.publish_failed", { type: news.type, error: String(error) });
   }
 }
 

@@ -107,6 +107,6 @@ function isOfFile(error: unknown): boolean {
 function sentenceFor(ctx: UserContext, error: unknown): string {
   if (error instanceof ImportFailure) return error.message;
   if (error instanceof z.ZodError) return firstIssue(error);
-  ctx.log.error("importChat", error);
+  ctx.log.error("transfer.import_failed", error);
   return "This chat couldn’t be saved. Try again.";
 }

@@ -242,7 +242,7 @@ test("no object is deleted while a content database is unreachable", async () =>
   const blind = { ...env, CONTENT_0: undefined } as unknown as Env;
   await sweepUploads(blind, createLogger(), Date.now() + 30 * dayMs);
   expect(await (await owner.fetch(`/files/${file.id}`)).text()).toBe("not lost");
-  expect(takeErrors().map(({ event }) => event)).toEqual(["objects not swept"]);
+  expect(takeErrors().map(({ event }) => event)).toEqual(["uploads.object_sweep_failed"]);
 });
 
 test("what was given and not sent for a week goes; what a message has stays", async () => {

@@ -28,7 +28,8 @@ export async function authenticate(
     await client.auth[kind].mutate({ email, password: text(form.get("password")) });
   } catch (error) {
     const { id } = context.get(requestContext);
-    if (readError(error).httpStatus >= 500) logFailure(kind, id, error, url.pathname);
+    if (readError(error).httpStatus >= 500)
+      logFailure("auth.action_failed", id, error, url.pathname);
     return failure(error, email);
   }
   throw redirectDocument(nextPath(url.searchParams.get("next")));

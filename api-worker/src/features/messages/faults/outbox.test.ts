@@ -53,7 +53,7 @@ const alarmOf = (owner: Caller, chatId: string) =>
 function takeFailedDeliveries(): number {
   const errors = takeErrors();
   for (const { event, text } of errors) {
-    expect(event).toBe("delivery failed");
+    expect(event).toBe("messages.delivery_failed");
     expect(text).toContain(faultMessage);
   }
   return errors.length;

@@ -78,13 +78,13 @@ async function parkedEnd() {
 /** What was logged of deliveries since this was called last. */
 const takeEvents = () => takeErrors().map(({ event, text }) => ({ event, text }));
 
-const parkedEvent = { event: "delivery parked", text: expect.stringContaining(refusal) };
+const parkedEvent = { event: "messages.delivery_parked", text: expect.stringContaining(refusal) };
 
 test("an end that D1 always refuses is parked: the chat goes on, and the reason can be read", async () => {
   const { owner, turn, events } = await parkedEnd();
   const { chatId } = turn;
   const logged = takeEvents();
-  expect(logged.filter(({ event }) => event === "delivery parked")).toEqual([parkedEvent]);
+  expect(logged.filter(({ event }) => event === "messages.delivery_parked")).toEqual([parkedEvent]);
   expect(logged.length).toBeLessThanOrEqual(refusalsToPark);
   const parked = [
     { turnId: turn.streamId, reason: expect.stringContaining(refusal), since: expect.any(Number) },

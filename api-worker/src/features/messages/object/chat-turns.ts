@@ -150,7 +150,7 @@ export class ChatTurns {
     run()
       .then((outcome) => this.#end(live.streamId, outcome))
       .catch((error: unknown) => {
-        this.#deps.log.error("turn not ended", error, { streamId: turn.streamId });
+        this.#deps.log.error("messages.turn_not_ended", error, { streamId: turn.streamId });
       });
   }
 
@@ -288,7 +288,7 @@ export class ChatTurns {
       // One that died between the archive and its own row does not know where the log went.
       for (const place of archivedIn ? [archivedIn] : archivePlaces) {
         await this.#deps.archive.delete(streamId, place).catch((error: unknown) => {
-          this.#deps.log.error("archive not deleted", error, { streamId });
+          this.#deps.log.error("messages.archive_not_deleted", error, { streamId });
         });
       }
     }
@@ -345,7 +345,7 @@ export class ChatTurns {
       await this.recover();
     } catch (error) {
       // Tried again by the alarm that is set below, and by the next call.
-      this.#deps.log.error("recovery failed", error);
+      this.#deps.log.error("messages.recovery_failed", error);
     }
     await this.#outbox.deliver();
     await this.#outbox.forget();

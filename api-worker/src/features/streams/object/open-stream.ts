@@ -292,7 +292,7 @@ export class OpenStream {
     } catch (error) {
       row.attempts += 1;
       this.#store.update(row);
-      log.warn("stream not taken from its owner's list", { error: String(error) });
+      log.warn("streams.not_removed_from_list", { error: String(error) });
       await storage.setAlarm(now() + Math.min(retryBaseMs * 2 ** row.attempts, retryMaxMs));
       return;
     }

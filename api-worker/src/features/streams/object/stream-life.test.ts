@@ -162,7 +162,7 @@ test("a creation that the list could not take is none, and can be tried again", 
   const stream = await newStream();
   const heal = breakList();
   expect((await stream.put("x")).status).toBe(500);
-  expect(takeErrors()).toEqual([expect.objectContaining({ event: "request" })]);
+  expect(takeErrors()).toEqual([expect.objectContaining({ event: "request.failed" })]);
   expect((await stream.get()).status).toBe(404);
   heal();
   await runDurableObjectAlarm(stream.stub());

@@ -21,7 +21,7 @@ export async function purgeUploads({ env, content, log, userId }: OwnerContext):
       if (uploads.length < atOnce) return;
     }
   } catch (error) {
-    log.error("uploads not purged", error, { userId });
+    log.error("uploads.purge_failed", error, { userId });
   }
 }
 

@@ -35,13 +35,13 @@ export async function sweepUploads(env: Env, log: Logger, now: number): Promise<
       await giveUpOldPending(content, now - pendingLifeMs, atOnce);
       await removeDeleting(env.FILES, content);
     } catch (error) {
-      log.error("uploads not swept", error);
+      log.error("uploads.sweep_failed", error);
     }
   }
   try {
     await removeOrphans(env, log, now - orphanLifeMs);
   } catch (error) {
-    log.error("objects not swept", error);
+    log.error("uploads.object_sweep_failed", error);
   }
 }
 
@@ -71,7 +71,7 @@ async function removeOrphans(env: Env, log: Logger, storedBefore: number): Promi
     if (missing.length > 0) {
       // Their rows may be in a database that this worker has no binding for.
       const error = new Error(`No binding for CONTENT_${missing.join(", CONTENT_")}.`);
-      log.error("objects not swept", error, { orphans: orphans.length });
+      log.error("uploads.object_sweep_failed", error, { orphans: orphans.length });
     } else {
       await env.FILES.delete(orphans.map(({ key }) => key));
     }

@@ -194,7 +194,7 @@ class NewUpload {
       await this.#writer.abort();
       await removeUploads(env.FILES, content, [{ id, r2UploadId: null }]);
     } catch (error) {
-      log.warn("upload not undone", { uploadId: id, error: String(error) });
+      log.warn("uploads.undo_failed", { uploadId: id, error: String(error) });
     }
     return undefined;
   }

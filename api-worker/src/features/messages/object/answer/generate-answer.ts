@@ -72,7 +72,7 @@ export async function generateAnswer(request: AnswerRequest): Promise<Outcome> {
   if (abortSignal.aborted) return { status: "stopped" };
   if (bound.signal.aborted) return { status: "failed", errorCode: String(bound.signal.reason) };
   if (end.outcome) return end.outcome;
-  request.log.warn("provider failed", { error: String(end.error) });
+  request.log.warn("messages.provider_failed", { error: String(end.error) });
   return { status: "failed", errorCode: classifyFailure(end.error) };
 }
 

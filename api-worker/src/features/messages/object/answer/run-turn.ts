@@ -102,7 +102,7 @@ async function nameChat(
     const isSet = await deps.setTitle(title);
     if (isSet) live.push({ type: "data-title", data: { title }, transient: true });
   } catch (error) {
-    deps.log.warn("title not set", { error: String(error) });
+    deps.log.warn("messages.title_not_set", { error: String(error) });
   }
 }
 

@@ -48,5 +48,5 @@ export async function recoverTurn(turn: TurnRow, deps: RecoverDeps): Promise<voi
     turns.setEnded(streamId, outcome, deps.timers.now());
   });
   await storage.sync();
-  deps.log.warn("turn interrupted", { streamId, chunks: lastSeq + 1 });
+  deps.log.warn("messages.turn_interrupted", { streamId, chunks: lastSeq + 1 });
 }

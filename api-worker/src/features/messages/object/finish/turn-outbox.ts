@@ -97,7 +97,7 @@ export class TurnOutbox {
         this.#store.setDone(turn.streamId, this.#deps.now());
       } catch (error) {
         if (this.#isParked(turn)) continue;
-        this.#deps.log.error("delivery failed", error, { streamId: turn.streamId });
+        this.#deps.log.error("messages.delivery_failed", error, { streamId: turn.streamId });
         this.#store.deferDelivery(turn.streamId, now + deliveryDelayMs(turn.deliveryAttempts));
       }
     }
@@ -176,7 +176,7 @@ export class TurnOutbox {
     if (this.#isParked(turn) || this.#store.countRefusal(streamId) < refusalsToPark) return;
     const reason = error instanceof Error ? error.message : String(error);
     this.#store.park(streamId, this.#deps.now(), reason.slice(0, reasonMaxLength));
-    this.#deps.log.error("delivery parked", error, { streamId, userId, chatId });
+    this.#deps.log.error("messages.delivery_parked", error, { streamId, userId, chatId });
     // Pages that wait for the end look again, and get it from here.
     const { status } = outcomeOf(turn);
     void this.#deps.publish(userId, { type: "turn-ended", chatId, streamId, status });
@@ -226,7 +226,7 @@ export class TurnOutbox {
     try {
       if (archivedIn === "r2") await this.#deps.archive.delete(streamId, archivedIn);
     } catch (error) {
-      this.#deps.log.error("archive not deleted", error, { streamId });
+      this.#deps.log.error("messages.archive_not_deleted", error, { streamId });
       this.#store.setDone(streamId, this.#deps.now());
       return;
     }
