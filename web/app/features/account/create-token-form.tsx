@@ -13,7 +13,7 @@ interface Missing {
   readonly scopes?: string;
 }
 
-/** Makes a token: for whom, for what, and for how long. */
+/** The form that creates an API token: its name, permissions and expiry. */
 export function CreateTokenForm({ onCreated }: { onCreated: (token: CreatedTokenOutput) => void }) {
   const create = trpc.account.tokens.create.useMutation({ onSuccess: onCreated });
   const [missing, setMissing] = useState<Missing>({});

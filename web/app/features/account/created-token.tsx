@@ -9,10 +9,10 @@ interface CreatedTokenProps {
   readonly onDone: () => void;
 }
 
-/** A new token, in clear, for the only time. */
+/** Shows a new token's secret, which can't be shown again. */
 export function CreatedToken({ token, onDone }: CreatedTokenProps) {
   const headingRef = useRef<HTMLHeadingElement>(null);
-  // It stands where the form was that had the focus.
+  // Takes the focus over from the form that it replaces.
   useEffect(() => headingRef.current?.focus(), []);
   return (
     <section className="rounded-2xl border border-accent bg-raised p-5 shadow-raised sm:p-6">

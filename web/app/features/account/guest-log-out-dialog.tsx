@@ -1,7 +1,7 @@
 import { useRef } from "react";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 
-/** Asks a guest who is about to leave the chats behind for good. */
+/** Asks a guest to confirm a logout, because it gives up the chats for good. */
 export default function GuestLogOutDialog({ onClose }: { onClose: () => void }) {
   const formRef = useRef<HTMLFormElement>(null);
   return (

@@ -9,7 +9,7 @@ import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { LoadFailure, LoadingLines } from "../../ui/load-state.tsx";
 import { tokenScopeTexts } from "./token-scopes.ts";
 
-/** The viewer's tokens, the newest first. */
+/** The viewer's tokens, newest first. */
 export function TokenList({ reader }: { reader: Reader }) {
   const list = trpc.account.tokens.list.useQuery();
   const titleId = useId();
@@ -56,7 +56,7 @@ export function TokenList({ reader }: { reader: Reader }) {
           token={toRevoke}
           onClose={() => setToRevoke(null)}
           onRevoked={() => {
-            // While the dialog is there, nothing else can take the focus.
+            // Nothing outside a modal dialog can take the focus, so close it first.
             flushSync(() => setToRevoke(null));
             titleRef.current?.focus();
           }}

@@ -1,6 +1,6 @@
 import type { TokenScope } from "api-worker/contracts/account";
 
-/** What each scope is called, and what it allows, in a person's words. */
+/** Title and description of each scope, as shown to users. */
 export const tokenScopeTexts: Readonly<Record<TokenScope, { title: string; note: string }>> = {
   "chats:read": {
     title: "Read chats",
@@ -16,10 +16,10 @@ export const tokenScopeTexts: Readonly<Record<TokenScope, { title: string; note:
   },
 };
 
-/** In the order in which a person meets them. */
+/** In display order. */
 export const tokenScopeList = Object.keys(tokenScopeTexts) as TokenScope[];
 
-/** How long a token can live, in days; null: until it is revoked. */
+/** Lifetimes to choose from, in days; null: until the token is revoked. */
 export const tokenLives = [
   { days: 30, label: "In 30 days" },
   { days: 90, label: "In 90 days" },

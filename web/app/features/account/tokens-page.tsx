@@ -7,7 +7,7 @@ import { CreateTokenForm } from "./create-token-form.tsx";
 import { CreatedToken } from "./created-token.tsx";
 import { TokenList } from "./token-list.tsx";
 
-/** The tokens with which programs act for the viewer: to make, to see, and to take back. */
+/** The page of API tokens: create, list and revoke them. */
 export function TokensPage({ initialReader }: { initialReader: Reader }) {
   const reader = useReader(initialReader);
   const utils = trpc.useUtils();

@@ -13,11 +13,11 @@ const UserMenu = lazyMenu(() => import("./user-menu.tsx"));
 
 interface UserBarProps {
   readonly viewer: ViewerOutput;
-  /** What the server rendered. */
+  /** The theme that the server rendered. */
   readonly initialTheme: Theme;
 }
 
-/** The foot of the sidebar: who is logged in, their menu, and the way out. */
+/** The foot of the sidebar: the viewer's name, their menu, and a logout button. */
 export function UserBar({ viewer, initialTheme }: UserBarProps) {
   const theme = useTheme(initialTheme);
   const [isDeletingAll, setDeletingAll] = useState(false);
@@ -56,7 +56,9 @@ export function UserBar({ viewer, initialTheme }: UserBarProps) {
   );
 }
 
-/** A plain form: it also works before the page's scripts do, and loads a fresh document. */
+/**
+ * A plain form, so that it works before the page's scripts have loaded, and loads a fresh document.
+ */
 function LogOutForm() {
   return (
     <form method="post" action="/logout">
@@ -67,7 +69,7 @@ function LogOutForm() {
   );
 }
 
-/** A guest who logs out cannot come back to the chats: asked first. */
+/** Asks first, because a guest who logs out can't get back to the chats. */
 function GuestLogOut() {
   const [isAsking, setAsking] = useState(false);
   return (
@@ -80,7 +82,7 @@ function GuestLogOut() {
   );
 }
 
-/** What a guest should know: the chats hang on this browser. */
+/** Tells guests that their chats depend on this browser. */
 function GuestNote() {
   return (
     <p className="mb-2 rounded-xl bg-accent-soft px-3 py-2.5 text-sm">

@@ -18,7 +18,7 @@ const themes = [
   { value: "dark", label: "Dark", icon: <Moon /> },
 ] as const;
 
-/** Who is logged in, and how they like the page to look. */
+/** The account menu: the viewer's email, theme, settings and deletion of all chats. */
 export default function UserMenu({ email, isGuest, theme, onDeleteAll, ...props }: UserMenuProps) {
   const navigate = useNavigate();
   return (

@@ -11,10 +11,10 @@ import { apiContext, requestContext } from "../../lib/request-context.server.ts"
 import type { AuthFailure } from "./auth-form.ts";
 
 /**
- * Logs in or signs up with a form's fields "email" and "password". On success a fresh document follows, so that
- * nothing of another reader stays in memory.
+ * Logs in or signs up with a form's fields "email" and "password". On success a fresh document
+ * follows, so that nothing of the previous user stays in memory.
  *
- * @returns an AuthFailure with the HTTP status of what went wrong
+ * @returns an AuthFailure with the HTTP status of the failure
  * @throws a redirect to the local path in the query's `next`
  */
 export async function authenticate(

@@ -1,6 +1,6 @@
-/** The state of a form that failed. */
+/** The result of a failed submission. */
 export interface AuthFailure {
-  /** An error of the whole form; null when the fields have all errors. */
+  /** An error of the whole form; null when every error belongs to a field. */
   readonly message: string | null;
   readonly fields: { readonly email?: string; readonly password?: string };
   /** The entered values, so that they need not be typed again. Never the password. */

@@ -9,7 +9,7 @@ const guestProblems: Readonly<Record<string, string>> = {
   OTHER: "We couldn’t start a guest session. Try again.",
 };
 
-/** The data of the login and sign-up pages. */
+/** Loads the data of the login and sign-up pages. */
 export async function loadAuthPage({
   url,
   context,
@@ -19,7 +19,7 @@ export async function loadAuthPage({
   return {
     next: nextPath(url.searchParams.get("next")),
     isGuest: viewer?.isGuest ?? false,
-    // A page without this button is better than no page.
+    // When this request fails, show the page without the guest button rather than an error.
     canStartGuest: await client.auth.options.query().then(
       (options) => options.canStartGuest,
       () => false,

@@ -43,7 +43,7 @@ const texts = {
   },
 };
 
-/** Log in or sign up: one form that also works before, or without, JavaScript. */
+/** The login and sign-up form, which also works without JavaScript. */
 export function AuthPage(props: AuthPageProps) {
   const { kind, next, failure, isGuest, canStartGuest, guestProblem } = props;
   const text = texts[kind];

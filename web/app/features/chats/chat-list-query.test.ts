@@ -4,7 +4,7 @@ import { beforeAll, expect, test, vi } from "vitest";
 import { getQueryClient, trpc } from "../../lib/trpc.ts";
 import { changeChat, changeChatLists, forgetInLists } from "./chat-list-query.ts";
 
-// Where there is a document, the whole page has one cache.
+// With a `document`, the whole page shares one cache.
 beforeAll(() => void vi.stubGlobal("document", {}));
 
 const listKey = getQueryKey(trpc.chats.list, { limit: 30 }, "infinite");
@@ -16,7 +16,7 @@ const pageOf = (...items: ChatOutput[]) => ({
   pageParams: [null],
 });
 
-/** A cache entry that is being asked for again: `answer` gives what the server had before the change. */
+/** Starts refetching a cache entry. `answer` responds with the data from before the change. */
 function readAgain<Data>(queryKey: readonly unknown[], before: Data, after: Data) {
   const client = getQueryClient();
   client.setQueryData(queryKey, before);

@@ -5,19 +5,22 @@ import { limits } from "api-worker/contracts/limits";
 import { getQueryClient, getQueryUtils, trpc } from "../../lib/trpc.ts";
 import { type ChatPages, mapChats } from "./chat-pages.ts";
 
-/** Input of `chats.list` wherever the sidebar's list is meant: server and browser share its cache key. */
+/**
+ * Input of `chats.list` for the sidebar. Server and browser must pass the same, to share its cache
+ * key.
+ */
 export const chatListInput = { limit: 30 };
-/** The same for the pinned ones; more than so many are among the others, too. */
+/** The same for pinned chats. Pinned chats beyond this limit appear in the ordinary list. */
 export const pinnedListInput = { limit: limits.chatsPageMax, pinned: true };
 
-/** The reader's chats, the last used first, page by page. */
+/** The viewer's chats, most recently used first, page by page. */
 export function useChatList() {
   return trpc.chats.list.useInfiniteQuery(chatListInput, {
     getNextPageParam: (page) => page.nextCursor,
   });
 }
 
-/** The reader's pinned chats, the last pinned first. */
+/** The viewer's pinned chats, most recently pinned first. */
 export function usePinnedChats(): readonly ChatOutput[] {
   const list = trpc.chats.list.useInfiniteQuery(pinnedListInput, {
     getNextPageParam: (page) => page.nextCursor,
@@ -27,7 +30,7 @@ export function usePinnedChats(): readonly ChatOutput[] {
 
 const listsKey = getQueryKey(trpc.chats.list, undefined, "infinite");
 
-/** Changes the chats of every list that this page has. Browser only. */
+/** Changes the chats in every cached list. Browser only. */
 export function changeChatLists(change: (items: ChatOutput[]) => ChatOutput[]): void {
   getQueryClient().setQueriesData<ChatPages>({ queryKey: listsKey }, (list) =>
     mapChats(list, change),
@@ -35,7 +38,7 @@ export function changeChatLists(change: (items: ChatOutput[]) => ChatOutput[]): 
   askAgain(listsKey);
 }
 
-/** Changes what this page knows of a chat, in every list and on its own page. Browser only. */
+/** Updates a chat in every cached list and on its own page. Browser only. */
 export function changeChat(chatId: string, change: Partial<ChatOutput>): void {
   const chatKey = getQueryKey(trpc.chats.get, { chatId }, "query");
   getQueryUtils().chats.get.setData({ chatId }, (known) => known && { ...known, ...change });
@@ -45,12 +48,12 @@ export function changeChat(chatId: string, change: Partial<ChatOutput>): void {
   );
 }
 
-/** Takes a chat out of every list. */
+/** Removes a chat from every list. */
 export function forgetInLists(chatId: string): void {
   changeChatLists((items) => items.filter(({ id }) => id !== chatId));
 }
 
-/** What is on its way may have been answered before the change, and would take it back. */
+/** Refetches queries in flight, because the server may have read its data before the change. */
 function askAgain(queryKey: QueryKey): void {
   const client = getQueryClient();
   if (client.isFetching({ queryKey }) === 0) return;

@@ -10,7 +10,7 @@ import { usePendingDeletions } from "./deletion/pending-deletions.ts";
 import { useDeleteChat } from "./deletion/use-delete-chat.ts";
 import type { ListedChat } from "./listed-chat.ts";
 
-/** The reader's chats by date; older ones come as one scrolls to them. */
+/** The viewer's chats grouped by date. Older ones load on scrolling. */
 export function ChatList({ initialReader }: { initialReader: Reader }) {
   const list = useChatList();
   const reader = useReader(initialReader);
@@ -53,7 +53,7 @@ export function ChatList({ initialReader }: { initialReader: Reader }) {
                 chat={chat}
                 onDelete={() => {
                   remove(chat);
-                  // The row that had the focus is gone.
+                  // The focused row is gone.
                   navRef.current?.focus();
                 }}
               />
@@ -71,7 +71,7 @@ interface ListEndProps {
   readonly scrollRef: React.RefObject<HTMLElement | null>;
 }
 
-/** Loads the next page when one comes near, and tells when that fails. */
+/** Loads the next page when the reader scrolls near it, and shows a failure to load. */
 function ListEnd({ list, scrollRef }: ListEndProps) {
   const { hasNextPage, isFetchingNextPage, isError, error, fetchNextPage, refetch, data } = list;
   const endRef = useRef<HTMLDivElement>(null);

@@ -12,7 +12,7 @@ interface ChatMenuProps extends LazyMenuProps {
   readonly onDelete: () => void;
 }
 
-/** What one can do with a chat in the sidebar. */
+/** The menu of a chat in the sidebar. */
 export default function ChatMenu(props: ChatMenuProps) {
   const { isPinned, onPin, onShare, onRename, onExport, onDelete, ...menu } = props;
   return (

@@ -1,10 +1,10 @@
 import type { InfiniteData } from "@tanstack/react-query";
 import type { ChatListOutput, ChatOutput } from "api-worker/contracts/chats";
 
-/** The sidebar's list as React Query keeps it. */
+/** The sidebar's chat list as React Query caches it. */
 export type ChatPages = InfiniteData<ChatListOutput, string | null>;
 
-/** Changes the chats of each page; a list that is not there stays away. */
+/** Changes the chats on each page; undefined stays undefined. */
 export function mapChats(
   list: ChatPages | undefined,
   change: (items: ChatOutput[]) => ChatOutput[],

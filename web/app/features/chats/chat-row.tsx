@@ -20,7 +20,7 @@ interface ChatRowProps {
   readonly onDelete: () => void;
 }
 
-/** One chat in the sidebar: opens it, renames it in place, or asks to delete it. */
+/** A chat in the sidebar: opens it, renames it in place, or deletes it. */
 export function ChatRow({ chat, onDelete }: ChatRowProps) {
   const [isRenaming, setRenaming] = useState(false);
   const [isSharing, setSharing] = useState(false);
@@ -98,7 +98,7 @@ export function ChatRow({ chat, onDelete }: ChatRowProps) {
         }}
         className={classNames(
           "absolute end-0.5 top-0.5 size-8 rounded-md text-muted hover:text-ink",
-          // With a mouse the button shows where it is needed; a finger has no hover, so it stays.
+          // With a mouse the button appears on hover. Touch has no hover, so there it always shows.
           "pointer-fine:opacity-0 group-hover/row:opacity-100 focus-visible:opacity-100",
           "aria-expanded:opacity-100 max-md:size-10",
         )}

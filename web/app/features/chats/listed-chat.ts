@@ -1,4 +1,4 @@
 import type { ChatOutput } from "api-worker/contracts/chats";
 
-/** What the sidebar shows of a chat. */
+/** The fields of a chat that the sidebar shows. */
 export type ListedChat = Pick<ChatOutput, "id" | "title" | "updatedAt" | "pinnedAt" | "visibility">;

@@ -2,7 +2,7 @@ import { SquarePen } from "lucide-react";
 import { useNavigate } from "react-router";
 import { Button, IconButton } from "../../ui/button.tsx";
 
-/** Leads to an empty chat. A form, so that it also works before the page's scripts do. */
+/** Opens a new chat. A form, so that it works before the page's scripts have loaded. */
 export function NewChatButton({ isCompact = false }: { isCompact?: boolean }) {
   const navigate = useNavigate();
   const icon = <SquarePen aria-hidden="true" className="size-[1.125rem]" />;

@@ -7,11 +7,11 @@ import { useRenameChat } from "./use-chat-changes.ts";
 
 interface RenameFieldProps {
   readonly chat: ListedChat;
-  /** `hasFocus`: the field had the focus, which now needs a new place. */
+  /** `hasFocus`: the field had the focus, which the caller must now move. */
   readonly onClose: (end: { hasFocus: boolean }) => void;
 }
 
-/** A chat's title as a field: Enter and leaving it save, Escape does not. */
+/** A text field for a chat's title. Enter and blur save; Escape cancels. */
 export function RenameField({ chat, onClose }: RenameFieldProps) {
   const inputRef = useRef<HTMLInputElement>(null);
   const isLeaving = useRef(false);
@@ -27,7 +27,7 @@ export function RenameField({ chat, onClose }: RenameFieldProps) {
   }
 
   function leave() {
-    // Going away, the field loses the focus: that is no reason to save again.
+    // Removing the field blurs it, which must not save again.
     isLeaving.current = true;
     onClose({ hasFocus: document.activeElement === inputRef.current });
   }

@@ -1,12 +1,12 @@
 import { trpc } from "../../lib/trpc.ts";
 import { changeChat, changeChatLists } from "./chat-list-query.ts";
 
-/** Renames a chat; the lists and the open page show the new title at once. */
+/** Renames a chat. The lists and the open page show the new title at once. */
 export function useRenameChat() {
   return trpc.chats.rename.useMutation({ onSuccess: (chat) => changeChat(chat.id, chat) });
 }
 
-/** Pins a chat, or takes the pin away; the sidebar shows it at once. */
+/** Pins or unpins a chat. The sidebar shows it at once. */
 export function usePinChat() {
   const utils = trpc.useUtils();
   return trpc.chats.pin.useMutation({
@@ -17,16 +17,16 @@ export function usePinChat() {
   });
 }
 
-/** Makes a chat public or private; the lists and the open page show it at once. */
+/** Makes a chat public or private. The lists and the open page show it at once. */
 export function useSetVisibility() {
   return trpc.chats.setVisibility.useMutation({ onSuccess: (chat) => changeChat(chat.id, chat) });
 }
 
-/** The news of one's own deed may come this much later than its answer, in ms. */
+/** News of this page's own change may arrive this much later than the response, in ms. */
 const newsGraceMs = 5_000;
 let deletingAllCount = 0;
 
-/** Deletes all chats of the reader. */
+/** Deletes all chats of the viewer. */
 export function useDeleteAllChats() {
   return trpc.chats.deleteAll.useMutation({
     onMutate() {
@@ -37,7 +37,7 @@ export function useDeleteAllChats() {
   });
 }
 
-/** Whether this very page is deleting all chats, and so needs not be told that they are gone. */
+/** Whether this page is deleting all chats itself, so that news of the deletion can be ignored. */
 export function isDeletingAllHere(): boolean {
   return deletingAllCount > 0;
 }

@@ -7,10 +7,10 @@ import { Modal } from "../../../ui/modal.tsx";
 import { TextField } from "../../../ui/text-field.tsx";
 import { useDeleteAllChats } from "../use-chat-changes.ts";
 
-/** The word that the reader types, which does not happen by mistake. */
+/** What the user must type, so that nothing is deleted by accident. */
 const words = "delete all";
 
-/** Deletes all chats, after the person has typed that. Open as long as it is mounted. */
+/** Deletes all chats after the user has typed the words. Open as long as it is mounted. */
 export default function DeleteAllDialog({ onClose }: { onClose: () => void }) {
   const remove = useDeleteAllChats();
   const navigate = useNavigate();

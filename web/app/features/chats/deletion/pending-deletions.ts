@@ -4,29 +4,29 @@ import { api } from "../../../lib/trpc.ts";
 import { forgetInLists } from "../chat-list-query.ts";
 import type { ListedChat } from "../listed-chat.ts";
 
-/** How long a deletion can be taken back, in ms. */
+/** How long a deletion can be undone, in ms. */
 export const undoMs = 7_000;
 
-/** A chat that its owner has deleted, and that the worker has not heard of yet. */
+/** A deleted chat whose deletion the worker has not confirmed. */
 export interface Deletion {
   readonly chat: Pick<ListedChat, "id" | "title">;
-  /** Leads back to it, when it was open. */
+  /** Whether the chat was open, so that undo reopens it. */
   readonly wasOpen: boolean;
-  /** Why the worker did not take it; the chat is there again. */
+  /** Why the worker refused. The chat is listed again; null while there is no failure. */
   readonly problem: string | null;
 }
 
 /**
- * Deletions that can be taken back. The chat is out of sight at once; the worker is told when the
- * time is over, or when the page goes away: what a reader has seen deleted does not come back.
- * Browser only.
+ * Deletions that can still be undone. The chat is hidden at once; the worker is told when the time
+ * is over or the page is left, so a chat that the user has seen deleted does not come back. Browser
+ * only.
  */
 class PendingDeletions {
-  /** The last one comes last. */
+  /** Oldest first. */
   readonly store = new Store<readonly Deletion[]>([]);
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
 
-  /** Whether a chat is out of sight, here and for good as soon as the worker knows. */
+  /** Whether a chat is hidden by a pending deletion. */
   has(chatId: string): boolean {
     return this.store.value.some(({ chat, problem }) => chat.id === chatId && problem === null);
   }
@@ -40,7 +40,7 @@ class PendingDeletions {
     );
   }
 
-  /** Takes a deletion back, or puts the notice of a failed one away. */
+  /** Undoes a deletion, or dismisses the notice of a failed one. */
   undo(chatId: string): void {
     clearTimeout(this.#timers.get(chatId));
     this.#timers.delete(chatId);
@@ -63,7 +63,7 @@ class PendingDeletions {
     }
   }
 
-  /** The page goes away: a request that outlives it says the rest. */
+  /** Sends pending deletions when the page is left; `keepalive` requests outlive it. */
   #flush = (): void => {
     for (const [chatId, timer] of this.#timers) {
       clearTimeout(timer);
@@ -86,12 +86,12 @@ class PendingDeletions {
   }
 }
 
-/** The browser's one list. */
+/** The list of this browser tab. */
 export const pendingDeletions = new PendingDeletions();
 
 const none: readonly Deletion[] = [];
 
-/** All deletions that can be taken back, and those that failed. */
+/** All deletions that can be undone, and those that failed. */
 export function usePendingDeletions(): readonly Deletion[] {
   return useStore(pendingDeletions.store, (deletions) => deletions, none);
 }

@@ -3,7 +3,7 @@ import { useNavigate } from "react-router";
 import { IconButton } from "../../../ui/button.tsx";
 import { pendingDeletions, usePendingDeletions } from "./pending-deletions.ts";
 
-/** Says that a chat was deleted, for as long as that can be taken back; or why it was not. */
+/** Offers to undo a deletion while that is possible, or shows why it failed. */
 export function UndoNotice() {
   const last = usePendingDeletions().at(-1);
   const navigate = useNavigate();

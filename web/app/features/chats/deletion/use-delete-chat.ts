@@ -2,7 +2,7 @@ import { useNavigate, useParams } from "react-router";
 import type { ListedChat } from "../listed-chat.ts";
 import { pendingDeletions } from "./pending-deletions.ts";
 
-/** Deletes a chat, in a way that can be taken back for a while. The open chat leads to a new one. */
+/** Deletes a chat with a grace period for undo. If the chat is open, goes to a new one. */
 export function useDeleteChat(): (chat: Pick<ListedChat, "id" | "title">) => void {
   const navigate = useNavigate();
   const { chatId: openChatId } = useParams();

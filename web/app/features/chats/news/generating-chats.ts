@@ -1,8 +1,8 @@
 import { Store, useStore } from "../../../lib/store.ts";
 
 /**
- * Which chats are being answered, on whichever device, by their turns: null for a turn whose name
- * is not known. Browser only; on the server nothing is.
+ * Chats with a live turn on any device, with the turn's id; null for a turn whose id is unknown.
+ * Browser only; empty on the server.
  */
 export class GeneratingChats {
   readonly store = new Store<ReadonlyMap<string, string | null>>(new Map());
@@ -15,7 +15,11 @@ export class GeneratingChats {
     this.store.set(new Map(this.store.value).set(chatId, streamId));
   }
 
-  /** @param streamId null: whichever turn it was. The end of an earlier turn is none of this one. */
+  /**
+   * Notes the end of a turn. The end of an earlier turn leaves the chat's current turn alone.
+   *
+   * @param streamId null ends any turn of the chat
+   */
   end(chatId: string, streamId: string | null): void {
     const current = this.store.value.get(chatId) ?? null;
     if (current !== null && streamId !== null && current !== streamId) return;
@@ -23,17 +27,17 @@ export class GeneratingChats {
     if (turns.delete(chatId)) this.store.set(turns);
   }
 
-  /** Takes over what the worker knows, in place of all that was noted. */
+  /** Replaces the list with the worker's. */
   replace(chatIds: readonly string[]): void {
     const known = this.store.value;
     this.store.set(new Map(chatIds.map((chatId) => [chatId, known.get(chatId) ?? null])));
   }
 }
 
-/** The browser's one list. */
+/** The list of this browser tab. */
 export const generatingChats = new GeneratingChats();
 
-/** Whether a chat is being answered just now. */
+/** Whether a chat has a live turn. */
 export function useIsGenerating(chatId: string): boolean {
   return useStore(generatingChats.store, (turns) => turns.has(chatId), false);
 }

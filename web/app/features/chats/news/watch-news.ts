@@ -38,7 +38,7 @@ export function watchNews(open: OpenNews, onNews: (news: ChatNews) => void): () 
       },
       onEnd: () => {
         if (!isCurrent()) return;
-        // A connection that ends without an event would be opened again and again.
+        // Reconnecting after a connection without events would loop.
         if (hasBrought) connection.connect();
         else connection.retry();
       },

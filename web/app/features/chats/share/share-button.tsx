@@ -5,7 +5,7 @@ import { lazyModal } from "../../../ui/lazy-modal.tsx";
 
 const ShareDialog = lazyModal(() => import("./share-dialog.tsx"));
 
-/** Beside the messages, where there is room; elsewhere the chat's menu has it. */
+/** Shown beside the messages on wide screens; on others the chat's menu has the same item. */
 export function ShareButton({ chatId }: { chatId: string }) {
   const [isOpen, setOpen] = useState(false);
   return (

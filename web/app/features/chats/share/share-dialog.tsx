@@ -9,7 +9,7 @@ import { Modal } from "../../../ui/modal.tsx";
 import { Spinner } from "../../../ui/spinner.tsx";
 import { useSetVisibility } from "../use-chat-changes.ts";
 
-/** Makes a chat public or private again. Open as long as it is mounted. */
+/** Makes a chat public, or private again. Open as long as it is mounted. */
 export default function ShareDialog({
   chat: { id: chatId },
   onClose,
