@@ -6,7 +6,7 @@ const pictures: Readonly<Record<string, typeof File>> = {
   "text/csv": FileSpreadsheet,
 };
 
-/** A sign for what a file is. */
+/** The icon of a file type. */
 export function FileIcon({ mediaType, size = 18 }: { mediaType: string; size?: number }) {
   const Picture =
     pictures[mediaType] ??

@@ -3,8 +3,8 @@ import { useRef } from "react";
 import { IconButton } from "../../../ui/button.tsx";
 
 /**
- * What a file chooser offers. Named one by one: a phone turns its own kind of picture into one of
- * these then. Source code is known by its endings alone.
+ * File types for the file picker. Picture types are listed one by one, so that a phone converts its
+ * own format to one of them. Source code is recognised by extension only.
  */
 const accepted = [
   "image/jpeg,image/png,image/gif,image/webp,application/pdf,application/json,text/*",
@@ -12,7 +12,7 @@ const accepted = [
   ".css,.scss,.py,.rb,.php,.pl,.lua,.r,.go,.rs,.java,.kt,.scala,.cs,.swift,.c,.h,.cpp,.hpp,.sh",
 ].join(",");
 
-/** Lets the reader choose files. */
+/** A button that opens the file picker. */
 export function AttachButton({ onFiles }: { onFiles: (files: File[]) => void }) {
   const inputRef = useRef<HTMLInputElement>(null);
   return (
@@ -34,7 +34,7 @@ export function AttachButton({ onFiles }: { onFiles: (files: File[]) => void }) 
         className="hidden"
         onChange={(event) => {
           onFiles([...(event.target.files ?? [])]);
-          // The same file can be chosen again.
+          // Allows choosing the same file again.
           event.target.value = "";
         }}
       />

@@ -6,7 +6,7 @@ import { FileIcon } from "../file-icon.tsx";
 import type { DraftFile } from "../queue/upload-queue.ts";
 import type { DraftUploads } from "./use-draft-uploads.ts";
 
-/** The files that go with the message that is being written, each with how far it is. */
+/** The files attached to the draft, each with its progress. */
 export function DraftFileList({ uploads }: { uploads: DraftUploads }) {
   if (uploads.files.length === 0) return null;
   return (
@@ -42,7 +42,7 @@ function Item({ file, onRemove, onRetry }: ItemProps) {
   const isUnderWay = state === "waiting" || state === "uploading";
   const ref = useRef<HTMLLIElement>(null);
   useEffect(() => {
-    // On a phone it may be below the list's edge, and holds the message back.
+    // On a phone the failed file may be scrolled out of the list, and it blocks sending.
     if (state === "failed") ref.current?.scrollIntoView({ block: "nearest" });
   }, [state]);
   return (
@@ -92,7 +92,7 @@ function Item({ file, onRemove, onRetry }: ItemProps) {
   );
 }
 
-/** For those who do not see the list. */
+/** Announced by screen readers. */
 function statusText(files: readonly DraftFile[]): string {
   const count = (...states: DraftFile["state"][]) =>
     files.filter(({ state }) => states.includes(state)).length;

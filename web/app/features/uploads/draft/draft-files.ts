@@ -5,9 +5,9 @@ import { readStored, writeStored } from "../../../lib/local-storage.ts";
 const prefix = "alleato:draft-files:";
 
 /**
- * The files of an unsent message that are uploaded, kept in this browser.
+ * Reads the uploaded files of an unsent message from this browser.
  *
- * @param chatId null for the chat that is not begun yet
+ * @param chatId null for a chat that has not started
  */
 export function readDraftFiles(chatId: string | null): UploadOutput[] {
   try {
@@ -27,7 +27,7 @@ function keyOf(chatId: string | null): string {
   return prefix + (chatId ?? "new");
 }
 
-/** Whether it is what we wrote; another version of the app may have written it. */
+/** Whether a stored value is an upload; another version of the app may have written it. */
 function isUpload(value: unknown): value is UploadOutput {
   if (typeof value !== "object" || value === null) return false;
   const { id, name, mediaType, bytes, width, height } = value as Record<string, unknown>;

@@ -7,10 +7,10 @@ interface DropZoneProps {
   readonly children: ReactNode;
 }
 
-/** A part of the page on which files can be dropped; it says so while some are held over it. */
+/** An area that accepts dropped files, with an overlay while files are dragged over it. */
 export function DropZone({ onFiles, className, children }: DropZoneProps) {
   const [isOver, setOver] = useState(false);
-  // Each element within is entered and left on the way.
+  // Dragging across child elements fires an enter and a leave for each of them.
   const depth = useRef(0);
   useEffect(keepPage, []);
   const end = () => {
@@ -59,7 +59,7 @@ function hasFiles(transfer: DataTransfer): boolean {
   return transfer.types.includes("Files");
 }
 
-/** A file that misses its place must not take the page away. */
+/** Keeps the browser from opening a file that is dropped outside the area. */
 function keepPage(): () => void {
   const refuse = (event: DragEvent) => {
     if (event.dataTransfer && hasFiles(event.dataTransfer)) event.preventDefault();

@@ -8,11 +8,14 @@ import { readDraftFiles, writeDraftFiles } from "./draft-files.ts";
 
 const none: readonly DraftFile[] = [];
 
-/** By chat: an upload goes on while another page is shown, and is there when its own is back. */
+/**
+ * Queues by chat id. An upload continues while the user visits other pages, and shows again on
+ * return.
+ */
 const queues = new Map<string, UploadQueue>();
 
 function queueOf(chatId: string): UploadQueue {
-  // On the server each page has its own: readers must not share.
+  // On the server each page has a queue of its own, because users must not share one.
   if (typeof document === "undefined") return new UploadQueue(uploadsApi(chatId));
   const known = queues.get(chatId);
   if (known) return known;
@@ -21,28 +24,28 @@ function queueOf(chatId: string): UploadQueue {
   return queue;
 }
 
-/** The files of the message that is being written, and what can be done with them. */
+/** The files of a draft and their actions. */
 export interface DraftUploads {
   readonly files: readonly DraftFile[];
-  /** Something is on its way. */
+  /** Whether an upload is waiting or running. */
   readonly isUploading: boolean;
   readonly hasFailed: boolean;
   readonly hasPictures: boolean;
   add(files: readonly File[]): void;
   remove(key: string): void;
   retry(key: string): void;
-  /** Puts in what could not be sent. */
+  /** Puts back the files of a message that could not be sent. */
   restore(uploads: readonly UploadOutput[]): void;
-  /** Hands them out for a message that is sent. */
+  /** Returns the uploaded files for a message that is being sent, and empties the list. */
   take(): UploadOutput[];
 }
 
 /**
- * The files in the composer; those that are uploaded survive a reload.
+ * The files in the composer. Uploaded ones survive a reload.
  *
- * @param chatId the chat that they are given in
- * @param draftId the chat, or null for the chat that is not begun yet
- * @param onProblem told when there is no room for a file; null when there was
+ * @param chatId the chat that the files are uploaded for
+ * @param draftId the chat, or null for a chat that has not started
+ * @param onProblem called with the reason when a file is left out, and with null when all are taken
  */
 export function useDraftUploads(
   chatId: string,
@@ -51,13 +54,14 @@ export function useDraftUploads(
 ): DraftUploads {
   const [queue] = useState(() => queueOf(chatId));
   const files = useStore(queue.store, (current) => current, none);
-  // After the first render, which must be as the server's.
+  // After the first render, which must match the server's.
   useEffect(() => {
-    // The view before this one may have let it go: a new chat's, when the chat got its address.
+    // A new chat gets its address during its first turn, and the view of the new chat may have
+    // dropped the queue.
     queues.set(chatId, queue);
     queue.restore(readDraftFiles(draftId));
     if (draftId !== null) dropFromNewChat(queue.files);
-    // Also when the page is left: what comes to its end then is in the draft.
+    // Still saves after the page is left, so that an upload that finishes then is in the draft.
     queue.keep((uploads) => writeDraftFiles(draftId, uploads));
     return () => {
       if (queue.files.length === 0 && queues.get(chatId) === queue) queues.delete(chatId);
@@ -84,7 +88,10 @@ export function useDraftUploads(
   };
 }
 
-/** What was given to a new chat just before it got its address is that chat's. */
+/**
+ * Removes this chat's files from the draft of the new chat, where they were attached before the
+ * chat got its address.
+ */
 function dropFromNewChat(files: readonly DraftFile[]): void {
   const ids = new Set(files.map(({ upload }) => upload?.id));
   const kept = readDraftFiles(null);

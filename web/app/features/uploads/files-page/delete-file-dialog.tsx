@@ -10,7 +10,7 @@ interface DeleteFileDialogProps {
   readonly onDeleted: () => void;
 }
 
-/** Asks before a file is deleted, and says what becomes of the messages that have it. */
+/** Asks before a file is deleted, and says what happens to the messages that contain it. */
 export function DeleteFileDialog({ file, onClose, onDeleted }: DeleteFileDialogProps) {
   const utils = trpc.useUtils();
   const done = () => {
@@ -18,13 +18,13 @@ export function DeleteFileDialog({ file, onClose, onDeleted }: DeleteFileDialogP
       utils.uploads.list.setInfiniteData({ sort }, (list) => list && withoutFile(list, file));
     }
     void utils.uploads.list.invalidate();
-    // Chats that are open show it yet.
+    // Open chats still show the file.
     void utils.messages.list.invalidate();
     onDeleted();
   };
   const remove = trpc.uploads.delete.useMutation({
     onSuccess: done,
-    // What another tab has deleted is deleted.
+    // A file that another tab has deleted counts as deleted.
     onError: (error) => isGone(error) && done(),
   });
   const isUsed = file.useCount > 0;
@@ -51,7 +51,7 @@ function isGone(error: unknown): boolean {
   return readError(error).errorCode === "NOT_FOUND";
 }
 
-/** The list without a file, and its room without the file's. */
+/** The list without a file, and with its bytes taken off the used storage. */
 function withoutFile<List extends { pages: UploadListOutput[] }>(
   list: List,
   { id, bytes }: ListedUploadOutput,

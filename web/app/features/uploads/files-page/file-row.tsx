@@ -13,7 +13,7 @@ interface FileRowProps {
   readonly onDelete: () => void;
 }
 
-/** One file, with where it is used. */
+/** A file with the chats that use it. */
 export function FileRow({ file, reader, onDelete }: FileRowProps) {
   const address = fileAddress(file.id);
   const day = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeZone: reader.timeZone });

@@ -15,10 +15,10 @@ import { FileRow } from "./file-row.tsx";
 import { type FileSort, fileSorts, readFileSort } from "./file-sort.ts";
 import { StorageMeter } from "./storage-meter.tsx";
 
-/** How long what the page arrived with holds, in ms: files come and go with messages. */
+/** How long the data that arrived with the page is fresh, in ms. Messages add and remove files. */
 const staleAfterMs = 3_000;
 
-/** All files of the viewer: how large they are, where they are used, and what room is left. */
+/** The viewer's files with their sizes and uses, and the storage left. */
 export function FilesPage({ initialReader }: { initialReader: Reader }) {
   const reader = useReader(initialReader);
   const [search] = useSearchParams();
@@ -39,7 +39,7 @@ export function FilesPage({ initialReader }: { initialReader: Reader }) {
 
   const showMore = async () => {
     const { hasNextPage } = await list.fetchNextPage();
-    // The button, which had the focus, is gone.
+    // The focused button is gone.
     if (!hasNextPage) titleRef.current?.focus({ preventScroll: true });
   };
 
@@ -116,7 +116,7 @@ export function FilesPage({ initialReader }: { initialReader: Reader }) {
           onClose={() => setToDelete(null)}
           onDeleted={() => {
             setDeletedName(toDelete.name);
-            // While the dialog is there, nothing else can take the focus.
+            // Nothing outside a modal dialog can take the focus, so close it first.
             flushSync(() => setToDelete(null));
             titleRef.current?.focus();
           }}

@@ -7,7 +7,7 @@ interface StorageMeterProps {
   readonly maxBytes: number | null;
 }
 
-/** How much room the viewer's files take. */
+/** How much storage the viewer's files use. */
 export function StorageMeter({ usedBytes, maxBytes }: StorageMeterProps) {
   const id = useId();
   if (maxBytes === null) return <p className="text-muted">{byteText(usedBytes)} used</p>;

@@ -4,18 +4,18 @@ import type { UploadOutput } from "api-worker/contracts";
 
 interface SendFileOptions {
   readonly chatId: string;
-  /** A small picture of a picture; null for none. */
+  /** The thumbnail of a picture; null for none. */
   readonly thumbnail: Blob | null;
-  /** Told the share that has been sent, from 0 to 1. */
+  /** Called with the share sent so far, from 0 to 1. */
   readonly onProgress: (share: number) => void;
-  /** Ends the upload. */
+  /** Cancels the upload. */
   readonly signal: AbortSignal;
 }
 
 /**
  * Uploads one file.
  *
- * @throws what the API refuses it with; anything else when the connection is gone
+ * @throws the API's refusal, or another error when the connection is lost
  */
 export async function sendFile(file: File, options: SendFileOptions): Promise<UploadOutput> {
   const form = new FormData();
@@ -28,7 +28,7 @@ export async function sendFile(file: File, options: SendFileOptions): Promise<Up
   return uploads.create.mutate(form, { signal: options.signal });
 }
 
-/** `fetch` tells nothing of what has been sent; the older way does. */
+/** A `fetch` on top of XMLHttpRequest, because `fetch` does not report upload progress. */
 function fetchWithProgress(onProgress: (share: number) => void) {
   return (url: string | URL, init: RequestInit = {}): Promise<Response> => {
     const { promise, resolve, reject } = Promise.withResolvers<Response>();

@@ -1,13 +1,13 @@
-/** The longer side of a small picture, in pixels: twice what a message shows of one. */
+/** The longer side of a thumbnail, in pixels: twice its displayed size in a message. */
 const sidePx = 640;
-/** A picture of so few bytes is its own small picture. */
+/** A picture of at most this size is its own thumbnail. */
 const smallEnoughBytes = 60_000;
 const maxBytes = 200_000;
 
 /**
- * Makes a small picture of a picture, so that a chat with many of them stays light.
+ * Makes a thumbnail of a picture, so that a chat with many pictures loads quickly.
  *
- * @returns null for what needs none, moves, or cannot be painted here
+ * @returns null for a file that needs none, is animated, or cannot be decoded here
  */
 export async function makeThumbnail(file: File): Promise<Blob | null> {
   if (!/^image\/(jpeg|png|webp)$/.test(file.type) || file.size <= smallEnoughBytes) return null;
@@ -24,7 +24,7 @@ export async function makeThumbnail(file: File): Promise<Blob | null> {
     );
     return blob && blob.size <= Math.min(maxBytes, file.size) ? blob : null;
   } catch {
-    // The worker says what is wrong with it, if anything is.
+    // The worker reports what is wrong with the picture, if anything.
     return null;
   }
 }

@@ -18,7 +18,7 @@ const uploadOf = (name: string, id = name): UploadOutput => ({
   createdAt: 1,
 });
 
-/** A worker that answers when the test says so. */
+/** A worker that responds when the test says so. */
 function fakePort(limits = { pictureMaxBytes: 1_000, fileMaxBytes: 2_000 }) {
   const calls: {
     file: File;
@@ -79,7 +79,7 @@ test("one that is taken out is ended, and taken back when it was there already",
   for (const { key } of queue.files) queue.remove(key);
   await settle();
   expect([queue.files, discarded]).toEqual([[], ["a"]]);
-  // Its end came after all.
+  // The upload completed after all.
   calls[1]?.end.resolve(uploadOf("b"));
   await settle();
   expect(queue.files).toEqual([]);

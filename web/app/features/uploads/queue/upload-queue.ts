@@ -6,47 +6,47 @@ import { byteText } from "../../../lib/byte-text.ts";
 import { readError } from "../../../lib/error-text.ts";
 import { Store } from "../../../lib/store.ts";
 
-/** A file that goes with the message that is being written. */
+/** A file attached to the draft. */
 export interface DraftFile {
   readonly key: string;
   readonly name: string;
   readonly mediaType: string;
   readonly bytes: number;
   readonly state: "waiting" | "uploading" | "ready" | "failed";
-  /** The share that has been sent, from 0 to 1. */
+  /** The share sent so far, from 0 to 1. */
   readonly progress: number;
-  /** Why it failed. */
+  /** Why the upload failed. */
   readonly problem: string | null;
-  /** Whether another try may go better. */
+  /** Whether a retry may succeed. */
   readonly canRetry: boolean;
   readonly upload: UploadOutput | null;
-  /** Of a picture. */
+  /** The address of a picture's preview; null for other files. */
   readonly previewUrl: string | null;
 }
 
 interface Entry {
-  /** null for one that a reload has left uploaded. */
+  /** null for an upload restored after a reload. */
   readonly file: File | null;
   readonly abort: AbortController;
 }
 
-/** What a queue needs of the rest. A port, so that tests need no network. */
+/** The upload calls that a queue needs. A port, so that tests need no network. */
 export interface UploadPort {
   send(
     file: File,
     options: { onProgress: (share: number) => void; signal: AbortSignal },
   ): Promise<UploadOutput>;
-  /** Takes an upload back that no message has. */
+  /** Deletes an upload that no message uses. */
   discard(uploadId: string): Promise<void>;
   limits(): Promise<UploadLimitsOutput>;
 }
 
-/** Uploads under way at once: more would only share the same line. */
+/** Parallel uploads. More would only share the same bandwidth. */
 const atOnce = 3;
 
 /**
- * The files of a message that is being written: what is uploaded, and how far it is. Belongs to no
- * component. A new array whenever something changes.
+ * The files of a draft and the progress of their uploads. Belongs to no component. Each change sets
+ * a new array.
  */
 export class UploadQueue {
   readonly store = new Store<readonly DraftFile[]>([]);
@@ -63,15 +63,22 @@ export class UploadQueue {
     return this.store.value;
   }
 
-  /** @param save called with what is uploaded, now and whenever that may have changed */
+  /**
+   * Sets the function that saves the draft's uploads.
+   *
+   * @param save called with the uploads at once, and whenever they may have changed
+   */
   keep(save: (uploads: UploadOutput[]) => void): void {
     this.#save = save;
     save(uploadsOf(this.files));
   }
 
   /**
-   * @param onTwin told of a file that turned out to be one that is there already, and was left out
-   * @returns a function that ends it
+   * Reports duplicates.
+   *
+   * @param onTwin called with the names of a file that was left out as a duplicate, and of the file
+   *   that is already attached
+   * @returns a function that stops reporting
    */
   watchTwins(onTwin: (name: string, twin: string) => void): () => void {
     this.#onTwin = onTwin;
@@ -80,7 +87,11 @@ export class UploadQueue {
     };
   }
 
-  /** Takes files in, as many as a message can have. @returns how many there was no room for */
+  /**
+   * Adds files, up to the limit of a message.
+   *
+   * @returns how many files were over the limit
+   */
   add(files: readonly File[]): number {
     const room = Math.max(0, limits.filesPerMessageMax - this.files.length);
     const taken = files.slice(0, room);
@@ -105,7 +116,7 @@ export class UploadQueue {
     return files.length - taken.length;
   }
 
-  /** Puts in what is uploaded already. */
+  /** Adds files that are already uploaded. */
   restore(uploads: readonly UploadOutput[]): void {
     const known = new Set(this.files.map(({ upload }) => upload?.id));
     const added = uploads
@@ -122,13 +133,13 @@ export class UploadQueue {
     if (added.length > 0) this.#set([...this.files, ...added]);
   }
 
-  /** Takes one out: ends its upload, or takes it back. */
+  /** Removes a file: cancels its upload, or deletes the upload. */
   remove(key: string): void {
     const file = this.files.find((one) => one.key === key);
     if (!file) return;
     this.#entries.get(key)?.abort.abort();
     this.#drop([file]);
-    // What stays behind for want of an answer is removed by the worker, in time.
+    // If this request fails, the worker deletes the unused upload later.
     if (file.upload) void this.#port.discard(file.upload.id).catch(() => undefined);
     this.#startNext();
   }
@@ -141,7 +152,7 @@ export class UploadQueue {
     this.#startNext();
   }
 
-  /** Hands out what is uploaded, for a message that is sent now. */
+  /** Returns the uploads for a message that is being sent, and empties the queue. */
   take(): UploadOutput[] {
     const uploads = uploadsOf(this.files);
     this.#drop(this.files);
@@ -171,7 +182,7 @@ export class UploadQueue {
       });
       const twin = this.files.find((one) => one.upload?.id === upload.id);
       if (!this.#entries.has(key)) {
-        // It was taken out while it came to its end.
+        // The file was removed while its upload completed.
         if (!twin) void this.#port.discard(upload.id).catch(() => undefined);
         return;
       }
@@ -192,7 +203,7 @@ export class UploadQueue {
     }
   }
 
-  /** Spares the sending of what is too large; the worker has the last word. */
+  /** Refuses files that are too large without sending them. The worker checks the size again. */
   async #refusalOf(file: File): Promise<string | null> {
     if (file.size === 0) return "This file is empty.";
     const known = await this.#port.limits().catch(() => null);
@@ -226,11 +237,11 @@ function uploadsOf(files: readonly DraftFile[]): UploadOutput[] {
   return files.flatMap(({ upload }) => upload ?? []);
 }
 
-/** Failures that may pass; all others are the file's own. */
+/** Failures that may pass. All others are caused by the file itself. */
 const retryable: ReadonlySet<string> = new Set([
   "INTERNAL",
   "UPSTREAM_FAILED",
   "RATE_LIMITED",
-  // There was no room: there is, when others are deleted.
+  // The storage was full. Deleting other files makes room.
   "TOO_LARGE",
 ]);

@@ -4,7 +4,7 @@ import type { UploadPort } from "./upload-queue.ts";
 
 let knownLimits: Promise<UploadLimitsOutput> | null = null;
 
-/** The limits hold for as long as the page is open; a failure is forgotten. */
+/** Fetches the limits once per page. After a failure the next call tries again. */
 function uploadLimits(): Promise<UploadLimitsOutput> {
   knownLimits ??= api.uploads.limits.query().catch((error: unknown) => {
     knownLimits = null;
@@ -13,11 +13,11 @@ function uploadLimits(): Promise<UploadLimitsOutput> {
   return knownLimits;
 }
 
-/** The worker's uploads over HTTP, for the message that is written in a chat. Browser only. */
+/** Uploads for a chat's draft over HTTP. Browser only. */
 export function uploadsApi(chatId: string): UploadPort {
   return {
     async send(file, options) {
-      // Only who attaches something needs these.
+      // Loaded only when a file is attached.
       const [{ sendFile }, { makeThumbnail }] = await Promise.all([
         import("./send-file.ts"),
         import("./thumbnail.ts"),
