@@ -38,7 +38,7 @@ export function UserBar({ viewer, initialTheme }: UserBarProps) {
           }}
           className="flex h-11 min-w-0 flex-1 items-center gap-2.5 rounded-lg px-2 text-start"
         >
-          {/* Not text, which the button's accessible name would have to contain. */}
+          {/* Drawn by CSS: text would have to be part of the button's accessible name. */}
           <span
             data-initial={name.charAt(0).toUpperCase()}
             className={

@@ -1,6 +1,6 @@
 import type { ModelOutput } from "api-worker/contracts";
 
-/** What a model can do, as its badges say it. */
+/** A model's abilities, as shown in its badges. */
 export function abilitiesOf({ capabilities }: ModelOutput): string[] {
   const { tools, vision, pdf, reasoning } = capabilities;
   return [tools && "Tools", vision && "Vision", pdf && "PDF", reasoning && "Reasoning"].filter(
@@ -8,13 +8,13 @@ export function abilitiesOf({ capabilities }: ModelOutput): string[] {
   );
 }
 
-/** Why a model cannot be asked about a picture; null when it can. */
+/** Why a model cannot take pictures; null when it can. */
 export function whyUnseen(model: ModelOutput | undefined): string | null {
   if (!model || model.capabilities.vision) return null;
   return `${model.name} can’t see images. Choose another model or remove the image.`;
 }
 
-/** The models in which each word of the query occurs: in name, provider, description or badges. */
+/** The models that match every word of the query in name, provider, description or badges. */
 export function filterModels(models: readonly ModelOutput[], query: string): ModelOutput[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   return models.filter((model) => {

@@ -10,17 +10,17 @@ import { abilitiesOf, filterModels } from "./filter-models.ts";
 interface ModelMenuProps extends LazyMenuProps {
   readonly models: readonly ModelOutput[];
   readonly modelId: string | undefined;
-  /** The message has pictures: models that cannot see them cannot be chosen. */
+  /** Whether the message has pictures, which rules out models that can't see them. */
   readonly hasPictures: boolean;
   readonly onChange: (modelId: string) => void;
 }
 
-/** All models with what they can do; one types to find, and chooses with the arrows or a press. */
+/** The list of models and their abilities. Typing filters it; the arrow keys or a click choose. */
 export default function ModelMenu(props: ModelMenuProps) {
   const { models, modelId, hasPictures, onChange, anchor, isOpen, onClose, label } = props;
   const searchRef = useRef<HTMLInputElement>(null);
   const [query, setQuery] = useState("");
-  // The library looks for the chosen model while it is closed, to make it the active one on opening.
+  // The library finds the chosen model while closed, to make it the active item on opening.
   const [isReady, setReady] = useState(false);
   useEffect(() => setReady(true), []);
   const found = filterModels(models, query);
@@ -89,7 +89,7 @@ export default function ModelMenu(props: ModelMenuProps) {
 
 interface ModelOptionProps {
   readonly model: ModelOutput;
-  /** It cannot see the pictures of the message. */
+  /** The model cannot see the message's pictures. */
   readonly isRefused: boolean;
 }
 

@@ -7,12 +7,12 @@ const ModelMenu = lazyMenu(() => import("./model-menu.tsx"));
 interface ModelPickerProps {
   readonly models: readonly ModelOutput[];
   readonly modelId: string | undefined;
-  /** The message has pictures: models that cannot see them cannot be chosen. */
+  /** Whether the message has pictures, which rules out models that can't see them. */
   readonly hasPictures: boolean;
   readonly onChange: (modelId: string) => void;
 }
 
-/** The model that will answer: its name, and a choice. */
+/** Shows the model that will answer, and opens the list of models. */
 export function ModelPicker({ models, modelId, hasPictures, onChange }: ModelPickerProps) {
   const model = models.find(({ id }) => id === modelId);
   if (!model) return null;

@@ -3,8 +3,8 @@ import { useState } from "react";
 import { trpc } from "../../lib/trpc.ts";
 
 /**
- * The models to choose from, and the one that will answer: the chosen one, else the one that
- * answered last, else the reader's usual one.
+ * The available models, and the one that will answer: the chosen one, else the model of the last
+ * answer, else the viewer's default.
  *
  * @param lastModelId the model of the chat's last answer
  */
@@ -16,7 +16,7 @@ export function useModel(lastModelId: string | null | undefined) {
   const model =
     models.find(({ id }) => id === (chosenId ?? lastModelId)) ??
     models.find(({ isDefault }) => isDefault);
-  /** A choice with which a message is sent becomes the reader's usual one. */
+  /** Sending a message makes the chosen model the viewer's default. */
   const noteSent = () => {
     if (chosenId === undefined) return;
     utils.models.list.setData(undefined, (known) => known && withDefault(known, chosenId));

@@ -25,7 +25,7 @@ interface SharedChatProps {
   readonly chatId: string;
   readonly title: string;
   readonly page: MessageListOutput;
-  /** "own": the viewer owns the chat. "account" and "guest" may make a copy. */
+  /** "own": the viewer owns the chat. "account" and "guest" can make a copy. */
   readonly reader: "anonymous" | "own" | "guest" | "account";
   /** Why a copy could not be made. */
   readonly problem: string | null;
@@ -35,7 +35,7 @@ const noVotes = new Map();
 const noVersions = new Map();
 const ignore = () => undefined;
 
-/** A public chat: to read, and to continue in a copy. */
+/** A public chat, read-only, with a button to continue in a copy. */
 export function PublicChat({ chatId, title, page, reader, problem }: SharedChatProps) {
   const [isGone, setGone] = useState(false);
   const [session] = useState(
@@ -108,7 +108,7 @@ export function PublicChat({ chatId, title, page, reader, problem }: SharedChatP
   );
 }
 
-/** A chat that is no longer public does not send its readers to the login page. */
+/** When the chat is no longer public, its readers are not sent to the login page. */
 function eventsOf(setGone: (isGone: boolean) => void): ChatEvents {
   return {
     onTurnStarted: ignore,

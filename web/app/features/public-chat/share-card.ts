@@ -12,7 +12,11 @@ export interface ShareCard {
   readonly imageUrl: string;
 }
 
-/** @param origin of this site */
+/**
+ * Makes the preview of a chat.
+ *
+ * @param origin this site's origin
+ */
 export function shareCardOf(
   chat: { readonly id: string; readonly title: string },
   page: MessageListOutput,
@@ -33,7 +37,7 @@ export function shareCardOf(
   };
 }
 
-/** Cuts at a word, where there is one near enough. */
+/** Shortens a text, at a word boundary when one is near. */
 function cut(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
   const start = text.slice(0, maxLength - 1);

@@ -6,7 +6,7 @@ interface HitOptionProps {
   readonly onOpen: () => void;
 }
 
-/** One hit: the chat, and the piece of text that matches, with its words marked. */
+/** A search hit: the chat and the matching piece of text, with the words highlighted. */
 export function HitOption({ hit, onOpen }: HitOptionProps) {
   const pieces = hit.snippet.map(({ text, isMatch }, index) =>
     isMatch ? (
@@ -21,7 +21,7 @@ export function HitOption({ hit, onOpen }: HitOptionProps) {
     <Autocomplete.Item
       value={hit}
       onClick={onOpen}
-      // The library marks only selected values, which a list of hits does not have.
+      // The library marks only selected values; a list of hits has none.
       render={(props, { highlighted }) => (
         <div {...props} role="option" aria-selected={highlighted} tabIndex={-1} />
       )}

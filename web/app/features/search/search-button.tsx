@@ -7,7 +7,7 @@ import { lazyModal } from "../../ui/lazy-modal.tsx";
 const loadDialog = () => import("./search-dialog.tsx");
 const SearchDialog = lazyModal(loadDialog);
 
-/** Opens the search, as does Ctrl or Command with K anywhere on the page. */
+/** Opens the search, as Ctrl+K or Command+K does anywhere on the page. */
 export function SearchButton() {
   const [isOpen, setOpen] = useState(false);
 

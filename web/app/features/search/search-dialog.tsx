@@ -14,10 +14,10 @@ import { ModalFrame } from "../../ui/modal.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { HitOption } from "./hit-option.tsx";
 
-/** One waits this long for the next letter, in ms. */
+/** How long the search waits for the next letter, in ms. */
 const debounceMs = 150;
 
-/** Search over titles and messages: a field with its list of hits. Fetched when it is wanted. */
+/** Searches titles and messages: a field with a list of hits. Loaded on demand. */
 export default function SearchDialog({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const [text, setText] = useState("");
@@ -27,7 +27,7 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
     { enabled: query !== "", placeholderData: keepPreviousData, staleTime: 0 },
   );
   const items = query === "" ? [] : (hits.data?.items ?? []);
-  /** Whether the hits are those of the text in the field. */
+  /** Whether the hits belong to the text in the field. */
   const isCurrent = query === text.trim() && !hits.isPlaceholderData;
 
   function open({ chatId, messageId }: SearchHit) {
@@ -36,7 +36,7 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
   }
 
   function onKeyDown(event: BaseUIEvent<KeyboardEvent>) {
-    // Enter must not open a hit for a text that the user is still changing.
+    // Enter must not open a hit for an earlier text.
     if (isComposing(event) || (event.key === "Enter" && !isCurrent)) event.preventBaseUIHandler();
   }
 
@@ -102,7 +102,7 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** The value, once it has stayed the same for a moment. Emptied at once. */
+/** The value once it has been stable for a moment; an empty value applies at once. */
 function useDebounced(value: string): string {
   const [settled, setSettled] = useState(value);
   useEffect(() => {

@@ -8,7 +8,7 @@ interface SettingsFrameProps {
   readonly children: ReactNode;
 }
 
-/** The pages about oneself, side by side under one row of links. */
+/** The frame of the settings pages, with links to each of them. */
 export function SettingsFrame({ isGuest, children }: SettingsFrameProps) {
   const pages = [
     { to: "/settings/usage", label: "Usage" },

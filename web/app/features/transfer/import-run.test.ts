@@ -4,7 +4,7 @@ import { ImportRun } from "./import-run.ts";
 
 type Sent = { data: { length: number }; importId: string };
 
-/** A worker that takes all; `answers` says what comes back instead, in order. */
+/** A worker that accepts every piece. `answers` are used instead, in order. */
 function fakePort(answers: (Error | "answer")[] = []) {
   const sent: Sent[] = [];
   let importedCount = 0;

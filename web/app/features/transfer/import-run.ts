@@ -38,13 +38,13 @@ export interface ImportPort {
   onImported(): void;
 }
 
-/** The longest text that a browser holds safely, in bytes. */
+/** The longest text that browsers handle safely, in bytes. */
 const fileMaxBytes = 250_000_000;
 
 /**
- * One import in the browser: a file, sent in pieces. It belongs to no component, so it goes on
- * while the user visits other pages. Each piece has an id, so that a piece whose response was lost
- * is sent again without importing its chats twice.
+ * An import of one file, sent in pieces. It belongs to no component, so it continues while the user
+ * visits other pages. Each piece has an id, so a piece whose response was lost can be sent again
+ * without importing its chats twice.
  */
 export class ImportRun {
   readonly #port: ImportPort;
@@ -59,7 +59,7 @@ export class ImportRun {
     return this.store.value;
   }
 
-  /** Whether a file is being read or sent. No other file is accepted then. */
+  /** Whether a file is being read or sent. Another file is not accepted meanwhile. */
   get isBusy(): boolean {
     return this.state.kind === "reading" || this.state.kind === "running";
   }

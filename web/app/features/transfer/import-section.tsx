@@ -99,7 +99,7 @@ function FileChoice({ run }: { run: ImportRun }) {
   );
 }
 
-/** The browser would open a file that is dropped outside the zone, in place of the page. */
+/** Otherwise the browser would leave the page and open a file that is dropped outside the zone. */
 function useNoStrayDrop(): void {
   useEffect(() => {
     const keep = (event: Event) => event.preventDefault();

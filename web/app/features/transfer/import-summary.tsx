@@ -4,7 +4,9 @@ import { Link } from "react-router";
 import { Button } from "../../ui/button.tsx";
 import type { ImportResult } from "./import-run.ts";
 
-/** How many chats are listed by name. No one reads a list of a whole account. */
+/**
+ * How many chats are listed by name. A list of every chat in an account would be too long to read.
+ */
 const namedMax = 50;
 
 interface ImportSummaryProps {

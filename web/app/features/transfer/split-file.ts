@@ -11,7 +11,9 @@ export interface Piece {
   readonly chatCount: number;
 }
 
-/** A piece ends after this many chats, or with the chat that takes it past this many characters. */
+/**
+ * A piece ends after this many chats, or before the chat that would exceed this many characters.
+ */
 const pieceChats = 25;
 const pieceLength = 2_000_000;
 
@@ -21,8 +23,7 @@ type Row = Readonly<Record<string, unknown>>;
  * Splits a file.
  *
  * @param data the parsed JSON of the file
- * @returns one piece with everything when the format is unknown here; the worker says what is wrong
- *   with it
+ * @returns a single piece for an unknown format; the worker reports what is wrong with it
  */
 export function splitFile(data: unknown): Piece[] {
   if (Array.isArray(data)) return inPieces(data, (chats) => chats);
@@ -35,7 +36,7 @@ export function splitFile(data: unknown): Piece[] {
   return [{ data, chatCount: 1 }];
 }
 
-/** The tables of the template: each chat travels with its messages and votes. */
+/** Splits the template's tables, keeping each chat together with its messages and votes. */
 function splitTables(
   tables: Row,
   chats: readonly unknown[],
@@ -55,7 +56,7 @@ function splitTables(
   }));
 }
 
-/** An empty file is one piece too: the worker says what is wrong with it. */
+/** An empty file also becomes one piece; the worker reports what is wrong with it. */
 function inPieces<Chat>(chats: readonly Chat[], wrap: (chats: Chat[]) => unknown): Piece[] {
   const pieces: Piece[] = [];
   let some: Chat[] = [];
@@ -76,7 +77,7 @@ function inPieces<Chat>(chats: readonly Chat[], wrap: (chats: Chat[]) => unknown
   return pieces;
 }
 
-/** Whether a piece is larger than the worker accepts. It is a single chat then. */
+/** Whether a piece is larger than the worker accepts. It then holds a single chat. */
 export function isTooLarge({ data }: Piece): boolean {
   const envelopeBytes = 1_000;
   const bytes = new TextEncoder().encode(JSON.stringify(data)).length;

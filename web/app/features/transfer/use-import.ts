@@ -5,13 +5,13 @@ import { ImportRun, type ImportState } from "./import-run.ts";
 
 const idle: ImportState = { kind: "idle" };
 
-/** The browser's one import. */
+/** The import of this browser tab. */
 const run = new ImportRun({
   send: (input) => api.chats.import.mutate(input),
   onImported: () => void getQueryUtils().chats.list.invalidate(),
 });
 
-/** The import and its state. Leaving the site during an import asks first. */
+/** The import and its state. Leaving the site during an import asks for confirmation. */
 export function useImport(): { readonly run: ImportRun; readonly state: ImportState } {
   const state = useStore(run.store, (current) => current, idle);
   const { isBusy } = run;

@@ -6,7 +6,7 @@ import { dayText, numberText } from "./usage-text.ts";
 
 const height = 200;
 const edge = { top: 8, bottom: 24, left: 44 };
-/** Models with a colour of their own; the rest share the last one. */
+/** The first models have a colour of their own; all others share the last one. */
 const colorCount = 5;
 
 /**
@@ -15,7 +15,7 @@ const colorCount = 5;
 export function UsageChart({ series }: { series: UsageSeries }) {
   return (
     <figure>
-      {/* Drawn for both widths: scaled down, its words could not be read on a phone. */}
+      {/* One plot per width: a single one, scaled down, would be unreadable on a phone. */}
       <Plot series={series} width={340} labelCount={5} className="sm:hidden" />
       <Plot series={series} width={600} labelCount={7} className="max-sm:hidden" />
       <figcaption>
@@ -128,7 +128,7 @@ function DayBar({ x, width, y, tokens, children }: DayBarProps) {
           />
         ) : null;
       })}
-      {/* A low day is hard to point at. */}
+      {/* A target as high as the plot, because a low bar is hard to point at. */}
       <rect
         x={x}
         y={edge.top}

@@ -4,14 +4,14 @@ export interface UsageDay {
   /** YYYY-MM-DD, UTC. */
   readonly day: string;
   readonly tokens: number;
-  /** In the order of the models; 0 for an unused one. */
+  /** In the order of `models`; 0 for an unused model. */
   readonly tokensByModel: readonly number[];
 }
 
 export interface UsageSeries {
-  /** The most used first. */
+  /** Most used first. */
   readonly models: readonly string[];
-  /** Each day of the span, the oldest first. */
+  /** Every day of the span, oldest first. */
   readonly days: readonly UsageDay[];
 }
 
@@ -19,12 +19,14 @@ type Item = UsageOutput["items"][number];
 
 const dayMs = 86_400_000;
 
-/** The tokens of a day and model, input and output together. */
+/** Input and output tokens together. */
 export function tokensOf({ inputTokens, outputTokens }: Item): number {
   return inputTokens + outputTokens;
 }
 
 /**
+ * Groups usage by day and model.
+ *
  * @param today YYYY-MM-DD, the last day of the span
  * @param span days, at least 1
  */

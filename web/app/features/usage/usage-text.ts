@@ -14,7 +14,11 @@ const dayFormats = {
   short: new Intl.DateTimeFormat("en", { day: "numeric", month: "short", timeZone: "UTC" }),
 };
 
-/** @param day YYYY-MM-DD, a UTC day whatever the viewer's time zone */
+/**
+ * Formats a day.
+ *
+ * @param day YYYY-MM-DD, a UTC day whatever the viewer's time zone
+ */
 export function dayText(day: string, length: keyof typeof dayFormats = "long"): string {
   return dayFormats[length].format(Date.parse(day));
 }

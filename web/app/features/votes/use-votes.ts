@@ -19,7 +19,7 @@ export function useVotes(
   const utils = trpc.useUtils();
   const list = trpc.votes.list.useQuery({ chatId }, { enabled: isWanted });
   const set = trpc.votes.set.useMutation({
-    // Calls run one after the other, so that the last press wins.
+    // Calls run one after another, so that the last press wins.
     scope: { id: `votes in ${chatId}` },
     async onMutate(wanted) {
       onProblem(null);
@@ -30,7 +30,7 @@ export function useVotes(
     },
     onError(error, wanted, context) {
       onProblem(errorText(error));
-      // A later press already shows another vote, and its call is still to come.
+      // A later press already shows another vote, and its call will follow.
       if (isVoting(wanted.messageId, 1)) return;
       const vote = context?.before ?? "none";
       const { messageId } = wanted;
@@ -50,14 +50,16 @@ export function noteVote(chatId: string, vote: VoteOutput): void {
   void askAgain({ chatId });
 }
 
-/** Reloads the votes of open chats, which may have been missed. Browser only. */
+/** Reloads the votes of open chats, because news of votes may have been missed. Browser only. */
 export function refreshVotes(): void {
   // A vote pressed on this page wins.
   const isVotingHere = getQueryClient().isMutating({ mutationKey: getMutationKey(trpc.votes.set) });
   if (!isVotingHere) void askAgain();
 }
 
-/** Also when a response is pending, because it may be older than the vote. */
+/**
+ * Refetches votes. A response still pending is cancelled, because it may be older than the vote.
+ */
 async function askAgain(chat?: { chatId: string }): Promise<void> {
   const { list } = getQueryUtils().votes;
   await list.cancel(chat);

@@ -12,7 +12,7 @@ const choices = [
   { value: "down", label: "Bad answer", Picture: ThumbsDown },
 ] as const;
 
-/** Thumbs up and down. Pressing the active one takes the vote back. */
+/** Thumbs up and down. Pressing the active one removes the vote. */
 export function VoteButtons({ vote, onVote }: VoteButtonsProps) {
   return choices.map(({ value, label, Picture }) => {
     const isSet = vote === value;
