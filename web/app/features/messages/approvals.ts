@@ -3,7 +3,7 @@ import type { ChatMessage } from "./message.ts";
 
 type Part = ChatMessage["parts"][number];
 
-/** The tool calls of an answer that wait for what the reader says, by their approvals' ids. */
+/** Ids of an answer's approval requests that are still open. */
 export function waitingApprovals(message: ChatMessage): string[] {
   return message.parts.flatMap((part) => {
     const id = waitingApproval(part);
@@ -11,13 +11,17 @@ export function waitingApprovals(message: ChatMessage): string[] {
   });
 }
 
-/** @returns the id to answer by; null for a part that does not wait */
+/**
+ * Reads the approval request of a part.
+ *
+ * @returns its id; null when the part is not waiting for approval
+ */
 export function waitingApproval(part: Part): string | null {
   if (!("state" in part) || part.state !== "approval-requested") return null;
   return part.approval.id;
 }
 
-/** The answer with what the reader says noted in it. */
+/** Marks the approval requests of an answer as allowed or denied. */
 export function withApprovals(
   message: ChatMessage,
   approvals: readonly ToolApproval[],

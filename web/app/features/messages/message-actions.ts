@@ -2,22 +2,22 @@ import type { ModelOutput, ToolApproval } from "api-worker/contracts";
 import type { Vote } from "api-worker/contracts/votes";
 import { createContext, useContext, useRef, useState } from "react";
 
-/** What a reader can do with a message of a chat of theirs. */
+/** Actions on the messages of the viewer's own chat. */
 export interface MessageActions {
-  /** Opens a question for editing, or closes it. */
+  /** Opens a question for editing; null closes it. */
   setEdited(messageId: string | null): void;
-  /** Sends a question in other words. */
+  /** Sends a new version of a question. */
   edit(messageId: string, text: string): void;
-  /** Answers again, with the same model when none is named. */
+  /** Answers again, with the same model if none is given. */
   regenerate(messageId: string, modelId?: string): void;
   selectVersion(messageId: string): void;
   vote(messageId: string, vote: Vote): void;
   approve(approvals: readonly ToolApproval[]): void;
-  /** Copies the chat up to this message into a new one, and opens that. */
+  /** Copies the chat up to this message into a new chat, and opens it. */
   fork(messageId: string): void;
 }
 
-/** What messages need to know to offer it. */
+/** The actions and the data that messages need to offer them. */
 export interface MessageTools {
   readonly actions: MessageActions;
   readonly models: readonly ModelOutput[];
@@ -26,12 +26,15 @@ export interface MessageTools {
 const MessageToolsContext = createContext<MessageTools | null>(null);
 export const MessageToolsProvider = MessageToolsContext.Provider;
 
-/** null where messages can only be read. */
+/** The actions of the surrounding chat; null when the chat is read-only. */
 export function useMessageTools(): MessageTools | null {
   return useContext(MessageToolsContext);
 }
 
-/** The same object for as long as the component lives, so that no message is rendered for it alone. */
+/**
+ * Wraps the actions in an object that never changes, so that messages are not rendered again for it
+ * alone.
+ */
 export function useSteadyActions(actions: MessageActions): MessageActions {
   const latest = useRef(actions);
   latest.current = actions;

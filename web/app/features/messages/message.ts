@@ -11,12 +11,12 @@ import { finalFailures } from "api-worker/contracts/failures";
 /** A message as `useChat` keeps it: the AI SDK's shape with our metadata and data parts. */
 export type ChatMessage = UIMessage<MessageMetadata, MessageData>;
 
-/** A stored message in the shape that `useChat` keeps. */
+/** Converts a stored message to the shape that `useChat` keeps. */
 export function toChatMessage(message: MessageOutput): ChatMessage {
   return {
     id: message.id,
     role: message.role,
-    // The parts of a message belong to the AI SDK; the worker stores them as they came.
+    // The worker stores parts exactly as the AI SDK made them.
     parts: message.parts as ChatMessage["parts"],
     metadata: {
       status: message.status,
@@ -34,7 +34,7 @@ export function toChatMessage(message: MessageOutput): ChatMessage {
 /** A file of a message. */
 export type FilePart = Extract<ChatMessage["parts"][number], { type: "file" }>;
 
-/** A message of the user, ready to be sent: files first, then what is said of them, if anything is. */
+/** Makes a user message to send: files first, then the text, if any. */
 export function userMessage(
   id: string,
   text: string,
@@ -49,7 +49,7 @@ export function userMessage(
   };
 }
 
-/** All text of a message, without reasoning: what copying it gives. */
+/** All text of a message, without reasoning; used for copying. */
 export function messageText(message: ChatMessage): string {
   return message.parts
     .flatMap((part) => (part.type === "text" && part.text !== "" ? [part.text] : []))
@@ -61,14 +61,14 @@ export function filesOf(message: ChatMessage): FilePart[] {
   return message.parts.filter((part) => part.type === "file");
 }
 
-/** The names of those that its owner has deleted. */
+/** Names of the message's files that their owner has deleted. */
 export function deletedFileNames(message: ChatMessage): string[] {
   return message.parts.flatMap((part) =>
     part.type === "data-deleted-file" ? [part.data.filename ?? "File"] : [],
   );
 }
 
-/** The parts that the worker takes for a message of the user. */
+/** Converts a user message to the parts that the worker accepts. */
 export function toRequestParts(message: ChatMessage): UserPart[] {
   return message.parts.flatMap((part): UserPart[] => {
     if (part.type === "text") return [{ type: "text", text: part.text }];
@@ -78,24 +78,24 @@ export function toRequestParts(message: ChatMessage): UserPart[] {
   });
 }
 
-/** How a message stands. One that has no status yet has only just begun. */
+/** A message's status. One without a status has only just begun. */
 export function messageStatus(message: ChatMessage): MessageStatus {
   return message.metadata?.status ?? (message.role === "user" ? "complete" : "streaming");
 }
 
-/** Whether an answer ended early, and can go on from there. */
+/** Whether an answer ended early and can be continued. */
 export function canContinue(message: ChatMessage): boolean {
   const status = messageStatus(message);
   if (status === "failed") return !finalFailures.has(message.metadata?.errorCode);
   return status === "stopped" || status === "interrupted";
 }
 
-/** Whether an answer failed in a way that only another answer can mend. */
+/** Whether an answer failed for good, so that only regenerating helps. */
 export function needsAnother(message: ChatMessage): boolean {
   return messageStatus(message) === "failed" && !canContinue(message);
 }
 
-/** True while an answer has nothing to show. */
+/** Whether an answer has nothing to show yet. */
 export function isBlank(message: ChatMessage): boolean {
   return !message.parts.some((part) => {
     if (part.type === "text" || part.type === "reasoning") return part.text !== "";
@@ -104,16 +104,16 @@ export function isBlank(message: ChatMessage): boolean {
 }
 
 /**
- * Names the place of a message in its chat: all versions of a message have the same, so that what
- * the reader uses stays when another version comes.
+ * A React key for a message's position in its chat. All versions of a message have the same key, so
+ * that a control in use stays mounted when another version appears.
  */
 export function placeOf({ id, role, metadata }: ChatMessage): string {
   return metadata?.parentId === undefined ? id : `${role} after ${metadata.parentId}`;
 }
 
 /**
- * Lays the newest page over what is shown. The page is the truth for everything from its first
- * message on; what was loaded before that stays.
+ * Merges the newest page into the shown messages. The page replaces everything from its first
+ * message on; older messages stay.
  */
 export function mergeNewestPage(shown: readonly ChatMessage[], page: readonly ChatMessage[]) {
   const first = page[0];

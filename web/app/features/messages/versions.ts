@@ -1,11 +1,14 @@
 import type { MessageOutput } from "api-worker/contracts";
 
-/** All versions of a message, the oldest first, itself among them; by its id. Only of those that have several. */
+/**
+ * Version ids of each message that has more than one, oldest first and including the message
+ * itself, by message id.
+ */
 export type Versions = ReadonlyMap<string, readonly string[]>;
 
 export const noVersions: Versions = new Map();
 
-/** Takes over what the worker says of these messages. */
+/** Updates the versions of these messages with the worker's data. */
 export function mergeVersions(
   known: Versions,
   messages: readonly Pick<MessageOutput, "id" | "siblingIds">[],
@@ -18,7 +21,7 @@ export function mergeVersions(
   return merged;
 }
 
-/** Adds the newest version of a message that has been there before. */
+/** Adds a new version of an existing message. */
 export function addVersion(known: Versions, messageId: string, newId: string): Versions {
   const ids = [...(known.get(messageId) ?? [messageId]).filter((id) => id !== newId), newId];
   return new Map([...known, ...ids.map((id) => [id, ids] as const)]);

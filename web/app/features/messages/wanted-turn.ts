@@ -1,58 +1,60 @@
-/** A turn that the reader wants, and what is shown of it until it has begun: pure functions. */
+/** Plans turns: the request, and the messages shown until the turn has begun. Pure functions. */
 import type { SendOutput, ToolApproval } from "api-worker/contracts";
 import { withApprovals } from "./approvals.ts";
 import { type ChatMessage, canContinue, type FilePart, filesOf, userMessage } from "./message.ts";
 import type { TurnRequest } from "./stream/messages-port.ts";
 import { sendRequest } from "./stream/start-turn.ts";
 
-/** What the reader wants an answer for. */
+/** A turn that the viewer asks for. */
 export type WantedTurn =
-  /** A message at the end of the chat: a text, with files or files alone. */
+  /** A new message at the end of the chat: text, files, or both. */
   | {
       readonly kind: "send";
       readonly text: string;
       readonly files?: readonly FilePart[] | undefined;
       readonly modelId?: string | undefined;
     }
-  /** A message in other words. What it was, and what followed, stays as another version. */
+  /**
+   * A new version of a message. The old version and the messages after it remain on another branch.
+   */
   | {
       readonly kind: "edit";
       readonly messageId: string;
       readonly text: string;
       readonly modelId?: string | undefined;
     }
-  /** More of the last answer, which ended early. It grows in its place. */
+  /** The rest of the last answer, which ended early. It grows in place. */
   | { readonly kind: "continue" }
-  /** Another answer beside the one with this id; by the model of that one when none is named. */
+  /** Another version of the answer with this id, by its own model if none is given. */
   | {
       readonly kind: "regenerate";
       readonly messageId: string;
       readonly modelId?: string | undefined;
     }
-  /** The rest of the last answer, with all the tool calls that it waits with allowed or denied. */
+  /** The rest of the last answer, after its waiting tool calls were allowed or denied. */
   | { readonly kind: "approve"; readonly approvals: readonly ToolApproval[] };
 
-/** A message that becomes another version of one that is there. */
+/** A new version of an existing message. */
 interface NewVersion {
   readonly messageId: string;
   readonly newId: (turn: SendOutput) => string;
 }
 
-/** A message of the user, which the AI SDK puts at the end of the chat and sends. */
+/** A user message, which the AI SDK appends to the chat and sends. */
 interface MessagePlan {
   readonly message: ChatMessage;
   readonly modelId: string | undefined;
 }
 
-/** A request to the worker, and what is shown meanwhile. */
+/** A request to the worker, and what is shown until it has begun. */
 export interface RequestPlan {
   readonly request: TurnRequest;
-  /** The messages until the turn has begun; the last one is the place of the answer. */
+  /** The messages shown until the turn has begun. The last one is a placeholder for the answer. */
   readonly shown: ChatMessage[];
   readonly version?: NewVersion;
 }
 
-/** What a chat shows. */
+/** A chat's shown messages. */
 interface ShownChat {
   readonly id: string;
   readonly messages: readonly ChatMessage[];
@@ -63,8 +65,8 @@ type Wanted<Kind extends WantedTurn["kind"]> = Extract<WantedTurn, { readonly ki
 /**
  * Plans a turn.
  *
- * @param newId the id of the message, where the turn begins with one
- * @returns null when the chat has nothing that such a turn could begin from
+ * @param newId the id of the new message, if the turn has one
+ * @returns null when the chat's messages do not allow such a turn
  */
 export function planTurn(
   chat: ShownChat,
@@ -88,7 +90,10 @@ export function planTurn(
   }
 }
 
-/** The message in its new words, with the files that it has. What followed it is on another branch. */
+/**
+ * Plans a new version of a message, with the same files. The messages after it remain on the other
+ * branch.
+ */
 function planEdit(
   { id: chatId, messages }: ShownChat,
   { messageId, text, modelId }: Wanted<"edit">,
@@ -106,7 +111,7 @@ function planEdit(
   };
 }
 
-/** A place for another answer in place of the one that is shown. */
+/** Plans another version of an answer, with a placeholder in its position. */
 function planRegeneration(
   { id: chatId, messages }: ShownChat,
   { messageId, modelId }: Wanted<"regenerate">,
@@ -145,13 +150,13 @@ function planApproval(
   };
 }
 
-/** The last message, when that is an answer. */
+/** The last message if it is an answer. */
 export function lastAnswer(messages: readonly ChatMessage[]): ChatMessage | undefined {
   const last = messages.at(-1);
   return last?.role === "assistant" ? last : undefined;
 }
 
-/** The place of an answer that has no name yet. */
+/** The id of an answer that has no id yet. */
 const pendingId = "pending";
 
 function pendingAnswer(parentId: string): ChatMessage {
@@ -159,7 +164,7 @@ function pendingAnswer(parentId: string): ChatMessage {
   return { id: pendingId, role: "assistant", parts: [], metadata };
 }
 
-/** An answer that ended, as it goes on. */
+/** An ended answer, marked as streaming again. */
 function reopened(answer: ChatMessage): ChatMessage {
   const { metadata } = answer;
   return {
@@ -168,7 +173,7 @@ function reopened(answer: ChatMessage): ChatMessage {
   };
 }
 
-/** The last message, named as the turn that answers with it. */
+/** Gives the last message the ids of the turn that answers with it. */
 export function withTurn(messages: readonly ChatMessage[], turn: SendOutput): ChatMessage[] {
   const last = messages.at(-1);
   if (last?.role !== "assistant") return [...messages];
@@ -177,9 +182,9 @@ export function withTurn(messages: readonly ChatMessage[], turn: SendOutput): Ch
 }
 
 /**
- * Takes back what was shown of a turn that did not begin.
+ * Restores the messages from before a turn that did not begin.
  *
- * @param shown what is shown now: `wanted`, and what may have come in front of it in the meantime
+ * @param shown the messages shown now: `wanted`, perhaps with older messages loaded before them
  */
 export function withoutTurn(
   shown: readonly ChatMessage[],

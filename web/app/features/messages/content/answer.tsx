@@ -30,7 +30,7 @@ export function Answer({ message, status, versions, vote, isLast, actions }: Ans
   return (
     <div className="flex min-w-0 flex-col gap-2">
       {isBlank(message) && isStreaming && <TypingIndicator />}
-      {/* Another version is another text, with folds of its own. */}
+      {/* The key resets what is expanded when another version is shown. */}
       <Parts key={message.id} message={message} isStreaming={isStreaming} isLast={isLast} />
       <StatusNote status={status} errorCode={message.metadata?.errorCode} actions={actions} />
       {!isStreaming && (

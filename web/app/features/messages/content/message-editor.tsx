@@ -24,8 +24,8 @@ function draftId(messageId: string): string {
 }
 
 /**
- * Edits a question in place. Escape closes the editor and keeps the text for the next time, also
- * across a reload. "Cancel" drops it.
+ * Edits a question in place. Escape closes the editor and keeps the text for next time, also across
+ * a reload. "Cancel" drops it.
  */
 export function MessageEditor(props: MessageEditorProps) {
   const { messageId, text, canBeEmpty, onSend, onClose } = props;

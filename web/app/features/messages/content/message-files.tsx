@@ -77,7 +77,7 @@ function FileLink({ file }: { file: ShownFile }) {
 
 interface PictureProps {
   readonly file: ShownFile;
-  /** A single picture keeps its shape; several are square. */
+  /** A single picture keeps its proportions; several are cropped to squares. */
   readonly isOnly: boolean;
   readonly onOpen: () => void;
 }

@@ -10,7 +10,7 @@ interface StatusNoteProps {
   readonly actions: ReactNode;
 }
 
-/** Says how an incomplete answer ended, and offers what can be done about it. */
+/** Says how an incomplete answer ended, and offers actions for it. */
 export function StatusNote({ status, errorCode, actions }: StatusNoteProps) {
   const sentence = statusSentence(status, errorCode);
   if (!sentence && !actions) return null;

@@ -16,7 +16,7 @@ interface UserMessageProps {
   readonly isEdited: boolean;
 }
 
-/** A question of the reader, which can be edited in place. */
+/** A question, which its author can edit in place. */
 export function UserMessage({ message, versions, isEdited }: UserMessageProps) {
   const tools = useMessageTools();
   const editRef = useRef<HTMLButtonElement>(null);

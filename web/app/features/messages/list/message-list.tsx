@@ -102,7 +102,7 @@ export function MessageList({ messages, versions, votes, ...props }: MessageList
               <TypingIndicator />
             </div>
           )}
-          {/* In the space below the last message, so that nothing moves. */}
+          {/* Placed in the space below the last message, so that nothing moves. */}
           <div
             role="status"
             className="absolute inset-x-0 bottom-0 mx-auto h-6 w-full max-w-3xl px-4 text-sm text-muted sm:px-6"

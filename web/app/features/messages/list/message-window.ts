@@ -57,9 +57,9 @@ export function windowFor(heightsPx: readonly number[], view: View): MessageWind
 }
 
 /**
- * A window around a message.
+ * Makes a window around a message.
  *
- * @param fromEnd the message's index from the newest, which is 0
+ * @param fromEnd index of the message from the newest, which is 0
  */
 export function windowAround(fromEnd: number): MessageWindow {
   const skip = Math.max(0, fromEnd - firstWindow.count / 2);

@@ -81,7 +81,7 @@ export function useMessageWindow(
     setWanted(windowAround(latest.current.length - 1 - index));
     setRevealed({ messageId });
   }, []);
-  // In the commit that renders it, before other code reads the scroll position.
+  // A layout effect, so that it runs before other code reads the scroll position.
   useLayoutEffect(() => {
     if (!revealed) return;
     const selector = `[data-message-id="${CSS.escape(revealed.messageId)}"]`;
@@ -111,7 +111,7 @@ function measure(content: Element, heightsPx: Map<string, number>): void {
   }
 }
 
-/** The newest first. */
+/** Newest first. */
 function heightsOf(messages: readonly ChatMessage[], measured: Map<string, number>): number[] {
   return messages
     .map((message) => measured.get(message.id) ?? estimateOnce(message, measured))

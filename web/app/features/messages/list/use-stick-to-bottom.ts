@@ -16,7 +16,7 @@ interface Anchor {
 export interface StickToBottom {
   /** A scroller with `flex-direction: column-reverse`: its offset is 0 at the end, and negative above. */
   readonly scrollerRef: RefObject<HTMLDivElement | null>;
-  /** All that the scroller holds; its direct children are what the reader reads. */
+  /** The content of the scroller. Its direct children are the blocks that the reader reads. */
   readonly contentRef: RefObject<HTMLDivElement | null>;
   readonly isAtBottom: boolean;
   readonly scrollToBottom: (behavior?: ScrollBehavior) => void;
@@ -31,7 +31,7 @@ export function useStickToBottom(): StickToBottom {
   const scrollerRef = useRef<HTMLDivElement>(null);
   const contentRef = useRef<HTMLDivElement>(null);
   const [isAtBottom, setIsAtBottom] = useState(true);
-  // While the view scrolls to the end by itself, nothing may hold it.
+  // Nothing may hold the view while it scrolls to the end by itself.
   const isReturning = useRef(false);
 
   useEffect(() => {

@@ -4,22 +4,23 @@ import { mathExtensions } from "./math/math-syntax.ts";
 
 const markdown = new Marked({ gfm: true, extensions: mathExtensions });
 
-/** A parsed text, kept to make the parse of the same text with more behind it cheap. */
+/** A parsed text, kept so that parsing a longer version of it is cheap. */
 export interface ParsedText {
   readonly text: string;
-  /** The top-level blocks, each with what was written as `raw`. */
+  /** The top-level blocks, each with its source as `raw`. */
   readonly blocks: readonly Token[];
-  /** Made in steps, so a link defined further down may not have been found. */
+  /**
+   * Whether the text was parsed in steps, so that a link defined further down may be unresolved.
+   */
   readonly isPartial: boolean;
 }
 
 export const emptyText: ParsedText = { text: "", blocks: [], isPartial: false };
 
 /**
- * Parses a text that grows. Text behind a block can change only the last block and the one before
- * it, so all others are taken over as they are: the cost of a step does not grow with the answer.
- *
- * A link whose target is defined in another block is found only by a parse from the start.
+ * Parses a growing text. New text can change only the last block and the one before it, so all
+ * others are reused and the cost of a step does not grow with the answer. A link whose target is
+ * defined in another block resolves only in a parse from the start.
  *
  * @param previous the parse of an earlier state of the text, or `emptyText`
  */
@@ -48,8 +49,8 @@ function settledCount(blocks: readonly Token[]): number {
 }
 
 /**
- * Closes what the end of an unfinished text leaves open (`**bold`, a half link), so that it does
- * not show as bare signs and then jump.
+ * Closes Markdown that an unfinished text leaves open (`**bold`, half a link), so that bare
+ * delimiters do not show for a moment.
  */
 export function healLastBlock(blocks: readonly Token[]): readonly Token[] {
   const last = blocks.at(-1);
@@ -59,9 +60,9 @@ export function healLastBlock(blocks: readonly Token[]): readonly Token[] {
 }
 
 /**
- * The level of each heading (h2 to h6) by its block; undefined for all other blocks. Answers begin
- * at any depth and leave depths out, but a page's headings go down one level at a time, which is
- * how a screen reader's user finds the way. A heading depends only on those before it.
+ * The level of each heading (h2 to h6) by its block; undefined for all other blocks. Answers start
+ * at any level and skip levels, but headings on a page should go down one level at a time, because
+ * screen reader users navigate by them. A heading depends only on those before it.
  */
 export function headingLevels(blocks: readonly Token[]): readonly (number | undefined)[] {
   const open: number[] = [];

@@ -1,4 +1,4 @@
-/** The named references that people and models write by hand; others stay as they are written. */
+/** The named references that people and models write by hand. Others stay as written. */
 const named: Readonly<Record<string, string>> = {
   amp: "&",
   lt: "<",

@@ -2,8 +2,8 @@ import { lazy, Suspense } from "react";
 
 const load = () => import("./markdown.tsx");
 
-// Only a page that shows an answer loads the renderer. The server waits for it, so that the page
-// arrives complete; the browser keeps the server's HTML until the code has come.
+// The renderer is loaded only for a page with an answer. The server waits for it, so that the page
+// arrives complete; the browser keeps the server's HTML until the code is loaded.
 const Markdown = lazy(async () => ({ default: (await load()).Markdown }));
 
 /** Starts loading the renderer before the first word of an answer arrives. */

@@ -3,10 +3,10 @@ import { emptyText, headingLevels, healLastBlock, type ParsedText, parseMore } f
 import { BlockToken } from "./tokens.tsx";
 
 /**
- * Markdown as React elements. HTML in it is shown as text, so there is nothing to sanitise: what
- * an answer holds can become only the elements of `tokens.tsx`.
+ * Markdown as React elements. HTML in it is shown as text, so there is nothing to sanitise: only
+ * the elements of `tokens.tsx` can appear.
  *
- * @param isStreaming the text is still growing
+ * @param isStreaming whether the text is still growing
  */
 export function Markdown({ text, isStreaming }: { text: string; isStreaming: boolean }) {
   const parsed = useRef<ParsedText>(emptyText);
@@ -18,7 +18,7 @@ export function Markdown({ text, isStreaming }: { text: string; isStreaming: boo
   const blocks = isStreaming ? healLastBlock(parsed.current.blocks) : parsed.current.blocks;
   const levels = headingLevels(blocks);
   return blocks.map((token, index) => (
-    // Blocks are only ever added behind the others, so the position names a block.
+    // Blocks are only appended, so the index identifies a block.
     <Block
       key={index}
       token={token}

@@ -81,7 +81,7 @@ function inlineToken(token: KnownToken): ReactNode {
     case "link":
       return <Link href={token.href} label={inline(token.tokens)} isLiteral={token.autolink} />;
     case "image":
-      // Images from elsewhere are not loaded: an address can carry data out of the chat.
+      // Images from other sites are not loaded, because an address can carry data out of the chat.
       return <Link href={token.href} label={token.text || "Image"} isLiteral={false} />;
     case "math":
       return <LazyMath tex={token.text} isDisplay={token.isDisplay} />;

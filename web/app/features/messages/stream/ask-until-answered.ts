@@ -1,13 +1,13 @@
 import { isUnsettled } from "../../../lib/error-text.ts";
 
-/** Waits before the same is asked again, in ms. */
+/** Waits between tries, in ms. */
 const retryDelaysMs = [300, 1_000, 2_500];
 
 /**
- * Asks again when no answer came, or the server failed, as in a deployment: then it is unknown whether
- * it was done. Only for what may be asked twice.
+ * Repeats a call that got no response, or that failed on the server, as during a deployment. It is
+ * then unknown whether the call took effect, so only repeatable calls belong here.
  *
- * @throws what `ask` threw: a refusal at once, all else after the last try
+ * @throws what `ask` threw: a refusal at once, other errors after the last try
  */
 export async function askUntilAnswered<T>(ask: () => Promise<T>): Promise<T> {
   for (const delayMs of retryDelaysMs) {

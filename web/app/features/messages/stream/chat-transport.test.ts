@@ -36,7 +36,7 @@ function setUp() {
   return { port, gone, send, resume, transport };
 }
 
-/** All chunks of a stream, in as much fake time as it takes. */
+/** Reads all chunks of a stream, advancing fake time as needed. */
 function collect(stream: Promise<ReadableStream<UIMessageChunk> | null>) {
   const readAll = async () => {
     const all: UIMessageChunk[] = [];
@@ -176,7 +176,7 @@ describe("a connection that does not last", () => {
     expect(await collect(send())).toEqual(chunks);
     expect(gone.told.map(({ value }) => value)).toEqual([true, false]);
     expect(gone.told[0]?.afterMs).toBe(1_000);
-    // The next try is never more than 3 seconds away.
+    // The next try starts within 3 seconds.
     expect(gone.told[1]?.afterMs).toBeLessThanOrEqual(23_000);
   });
 

@@ -5,7 +5,7 @@ import type { MessagesPort } from "./messages-port.ts";
 import { sendRequest, startTurn } from "./start-turn.ts";
 import { openTurn } from "./turn-reader.ts";
 
-/** A message that the worker has not taken, or of which no answer tells whether it has. */
+/** A message that the worker refused, or may not have received. */
 export class SendError extends Error {
   override readonly name = "SendError";
   readonly messageId: string;
@@ -22,21 +22,21 @@ export class SendError extends Error {
 
 export interface ChatTransportOptions {
   readonly port: Pick<MessagesPort, "start" | "subscribe">;
-  /** Called when the worker has taken a message, before the first chunk of its answer. */
+  /** Called when the worker has accepted a message, before the first chunk of its answer. */
   readonly onTurnStarted?: (turn: SendOutput) => void;
-  /** Told when the connection to an answer has been gone for a second, and when it is back. */
+  /** Called when the connection to an answer has been gone for a second, and when it is back. */
   readonly onConnectionGone?: (isGone: boolean) => void;
 }
 
 /**
  * The AI SDK's transport over `messages.send` and `messages.stream`.
  *
- * Aborting either stream ends the reading alone; only `messages.stop` ends an answer.
+ * Aborting either stream only stops reading; only `messages.stop` ends an answer.
  *
  * @see https://ai-sdk.dev/docs/ai-sdk-ui/transport
  */
 export class TrpcChatTransport implements ChatTransport<ChatMessage> {
-  /** A resumed answer comes from its first chunk, and replaces what is shown of it. */
+  /** A resumed answer is replayed from its first chunk and replaces the shown part. */
   readonly resumeStreamIsReplay = true;
   readonly #options: ChatTransportOptions;
 
@@ -47,7 +47,7 @@ export class TrpcChatTransport implements ChatTransport<ChatMessage> {
   /**
    * Sends the last message and reads its answer.
    *
-   * @throws SendError when the message was refused, or could not be handed over
+   * @throws SendError when the message was refused or could not be delivered
    */
   sendMessages: ChatTransport<ChatMessage>["sendMessages"] = async ({
     chatId,
@@ -74,10 +74,10 @@ export class TrpcChatTransport implements ChatTransport<ChatMessage> {
   };
 
   /**
-   * Reads an answer from its first chunk: of the turn `metadata.streamId`, or of the live one.
+   * Reads an answer from its first chunk: that of turn `metadata.streamId`, or of the live turn.
    *
    * @returns null when there is no such turn
-   * @throws TurnLostError when it cannot be reached
+   * @throws TurnLostError when the turn cannot be reached
    */
   reconnectToStream: ChatTransport<ChatMessage>["reconnectToStream"] = async ({
     chatId,

@@ -4,18 +4,18 @@ import type { DataPartType } from "api-worker/contracts/message-parts";
 
 type DataPart = DataUIPart<MessageData>;
 
-/** A data part of one type, as its definition in the contract has it. */
+/** A data part of one type, as the contract defines it. */
 export type DataPartOf<Type extends DataPartType> = Extract<DataPart, { readonly type: Type }>;
 
-/** Hands each data part of an answer, as it arrives, to those that listen to its type. */
+/** Passes each arriving data part of an answer to the listeners of its type. */
 export class DataPartListeners {
   readonly #listeners = new Set<(part: DataPart) => void>();
 
   /**
-   * Listens to the parts of one type. A part that is written in pieces comes with the whole of it
-   * so far, so a listener that comes late misses nothing.
+   * Listens to the parts of one type. A part that is written in pieces arrives complete up to now
+   * each time, so a late listener misses nothing.
    *
-   * @returns a function that ends the listening
+   * @returns a function that stops listening
    */
   on<Type extends DataPartType>(
     type: Type,
@@ -30,7 +30,7 @@ export class DataPartListeners {
     };
   }
 
-  /** Tells a part to all that listen to its type. */
+  /** Passes a part to the listeners of its type. */
   tell(part: DataPart): void {
     for (const hear of this.#listeners) hear(part);
   }

@@ -3,18 +3,20 @@ import { type ChatMessage, toRequestParts } from "../message.ts";
 import { askUntilAnswered } from "./ask-until-answered.ts";
 import type { MessagesPort, TurnKind, TurnRequest } from "./messages-port.ts";
 
-/** Requests that may be sent twice: the second finds the turn that the first has started. */
+/**
+ * Kinds of requests that are safe to repeat: the repeat finds the turn that the first one started.
+ */
 const isRepeatable: Record<TurnKind, boolean> = {
   send: true,
   continue: true,
-  // A second one would be a second answer.
+  // A repeat would start a second answer.
   regenerate: false,
-  // By then the tool calls may not wait any more.
+  // A repeat may find the tool calls no longer waiting.
   approve: false,
 };
 
 /**
- * Starts a turn. Asks again when no answer came, where that cannot start a second one.
+ * Starts a turn, and repeats a request without response when its kind is safe to repeat.
  *
  * @throws what the port threw
  */
@@ -27,9 +29,9 @@ export function startTurn(
 }
 
 /**
- * The request that sends a message of the user.
+ * Makes the request that sends a user message.
  *
- * @param parentId the message that it follows: null for none, undefined for the last one shown
+ * @param parentId the message that it follows: null for none, undefined for the last message shown
  */
 export function sendRequest(
   chatId: string,

@@ -17,15 +17,15 @@ const tellAfterMs = 1_000;
 /** When the page wakes up, a connection that was silent for this long, in ms, counts as dead. */
 const silentAfterMs = 1_000;
 
-/** The answer may go on, but this reader could not get the rest. */
+/** The turn may still be running, but this reader could not get the rest. */
 export class TurnLostError extends Error {
   override readonly name = "TurnLostError";
 }
 
 export interface TurnReaderOptions {
-  /** Stops reading, never the answer. */
+  /** Stops reading; the answer continues. */
   readonly signal?: AbortSignal | undefined;
-  /** Whether the turn is known to exist, so that a connection without any event is a fault. */
+  /** Whether the turn is known to exist, which makes a connection without any event a fault. */
   readonly isExpected: boolean;
   /**
    * Called when the connection has been gone for a second, and when it is back or no longer needed.
@@ -35,9 +35,9 @@ export interface TurnReaderOptions {
 
 export interface OpenTurn {
   /**
-   * The chunks of the turn in order, none twice; each piece of a data part has the whole part so
-   * far. Closes after the `finish` chunk, or when the signal aborts; fails with a TurnLostError
-   * when the rest cannot be had.
+   * The chunks of the turn in order, each once; each piece of a data part carries the part up to
+   * now. Closes after the `finish` chunk, or when the signal aborts; fails with a TurnLostError
+   * when the rest cannot be read.
    */
   readonly chunks: ReadableStream<UIMessageChunk>;
   /** True at the first event; false when the turn does not exist. Rejects when `chunks` does. */
@@ -45,11 +45,10 @@ export interface OpenTurn {
 }
 
 /**
- * Reads a turn to its end, over as many connections as that takes. Only a `finish` chunk ends a
- * turn: when a connection ends without one, the next one continues after the last event.
- *
- * An orderly end without any event means that the worker does not know the turn. The reader accepts
- * that, because the list of messages tells what became of it.
+ * Reads a turn to its end, over as many connections as needed. Only a `finish` chunk ends a turn:
+ * when a connection ends without one, the next one continues after the last event. A connection
+ * that ends in an orderly way without any event means that the worker does not know the turn. The
+ * reader accepts that, because the list of messages shows what became of it.
  */
 export function openTurn(
   port: Pick<MessagesPort, "subscribe">,
@@ -75,7 +74,7 @@ class TurnReader {
   #streamId: string | undefined;
   #lastSeq = -1;
   readonly #joinDeltas = joinDataDeltas<UIMessageChunk>();
-  /** When the current row of failed tries began, in epoch milliseconds. */
+  /** Start of the current series of failed tries, in epoch milliseconds. */
   #failingSinceMs: number | undefined;
   /** When the current connection last received anything, or was opened: epoch ms. */
   #lastSignMs = 0;
@@ -232,7 +231,7 @@ class TurnReader {
     this.#controller?.error(error);
   }
 
-  /** @returns false when it was over before */
+  /** @returns false when reading was over before */
   #end(): boolean {
     if (this.#isOver) return false;
     this.#isOver = true;
@@ -245,7 +244,7 @@ class TurnReader {
   }
 }
 
-/** An error that another try would not change. */
+/** Whether an error would be the same on another try. */
 function isFinal(error: unknown): boolean {
   const { errorCode } = readError(error);
   return errorCode === "INVALID" || errorCode === "NOT_FOUND" || errorCode === "UNAUTHENTICATED";

@@ -9,14 +9,14 @@ import type {
   TurnRequest,
 } from "../stream/messages-port.ts";
 
-/** One connection that a test plays the worker's side of. */
+/** A connection whose worker side is played by the test. */
 export interface FakeConnection {
   readonly position: TurnPosition;
   readonly observer: TurnObserver;
   isOpen: boolean;
 }
 
-/** A worker in memory for tests: what it is asked is recorded, what it answers is up to the test. */
+/** An in-memory worker for tests: it records requests, and the test decides the responses. */
 export class FakePort implements MessagesPort {
   readonly sent: SendRequest[] = [];
   readonly continued: { chatId: string; messageId: string }[] = [];
@@ -109,7 +109,7 @@ export function answerChunks(
   ];
 }
 
-/** Plays `chunks[from..to]` as events of one chunk each. */
+/** Sends `chunks[from..to]` to a connection, one chunk per event. */
 export function play(
   { observer }: FakeConnection,
   chunks: readonly UIMessageChunk[],
@@ -120,7 +120,7 @@ export function play(
   });
 }
 
-/** Where a connection asks to go on: the number of the first chunk that it lacks. */
+/** The number of the first chunk that a connection asks for. */
 export function nextSeq({ position }: FakeConnection): number {
   return (parseEventId(position.lastEventId ?? "")?.seq ?? -1) + 1;
 }

@@ -1,6 +1,10 @@
 import { vi } from "vitest";
 
-/** Lets fake time go by until the promise has settled, and answers as it does. */
+/**
+ * Advances fake time until the promise has settled.
+ *
+ * @returns the promise
+ */
 export async function inFakeTime<T>(promise: Promise<T>): Promise<T> {
   let isSettled = false;
   const settle = () => {
@@ -11,7 +15,7 @@ export async function inFakeTime<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-/** What was told, and after how many ms of fake time. */
+/** Records values, each with its fake time since the start in ms. */
 export function timeline<T>() {
   const startMs = Date.now();
   const told: { afterMs: number; value: T }[] = [];

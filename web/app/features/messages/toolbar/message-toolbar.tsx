@@ -70,7 +70,7 @@ export function AnswerToolbar({ message, versions, vote, isLast }: AnswerToolbar
       {tools && (
         <>
           <VoteButtons vote={vote} onVote={(wanted) => tools.actions.vote(message.id, wanted)} />
-          {/* There the last answer has a larger button that says the same. */}
+          {/* A last answer of this kind has a larger button for the same. */}
           {!(isLast && (needsAnother(message) || isBlank(message))) && (
             <RegenerateButton message={message} />
           )}

@@ -17,8 +17,8 @@ type Part = ChatMessage["parts"][number];
 /**
  * Reads a tool call from a part of an answer.
  *
- * @param isLive whether the answer is still being written; a call that has not ended by its end
- *   never will
+ * @param isLive whether the answer is still being written; a call still open when the answer ends
+ *   stays unfinished
  * @returns null for a part of another kind
  */
 export function toolCallOf(part: Part, isLive: boolean): ToolCall | null {
@@ -51,7 +51,7 @@ export function toolLabel({ name, input }: Pick<ToolCall, "name" | "input">): st
   return `Tool “${name}”`;
 }
 
-/** The text at a key of a value that a model made. */
+/** The text under a key of a value that a model made. */
 export function textOf(value: unknown, key: string): string | undefined {
   if (typeof value !== "object" || value === null || !(key in value)) return undefined;
   const text: unknown = (value as Record<string, unknown>)[key];

@@ -4,8 +4,8 @@ import type { ChatMessage } from "../message.ts";
 import { useMessageTools } from "../message-actions.ts";
 
 /**
- * Collects the reader's approvals for the tool calls of an answer. They are sent when all calls are
- * answered, because the worker takes them together.
+ * Collects the reader's decisions on the tool calls of an answer. They are sent when every call has
+ * one, because the worker accepts them only together.
  */
 export function useApprovals(message: ChatMessage) {
   const tools = useMessageTools();

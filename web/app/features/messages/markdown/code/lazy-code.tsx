@@ -1,12 +1,12 @@
 import { lazy, Suspense } from "react";
 import { Served } from "../served.tsx";
 
-// Only an answer with code loads the highlighter.
+// The highlighter is loaded only for an answer with code.
 const HighlightedCode = lazy(async () => ({
   default: (await import("./highlighted-code.tsx")).HighlightedCode,
 }));
 
-/** A `code` element in colours; plain until the highlighter has come. */
+/** Highlighted code; plain until the highlighter is loaded. */
 export function LazyHighlightedCode({ code, language }: { code: string; language: string }) {
   return (
     <Served as="code" source={code}>

@@ -1,10 +1,10 @@
 import { lazy, Suspense } from "react";
 import { Served } from "../served.tsx";
 
-// Only an answer with a formula loads the typesetter.
+// The typesetter is loaded only for an answer with a formula.
 const MathFormula = lazy(async () => ({ default: (await import("./math.tsx")).MathFormula }));
 
-/** A formula; its source until the typesetter has come. */
+/** A formula; its source until the typesetter is loaded. */
 export function LazyMath({ tex, isDisplay }: { tex: string; isDisplay: boolean }) {
   return (
     <Served as="span" source={tex}>

@@ -5,7 +5,7 @@ export interface MathToken extends Tokens.Generic {
   readonly type: "math";
   /** TeX without its delimiters. */
   readonly text: string;
-  /** On a line of its own, rather than within a sentence. */
+  /** Whether the formula stands on a line of its own rather than within a sentence. */
   readonly isDisplay: boolean;
 }
 
@@ -15,8 +15,8 @@ const blockPatterns = [
 ];
 
 /**
- * `$…$` only as pandoc reads it: no space inside the delimiters, and no digit behind the closing
- * one, so that "from $5 to $10" stays prose.
+ * `$…$` by pandoc's rule: no space inside the delimiters, and no digit after the closing one, so
+ * that "from $5 to $10" stays prose.
  *
  * @see https://pandoc.org/MANUAL.html#extension-tex_math_dollars
  */
@@ -35,7 +35,7 @@ function mathToken(src: string, patterns: readonly RegExp[], isDisplay: boolean)
   return undefined;
 }
 
-/** Formulas for marked's lexer: `$$…$$`, `\[…\]`, `$…$` and `\(…\)`. */
+/** Adds formulas to marked's lexer: `$$…$$`, `\[…\]`, `$…$` and `\(…\)`. */
 export const mathExtensions: TokenizerExtension[] = [
   {
     name: "math",

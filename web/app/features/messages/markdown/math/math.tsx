@@ -1,7 +1,7 @@
 import katex from "katex";
 import stylesheet from "katex/dist/katex.min.css?url";
 
-/** A typeset formula, with MathML for screen readers. Invalid TeX stays as it was written. */
+/** A typeset formula, with MathML for screen readers. Invalid TeX is shown as written. */
 export function MathFormula({ tex, isDisplay }: { tex: string; isDisplay: boolean }) {
   const html = typeset(tex, isDisplay);
   if (html === undefined) return <code>{tex}</code>;
