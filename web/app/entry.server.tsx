@@ -8,7 +8,8 @@ import {
 import { logFailure } from "./lib/log.server.ts";
 import { requestContext } from "./lib/request-context.server.ts";
 
-// The platform's entry points (functions/[[path]].ts, dev/api-plugin.ts) make the context with it.
+// The platform's entry points (functions/[[path]].ts, dev/api-plugin.ts) create the load context
+// with it.
 export { createLoadContext } from "./lib/request-context.server.ts";
 
 /** Renders a page and sends it in one piece, because nothing in it waits for slow data. */
@@ -30,12 +31,12 @@ export default async function handleRequest(
     {
       nonce,
       signal: request.signal,
-      // Keeps all HTML in place, however long a chat is. Otherwise React puts large parts at the
-      // end, behind placeholders, for a script to move.
+      // Keeps all HTML in place, however long a chat is. Otherwise React appends large parts behind
+      // placeholders, for a script to move.
       progressiveChunkSize: Number.MAX_SAFE_INTEGER,
       onError(error) {
         finalStatus = 500;
-        // Errors of the shell reject the promise, and handleError logs them.
+        // Errors in the shell reject the promise, and handleError logs them.
         if (isShellRendered)
           logFailure("pages.render_failed", id, error, new URL(request.url).pathname);
       },
@@ -47,7 +48,7 @@ export default async function handleRequest(
 }
 
 export const handleError: HandleErrorFunction = (error, { request, context }) => {
-  // A client that disconnected is not a failure.
+  // A client that disconnects is not a failure.
   if (request.signal.aborted) return;
   const { id } = (context as RouterContextProvider).get(requestContext);
   logFailure("pages.load_failed", id, error, new URL(request.url).pathname);

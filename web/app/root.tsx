@@ -25,7 +25,7 @@ export function loader({ request, context }: Route.LoaderArgs) {
   };
 }
 
-/** Facts of the document: they do not change until the next one. */
+/** Facts about the document, which do not change while it is open. */
 export function shouldRevalidate() {
   return false;
 }
@@ -45,7 +45,7 @@ export const links: Route.LinksFunction = () => [
 ];
 
 export function Layout({ children }: { children: ReactNode }) {
-  // There is no data when the failure came before the loader.
+  // No data if the failure came before the loader.
   const loaderData = useRouteLoaderData<typeof loader>("root");
   const theme = useTheme(loaderData?.theme ?? "system");
   return (
@@ -70,7 +70,7 @@ export function Layout({ children }: { children: ReactNode }) {
           <meta name="theme-color" content={canvasColors[theme]} />
         )}
         <Meta />
-        {/* Our own files need no nonce, and hydration would find it hidden by the browser. */}
+        {/* Our files need no nonce. Browsers hide it, so hydration would see a mismatch. */}
         <Links nonce="" />
       </head>
       <body>

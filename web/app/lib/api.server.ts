@@ -5,7 +5,7 @@ import type { ViewerOutput } from "api-worker/contracts/auth";
 import type { RouterContextProvider } from "react-router";
 import { type Api, type ApiSession, apiContext } from "./request-context.server.ts";
 
-/** Headers of the browser's request that are passed on to the API. */
+/** Headers of the browser's request that are forwarded to the API. */
 const forwardedHeaders = ["cookie", "origin", "user-agent", "cf-connecting-ip"];
 
 /**
@@ -35,7 +35,11 @@ export function createApiSession(api: Api, request: Request): ApiSession {
   return { client, cookies, viewer: null };
 }
 
-/** The viewer of a page that requires a login. @throws when there is none */
+/**
+ * The viewer of a page that requires a login.
+ *
+ * @throws when the request has no session
+ */
 export function requireViewer(context: Readonly<RouterContextProvider>): ViewerOutput {
   const { viewer } = context.get(apiContext);
   if (!viewer) throw new Error("This page is not behind the login.");
@@ -43,8 +47,8 @@ export function requireViewer(context: Readonly<RouterContextProvider>): ViewerO
 }
 
 /**
- * Queries that a loader fetches for the page, as the page itself would. `dehydrate` is what the
- * page's HydrationBoundary takes. A `prefetch` does not throw: the page says what failed.
+ * Query helpers for loaders, which fetch what the page would. `dehydrate` returns the state for the
+ * page's HydrationBoundary. A `prefetch` does not throw: the page shows its failure.
  */
 export function queryHelpers(context: Readonly<RouterContextProvider>) {
   return createServerSideHelpers({ client: context.get(apiContext).client });

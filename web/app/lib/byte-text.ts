@@ -5,7 +5,7 @@ export function byteText(bytes: number): string {
   if (bytes < 1_024) return bytes === 1 ? "1 byte" : `${Math.max(0, Math.round(bytes))} bytes`;
   let value = bytes / 1_024;
   let unit = 0;
-  // A value that rounds to 1,024 is one of the next unit.
+  // A value that rounds to 1,024 moves to the next unit.
   while (value >= 1_023.5 && unit < units.length - 1) {
     value /= 1_024;
     unit += 1;

@@ -1,4 +1,7 @@
-/** The time and time zone for formatting a list. Both sides of a hydration must use the same. */
+/**
+ * The time and time zone for formatting a list. Server and browser must use the same during
+ * hydration.
+ */
 export interface Reader {
   /** Epoch ms. */
   readonly nowMs: number;
@@ -15,9 +18,9 @@ const dayMs = 86_400_000;
 
 /**
  * Splits a list into "Today", "Yesterday", "Previous 7 days", "Previous 30 days" and months, by
- * calendar days of a time zone. Keeps the order; a group is placed where its first item is.
+ * calendar days of a time zone. Keeps the order; a group takes the position of its first item.
  *
- * @param items the last changed first
+ * @param items most recently changed first
  */
 export function groupByDate<T extends { readonly updatedAt: number }>(
   items: readonly T[],

@@ -10,7 +10,7 @@ export const documentMiddleware: MiddlewareFunction<Response> = async (
   const { id, nonce } = context.get(requestContext);
   const { headers } = response;
   headers.set("x-request-id", id);
-  // A page is personal, so no cache keeps it, and it is not shown again after logout.
+  // Pages are personal, so no cache may keep them, and they must not show again after logout.
   if (!headers.has("cache-control")) headers.set("cache-control", "private, no-store");
   headers.set("content-security-policy", contentSecurityPolicy(nonce));
   headers.set("x-content-type-options", "nosniff");
@@ -25,9 +25,9 @@ export const documentMiddleware: MiddlewareFunction<Response> = async (
 };
 
 /**
- * Scripts: our files, and inline ones that carry the nonce. Styles may be inline: formulas place their signs that
- * way. Images from elsewhere are refused, since an answer could be made to carry data out in
- * an image's address.
+ * Scripts: our files, and inline scripts with the nonce. Inline styles are allowed, because
+ * formulas use them for layout. Images from other sites are refused, because an answer could be
+ * made to carry data out in an image's address.
  */
 function contentSecurityPolicy(nonce: string): string {
   const directives = [

@@ -5,7 +5,7 @@ const prefix = "alleato:draft:";
 /**
  * Reads the unsent text of a chat from this browser.
  *
- * @param chatId null for the chat that is not started yet
+ * @param chatId null for a chat that has not started
  */
 export function readDraft(chatId: string | null): string {
   return readStored(keyOf(chatId)) ?? "";
@@ -17,7 +17,7 @@ export function writeDraft(chatId: string | null, text: string): void {
 }
 
 /**
- * Moves the draft of a deleted chat to the new chat, unless that has one.
+ * Moves the draft of a deleted chat to the new chat, unless that has a draft already.
  *
  * @returns whether a text was moved
  */

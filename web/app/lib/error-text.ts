@@ -2,23 +2,24 @@ import type { ErrorData } from "api-worker/contracts/errors";
 
 import { momentText } from "./moment-text.ts";
 
-/** The facts about a failure of any kind. */
+/** What is known about a failure of any kind. */
 export interface KnownError {
-  /** null when there was no response, or none from our API. */
+  /** null when there was no response, or one that is not from our API. */
   readonly errorCode: ErrorData["errorCode"] | null;
-  /** A sentence for the user that also says what to do next. */
+  /** A sentence for the user, with the next step. */
   readonly text: string;
   readonly httpStatus: number;
   readonly requestId: string | null;
   readonly retryAfterSeconds: number | null;
   /** Whether the viewer's daily limit is used up. */
   readonly isDayUsed: boolean;
-  /** Problems of the input, by its path. */
+  /** Problems of the input by field path. */
   readonly fields: Readonly<Record<string, string>>;
 }
 
 /**
- * Reads a failed API call. Knows errors by their shape, so that pages without the API's client can use it.
+ * Reads a failed API call. Recognises errors by their shape, so that pages can use it without
+ * loading the API's client.
  *
  * @param error what a tRPC call threw, or anything else
  */
@@ -55,13 +56,13 @@ export function isUnsettled(error: unknown): boolean {
   return errorCode === null || errorCode === "INTERNAL" || errorCode === "UPSTREAM_FAILED";
 }
 
-/** The sentence alone, for a line beside a button. */
+/** Only the sentence, to show beside a button. */
 export function errorText(error: unknown): string {
   return readError(error).text;
 }
 
 /**
- * "in 40 seconds", "in 2 minutes".
+ * Formats a wait: "in 40 seconds", "in 2 minutes".
  *
  * @param seconds rounded up, so that a try at that time is not too early
  */

@@ -5,10 +5,10 @@ import { toPageError } from "./page-error.ts";
 import { requestContext } from "./request-context.server.ts";
 
 /**
- * Converts an error of an API call to the error page, for loaders and middleware. Logs it when it
- * is a fault of the server.
+ * Converts an error of an API call to the error page, for loaders and middleware. Logs failures of
+ * the server.
  *
- * @throws the response for the error boundary, always
+ * @throws always: the response for the error boundary
  */
 export function failPage(
   error: unknown,

@@ -1,14 +1,14 @@
 import type { KeyboardEvent } from "react";
 
 /**
- * Whether a key belongs to an open input method, as the Enter that chooses a word does. Safari
- * reports the last key of a composition by the code 229 alone.
+ * Whether a key event belongs to an input method, such as the Enter that picks a word. Safari marks
+ * the last key of a composition only by the code 229.
  */
 export function isComposing(event: KeyboardEvent): boolean {
   return event.nativeEvent.isComposing || event.keyCode === 229;
 }
 
-/** Whether a modal dialog is open, behind which the shortcuts of the page do nothing. Browser only. */
+/** Whether a modal dialog is open, which disables the page's shortcuts. Browser only. */
 export function hasOpenModal(): boolean {
   return document.querySelector("dialog[open]") !== null;
 }

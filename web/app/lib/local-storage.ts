@@ -1,4 +1,8 @@
-/** Reads a text that this browser stores. @returns null when there is none, or storage is forbidden */
+/**
+ * Reads a text stored in this browser.
+ *
+ * @returns null when the key is unset or storage is forbidden
+ */
 export function readStored(key: string): string | null {
   try {
     return localStorage.getItem(key);

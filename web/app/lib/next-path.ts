@@ -1,9 +1,9 @@
-/** An origin that no page has. A value that stays on this origin was a local path. */
+/** An origin that no page has. A value that resolves to this origin was a local path. */
 const base = "http://local.invalid";
 
 /**
- * The path to go to after the login. Only paths of this site are followed, so that a link to our
- * login page cannot lead to another site.
+ * The path to go to after login. Only paths of this site are followed, so that a link to our login
+ * page cannot lead to another site.
  *
  * @param value `next` from the query string or the form
  * @returns path with query and hash, starting with exactly one slash; "/" for anything else
@@ -13,7 +13,7 @@ export function nextPath(value: unknown): string {
   if (typeof value !== "string" || !value.startsWith("/") || /[\\\p{Cc}]/u.test(value)) return "/";
   if (!URL.canParse(value, base)) return "/";
   const url = new URL(value, base);
-  // "/.//evil.example" is on this origin, but its path is not a path when it is used alone.
+  // "/.//evil.example" resolves to this origin, but its path "//evil.example" leads elsewhere.
   if (url.origin !== base || url.pathname.startsWith("//")) return "/";
   return url.pathname + url.search + url.hash;
 }

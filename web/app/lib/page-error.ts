@@ -12,11 +12,11 @@ export interface PageError {
  * Converts an error of an API call to a response that reaches the error boundary. In production
  * anything else that a loader throws is hidden from the browser.
  *
- * @param requestId for a failure to which the API gave no id
+ * @param requestId for an error to which the API gave no id
  */
 export function toPageError(error: unknown, requestId: string | null = null) {
   const known = readError(error);
-  // An id that the API cannot parse means that the address has no page.
+  // If the API cannot parse the id in an address, no page has that address.
   if (known.errorCode === "INVALID") {
     return data({ text: null, requestId: null } satisfies PageError, { status: 404 });
   }

@@ -4,7 +4,7 @@ import { reconnecting } from "./reconnecting.ts";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** Connections as a test sees them: whether each is current, and whether it was closed. */
+/** Opens connections for a test and records whether each is current and whether it was closed. */
 function connections() {
   const opened: { isCurrent: () => boolean; close: ReturnType<typeof vi.fn> }[] = [];
   const connection = reconnecting(

@@ -1,21 +1,20 @@
 /** A connection that is opened again when it is lost. One at a time. */
 export interface Reconnecting {
-  /** Opens a connection now, in place of the current one or of a wait for one. */
+  /** Opens a connection now, replacing the current one or cancelling a wait. */
   connect(): void;
   /** Closes the current connection, and opens another after a wait that grows with each failure. */
   retry(): void;
-  /** Notes that the connection works: the next wait is the shortest again. */
+  /** Notes that the connection works, which resets the waits. */
   succeed(): void;
-  /** Closes the current connection, or ends the wait for one. */
+  /** Closes the current connection, or cancels a wait. */
   stop(): void;
 }
 
 /**
- * Keeps one connection at a time. What counts as a failure, and when to connect at all, is decided
- * by the caller.
+ * Keeps one connection at a time. The caller decides what counts as a failure, and when to connect.
  *
- * @param open opens a connection and returns a function that closes it. Events of a connection that
- *   was left must be ignored: `isCurrent` tells
+ * @param open opens a connection and returns a function that closes it. It must ignore events of a
+ *   replaced connection, which `isCurrent` tells
  * @param delaysMs waits between tries; the last one repeats
  */
 export function reconnecting(
@@ -38,7 +37,7 @@ export function reconnecting(
       close?.();
     };
     close = open(() => isCurrent);
-    // An event may have ended it before `open` returned.
+    // An event may have replaced the connection before `open` returned.
     if (!isCurrent) close();
   };
   const retry = () => {

@@ -11,20 +11,20 @@ export interface Api {
 /** The API with one user's cookie, for one request. */
 export interface ApiSession {
   readonly client: TRPCClient<AppRouter>;
-  /** `Set-Cookie` values of the API's responses, which belong on the response to the browser. */
+  /** `Set-Cookie` values of the API's responses, to be set on the response to the browser. */
   readonly cookies: readonly string[];
   /** The viewer, fetched once per request. */
   viewer: ViewerOutput | null;
 }
 
-/** What the platform gives a request, before any middleware. */
+/** What the platform provides for a request, before any middleware. */
 export interface Platform {
   readonly api: Api;
-  /** IANA name of the time zone that the platform guesses from the address. */
+  /** IANA name of the time zone that the platform derives from the IP address. */
   readonly timeZone: string | undefined;
 }
 
-/** Facts of one request, for its log lines, its headers and its error page. */
+/** Facts about a request, for its log lines, headers and error page. */
 export interface RequestFacts {
   readonly id: string;
   /** Marks our inline scripts for the Content-Security-Policy. */

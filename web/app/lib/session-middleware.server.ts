@@ -4,7 +4,7 @@ import { failPage } from "./fail-page.server.ts";
 import { loginPath, nextPath } from "./next-path.ts";
 import { apiContext, platformContext } from "./request-context.server.ts";
 
-/** Routes that need no login. All others do. */
+/** Routes that need no login. All others do. "strangers" are visitors without an account. */
 const openPages: Readonly<Record<string, "anyone" | "strangers">> = {
   login: "strangers",
   signup: "strangers",
@@ -15,9 +15,9 @@ const openPages: Readonly<Record<string, "anyone" | "strangers">> = {
 };
 
 /**
- * Finds the viewer once per request. Sends requests without a login to the login page, and viewers
- * with an account away from it; a guest may log in or sign up. Cookies that the API sets on the way
- * (a renewed session) are put on the response.
+ * Finds the viewer once per request. Redirects requests without a session to the login page, and
+ * viewers with an account away from it; guests may log in or sign up. Cookies that the API sets
+ * meanwhile (a renewed session) are put on the response.
  */
 export const sessionMiddleware: MiddlewareFunction<Response> = async (
   { request, url, pattern, context },

@@ -5,7 +5,7 @@ import { sessionMiddleware } from "./session-middleware.server.ts";
 
 const viewer = { id: "u1", email: "ada@example.com", name: null, role: "user", isGuest: false };
 
-/** What the API got, and what it says when asked who is there. */
+/** Requests that the API received, and its response about the viewer. */
 let apiRequests: Request[];
 let fetchApi: (request: Request) => Promise<Response>;
 let apiAnswer: { viewer: typeof viewer | null; cookies: string[] };

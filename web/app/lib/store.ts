@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 
-/** What components need of a store. */
+/** The part of a store that components use. */
 export interface Readable<Value> {
   readonly value: Value;
   /** @returns a function that stops calling `listener` */
@@ -8,8 +8,8 @@ export interface Readable<Value> {
 }
 
 /**
- * A value that code outside of components keeps, and that components follow by {@link useStore}.
- * Each change sets a new value; a value is never changed in place.
+ * A value kept outside of components, which components follow with {@link useStore}. Each change
+ * sets a new value; values are never mutated.
  */
 export class Store<Value> implements Readable<Value> {
   #value: Value;
@@ -29,7 +29,7 @@ export class Store<Value> implements Readable<Value> {
     for (const listener of this.#listeners) listener();
   }
 
-  // A field, because React takes it without its object.
+  // An arrow function, because React calls it without `this`.
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => {
@@ -41,8 +41,8 @@ export class Store<Value> implements Readable<Value> {
 /**
  * A store's value, for rendering.
  *
- * @param select what the component needs of the value; must return the same for the same value
- * @param onServer what the server renders, which hydration must agree with
+ * @param select picks the part that the component needs; must return the same for the same value
+ * @param onServer the value for server rendering and hydration
  */
 export function useStore<Value, Selected>(
   store: Readable<Value>,

@@ -1,11 +1,11 @@
 import { readCookie, writeCookie } from "./cookies.ts";
 import { Store, useStore } from "./store.ts";
 
-/** "system" follows the operating system, by CSS alone. */
+/** "system" follows the operating system, through CSS alone. */
 export type Theme = "system" | "light" | "dark";
 
 const cookieName = "theme";
-/** `--canvas` of styles/tokens.css, for the browser's own bars. */
+/** `--canvas` of styles/tokens.css, for the colour of the browser's own bars. */
 export const canvasColors = { light: "#ffffff", dark: "#131618" } as const;
 
 /** The chosen theme in a `Cookie` header; "system" when none was chosen. */
@@ -14,10 +14,10 @@ export function readTheme(cookieHeader: string | null): Theme {
   return value === "light" || value === "dark" ? value : "system";
 }
 
-// The choice in this document. null until it changes; until then the server's value counts.
+// The choice made in this document; null, meaning the server's value, until it changes.
 const chosen = new Store<Theme | null>(null);
 
-/** Chooses a theme for this page and all that follow. Browser only. */
+/** Sets the theme of this page and all later ones. Browser only. */
 export function setTheme(theme: Theme): void {
   writeCookie(cookieName, theme === "system" ? null : theme);
   chosen.set(theme);

@@ -3,10 +3,10 @@ import { readCookie, writeCookie } from "./cookies.ts";
 const cookieName = "timeZone";
 
 /**
- * The user's time zone as the server knows it: the browser's last report, else the platform's guess
- * from the address, else UTC.
+ * The user's time zone on the server: as last reported by the browser, else the platform's guess,
+ * else UTC.
  *
- * @param guess IANA name
+ * @param guess IANA name of the zone that the platform derives from the IP address
  */
 export function readTimeZone(cookieHeader: string | null, guess: string | undefined): string {
   const told = readCookie(cookieHeader, cookieName);

@@ -11,7 +11,7 @@ import type { AppRouter } from "api-worker";
 import { isUnsettled, readError } from "./error-text.ts";
 import { loginPath } from "./next-path.ts";
 
-/** The API's procedures as hooks. Only under the app shell's provider. */
+/** The API's procedures as hooks. Works only below the app shell's provider. */
 export const trpc = createTRPCReact<AppRouter>();
 
 /** The API without React, for transports and other code outside of components. Browser only. */
@@ -25,13 +25,13 @@ export const api = createTRPCClient<AppRouter>({
   ],
 });
 
-/** A cache for one reader: on the server for one request, in the browser for one document. */
+/** A cache for one user: for one request on the server, for one document in the browser. */
 export function createQueryClient(): QueryClient {
   return new QueryClient({
     queryCache: new QueryCache({ onError: leaveWhenLoggedOut }),
     defaultOptions: {
       queries: {
-        // Data that arrived with the page is fresh and not fetched again at once.
+        // Data that arrived with the page is fresh, so it is not fetched again at once.
         staleTime: 30_000,
         retry: (failures, error) => failures < 2 && isWorthRetrying(error),
       },
@@ -42,8 +42,8 @@ export function createQueryClient(): QueryClient {
 let browserQueryClient: QueryClient | undefined;
 
 /**
- * The browser's one cache. On the server a fresh one for each request, because users must not share
- * it.
+ * The single cache of the browser. On the server a new one for each request, because users must not
+ * share it.
  */
 export function getQueryClient(): QueryClient {
   if (typeof document === "undefined") return createQueryClient();
@@ -51,7 +51,7 @@ export function getQueryClient(): QueryClient {
   return browserQueryClient;
 }
 
-/** The cache and the API for code outside of components: `clientLoader`s. Browser only. */
+/** The cache and the API for code outside of components, such as `clientLoader`s. Browser only. */
 export function getQueryUtils() {
   return createTRPCQueryUtils({ queryClient: getQueryClient(), client: api });
 }
@@ -62,8 +62,8 @@ function isWorthRetrying(error: unknown): boolean {
 }
 
 /**
- * Handles a session that ended elsewhere: goes to the login page, which leads back here. Ignores
- * other errors.
+ * Handles a session that ended elsewhere: goes to the login page, which returns here afterwards.
+ * Ignores other errors.
  */
 export function leaveWhenLoggedOut(error: unknown): void {
   if (typeof document === "undefined" || readError(error).errorCode !== "UNAUTHENTICATED") return;

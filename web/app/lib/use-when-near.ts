@@ -9,7 +9,7 @@ interface WhenNearOptions {
   readonly onNear: () => void;
 }
 
-/** Calls back whenever an element comes near the part of a scroller that is in view. */
+/** Calls back whenever an element comes near the visible part of a scroller. */
 export function useWhenNear(ref: RefObject<Element | null>, options: WhenNearOptions): void {
   const { scrollerRef, withinPx, isWanted, onNear } = options;
   const callBack = useEffectEvent(onNear);

@@ -1,7 +1,7 @@
 /**
  * Calls back when this page may have missed something: it becomes visible, the network returns, or
- * the browser restores it from its back/forward cache. A connection that was open before may be
- * dead without notice.
+ * the browser restores it from its back/forward cache. A connection opened before may be dead
+ * without notice.
  *
  * @returns a function that stops listening
  */

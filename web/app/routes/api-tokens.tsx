@@ -6,9 +6,9 @@ import { ErrorPage } from "../ui/error-page.tsx";
 import type { Route } from "./+types/api-tokens.ts";
 import { useShell } from "./use-shell.ts";
 
-/** For a document. Within the app the page fetches the list itself. */
+/** Runs for a document. Within the app the page fetches the list itself. */
 export async function loader({ context }: Route.LoaderArgs) {
-  // Guests have no account that a program could use, so the page does not exist for them.
+  // The page does not exist for guests, who have no account that a program could use.
   if (requireViewer(context).isGuest) throw data(null, { status: 404 });
   const helpers = queryHelpers(context);
   await helpers.account.tokens.list.prefetch();

@@ -18,7 +18,8 @@ import type { Route } from "./+types/app-shell.ts";
 
 export async function loader({ request, context }: Route.LoaderArgs) {
   const helpers = queryHelpers(context);
-  // These do not throw: a list that cannot be loaded says so in its place, and the rest works.
+  // Prefetches do not throw: a list that fails to load shows the failure in its place, and the rest
+  // works.
   await Promise.all([
     helpers.chats.list.prefetchInfinite(chatListInput),
     helpers.chats.list.prefetchInfinite(pinnedListInput),
@@ -36,7 +37,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   };
 }
 
-/** The list lives in React Query from here on; navigation does not load it again. */
+/** From here on React Query holds the list; navigation does not load it again. */
 export function shouldRevalidate() {
   return false;
 }

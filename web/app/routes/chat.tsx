@@ -10,7 +10,9 @@ import { getQueryUtils } from "../lib/trpc.ts";
 import { ErrorPage } from "../ui/error-page.tsx";
 import type { Route } from "./+types/chat.ts";
 
-/** For a document: the chat with its newest messages, so that the page arrives whole. */
+/**
+ * Runs for a document: loads the chat with its newest messages, so that the page arrives complete.
+ */
 export async function loader({ context, url, params: { chatId } }: Route.LoaderArgs) {
   const helpers = queryHelpers(context);
   try {
@@ -24,7 +26,7 @@ export async function loader({ context, url, params: { chatId } }: Route.LoaderA
   }
 }
 
-/** Within the app: straight from the cache or the API, without a detour through the page server. */
+/** Within the app: directly from the cache or the API, without a request to the page server. */
 export async function clientLoader({ params: { chatId }, url }: Route.ClientLoaderArgs) {
   const utils = getQueryUtils();
   try {

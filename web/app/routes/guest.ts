@@ -4,7 +4,7 @@ import { nextPath, withNext } from "../lib/next-path.ts";
 import { apiContext } from "../lib/request-context.server.ts";
 import type { Route } from "./+types/guest.ts";
 
-/** Starts a guest session with one press. The login page says why when that fails. */
+/** Starts a guest session with one click. On failure, the login page shows the reason. */
 export async function action({ context, url }: Route.ActionArgs) {
   const next = nextPath(url.searchParams.get("next"));
   try {
@@ -18,7 +18,7 @@ export async function action({ context, url }: Route.ActionArgs) {
   return redirectDocument(next);
 }
 
-/** For a visit by address, or a reload after the form. */
+/** For a direct visit, or a reload after the form. */
 export function loader() {
   return redirect("/");
 }

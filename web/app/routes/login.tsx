@@ -21,7 +21,7 @@ export function action(args: Route.ActionArgs) {
   return authenticate("logIn", args);
 }
 
-/** The action's response has all data. The address to go to afterwards stays. */
+/** Passes on the headers of a failed submission, such as Retry-After. */
 export function headers({ actionHeaders }: Route.HeadersArgs) {
   return actionHeaders;
 }

@@ -8,7 +8,7 @@ export async function action({ context }: Route.ActionArgs) {
   return redirectDocument("/login");
 }
 
-/** For a visit by address, or a reload after the form. */
+/** For a direct visit, or a reload after the form. */
 export function loader() {
   return redirect("/");
 }

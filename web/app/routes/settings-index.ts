@@ -1,6 +1,6 @@
 import { redirect } from "react-router";
 
-/** The first of the settings' pages. */
+/** Redirects to the first settings page. */
 export function loader() {
   return redirect("/settings/usage");
 }

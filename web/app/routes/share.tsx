@@ -8,7 +8,9 @@ import { apiContext } from "../lib/request-context.server.ts";
 import { ErrorPage } from "../ui/error-page.tsx";
 import type { Route } from "./+types/share.ts";
 
-/** Loads a public chat for anyone. Private, deleted and unknown chats are the same 404. */
+/**
+ * Loads a public chat, with or without a login. Private, deleted and unknown chats all respond 404.
+ */
 export async function loader({ context, url, params: { chatId } }: Route.LoaderArgs) {
   const { client, viewer } = context.get(apiContext);
   try {
@@ -32,7 +34,7 @@ export async function loader({ context, url, params: { chatId } }: Route.LoaderA
   }
 }
 
-/** Copies the chat into the viewer's own and continues there. */
+/** Copies the chat to the viewer's chats and continues there. */
 export async function action({ request, context, params: { chatId } }: Route.ActionArgs) {
   const newChatId = String((await request.formData()).get("newChatId") ?? "");
   try {

@@ -5,7 +5,7 @@ import { queryHelpers } from "../lib/api.server.ts";
 import type { Route } from "./+types/usage.ts";
 import { useShell } from "./use-shell.ts";
 
-/** For a document. Within the app the page fetches by itself. */
+/** Runs for a document. Within the app the page fetches by itself. */
 export async function loader({ context, url }: Route.LoaderArgs) {
   const helpers = queryHelpers(context);
   await helpers.account.usage.prefetch({ days: readUsageDays(url.searchParams) });
