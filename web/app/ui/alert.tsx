@@ -2,8 +2,8 @@ import { CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 
 /**
- * Says what went wrong. The live region stands empty from the start: screen readers announce a change in
- * one, not its arrival.
+ * Shows an error. The live region exists from the start, empty: screen readers announce a change in
+ * a region, not its arrival.
  */
 export function Alert({ children }: { children: ReactNode }) {
   return (

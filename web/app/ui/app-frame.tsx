@@ -7,12 +7,12 @@ import { Logo } from "./logo.tsx";
 
 interface AppFrameProps {
   readonly sidebar: ReactNode;
-  /** Beside the logo in the bar that a phone shows on top. */
+  /** Shown beside the logo in the phone's top bar. */
   readonly barAction: ReactNode;
   readonly children: ReactNode;
 }
 
-/** From this width on (Tailwind's `md`) the sidebar stands beside the page; below it is a drawer. */
+/** From this width on (Tailwind's `md`) the sidebar is beside the page; below it, a drawer. */
 const wideScreen = "(min-width: 48rem)";
 
 /** Sidebar and page side by side; on a phone the sidebar is a drawer over the page. */
@@ -39,7 +39,8 @@ export function AppFrame({ sidebar, barAction, children }: AppFrameProps) {
           "z-40 flex w-72 shrink-0 flex-col border-e border-line bg-surface",
           "max-md:fixed max-md:inset-y-0 max-md:start-0 max-md:max-w-[86vw]",
           "max-md:duration-200",
-          // Visible from the first moment, so that it can take the focus; hidden only when it is away.
+          // Visible as soon as it opens, so that it can take the focus; hidden only once it has
+          // moved away.
           isOpen
             ? "max-md:shadow-float max-md:transition-[translate]"
             : "max-md:invisible max-md:-translate-x-full max-md:transition-[translate,visibility]",
@@ -70,8 +71,8 @@ export function AppFrame({ sidebar, barAction, children }: AppFrameProps) {
 }
 
 /**
- * The drawer's state and focus. While it is open the rest of the page is inert, which keeps the focus in it; it closes
- * on Escape, on going to another page, and when the screen gets wide.
+ * The drawer's state and focus. While it is open the rest of the page is inert, which keeps the
+ * focus inside. Escape, navigation and a wide screen close it.
  */
 function useDrawer() {
   const [isOpen, setOpen] = useState(false);
@@ -97,7 +98,7 @@ function useDrawer() {
     return () => {
       media.removeEventListener("change", close);
       drawer?.removeEventListener("keydown", onKeyDown);
-      // A reader who has moved the focus elsewhere meant to.
+      // Focus that the reader has moved elsewhere stays there.
       if (drawer?.contains(document.activeElement)) opener?.focus();
     };
   }, [isOpen]);

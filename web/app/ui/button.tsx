@@ -11,9 +11,9 @@ const looks = {
 
 interface ButtonProps extends ComponentProps<"button"> {
   readonly look?: keyof typeof looks;
-  /** Beside a line of text; on a phone as high as any other. */
+  /** For use beside a line of text; on a phone as high as other buttons. */
   readonly isSmall?: boolean;
-  /** Under way: shows a spinner and takes no further press, but keeps its name and the focus. */
+  /** Shows a spinner and ignores clicks, but keeps the button's name and focus. */
   readonly isPending?: boolean;
 }
 
@@ -30,7 +30,7 @@ export function Button({
     <button
       type="button"
       {...props}
-      // Not `disabled`: that would drop the focus in the middle of a form.
+      // Not `disabled`, which would drop the focus in the middle of a form.
       aria-disabled={isPending || undefined}
       onClick={isPending ? (event) => event.preventDefault() : onClick}
       className={classNames(
@@ -50,11 +50,11 @@ export function Button({
 }
 
 interface IconButtonProps extends ComponentProps<"button"> {
-  /** Its accessible name, also shown on hover. */
+  /** The accessible name, also shown on hover. */
   readonly label: string;
 }
 
-/** A button that is only a picture. 40 px, so that a thumb hits it. */
+/** A button with only an icon. 40 px, so that a thumb hits it. */
 export function IconButton({ label, className, children, ...props }: IconButtonProps) {
   return (
     <button

@@ -5,7 +5,7 @@ import { Modal } from "./modal.tsx";
 
 interface ConfirmDialogProps {
   readonly title: string;
-  /** What the confirming button says: the deed, not "OK". */
+  /** The confirming button's label: the action, not "OK". */
   readonly action: string;
   readonly isPending: boolean;
   readonly error: string | null;
@@ -14,7 +14,7 @@ interface ConfirmDialogProps {
   readonly children: ReactNode;
 }
 
-/** Asks before something that cannot be undone. Open as long as it is mounted. */
+/** Asks for confirmation of something that can't be undone. Open as long as it is mounted. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { title, action, isPending, error, onConfirm, onClose, children } = props;
   const textId = useId();

@@ -5,11 +5,11 @@ import { LogoMark } from "./logo.tsx";
 
 interface ErrorPageProps {
   readonly error: unknown;
-  /** Of the page's own request; an API error brings the id of the call that failed. */
+  /** Id of the page's own request; an API error brings the id of its call. */
   readonly requestId: string | null;
 }
 
-/** In place of a page that could not be shown: what happened, what to do next, what to report. */
+/** Replaces a page that could not be shown: what happened, what to do next, what to report. */
 export function ErrorPage({ error, requestId }: ErrorPageProps) {
   const { title, text, canRetry, id } = explain(error, requestId);
   const { pathname, search } = useLocation();
@@ -43,7 +43,7 @@ export function ErrorPage({ error, requestId }: ErrorPageProps) {
 
 function explain(error: unknown, requestId: string | null) {
   const status = isRouteErrorResponse(error) ? error.status : 500;
-  // React Router's own answers, as for a form without an action, have a sentence of another kind.
+  // React Router's own error responses, as for a form without an action, are worded for developers.
   const known =
     isRouteErrorResponse(error) && typeof error.data === "object"
       ? (error.data as PageError | null)

@@ -3,11 +3,11 @@ import { classNames } from "./class-names.ts";
 
 interface GrowingTextareaProps extends Omit<ComponentProps<"textarea">, "className" | "rows"> {
   readonly value: string;
-  /** Classes of the box around it, which scrolls from its greatest height on. */
+  /** Classes of the surrounding box, which scrolls once it has its greatest height. */
   readonly boxClassName: string;
 }
 
-/** A text box that is as high as its text, in the server's HTML too. */
+/** A text box as high as its text, also in the server's HTML. */
 export function GrowingTextarea({ value, boxClassName, ...props }: GrowingTextareaProps) {
   return (
     <div
@@ -22,7 +22,7 @@ export function GrowingTextarea({ value, boxClassName, ...props }: GrowingTextar
         value={value}
         className="resize-none overflow-hidden bg-transparent placeholder:text-muted focus-visible:outline-none"
       />
-      {/* The hidden copy gives the box its height, without measuring. */}
+      {/* A hidden copy of the text gives the box its height without measuring. */}
       <div aria-hidden="true" className="invisible whitespace-pre-wrap wrap-anywhere">
         {`${value} `}
       </div>

@@ -1,7 +1,7 @@
 import { type ComponentType, lazy, Suspense } from "react";
 
 /**
- * A modal whose code is fetched when it is first shown.
+ * A modal whose code is loaded when it is first shown.
  *
  * @param load imports a module whose default export is the modal
  */

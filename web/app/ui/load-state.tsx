@@ -9,7 +9,7 @@ interface LoadFailureProps {
   readonly className?: string;
 }
 
-/** In place of what could not be loaded: the reason, and a button that tries again. */
+/** Replaces content that could not be loaded: the reason, and a button to try again. */
 export function LoadFailure({ error, isPending = false, onRetry, className }: LoadFailureProps) {
   return (
     <div role="alert" className={classNames("grid justify-items-start gap-3", className)}>
@@ -22,14 +22,14 @@ export function LoadFailure({ error, isPending = false, onRetry, className }: Lo
 }
 
 interface LoadingLinesProps {
-  /** What is loading, for screen readers. */
+  /** The name of the loading content, for screen readers. */
   readonly label: string;
   /** The width of each line in percent, all different. */
   readonly widths: readonly number[];
   readonly className?: string;
 }
 
-/** In place of a list that is loading: lines about as long as its entries. */
+/** Replaces a list that is loading by lines about as long as its entries. */
 export function LoadingLines({ label, widths, className }: LoadingLinesProps) {
   return (
     <div role="status" className={classNames("grid gap-3", className)}>

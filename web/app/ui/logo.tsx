@@ -1,7 +1,7 @@
 import { useId } from "react";
 
 /**
- * The mark: two strokes that lean on each other, and what they share between them. The same drawing as
+ * The logo's mark: two strokes leaning on each other, with a dot between them. The same drawing as
  * public/favicon.svg.
  */
 export function LogoMark({ className }: { className?: string }) {
@@ -15,7 +15,7 @@ export function LogoMark({ className }: { className?: string }) {
   );
 }
 
-/** Mark and name, as one picture named "Alleato". */
+/** The logo: mark and name, as one image named "Alleato". */
 export function Logo({ className }: { className?: string }) {
   const titleId = useId();
   return (

@@ -9,12 +9,12 @@ import {
 } from "react";
 import { classNames } from "./class-names.ts";
 
-/** What a menu gets from its button; it hands them on to ui/menu.tsx. */
+/** Props that a menu gets from its button and passes to ui/menu.tsx. */
 export interface LazyMenuProps {
   readonly label: string;
   readonly anchor: RefObject<HTMLElement | null>;
   readonly isOpen: boolean;
-  /** Opened from the keyboard: the first item is wanted, not the menu as a whole. */
+  /** Whether it was opened by keyboard, which highlights the first item. */
   readonly isByKeyboard: boolean;
   readonly onClose: () => void;
 }
@@ -25,7 +25,7 @@ interface LazyMenu<Props> {
 }
 
 /**
- * A menu whose code, and that of the menu library, is fetched when the reader reaches for its button.
+ * A menu whose code, including the menu library, is loaded when the reader reaches for its button.
  *
  * @param load imports a module whose default export shows the menu
  */
@@ -42,7 +42,7 @@ interface MenuButtonProps<Props> {
   readonly label: string;
   readonly menu: LazyMenu<Props>;
   readonly menuProps: Props;
-  /** What opens, for assistive technology: "dialog" when it is more than a list of things to do. */
+  /** The role of the popup: "dialog" when it holds more than a list of actions. */
   readonly popup?: "menu" | "dialog";
   readonly className?: string;
   readonly children: ReactNode;
@@ -53,7 +53,7 @@ export function MenuButton<Props extends object>(props: MenuButtonProps<Props>) 
   const { label, menu, menuProps, popup = "menu", className, children } = props;
   const buttonRef = useRef<HTMLButtonElement>(null);
   const [isOpen, setOpen] = useState(false);
-  // Once shown it stays mounted, so that it can give the focus back when it closes.
+  // Once shown it stays mounted, so that it can return the focus when it closes.
   const [wasOpened, setWasOpened] = useState(false);
 
   const [isByKeyboard, setByKeyboard] = useState(false);
@@ -72,7 +72,7 @@ export function MenuButton<Props extends object>(props: MenuButtonProps<Props>) 
         aria-label={label}
         aria-haspopup={popup}
         aria-expanded={isOpen}
-        // A key's click counts no presses of a button.
+        // A click by keyboard has a press count of 0.
         onClick={(event) => open(event.detail === 0)}
         onKeyDown={(event) => {
           if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;

@@ -9,10 +9,10 @@ interface MenuProps extends LazyMenuProps {
   readonly children: ReactNode;
 }
 
-/** Hands a choice to the menu, which carries it out once it has closed. */
+/** Passes a selected action to the menu, which runs it after closing. */
 const ChoiceContext = createContext<(run: () => void) => void>(() => {});
 
-/** A menu beside its button. Fetched when needed: import it only from modules given to `lazyMenu`. */
+/** A menu beside its button. Loaded on demand: import it only from modules given to `lazyMenu`. */
 export function Menu(props: MenuProps) {
   const { label, anchor, isOpen, isByKeyboard, onClose, align = "end", children } = props;
   const choiceRef = useRef<(() => void) | null>(null);
@@ -21,7 +21,8 @@ export function Menu(props: MenuProps) {
     const run = choiceRef.current;
     if (isNowOpen || !run) return;
     choiceRef.current = null;
-    // The focus first goes back to the button: there a dialog will leave it when it closes.
+    // Focus returns to the button first, because a dialog that the action opens will return it
+    // there.
     anchor.current?.focus();
     run();
   }
@@ -94,7 +95,7 @@ interface MenuChoiceProps<Value extends string> {
   readonly onChange: (value: Value) => void;
 }
 
-/** One of a few; choosing leaves the menu open, so that the effect is seen. */
+/** A choice among a few options. Choosing keeps the menu open, so that the effect is visible. */
 export function MenuChoice<Value extends string>(props: MenuChoiceProps<Value>) {
   const { label, value, options, onChange } = props;
   return (

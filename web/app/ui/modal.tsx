@@ -13,7 +13,7 @@ import { classNames } from "./class-names.ts";
 
 const places = {
   center: "m-auto w-[calc(100%-2.5rem)]",
-  /** For a content that grows while the user types: its upper edge stays where it is. */
+  /** For content that grows while the user types: keeps its upper edge in place. */
   top: "mx-auto mt-[12dvh] mb-auto w-[calc(100%-1.5rem)] max-md:mt-3",
 };
 
@@ -43,7 +43,8 @@ export function ModalFrame(props: ModalFrameProps) {
   const dialogRef = useRef<HTMLDialogElement>(null);
   const wasPressedOnBackdrop = useRef(false);
 
-  // A layout effect ends while the dialog is still in the document: later it could not return the focus.
+  // The cleanup of a layout effect runs while the dialog is still in the document. Later it could
+  // not return the focus.
   useLayoutEffect(() => {
     const dialog = dialogRef.current;
     dialog?.showModal();
@@ -54,7 +55,7 @@ export function ModalFrame(props: ModalFrameProps) {
     if (!isLocked) onClose();
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    // The Escape that cancels a composition must not cancel the dialog.
+    // The Escape that cancels an input method's composition must not close the dialog.
     if (event.key === "Escape" && (isLocked || isComposing(event))) event.preventDefault();
   };
   const onCancel = (event: SyntheticEvent) => {
@@ -103,7 +104,9 @@ export function ModalFrame(props: ModalFrameProps) {
 interface ModalProps extends Omit<ModalFrameProps, "label" | "labelledBy" | "place"> {
   /** The heading, which also names the modal. */
   readonly title: ReactNode;
-  /** Whether a button beside the title closes the modal; one whose content has such a button needs none. */
+  /**
+   * Whether a button beside the title closes the modal; false when the content has such a button.
+   */
   readonly hasCloseButton?: boolean;
 }
 

@@ -1,6 +1,6 @@
 import { classNames } from "./class-names.ts";
 
-/** Turns while something is under way. Decoration: say in words what is going on. */
+/** Turns while something is in progress. Decorative: also say in words what is happening. */
 export function Spinner({ className }: { className?: string }) {
   return (
     <span

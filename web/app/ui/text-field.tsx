@@ -3,7 +3,7 @@ import { classNames } from "./class-names.ts";
 
 interface TextFieldProps extends ComponentProps<"input"> {
   readonly label: string;
-  /** Shown under the field, and read out with it. */
+  /** Shown below the field, and read out with it. */
   readonly hint?: string | undefined;
   readonly error?: string | undefined;
 }
