@@ -2,9 +2,9 @@ import type { Config } from "@react-router/dev/config";
 
 export default {
   ssr: true,
-  // A handful of routes: knowing them at once costs less than asking for them one by one.
+  // There are few routes: shipping all of them at once costs less than asking for them one by one.
   routeDiscovery: { mode: "initial" },
-  // Every flag of version 8, so that the step to it is small.
+  // All flags for version 8, to keep that upgrade small.
   future: {
     v8_middleware: true,
     v8_passThroughRequests: true,

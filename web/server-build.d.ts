@@ -1,4 +1,4 @@
-// What `react-router build` writes to build/server, from pages/server.ts.
+// The module that `react-router build` writes to build/server, from pages/server.ts.
 declare module "*/build/server/index.js" {
   export const onRequest: import("./pages/server.ts").OnRequest;
 }

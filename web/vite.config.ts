@@ -25,14 +25,14 @@ const primitives =
 export default defineConfig(({ command }) => ({
   plugins: [tailwindcss(), apiPlugin({ apiPort }), reactRouter()],
   server: { port: webPort, strictPort: true, host: "127.0.0.1", cors: false },
-  // All client packages are found at the start: one found later would reload the open page.
+  // Finds all client packages at startup: one found later would reload the open page.
   optimizeDeps: { entries: ["app/entry.client.tsx", "app/root.tsx", "app/routes/*.tsx"] },
   environments: {
     client: {
       build: {
         rolldownOptions: {
-          // What every page has, in one file. Left alone, each piece is a request of its own, with
-          // more bytes around it than in it.
+          // Packs what every page needs into one file. Otherwise each piece is a request of its
+          // own, with more overhead than content.
           output: { codeSplitting: { groups: [{ name: "primitives", test: primitives }] } },
         },
       },

@@ -7,9 +7,9 @@ import { createApi } from "./http-api.ts";
 const passedOn = /^\/(?:trpc|files|v1)(?:\/|\?|$)/;
 
 /**
- * The Pages functions' part in development: passes the API's paths on to the worker, and serves
- * pages with a load context that reaches it. Must come before React Router's plugin, whose page
- * handler does not know the API.
+ * Does the work of the Pages functions in development: forwards the API's paths to the worker, and
+ * serves pages with a load context that reaches it. Must come before React Router's plugin, whose
+ * page handler does not know the API.
  */
 export function apiPlugin({ apiPort }: { apiPort: number }): Plugin {
   const api = createApi(apiPort);

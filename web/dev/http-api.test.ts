@@ -10,7 +10,7 @@ afterEach(() => {
   server?.close();
 });
 
-/** Starts a worker's stand-in, and gives the API that reaches it. */
+/** Starts a fake worker, and returns the API that reaches it. */
 async function startApi(listener: RequestListener) {
   const started = createServer(listener);
   server = started;
@@ -57,7 +57,7 @@ test("an answer comes piece by piece, and the worker learns that the reader left
   const reader = new AbortController();
   const request = new Request("http://localhost/", { signal: reader.signal });
   const body = (await api.fetch(request)).body?.getReader();
-  // Never more than the first piece comes: waiting for the whole answer would hang here.
+  // The fake worker sends only the first piece, so waiting for the whole response would hang here.
   expect(new TextDecoder().decode((await body?.read())?.value)).toBe("first");
   reader.abort();
   await left.promise;

@@ -4,9 +4,9 @@ import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import type { Api } from "../app/lib/request-context.server.ts";
 
 /**
- * The service binding's stand-in: the worker at 127.0.0.1:`port`, over plain HTTP. Node's `fetch` may not
- * set `Host`; `node:http` may, so the worker sees the address that the browser asked for, as it does
- * over a service binding. Bodies stream in both directions.
+ * Stands in for the service binding: reaches the worker at 127.0.0.1:`port` over plain HTTP. Node's
+ * `fetch` may not set `Host`, but `node:http` may, so the worker sees the address that the browser
+ * requested, as it does over a service binding. Bodies stream in both directions.
  */
 export function createApi(port: number): Api {
   return { fetch: (request) => send(port, request) };
@@ -37,7 +37,7 @@ function toResponse(incoming: IncomingMessage): Response {
   for (const [name, values] of Object.entries(incoming.headersDistinct)) {
     for (const value of values ?? []) headers.append(name, value);
   }
-  // These describe the connection to the worker, not the one to the browser.
+  // These headers describe the connection to the worker, not the one to the browser.
   for (const name of ["connection", "keep-alive", "transfer-encoding"]) headers.delete(name);
   const status = incoming.statusCode ?? 502;
   const isBodyless = status === 204 || status === 304;

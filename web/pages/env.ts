@@ -1,6 +1,6 @@
 import type { Fetcher } from "@cloudflare/workers-types";
 
-/** Bindings of the Pages project, as web/wrangler.toml names them. */
+/** Bindings of the Pages project, named as in web/wrangler.toml. */
 export interface PagesEnv {
   readonly API: Fetcher;
   readonly ASSETS: Fetcher;
