@@ -1,7 +1,7 @@
-/** Sessions and guests whose time is over, for the cron. */
+/** Expired sessions and unused guests, for the cron. */
 import type { HomeDb } from "db";
 
-/** Deletes sessions that have expired, the oldest first. @param now epoch milliseconds */
+/** Deletes expired sessions, oldest first. @param now epoch milliseconds */
 export async function deleteExpiredSessions(
   home: HomeDb,
   now: number,
@@ -25,7 +25,11 @@ export interface UnusedGuest {
   readonly contentShard: number;
 }
 
-/** Guests without a session used since then, the oldest first. @param unusedSince epoch milliseconds */
+/**
+ * Lists guests with no session used since a time, oldest first.
+ *
+ * @param unusedSince epoch milliseconds
+ */
 export function listUnusedGuests(
   home: HomeDb,
   unusedSince: number,
@@ -37,7 +41,7 @@ export function listUnusedGuests(
       .select(["id as userId", "contentShard"])
       .where("isGuest", "=", 1)
       .where("createdAt", "<", unusedSince)
-      // What is on its way to an account is not to be removed with the guest.
+      // Content that is still moving to an account must not be deleted with the guest.
       .where(({ or, eb }) =>
         or([eb("carriedToUserId", "is", null), eb("carriedAt", "<", unusedSince)]),
       )

@@ -15,14 +15,14 @@ import { toViewerOutput } from "./viewer-output.ts";
 type Account = NonNullable<Awaited<ReturnType<typeof findUserByEmail>>>;
 type Credentials = z.infer<typeof logInInput>;
 
-/** A user who has proved who they are. */
+/** A user who has proved their identity. */
 export type EnteringUser = Omit<Account, "passwordHash">;
 
 /**
- * Logs in with e-mail and password.
+ * Logs in with email and password.
  *
  * @throws AppError RATE_LIMITED; UNAUTHENTICATED, the same for an unknown address, a wrong
- *   password, an account without one, and a disabled account
+ *   password, an account without a password, and a disabled account
  */
 export async function logIn(ctx: Context, input: Credentials): Promise<ViewerOutput> {
   await countLogIn(ctx, input.email);
@@ -32,9 +32,9 @@ export async function logIn(ctx: Context, input: Credentials): Promise<ViewerOut
 }
 
 /**
- * Starts a session for the account that the credentials open.
+ * Starts a session for the account with these credentials.
  *
- * @returns null when they open none
+ * @returns null when there is none
  */
 export async function enterWithPassword(
   ctx: Context,
@@ -44,7 +44,10 @@ export async function enterWithPassword(
   return account && enter(ctx, await promoteIfNamed(ctx, account));
 }
 
-/** Finds the account that the credentials open, with the same work whether there is one or not. */
+/**
+ * Finds the account with these credentials. Does the same work whether it exists or not, so that
+ * the response time reveals nothing.
+ */
 async function checkCredentials(
   ctx: Context,
   { email, password }: Credentials,
@@ -69,7 +72,10 @@ async function promoteIfNamed(ctx: Context, account: Account): Promise<Account> 
   return { ...account, role: "admin" };
 }
 
-/** Starts the session of someone who has proved who they are. */
+/**
+ * Starts the session of a user who has proved their identity, and moves the browser's guest chats
+ * to the account.
+ */
 export async function enter(ctx: Context, user: EnteringUser): Promise<ViewerOutput> {
   const guestId = guestToCarry(ctx.viewer, user);
   await startSession(ctx.home, cookieTarget(ctx), {
@@ -79,7 +85,7 @@ export async function enter(ctx: Context, user: EnteringUser): Promise<ViewerOut
     guestId,
   });
   if (guestId !== null) {
-    // The session is there. What fails here is taken up by its first request.
+    // The session has started. If this fails, its first request tries again.
     await carryPending(ctx, user.userId).catch((error) =>
       ctx.log.error("carry.move_failed", error),
     );

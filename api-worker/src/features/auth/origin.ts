@@ -4,9 +4,10 @@ import { readBearer } from "./token/bearer-token.ts";
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
- * Refuses a change that another site made the browser send. Browsers put `Origin` on every
- * POST, so a cookie without one, or any other origin, is not our page. Programs that send a bearer
- * token are asked for nothing that a browser would add by itself: with one, the cookie does not count.
+ * Refuses a change that another site made the browser send. Browsers put `Origin` on every POST, so
+ * a request with a cookie and without our origin does not come from our page. Requests with a
+ * bearer token are not checked: no browser adds one by itself, and with one the cookie does not
+ * count.
  *
  * @throws AppError FORBIDDEN
  * @see https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Origin

@@ -2,9 +2,9 @@ import { type HomeDb, type NewUserRow, runBatch, type SessionRow, sql } from "db
 import { carriedColumns, carryGuestStatements } from "../carry/carried-guest.ts";
 import { storedLimitColumns } from "../limits/stored-limits.ts";
 
-/** How many expired sessions one login takes away: enough to keep pace, cheap for each. */
+/** Expired sessions that one login deletes: enough to keep up, and few enough to stay cheap. */
 const expiredSweepMax = 50;
-/** A person with more devices than this sees the last used. */
+/** A user with more sessions than this sees those used last. */
 const sessionsShownMax = 100;
 
 const userColumns = [
@@ -18,7 +18,7 @@ const userColumns = [
   "users.disabledAt",
 ] as const;
 
-/** A session with its user, in one query: what every request with a cookie asks for. */
+/** Finds a session with its user, in one query. Every request with a cookie runs it. */
 export function findSession(home: HomeDb, sessionId: string) {
   return home.kysely
     .selectFrom("sessions")
@@ -43,14 +43,14 @@ type FoundGuest = Omit<FoundSession, SessionColumn> & {
   readonly [Column in SessionColumn]: FoundSession[Column] | null;
 };
 
-/** Where there is no such user yet: the limits of new guests. */
+/** The ticket's guest does not exist yet. The limits are those of new guests. */
 type NoGuest = { readonly userId: null } & Pick<FoundSession, "userLimits" | "roleLimits">;
 
 /**
- * The guest that a ticket is for, with the session that it names, in one query.
+ * Finds a ticket's guest and the session that the ticket names, in one query.
  *
- * @returns null as `userId` when there is no such guest yet; nulls in place of a session that is not
- *   there
+ * @returns `userId` is null when the guest does not exist yet; the session's columns are null when
+ *   the session does not exist
  */
 export function findTicketSession(
   home: HomeDb,
@@ -73,7 +73,7 @@ export function findTicketSession(
         ...carriedColumns,
         ...storedLimitColumns,
       ])
-      // A left join has either all columns of users or none.
+      // A left join returns either all columns of the user or none.
       .$castTo<FoundGuest | NoGuest>()
       .executeTakeFirstOrThrow()
   );
@@ -89,9 +89,9 @@ export function findUserByEmail(home: HomeDb, email: string) {
 }
 
 /**
- * Makes an account. A guest with its id becomes it, and the guest's sessions are over.
+ * Creates an account. A guest with the same id becomes the account, and the guest's sessions end.
  *
- * @returns false when the e-mail address was taken in the meantime
+ * @returns false when the email address was taken in the meantime
  */
 export async function insertAccount(home: HomeDb, account: AccountRow): Promise<boolean> {
   const { id, contentShard: _, createdAt: __, ...facts } = account;
@@ -110,7 +110,7 @@ export async function insertAccount(home: HomeDb, account: AccountRow): Promise<
     kysely
       .deleteFrom("sessions")
       .where("userId", "=", id)
-      // Only when the statement before it has made the account.
+      // Only when the previous statement has turned the guest into the account.
       .where(({ exists, selectFrom }) =>
         exists(
           selectFrom("users").select("id").where("id", "=", id).where("email", "=", account.email),
@@ -127,7 +127,7 @@ export async function insertAccount(home: HomeDb, account: AccountRow): Promise<
 
 type AccountRow = NewUserRow & { readonly email: string };
 
-/** Replaces a password hash, unless another request was quicker. */
+/** Replaces a password hash, unless another request has replaced it first. */
 export async function replacePasswordHash(
   home: HomeDb,
   change: { userId: string; oldHash: string; newHash: string },
@@ -144,16 +144,16 @@ export async function promoteToAdmin(home: HomeDb, userId: string): Promise<void
   await home.kysely.updateTable("users").set({ role: "admin" }).where("id", "=", userId).execute();
 }
 
-/** What a new session stands in the place of, in its browser. */
+/** What a new session replaces in its browser. */
 export interface Replaced {
   readonly replacedSessionId: string | null;
-  /** A guest whose chats go to the user of the new session. */
+  /** A guest whose chats move to the user of the new session. */
   readonly guestId: string | null;
 }
 
 /**
- * Stores a new session. In the same batch goes the one that it replaces in this browser, and some
- * that have expired; and a guest is marked as carried over, with the public chats that lead there.
+ * Stores a new session. The same batch deletes the session that it replaces in this browser and
+ * some expired ones, and marks the guest as moved to the account, with the guest's public chats.
  */
 export async function insertSession(
   home: HomeDb,
@@ -184,7 +184,7 @@ export async function updateSessionTimes(
   await home.kysely.updateTable("sessions").set(times).where("id", "=", sessionId).execute();
 }
 
-/** @returns whether there was such a session of this user */
+/** @returns whether the user had such a session */
 export async function deleteSession(
   home: HomeDb,
   session: { userId: string; sessionId: string },

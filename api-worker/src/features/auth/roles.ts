@@ -1,14 +1,14 @@
-/** What decides whether an account is an administrator's. */
+/** The facts that decide whether an account is an administrator's. */
 export interface AdminFacts {
   readonly email: string;
   readonly emailVerifiedAt: number | null;
-  /** The account is being made now, on the machine that the worker runs on. */
+  /** The account is being created now, on the machine that the worker runs on. */
   readonly isLocalSignUp: boolean;
 }
 
 /**
- * Whether `ADMIN_EMAILS` makes this account an administrator's. Anyone can sign up with anyone's
- * address, so the address alone is no proof: it must be verified, or the person must sit at the
+ * Whether `ADMIN_EMAILS` makes this account an administrator's. Anyone can sign up with any
+ * address, so the address alone proves nothing: it must be verified, or the person must sit at the
  * machine itself.
  *
  * @param adminEmails lower case

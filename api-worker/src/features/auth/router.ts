@@ -24,15 +24,15 @@ export const authRouter = router({
     .input(logInInput)
     .output(viewerOutput)
     .mutation(({ ctx, input }) => logIn(ctx, input)),
-  /** Lets a visitor without an account chat, without any personal data. */
+  /** Lets a visitor chat without an account and without personal data. */
   startGuest: procedure.public.output(viewerOutput).mutation(({ ctx }) => startGuest(ctx)),
-  /** What the login page can offer. */
+  /** The options that the login page offers. */
   options: procedure.public
     .output(authOptionsOutput)
     .query(({ ctx }) => ({ canStartGuest: settingsOf(ctx.env).canStartGuest })),
-  /** A guest who logs out cannot come back to the chats. */
+  /** A guest who logs out loses access to their chats. */
   logOut: procedure.public.output(z.null()).mutation(({ ctx }) => logOut(ctx)),
-  /** The caller; null without a session. */
+  /** The viewer; null without a session. */
   me: procedure.public
     .output(viewerOutput.nullable())
     .query(({ ctx }) => ctx.viewer && toViewerOutput(ctx.viewer)),

@@ -13,11 +13,11 @@ import { findUserByEmail, insertAccount } from "./queries.ts";
 import { isNamedAdmin } from "./roles.ts";
 
 /**
- * Makes an account and logs in; a guest becomes the account, with all chats. For an address that
- * has an account already this is a login: the right password opens it, any other gets the sentence
- * of a refused sign-up.
+ * Creates an account and logs in. A guest becomes the account and keeps all chats. For an existing
+ * account's address this is a login: the right password opens the account, and any other gets the
+ * error of a refused sign-up.
  *
- * @throws AppError RATE_LIMITED; INVALID when the address is taken and the password is not its
+ * @throws AppError RATE_LIMITED; INVALID when the address is taken and the password is wrong
  */
 export async function signUp(
   ctx: Context,
@@ -38,12 +38,12 @@ export async function signUp(
   );
 }
 
-/** @returns null when another request made an account for the same address meanwhile */
+/** @returns null when another request created an account with the same address meanwhile */
 async function createAccount(
   ctx: Context,
   { email, password, name }: z.infer<typeof signUpInput>,
 ): Promise<EnteringUser | null> {
-  // A guest becomes the account: chats, and an answer that is under way, stay where they are.
+  // Keeps the guest's id, so that chats and a live answer stay where they are.
   const guest = ctx.viewer?.isGuest ? ctx.viewer : null;
   const userId = guest?.userId ?? newId();
   const isLocalSignUp = isLocalRequest(ctx.request);

@@ -1,7 +1,7 @@
 import type { ViewerOutput } from "../../contracts/auth.ts";
 import type { Viewer } from "../../viewer.ts";
 
-/** What a client is told of the viewer. */
+/** The viewer as clients see it. */
 export function toViewerOutput(
   user: Pick<Viewer, "userId" | "email" | "name" | "role" | "isGuest">,
 ): ViewerOutput {

@@ -10,7 +10,7 @@ beforeEach(() => {
   scrypt.mockClear();
 });
 
-/** Length of the key and cost of each scrypt that ran. */
+/** The key length and the cost of every scrypt call. */
 const work = () => scrypt.mock.calls.map(([, , keyBytes, { N, r, p }]) => ({ keyBytes, N, r, p }));
 
 const onePasswordsWork = [{ keyBytes: 32, N: 16_384, r: 8, p: 1 }];

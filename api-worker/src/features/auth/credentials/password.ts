@@ -3,7 +3,7 @@ import { constantTimeEqual } from "@oslojs/crypto/subtle";
 import { decodeBase64IgnorePadding, encodeBase64NoPadding } from "@oslojs/encoding";
 import { compare as compareBcrypt } from "bcryptjs";
 
-/** Cost of scrypt: N = 2^`logN`, block size `r`, parallelism `p`. Kept in each hash. */
+/** scrypt's cost: N = 2^`logN`, block size `r`, parallelism `p`. Stored in each hash. */
 interface ScryptCost {
   readonly logN: number;
   readonly r: number;
@@ -16,14 +16,14 @@ interface ScryptHash {
   readonly key: Uint8Array;
 }
 
-/** About 25 ms and 16 MB a hash. Raise it here: older hashes are replaced at their next login. */
+/** About 25 ms and 16 MB per hash. After a raise, older hashes are replaced at their next login. */
 const currentCost: ScryptCost = { logN: 14, r: 8, p: 1 };
 const saltBytes = 16;
 const keyBytes = 32;
 
 /**
- * What a login without a usable hash is compared with, so that it costs the same. No password
- * leads to this key: such a comparison is never a success, whatever comes out.
+ * A login without a usable hash is compared with this, so that it costs the same. No password has
+ * this key, and the result is ignored.
  */
 const decoy: ScryptHash = {
   cost: currentCost,
@@ -46,13 +46,14 @@ export async function hashPassword(password: string): Promise<string> {
 
 export interface PasswordVerdict {
   readonly isRight: boolean;
-  /** The password is right, but its hash is of an older kind: store a new one now. */
+  /** The password is right, but its hash is outdated: store a new one now. */
   readonly needsRehash: boolean;
 }
 
 /**
- * Compares a password with a stored hash in constant time. Takes scrypt, and bcrypt as imported
- * users have it. With no hash, or one that cannot be read, it does the same work and says no.
+ * Compares a password with a stored hash in constant time. Accepts scrypt, and the bcrypt hashes of
+ * imported users. Without a readable hash it does the same work and says that the password is
+ * wrong.
  */
 export async function verifyPassword(
   password: string,
@@ -69,7 +70,7 @@ export async function verifyPassword(
   return { isRight, needsRehash: isRight && !isCurrent(cost) };
 }
 
-/** bcrypt with a cost of at most 14: a rogue row must not keep the worker busy for hours. */
+/** bcrypt with a cost of at most 14, so that a rogue row cannot keep the worker busy for hours. */
 function isBcrypt(hash: string): boolean {
   return /^\$2[aby]\$(0[4-9]|1[0-4])\$[./A-Za-z0-9]{53}$/.test(hash);
 }
@@ -94,7 +95,7 @@ function isCurrent({ logN, r, p }: ScryptCost): boolean {
   return logN === currentCost.logN && r === currentCost.r && p === currentCost.p;
 }
 
-/** What scrypt needs at its peak: 128·N·r for the table, 128·r·p for the blocks. */
+/** scrypt's peak memory: 128·N·r for the table, 128·r·p for the blocks. */
 function memoryBytes({ logN, r, p }: ScryptCost): number {
   return 128 * r * (2 ** logN + p);
 }

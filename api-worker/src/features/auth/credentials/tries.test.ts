@@ -6,8 +6,8 @@ import { newId } from "../../../platform/ids.ts";
 import { addressKey } from "../../../platform/rate-limit.ts";
 
 /**
- * Tries until refused. The platform counts in windows of a minute by the wall clock, so one window
- * can end in between; within twice the limit one try must be refused.
+ * Tries until it is refused. The platform counts in windows of one minute by the wall clock, so one
+ * window may end during the test. Within twice the limit one try must be refused.
  */
 async function triesUntilRefused(limit: number, attempt: () => Promise<SeenError>) {
   for (let count = 1; count <= 2 * limit + 1; count += 1) {

@@ -6,8 +6,8 @@ import { sha256Hex } from "../../../platform/sha256.ts";
 type Tries = Pick<Context, "env" | "request">;
 
 /**
- * Counts a login, by the client's address (one guesser, many accounts) and by e-mail (many
- * guessers, one account).
+ * Counts a login by the client's address (one guesser, many accounts) and by email (many guessers,
+ * one account).
  *
  * @throws AppError RATE_LIMITED
  */
@@ -17,8 +17,8 @@ export async function countLogIn(ctx: Tries, email: string): Promise<void> {
 }
 
 /**
- * Counts a sign-up, by the client's address, and by e-mail together with logins: for an address
- * that has an account it is a guess at the password like any other.
+ * Counts a sign-up by the client's address, and by email together with logins: signing up with the
+ * address of an existing account is a guess at its password.
  *
  * @throws AppError RATE_LIMITED
  */
@@ -28,8 +28,8 @@ export async function countSignUp(ctx: Tries, email: string): Promise<void> {
 }
 
 /**
- * Counts a guest, by the client's address: once when the session starts, and once when the first
- * message makes a row of it.
+ * Counts a guest by the client's address: once when the session starts, and once when the first
+ * message creates the guest's row.
  *
  * @throws AppError RATE_LIMITED
  */
@@ -37,7 +37,7 @@ export async function countGuest(ctx: Tries, step: "start" | "row"): Promise<voi
   await countByAddress(ctx, ctx.env.GUEST_BY_ADDRESS, `${step} `);
 }
 
-/** On a local machine everyone has the same address, so there it says nothing. */
+/** Skipped on a local machine, where all clients have the same address. */
 async function countByAddress({ request }: Tries, limit: RateLimit, prefix = ""): Promise<void> {
   if (!isLocalRequest(request)) await countTry(limit, prefix + addressKey(request.address));
 }

@@ -1,9 +1,9 @@
 import { type HomeDb, runBatch, type SessionRow, sql } from "db";
 
 /**
- * Makes a guest and the guest's session, unless they are there.
+ * Creates a guest and the guest's session, unless they exist.
  *
- * @returns whether the session is there now; not when it or the guest has ended
+ * @returns whether the session exists now; false when it or the guest has ended
  */
 export async function insertGuest(
   home: HomeDb,
@@ -36,7 +36,7 @@ export async function insertGuest(
             sql.val(session.lastSeenAt).as("lastSeenAt"),
             sql.val(session.userAgent).as("userAgent"),
           ])
-          // A guest who has signed up or was carried over meanwhile gets no second session by it.
+          // A guest who has signed up or logged in to an account meanwhile gets no second session.
           .where("users.id", "=", guest.userId)
           .where("users.isGuest", "=", 1)
           .where("users.carriedToUserId", "is", null),

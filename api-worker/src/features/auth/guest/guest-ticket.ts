@@ -1,9 +1,9 @@
 /**
- * What a guest has before the first message: a session token that nothing in the database knows of.
- * Making one costs no row. The first message makes the guest and the session that the ticket names,
- * so that the cookie stays as it is, and messages that are sent at once make one guest.
+ * A guest's cookie before the first message: a session token that the database does not know, so
+ * visitors who never write cost no row. The first message creates the guest and the session that
+ * the ticket names. The cookie stays the same, and messages sent at the same time create one guest.
  *
- * Anyone could write a ticket of their own. It is good for becoming a new guest, which anyone may.
+ * Anyone could make up a ticket. It only allows becoming a new guest, which anyone may do.
  */
 import { sha256Hex } from "../../../platform/sha256.ts";
 import {
@@ -14,19 +14,19 @@ import {
 
 const prefix = "guest_";
 
-/** @returns the ticket for a session, as the cookie has it */
+/** @returns the ticket for a session, as the cookie holds it */
 export function formatGuestTicket(token: SessionToken): string {
   return prefix + formatSessionToken(token);
 }
 
-/** @returns the token of the session that a ticket is for; null for what is no ticket */
+/** @returns the token of the session that a ticket names; null for text that is not a ticket */
 export function parseGuestTicket(text: string): SessionToken | null {
   return text.startsWith(prefix) ? parseSessionToken(text.slice(prefix.length)) : null;
 }
 
 /**
- * The id of the guest that a ticket is for: a UUID (version 8) of its hash. A ticket cannot be made
- * for the id of a user who exists already.
+ * The id of the guest that a ticket creates: a UUID (version 8) made from the ticket's hash. So no
+ * ticket can be made up for the id of an existing user.
  */
 export function guestUserId(token: SessionToken): string {
   const hex = sha256Hex(`guest ${formatSessionToken(token)}`);

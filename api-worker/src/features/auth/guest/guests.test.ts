@@ -25,7 +25,7 @@ async function startGuest(options?: Parameters<typeof createClient>[0]) {
   return { ...client, guest };
 }
 
-/** How many rows the home database has for a user: of the user, and of sessions. */
+/** How many rows the home database has for a user: in `users` and in `sessions`. */
 async function rowsOf(userId: string) {
   const count = (table: string, column: string) =>
     env.HOME.prepare(`SELECT count(*) AS n FROM ${table} WHERE ${column} = ?`)
@@ -119,7 +119,7 @@ test("with a wrong secret a guest's cookie is another guest's", async () => {
   client.cookies.set("__Host-session", `${head}.${secret}`);
   expect((await client.api.auth.me.query())?.id).not.toBe(client.guest.id);
   expect(await chatIdsOf(client)).toEqual([]);
-  // The session of that id is there, with another secret: it cannot be taken.
+  // A session with this id exists and has another secret, so it cannot be taken over.
   expect(await errorOf(client.api.messages.send.mutate(question("count to 3")))).toMatchObject({
     errorCode: "UNAUTHENTICATED",
   });
@@ -183,7 +183,7 @@ test("a guest with 3 chats, one in mid-answer, signs up: all are in the account,
   expect(await chatIdsOf(client)).toEqual(chatIds);
   expect(chatIds).toHaveLength(3);
 
-  // A reader from before continues, and a new one can read too.
+  // An existing guest continues, and a new visitor can still read.
   expect(endOf(chunksOf(await live.stream.rest()))).toMatchObject({ status: "complete" });
   const { chatId, streamId } = live;
   const fresh = await openStream(client, { chatId, streamId });
@@ -192,7 +192,7 @@ test("a guest with 3 chats, one in mid-answer, signs up: all are in the account,
   expect(await elsewhere.api.auth.logIn.mutate({ email, password })).toEqual(account);
   expect(await chatIdsOf(elsewhere)).toEqual(chatIds);
 
-  // No guest is left, and the guest's cookie opens nothing.
+  // The guest is gone, and the guest's cookie opens nothing.
   const guests = await env.HOME.prepare("SELECT id FROM users WHERE id = ? AND isGuest = 1")
     .bind(client.guest.id)
     .all();

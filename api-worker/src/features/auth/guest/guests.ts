@@ -12,18 +12,18 @@ import { insertGuest } from "./guest-queries.ts";
 import { formatGuestTicket } from "./guest-ticket.ts";
 
 /**
- * Starts a guest's session in this browser. One that has a session goes on with it.
+ * Starts a guest's session in this browser. A browser that has a session keeps it.
  *
- * @throws AppError FORBIDDEN where the operator wants no guests; RATE_LIMITED
+ * @throws AppError FORBIDDEN when the operator has turned guests off; RATE_LIMITED
  */
 export async function startGuest(ctx: Context): Promise<ViewerOutput> {
   return toViewerOutput(ctx.viewer ?? (await startGuestSession(ctx)));
 }
 
 /**
- * Gives this browser a guest's ticket. The database learns of it with the first message.
+ * Gives this browser a guest's ticket. The database learns of the guest with the first message.
  *
- * @throws AppError FORBIDDEN where the operator wants no guests; RATE_LIMITED
+ * @throws AppError FORBIDDEN when the operator has turned guests off; RATE_LIMITED
  */
 async function startGuestSession(ctx: Context): Promise<Omit<Viewer, "storedLimits">> {
   if (!settingsOf(ctx.env).canStartGuest) {
@@ -37,9 +37,9 @@ async function startGuestSession(ctx: Context): Promise<Omit<Viewer, "storedLimi
 }
 
 /**
- * Makes the row of a guest who is about to write for the first time, with the session that the
- * ticket names. Whatever makes content calls this first. Does nothing for anybody else, and when it
- * runs again.
+ * Creates the row of a guest who is about to write for the first time, and the session that the
+ * guest's ticket names. Code that creates content calls this first. Does nothing for other viewers.
+ * Safe to run again.
  *
  * @throws AppError RATE_LIMITED; UNAUTHENTICATED when the session has ended meanwhile
  */
@@ -50,7 +50,7 @@ export async function keepGuest(ctx: UserContext): Promise<void> {
   const session = sessionRow(ticket, { userId, userAgent: ctx.request.userAgent });
   const isThere = await insertGuest(ctx.home, { userId, contentShard }, session);
   if (!isThere) throw new AppError("UNAUTHENTICATED", "Log in to continue.");
-  // The session lives from now on; the cookie may be older.
+  // Renews the cookie, because the session's lifetime starts now and the cookie may be older.
   setTicketCookie(ctx, ticket);
 }
 

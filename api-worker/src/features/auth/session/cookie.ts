@@ -2,9 +2,9 @@ import type { Context } from "../../../context.ts";
 import { isLoopbackUrl } from "../../../platform/local-machine.ts";
 
 /**
- * The session cookie. `__Host-` makes the browser refuse one that was set by a sibling domain or
- * over plain HTTP. Only on the reader's own machine, where there is no HTTPS, is it a plain one;
- * over plain HTTP elsewhere a browser drops the cookie, and no session is sent in clear.
+ * The session cookie. `__Host-` makes the browser refuse a cookie that was set by a sibling domain
+ * or over plain HTTP. On the viewer's own machine, where there is no HTTPS, the cookie has a plain
+ * name. Over plain HTTP anywhere else the browser drops it, so no session is sent in clear text.
  *
  * @see https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Set-Cookie#cookie_prefixes
  */
@@ -14,7 +14,7 @@ function cookieKind(url: URL): { readonly name: string; readonly isSecure: boole
     : { name: "__Host-session", isSecure: true };
 }
 
-/** @returns the token in the request's session cookie; null when there is no such cookie */
+/** @returns the token in the request's session cookie; null without such a cookie */
 export function readSessionCookie(request: Request, url: URL): string | null {
   const { name } = cookieKind(url);
   for (const pair of (request.headers.get("cookie") ?? "").split(";")) {
@@ -26,7 +26,7 @@ export function readSessionCookie(request: Request, url: URL): string | null {
   return null;
 }
 
-/** A response that cookies are put on: its headers, and the address that it is from. */
+/** The response that gets a cookie: its headers, and the URL of the request. */
 export interface CookieTarget {
   readonly url: URL;
   readonly resHeaders: Headers;
@@ -36,7 +36,7 @@ export function cookieTarget({ request, resHeaders }: Context): CookieTarget {
   return { url: request.url, resHeaders };
 }
 
-/** Puts the session cookie on a response, in place of any that was put there before. */
+/** Sets the session cookie on a response. A later call replaces an earlier one. */
 export function setSessionCookie(target: CookieTarget, token: string, maxAgeSeconds: number): void {
   const { name, isSecure } = cookieKind(target.url);
   const attributes = [`Max-Age=${maxAgeSeconds}`, "Path=/", "HttpOnly", "SameSite=Lax"];
@@ -44,7 +44,7 @@ export function setSessionCookie(target: CookieTarget, token: string, maxAgeSeco
   target.resHeaders.set("set-cookie", [`${name}=${token}`, ...attributes].join("; "));
 }
 
-/** Takes the session cookie out of the browser. */
+/** Deletes the session cookie from the browser. */
 export function clearSessionCookie(target: CookieTarget): void {
   setSessionCookie(target, "", 0);
 }

@@ -4,8 +4,9 @@ import { newId } from "../../../platform/ids.ts";
 import { sha256Hex } from "../../../platform/sha256.ts";
 
 /**
- * A session token is `id.secret`: the id finds the row, the secret proves the right to it. A
- * lookup by id leaks nothing by its timing, and who reads the database cannot log in with it.
+ * A session token is `id.secret`: the id finds the row, and the secret proves the right to it. A
+ * lookup by id leaks nothing by its timing. The database holds only a hash, so reading it does not
+ * allow logging in.
  *
  * @see https://lucia-auth.com/sessions/basic
  */
@@ -27,14 +28,14 @@ export function formatSessionToken({ id, secret }: SessionToken): string {
   return `${id}.${secret}`;
 }
 
-/** @returns null for what was never a token of ours */
+/** @returns null for text that cannot be one of our tokens */
 export function parseSessionToken(text: string): SessionToken | null {
   const [id = "", secret = "", ...rest] = text.split(".");
   if (rest.length > 0 || !uuidPattern.test(id) || !secretPattern.test(secret)) return null;
   return { id, secret };
 }
 
-/** @returns SHA-256 of the secret, hex: fast is enough for 256 random bits */
+/** @returns SHA-256 of the secret, hex. A fast hash is enough for 256 random bits. */
 export function hashSecret(secret: string): string {
   return sha256Hex(secret);
 }

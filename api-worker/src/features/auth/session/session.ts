@@ -27,21 +27,21 @@ import {
 } from "./session-token.ts";
 
 const hourMs = 60 * 60 * 1000;
-/** How long a browser stays logged in when it does not come back. */
+/** A browser that does not return is logged out after this long. */
 export const sessionLifeMs = 30 * 24 * hourMs;
-/** With less than this left, a session is renewed: who comes twice a month stays logged in. */
+/** A session with less time left is renewed, so a user who visits twice a month stays logged in. */
 const renewBelowMs = sessionLifeMs / 2;
-/** `lastSeenAt` is this coarse, so that reading does not cost a write each time. */
+/** The resolution of `lastSeenAt`, so that not every request costs a write. */
 const lastSeenStepMs = hourMs;
 const userAgentMaxLength = 300;
 
 /**
- * Finds out who sent a request from its session cookie, in one query. Renews the session at half
- * of its life, a guest's whenever it is used, with the cookie; and clears a cookie that is good for
- * nothing any more.
+ * Identifies the viewer by the session cookie, in one query. Renews session and cookie when half of
+ * the session's life is over, for a guest at each use. Clears a cookie that is no longer valid.
  *
- * @param canStartGuest whether a guest's ticket is good for becoming a guest
- * @returns the viewer, or null when there is none (no cookie, unknown, expired or revoked session, disabled user)
+ * @param canStartGuest whether a guest's ticket is accepted
+ * @returns the viewer; null without a cookie, with an unknown, expired or revoked session, and for
+ *   a disabled user
  */
 export async function authenticate({
   home,
@@ -80,7 +80,7 @@ export async function authenticate({
 
 type Found =
   | { readonly kind: "session"; readonly session: FoundSession; readonly token: SessionToken }
-  /** A ticket that has made no guest yet. */
+  /** A ticket whose guest does not exist yet. */
   | {
       readonly kind: "ticket";
       readonly token: SessionToken;
@@ -96,7 +96,7 @@ async function findByCookie(home: HomeDb, text: string): Promise<Found> {
       return { kind: "ticket", token: ticket, storedLimits: parseStoredLimits(found) };
     }
     const { sessionId, secretHash, expiresAt, lastSeenAt } = found;
-    // The guest is there, and this session is not (any more): it was ended.
+    // The guest exists, but the session has ended.
     const isThere =
       sessionId !== null && secretHash !== null && expiresAt !== null && lastSeenAt !== null;
     if (!isThere) return { kind: "none" };
@@ -116,7 +116,7 @@ function isAlive({ session, token }: Found & { kind: "session" }, now: number): 
   );
 }
 
-/** A guest without a row: new guests begin in the first content database, like new accounts. */
+/** A guest without a row. New guests start in the first content database, like new accounts. */
 export function ticketGuest(ticket: SessionToken): Omit<Viewer, "storedLimits"> {
   return {
     userId: guestUserId(ticket),
@@ -133,9 +133,9 @@ export function ticketGuest(ticket: SessionToken): Omit<Viewer, "storedLimits"> 
 }
 
 /**
- * Writes that a session was used, when there is something worth a write.
+ * Records that a session was used, at most once an hour.
  *
- * @returns whether its life was prolonged, so that the cookie's must be too
+ * @returns whether the session was renewed, so that the cookie must be renewed too
  */
 async function keepAlive(
   home: HomeDb,
@@ -143,7 +143,8 @@ async function keepAlive(
   now: number,
 ): Promise<boolean> {
   const isWriteDue = now - session.lastSeenAt >= lastSeenStepMs;
-  // With its session a guest goes, and the chats: that shall be 30 days after the last use, not 15.
+  // A guest and the chats are deleted with the session. Renewing at each use makes that 30 days
+  // after the last use and not 15.
   const isRenewal = session.expiresAt - now < renewBelowMs || (session.isGuest && isWriteDue);
   if (isRenewal || isWriteDue) {
     await updateSessionTimes(home, session.sessionId, {
@@ -155,8 +156,8 @@ async function keepAlive(
 }
 
 /**
- * Logs a user in on this browser: always a new session, so that it cannot have been planted, in
- * place of the one that the browser had.
+ * Logs a user in on this browser. Always starts a new session in place of the browser's old one, so
+ * that a planted session cannot be used.
  */
 export async function startSession(
   home: HomeDb,
@@ -171,7 +172,7 @@ export async function startSession(
   setSessionCookie(target, formatSessionToken(token), sessionLifeMs / 1000);
 }
 
-/** The row of a session that begins now. */
+/** The row of a session that starts now. */
 export function sessionRow(
   token: SessionToken,
   { userId, userAgent }: { readonly userId: string; readonly userAgent: string | null },

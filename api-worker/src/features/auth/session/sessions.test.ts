@@ -14,7 +14,7 @@ const cookieName = "__Host-session";
 const start = Date.UTC(2026, 10, 1);
 
 beforeEach(() => {
-  // Only the clock: timers go on, so that I/O does.
+  // Fakes only the clock. Timers must run for I/O to work.
   vi.useFakeTimers({ toFake: ["Date"], now: start });
 });
 afterEach(() => {

@@ -1,4 +1,4 @@
-/** The viewer's sessions: one for each browser that is logged in. */
+/** The viewer's sessions, one per logged-in browser. */
 import type { Context, UserContext } from "../../../context.ts";
 import type { SessionOutput } from "../../../contracts/auth.ts";
 import { notFound } from "../../../errors.ts";
@@ -6,7 +6,7 @@ import { systemClock } from "../../../platform/clock.ts";
 import { deleteSession, listSessionsQuery } from "../queries.ts";
 import { clearSessionCookie, cookieTarget } from "./cookie.ts";
 
-/** Where the viewer is logged in, the last used first. */
+/** Lists the viewer's sessions, last used first. */
 export async function listSessions(ctx: UserContext): Promise<{ items: SessionOutput[] }> {
   const { userId, sessionId } = ctx.viewer;
   const rows = await listSessionsQuery(ctx.home, { userId, now: systemClock() }).execute();
@@ -14,9 +14,9 @@ export async function listSessions(ctx: UserContext): Promise<{ items: SessionOu
 }
 
 /**
- * Logs one of the viewer's browsers out.
+ * Logs out one of the viewer's browsers.
  *
- * @throws AppError NOT_FOUND, the same for a session of another user and for none
+ * @throws AppError NOT_FOUND, the same for another user's session and for a missing one
  */
 export async function revokeSession(
   ctx: UserContext,
@@ -30,7 +30,7 @@ export async function revokeSession(
   return null;
 }
 
-/** Logs this browser out. A caller without a session may call it too: the outcome is the same. */
+/** Logs this browser out. Callers without a session may call it too: the outcome is the same. */
 export async function logOut(ctx: Context): Promise<null> {
   const { viewer } = ctx;
   if (viewer && viewer.sessionId !== null) {

@@ -8,15 +8,15 @@ import { isSecretOf } from "../session/session-token.ts";
 import { parseBearerToken } from "./bearer-token.ts";
 import { findToken, updateTokenUse } from "./queries.ts";
 
-/** `lastUsedAt` is this coarse, so that a request does not cost a write each time. */
+/** The resolution of `lastUsedAt`, so that not every request costs a write. */
 const lastUsedStepMs = 60 * 60 * 1000;
 
 /**
- * Finds out for whom a program acts from its bearer token, in one query.
+ * Identifies the user that a program acts for by its bearer token, in one query.
  *
- * @param text what stood after `Bearer`
- * @throws AppError UNAUTHENTICATED, the same for garbage, a wrong secret, a token that is not there
- *   (any more) or has expired, and a disabled user
+ * @param text the header's value after `Bearer`
+ * @throws AppError UNAUTHENTICATED, the same for malformed text, a wrong secret, a missing, revoked
+ *   or expired token, and a disabled user
  */
 export async function authenticateToken(home: HomeDb, text: string): Promise<Viewer> {
   const token = parseBearerToken(text);

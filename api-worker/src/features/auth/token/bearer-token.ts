@@ -4,23 +4,23 @@ import {
   type SessionToken,
 } from "../session/session-token.ts";
 
-/** Tells people, and programs that look for leaked secrets, what this is. */
+/** Lets people and secret scanners recognise a leaked token. */
 const prefix = "alleato_";
 
-/** A token as a program sends it: the prefix, then `id.secret` like a session's. */
+/** A token as programs send it: the prefix, then `id.secret` as in a session token. */
 export function formatBearerToken(token: SessionToken): string {
   return `${prefix}${formatSessionToken(token)}`;
 }
 
-/** @returns null for what was never a token of ours */
+/** @returns null for text that cannot be one of our tokens */
 export function parseBearerToken(text: string): SessionToken | null {
   return text.startsWith(prefix) ? parseSessionToken(text.slice(prefix.length)) : null;
 }
 
 /**
- * What a request says in `Authorization: Bearer`.
+ * Reads the token in a request's `Authorization: Bearer` header.
  *
- * @returns null when it carries no such header: then its cookie counts, and else it does not
+ * @returns null without such a header; only then does the request's cookie count
  */
 export function readBearer(request: Request): string | null {
   const [, text] = /^bearer(?: +(.*))?$/i.exec(request.headers.get("authorization") ?? "") ?? [

@@ -2,7 +2,7 @@ import type { HomeDb } from "db";
 import { carriedColumns } from "../../carry/carried-guest.ts";
 import { storedLimitColumns } from "../../limits/stored-limits.ts";
 
-/** A token with its user, in one query: what every request with a bearer token asks for. */
+/** Finds a token with its user, in one query. Every request with a bearer token runs it. */
 export function findToken(home: HomeDb, tokenId: string) {
   return home.kysely
     .selectFrom("apiTokens")
