@@ -16,7 +16,7 @@ test.each(table)("$viewer.userId has access $access to a $visibility chat", (row
   expect(chatAccess(row.viewer, { userId: "owner", visibility: row.visibility })).toBe(row.access);
 });
 
-/** What happens to someone with an access, by what is needed. */
+/** The outcome for a viewer's access, by the access needed. */
 const verdicts: Record<ChatAccess, { read: string; own: string }> = {
   none: { read: "NOT_FOUND", own: "NOT_FOUND" },
   read: { read: "passes", own: "FORBIDDEN" },

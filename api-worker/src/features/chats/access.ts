@@ -2,25 +2,27 @@ import type { ChatRow } from "db";
 import { AppError, notFound } from "../../errors.ts";
 import type { Viewer } from "../../viewer.ts";
 
-/** What someone may do with a chat: nothing, not even know of it; read it; all. */
+/**
+ * What a viewer may do with a chat: `none` (not even know that it exists), `read`, or everything.
+ */
 export type ChatAccess = "none" | "read" | "own";
 
-/** The facts about a chat that decide. */
+/** The facts about a chat that decide access. */
 export type ChatFacts = Pick<ChatRow, "userId" | "visibility">;
 
-/** Who may do what with a chat. An administrator is a reader like any other here. */
+/** Decides a viewer's access to a chat. Administrators have no special rights here. */
 export function chatAccess(viewer: Pick<Viewer, "userId">, chat: ChatFacts): ChatAccess {
   if (chat.userId === viewer.userId) return "own";
   return chat.visibility === "public" ? "read" : "none";
 }
 
 /**
- * Lets callers with at least the needed access through.
+ * Checks that the viewer has at least the needed access.
  *
- * @param chat undefined when there is none
+ * @param chat undefined when it does not exist
  * @returns the chat
- * @throws AppError NOT_FOUND for who may not know of it, as for one that is not there; FORBIDDEN
- *   for who may read it, but not do this
+ * @throws AppError NOT_FOUND, the same for a missing chat and for one that the viewer may not know
+ *   of; FORBIDDEN for a viewer who may only read the chat
  */
 export function requireChatAccess<Chat extends ChatFacts>(
   viewer: Pick<Viewer, "userId">,

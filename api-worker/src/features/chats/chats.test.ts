@@ -16,7 +16,7 @@ afterEach(() => {
   env.CHAT = chatObjects;
 });
 
-/** Ids of all that a user has in a database, chats first. */
+/** The ids of a user's chats and messages in a database, chats first. */
 async function idsIn(database: D1Database, user: UserRow): Promise<unknown[]> {
   const { results } = await database
     .prepare(
@@ -34,7 +34,7 @@ const countOf = async (table: "chats" | "messages", user: UserRow) =>
 test("the list gives every chat once, the last used first, page by page", async () => {
   const owner = await callerFor("owner");
   const chats = [];
-  // Some share their time: then the id decides.
+  // Some chats have the same time, so their ids decide the order.
   for (const updatedAt of [5, 3, 3, 3, 9, 1, 3]) {
     chats.push(await createChat(owner.user, { createdAt: 1, updatedAt }));
   }
@@ -252,7 +252,7 @@ test("pinned chats are a list of their own, the last pinned first, and stay pinn
   const pinned = await owner.api.chats.pin.mutate({ chatId: first.id, pinned: true });
   expect(pinned.pinnedAt).toBeGreaterThan(20);
   expect((await listed({ pinned: true })).ids).toEqual([first.id, third.id, second.id]);
-  // Pinning what is pinned changes nothing.
+  // Pinning a pinned chat changes nothing.
   await owner.api.chats.pin.mutate({ chatId: second.id, pinned: true });
   expect((await listed({ pinned: true })).ids).toEqual([first.id, third.id, second.id]);
   await owner.api.chats.pin.mutate({ chatId: third.id, pinned: false });

@@ -10,7 +10,7 @@ import { releasePublicIds } from "./sharing/public-chats.ts";
 const deleteBatchSize = 50;
 
 /**
- * Deletes a chat with its messages, then ends an answer that is under way.
+ * Deletes a chat with its messages, and ends its live answer.
  *
  * @returns whether the owner had such a chat
  */
@@ -23,7 +23,7 @@ export async function deleteChat(
   if (!key) return false;
   await Promise.all([
     purgeChatObject(owner, key),
-    // Files that no other chat has went with the rows, by a trigger; their bytes go here.
+    // A trigger has marked for deletion the files that no other chat uses.
     purgeUploads(owner),
     releasePublicIds(home, userId, [chatId]),
     publishNews(env, log, userId, { type: "deleted", chatId }),
@@ -32,8 +32,8 @@ export async function deleteChat(
 }
 
 /**
- * Deletes the chats that the owner has now, a batch after the other. Chats that another device
- * starts meanwhile stay, so this comes to an end. Safe to call again when it was cut off.
+ * Deletes the chats that the owner has now, batch by batch. Chats that another device starts
+ * meanwhile stay, so the loop ends. Safe to call again after an interruption.
  */
 export async function deleteAllChats(owner: OwnerContext): Promise<{ deletedCount: number }> {
   const { env, home, content, log, userId } = owner;
@@ -61,8 +61,9 @@ export async function deleteAllChats(owner: OwnerContext): Promise<{ deletedCoun
 }
 
 /**
- * Tells the chat's object to end its answer and forget. The chat is gone by then, and nothing the
- * object still does can bring it back: so a failure here is for the operator, not for the user.
+ * Tells the chat's object to end its answer and delete its data. The chat's rows are gone, and the
+ * object cannot bring them back, so the user need not know of a failure: it is logged for the
+ * operator.
  */
 async function purgeChatObject({ env, log }: OwnerContext, key: ChatKey): Promise<void> {
   try {

@@ -4,7 +4,10 @@ import type { ChatListOutput, chatListInput } from "../../contracts/chats.ts";
 import { pageRequest, toPage } from "../../platform/page.ts";
 import { listChatsQuery, listPinnedChatsQuery } from "./queries.ts";
 
-/** Lists a page of an owner's chats: last used first, or of the pinned ones last pinned first. */
+/**
+ * Lists a page of an owner's chats, last used first. Pinned chats are sorted by the time they were
+ * pinned, last first.
+ */
 export async function listChats(
   owner: OwnerContext,
   { limit, cursor, pinned }: z.infer<typeof chatListInput>,

@@ -64,7 +64,7 @@ export function findChat(content: ContentDb, { userId, chatId }: ChatKey) {
     .executeTakeFirst();
 }
 
-/** Gives a chat the owner's title, which no later one from a model replaces. */
+/** Sets the owner's title of a chat. A title from a model never replaces it. */
 export function updateChatTitle(content: ContentDb, { userId, chatId }: ChatKey, title: string) {
   return content.kysely
     .updateTable("chats")
@@ -75,7 +75,9 @@ export function updateChatTitle(content: ContentDb, { userId, chatId }: ChatKey,
     .executeTakeFirst();
 }
 
-/** @param pinnedAt epoch ms; null for not pinned. One that is pinned keeps its place. */
+/**
+ * @param pinnedAt epoch milliseconds; null unpins. A chat that is already pinned keeps its time.
+ */
 export function updateChatPin(
   content: ContentDb,
   { userId, chatId }: ChatKey,
@@ -105,9 +107,9 @@ export function updateChatVisibility(
 }
 
 /**
- * Deletes a chat; its messages go with it by ON DELETE CASCADE.
+ * Deletes a chat, and its messages by ON DELETE CASCADE.
  *
- * @returns its key; undefined when there was none
+ * @returns the chat's key; undefined when there was none
  */
 export async function deleteChatRow(
   content: ContentDb,
@@ -125,8 +127,8 @@ export async function deleteChatRow(
 /**
  * Builds the statement that deletes some of a user's chats with their messages.
  *
- * @param params.createdUntil epoch ms: chats made later stay
- * @returns the chats that are gone; none when there were none left
+ * @param params.createdUntil epoch milliseconds: later chats stay
+ * @returns the deleted chats; empty when none were left
  */
 export function deleteSomeChatsQuery(
   content: ContentDb,
@@ -146,7 +148,7 @@ export function deleteSomeChatsQuery(
     .returning(["id", "objectName"]);
 }
 
-/** The user's chats in which an answer is under way, by an index that holds nothing else. */
+/** Lists the user's chats with a live answer. Served by an index of live answers alone. */
 export async function listGeneratingChats(db: ContentDb, userId: string): Promise<string[]> {
   const rows = await db.kysely
     .selectFrom("messages")

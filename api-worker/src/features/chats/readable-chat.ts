@@ -6,22 +6,23 @@ import { requireChatAccess } from "./access.ts";
 import { findChat } from "./queries.ts";
 import { findPublicChat, type PublicChat } from "./sharing/public-chats.ts";
 
-/** A chat that someone may read, where it is, and whether it is theirs. */
+/** A chat that the viewer may read, the database that holds it, and the viewer's access. */
 export interface ReadableChat extends PublicChat {
   readonly access: "own" | "read";
 }
 
-/** A chat of the owner's; undefined when there is none of that id. */
+/** Finds one of the owner's chats; undefined when there is none with that id. */
 export function findOwnChat({ content, userId }: OwnerContext, chatId: string) {
   return findChat(content, { userId, chatId });
 }
 
 /**
- * Finds a chat for a caller: their own, else a public one of that id. Asks anew each time, so
- * that a chat is gone the moment it is made private.
+ * Finds the viewer's own chat with an id, or else a public one. Reads the database each time, so
+ * that access ends the moment a chat is made private.
  *
- * @throws AppError NOT_FOUND, whether it is not there or not to be known; UNAUTHENTICATED in place
- *   of it for a caller who is not logged in, since it may be their own
+ * @throws AppError NOT_FOUND, the same for a missing chat and for one that the viewer may not know
+ *   of; UNAUTHENTICATED instead for a caller who is not logged in, because the chat may be their
+ *   own
  */
 export async function findReadableChat(ctx: Context, chatId: string): Promise<ReadableChat> {
   const owner = ctx.viewer && ownerContext(ctx, ctx.viewer);
@@ -34,7 +35,7 @@ export async function findReadableChat(ctx: Context, chatId: string): Promise<Re
 }
 
 /**
- * A chat of the viewer's own, or a public one, of whose owner nothing is told.
+ * Returns one of the viewer's own chats, or a public one without any facts about its owner.
  *
  * @throws AppError NOT_FOUND; UNAUTHENTICATED
  */
@@ -47,7 +48,7 @@ export async function getChat(
 }
 
 /**
- * Finds a public chat that is not known to be the viewer's own.
+ * Finds a public chat. The caller has checked that it is not the viewer's own.
  *
  * @throws like {@link findReadableChat}
  */
@@ -63,7 +64,7 @@ export async function findChatOfOthers(ctx: Context, chatId: string): Promise<Re
 /**
  * Refuses to change a chat that is not the viewer's own.
  *
- * @throws AppError FORBIDDEN for one that is public; NOT_FOUND for any other
+ * @throws AppError FORBIDDEN for a public chat; NOT_FOUND for any other
  */
 export async function refuseChange(ctx: UserContext, chatId: string): Promise<never> {
   const found = await findPublicChat(ctx.env, ctx.home, chatId);

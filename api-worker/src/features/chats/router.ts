@@ -21,12 +21,12 @@ import { pinChat, renameChat } from "./update-chat.ts";
 import { watchChats } from "./watch-chats.ts";
 
 export const chatsRouter = router({
-  /** The viewer's chats, the last used first; the pinned ones as a list of their own. */
+  /** Lists the viewer's chats, last used first. Pinned chats are a list of their own. */
   list: procedure.user
     .input(chatListInput)
     .output(chatListOutput)
     .query(({ ctx, input }) => listChats(ownerOf(ctx), input)),
-  /** One's own chat, or for anybody one that is public. */
+  /** Returns one of the viewer's own chats, or a public one to any caller. */
   get: procedure.public
     .input(chatIdInput)
     .output(chatViewOutput)
@@ -45,7 +45,9 @@ export const chatsRouter = router({
       async ({ ctx, input }) =>
         (await pinChat(ownerOf(ctx), input)) ?? refuseChange(ctx, input.chatId),
     ),
-  /** Public: anyone with the address can read the chat. Private: only its owner can, from now on. */
+  /**
+   * `public`: anyone with the address can read the chat. `private`: only its owner, from now on.
+   */
   setVisibility: procedure.user
     .input(chatVisibilityInput)
     .output(chatOutput)
@@ -53,7 +55,7 @@ export const chatsRouter = router({
       async ({ ctx, input }) =>
         (await setChatVisibility(ownerOf(ctx), input)) ?? refuseChange(ctx, input.chatId),
     ),
-  /** Deletes a chat with its messages, and ends an answer that is under way. */
+  /** Deletes a chat with its messages, and ends its live answer. */
   delete: procedure.user
     .input(chatIdInput)
     .output(z.null())
@@ -63,7 +65,7 @@ export const chatsRouter = router({
   deleteAll: procedure.user
     .output(z.object({ deletedCount: z.number() }))
     .mutation(({ ctx }) => deleteAllChats(ownerOf(ctx))),
-  /** What happens in the viewer's chats on any device, from now on; first a snapshot. */
+  /** News of the viewer's chats from any device. Starts with a snapshot. */
   watch: procedure.user
     .output(zIterable(chatNewsSchema))
     .subscription(({ ctx, signal }) => watchChats(ctx, signal)),

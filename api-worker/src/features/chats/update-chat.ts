@@ -6,7 +6,7 @@ import { publishNews } from "../news/news.ts";
 import { updateChatPin, updateChatTitle } from "./queries.ts";
 
 /**
- * Gives a chat a title of the owner's own.
+ * Sets the title that the owner chose for a chat.
  *
  * @returns undefined when the owner has no such chat
  */

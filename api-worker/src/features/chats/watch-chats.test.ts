@@ -10,7 +10,7 @@ import type { ChatNews } from "../../contracts/news.ts";
 import { newId } from "../../platform/ids.ts";
 import { userObject } from "../../platform/user-object.ts";
 
-/** Opens a page that watches, and takes its first news: the snapshot. */
+/** Opens a page that watches the chats, and reads its first news: the snapshot. */
 async function watch(client: TestClient) {
   const stream = await openSubscription<ChatNews>(client, "chats.watch", undefined);
   const next = async () => (await stream.next())?.data;
@@ -36,7 +36,7 @@ test("every page of a user gets news of a renamed and a deleted chat, and other 
     expect(await page.next()).toEqual({ type: "all-deleted" });
     await page.close();
   }
-  // Their own news come first: nothing of the others' came in between.
+  // The first news are their own, so no news of other users came before.
   expect(await strangersPage.next()).toEqual({ type: "all-deleted" });
   await strangersPage.close();
 });

@@ -6,17 +6,17 @@ import { toTrpcError } from "../../trpc.ts";
 import { openNews } from "../news/news.ts";
 import { listGeneratingChats } from "./queries.ts";
 
-/** A page asks anew after this long, so that a session that was revoked does not listen on. */
+/** A page must reconnect after this long, so that a revoked session stops listening. */
 const watchMaxMs = 10 * 60_000;
-/** Tries in a row to reach the user's object, before the page is told. */
+/** Failed attempts in a row to reach the user's object before the page gets an error. */
 const maxTries = 6;
 const retryBaseMs = 50;
 
 /**
- * What happens in the viewer's chats, on whichever device. Each connection to the user's object
- * begins with a snapshot, so nothing that was missed in between is missed for good.
+ * Yields news of the viewer's chats from any device. Each connection to the user's object starts
+ * with a snapshot, which makes up for news missed in between.
  *
- * @throws TRPCError BAD_GATEWAY when the news cannot be had
+ * @throws TRPCError BAD_GATEWAY when the object cannot be reached
  */
 export async function* watchChats(
   ctx: UserContext,
@@ -35,7 +35,7 @@ export async function* watchChats(
     const close = () => news.close();
     ends.addEventListener("abort", close);
     try {
-      // Listening first: what changes after the snapshot was taken is in the news.
+      // The snapshot is taken after listening starts, so that no change falls between the two.
       const generatingChatIds = await listGeneratingChats(ctx.content, ctx.viewer.userId);
       yield { type: "snapshot", generatingChatIds };
       tries = 0;

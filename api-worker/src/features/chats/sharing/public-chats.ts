@@ -1,8 +1,8 @@
 /**
- * Which chats are public, and whose they are. A chat is readable by others when its owner's
- * database says `public` AND the home database leads to it. Publishing writes home first, and
- * taking back writes home last: whatever is cut off in between, anonymous reads a chat that its owner
- * sees as private, and doing it again completes it.
+ * Which chats are public, and who owns them. Others can read a chat when its owner's database marks
+ * it `public` AND the home database maps its id to the owner. Publishing writes home first, and
+ * unpublishing writes home last. So if either is interrupted, a chat that its owner sees as private
+ * stays private, and repeating the call completes it.
  */
 import { type ContentDb, type HomeDb, valuesOf } from "db";
 import { contentFor } from "../../../platform/content.ts";
@@ -14,7 +14,7 @@ export interface PublicChat {
   readonly chat: NonNullable<Awaited<ReturnType<typeof findChat>>>;
 }
 
-/** A public chat by its id alone; undefined when there is none, or its owner is disabled. */
+/** Finds a public chat by its id alone; undefined when there is none, or its owner is disabled. */
 export async function findPublicChat(
   env: Env,
   home: HomeDb,
@@ -36,10 +36,9 @@ export async function findPublicChat(
 }
 
 /**
- * Lets a chat's id lead to this owner. A place that was left behind by an owner whose chat is not
- * public (any more) is free.
+ * Maps a chat's id to this owner. Replaces the entry of an owner whose chat is no longer public.
  *
- * @returns false when another user has a public chat of this id
+ * @returns false when another user has a public chat with this id
  */
 export async function claimPublicId(
   env: Env,
@@ -62,7 +61,7 @@ export async function claimPublicId(
   return true;
 }
 
-/** Lets ids lead nowhere, after their chats have become private or are deleted. */
+/** Removes the mapping of ids whose chats have become private or were deleted. */
 export async function releasePublicIds(
   home: HomeDb,
   userId: string,

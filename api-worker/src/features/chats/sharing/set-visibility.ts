@@ -8,11 +8,10 @@ import { findChat, updateChatVisibility } from "../queries.ts";
 import { claimPublicId, releasePublicIds } from "./public-chats.ts";
 
 /**
- * Makes a chat readable for everyone who has its address, or for its owner alone. Can be called
- * again.
+ * Makes a chat readable by anyone with its address, or by its owner alone. Safe to call again.
  *
  * @returns undefined when the owner has no such chat
- * @throws AppError CONFLICT when another user has published a chat of the same id
+ * @throws AppError CONFLICT when another user has published a chat with the same id
  */
 export async function setChatVisibility(
   owner: OwnerContext,

@@ -17,7 +17,7 @@ import { newId } from "../../../platform/ids.ts";
 
 const home = createHomeDb(env.HOME);
 
-/** All who are not the owner of a public chat. */
+/** Every kind of caller who does not own the public chat. */
 const readers: Record<string, () => Promise<TestClient>> = {
   anonymous: async () => anonymous(),
   guest: () => callerFor("guest"),
@@ -25,7 +25,7 @@ const readers: Record<string, () => Promise<TestClient>> = {
   admin: () => callerFor("admin"),
 };
 
-/** A public chat with a question and two answers, the second of which is shown. */
+/** A public chat with a question and two answers, of which the second is shown. */
 async function publicChat(fields: { contentShard?: number } = {}) {
   const user = await createUser({ name: "Secret Name", ...fields });
   const owner = await callerAs(user);
@@ -248,7 +248,7 @@ test.each(["guest", "anotherUser", "owner"] as const)(
     expect(
       (await errorOf(caller.api.chats.fork.mutate({ chatId, messageId: newId() }))).errorCode,
     ).toBe("NOT_FOUND");
-    // The copy is its owner's: it stays when the original goes.
+    // The copy belongs to the user who made it: it stays when the original is deleted.
     await owner.api.chats.delete.mutate({ chatId });
     expect((await caller.api.messages.list.query({ chatId: copy.id })).items).toHaveLength(2);
     expect(shown.id).toBeDefined();
