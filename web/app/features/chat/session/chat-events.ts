@@ -4,7 +4,7 @@ import { changeChat } from "../../chats/chat-list-query.ts";
 import { generatingChats } from "../../chats/news/generating-chats.ts";
 import type { ChatEvents } from "./chat-state.ts";
 
-/** Keeps what React Query knows of chats in step with what happens in them. Browser only. */
+/** Updates React Query's caches when something happens in a chat. Browser only. */
 export const chatEvents: ChatEvents = {
   onTurnStarted(chatId, streamId) {
     generatingChats.start(chatId, streamId);
@@ -12,12 +12,12 @@ export const chatEvents: ChatEvents = {
     void getQueryUtils().chats.list.invalidate();
   },
   onTurnEnded(chatId, { streamId, isLost }) {
-    // One that this page has lost may go on.
+    // A turn that this page has lost may still be running.
     if (!isLost) generatingChats.end(chatId, streamId);
     const utils = getQueryUtils();
     void utils.chats.list.invalidate();
     void utils.chats.get.invalidate({ chatId });
-    // Not fetched now: the page has it all. The next visit asks.
+    // Not refetched now, because the page has all messages. The next visit fetches them.
     void utils.messages.list.invalidate({ chatId }, { refetchType: "none" });
   },
   onTitle(chatId, title) {

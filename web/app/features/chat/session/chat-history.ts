@@ -6,26 +6,34 @@ import type { MessagesPort } from "../../messages/stream/messages-port.ts";
 import { mergeVersions } from "../../messages/versions.ts";
 import type { ChatState } from "./chat-state.ts";
 
-/** What the history needs of the session that it belongs to. */
+/** What the history uses of its session. */
 export interface HistoryHost {
   getState(): ChatState;
   set(change: Partial<ChatState>): void;
   report(error: unknown): void;
 }
 
-/** What came of a look at the newest messages. "failed" also when they were not wanted any more. */
+/**
+ * The result of loading the newest messages. "failed" also when the result was no longer wanted.
+ */
 export type Look = "loaded" | "failed" | "gone" | "logged-out";
 
-/** Which part of a chat's shown branch this page has: the newest messages, and what was loaded before them. */
+/**
+ * Manages the loaded part of a chat's shown branch: the newest messages, and older ones loaded
+ * before them.
+ */
 export class ChatHistory {
   readonly #chat: Chat<ChatMessage>;
   readonly #port: Pick<MessagesPort, "list">;
   readonly #host: HistoryHost;
   #olderCursor: string | null;
-  /** Counts the looks at the newest messages: an older answer must not undo a newer one. */
+  /** Counts loads of the newest messages, so that an older response does not undo a newer one. */
   #lookCount = 0;
 
-  /** @param olderCursor where the messages before those in `chat` are; null when there are none */
+  /**
+   * @param olderCursor the cursor of the page before the messages in `chat`; null when there is
+   *   none
+   */
   constructor(
     chat: Chat<ChatMessage>,
     port: Pick<MessagesPort, "list">,
@@ -39,10 +47,10 @@ export class ChatHistory {
   }
 
   /**
-   * Puts the page before the first shown message in front of it.
+   * Loads the page before the first loaded message.
    *
-   * @param limit messages in it at most
-   * @returns false when there was none, or it could not be had
+   * @param limit the most messages to load
+   * @returns false when there is no such page, or loading failed
    */
   async loadOlder(limit?: number): Promise<boolean> {
     const cursor = this.#olderCursor;
@@ -54,7 +62,7 @@ export class ChatHistory {
         cursor,
         ...(limit !== undefined && { limit }),
       });
-      // A refresh in between may have started the list anew.
+      // A refresh meanwhile may have replaced the list.
       if (this.#olderCursor !== cursor) return true;
       this.#chat.messages = [...page.items.map(toChatMessage), ...this.#chat.messages];
       this.#setOlderCursor(page.nextCursor);
@@ -69,10 +77,10 @@ export class ChatHistory {
   }
 
   /**
-   * Lets go of old messages, so that a page that has been far up does not keep them all. They are
-   * loaded again as the reader scrolls up.
+   * Drops old messages, so that a page that was scrolled far up does not keep all of them. They are
+   * loaded again when the reader scrolls up.
    *
-   * @param keptCount the newest messages, which stay
+   * @param keptCount how many of the newest messages stay
    */
   forgetOlder(keptCount: number): void {
     const kept = this.#chat.messages.slice(-keptCount);
@@ -83,7 +91,11 @@ export class ChatHistory {
     this.#setOlderCursor(parentId);
   }
 
-  /** Loads older messages until this one is among them. */
+  /**
+   * Loads older messages until this one is loaded.
+   *
+   * @returns false when that is not possible
+   */
   async loadUntil(messageId: string): Promise<boolean> {
     while (!this.has(messageId)) {
       if (!(await this.loadOlder(limits.messagesPageMax))) return false;
@@ -97,10 +109,10 @@ export class ChatHistory {
   }
 
   /**
-   * Takes over the newest messages from the worker. That it cannot be reached is not told here: it
-   * is asked again.
+   * Loads the newest messages from the worker. A failure is not reported, because callers try
+   * again.
    *
-   * @param isWanted asked when they are there
+   * @param isWanted asked once the messages have arrived; false discards them
    */
   async loadNewest(isWanted = () => true): Promise<Look> {
     this.#lookCount += 1;

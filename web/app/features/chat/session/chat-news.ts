@@ -10,7 +10,7 @@ import { noteVote, refreshVotes } from "../../votes/use-votes.ts";
 import { chatEvents } from "./chat-events.ts";
 import { findSession, openSessions } from "./chat-sessions.ts";
 
-/** Keeps all that this page shows of chats in step with what happens in them on any device. */
+/** Updates this page when something happens in a chat on any device. */
 export function useChatNews(): void {
   useEffect(() => watchNews(openNews, applyNews), []);
 }
@@ -18,7 +18,7 @@ export function useChatNews(): void {
 const openNews: OpenNews = (observer) => {
   const subscription = api.chats.watch.subscribe(undefined, {
     onData: (news) => observer.onNews(news),
-    // The browser would try again by itself, after 3 seconds and without end.
+    // Close on a lost connection: the browser itself would retry every 3 seconds without end.
     onConnectionStateChange: ({ state, error }) => {
       if (state === "connecting" && error) observer.onError();
     },
@@ -63,18 +63,21 @@ function applyNews(news: ChatNews): void {
       generatingChats.replace([]);
       void getQueryUtils().chats.list.invalidate();
       if (isDeletingAllHere()) return;
-      // A chat that has not begun is none of those.
+      // A chat that has not started was not among the deleted ones.
       for (const session of openSessions()) if (session.state.isSaved) session.noteDeleted();
       return;
   }
 }
 
-/** What is shown is asked for again at once, anything else when it is shown. */
+/**
+ * Marks a chat's cached data, or that of all chats, as outdated. Data in use is refetched at once,
+ * other data when it is shown.
+ */
 function outdate(chatId?: string): void {
   const utils = getQueryUtils();
   void utils.chats.list.invalidate();
   void utils.chats.get.invalidate(chatId === undefined ? undefined : { chatId });
-  // A session reads its chat's messages itself.
+  // A session loads its chat's messages itself.
   void utils.messages.list.invalidate(chatId === undefined ? undefined : { chatId }, {
     refetchType: "none",
   });

@@ -42,12 +42,12 @@ const unreachable = () => {
   throw new TypeError("Failed to fetch");
 };
 
-/** @returns whether the message was taken */
+/** @returns whether the session takes the message now */
 function send(session: ChatSession, text: string, modelId?: string, files?: readonly FilePart[]) {
   return session.start({ kind: "send", text, modelId, files }) !== null;
 }
 
-/** @returns whether the answer can go on */
+/** @returns whether the session continues the answer now */
 function continueAnswer(session: ChatSession) {
   return session.start({ kind: "continue" }) !== null;
 }
@@ -365,7 +365,7 @@ describe("stopping", () => {
       });
       return answer(request);
     };
-    // As the worker does: whenever the reader comes, it learns that the turn was stopped.
+    // Like the worker, tells a late reader that the turn was stopped.
     port.onConnect = (connection) => play(connection, answerChunks(["one"], "stopped"));
     send(session, "count");
     await session.stop();

@@ -21,12 +21,12 @@ import type { ChatSessionOptions, ChatState } from "./chat-state.ts";
 import { TurnFollower } from "./turn-follower.ts";
 import { UnsettledSend } from "./unsettled-send.ts";
 
-/** Said when something is wanted that must wait for an answer. */
+/** Shown when an action has to wait for an answer. */
 const waitSentence = "An answer is still being written. Wait for it to finish, or stop it.";
 
 /**
- * One chat in the browser: its messages in the AI SDK's `Chat`, and all that a reader can do with
- * it. Belongs to no component, so a page change neither cuts an answer off nor loses its state.
+ * One chat in the browser: its messages, in the AI SDK's `Chat`, and the actions on it. Belongs to
+ * no component, so changing pages neither interrupts an answer nor loses its state.
  */
 export class ChatSession {
   readonly chat: Chat<ChatMessage>;
@@ -37,14 +37,14 @@ export class ChatSession {
   readonly #dataParts = new DataPartListeners();
   readonly #unsettled = new UnsettledSend();
   #turn: SendOutput | null = null;
-  /** Stop was pressed before the worker had named the turn. */
+  /** Whether stop was requested before the turn's id was known. */
   #isStopWanted = false;
   #isBusy = false;
-  /** A turn that was told of while something was under way here. */
+  /** A turn reported by news while the session was busy. */
   #newsStreamId: string | null = null;
-  /** Something else was told of while something was under way here. */
+  /** Whether news reported another change while the session was busy. */
   #hasMissedChange = false;
-  /** Tells the caller of `start` whether the turn that it wants has begun. */
+  /** Resolves the promise of `start`: whether the turn has begun. */
   #tellBegun: (hasBegun: boolean) => void = () => {};
 
   constructor(options: ChatSessionOptions) {
@@ -91,15 +91,15 @@ export class ChatSession {
     return this.store.value;
   }
 
-  /** True while something is under way that must not be thrown away. */
+  /** Whether a request or an answer is in progress, so that the session must be kept. */
   get isBusy(): boolean {
     return this.#isBusy;
   }
 
   /**
-   * Listens to the data parts of one type in the answers of this chat, as they arrive.
+   * Listens to the data parts of one type in this chat's answers, as they arrive.
    *
-   * @returns a function that ends the listening
+   * @returns a function that stops listening
    */
   onDataPart<Type extends DataPartType>(
     type: Type,
@@ -109,19 +109,20 @@ export class ChatSession {
   }
 
   /**
-   * Starts a turn, shows at once what comes of it, and reads its answer to the end. What cannot be
-   * started is taken back with the reason in `state.problem`; the text and the files of a message
-   * that was not sent are then in `state.unsent`.
+   * Starts a turn, shows it at once, and reads its answer to the end. A turn that cannot be started
+   * is taken back, with the reason in `state.problem`; the text and files of an unsent message are
+   * then in `state.unsent`.
    *
-   * @returns whether the worker has begun, as soon as that is known; null when it cannot be asked
-   *   now, because something else is under way or the messages do not allow it
+   * @returns whether the turn has begun, as soon as that is known; null when it cannot be requested
+   *   now, because the session is busy or the messages do not allow it
    */
   start(wanted: WantedTurn): Promise<boolean> | null {
     const isSend = wanted.kind === "send";
     const newId = isSend ? this.#unsettled.idFor(wanted.text, wanted.files) : uuidv7();
     const plan = planTurn(this.chat, wanted, newId);
     if (plan === null) return null;
-    // The composer offers to stop an answer that is in the way, where it would send.
+    // While an answer is in the way of sending, the composer shows a stop button instead of a
+    // reason.
     const isInTheWay = isSend ? this.#follower.isAnswering : this.#refuseWhileAnswering();
     if (isInTheWay || this.#isBusy) return null;
     const begun = Promise.withResolvers<boolean>();
@@ -152,9 +153,9 @@ export class ChatSession {
   }
 
   /**
-   * Makes sure that a message is among those that are loaded, on whichever branch it is.
+   * Loads a message, switching to its branch if necessary.
    *
-   * @returns false when it cannot be had
+   * @returns false when it cannot be loaded
    */
   async reveal(messageId: string): Promise<boolean> {
     if (await this.#history.loadUntil(messageId)) return true;
@@ -162,22 +163,22 @@ export class ChatSession {
     return this.#history.has(messageId);
   }
 
-  /** Goes on reading an answer that is under way, if there is one. Safe to call at any time. */
+  /** Continues reading a live answer, if there is one. Safe to call at any time. */
   async resume(): Promise<void> {
     if (this.#isBusy || !this.#follower.isAnswering) return;
     await this.#whileBusy(() => this.#readLiveTurn());
   }
 
   /**
-   * Looks whether the chat went on elsewhere, and joins in when it does. Holds nothing up: what
-   * the reader sends in the meantime goes first, and its end brings the news too.
+   * Checks whether the chat has changed elsewhere, and follows its live turn. Blocks nothing: a
+   * message sent meanwhile goes first, and its end loads the same news.
    */
   async refresh(): Promise<void> {
     if (this.#isBusy || !this.state.isSaved || this.state.isDeleted) return;
     if (await this.#loadNewest(() => !this.#isBusy)) await this.resume();
   }
 
-  /** News from whichever device: a turn of this chat has started or ended. */
+  /** Handles news from any device: a turn of this chat has started or ended. */
   noteTurn(streamId: string): void {
     if (this.#isBusy) this.#newsStreamId = streamId;
     else if (this.#follower.isAnswering || this.#follower.answer?.metadata?.streamId !== streamId) {
@@ -185,19 +186,19 @@ export class ChatSession {
     }
   }
 
-  /** News from whichever device: another branch is shown, or the like. */
+  /** Handles news from any device: the shown branch or something else has changed. */
   noteChange(): void {
     if (this.#isBusy) this.#hasMissedChange = true;
     else void this.refresh();
   }
 
-  /** News from whichever device: this chat is gone. */
+  /** Handles news from any device: this chat was deleted. */
   noteDeleted(): void {
     this.#set({ isDeleted: true, isLost: false });
     void this.chat.stop();
   }
 
-  /** Ends the answer under way. What came of it is kept. */
+  /** Stops the live answer. Its text so far is kept. */
   async stop(): Promise<void> {
     if (this.state.isStopping || !(this.#isBusy || this.#follower.isAnswering)) return;
     this.#set({ isStopping: true, problem: null });
@@ -213,7 +214,7 @@ export class ChatSession {
       this.#report(error);
       return;
     }
-    // The session reads no answer just now, so it would miss the end.
+    // The session is not reading the answer, so it would miss the end.
     if (this.#follower.isAnswering) await this.refresh();
   }
 
@@ -223,16 +224,16 @@ export class ChatSession {
   }
 
   /**
-   * Lets go of old messages, so that a page that has been far up does not keep them all. They are
-   * loaded again as the reader scrolls up.
+   * Drops old messages, so that a page that was scrolled far up does not keep all of them. They are
+   * loaded again when the reader scrolls up.
    *
-   * @param keptCount the newest messages, which stay
+   * @param keptCount how many of the newest messages stay
    */
   forgetOlder(keptCount: number): void {
     if (!this.#isBusy) this.#history.forgetOlder(keptCount);
   }
 
-  /** The composer has the text again. */
+  /** Notes that the unsent message is back in the composer. */
   takeUnsent(): void {
     this.#set({ unsent: null });
   }
@@ -272,7 +273,8 @@ export class ChatSession {
     } catch (error) {
       this.chat.messages = withoutTurn(this.chat.messages, shown, before);
       this.#report(error);
-      // Another device may have been quicker, or the request arrived after all: show what is.
+      // Another device may have been faster, or the request may have arrived after all: show the
+      // current state.
       const isKnown = await this.#loadNewest();
       const hasArrived = readError(error).errorCode === null && this.#follower.isAnswering;
       if (hasArrived) this.#set({ problem: null });
@@ -282,14 +284,14 @@ export class ChatSession {
     await this.#readLiveTurn();
   }
 
-  /** Says so when an answer is in the way of what the reader wants. */
+  /** Checks whether an answer blocks an action, and reports it as the problem if so. */
   #refuseWhileAnswering(): boolean {
     const isAnswering = this.#follower.isAnswering || this.#turn !== null;
     if (isAnswering) this.#set({ problem: waitSentence });
     return isAnswering;
   }
 
-  /** Reads the turn of the last message until it has ended, or cannot be reached. */
+  /** Reads the last message's turn until it has ended or cannot be reached. */
   async #readLiveTurn(): Promise<void> {
     await this.#follower.read();
     this.#tellEnd();
@@ -300,7 +302,7 @@ export class ChatSession {
     this.#options.events.onTurnEnded(this.chat.id, { streamId, isLost: this.state.isLost });
   }
 
-  /** A message that was not sent leaves the chat and goes back to the composer. */
+  /** Removes an unsent message from the chat and hands it back to the composer. */
   async #takeBack(error: SendError): Promise<void> {
     this.chat.messages = this.chat.messages.filter(({ id }) => id !== error.messageId);
     this.chat.clearError();
@@ -308,12 +310,17 @@ export class ChatSession {
     this.#set({ unsent: { text: error.text, files: error.files } });
     this.#report(error.cause);
     this.#tellBegun(false);
-    // Another device was quicker, or a message of ours that had seemed lost: show what is.
+    // Another device was faster, or a message of ours that seemed lost has arrived: show the
+    // current state.
     const isBusyElsewhere = readError(error.cause).errorCode === "CONFLICT";
     if (isBusyElsewhere && (await this.#loadNewest())) await this.#follower.read();
   }
 
-  /** Shows how the chat stands. @returns false when that could not be asked, or is not wanted any more */
+  /**
+   * Loads the chat's current state.
+   *
+   * @returns false when loading failed or the result is no longer wanted
+   */
   async #loadNewest(isWanted?: () => boolean): Promise<boolean> {
     const look = await this.#history.loadNewest(isWanted);
     if (look === "gone") this.noteDeleted();
@@ -346,7 +353,7 @@ export class ChatSession {
   }
 
   #set(change: Partial<ChatState>): void {
-    // Another problem, or none, is not that one.
+    // The flag belongs to one problem; a new one, or null, resets it.
     const isDayUsed = "problem" in change ? false : this.state.isDayUsed;
     this.store.set({ ...this.state, isDayUsed, ...change });
   }

@@ -9,34 +9,36 @@ interface Entry {
 const entries = new Map<string, Entry>();
 
 /**
- * The session of a chat. In the browser there is one for each chat that is shown or under way, so
- * the page of a new chat and its page at /chat/:chatId are two views of the same one.
+ * Returns the session of a chat, creating it if necessary. In the browser each chat that is shown
+ * or busy has one session, so the page of a new chat and its page at /chat/:chatId are two views of
+ * the same session.
  */
 export function chatSession(options: ChatSessionOptions): ChatSession {
-  // On the server each page has its own: readers must not share.
+  // On the server each page has its own, because users must not share one.
   if (typeof document === "undefined") return new ChatSession(options);
   const entry = entries.get(options.chatId);
-  // A session without a holder was made for a page that never came up, and is out of date by now.
+  // An idle session without a holder was made for a page that never appeared, and is outdated.
   if (entry && (entry.users > 0 || entry.session.isBusy)) return entry.session;
   const session = new ChatSession(options);
   entries.set(options.chatId, { session, users: 0 });
   return session;
 }
 
-/** The session of a chat that is shown or under way on this page. */
+/** The session of a chat that is shown or busy on this page. */
 export function findSession(chatId: string): ChatSession | undefined {
   return entries.get(chatId)?.session;
 }
 
-/** All sessions that are shown or under way on this page. */
+/** All sessions that are shown or busy on this page. */
 export function openSessions(): ChatSession[] {
   return Array.from(entries.values(), ({ session }) => session);
 }
 
 /**
- * Holds a session for as long as a view shows it.
+ * Keeps a session for as long as a view shows it.
  *
- * @returns a function that lets it go; one that still reads an answer stays until it has ended
+ * @returns a function that releases it; a session that is still reading an answer stays until the
+ *   answer has ended
  */
 export function holdSession(session: ChatSession): () => void {
   const chatId = session.chat.id;
@@ -54,7 +56,7 @@ export function holdSession(session: ChatSession): () => void {
 }
 
 function dropWhenIdle(chatId: string, entry: Entry): void {
-  // The next view of the same chat takes it over in the same commit.
+  // The next view of the same chat takes the session over in the same commit.
   queueMicrotask(() => {
     if (entry.users > 0 || entries.get(chatId) !== entry) return;
     if (!entry.session.isBusy) {

@@ -2,7 +2,7 @@ import type { UIMessageChunk } from "ai";
 import { api } from "../../../lib/trpc.ts";
 import type { MessagesPort } from "../../messages/stream/messages-port.ts";
 
-/** An answer that has not come after this long, in ms, does not come: the network has swallowed it. */
+/** A response that takes longer than this, in ms, is treated as lost in the network. */
 const answerWithinMs = 15_000;
 
 /** The worker's `messages` procedures over HTTP, the stream as server-sent events. Browser only. */
@@ -24,7 +24,7 @@ export const messagesApi: MessagesPort = {
       onStarted: () => observer.onOpen(),
       // The worker stores what the AI SDK made, so the chunks have its types.
       onData: ({ id, data }) => observer.onEvent(id, data as UIMessageChunk[]),
-      // The browser would try again by itself, after 3 seconds; the reader knows better when.
+      // The browser itself would retry after 3 seconds; the turn reader has better timing.
       onConnectionStateChange: ({ state, error }) => {
         if (state === "connecting" && error) observer.onError(error);
       },

@@ -3,18 +3,24 @@ import { type ChatMessage, messageStatus } from "../../messages/message.ts";
 import { lastAnswer } from "../../messages/wanted-turn.ts";
 import type { ChatState } from "./chat-state.ts";
 
-/** How often in a row an answer that cannot be read is asked for, and how far apart, in ms. */
+/**
+ * How often in a row an unreadable answer is requested again, and the wait between tries, in ms.
+ */
 const maxResumes = 3;
 const resumeAfterMs = 1_000;
-/** From here on, in ms, the person is told that the page waits for the server. */
+/** After this long, in ms, the user is told that the page is waiting for the server. */
 const tellAfterMs = 1_000;
 
-/** What following a turn needs of the session. */
+/** What the follower uses of its session. */
 export interface FollowerHost {
   set(change: Pick<Partial<ChatState>, "isReconnecting">): void;
-  /** Shows how the chat stands. @returns false when that could not be asked */
+  /**
+   * Loads the chat's current state.
+   *
+   * @returns false when that failed
+   */
   loadNewest(): Promise<boolean>;
-  /** The answer may go on, but cannot be read here. */
+  /** Marks the answer as lost: the turn may still be running, but cannot be read here. */
   lose(): void;
 }
 
@@ -28,18 +34,18 @@ export class TurnFollower {
     this.#host = host;
   }
 
-  /** The chat's last message, when that is an answer. */
+  /** The chat's last message if it is an answer. */
   get answer(): ChatMessage | undefined {
     return lastAnswer(this.#chat.messages);
   }
 
-  /** True while the last answer, as it is shown, has not ended. */
+  /** Whether the last answer, as shown, has not ended. */
   get isAnswering(): boolean {
     const { answer } = this;
     return answer !== undefined && messageStatus(answer) === "streaming";
   }
 
-  /** Reads the last answer until it has ended, or cannot be reached. */
+  /** Reads the last answer until it has ended or cannot be reached. */
   async read(): Promise<void> {
     for (let resumes = 0; this.isAnswering; resumes += 1) {
       if (resumes === maxResumes) return this.#host.lose();
@@ -52,7 +58,10 @@ export class TurnFollower {
     }
   }
 
-  /** After a stream of any end: makes sure that what is shown is how the answer stands. */
+  /**
+   * Runs after a stream has ended in any way: makes sure that the answer is shown in its current
+   * state.
+   */
   async settle(): Promise<void> {
     if (!this.#chat.error && !this.isAnswering) return;
     this.#chat.clearError();
@@ -60,7 +69,11 @@ export class TurnFollower {
     else this.#host.lose();
   }
 
-  /** Asks how an answer stands that could not be read to its end. */
+  /**
+   * Loads the state of an answer that could not be read to its end.
+   *
+   * @returns false when that failed
+   */
   async #lookAfterLoss(): Promise<boolean> {
     const timer = setTimeout(() => this.#host.set({ isReconnecting: true }), tellAfterMs);
     const hasAnswered = await this.#host.loadNewest();

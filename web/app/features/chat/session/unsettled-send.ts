@@ -4,7 +4,7 @@ import type { FilePart } from "../../messages/message.ts";
 import type { SendError } from "../../messages/stream/chat-transport.ts";
 
 /**
- * Remembers a message that may have arrived although no answer came. When the same text is sent
+ * Remembers a message that may have arrived although no response came. If the same text is sent
  * again with the same files, it keeps its id, so that the worker recognises it.
  */
 export class UnsettledSend {
@@ -16,18 +16,18 @@ export class UnsettledSend {
     return (isAgain && this.#message?.id) || uuidv7();
   }
 
-  /** Takes note of a message that was not sent, or of which nothing is known. */
+  /** Notes a failed send. The message is remembered only if it may have arrived. */
   noteFailed({ messageId: id, text, files, cause }: SendError): void {
     this.#message = isUnsettled(cause) ? { id, content: contentOf(text, files) } : null;
   }
 
-  /** A turn has begun: whatever was sent before it has been settled. */
+  /** Forgets the message once a turn has begun, which settles earlier sends. */
   forget(): void {
     this.#message = null;
   }
 }
 
-/** The same for the same text with the same files. */
+/** A key that is equal for the same text with the same files. */
 function contentOf(text: string, files: readonly FilePart[]): string {
   return JSON.stringify([text, ...files.map(({ url }) => url)]);
 }
