@@ -4,14 +4,14 @@ import { Link } from "react-router";
 import { linkLooks } from "../../ui/link-looks.ts";
 
 interface DeletedNoticeProps {
-  /** A text that was being written here is in the composer of a new chat now. */
+  /** Whether the unsent text was moved to the composer of a new chat. */
   readonly hasKeptDraft: boolean;
 }
 
-/** In place of a chat that was deleted on another device, or in another tab. */
+/** Replaces a chat that was deleted on another device or in another tab. */
 export function DeletedNotice({ hasKeptDraft }: DeletedNoticeProps) {
   const headingRef = useRef<HTMLHeadingElement>(null);
-  // What had the focus is gone; and who cannot see the page is told.
+  // Replaces the lost focus, and makes screen readers announce the notice.
   useEffect(() => headingRef.current?.focus(), []);
   return (
     <div className="grid min-h-0 flex-1 place-items-center overflow-y-auto px-5 py-16">

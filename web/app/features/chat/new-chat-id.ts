@@ -3,17 +3,17 @@ import { v7 as uuidv7 } from "uuid";
 let current: string | null = null;
 
 /**
- * The id of the chat that is not begun yet. In the browser it is the same until that chat is begun,
- * so that what is on its way for it is there when its page is shown again.
+ * The id of the next new chat. In the browser it stays the same until that chat has started, so
+ * that its uploads are still there when its page is shown again.
  */
 export function newChatId(): string {
-  // On the server each page has its own: readers must not share.
+  // On the server each page has its own, because users must not share one.
   if (typeof document === "undefined") return uuidv7();
   current ??= uuidv7();
   return current;
 }
 
-/** Says that a chat is begun: the next new one has another id. */
+/** Notes that a chat has started; the next new chat gets another id. */
 export function noteBegun(chatId: string): void {
   if (current === chatId) current = null;
 }

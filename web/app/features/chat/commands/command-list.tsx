@@ -9,7 +9,7 @@ interface CommandListProps {
   readonly onChoose: (command: Command) => void;
 }
 
-/** The commands over the message box, which keeps the focus and moves through them. */
+/** The list of commands above the message box, which keeps the focus and controls the list. */
 export function CommandList({ id, commands, active, onChoose }: CommandListProps) {
   return (
     <div
@@ -31,7 +31,7 @@ export function CommandList({ id, commands, active, onChoose }: CommandListProps
   );
 }
 
-/** What the message box points to as the one that Enter chooses. */
+/** The id of a command's option. The message box refers to the active one by it. */
 export function optionId(listId: string, command: Command): string {
   return `${listId}${command.text.replaceAll(/\W/g, "-")}`;
 }
@@ -56,7 +56,7 @@ function Option({ id, command, isActive, onChoose }: OptionProps) {
       role="option"
       aria-selected={isActive}
       tabIndex={-1}
-      // The focus stays where one writes.
+      // Keeps the focus in the message box.
       onMouseDown={(event) => event.preventDefault()}
       onClick={onChoose}
       className={classNames(

@@ -1,13 +1,13 @@
 import type { Theme } from "../../../lib/theme.ts";
 
-/** What the message box can do besides sending: chosen from the list that "/" opens. */
+/** A slash command of the message box, chosen from the list that "/" opens. */
 export interface Command {
-  /** What one types. */
+  /** The text to type. */
   readonly text: string;
   readonly note: string;
-  /** Only in a chat that has begun. */
+  /** Whether the command exists only in a chat that has started. */
   readonly needsChat?: boolean;
-  /** The person goes on writing behind it. */
+  /** Whether text follows the command. */
   readonly takesText?: boolean;
 }
 
@@ -25,7 +25,7 @@ export const commands: readonly Command[] = [
   { text: "/help", note: "Show keyboard shortcuts and commands" },
 ];
 
-/** The commands that begin as the text does; none for a text that is no command. */
+/** The commands that begin with the text; none if it does not start with "/". */
 export function matchCommands(text: string, hasChat: boolean): Command[] {
   if (!text.startsWith("/")) return [];
   const typed = text.trimEnd().toLowerCase();
@@ -37,12 +37,12 @@ export function matchCommands(text: string, hasChat: boolean): Command[] {
   );
 }
 
-/** What is written behind a command. */
+/** The text after a command. */
 export function argumentOf(command: Command, text: string): string {
   return text.slice(command.text.length).trim();
 }
 
-/** The theme that a command names. */
+/** The theme that a command selects; null for other commands. */
 export function themeOf({ text }: Command): Theme | null {
   const theme = /^\/theme (system|light|dark)$/.exec(text)?.[1];
   return theme ? (theme as Theme) : null;

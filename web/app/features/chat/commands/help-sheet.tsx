@@ -11,7 +11,7 @@ const shortcuts: readonly { readonly keys: readonly string[]; readonly note: str
   { keys: ["Ctrl", "/"], note: "Show this list (or press ? outside a text field)" },
 ];
 
-/** Keyboard shortcuts and commands. Open as long as it is mounted; fetched when it is wanted. */
+/** Lists keyboard shortcuts and commands. Open as long as it is mounted; loaded on demand. */
 export default function HelpSheet({ onClose }: { onClose: () => void }) {
   return (
     <Modal

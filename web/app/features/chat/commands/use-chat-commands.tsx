@@ -20,13 +20,13 @@ interface ChatCommandsOptions {
   readonly text: string;
   readonly onChange: (text: string) => void;
   readonly textboxRef: RefObject<HTMLTextAreaElement | null>;
-  /** Holds the button that opens the models. */
+  /** The element with the button that opens the models. */
   readonly pickerRef: RefObject<HTMLElement | null>;
-  /** Told why something could not be done; null when something is done. */
+  /** Called with the reason when a command fails, and with null when one succeeds. */
   readonly onProblem: (problem: string | null) => void;
 }
 
-/** Carries out what is written behind a slash, and the page's keyboard shortcuts. */
+/** Runs slash commands and the page's keyboard shortcuts. */
 export function useChatCommands(options: ChatCommandsOptions) {
   const { chatId, title, isSaved, text, onChange, textboxRef, pickerRef, onProblem } = options;
   const navigate = useNavigate();

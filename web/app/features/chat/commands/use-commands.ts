@@ -9,11 +9,11 @@ interface CommandsOptions {
   readonly onRun: (command: Command, text: string) => void;
 }
 
-/** The commands that a text in the message box begins, and the keys that move through them. */
+/** The commands that match the text in the message box, and the keys that move through them. */
 export function useCommands({ text, onChange, hasChat, onRun }: CommandsOptions) {
   const listId = useId();
   const [activeText, setActiveText] = useState<string>();
-  /** The text for which the list was put away. */
+  /** The text for which the list was closed. */
   const [closedFor, setClosedFor] = useState<string>();
   const matching = closedFor === text ? [] : matchCommands(text, hasChat);
   const active = matching.find((command) => command.text === activeText) ?? matching[0];
@@ -24,8 +24,10 @@ export function useCommands({ text, onChange, hasChat, onRun }: CommandsOptions)
     if (!isUnfinished) onRun(command, text);
   };
   /**
+   * Handles the keys of the list.
+   *
    * @param event a key that belongs to no input method
-   * @returns whether the key was for the list
+   * @returns whether the list used the key
    */
   const onKeyDown = (event: KeyboardEvent): boolean => {
     if (!active || event.shiftKey) return false;

@@ -2,9 +2,9 @@ import { type RefObject, useEffect, useEffectEvent } from "react";
 import { hasOpenModal } from "../../../lib/keyboard.ts";
 
 /**
- * The keys that work anywhere on the page. None that a browser has for itself.
+ * The page's keyboard shortcuts, none of which a browser uses itself.
  *
- * @param textboxRef where one writes messages
+ * @param textboxRef the message box
  */
 export function useShortcuts(
   textboxRef: RefObject<HTMLTextAreaElement | null>,

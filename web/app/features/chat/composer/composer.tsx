@@ -19,7 +19,7 @@ import type { DraftUploads } from "../../uploads/draft/use-draft-uploads.ts";
 import { CommandList } from "../commands/command-list.tsx";
 import type { useCommands } from "../commands/use-commands.ts";
 
-/** Share of the limit from which on the reader sees how much room is left. */
+/** Share of the length limit from which the remaining length is shown. */
 const counterFrom = 0.9;
 
 interface ComposerProps {
@@ -27,26 +27,26 @@ interface ComposerProps {
   readonly onChange: (text: string) => void;
   readonly onSend: () => void;
   readonly onStop: () => void;
-  /** What goes with the message. */
+  /** The files attached to the message. */
   readonly uploads: DraftUploads;
-  /** The message goes as soon as its files are there. */
+  /** Whether the message waits for its files and is sent once they are uploaded. */
   readonly isWaiting: boolean;
   readonly onCancelWaiting: () => void;
-  /** An answer is under way: the button stops it. */
+  /** Whether an answer is being written, which turns the button into a stop button. */
   readonly isAnswering: boolean;
   readonly isStopping: boolean;
-  /** Why the last thing that the reader wanted did not happen. */
+  /** Why the last action failed. */
   readonly problem: ReactNode;
   readonly textboxRef: RefObject<HTMLTextAreaElement | null>;
-  /** What the text is a command for, if it is one. */
+  /** Slash commands that match the text. */
   readonly commands: ReturnType<typeof useCommands>;
   /** Opens the last message for editing. */
   readonly onEditLast: () => void;
-  /** What stands at the left of the button row. */
+  /** Shown at the left of the button row. */
   readonly children?: ReactNode;
 }
 
-/** Where a message is written. Grows with it, up to a height. */
+/** The message box. Grows with its text, up to a limit. */
 export function Composer({ text, onChange, onSend, textboxRef, problem, ...props }: ComposerProps) {
   const { commands, onEditLast, uploads } = props;
   const hasCommands = commands.list.commands.length > 0;
@@ -62,8 +62,8 @@ export function Composer({ text, onChange, onSend, textboxRef, problem, ...props
   };
   const onPaste = (event: ClipboardEvent) => {
     const { files } = event.clipboardData;
-    // What was copied from a table or a page also comes as a picture: its text is what is meant. Of a
-    // copied file macOS gives the name as text too, but no HTML.
+    // Tables and pages are copied as text and as a picture: paste the text. When a file is copied,
+    // macOS adds its name as text too, but no HTML.
     const { types } = event.clipboardData;
     const isFromPage = types.includes("text/plain") && types.includes("text/html");
     if (files.length === 0 || isFromPage) return;
@@ -145,7 +145,7 @@ function StopButton({ onStop, isStopping }: { onStop: () => void; isStopping: bo
       type="button"
       label="Stop generating"
       isActive={!isStopping}
-      // The second click of a double click on "Send message" is not meant for this button.
+      // Ignores the second click of a double click on "Send message".
       onClick={(event) => event.detail < 2 && onStop()}
     >
       <Square size={14} fill="currentColor" aria-hidden />
@@ -153,7 +153,7 @@ function StopButton({ onStop, isStopping }: { onStop: () => void; isStopping: bo
   );
 }
 
-/** The message waits for its files; pressing the button takes that back. */
+/** Shown while a message waits for its files; clicking it cancels sending. */
 function WaitingButton({ onCancel }: { onCancel: () => void }) {
   return (
     <>
@@ -223,12 +223,12 @@ function Counter({ id, length }: { id: string; length: number }) {
   );
 }
 
-/** Puts the cursor into the textbox where that does not open a keyboard over the page. */
+/** Focuses the message box on devices where that opens no on-screen keyboard. */
 export function focusOnDesktop(textboxRef: RefObject<HTMLTextAreaElement | null>): void {
   if (matchMedia("(pointer: fine)").matches) textboxRef.current?.focus({ preventScroll: true });
 }
 
-/** {@link focusOnDesktop} as soon as the page is up. */
+/** Calls {@link focusOnDesktop} when the page has loaded. */
 export function useFocusOnDesktop(textboxRef: RefObject<HTMLTextAreaElement | null>): void {
   useEffect(() => focusOnDesktop(textboxRef), [textboxRef]);
 }

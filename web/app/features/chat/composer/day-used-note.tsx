@@ -1,7 +1,11 @@
 import { Link } from "react-router";
 import { useViewer } from "../../account/use-viewer.ts";
 
-/** Says that the reader's day is used up, and what they can do. @param text says when it ends */
+/**
+ * Says that the daily limit is used up, and what the viewer can do.
+ *
+ * @param text says when the limit resets
+ */
 export function DayUsedNote({ text }: { text: string }) {
   const { isGuest } = useViewer();
   const look = "font-medium whitespace-nowrap underline underline-offset-2";

@@ -4,7 +4,7 @@ import { readDraft, writeDraft } from "../../../lib/draft.ts";
 /**
  * The text in the composer, which survives a reload.
  *
- * @param draftId the chat, or null for the chat that is not begun yet
+ * @param draftId the chat, or null for a chat that has not started
  */
 export function useDraft(
   draftId: string | null,
@@ -12,7 +12,7 @@ export function useDraft(
 ): [string, (text: string) => void] {
   const [text, setText] = useState("");
 
-  // After the first render, which must be as the server's. What was typed before that wins.
+  // After the first render, which must match the server's. Text typed before that wins.
   useEffect(() => {
     setText(textboxRef.current?.value || readDraft(draftId));
   }, [draftId, textboxRef]);

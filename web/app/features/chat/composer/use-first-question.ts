@@ -3,8 +3,8 @@ import { useEffect, useEffectEvent } from "react";
 import { useLocation, useNavigate } from "react-router";
 
 /**
- * Sends what the address of a new chat brings (`/?query=…`), once: it leaves the address first, so
- * that neither a reload nor the way back sends it again.
+ * Sends the question in a new chat's address (`/?query=…`) once. It is removed from the address
+ * first, so that neither a reload nor the back button sends it again.
  *
  * @param isNew whether this is the page of a new chat
  */

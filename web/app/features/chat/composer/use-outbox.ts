@@ -3,10 +3,10 @@ import type { DraftUploads } from "../../uploads/draft/use-draft-uploads.ts";
 
 interface OutboxOptions {
   readonly uploads: DraftUploads;
-  /** Nothing can be sent now, files or not. */
+  /** Whether sending is blocked, with or without files. */
   readonly isBlocked: boolean;
   readonly onProblem: (problem: string | null) => void;
-  /** Sends what is there, text and files. */
+  /** Sends the draft's text and files. */
   readonly onSend: () => void;
 }
 
