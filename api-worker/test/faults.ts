@@ -164,6 +164,12 @@ export function mortalEnv(env: Env): Env {
   });
 }
 
+/** Removes all faults, and revives the worker. */
+export function clearFaults(): void {
+  faultsById.clear();
+  setWorkerDeath(undefined);
+}
+
 type Take = <T>(step: Step, detail: string, run: () => Promise<T>) => Promise<T>;
 
 /** Replaces methods of a binding; all others are the binding's own. */

@@ -11,9 +11,10 @@ export interface LogLine {
 let errors: LogLine[] = [];
 let infos: LogLine[] = [];
 
-/** Keeps errors for the test, and hides lines of level info. */
+const { log } = console;
+
+/** Keeps errors for the test, and hides lines of level info. May be called again. */
 export function watchLogs(): void {
-  const { log } = console;
   console.error = (...values: unknown[]) => {
     errors.push(parseLine(values));
   };

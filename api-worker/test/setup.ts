@@ -1,21 +1,20 @@
-import { applyD1Migrations } from "cloudflare:test";
-import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, expect } from "vitest";
+import { afterAll, afterEach, beforeEach, expect, vi } from "vitest";
+import { clearFaults } from "./faults.ts";
 import { takeErrors, takeInfos, watchLogs } from "./logs.ts";
+import { renewStorage } from "./storage.ts";
 
-/** HOME and CONTENT_0 are one database, so they are migrated one after the other. */
-async function migrateFirst(): Promise<void> {
-  await applyD1Migrations(env.HOME, env.HOME_MIGRATIONS, "migrations_home");
-  await migrateContent(env.CONTENT_0);
-}
-
-function migrateContent(database: D1Database): Promise<void> {
-  return applyD1Migrations(database, env.CONTENT_MIGRATIONS, "migrations_content");
-}
-
-await Promise.all([migrateFirst(), migrateContent(env.CONTENT_1)]);
+// Test files follow each other in one runtime. Each begins with empty storage, without another's
+// faults, and leaves no spy behind.
+clearFaults();
+await renewStorage();
+afterAll(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
 
 watchLogs();
+takeErrors();
 beforeEach(() => {
   takeInfos();
 });

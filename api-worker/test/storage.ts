@@ -1,0 +1,33 @@
+import { applyD1Migrations, reset } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+
+/** Gives a test file storage as it is before the first request: tables, and nothing in them. */
+export async function renewStorage(): Promise<void> {
+  await wakeStorage();
+  await reset();
+  await Promise.all([migrateFirst(), migrateContent(env.CONTENT_1)]);
+}
+
+/**
+ * Loads the databases, the bucket and the namespace into memory. In the runtime they are objects
+ * too, which leave it after ten idle seconds, and `reset` deletes only what is in memory. It leaves
+ * out chats, users and streams that were idle, but those have random names, so no later test meets
+ * them.
+ */
+async function wakeStorage(): Promise<void> {
+  await Promise.all([
+    env.FILES.list({ limit: 1 }),
+    env.STREAMS.list({ limit: 1 }),
+    ...[env.HOME, env.CONTENT_1].map((database) => database.prepare("SELECT 1").run()),
+  ]);
+}
+
+/** HOME and CONTENT_0 are one database, so they are migrated one after the other. */
+async function migrateFirst(): Promise<void> {
+  await applyD1Migrations(env.HOME, env.HOME_MIGRATIONS, "migrations_home");
+  await migrateContent(env.CONTENT_0);
+}
+
+function migrateContent(database: D1Database): Promise<void> {
+  return applyD1Migrations(database, env.CONTENT_MIGRATIONS, "migrations_content");
+}
