@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { tally } from "./lib/test-run.ts";
+import { tally, testProjects } from "./lib/test-run.ts";
+import { lanes, lastProject } from "./lib/whole-run.ts";
 
 const report = (
   numPassedTests: number,
@@ -28,4 +29,8 @@ test("an error outside of any test fails the run", () => {
 
 test("a run without a single test has failed", () => {
   expect(tally(0, report(0, 0))).toEqual({ passed: 0, failed: 1 });
+});
+
+test("a whole run has every project once", () => {
+  expect([...lanes.flat(), lastProject].sort()).toEqual(Object.keys(testProjects).sort());
 });

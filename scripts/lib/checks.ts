@@ -31,19 +31,20 @@ export function generateRouteTypes(): Promise<CommandResult> {
 /**
  * Runs every check, and prints the output of those that fail.
  *
+ * @param print gets text without its last line break
  * @returns the number of checks that failed
  */
-export async function runChecks(): Promise<number> {
+export async function runChecks(print: (text: string) => void = console.log): Promise<number> {
   let failures = 0;
   for (const { name, run } of steps) {
     const startedAt = performance.now();
     const { code, output } = await run();
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     if (code === 0) {
-      console.log(`✓ ${name} (${seconds} s)`);
+      print(`✓ ${name} (${seconds} s)`);
     } else {
       failures += 1;
-      console.log(`✗ ${name} (${seconds} s)\n${output}\n`);
+      print(`✗ ${name} (${seconds} s)\n${output}\n`);
     }
   }
   return failures;

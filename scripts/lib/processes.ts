@@ -157,3 +157,24 @@ export function runInTerminal(
     child.once("exit", (code) => resolve(code ?? 1));
   });
 }
+
+/** Runs a command and hands on its output as it comes. @returns its exit code */
+export function runWithOutput(
+  command: CommandName,
+  args: readonly string[],
+  options: { cwd: string; onOutput: (text: string) => void },
+): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(nodePath, [commandFiles[command], ...args], {
+      cwd: options.cwd,
+      env: { ...process.env, ...(process.stdout.isTTY && { FORCE_COLOR: "1" }) },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", options.onOutput);
+    }
+    child.once("error", (error) => options.onOutput(`${error}\n`));
+    // By then all output has come.
+    child.once("close", (code) => resolve(code ?? 1));
+  });
+}

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fromRoot } from "./paths.ts";
-import { runInTerminal } from "./processes.ts";
+import { runInTerminal, runWithOutput } from "./processes.ts";
 
-/** The vitest projects in the order in which they run: the quick ones first. */
+/** The vitest projects, in the order in which their output is printed. */
 export const testProjects = {
   scripts: "scripts",
   db: "db",
@@ -29,28 +29,27 @@ interface Report {
 }
 
 /**
- * Runs one project's tests in view of the person at the terminal.
+ * Runs one project's tests.
  *
  * @param filters passed on to vitest: parts of file names
+ * @param onOutput gets what the tests print. Without it they have the terminal to themselves
  */
 export async function runTestProject(
   project: TestProject,
   filters: readonly string[],
+  onOutput?: (text: string) => void,
 ): Promise<Tally> {
   const directory = mkdtempSync(join(tmpdir(), "test-report-"));
   const reportFile = join(directory, "report.json");
+  const args = [
+    ...["run", ...filters, "--reporter=default", "--reporter=json"],
+    `--outputFile.json=${reportFile}`,
+  ];
+  const cwd = fromRoot(testProjects[project]);
   try {
-    const exitCode = await runInTerminal(
-      "vitest",
-      [
-        "run",
-        ...filters,
-        "--reporter=default",
-        "--reporter=json",
-        `--outputFile.json=${reportFile}`,
-      ],
-      { cwd: fromRoot(testProjects[project]) },
-    );
+    const exitCode = onOutput
+      ? await runWithOutput("vitest", args, { cwd, onOutput })
+      : await runInTerminal("vitest", args, { cwd });
     return tally(exitCode, readReport(reportFile));
   } finally {
     rmSync(directory, { recursive: true, force: true });

@@ -1,8 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { bundleWorker } from "./build.ts";
 
 /** Ceilings in bytes, gzipped; 1 KB is 1000 bytes. */
 export const weightLimits = {
@@ -15,20 +13,12 @@ export const weightLimits = {
 } as const;
 
 /**
- * Bundles the worker as for a deployment, without one.
- *
+ * @param bundle absolute path of the worker as a deployment bundles it
  * @returns the size of its modules, gzipped, in bytes
- * @throws {ScriptError} when the build fails
  */
-export async function weighWorker(): Promise<number> {
-  const directory = mkdtempSync(join(tmpdir(), "worker-weight-"));
-  try {
-    const bundle = await bundleWorker(directory);
-    return readdirSync(dirname(bundle), { recursive: true, withFileTypes: true })
-      .filter((file) => file.isFile() && /\.(js|mjs|wasm|bin|txt)$/.test(file.name))
-      .map((file) => gzipSync(readFileSync(join(file.parentPath, file.name))).length)
-      .reduce((sum, size) => sum + size, 0);
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+export function weighWorker(bundle: string): number {
+  return readdirSync(dirname(bundle), { recursive: true, withFileTypes: true })
+    .filter((file) => file.isFile() && /\.(js|mjs|wasm|bin|txt)$/.test(file.name))
+    .map((file) => gzipSync(readFileSync(join(file.parentPath, file.name))).length)
+    .reduce((sum, size) => sum + size, 0);
 }

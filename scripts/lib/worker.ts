@@ -1,6 +1,8 @@
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { bundleWorker } from "./build.ts";
 import { isFromApi, waitForAnswer } from "./http.ts";
+import type { Preparation } from "./prepare.ts";
 import { type RuntimeSettings, startRuntime } from "./runtime.ts";
 import { migrateLocally } from "./wrangler.ts";
 
@@ -15,14 +17,17 @@ export interface LocalWorker {
 /**
  * Starts the worker, its database up to date, with no secrets but those given.
  *
+ * @param preparation saves bundling and migrating
  * @throws {ScriptError} when it does not come up, with its last output
  */
-export async function startWorker(settings: RuntimeSettings): Promise<LocalWorker> {
+export async function startWorker(
+  settings: RuntimeSettings,
+  preparation?: Preparation,
+): Promise<LocalWorker> {
   const { port, stateDir } = settings;
-  const [worker] = await Promise.all([
-    bundleWorker(join(stateDir, "build")),
-    migrateLocally(stateDir),
-  ]);
+  if (preparation) cpSync(preparation.emptyStorage, stateDir, { recursive: true });
+  else await migrateLocally(stateDir);
+  const worker = preparation?.build.worker ?? (await bundleWorker(join(stateDir, "build")));
   const service = startRuntime("The API worker", { worker }, settings);
   const url = `http://127.0.0.1:${port}`;
   try {

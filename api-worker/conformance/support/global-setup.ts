@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { findFreePort } from "../../../scripts/lib/ports.ts";
+import { givenPreparation } from "../../../scripts/lib/prepare.ts";
 import { startWorker } from "../../../scripts/lib/worker.ts";
 import { makeToken } from "./account.ts";
 
@@ -21,11 +22,12 @@ const waitSeconds = "1";
 /** Starts the worker alone on storage of its own, and makes an account with a token. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = mkdtempSync(join(tmpdir(), "conformance-"));
-  const worker = await startWorker({
+  const settings = {
     port: await findFreePort(),
     stateDir: directory,
     vars: { OPEN_STREAM_WAIT_SECONDS: waitSeconds },
-  });
+  };
+  const worker = await startWorker(settings, givenPreparation());
   project.provide("workerUrl", worker.url);
   project.provide("token", await makeToken(worker.url));
   return async () => {

@@ -2,11 +2,11 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { type Build, buildAll } from "../../../scripts/lib/build.ts";
+import type { Build } from "../../../scripts/lib/build.ts";
 import { findFreePort } from "../../../scripts/lib/ports.ts";
+import { givenPreparation, prepare } from "../../../scripts/lib/prepare.ts";
 import { seedLocally } from "../../../scripts/lib/seed.ts";
 import { type Stack, startStack } from "../../../scripts/lib/stack.ts";
-import { migrateLocally } from "../../../scripts/lib/wrangler.ts";
 import { startGeminiMock } from "./gemini-mock.ts";
 import { startWeatherMock } from "./weather-mock.ts";
 
@@ -47,20 +47,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const mock = await startGeminiMock();
     endings.push(() => mock.stop());
     project.provide("geminiMockUrl", mock.url);
-    const emptyStorage = join(directory, "empty");
+    const { build, emptyStorage } = givenPreparation() ?? (await prepare(directory));
+    project.provide("build", build);
     project.provide("emptyStorage", emptyStorage);
     const seededStorage = join(directory, "seeded");
-
-    const makeStorage = async () => {
-      await migrateLocally(emptyStorage);
-      cpSync(emptyStorage, seededStorage, { recursive: true });
-      return seedLocally(seededStorage, [1000]);
-    };
-    const [{ users }, build] = await Promise.all([
-      makeStorage(),
-      buildAll(join(directory, "build")),
-    ]);
-    project.provide("build", build);
+    cpSync(emptyStorage, seededStorage, { recursive: true });
+    const { users } = await seedLocally(seededStorage, [1000]);
     const [owner] = users;
     if (!owner) throw new Error("The seed made no user.");
     project.provide("longChatAccount", owner);

@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runChecks } from "./checks.ts";
+import { preparationVariable, prepare } from "./prepare.ts";
+import { createSections, type Section } from "./sections.ts";
+import { runTestProject, type Tally, type TestProject, testProjects } from "./test-run.ts";
+
+/**
+ * Lanes run side by side: while one waits for a process or a timer, the other has the cores. The
+ * browser tests keep all cores busy, so they run after both.
+ */
+export const lanes = [["scripts", "db", "web", "conformance"], ["api-worker"]] as const;
+export const lastProject = "e2e";
+
+/**
+ * Runs the checks and all projects, and prints their output in order.
+ *
+ * @returns a tally for each. A check that passes is no test and counts as nothing
+ */
+export async function runEverything(): Promise<readonly Tally[]> {
+  const directory = mkdtempSync(join(tmpdir(), "test-run-"));
+  // At exit, so that an interrupted run leaves nothing behind either.
+  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
+  const open = createSections((text) => process.stdout.write(text));
+  const checks = open();
+  const preparation = open();
+  const projects = Object.keys(testProjects) as TestProject[];
+  const sections = new Map(projects.map((project) => [project, open()]));
+
+  const run = async (project: TestProject): Promise<Tally> => {
+    const section = sections.get(project);
+    const tally = await runTestProject(project, [], (text) => section?.write(text));
+    section?.end();
+    return tally;
+  };
+  const runLane = async (lane: readonly TestProject[]): Promise<Tally[]> => {
+    const tallies: Tally[] = [];
+    for (const project of lane) tallies.push(await run(project));
+    return tallies;
+  };
+  const prepareAll = async (): Promise<Tally> => {
+    const failures = await checkInSection(checks);
+    return { passed: 0, failed: failures + (await prepareInSection(directory, preparation)) };
+  };
+  const [first, second] = lanes;
+  const tallies = await Promise.all([
+    prepareAll().then(async (tally) => [tally, ...(await runLane(first))]),
+    runLane(second),
+  ]);
+  return [...tallies.flat(), await run(lastProject)];
+}
+
+/** @returns the number of checks that failed */
+async function checkInSection(section: Section): Promise<number> {
+  const failures = await runChecks((text) => section.write(`${text}\n`));
+  section.end();
+  return failures;
+}
+
+/** @returns 1 when the preparation fails. Projects then prepare for themselves, and say why they cannot. */
+async function prepareInSection(directory: string, section: Section): Promise<0 | 1> {
+  try {
+    const file = join(directory, "preparation.json");
+    writeFileSync(file, JSON.stringify(await prepare(directory)));
+    process.env[preparationVariable] = file;
+    return 0;
+  } catch (error) {
+    section.write(`${error instanceof Error ? error.message : error}\n`);
+    return 1;
+  } finally {
+    section.end();
+  }
+}
