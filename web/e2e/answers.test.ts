@@ -3,7 +3,6 @@ import {
   answers,
   ask,
   countTo,
-  logIn,
   newAccount,
   numbersInAnswer,
   questions,
@@ -13,6 +12,7 @@ import {
   waitForText,
 } from "./support/chat.ts";
 import { test } from "./support/test.ts";
+import { openElsewhere } from "./support/two-browsers.ts";
 
 const baseURL = inject("demoUrl");
 
@@ -66,9 +66,7 @@ test("a second browser of the same person sees the same answer arrive", async ({
   const first = await visit({ baseURL });
   const account = await signUp(first.page);
   await ask(first.page, "count to 800");
-  const second = await visit({ baseURL });
-  await logIn(second.page, account);
-  await second.page.goto(first.page.url());
+  const second = await openElsewhere(visit, { baseURL }, first, account);
   for (const { page } of [first, second]) {
     await waitForAnswer(page, "complete");
     expect(await numbersInAnswer(page)).toEqual(countTo(800));
@@ -79,9 +77,7 @@ test("Stop in a second browser ends the answer in both as stopped", async ({ vis
   const first = await visit({ baseURL });
   const account = await signUp(first.page, newAccount());
   await ask(first.page, "count to 5000");
-  const second = await visit({ baseURL });
-  await logIn(second.page, account);
-  await second.page.goto(first.page.url());
+  const second = await openElsewhere(visit, { baseURL }, first, account);
   await waitForText(second.page, /\b20\b/);
 
   await second.page.getByRole("button", { name: "Stop generating" }).click();

@@ -1,4 +1,4 @@
-import { describe, expect, inject } from "vitest";
+import { expect, inject } from "vitest";
 import {
   answers,
   ask,
@@ -7,7 +7,6 @@ import {
   questions,
   signUp,
   textbox,
-  viewports,
   visitAlive,
   waitForAnswer,
 } from "./support/chat.ts";
@@ -15,46 +14,42 @@ import { test } from "./support/test.ts";
 
 const baseURL = inject("demoUrl");
 
-describe.each(viewports)("at $width px", (viewport) => {
-  test(`commands are found, chosen and carried out from the message box (${viewport.width} px)`, async ({
-    visit,
-  }) => {
-    const { page } = await visit({ baseURL, viewport });
-    await signUp(page);
-    const commands = page.getByRole("listbox", { name: "Commands" });
-    await textbox(page).fill("/");
-    await commands.waitFor();
-    // What needs a chat is not offered before there is one.
-    expect(await commands.getByRole("option", { name: /^\/delete/ }).count()).toBe(0);
-    await textbox(page).press("Escape");
-    await commands.waitFor({ state: "hidden" });
-    await expect.poll(() => textbox(page).inputValue()).toBe("/");
+test("commands are found, chosen and carried out from the message box", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  const commands = page.getByRole("listbox", { name: "Commands" });
+  await textbox(page).fill("/");
+  await commands.waitFor();
+  // What needs a chat is not offered before there is one.
+  expect(await commands.getByRole("option", { name: /^\/delete/ }).count()).toBe(0);
+  await textbox(page).press("Escape");
+  await commands.waitFor({ state: "hidden" });
+  await expect.poll(() => textbox(page).inputValue()).toBe("/");
 
-    await textbox(page).fill("");
-    await ask(page, "count to 3");
-    await waitForAnswer(page, "complete");
-    await textbox(page).fill("/rename Three steps");
-    await textbox(page).press("Enter");
-    await expect.poll(() => page.title()).toContain("Three steps");
-    await expect.poll(() => textbox(page).inputValue()).toBe("");
+  await textbox(page).fill("");
+  await ask(page, "count to 3");
+  await waitForAnswer(page, "complete");
+  await textbox(page).fill("/rename Three steps");
+  await textbox(page).press("Enter");
+  await expect.poll(() => page.title()).toContain("Three steps");
+  await expect.poll(() => textbox(page).inputValue()).toBe("");
 
-    await textbox(page).fill("/th");
-    await commands.waitFor();
-    await textbox(page).press("ArrowDown");
-    await textbox(page).press("Enter");
-    await expect.poll(() => page.locator("html").getAttribute("data-theme")).toBe("dark");
+  await textbox(page).fill("/th");
+  await commands.waitFor();
+  await textbox(page).press("ArrowDown");
+  await textbox(page).press("Enter");
+  await expect.poll(() => page.locator("html").getAttribute("data-theme")).toBe("dark");
 
-    await textbox(page).fill("/export");
-    const download = page.waitForEvent("download");
-    await commands.getByRole("option", { name: /markdown/ }).click();
-    expect((await download).suggestedFilename()).toMatch(/\.md$/);
+  await textbox(page).fill("/export");
+  const download = page.waitForEvent("download");
+  await commands.getByRole("option", { name: /markdown/ }).click();
+  expect((await download).suggestedFilename()).toMatch(/\.md$/);
 
-    await textbox(page).fill("/delete");
-    await commands.waitFor();
-    await textbox(page).press("Enter");
-    await page.waitForURL(`${baseURL}/`);
-    await expect.poll(() => questions(page).count()).toBe(0);
-  });
+  await textbox(page).fill("/delete");
+  await commands.waitFor();
+  await textbox(page).press("Enter");
+  await page.waitForURL(`${baseURL}/`);
+  await expect.poll(() => questions(page).count()).toBe(0);
 });
 
 test("a slash that begins no command is sent as it is", async ({ visit }) => {

@@ -3,7 +3,6 @@ import {
   answers,
   ask,
   countTo,
-  logIn,
   numbersInAnswer,
   signUp,
   textbox,
@@ -11,6 +10,7 @@ import {
   waitForText,
 } from "./support/chat.ts";
 import { test } from "./support/test.ts";
+import { openElsewhere } from "./support/two-browsers.ts";
 
 const baseURL = inject("demoUrl");
 
@@ -73,9 +73,7 @@ test("an answer goes on from a second browser, and grows in the first", async ({
   await first.page.getByRole("button", { name: "Stop generating" }).click();
   await waitForAnswer(first.page, "stopped");
 
-  const second = await visit({ baseURL });
-  await logIn(second.page, account);
-  await second.page.goto(first.page.url());
+  const second = await openElsewhere(visit, { baseURL }, first, account);
   await second.page.getByRole("button", { name: "Continue" }).click();
   for (const { page } of [first, second]) {
     await waitForAnswer(page, "complete");

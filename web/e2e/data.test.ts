@@ -1,16 +1,17 @@
 import { readFile } from "node:fs/promises";
 import type { Download, Page } from "playwright-core";
-import { describe, expect, inject } from "vitest";
+import { expect, inject } from "vitest";
 import {
   answers,
   ask,
   gotoAlive,
+  phone,
   problem,
   questions,
+  showSidebar,
   signUp,
   textbox,
   tryAgain,
-  viewports,
   visitAlive,
   waitForAnswer,
 } from "./support/chat.ts";
@@ -21,8 +22,8 @@ const baseURL = inject("demoUrl");
 const patience = { timeout: 20_000 };
 
 /** Opens the page from the user's menu, as a person does. */
-async function openData(page: Page, email: string, isPhone: boolean): Promise<void> {
-  if (isPhone) await page.getByRole("button", { name: "Open menu" }).click();
+async function openData(page: Page, email: string): Promise<void> {
+  await showSidebar(page);
   await page.getByRole("button", { name: `Account and theme: ${email}` }).click();
   await page.getByRole("menuitem", { name: "Import and export" }).click();
   await page.getByRole("heading", { name: "Import chats" }).waitFor();
@@ -104,64 +105,56 @@ const own = (count: number) => ({
   })),
 });
 
-describe.each(viewports)("at $width px", (viewport) => {
-  const isPhone = viewport.width < 768;
+test("all chats go out and come in again as they were", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  const { email } = await signUp(page);
+  await ask(page, "count to 3");
+  await waitForAnswer(page, "complete");
+  await tryAgain(page);
+  await page.getByText("2/2").waitFor();
+  await waitForAnswer(page, "complete");
+  await page.getByRole("button", { name: "Good answer" }).click();
+  await page.getByRole("button", { name: "Good answer", pressed: true }).waitFor();
+  await visitAlive(page, "/");
+  await ask(page, "count to 5");
+  await waitForAnswer(page, "complete");
+  await openData(page, email);
+  const first = await exportAll(page);
+  expect(JSON.parse(first).chats).toHaveLength(2);
 
-  test(`all chats go out and come in again as they were (${viewport.width} px)`, async ({
-    visit,
-  }) => {
-    const { page } = await visit({ baseURL, viewport });
-    const { email } = await signUp(page);
-    await ask(page, "count to 3");
-    await waitForAnswer(page, "complete");
-    await tryAgain(page);
-    await page.getByText("2/2").waitFor();
-    await waitForAnswer(page, "complete");
-    await page.getByRole("button", { name: "Good answer" }).click();
-    await page.getByRole("button", { name: "Good answer", pressed: true }).waitFor();
-    await visitAlive(page, "/");
-    await ask(page, "count to 5");
-    await waitForAnswer(page, "complete");
-    await openData(page, email, isPhone);
-    const first = await exportAll(page);
-    expect(JSON.parse(first).chats).toHaveLength(2);
+  const other = (await visit({ baseURL, viewport: phone })).page;
+  const { email: otherEmail } = await signUp(other);
+  await openData(other, otherEmail);
+  await choose(other, first);
+  await untilImported(other, "2 chats were imported.");
+  await expect.poll(() => titles(other), patience).toEqual(await titles(page));
+  const second = await exportAll(other);
+  expect(second).not.toBe(first);
+  expect(withoutIds(second)).toBe(withoutIds(first));
 
-    const other = (await visit({ baseURL, viewport })).page;
-    const { email: otherEmail } = await signUp(other);
-    await openData(other, otherEmail, isPhone);
-    await choose(other, first);
-    await untilImported(other, "2 chats were imported.");
-    await expect.poll(() => titles(other), patience).toEqual(await titles(page));
-    const second = await exportAll(other);
-    expect(second).not.toBe(first);
-    expect(withoutIds(second)).toBe(withoutIds(first));
+  await other.getByRole("list", { name: "Imported chats" }).getByRole("link").first().click();
+  await answers(other, "complete").waitFor();
+});
 
-    await other.getByRole("list", { name: "Imported chats" }).getByRole("link").first().click();
-    await answers(other, "complete").waitFor();
-  });
-
-  test(`ChatGPT's file comes in by a drop, and what is wrong with it is said (${viewport.width} px)`, async ({
-    visit,
-  }) => {
-    const { page } = await visit({ baseURL, viewport });
-    const { email } = await signUp(page);
-    await openData(page, email, isPhone);
-    const data = await page.evaluateHandle((text) => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([text], "conversations.json"));
-      return transfer;
-    }, JSON.stringify(chatGpt));
-    await page.locator("[data-drop-zone]").dispatchEvent("drop", { dataTransfer: data });
-    await untilImported(page, "1 chat was imported.");
-    const failures = page.getByRole("list", { name: "Chats that weren’t imported" });
-    expect(await failures.getByRole("listitem").allInnerTexts()).toEqual([
-      expect.stringMatching(/Round and round.*chat 2 of the file.*form a loop/s),
-    ]);
-    await expect.poll(() => titles(page), patience).toEqual(["Talk of the sea"]);
-    await page.getByRole("link", { name: "Talk of the sea" }).last().click();
-    await questions(page).filter({ hasText: "How deep is it?" }).waitFor();
-    await answers(page).filter({ hasText: "Very deep." }).waitFor();
-  });
+test("ChatGPT's file comes in by a drop, and what is wrong with it is said", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  const { email } = await signUp(page);
+  await openData(page, email);
+  const data = await page.evaluateHandle((text) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([text], "conversations.json"));
+    return transfer;
+  }, JSON.stringify(chatGpt));
+  await page.locator("[data-drop-zone]").dispatchEvent("drop", { dataTransfer: data });
+  await untilImported(page, "1 chat was imported.");
+  const failures = page.getByRole("list", { name: "Chats that weren’t imported" });
+  expect(await failures.getByRole("listitem").allInnerTexts()).toEqual([
+    expect.stringMatching(/Round and round.*chat 2 of the file.*form a loop/s),
+  ]);
+  await expect.poll(() => titles(page), patience).toEqual(["Talk of the sea"]);
+  await page.getByRole("link", { name: "Talk of the sea" }).last().click();
+  await questions(page).filter({ hasText: "How deep is it?" }).waitFor();
+  await answers(page).filter({ hasText: "Very deep." }).waitFor();
 });
 
 test("the template's tables come in with their addresses and votes", async ({ visit }) => {

@@ -5,7 +5,6 @@ import {
   ask,
   chatsBeingAnswered,
   countTo,
-  logIn,
   numbersInAnswer,
   questions,
   signUp,
@@ -14,6 +13,7 @@ import {
   waitForText,
 } from "./support/chat.ts";
 import { test } from "./support/test.ts";
+import { chatInTwoBrowsers, openElsewhere } from "./support/two-browsers.ts";
 
 const baseURL = inject("demoUrl");
 
@@ -47,14 +47,7 @@ test("a message that is sent in one tab comes up in the other, and its answer gr
 });
 
 test("a message that is sent on one device comes up on the other, both ways", async ({ visit }) => {
-  const first = await visit({ baseURL });
-  const account = await signUp(first.page);
-  await ask(first.page, "count to 3");
-  await waitForAnswer(first.page, "complete");
-  const second = await visit({ baseURL });
-  await logIn(second.page, account);
-  await second.page.goto(first.page.url());
-  await waitForAnswer(second.page, "complete");
+  const [first, second] = await chatInTwoBrowsers(visit, { baseURL });
   await expectToFollow(second.page, first.page);
 
   await textbox(first.page).fill("count to 5");
@@ -69,8 +62,7 @@ test("the sidebar marks a chat for as long as it is answered on another device",
 }) => {
   const first = await visit({ baseURL });
   const account = await signUp(first.page);
-  const second = await visit({ baseURL });
-  await logIn(second.page, account);
+  const second = await openElsewhere(visit, { baseURL }, first, account);
 
   await ask(first.page, "count to 5000");
   await chatsBeingAnswered(second.page).waitFor();
@@ -90,14 +82,7 @@ test("the sidebar marks a chat for as long as it is answered on another device",
 test("a chat that is deleted elsewhere is left with a notice, and what was written is kept", async ({
   visit,
 }) => {
-  const first = await visit({ baseURL });
-  const account = await signUp(first.page);
-  await ask(first.page, "count to 3");
-  await waitForAnswer(first.page, "complete");
-  const second = await visit({ baseURL });
-  await logIn(second.page, account);
-  await second.page.goto(first.page.url());
-  await waitForAnswer(second.page, "complete");
+  const [first, second] = await chatInTwoBrowsers(visit, { baseURL });
   await textbox(second.page).fill("Not sent yet");
 
   await first.page.getByRole("button", { name: /^Options for/ }).click();
@@ -130,14 +115,7 @@ test("when all chats are deleted at once, the open one says so and the list is e
 });
 
 test("a new title shows on the other device, in the sidebar and the window", async ({ visit }) => {
-  const first = await visit({ baseURL });
-  const account = await signUp(first.page);
-  await ask(first.page, "count to 3");
-  await waitForAnswer(first.page, "complete");
-  const second = await visit({ baseURL });
-  await logIn(second.page, account);
-  await second.page.goto(first.page.url());
-  await waitForAnswer(second.page, "complete");
+  const [first, second] = await chatInTwoBrowsers(visit, { baseURL });
 
   await first.page.getByRole("button", { name: /^Options for/ }).click();
   await first.page.getByRole("menuitem", { name: "Rename" }).click();
@@ -151,17 +129,8 @@ test("a new title shows on the other device, in the sidebar and the window", asy
 test("a hidden page holds no connection for news, and catches up when it is seen", async ({
   visit,
 }) => {
-  const first = await visit({ baseURL });
-  const account = await signUp(first.page);
-  await ask(first.page, "count to 3");
-  await waitForAnswer(first.page, "complete");
-  const second = await visit({ baseURL });
-  await logIn(second.page, account);
-  const { page } = second;
+  const [first, { page }] = await chatInTwoBrowsers(visit, { baseURL });
   const isNews = (request: { url(): string }) => request.url().includes("chats.watch");
-  const isOpened = page.waitForRequest(isNews);
-  await page.goto(first.page.url());
-  await isOpened;
 
   const isClosed = page.waitForEvent("requestfailed", isNews);
   await setVisibility(page, "hidden");

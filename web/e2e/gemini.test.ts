@@ -1,8 +1,9 @@
 import { expect, inject } from "vitest";
-import { answers, ask, logIn, signUp, waitForAnswer, waitForText } from "./support/chat.ts";
+import { answers, ask, signUp, waitForAnswer, waitForText } from "./support/chat.ts";
 import { choose, png, waitForReady } from "./support/files.ts";
 import type { MockConnection } from "./support/gemini-mock.ts";
 import { test } from "./support/test.ts";
+import { openElsewhere } from "./support/two-browsers.ts";
 
 // The whole way from the browser to the provider's wire, played by a mock.
 
@@ -49,9 +50,7 @@ test("Stop in a second browser closes the provider's connection", async ({ visit
   const account = await signUp(first.page);
   const before = (await streamedAnswers()).length;
   await ask(first.page, "Please never end.");
-  const second = await visit({ baseURL });
-  await logIn(second.page, account);
-  await second.page.goto(first.page.url());
+  const second = await openElsewhere(visit, { baseURL }, first, account);
   await waitForText(second.page, /\bword1\b/);
   expect((await streamedAnswers()).slice(before)).toEqual(["open"]);
 

@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { describe, expect, inject } from "vitest";
+import { expect, inject } from "vitest";
 import {
   ask,
   chatRows,
@@ -7,11 +7,11 @@ import {
   fillCredentials,
   newAccount,
   numbersInAnswer,
+  phone,
   showSidebar,
   signUp,
   startAsGuest,
   textbox,
-  viewports,
   waitForAnswer,
   waitForText,
 } from "./support/chat.ts";
@@ -40,69 +40,65 @@ async function expectAllThere(page: Page, address: string, chatCount: number): P
   await expect.poll(() => chatRows(page).count()).toBe(chatCount);
 }
 
-describe.each(viewports)("at $width px", (viewport) => {
-  test(`a guest starts with one press, asks, and signs up in mid-answer, ${viewport.width} px`, async ({
-    visit,
-  }) => {
-    const { page, openTab } = await visit({ baseURL, viewport });
-    await startAsGuest(page);
-    await askThrice(page);
-    const address = page.url();
-    await showSidebar(page);
-    await page.getByRole("link", { name: "Sign up" }).click();
-    await page.getByText("Keep your guest chats on all your devices").waitFor();
-    const account = newAccount();
-    await fillCredentials(page, account);
-    await page.getByRole("button", { name: "Sign up" }).click();
-    await textbox(page).waitFor();
-    await expectAllThere(page, address, 3);
-    await page.getByRole("button", { name: account.email }).waitFor();
-    expect(await page.getByText("You’re using a guest account").count()).toBe(0);
+test("a guest starts with one press, asks, and signs up in mid-answer", async ({ visit }) => {
+  const { page, openTab } = await visit({ baseURL, viewport: phone });
+  await startAsGuest(page);
+  await askThrice(page);
+  const address = page.url();
+  await showSidebar(page);
+  await page.getByRole("link", { name: "Sign up" }).click();
+  await page.getByText("Keep your guest chats on all your devices").waitFor();
+  const account = newAccount();
+  await fillCredentials(page, account);
+  await page.getByRole("button", { name: "Sign up" }).click();
+  await textbox(page).waitFor();
+  await expectAllThere(page, address, 3);
+  await page.getByRole("button", { name: account.email }).waitFor();
+  expect(await page.getByText("You’re using a guest account").count()).toBe(0);
 
-    const later = await openTab();
-    await later.goto("/login");
-    await textbox(later).waitFor();
-  });
+  const later = await openTab();
+  await later.goto("/login");
+  await textbox(later).waitFor();
+});
 
-  test(`a guest logs in to an account in mid-answer, and finds all chats there, ${viewport.width} px`, async ({
-    visit,
-  }) => {
-    const home = await visit({ baseURL, viewport });
-    const account = await signUp(home.page);
-    await ask(home.page, "count to 2");
-    await waitForAnswer(home.page, "complete");
+test("a guest logs in to an account in mid-answer, and finds all chats there", async ({
+  visit,
+}) => {
+  const home = await visit({ baseURL });
+  const account = await signUp(home.page);
+  await ask(home.page, "count to 2");
+  await waitForAnswer(home.page, "complete");
 
-    const { page } = await visit({ baseURL, viewport });
-    await startAsGuest(page);
-    await askThrice(page);
-    const address = page.url();
-    await showSidebar(page);
-    await page.getByRole("link", { name: "log in" }).click();
-    await page.getByText("Log in to move your guest chats").waitFor();
-    await fillCredentials(page, account);
-    await page.getByRole("button", { name: "Log in" }).click();
-    await textbox(page).waitFor();
-    await expectAllThere(page, address, 4);
-    await expectAllThere(home.page, address, 4);
-  });
+  const { page } = await visit({ baseURL, viewport: phone });
+  await startAsGuest(page);
+  await askThrice(page);
+  const address = page.url();
+  await showSidebar(page);
+  await page.getByRole("link", { name: "log in" }).click();
+  await page.getByText("Log in to move your guest chats").waitFor();
+  await fillCredentials(page, account);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await textbox(page).waitFor();
+  await expectAllThere(page, address, 4);
+  await expectAllThere(home.page, address, 4);
+});
 
-  test(`a guest who logs out is asked first, ${viewport.width} px`, async ({ visit }) => {
-    const { page } = await visit({ baseURL, viewport });
-    await startAsGuest(page);
-    await ask(page, "count to 3");
-    await waitForAnswer(page, "complete");
-    await showSidebar(page);
-    await page.getByRole("button", { name: "Log out" }).click();
-    const dialog = page.getByRole("dialog", { name: "Log out and lose your chats?" });
-    await dialog.waitFor();
-    await dialog.getByRole("button", { name: "Cancel" }).click();
-    await dialog.waitFor({ state: "detached" });
-    await page.getByRole("button", { name: "Log out" }).click();
-    await dialog.getByRole("button", { name: "Log out" }).click();
-    await page.waitForURL("**/login");
-    await page.goto("/");
-    expect(new URL(page.url()).pathname).toBe("/login");
-  });
+test("a guest who logs out is asked first", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  await startAsGuest(page);
+  await ask(page, "count to 3");
+  await waitForAnswer(page, "complete");
+  await showSidebar(page);
+  await page.getByRole("button", { name: "Log out" }).click();
+  const dialog = page.getByRole("dialog", { name: "Log out and lose your chats?" });
+  await dialog.waitFor();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Log out" }).click();
+  await dialog.getByRole("button", { name: "Log out" }).click();
+  await page.waitForURL("**/login");
+  await page.goto("/");
+  expect(new URL(page.url()).pathname).toBe("/login");
 });
 
 test("who came for a page goes on to it as a guest, and needs no script for that", async ({

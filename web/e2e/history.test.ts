@@ -1,21 +1,21 @@
 import type { Page } from "playwright-core";
-import { describe, expect, inject } from "vitest";
+import { expect, inject } from "vitest";
 import {
   answers,
   ask,
   chatRows,
   chooseForChat,
   countTo,
-  logIn,
   numbersInAnswer,
+  phone,
   showSidebar,
   signUp,
   textbox,
-  viewports,
   waitForAnswer,
   waitForText,
 } from "./support/chat.ts";
 import { test } from "./support/test.ts";
+import { openElsewhere } from "./support/two-browsers.ts";
 
 const baseURL = inject("demoUrl");
 
@@ -43,108 +43,103 @@ async function askAndName(page: Page, question: string, title: string): Promise<
   await rename(page, title);
 }
 
-describe.each(viewports)("at $width px", (viewport) => {
-  test(`a chat is pinned, stays on top, and is let go, ${viewport.width} px`, async ({ visit }) => {
-    const { page } = await visit({ baseURL, viewport });
-    await signUp(page);
-    await askAndName(page, "count to 2", "Harbour plans");
-    await askAndName(page, "count to 3", "Garden notes");
-    await chooseForChat(page, "Harbour plans", "Pin");
-    await showSidebar(page);
-    await group(page, "Pinned").getByText("Harbour plans").waitFor();
-    expect(await chatRows(page).filter({ hasText: "Harbour plans" }).count()).toBe(1);
-    await page.reload();
-    await showSidebar(page);
-    await group(page, "Pinned").getByText("Harbour plans").waitFor();
-    await chooseForChat(page, "Harbour plans", "Unpin");
-    await group(page, "Pinned").waitFor({ state: "detached" });
-    await group(page, "Today").getByText("Harbour plans").waitFor();
-  });
+test("a chat is pinned, stays on top, and is let go", async ({ visit }) => {
+  const { page } = await visit({ baseURL, viewport: phone });
+  await signUp(page);
+  await askAndName(page, "count to 2", "Harbour plans");
+  await askAndName(page, "count to 3", "Garden notes");
+  await chooseForChat(page, "Harbour plans", "Pin");
+  await showSidebar(page);
+  await group(page, "Pinned").getByText("Harbour plans").waitFor();
+  expect(await chatRows(page).filter({ hasText: "Harbour plans" }).count()).toBe(1);
+  await page.reload();
+  await showSidebar(page);
+  await group(page, "Pinned").getByText("Harbour plans").waitFor();
+  await chooseForChat(page, "Harbour plans", "Unpin");
+  await group(page, "Pinned").waitFor({ state: "detached" });
+  await group(page, "Today").getByText("Harbour plans").waitFor();
+});
 
-  test(`search by keyboard finds a message, and opens it there, ${viewport.width} px`, async ({
-    visit,
-  }) => {
-    const { page } = await visit({ baseURL, viewport });
-    await signUp(page);
-    await askAndName(page, "Where do albatrosses sleep?", "Birds");
-    await askAndName(page, "count to 3", "Numbers");
-    await page.keyboard.press("Control+k");
-    const dialog = page.getByRole("dialog", { name: "Search chats" });
-    const field = dialog.getByRole("combobox", { name: "Search chats" });
-    await field.fill("zebra");
-    await dialog.getByText("No results for “zebra”.").waitFor();
-    await field.fill("albat");
-    const hit = dialog.getByRole("option").filter({ hasText: "You:" }).first();
-    await hit.waitFor();
-    expect(await hit.locator("mark").first().innerText()).toMatch(/^albat/i);
-    while ((await hit.getAttribute("aria-selected")) !== "true") await field.press("ArrowDown");
-    // The mark goes after some seconds.
-    const marked = page.locator('article[data-marked="true"][data-role="user"]');
-    await Promise.all([marked.waitFor(), field.press("Enter")]);
-    await dialog.waitFor({ state: "detached" });
-    expect(await page.title()).toContain("Birds");
+test("search by keyboard finds a message, and opens it there", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await askAndName(page, "Where do albatrosses sleep?", "Birds");
+  await askAndName(page, "count to 3", "Numbers");
+  await page.keyboard.press("Control+k");
+  const dialog = page.getByRole("dialog", { name: "Search chats" });
+  const field = dialog.getByRole("combobox", { name: "Search chats" });
+  await field.fill("zebra");
+  await dialog.getByText("No results for “zebra”.").waitFor();
+  await field.fill("albat");
+  const hit = dialog.getByRole("option").filter({ hasText: "You:" }).first();
+  await hit.waitFor();
+  expect(await hit.locator("mark").first().innerText()).toMatch(/^albat/i);
+  while ((await hit.getAttribute("aria-selected")) !== "true") await field.press("ArrowDown");
+  // The mark goes after some seconds.
+  const marked = page.locator('article[data-marked="true"][data-role="user"]');
+  await Promise.all([marked.waitFor(), field.press("Enter")]);
+  await dialog.waitFor({ state: "detached" });
+  expect(await page.title()).toContain("Birds");
 
-    await showSidebar(page);
-    await page.getByRole("button", { name: "Search chats" }).click();
-    await dialog.waitFor();
-    await page.keyboard.press("Escape");
-    await dialog.waitFor({ state: "detached" });
-  });
+  await page.setViewportSize(phone);
+  await showSidebar(page);
+  await page.getByRole("button", { name: "Search chats" }).click();
+  await dialog.waitFor();
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+});
 
-  test(`a chat is renamed in place, deleted, and brought back, ${viewport.width} px`, async ({
-    visit,
-  }) => {
-    const { page } = await visit({ baseURL, viewport });
-    await signUp(page);
-    await askAndName(page, "count to 3", "Before");
-    await chooseForChat(page, "Before", "Rename");
-    await page.getByRole("textbox", { name: /title/i }).fill("After");
-    await page.keyboard.press("Enter");
-    await expect.poll(() => page.title()).toContain("After");
-    const address = page.url();
+test("a chat is renamed in place, deleted, and brought back", async ({ visit }) => {
+  const { page } = await visit({ baseURL, viewport: phone });
+  await signUp(page);
+  await askAndName(page, "count to 3", "Before");
+  await chooseForChat(page, "Before", "Rename");
+  await page.getByRole("textbox", { name: /title/i }).fill("After");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => page.title()).toContain("After");
+  const address = page.url();
 
-    await chooseForChat(page, "After", "Delete");
-    await page.waitForURL(`${baseURL}/`);
-    await page.getByText("“After” deleted").waitFor();
-    await showSidebar(page);
-    await expect.poll(() => chatRows(page).count()).toBe(0);
-    await page.getByRole("button", { name: "Undo" }).click();
-    await page.waitForURL(address);
-    await waitForAnswer(page, "complete");
-    expect(await numbersInAnswer(page)).toEqual(countTo(3));
+  await chooseForChat(page, "After", "Delete");
+  await page.waitForURL(`${baseURL}/`);
+  await page.getByText("“After” deleted").waitFor();
+  await showSidebar(page);
+  await expect.poll(() => chatRows(page).count()).toBe(0);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.waitForURL(address);
+  await waitForAnswer(page, "complete");
+  expect(await numbersInAnswer(page)).toEqual(countTo(3));
 
-    await chooseForChat(page, "After", "Delete");
-    await page.getByText("“After” deleted").waitFor();
-    // Leaving the page carries it out.
-    await page.goto("/login");
-    await expect
-      .poll(async () => {
-        await page.goto("/");
-        await showSidebar(page);
-        return chatRows(page).count();
-      })
-      .toBe(0);
-  });
+  await chooseForChat(page, "After", "Delete");
+  await page.getByText("“After” deleted").waitFor();
+  // Leaving the page carries it out.
+  await page.goto("/login");
+  await expect
+    .poll(async () => {
+      await page.goto("/");
+      await showSidebar(page);
+      return chatRows(page).count();
+    })
+    .toBe(0);
+});
 
-  test(`all chats are deleted once that is typed, ${viewport.width} px`, async ({ visit }) => {
-    const { page } = await visit({ baseURL, viewport });
-    await signUp(page);
-    await askInChats(page, ["count to 2", "count to 3"]);
-    await showSidebar(page);
-    await page.getByRole("button", { name: /@example\.com/ }).click();
-    await page.getByRole("menuitem", { name: "Delete all chats" }).click();
-    const dialog = page.getByRole("dialog", { name: "Delete all chats?" });
-    const button = dialog.getByRole("button", { name: "Delete all" });
-    expect(await button.isDisabled()).toBe(true);
-    await dialog.getByRole("textbox").fill("delete al");
-    expect(await button.isDisabled()).toBe(true);
-    await dialog.getByRole("textbox").fill("Delete all");
-    await button.click();
-    await page.waitForURL(`${baseURL}/`);
-    await showSidebar(page);
-    await page.getByText("Your chats will appear here.").waitFor();
-    expect(await page.getByRole("heading", { name: /was deleted/ }).count()).toBe(0);
-  });
+test("all chats are deleted once that is typed", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await askInChats(page, ["count to 2", "count to 3"]);
+  await showSidebar(page);
+  await page.getByRole("button", { name: /@example\.com/ }).click();
+  await page.getByRole("menuitem", { name: "Delete all chats" }).click();
+  const dialog = page.getByRole("dialog", { name: "Delete all chats?" });
+  const button = dialog.getByRole("button", { name: "Delete all" });
+  expect(await button.isDisabled()).toBe(true);
+  await dialog.getByRole("textbox").fill("delete al");
+  expect(await button.isDisabled()).toBe(true);
+  await dialog.getByRole("textbox").fill("Delete all");
+  await button.click();
+  await page.waitForURL(`${baseURL}/`);
+  await showSidebar(page);
+  await page.getByText("Your chats will appear here.").waitFor();
+  expect(await page.getByRole("heading", { name: /was deleted/ }).count()).toBe(0);
 });
 
 test("a chat is deleted in one tab while the other streams it: it is gone in both", async ({
@@ -156,10 +151,7 @@ test("a chat is deleted in one tab while the other streams it: it is gone in bot
   const first = await visit({ baseURL });
   const account = await signUp(first.page);
   await ask(first.page, "count to 5000");
-  const address = first.page.url();
-  const second = await visit({ baseURL });
-  await logIn(second.page, account);
-  await second.page.goto(address);
+  const second = await openElsewhere(visit, { baseURL }, first, account);
   await waitForText(second.page, /\b20\b/);
   await showSidebar(first.page);
   await chatRows(first.page).first().hover();
@@ -179,8 +171,7 @@ test("a pin that is set in one tab shows in the other", async ({ visit }) => {
   const first = await visit({ baseURL });
   const account = await signUp(first.page);
   await askAndName(first.page, "count to 2", "Harbour plans");
-  const second = await visit({ baseURL });
-  await logIn(second.page, account);
+  const second = await openElsewhere(visit, { baseURL }, first, account);
   await chooseForChat(first.page, "Harbour plans", "Pin");
   await group(second.page, "Pinned").getByText("Harbour plans").waitFor();
 });

@@ -1,6 +1,15 @@
 import type { Locator, Page } from "playwright-core";
 import { expect, inject } from "vitest";
-import { ask, edit, logIn, questions, textbox, visitAlive, waitForAnswer } from "./support/chat.ts";
+import {
+  ask,
+  edit,
+  logInByRequest,
+  phone,
+  questions,
+  textbox,
+  visitAlive,
+  waitForAnswer,
+} from "./support/chat.ts";
 import { test } from "./support/test.ts";
 
 const baseURL = inject("demoUrl");
@@ -8,7 +17,8 @@ const account = inject("longChatAccount");
 
 /** The address of the seeded chat of so many messages. */
 async function openLongChat(page: Page): Promise<string> {
-  await logIn(page, account);
+  await logInByRequest(page, account);
+  await visitAlive(page, "/");
   // On a phone the list is put away.
   const link = page.locator("a", { hasText: "A chat of 1000 messages" });
   await visitAlive(page, (await link.getAttribute("href")) ?? "");
@@ -68,7 +78,7 @@ test("a chat of 1,000 messages shows few of them at a time, and all as one scrol
 });
 
 test("what is read stays where it is while older messages come", async ({ visit }) => {
-  const { page } = await visit({ baseURL, viewport: { width: 390, height: 844 } });
+  const { page } = await visit({ baseURL, viewport: phone });
   const address = await openLongChat(page);
   await goToMarked(page, `${address}?message=${messageIdAt(960)}`, message(page, 960));
   const top = async () => Math.round((await message(page, 960).boundingBox())?.y ?? -1);
@@ -97,7 +107,8 @@ test("an address with a message leads to it, wherever it is, and marks it", asyn
 
 test("an address with a message on another branch shows that branch", async ({ visit }) => {
   const { page } = await visit({ baseURL });
-  await logIn(page, account);
+  await logInByRequest(page, account);
+  await visitAlive(page, "/");
   await ask(page, "count to 3");
   await waitForAnswer(page, "complete");
   const messageId = await questions(page).first().getAttribute("data-message-id");

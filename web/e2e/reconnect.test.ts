@@ -4,7 +4,7 @@ import {
   answers,
   ask,
   countTo,
-  logIn,
+  logInByRequest,
   numbersInAnswer,
   reconnecting,
   signUp,
@@ -12,6 +12,7 @@ import {
   waitForText,
 } from "./support/chat.ts";
 import { test as base, networkProblem } from "./support/test.ts";
+import { openElsewhere } from "./support/two-browsers.ts";
 
 const baseURL = inject("demoUrl");
 
@@ -58,9 +59,7 @@ test("an answer that ended while the network was away is shown whole, without a 
   cable.cut();
   await reconnecting(away.page).waitFor();
 
-  const other = await visit({ baseURL });
-  await logIn(other.page, account);
-  await other.page.goto(new URL(away.page.url()).pathname);
+  const other = await openElsewhere(visit, { baseURL }, away, account);
   await waitForAnswer(other.page, "complete");
 
   cable.mend();
@@ -116,7 +115,7 @@ test("a tab that was frozen, and lost its connection meanwhile, comes back with 
   const frozen = await visit({ baseURL: cable.url });
   const account = await signUp(frozen.page);
   const other = await visit({ baseURL });
-  await logIn(other.page, account);
+  await logInByRequest(other.page, account);
 
   await ask(frozen.page, "count to 800");
   await waitForText(frozen.page, /\b20\b/);

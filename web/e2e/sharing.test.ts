@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { describe, expect, inject } from "vitest";
+import { expect, inject } from "vitest";
 import {
   answers,
   ask,
@@ -8,11 +8,11 @@ import {
   countTo,
   fillCredentials,
   numbersInAnswer,
+  phone,
   questions,
   showSidebar,
   signUp,
   textbox,
-  viewports,
   waitForAnswer,
 } from "./support/chat.ts";
 import { test } from "./support/test.ts";
@@ -38,75 +38,71 @@ async function share(page: Page): Promise<string> {
   return new URL(link ?? "").pathname;
 }
 
-describe.each(viewports)("at $width px", (viewport) => {
-  test(`a chat is shared, read without a login, and gone when it is private, ${viewport.width} px`, async ({
-    visit,
-    expectedProblems,
-  }) => {
-    expectedProblems.push(/status of 40[14]/);
-    const owner = await visit({ baseURL, viewport });
-    await signUp(owner.page);
-    await ask(owner.page, "count to 5");
-    await waitForAnswer(owner.page, "complete");
-    await textbox(owner.page).fill("/rename Five numbers");
-    await textbox(owner.page).press("Enter");
-    await expect.poll(() => owner.page.title()).toContain("Five numbers");
-    const path = await share(owner.page);
-    await showSidebar(owner.page);
-    await chatRows(owner.page).getByRole("img", { name: "public" }).waitFor();
+test("a chat is shared, read without a login, and gone when it is private", async ({
+  visit,
+  expectedProblems,
+}) => {
+  expectedProblems.push(/status of 40[14]/);
+  const owner = await visit({ baseURL });
+  await signUp(owner.page);
+  await ask(owner.page, "count to 5");
+  await waitForAnswer(owner.page, "complete");
+  await textbox(owner.page).fill("/rename Five numbers");
+  await textbox(owner.page).press("Enter");
+  await expect.poll(() => owner.page.title()).toContain("Five numbers");
+  const path = await share(owner.page);
+  await showSidebar(owner.page);
+  await chatRows(owner.page).getByRole("img", { name: "public" }).waitFor();
 
-    const { page } = await visit({ baseURL, viewport });
-    await page.goto(path);
-    await page.getByRole("heading", { name: "Five numbers", level: 1 }).waitFor();
-    await waitForAnswer(page, "complete");
-    expect(await numbersInAnswer(page)).toEqual(countTo(5));
-    expect(await textbox(page).count()).toBe(0);
-    for (const name of ["Good answer", "Try again", "Edit message"]) {
-      expect(await page.getByRole("button", { name }).count()).toBe(0);
-    }
-    expect(await page.content()).not.toContain("@example.com");
+  const { page } = await visit({ baseURL, viewport: phone });
+  await page.goto(path);
+  await page.getByRole("heading", { name: "Five numbers", level: 1 }).waitFor();
+  await waitForAnswer(page, "complete");
+  expect(await numbersInAnswer(page)).toEqual(countTo(5));
+  expect(await textbox(page).count()).toBe(0);
+  for (const name of ["Good answer", "Try again", "Edit message"]) {
+    expect(await page.getByRole("button", { name }).count()).toBe(0);
+  }
+  expect(await page.content()).not.toContain("@example.com");
 
-    await owner.page.reload();
-    await chooseForChat(owner.page, "Five numbers", "Share");
-    await dialogOf(owner.page).getByRole("button", { name: "Make private" }).click();
-    await dialogOf(owner.page).getByRole("button", { name: "Create link" }).waitFor();
-    const response = await page.reload();
-    expect(response?.status()).toBe(404);
-    await page.getByRole("heading", { name: "Page not found" }).waitFor();
-  });
+  await owner.page.reload();
+  await chooseForChat(owner.page, "Five numbers", "Share");
+  await dialogOf(owner.page).getByRole("button", { name: "Make private" }).click();
+  await dialogOf(owner.page).getByRole("button", { name: "Create link" }).waitFor();
+  const response = await page.reload();
+  expect(response?.status()).toBe(404);
+  await page.getByRole("heading", { name: "Page not found" }).waitFor();
+});
 
-  test(`a reader goes on in a copy, after the login if need be, ${viewport.width} px`, async ({
-    visit,
-  }) => {
-    const owner = await visit({ baseURL, viewport });
-    await signUp(owner.page);
-    await ask(owner.page, "count to 5");
-    await waitForAnswer(owner.page, "complete");
-    const path = await share(owner.page);
+test("a reader goes on in a copy, after the login if need be", async ({ visit }) => {
+  const owner = await visit({ baseURL });
+  await signUp(owner.page);
+  await ask(owner.page, "count to 5");
+  await waitForAnswer(owner.page, "complete");
+  const path = await share(owner.page);
 
-    const reader = await visit({ baseURL, viewport });
-    const account = await signUp(reader.page);
-    const { page } = await visit({ baseURL, viewport });
-    await page.goto(path);
-    await page.getByRole("link", { name: "Log in to continue" }).click();
-    await page.waitForURL(/\/login/);
-    await fillCredentials(page, account);
-    await page.getByRole("button", { name: "Log in" }).click();
-    await page.waitForURL(`**${path}`);
-    await page.getByRole("button", { name: "Continue in a copy" }).dblclick();
-    await page.waitForURL(/\/chat\//);
-    await waitForAnswer(page, "complete");
-    expect(await numbersInAnswer(page)).toEqual(countTo(5));
-    await ask(page, "count to 2");
-    await waitForAnswer(page, "complete");
-    expect(await questions(page).count()).toBe(2);
-    await showSidebar(page);
-    await expect.poll(() => chatRows(page).count()).toBe(1);
-    // The original is as it was.
-    await owner.page.reload();
-    await waitForAnswer(owner.page, "complete");
-    expect(await questions(owner.page).count()).toBe(1);
-  });
+  const reader = await visit({ baseURL });
+  const account = await signUp(reader.page);
+  const { page } = await visit({ baseURL, viewport: phone });
+  await page.goto(path);
+  await page.getByRole("link", { name: "Log in to continue" }).click();
+  await page.waitForURL(/\/login/);
+  await fillCredentials(page, account);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.waitForURL(`**${path}`);
+  await page.getByRole("button", { name: "Continue in a copy" }).dblclick();
+  await page.waitForURL(/\/chat\//);
+  await waitForAnswer(page, "complete");
+  expect(await numbersInAnswer(page)).toEqual(countTo(5));
+  await ask(page, "count to 2");
+  await waitForAnswer(page, "complete");
+  expect(await questions(page).count()).toBe(2);
+  await showSidebar(page);
+  await expect.poll(() => chatRows(page).count()).toBe(1);
+  // The original is as it was.
+  await owner.page.reload();
+  await waitForAnswer(owner.page, "complete");
+  expect(await questions(owner.page).count()).toBe(1);
 });
 
 test("a shared chat has a card for other sites, and none for search engines", async ({ visit }) => {

@@ -1,46 +1,33 @@
 import { expect, inject } from "vitest";
-import {
-  ask,
-  logIn,
-  problem,
-  signUp,
-  viewports,
-  visitAlive,
-  waitForAnswer,
-} from "./support/chat.ts";
+import { ask, phone, problem, signUp, waitForAnswer } from "./support/chat.ts";
 import { test } from "./support/test.ts";
+import { openElsewhere } from "./support/two-browsers.ts";
 
 const baseURL = inject("demoUrl");
 
-for (const viewport of viewports) {
-  test(`the weather asks first, through a reload and on a second device (${viewport.width} px)`, async ({
-    visit,
-  }) => {
-    const first = await visit({ baseURL, viewport });
-    const account = await signUp(first.page);
-    await ask(first.page, "weather in Paris");
-    await waitForAnswer(first.page, "complete");
-    const question = { name: "Check the weather in Paris?" };
-    await first.page.getByRole("region", question).waitFor();
-    await first.page.reload();
-    await first.page.getByRole("region", question).waitFor();
+test("the weather asks first, through a reload and on a second device", async ({ visit }) => {
+  const first = await visit({ baseURL });
+  const account = await signUp(first.page);
+  await ask(first.page, "weather in Paris");
+  await waitForAnswer(first.page, "complete");
+  const question = { name: "Check the weather in Paris?" };
+  await first.page.getByRole("region", question).waitFor();
+  await first.page.reload();
+  await first.page.getByRole("region", question).waitFor();
 
-    const second = await visit({ baseURL, viewport });
-    await logIn(second.page, account);
-    await visitAlive(second.page, first.page.url());
-    await second.page.getByRole("button", { name: "Allow" }).click();
-    for (const { page } of [first, second]) {
-      const card = page.getByRole("region", { name: "Weather in Paris, France" });
-      await card.getByText("18°").first().waitFor();
-      await card.getByText("−2°").waitFor();
-      await waitForAnswer(page, "complete");
-      expect(await page.getByRole("region", question).count()).toBe(0);
-      expect(await problem(page).count()).toBe(0);
-    }
-    await first.page.reload();
-    await first.page.getByRole("region", { name: "Weather in Paris, France" }).waitFor();
-  });
-}
+  const second = await openElsewhere(visit, { baseURL, viewport: phone }, first, account);
+  await second.page.getByRole("button", { name: "Allow" }).click();
+  for (const { page } of [first, second]) {
+    const card = page.getByRole("region", { name: "Weather in Paris, France" });
+    await card.getByText("18°").first().waitFor();
+    await card.getByText("−2°").waitFor();
+    await waitForAnswer(page, "complete");
+    expect(await page.getByRole("region", question).count()).toBe(0);
+    expect(await problem(page).count()).toBe(0);
+  }
+  await first.page.reload();
+  await first.page.getByRole("region", { name: "Weather in Paris, France" }).waitFor();
+});
 
 test("a tool that is not allowed is not used, and the answer goes on", async ({ visit }) => {
   const { page } = await visit({ baseURL });

@@ -1,74 +1,70 @@
-import { describe, expect, inject } from "vitest";
+import { expect, inject } from "vitest";
 import {
   answers,
   ask,
   countTo,
   edit,
-  logIn,
   numbersInAnswer,
+  phone,
   problem,
   questions,
   signUp,
   textbox,
   tryAgain,
-  viewports,
   waitForAnswer,
   waitForText,
 } from "./support/chat.ts";
 import { networkProblem, test } from "./support/test.ts";
+import { chatInTwoBrowsers } from "./support/two-browsers.ts";
 
 const baseURL = inject("demoUrl");
 
-describe.each(viewports)("at $width px", (viewport) => {
-  test(`a question is said in other words, and both stay (${viewport.width} px)`, async ({
-    visit,
-  }) => {
-    const { page } = await visit({ baseURL, viewport, hasTouch: viewport.width < 500 });
-    await signUp(page);
-    await ask(page, "count to 3");
-    await waitForAnswer(page, "complete");
-    await ask(page, "count to 4");
-    await waitForAnswer(page, "complete");
+test("a question is said in other words, and both stay", async ({ visit }) => {
+  const { page } = await visit({ baseURL, viewport: phone, hasTouch: true });
+  await signUp(page);
+  await ask(page, "count to 3");
+  await waitForAnswer(page, "complete");
+  await ask(page, "count to 4");
+  await waitForAnswer(page, "complete");
 
-    await edit(page, 0, "count to 5");
-    await waitForAnswer(page, "complete");
-    expect(await questions(page).count()).toBe(1);
-    expect(await numbersInAnswer(page)).toEqual(countTo(5));
+  await edit(page, 0, "count to 5");
+  await waitForAnswer(page, "complete");
+  expect(await questions(page).count()).toBe(1);
+  expect(await numbersInAnswer(page)).toEqual(countTo(5));
 
-    const first = questions(page).first();
-    await first.getByText("2/2").waitFor();
-    await first.getByRole("button", { name: "Previous version" }).click();
-    await first.getByText("1/2").waitFor();
-    // The end of that branch is there again.
-    await questions(page).nth(1).waitFor();
-    expect(await numbersInAnswer(page)).toEqual(countTo(4));
+  const first = questions(page).first();
+  await first.getByText("2/2").waitFor();
+  await first.getByRole("button", { name: "Previous version" }).click();
+  await first.getByText("1/2").waitFor();
+  // The end of that branch is there again.
+  await questions(page).nth(1).waitFor();
+  expect(await numbersInAnswer(page)).toEqual(countTo(4));
 
-    await page.reload();
-    await first.getByText("1/2").waitFor();
-    expect(await questions(page).count()).toBe(2);
-    expect(await numbersInAnswer(page)).toEqual(countTo(4));
-  });
+  await page.reload();
+  await first.getByText("1/2").waitFor();
+  expect(await questions(page).count()).toBe(2);
+  expect(await numbersInAnswer(page)).toEqual(countTo(4));
+});
 
-  test(`an answer is given again, and both stay (${viewport.width} px)`, async ({ visit }) => {
-    const { page } = await visit({ baseURL, viewport });
-    await signUp(page);
-    await ask(page, "think about the sea");
-    await waitForAnswer(page, "complete");
-    await tryAgain(page);
-    await page.getByText("2/2").waitFor();
-    await waitForAnswer(page, "complete");
-    expect(await answers(page).count()).toBe(1);
+test("an answer is given again, and both stay", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "think about the sea");
+  await waitForAnswer(page, "complete");
+  await tryAgain(page);
+  await page.getByText("2/2").waitFor();
+  await waitForAnswer(page, "complete");
+  expect(await answers(page).count()).toBe(1);
 
-    // By keyboard; the focus stays where it is.
-    const previous = page.getByRole("button", { name: "Previous version" });
-    await previous.focus();
-    await page.keyboard.press("Enter");
-    await page.getByText("1/2").waitFor();
-    expect(await previous.evaluate((button) => button === document.activeElement)).toBe(true);
-    await page.getByText("Version 1 of 2").waitFor({ state: "attached" });
-    await page.keyboard.press("ArrowRight");
-    await page.getByText("2/2").waitFor();
-  });
+  // By keyboard; the focus stays where it is.
+  const previous = page.getByRole("button", { name: "Previous version" });
+  await previous.focus();
+  await page.keyboard.press("Enter");
+  await page.getByText("1/2").waitFor();
+  expect(await previous.evaluate((button) => button === document.activeElement)).toBe(true);
+  await page.getByText("Version 1 of 2").waitFor({ state: "attached" });
+  await page.keyboard.press("ArrowRight");
+  await page.getByText("2/2").waitFor();
 });
 
 test("an edit that is put away with Escape is there again; Cancel drops it", async ({ visit }) => {
@@ -141,14 +137,7 @@ test("an edit that cannot be sent leaves all as it was, and what was written", a
 test("an edit in one tab while the other streams: both end in the same state", async ({
   visit,
 }) => {
-  const first = await visit({ baseURL });
-  const account = await signUp(first.page);
-  await ask(first.page, "count to 3");
-  await waitForAnswer(first.page, "complete");
-  const second = await visit({ baseURL });
-  await logIn(second.page, account);
-  await second.page.goto(first.page.url());
-  await waitForAnswer(second.page, "complete");
+  const [first, second] = await chatInTwoBrowsers(visit, { baseURL });
 
   await ask(first.page, "count to 5000");
   await waitForText(second.page, /\b50\b/);

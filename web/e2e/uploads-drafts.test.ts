@@ -3,6 +3,7 @@ import { expect, inject } from "vitest";
 import {
   ask,
   chatRows,
+  phone,
   problem,
   questions,
   signUp,
@@ -92,7 +93,7 @@ test("a file that is attached already is left out, and the message says so", asy
 });
 
 test("a file that failed is in sight, also among many on a phone", async ({ visit }) => {
-  const { page } = await visit({ baseURL, viewport: { width: 390, height: 844 } });
+  const { page } = await visit({ baseURL, viewport: phone });
   await signUp(page);
   const others = ["a", "b", "c", "d"].map((name) => text(`${name}.txt`, name));
   await choose(page, [...others, text("empty.txt", "")]);

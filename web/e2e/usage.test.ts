@@ -1,14 +1,6 @@
 import type { Page } from "playwright-core";
-import { describe, expect, inject } from "vitest";
-import {
-  answers,
-  ask,
-  problem,
-  signUp,
-  textbox,
-  viewports,
-  waitForAnswer,
-} from "./support/chat.ts";
+import { expect, inject } from "vitest";
+import { answers, ask, phone, problem, signUp, textbox, waitForAnswer } from "./support/chat.ts";
 import { test } from "./support/test.ts";
 
 const baseURL = inject("demoUrl");
@@ -39,75 +31,69 @@ function rows(page: Page) {
   return page.getByRole("table").locator("tbody tr");
 }
 
-describe.each(viewports)("at $width px", (viewport) => {
-  const isPhone = viewport.width < 768;
+test("what was asked is on the page, by day and model", async ({ visit }) => {
+  const { page } = await visit({ baseURL, viewport: phone, timezoneId: "Asia/Tokyo" });
+  const { email } = await signUp(page);
+  await page.getByRole("button", { name: "Open menu" }).click();
+  await page.getByRole("button", { name: `Account and theme: ${email}` }).click();
+  await page.getByRole("menuitem", { name: "Usage" }).click();
+  await page.getByText("No usage in the last 30 days.").waitFor();
+  await page.getByText("100 of 100 messages left").waitFor();
+  // Midnight of UTC.
+  await page.getByText(/Resets .*9:00\sAM/).waitFor();
 
-  test(`what was asked is on the page, by day and model (${viewport.width} px)`, async ({
-    visit,
-  }) => {
-    const { page } = await visit({ baseURL, viewport, timezoneId: "Asia/Tokyo" });
-    const { email } = await signUp(page);
-    if (isPhone) await page.getByRole("button", { name: "Open menu" }).click();
-    await page.getByRole("button", { name: `Account and theme: ${email}` }).click();
-    await page.getByRole("menuitem", { name: "Usage" }).click();
-    await page.getByText("No usage in the last 30 days.").waitFor();
-    await page.getByText("100 of 100 messages left").waitFor();
-    // Midnight of UTC.
-    await page.getByText(/Resets .*9:00\sAM/).waitFor();
+  await page.getByRole("link", { name: "Ask something" }).click();
+  await ask(page, "count to 20");
+  await waitForAnswer(page, "complete");
+  await ask(page, "count to 3");
+  await waitForAnswer(page, "complete");
+  // The end of an answer is written a little after the page has it.
+  await expect
+    .poll(async () => {
+      await page.goto("/settings/usage");
+      return rows(page).allInnerTexts();
+    }, patience)
+    .toEqual([expect.stringMatching(/\d{4}\s+demo\s+2\s+[\d,]+\s+[\d,]+$/)]);
+  await page.getByText("98 of 100 messages left").waitFor();
+  await page.getByRole("img", { name: /^Tokens by day/ }).waitFor();
+  expect(await page.getByRole("row", { name: /^Total/ }).innerText()).toMatch(/\s2\s/);
 
-    await page.getByRole("link", { name: "Ask something" }).click();
-    await ask(page, "count to 20");
-    await waitForAnswer(page, "complete");
-    await ask(page, "count to 3");
-    await waitForAnswer(page, "complete");
-    // The end of an answer is written a little after the page has it.
-    await expect
-      .poll(async () => {
-        await page.goto("/settings/usage");
-        return rows(page).allInnerTexts();
-      }, patience)
-      .toEqual([expect.stringMatching(/\d{4}\s+demo\s+2\s+[\d,]+\s+[\d,]+$/)]);
-    await page.getByText("98 of 100 messages left").waitFor();
-    await page.getByRole("img", { name: /^Tokens by day/ }).waitFor();
-    expect(await page.getByRole("row", { name: /^Total/ }).innerText()).toMatch(/\s2\s/);
+  await page.getByRole("link", { name: "7 days" }).click();
+  await page.waitForURL(/\?days=7$/);
+  await rows(page).first().waitFor();
+  await page.reload();
+  expect(await page.getByRole("link", { name: "7 days" }).getAttribute("aria-current")).toBe(
+    "true",
+  );
+});
 
-    await page.getByRole("link", { name: "7 days" }).click();
-    await page.waitForURL(/\?days=7$/);
-    await rows(page).first().waitFor();
-    await page.reload();
-    expect(await page.getByRole("link", { name: "7 days" }).getAttribute("aria-current")).toBe(
-      "true",
-    );
-  });
+test("a guest whose day is used up keeps the text, and is told when and how to go on", async ({
+  visit,
+  expectedProblems,
+}) => {
+  expectedProblems.push(/status of 429/);
+  const { page } = await visit({ baseURL, timezoneId: "Asia/Tokyo" });
+  await page.goto("/login");
+  await page.getByRole("button", { name: "Continue as guest" }).click();
+  await textbox(page).waitFor();
+  await ask(page, "count to 1");
+  await waitForAnswer(page, "complete");
+  expect(await sendMany(page, 20)).toEqual([...Array(19).fill(200), 429]);
 
-  test(`a guest whose day is used up keeps the text, and is told when and how to go on (${viewport.width} px)`, async ({
-    visit,
-    expectedProblems,
-  }) => {
-    expectedProblems.push(/status of 429/);
-    const { page } = await visit({ baseURL, viewport, timezoneId: "Asia/Tokyo" });
-    await page.goto("/login");
-    await page.getByRole("button", { name: "Continue as guest" }).click();
-    await textbox(page).waitFor();
-    await ask(page, "count to 1");
-    await waitForAnswer(page, "complete");
-    expect(await sendMany(page, 20)).toEqual([...Array(19).fill(200), 429]);
+  await textbox(page).fill("one more, please");
+  await page.getByRole("button", { name: "Send message" }).click();
+  const note = problem(page).filter({ hasText: "You’ve reached today’s limit" });
+  await note.filter({ hasText: /It resets .*9:00\sAM/ }).waitFor();
+  await note.getByRole("link", { name: "Sign up" }).waitFor();
+  await expect.poll(() => textbox(page).inputValue(), patience).toBe("one more, please");
+  expect(await answers(page).count()).toBe(1);
 
-    await textbox(page).fill("one more, please");
-    await page.getByRole("button", { name: "Send message" }).click();
-    const note = problem(page).filter({ hasText: "You’ve reached today’s limit" });
-    await note.filter({ hasText: /It resets .*9:00\sAM/ }).waitFor();
-    await note.getByRole("link", { name: "Sign up" }).waitFor();
-    await expect.poll(() => textbox(page).inputValue(), patience).toBe("one more, please");
-    expect(await answers(page).count()).toBe(1);
-
-    await page.goto("/settings/usage");
-    await page.getByText("0 of 20 messages left").waitFor();
-    await page.getByText("Want to keep chatting?").waitFor();
-    expect(await page.getByRole("link", { name: "API tokens" }).count()).toBe(0);
-    await page.getByRole("link", { name: "Import and export" }).click();
-    await page.getByText("deleted after 30 days of inactivity").waitFor();
-  });
+  await page.goto("/settings/usage");
+  await page.getByText("0 of 20 messages left").waitFor();
+  await page.getByText("Want to keep chatting?").waitFor();
+  expect(await page.getByRole("link", { name: "API tokens" }).count()).toBe(0);
+  await page.getByRole("link", { name: "Import and export" }).click();
+  await page.getByText("deleted after 30 days of inactivity").waitFor();
 });
 
 test("with an account the way leads to the usage, and the text stays there too", async ({

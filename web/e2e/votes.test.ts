@@ -2,14 +2,15 @@ import type { Page } from "playwright-core";
 import { expect, inject } from "vitest";
 import {
   ask,
-  logIn,
+  logInByRequest,
+  phone,
   problem,
   signUp,
-  viewports,
   visitAlive,
   waitForAnswer,
 } from "./support/chat.ts";
 import { networkProblem, test } from "./support/test.ts";
+import { chatInTwoBrowsers } from "./support/two-browsers.ts";
 
 const baseURL = inject("demoUrl");
 
@@ -24,32 +25,22 @@ async function expectVote(page: Page, vote: "up" | "down" | "none"): Promise<voi
   await expect.poll(shown).toEqual([String(vote === "up"), String(vote === "down")]);
 }
 
-for (const viewport of viewports) {
-  test(`a vote is given, changed and taken back, also in another browser (${viewport.width} px)`, async ({
-    visit,
-  }) => {
-    const first = await visit({ baseURL, viewport });
-    const account = await signUp(first.page);
-    await ask(first.page, "count to 3");
-    await waitForAnswer(first.page, "complete");
-    const second = await visit({ baseURL, viewport });
-    await logIn(second.page, account);
-    await second.page.goto(first.page.url());
-    const expectInBoth = async (vote: "up" | "down" | "none") => {
-      for (const { page } of [first, second]) await expectVote(page, vote);
-    };
+test("a vote is given, changed and taken back, also in another browser", async ({ visit }) => {
+  const [first, second] = await chatInTwoBrowsers(visit, { baseURL }, { viewport: phone });
+  const expectInBoth = async (vote: "up" | "down" | "none") => {
+    for (const { page } of [first, second]) await expectVote(page, vote);
+  };
 
-    await expectInBoth("none");
-    await good(first.page).click();
-    await expectInBoth("up");
-    await bad(second.page).click();
-    await expectInBoth("down");
-    await first.page.reload();
-    await expectInBoth("down");
-    await bad(first.page).click();
-    await expectInBoth("none");
-  });
-}
+  await expectInBoth("none");
+  await good(first.page).click();
+  await expectInBoth("up");
+  await bad(second.page).click();
+  await expectInBoth("down");
+  await first.page.reload();
+  await expectInBoth("down");
+  await bad(first.page).click();
+  await expectInBoth("none");
+});
 
 test("a vote that does not arrive is taken back on the page, with a word", async ({
   visit,
@@ -80,7 +71,7 @@ test("a vote that is given while another page asks for the votes shows there", a
   await ask(first.page, "count to 3");
   await waitForAnswer(first.page, "complete");
   const second = await visit({ baseURL });
-  await logIn(second.page, account);
+  await logInByRequest(second.page, account);
   const answered = Promise.withResolvers<void>();
   const voted = Promise.withResolvers<void>();
   await second.page.route(

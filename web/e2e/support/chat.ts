@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Locator, Page } from "playwright-core";
+import { expect } from "vitest";
 
 /** What a person does in the product, by the names that things have for assistive technology. */
 
@@ -39,6 +40,12 @@ export async function logIn(page: Page, account: Account): Promise<void> {
   if (!page.url().includes("/login")) await page.goto("/login");
   await fillCredentials(page, account);
   await untilAlive(page, () => page.getByRole("button", { name: "Log in" }).click());
+}
+
+/** Logs in without the form. Opens no page. */
+export async function logInByRequest(page: Page, account: Account): Promise<void> {
+  const response = await page.request.post("/trpc/auth.logIn", { data: account });
+  if (!response.ok()) throw new Error(`The login failed: ${await response.text()}`);
 }
 
 /** Goes on as a guest from the login page. */
@@ -144,11 +151,11 @@ export function countTo(last: number): number[] {
   return Array.from({ length: last }, (_, index) => index + 1);
 }
 
+/** The size of a phone. A browser without a size of its own has that of a laptop. */
+export const phone = { width: 390, height: 844 } as const;
+
 /** The two sizes that the product is looked at in. */
-export const viewports = [
-  { width: 1280, height: 800 },
-  { width: 390, height: 844 },
-] as const;
+export const viewports = [{ width: 1280, height: 800 }, phone] as const;
 
 /** Says the question at this place in other words. */
 export async function edit(page: Page, index: number, text: string): Promise<void> {
@@ -192,4 +199,15 @@ export async function chooseForChat(page: Page, title: string, item: string): Pr
 export async function tryAgain(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Try again" }).last().click();
   await page.getByRole("menuitem", { name: "Try again" }).click();
+}
+
+/** Checks at both sizes that the page is no wider than the screen. */
+export async function expectToFitScreen(page: Page): Promise<void> {
+  const before = page.viewportSize();
+  for (const viewport of viewports) {
+    await page.setViewportSize(viewport);
+    const width = () => page.evaluate("document.documentElement.scrollWidth");
+    await expect.poll(width).toBe(viewport.width);
+  }
+  if (before) await page.setViewportSize(before);
 }

@@ -18,10 +18,14 @@ export interface Visitor {
   openTab(): Promise<Page>;
 }
 
+export type VisitOptions = BrowserContextOptions & { readonly baseURL: string };
+
+export type Visit = (options: VisitOptions) => Promise<Visitor>;
+
 interface Fixtures {
   browser: Browser;
   /** Opens a browser that knows nothing yet. All of them are closed after the test. */
-  visit: (options: BrowserContextOptions & { baseURL: string }) => Promise<Visitor>;
+  visit: Visit;
   /** Problems that the test brings about on purpose: those that match do not fail it. */
   expectedProblems: RegExp[];
 }
