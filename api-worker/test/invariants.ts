@@ -59,7 +59,11 @@ export function turnInObject(caller: Caller, { chatId, streamId }: SomeTurn) {
 export async function logOf(caller: Caller, turn: SomeTurn): Promise<LogChunk[]> {
   const { row, chunks } = await turnInObject(caller, turn);
   if (row && chunks.length > 0) return chunks;
-  const stream = await new TurnArchive(env).open({ userId: caller.user.id, ...turn });
+  const stream = await new TurnArchive(env).open({
+    userId: caller.user.id,
+    chatId: turn.chatId,
+    turnId: turn.streamId,
+  });
   const archived: LogChunk[] = [];
   if (stream) for await (const block of parseArchive(stream)) archived.push(...block);
   return archived;

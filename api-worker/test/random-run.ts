@@ -320,6 +320,10 @@ async function expectDeleted(
   expect(rows, "no message is left").toBe(0);
   if (!isWhole) return;
   expect(await turnInObject(owner, turn)).toEqual({ row: undefined, chunks: [] });
-  const archived = await new TurnArchive(env).open({ userId: owner.user.id, chatId, streamId });
+  const archived = await new TurnArchive(env).open({
+    userId: owner.user.id,
+    chatId,
+    turnId: streamId,
+  });
   expect(archived, "no log is left").toBeNull();
 }

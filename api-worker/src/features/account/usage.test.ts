@@ -22,7 +22,7 @@ async function openAnswer(caller: Caller, modelId = "demo") {
     streamId,
     modelId,
   });
-  return { userId: caller.user.id, assistantMessageId: answer.id, streamId };
+  return { userId: caller.user.id, assistantMessageId: answer.id, turnId: streamId };
 }
 
 test("an answer's tokens are on its day and model, and the answer has them too", async () => {
@@ -52,7 +52,7 @@ test("an end that is delivered twice counts once, and a second one not at all", 
   } as const;
   expect(await finishMessage(content, answer, end)).toBe(true);
   expect(await finishMessage(content, answer, end)).toBe(false);
-  expect(await finishMessage(content, { ...answer, streamId: newId() }, end)).toBe(false);
+  expect(await finishMessage(content, { ...answer, turnId: newId() }, end)).toBe(false);
   expect(await usageOf(owner)).toEqual([
     { day: utcDay(finishedAt), modelId: "demo", answers: 1, inputTokens: 3, outputTokens: 4 },
   ]);

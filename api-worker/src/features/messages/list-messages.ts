@@ -114,7 +114,7 @@ async function interruptMessage(
 ): Promise<MessageOutput> {
   const { userId, chatId } = key;
   const end = { status: "interrupted", parts: message.parts, finishedAt: systemClock() } as const;
-  await finishMessage(content, { userId, streamId, assistantMessageId: message.id }, end);
+  await finishMessage(content, { userId, turnId: streamId, assistantMessageId: message.id }, end);
   const { status } = end;
   await publishNews(env, log, userId, { type: "turn-ended", chatId, streamId, status });
   return { ...toOutput(message), status: end.status, finishedAt: end.finishedAt };

@@ -129,7 +129,7 @@ async function* readKept(
 ): AsyncGenerator<TurnEvent, void> {
   const { streamId } = turn;
   const afterSeq = position?.streamId === streamId ? position.seq : -1;
-  const archived = await new TurnArchive(env).open(turn);
+  const archived = await new TurnArchive(env).open({ ...turn, turnId: streamId });
   if (archived) {
     yield* readArchived(archived, streamId, afterSeq);
     return;

@@ -55,7 +55,7 @@ test("no reader sees a chunk before the disk has it, and none sees the end befor
     live.begin([{ type: "start" }]);
     await settled();
     // It is in the log, and may be lost yet.
-    expect(log.lastSeq(live.streamId)).toBe(0);
+    expect(log.lastSeq(live.turnId)).toBe(0);
     expect([seen, live.durableSeq]).toEqual([[], -1]);
     disk.settle();
     await expect.poll(() => seen).toEqual(["start"]);
@@ -78,7 +78,7 @@ test("the terminal chunk and what is written alongside are on disk together or n
       throw refusal;
     });
     await expect(ending).rejects.toBe(refusal);
-    expect(log.lastSeq(live.streamId)).toBe(0);
+    expect(log.lastSeq(live.turnId)).toBe(0);
   }));
 
 test("a reader who keeps up costs no query, but for a block too long to be kept", () =>

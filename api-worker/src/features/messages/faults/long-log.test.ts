@@ -71,7 +71,7 @@ test("an answer with a log of 11 MB is written, read, rebuilt and archived in wi
     const all = 1 + chunkCount + chunkCount / 1_000 + 1;
     let length = 0;
     let count = 0;
-    for (const chunk of readChunks(log, live.streamId)) {
+    for (const chunk of readChunks(log, live.turnId)) {
       length += JSON.stringify(chunk).length;
       count += 1;
     }
@@ -87,12 +87,12 @@ test("an answer with a log of 11 MB is written, read, rebuilt and archived in wi
       late.push(...(chunks as Chunk[]));
     }
     expect(events).toBeGreaterThan(50);
-    expect(mergeDeltas(late)).toEqual(mergeDeltas(readChunks(log, live.streamId)));
+    expect(mergeDeltas(late)).toEqual(mergeDeltas(readChunks(log, live.turnId)));
 
-    const parts = await rebuildParts(readChunks(log, live.streamId));
+    const parts = await rebuildParts(readChunks(log, live.turnId));
     expect(parts).toHaveLength(chunkCount / 1_000);
 
-    const turn = { ...key, streamId: live.streamId };
+    const turn = { ...key, turnId: live.turnId };
     const archive = new TurnArchive(env);
     expect(await archive.put(turn, log)).toBe("kv");
     let archived = 0;

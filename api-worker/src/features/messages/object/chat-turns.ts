@@ -106,9 +106,9 @@ export class ChatTurns {
     // From here to the insert nothing waits, so no second turn can come in between.
     const { userId, chatId, contentShard } = request;
     const startedAt = this.#deps.timers.now();
-    const turn = { streamId: newId(), userId, chatId, contentShard, ...messageIds, startedAt };
+    const turn = { turnId: newId(), userId, chatId, contentShard, ...messageIds, startedAt };
     this.#store.insert(turn);
-    const live = new LiveTurn(turn.streamId, this.#log, this.#deps.storage, this.#deps.timers);
+    const live = new LiveTurn(turn.turnId, this.#log, this.#deps.storage, this.#deps.timers);
     const started = this.#begin(content, request, turn, live);
     this.#open = { wish, live, started, ending: null };
     return started;
@@ -128,29 +128,29 @@ export class ChatTurns {
       const preparation = await prepareTurn(content, request, turn, this.#deps.resolveModel);
       if (preparation.kind === "refused") {
         this.#open = null;
-        this.#store.delete(turn.streamId);
+        this.#store.delete(turn.turnId);
         // Who came to read it meanwhile asks again, and is told that there is nothing.
         live.readers.dropAll();
         return preparation.result;
       }
       // In one write: a turn that is live has its beginning in the log.
-      this.#store.setLive(turn.streamId);
+      this.#store.setLive(turn.turnId);
       this.#run(turn, live, beginTurn(turn, live, preparation, this.#runDeps(turn)));
     } catch (error) {
       // Whether D1 has the rows is not known: recovery asks it, now or at the next call.
       await this.#letGo(live);
       throw error;
     }
-    const { streamId, assistantMessageId, chatId } = turn;
-    void this.#deps.publish(turn.userId, { type: "turn-started", chatId, streamId });
-    return { kind: "started", turn: { streamId, assistantMessageId } };
+    const { turnId, assistantMessageId, chatId } = turn;
+    void this.#deps.publish(turn.userId, { type: "turn-started", chatId, streamId: turnId });
+    return { kind: "started", turn: { streamId: turnId, assistantMessageId } };
   }
 
   #run(turn: NewTurn, live: LiveTurn, run: () => Promise<Outcome>): void {
     run()
-      .then((outcome) => this.#end(live.streamId, outcome))
+      .then((outcome) => this.#end(live.turnId, outcome))
       .catch((error: unknown) => {
-        this.#deps.log.error("messages.turn_not_ended", error, { streamId: turn.streamId });
+        this.#deps.log.error("messages.turn_not_ended", error, { turnId: turn.turnId });
       });
   }
 
@@ -181,9 +181,9 @@ export class ChatTurns {
   }
 
   /** Ends the open turn. A second call waits for the first. */
-  #end(streamId: string, outcome: Outcome): Promise<void> {
+  #end(turnId: string, outcome: Outcome): Promise<void> {
     const open = this.#open;
-    if (!open || open.live.streamId !== streamId) return Promise.resolve();
+    if (!open || open.live.turnId !== turnId) return Promise.resolve();
     open.ending ??= this.#finish(open, outcome);
     return open.ending;
   }
@@ -193,7 +193,7 @@ export class ChatTurns {
     // One transaction: the terminal chunk, the turn's end, and the outbox entry.
     try {
       await live.end(outcome, () =>
-        this.#store.setEnded(live.streamId, outcome, this.#deps.timers.now()),
+        this.#store.setEnded(live.turnId, outcome, this.#deps.timers.now()),
       );
     } catch (error) {
       await this.#letGo(live);
@@ -209,57 +209,57 @@ export class ChatTurns {
   /**
    * A turn's chunks, as `turn-protocol.ts` has them.
    *
-   * @param streamId the turn; the live one when undefined
+   * @param turnId the turn; the live one when undefined
    * @param after the reader's last id; ignored when it is of another turn
    * @param shape "page" for what there is at once, where that is little enough; else a byte stream
    */
   async read(
-    streamId: string | undefined,
+    turnId: string | undefined,
     after: EventId | undefined,
     shape: ReadShape,
   ): Promise<ReadResult> {
-    const wanted = streamId ?? after?.streamId;
+    const wanted = turnId ?? after?.streamId;
     await this.#recoverBefore(wanted);
-    const turn = (wanted ? this.#store.get(wanted) : undefined) ?? this.#liveTurn(streamId);
+    const turn = (wanted ? this.#store.get(wanted) : undefined) ?? this.#liveTurn(turnId);
     if (!turn) return { kind: wanted === undefined ? "none" : "unknown" };
-    const afterSeq = after?.streamId === turn.streamId ? after.seq : -1;
-    if (this.#open?.live.streamId === turn.streamId) {
+    const afterSeq = after?.streamId === turn.turnId ? after.seq : -1;
+    if (this.#open?.live.turnId === turn.turnId) {
       const { live } = this.#open;
       if (afterSeq > live.durableSeq) return { kind: "past-end" };
-      return live.readers.read(turn.streamId, afterSeq, shape);
+      return live.readers.read(turn.turnId, afterSeq, shape);
     }
-    const lastSeq = this.#log.lastSeq(turn.streamId);
+    const lastSeq = this.#log.lastSeq(turn.turnId);
     if (lastSeq < 0) return { kind: "unknown" };
     if (afterSeq > lastSeq) return { kind: "past-end" };
     if (afterSeq === lastSeq) return { kind: "whole" };
     const readers = new TurnReaders({
       durableSeq: () => lastSeq,
       terminalSeq: () => lastSeq,
-      read: (from, until, maxLength) => this.#log.read(turn.streamId, from, until, maxLength),
+      read: (from, until, maxLength) => this.#log.read(turn.turnId, from, until, maxLength),
     });
-    return readers.read(turn.streamId, afterSeq, shape);
+    return readers.read(turn.turnId, afterSeq, shape);
   }
 
   /** How far readers of a live turn can be now: its last chunk on disk. null when it is not live. */
-  liveSeq(streamId: string): number | null {
-    return this.#open?.live.streamId === streamId ? this.#open.live.durableSeq : null;
+  liveSeq(turnId: string): number | null {
+    return this.#open?.live.turnId === turnId ? this.#open.live.durableSeq : null;
   }
 
-  #liveTurn(streamId: string | undefined): TurnRow | undefined {
-    if (streamId !== undefined || !this.#open) return undefined;
-    return this.#store.get(this.#open.live.streamId);
+  #liveTurn(turnId: string | undefined): TurnRow | undefined {
+    if (turnId !== undefined || !this.#open) return undefined;
+    return this.#store.get(this.#open.live.turnId);
   }
 
   /** Aborts the provider's request and ends the answer with what came. Idempotent. */
-  async stop(streamId: string): Promise<StopResult> {
-    await this.#recoverBefore(streamId);
+  async stop(turnId: string): Promise<StopResult> {
+    await this.#recoverBefore(turnId);
     const open = this.#open;
-    if (open?.live.streamId === streamId) {
+    if (open?.live.turnId === turnId) {
       await open.started;
       open.live.abort.abort();
-      await this.#end(streamId, { status: "stopped" });
+      await this.#end(turnId, { status: "stopped" });
     }
-    const turn = this.#store.get(streamId);
+    const turn = this.#store.get(turnId);
     if (turn?.state !== "ended") return { kind: "none" };
     return { kind: "ended", status: outcomeOf(turn).status };
   }
@@ -270,7 +270,7 @@ export class ChatTurns {
     if (open) {
       await open.started.catch(() => undefined);
       open.live.abort.abort();
-      await this.#end(open.live.streamId, { status: "stopped" });
+      await this.#end(open.live.turnId, { status: "stopped" });
     }
     // What is on its way to the archive would be left there.
     await this.#outbox.settled();
@@ -284,11 +284,11 @@ export class ChatTurns {
 
   /** No caller can read what is left of a deleted chat; in KV it goes within a day by itself. */
   async #deleteArchives(): Promise<void> {
-    for (const { streamId, archivedIn } of this.#store.listAll()) {
+    for (const { turnId, archivedIn } of this.#store.listAll()) {
       // One that died between the archive and its own row does not know where the log went.
       for (const place of archivedIn ? [archivedIn] : archivePlaces) {
-        await this.#deps.archive.delete(streamId, place).catch((error: unknown) => {
-          this.#deps.log.error("messages.archive_not_deleted", error, { streamId });
+        await this.#deps.archive.delete(turnId, place).catch((error: unknown) => {
+          this.#deps.log.error("messages.archive_not_deleted", error, { turnId });
         });
       }
     }
@@ -309,18 +309,16 @@ export class ChatTurns {
   }
 
   /** Recovers; but a failure of D1 for one turn does not block another that has ended. */
-  async #recoverBefore(streamId: string | undefined): Promise<void> {
+  async #recoverBefore(turnId: string | undefined): Promise<void> {
     try {
       await this.recover();
     } catch (error) {
-      if (!streamId || this.#store.get(streamId)?.state !== "ended") throw error;
+      if (!turnId || this.#store.get(turnId)?.state !== "ended") throw error;
     }
   }
 
   async #recoverAll(): Promise<void> {
-    const lost = this.#store
-      .listOpen()
-      .filter((turn) => turn.streamId !== this.#open?.live.streamId);
+    const lost = this.#store.listOpen().filter((turn) => turn.turnId !== this.#open?.live.turnId);
     const deps = { ...this.#deps, turns: this.#store, chunks: this.#log };
     for (const turn of lost) await recoverTurn(turn, deps);
     if (lost.length > 0) await this.#deliver();
@@ -330,12 +328,12 @@ export class ChatTurns {
    * Where a turn stands, for a caller that found its message still open in D1. An ended turn comes with
    * its parts, whether D1 has them yet or not.
    */
-  async settle(streamId: string): Promise<SettledTurn> {
-    await this.#recoverBefore(streamId);
-    const turn = this.#store.get(streamId);
+  async settle(turnId: string): Promise<SettledTurn> {
+    await this.#recoverBefore(turnId);
+    const turn = this.#store.get(turnId);
     if (!turn) return { kind: "none" };
     if (turn.state !== "ended") return { kind: "live" };
-    const parts = JSON.stringify(await rebuildParts(readChunks(this.#log, streamId)));
+    const parts = JSON.stringify(await rebuildParts(readChunks(this.#log, turnId)));
     return { kind: "ended", ...outcomeOf(turn), finishedAt: turn.finishedAt, parts };
   }
 

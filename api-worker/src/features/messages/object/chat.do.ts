@@ -60,23 +60,23 @@ export class ChatObject extends DurableObject<Env> {
   }
 
   read(
-    streamId: string | undefined,
+    turnId: string | undefined,
     after: EventId | undefined,
     shape: ReadShape,
   ): Promise<ReadResult> {
-    return this.#turns.read(streamId, after, shape);
+    return this.#turns.read(turnId, after, shape);
   }
 
-  stop(streamId: string): Promise<StopResult> {
-    return this.#turns.stop(streamId);
+  stop(turnId: string): Promise<StopResult> {
+    return this.#turns.stop(turnId);
   }
 
-  liveSeq(streamId: string): number | null {
-    return this.#turns.liveSeq(streamId);
+  liveSeq(turnId: string): number | null {
+    return this.#turns.liveSeq(turnId);
   }
 
-  settle(streamId: string): Promise<SettledTurn> {
-    return this.#turns.settle(streamId);
+  settle(turnId: string): Promise<SettledTurn> {
+    return this.#turns.settle(turnId);
   }
 
   purge(): Promise<void> {

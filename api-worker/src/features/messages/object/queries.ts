@@ -21,7 +21,7 @@ async function findParts(db: ContentDb, answer: AnswerKey): Promise<string | und
     .select("parts")
     .where("userId", "=", answer.userId)
     .where("id", "=", answer.assistantMessageId)
-    .where("streamId", "=", answer.streamId)
+    .where("streamId", "=", answer.turnId)
     .executeTakeFirst();
   return row?.parts;
 }

@@ -2,7 +2,7 @@
 import type { FinalStatus, Outcome } from "../turn/chunks.ts";
 
 export type TurnRow = {
-  streamId: string;
+  turnId: string;
   userId: string;
   chatId: string;
   contentShard: number;
@@ -41,7 +41,7 @@ export type ArchivePlace = (typeof archivePlaces)[number];
 
 export type NewTurn = Pick<
   TurnRow,
-  | "streamId"
+  | "turnId"
   | "userId"
   | "chatId"
   | "contentShard"
@@ -89,7 +89,7 @@ export class TurnStore {
       `INSERT INTO turns (streamId, userId, chatId, contentShard, requestMessageId,
          assistantMessageId, state, startedAt)
        VALUES (?, ?, ?, ?, ?, ?, 'starting', ?)`,
-      turn.streamId,
+      turn.turnId,
       turn.userId,
       turn.chatId,
       turn.contentShard,
@@ -99,8 +99,8 @@ export class TurnStore {
     );
   }
 
-  get(streamId: string): TurnRow | undefined {
-    return this.#all("WHERE streamId = ?", streamId)[0];
+  get(turnId: string): TurnRow | undefined {
+    return this.#all("WHERE streamId = ?", turnId)[0];
   }
 
   /** Turns that have not ended; more than none only while one is under way or after a crash. */
@@ -129,15 +129,15 @@ export class TurnStore {
     return this.#sql.exec<{ at: number | null }>(query).one().at ?? null;
   }
 
-  setLive(streamId: string): void {
+  setLive(turnId: string): void {
     this.#sql.exec(
       "UPDATE turns SET state = 'live' WHERE streamId = ? AND state = 'starting'",
-      streamId,
+      turnId,
     );
   }
 
   /** Ends a turn and puts its end into the outbox. */
-  setEnded(streamId: string, outcome: Outcome, finishedAt: number): void {
+  setEnded(turnId: string, outcome: Outcome, finishedAt: number): void {
     this.#sql.exec(
       `UPDATE turns SET state = 'ended', status = ?, errorCode = ?, inputTokens = ?,
          outputTokens = ?, finishedAt = ?, deliverAt = ?
@@ -148,50 +148,50 @@ export class TurnStore {
       outcome.outputTokens ?? null,
       finishedAt,
       finishedAt,
-      streamId,
+      turnId,
     );
   }
 
-  setStored(streamId: string): void {
-    this.#sql.exec("UPDATE turns SET isStored = 1 WHERE streamId = ?", streamId);
+  setStored(turnId: string): void {
+    this.#sql.exec("UPDATE turns SET isStored = 1 WHERE streamId = ?", turnId);
   }
 
-  setArchived(streamId: string, place: ArchivePlace): void {
-    this.#sql.exec("UPDATE turns SET archivedIn = ? WHERE streamId = ?", place, streamId);
+  setArchived(turnId: string, place: ArchivePlace): void {
+    this.#sql.exec("UPDATE turns SET archivedIn = ? WHERE streamId = ?", place, turnId);
   }
 
   /** Takes a turn out of the outbox. */
-  setDone(streamId: string, doneAt: number): void {
+  setDone(turnId: string, doneAt: number): void {
     this.#sql.exec(
       "UPDATE turns SET deliverAt = NULL, doneAt = ? WHERE streamId = ?",
       doneAt,
-      streamId,
+      turnId,
     );
   }
 
   /** Puts a delivery off. What is parked meanwhile stays so. */
-  deferDelivery(streamId: string, deliverAt: number): void {
+  deferDelivery(turnId: string, deliverAt: number): void {
     this.#sql.exec(
       `UPDATE turns SET deliverAt = ?, deliveryAttempts = deliveryAttempts + 1
        WHERE streamId = ? AND parkedAt IS NULL`,
       deliverAt,
-      streamId,
+      turnId,
     );
   }
 
   /** Notes that D1 has refused a turn's end for good. @returns how often that was */
-  countRefusal(streamId: string): number {
+  countRefusal(turnId: string): number {
     const query = "UPDATE turns SET refusals = refusals + 1 WHERE streamId = ? RETURNING refusals";
-    return this.#sql.exec<{ refusals: number }>(query, streamId).one().refusals;
+    return this.#sql.exec<{ refusals: number }>(query, turnId).one().refusals;
   }
 
   /** Takes a turn out of the outbox that was not delivered; its log stays. */
-  park(streamId: string, parkedAt: number, reason: string): void {
+  park(turnId: string, parkedAt: number, reason: string): void {
     this.#sql.exec(
       "UPDATE turns SET deliverAt = NULL, parkedAt = ?, parkedReason = ? WHERE streamId = ?",
       parkedAt,
       reason,
-      streamId,
+      turnId,
     );
   }
 
@@ -201,13 +201,13 @@ export class TurnStore {
    * @param refusals as many as it is to have from now on
    * @returns false when it is not parked
    */
-  unpark(streamId: string, deliverAt: number, refusals: number): boolean {
+  unpark(turnId: string, deliverAt: number, refusals: number): boolean {
     const { rowsWritten } = this.#sql.exec(
       `UPDATE turns SET deliverAt = ?, refusals = ?, parkedAt = NULL, parkedReason = NULL
        WHERE streamId = ? AND parkedAt IS NOT NULL`,
       deliverAt,
       refusals,
-      streamId,
+      turnId,
     );
     return rowsWritten > 0;
   }
@@ -217,12 +217,14 @@ export class TurnStore {
     return this.#all("WHERE parkedAt IS NOT NULL ORDER BY parkedAt, streamId");
   }
 
-  delete(streamId: string): void {
-    this.#sql.exec("DELETE FROM turns WHERE streamId = ?", streamId);
+  delete(turnId: string): void {
+    this.#sql.exec("DELETE FROM turns WHERE streamId = ?", turnId);
   }
 
   #all(clause: string, ...bindings: (string | number)[]): TurnRow[] {
-    return this.#sql.exec<TurnRow>(`SELECT * FROM turns ${clause}`, ...bindings).toArray();
+    // The column is older than the word.
+    const query = `SELECT *, streamId AS turnId FROM turns ${clause}`;
+    return this.#sql.exec<TurnRow>(query, ...bindings).toArray();
   }
 }
 

@@ -28,7 +28,7 @@ export function addUsageQuery(
         ])
         .where("userId", "=", answer.userId)
         .where("id", "=", answer.assistantMessageId)
-        .where("streamId", "=", answer.streamId)
+        .where("streamId", "=", answer.turnId)
         .where("status", "=", "streaming"),
     )
     .onConflict((conflict) =>

@@ -23,16 +23,16 @@ export async function findCarriedChat(
 /** The answer of a turn that began before its chat was carried over, with the chat it is in now. */
 export async function findCarriedAnswer(
   db: ContentDb,
-  turn: ChatObjectKey & { readonly streamId: string },
+  turn: ChatObjectKey & { readonly turnId: string },
 ): Promise<(AnswerKey & ChatObjectKey) | undefined> {
-  const { streamId } = turn;
+  const { turnId } = turn;
   const chat = await findCarriedChat(db, turn);
   if (!chat) return undefined;
   const row = await db.kysely
     .selectFrom("messages")
     .select("id as assistantMessageId")
     .where("userId", "=", chat.userId)
-    .where("streamId", "=", streamId)
+    .where("streamId", "=", turnId)
     .executeTakeFirst();
-  return row && { ...chat, ...row, streamId };
+  return row && { ...chat, ...row, turnId };
 }

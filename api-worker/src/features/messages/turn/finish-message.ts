@@ -32,7 +32,7 @@ export async function finishMessage(
       })
       .where("userId", "=", answer.userId)
       .where("id", "=", answer.assistantMessageId)
-      .where("streamId", "=", answer.streamId)
+      .where("streamId", "=", answer.turnId)
       .where("status", "=", "streaming")
       .returning("id"),
   ]);

@@ -135,7 +135,7 @@ test("deleting a chat takes its archive along", async () => {
 
 test("a log that is too long for KV goes to R2, line for line", async () => {
   const { owner, chatId, streamId } = await answered("count to 300");
-  const key = { userId: owner.user.id, chatId, streamId };
+  const key = { userId: owner.user.id, chatId, turnId: streamId };
   const stub = stubOf(owner, chatId);
   const places = await runInDurableObject(stub, async (_, { storage }) => {
     const log = new BlockLog(storage.sql);
@@ -165,7 +165,7 @@ test("a log that is too long for KV goes to R2, line for line", async () => {
 
 test("a turn in R2 is taken away from there a day after its end", async () => {
   const { owner, chatId, streamId } = await answered("count to 50");
-  const key = { userId: owner.user.id, chatId, streamId };
+  const key = { userId: owner.user.id, chatId, turnId: streamId };
   const stub = stubOf(owner, chatId);
   await runInDurableObject(stub, async (_, { storage }) => {
     await new TurnArchive(env, 10).put(key, new BlockLog(storage.sql));

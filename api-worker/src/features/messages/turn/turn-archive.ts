@@ -22,7 +22,7 @@ export interface ArchiveEnv {
 }
 
 interface TurnKey extends ChatObjectKey {
-  readonly streamId: string;
+  readonly turnId: string;
 }
 
 export class TurnArchive {
@@ -42,17 +42,17 @@ export class TurnArchive {
    * @throws what KV and R2 throw; to be tried again
    */
   async put(turn: TurnKey, log: BlockLog): Promise<ArchivePlace> {
-    const length = byteLength(turn.streamId, log);
+    const length = byteLength(turn.turnId, log);
     const metadata = { userId: turn.userId, chatId: turn.chatId };
-    const body = toByteStream(linesOf(turn.streamId, log));
+    const body = toByteStream(linesOf(turn.turnId, log));
     if (length <= this.#kvMaxBytes) {
       const options = { expirationTtl: archiveTtlSeconds, metadata };
-      await this.#env.STREAMS.put(keyOf(turn.streamId), body, options);
+      await this.#env.STREAMS.put(keyOf(turn.turnId), body, options);
       return "kv";
     }
     const sized = new FixedLengthStream(length);
     const [object] = await Promise.all([
-      this.#env.FILES.put(r2KeyOf(turn.streamId), sized.readable, { customMetadata: metadata }),
+      this.#env.FILES.put(r2KeyOf(turn.turnId), sized.readable, { customMetadata: metadata }),
       body.pipeTo(sized.writable),
     ]);
     if (!object) throw new Error("R2 has not taken the log.");
@@ -60,9 +60,9 @@ export class TurnArchive {
   }
 
   /** Takes away what is kept of a turn. */
-  async delete(streamId: string, place: ArchivePlace): Promise<void> {
-    if (place === "kv") await this.#env.STREAMS.delete(keyOf(streamId));
-    else await this.#env.FILES.delete(r2KeyOf(streamId));
+  async delete(turnId: string, place: ArchivePlace): Promise<void> {
+    if (place === "kv") await this.#env.STREAMS.delete(keyOf(turnId));
+    else await this.#env.FILES.delete(r2KeyOf(turnId));
   }
 
   /**
@@ -76,7 +76,7 @@ export class TurnArchive {
     const isOurs = ({ userId = "", chatId = "" }: Partial<TurnKey>) =>
       names.includes(chatObjectName({ userId, chatId }));
     const { value, metadata } = await this.#env.STREAMS.getWithMetadata<Partial<TurnKey>>(
-      keyOf(turn.streamId),
+      keyOf(turn.turnId),
       "stream",
     );
     if (value) {
@@ -84,7 +84,7 @@ export class TurnArchive {
       await value.cancel();
       return null;
     }
-    const object = await this.#env.FILES.get(r2KeyOf(turn.streamId));
+    const object = await this.#env.FILES.get(r2KeyOf(turn.turnId));
     if (!object) return null;
     if (isOurs(object.customMetadata ?? {})) return object.body;
     await object.body.cancel();
@@ -110,28 +110,28 @@ export async function* parseArchive(stream: ReadableStream<Uint8Array>): AsyncGe
   }
 }
 
-function keyOf(streamId: string): string {
-  return `stream:${streamId}`;
+function keyOf(turnId: string): string {
+  return `stream:${turnId}`;
 }
 
-function r2KeyOf(streamId: string): string {
-  return `streams/${streamId}`;
+function r2KeyOf(turnId: string): string {
+  return `streams/${turnId}`;
 }
 
 /** The log's lines, read as they are asked for. */
-function* linesOf(streamId: string, log: BlockLog): Generator<string> {
+function* linesOf(turnId: string, log: BlockLog): Generator<string> {
   let afterSeq = -1;
   for (;;) {
-    const blocks = log.read(streamId, afterSeq, Number.MAX_SAFE_INTEGER, readLength);
+    const blocks = log.read(turnId, afterSeq, Number.MAX_SAFE_INTEGER, readLength);
     if (blocks.length === 0) return;
     afterSeq = blocks.at(-1)?.lastSeq ?? afterSeq;
     yield blocks.map(({ items }) => `${items}\n`).join("");
   }
 }
 
-function byteLength(streamId: string, log: BlockLog): number {
+function byteLength(turnId: string, log: BlockLog): number {
   let length = 0;
-  for (const lines of linesOf(streamId, log)) length += Buffer.byteLength(lines);
+  for (const lines of linesOf(turnId, log)) length += Buffer.byteLength(lines);
   return length;
 }
 

@@ -50,6 +50,7 @@ export interface ApproveRequest extends TurnOwner {
 /** All that can start a turn. */
 export type TurnRequest = SendRequest | ContinueRequest | RegenerateRequest | ApproveRequest;
 
+/** `streamId`, here and in results, is the turn's id under the name that clients know it by. */
 export interface StartedTurn {
   readonly streamId: string;
   readonly assistantMessageId: string;

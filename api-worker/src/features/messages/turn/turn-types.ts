@@ -5,5 +5,5 @@ export interface AnswerKey {
   readonly userId: string;
   readonly assistantMessageId: string;
   /** An answer that was continued belongs to its last turn alone. */
-  readonly streamId: string;
+  readonly turnId: string;
 }

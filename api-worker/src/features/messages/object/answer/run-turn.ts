@@ -51,7 +51,7 @@ export function beginTurn(
       messageId: turn.assistantMessageId,
       messageMetadata: {
         status: "streaming",
-        streamId: turn.streamId,
+        streamId: turn.turnId,
         parentId,
         modelId: model.id,
         createdAt: turn.startedAt,

@@ -27,26 +27,26 @@ export interface RecoverDeps {
  */
 export async function recoverTurn(turn: TurnRow, deps: RecoverDeps): Promise<void> {
   const { turns, chunks, storage } = deps;
-  const { streamId } = turn;
-  const lastSeq = chunks.lastSeq(streamId);
+  const { turnId } = turn;
+  const lastSeq = chunks.lastSeq(turnId);
   const last: Chunk[] = [];
   if (lastSeq < 0) {
     const parts = await findAnswerParts(deps.contentFor(turn), turn);
     // A turn that D1 does not know was told to no client: it has never begun.
-    if (parts === undefined) return turns.delete(streamId);
-    const messageMetadata = { status: "streaming", streamId } as const;
+    if (parts === undefined) return turns.delete(turnId);
+    const messageMetadata = { status: "streaming", streamId: turnId } as const;
     last.push({ type: "start", messageId: turn.assistantMessageId, messageMetadata });
     last.push(...chunksOfParts(parseParts(parts)));
   }
   const openToolCalls = new OpenToolCalls();
-  for (const chunk of readChunks(chunks, streamId)) openToolCalls.see(chunk);
+  for (const chunk of readChunks(chunks, turnId)) openToolCalls.see(chunk);
   const outcome: Outcome = { status: "interrupted" };
   last.push(...openToolCalls.close(outcome), terminalChunk(outcome));
   const items = last.map((chunk) => JSON.stringify(chunk));
   storage.transactionSync(() => {
-    chunks.append(streamId, lastSeq + 1, items);
-    turns.setEnded(streamId, outcome, deps.timers.now());
+    chunks.append(turnId, lastSeq + 1, items);
+    turns.setEnded(turnId, outcome, deps.timers.now());
   });
   await storage.sync();
-  deps.log.warn("messages.turn_interrupted", { streamId, chunks: lastSeq + 1 });
+  deps.log.warn("messages.turn_interrupted", { turnId, chunks: lastSeq + 1 });
 }

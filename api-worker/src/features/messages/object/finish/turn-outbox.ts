@@ -94,11 +94,11 @@ export class TurnOutbox {
         await this.#toDatabase(turn);
         await this.#toQuota(turn);
         await this.#toArchive(turn);
-        this.#store.setDone(turn.streamId, this.#deps.now());
+        this.#store.setDone(turn.turnId, this.#deps.now());
       } catch (error) {
         if (this.#isParked(turn)) continue;
-        this.#deps.log.error("messages.delivery_failed", error, { streamId: turn.streamId });
-        this.#store.deferDelivery(turn.streamId, now + deliveryDelayMs(turn.deliveryAttempts));
+        this.#deps.log.error("messages.delivery_failed", error, { turnId: turn.turnId });
+        this.#store.deferDelivery(turn.turnId, now + deliveryDelayMs(turn.deliveryAttempts));
       }
     }
   }
@@ -139,8 +139,8 @@ export class TurnOutbox {
     return turn.parkedAt === null ? { kind: "waiting" } : { kind: "parked", ...toParked(turn) };
   }
 
-  #isParked({ streamId }: TurnRow): boolean {
-    return this.#store.get(streamId)?.parkedAt != null;
+  #isParked({ turnId }: TurnRow): boolean {
+    return this.#store.get(turnId)?.parkedAt != null;
   }
 
   /** Takes away what is old enough. */
@@ -172,14 +172,14 @@ export class TurnOutbox {
   }
 
   #noteRefusal(turn: TurnRow, error: unknown): void {
-    const { streamId, userId, chatId } = turn;
-    if (this.#isParked(turn) || this.#store.countRefusal(streamId) < refusalsToPark) return;
+    const { turnId, userId, chatId } = turn;
+    if (this.#isParked(turn) || this.#store.countRefusal(turnId) < refusalsToPark) return;
     const reason = error instanceof Error ? error.message : String(error);
-    this.#store.park(streamId, this.#deps.now(), reason.slice(0, reasonMaxLength));
-    this.#deps.log.error("messages.delivery_parked", error, { streamId, userId, chatId });
+    this.#store.park(turnId, this.#deps.now(), reason.slice(0, reasonMaxLength));
+    this.#deps.log.error("messages.delivery_parked", error, { turnId, userId, chatId });
     // Pages that wait for the end look again, and get it from here.
     const { status } = outcomeOf(turn);
-    void this.#deps.publish(userId, { type: "turn-ended", chatId, streamId, status });
+    void this.#deps.publish(userId, { type: "turn-ended", chatId, streamId: turnId, status });
   }
 
   async #finishInDatabase(turn: TurnRow): Promise<void> {
@@ -187,54 +187,54 @@ export class TurnOutbox {
     const content = this.#deps.contentFor(turn);
     const end = {
       ...outcome,
-      parts: JSON.stringify(await rebuildParts(readChunks(this.#log, turn.streamId))),
+      parts: JSON.stringify(await rebuildParts(readChunks(this.#log, turn.turnId))),
       finishedAt: turn.finishedAt ?? turn.startedAt,
     };
     const isFinished = await finishMessage(content, turn, end);
     // Carried over meanwhile? Asked after the try, so it cannot be missed in between.
     const carried = isFinished ? undefined : await findCarriedAnswer(content, turn);
     if (carried) await finishMessage(content, carried, end);
-    this.#store.setStored(turn.streamId);
+    this.#store.setStored(turn.turnId);
     const { userId, chatId } = carried ?? turn;
-    const { streamId } = turn;
+    const { turnId } = turn;
     const { status } = outcome;
-    void this.#deps.publish(userId, { type: "turn-ended", chatId, streamId, status });
+    void this.#deps.publish(userId, { type: "turn-ended", chatId, streamId: turnId, status });
   }
 
   async #toQuota(turn: TurnRow): Promise<void> {
-    const { streamId, userId, startedAt } = turn;
+    const { turnId, userId, startedAt } = turn;
     const tokens = (turn.inputTokens ?? 0) + (turn.outputTokens ?? 0);
     if (tokens === 0) return;
     const finishedAt = turn.finishedAt ?? startedAt;
-    await this.#deps.countTokens(userId, { streamId, tokens, finishedAt });
+    await this.#deps.countTokens(userId, { streamId: turnId, tokens, finishedAt });
   }
 
   async #toArchive(turn: TurnRow): Promise<void> {
     if (turn.archivedIn) return;
-    this.#store.setArchived(turn.streamId, await this.#deps.archive.put(turn, this.#log));
+    this.#store.setArchived(turn.turnId, await this.#deps.archive.put(turn, this.#log));
   }
 
   async #forgetTurn(turn: TurnRow): Promise<void> {
-    const { streamId, archivedIn } = turn;
+    const { turnId, archivedIn } = turn;
     const expiresAt = (turn.finishedAt ?? turn.startedAt) + archiveTtlSeconds * 1_000;
     if (archivedIn === "r2" && expiresAt > this.#deps.now()) {
       // KV forgets by itself; what is in R2 is taken away by the row that stays here.
-      this.#log.delete(streamId);
-      this.#store.setDone(streamId, expiresAt - graceMs);
+      this.#log.delete(turnId);
+      this.#store.setDone(turnId, expiresAt - graceMs);
       return;
     }
     try {
-      if (archivedIn === "r2") await this.#deps.archive.delete(streamId, archivedIn);
+      if (archivedIn === "r2") await this.#deps.archive.delete(turnId, archivedIn);
     } catch (error) {
-      this.#deps.log.error("messages.archive_not_deleted", error, { streamId });
-      this.#store.setDone(streamId, this.#deps.now());
+      this.#deps.log.error("messages.archive_not_deleted", error, { turnId });
+      this.#store.setDone(turnId, this.#deps.now());
       return;
     }
-    this.#log.delete(streamId);
-    this.#store.delete(streamId);
+    this.#log.delete(turnId);
+    this.#store.delete(turnId);
   }
 }
 
-function toParked({ streamId, parkedReason, parkedAt }: TurnRow): ParkedTurn {
-  return { turnId: streamId, reason: parkedReason ?? "", since: parkedAt ?? 0 };
+function toParked({ turnId, parkedReason, parkedAt }: TurnRow): ParkedTurn {
+  return { turnId, reason: parkedReason ?? "", since: parkedAt ?? 0 };
 }

@@ -25,7 +25,7 @@ export interface TurnStorage {
 }
 
 export class LiveTurn {
-  readonly streamId: string;
+  readonly turnId: string;
   /** Aborts the provider's request, and nothing else. */
   readonly abort = new AbortController();
   readonly readers: TurnReaders;
@@ -46,8 +46,8 @@ export class LiveTurn {
   /** Emissions wait for the disk one after another, so that readers see them in order. */
   #emitted: Promise<void> = Promise.resolve();
 
-  constructor(streamId: string, log: BlockLog, storage: TurnStorage, timers: Timers) {
-    this.streamId = streamId;
+  constructor(turnId: string, log: BlockLog, storage: TurnStorage, timers: Timers) {
+    this.turnId = turnId;
     this.#log = log;
     this.#storage = storage;
     this.#buffer = new FlushBuffer((items) => this.#persist(items), timers);
@@ -57,7 +57,7 @@ export class LiveTurn {
       read: (afterSeq, untilSeq, maxLength) =>
         this.#tail?.firstSeq === afterSeq + 1
           ? [this.#tail]
-          : this.#log.read(this.streamId, afterSeq, untilSeq, maxLength),
+          : this.#log.read(this.turnId, afterSeq, untilSeq, maxLength),
       replay: () => this.#replay.text,
     });
   }
@@ -108,7 +108,7 @@ export class LiveTurn {
     const lastChunks = [...this.#openToolCalls.close(outcome), terminalChunk(outcome)];
     const items = lastChunks.map((chunk) => JSON.stringify(chunk));
     const block = this.#storage.transactionSync(() => {
-      const appended = this.#log.append(this.streamId, this.#nextSeq, items);
+      const appended = this.#log.append(this.turnId, this.#nextSeq, items);
       alongside();
       return appended;
     });
@@ -124,7 +124,7 @@ export class LiveTurn {
   #persist(items: readonly string[]): void {
     const chunks = this.#buffered;
     this.#buffered = [];
-    const block = this.#log.append(this.streamId, this.#nextSeq, items);
+    const block = this.#log.append(this.turnId, this.#nextSeq, items);
     this.#nextSeq = block.lastSeq + 1;
     this.#emit(block, block.items.length, () => this.#replay.add(chunks));
   }

@@ -28,7 +28,7 @@ test("a page from the beginning is what the log has on disk, at every step to th
       await new Promise((resolve) => setTimeout(resolve, 0));
     };
     const expectAll = () => {
-      const chunks = mergeDeltas(readChunks(log, live.streamId));
+      const chunks = mergeDeltas(readChunks(log, live.turnId));
       expect(JSON.parse(live.readers.page(-1)?.chunks ?? "")).toEqual(chunks);
     };
 

@@ -68,10 +68,10 @@ export class TurnReaders {
    *
    * @param afterSeq like that of {@link open}
    */
-  read(streamId: string, afterSeq: number, shape: ReadShape): ReadResult {
+  read(turnId: string, afterSeq: number, shape: ReadShape): ReadResult {
     const page = shape === "page" ? this.page(afterSeq) : null;
-    if (page) return { kind: "page", streamId, page };
-    return { kind: "stream", streamId, stream: this.open(afterSeq) };
+    if (page) return { kind: "page", streamId: turnId, page };
+    return { kind: "stream", streamId: turnId, stream: this.open(afterSeq) };
   }
 
   /**

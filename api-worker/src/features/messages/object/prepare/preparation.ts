@@ -43,7 +43,7 @@ export function newAnswerRow(turn: NewTurn, parentId: string, modelId: string): 
     parts: "[]",
     status: "streaming",
     modelId,
-    streamId: turn.streamId,
+    streamId: turn.turnId,
     createdAt: turn.startedAt,
   };
 }

@@ -50,7 +50,7 @@ export async function prepareContinuation(
   const history = historyOf(before);
   const kept = toUiMessage(answer);
   const goOn: UIMessage = {
-    id: turn.streamId,
+    id: turn.turnId,
     role: "user",
     parts: [{ type: "text", text: continueInstructions }],
   };

@@ -167,7 +167,7 @@ export async function reopenMessage(
       .updateTable("messages")
       .set({
         status: "streaming",
-        streamId: turn.streamId,
+        streamId: turn.turnId,
         modelId,
         errorCode: null,
         finishedAt: null,
@@ -188,7 +188,7 @@ export async function reopenMessage(
           selectFrom("messages")
             .select("id")
             .where("userId", "=", key.userId)
-            .where("streamId", "=", turn.streamId),
+            .where("streamId", "=", turn.turnId),
         ),
       ),
   ]);
