@@ -18,7 +18,7 @@ async function startApi(listener: RequestListener) {
   return createApi((started.address() as AddressInfo).port);
 }
 
-test("the worker sees the page's own host, and the body", async () => {
+test("the worker gets the page's own host, and the body", async () => {
   const api = await startApi(async (req, res) => {
     let body = "";
     for await (const chunk of req) body += chunk;
@@ -35,7 +35,7 @@ test("the worker sees the page's own host, and the body", async () => {
   });
 });
 
-test("each cookie and the status come back", async () => {
+test("every cookie and the status are returned", async () => {
   const api = await startApi((_req, res) => {
     res.writeHead(429, { "set-cookie": ["a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT", "b=2"] });
     res.end();
@@ -48,7 +48,7 @@ test("each cookie and the status come back", async () => {
   ]);
 });
 
-test("an answer comes piece by piece, and the worker learns that the reader left", async () => {
+test("a response streams piece by piece, and the worker notices that the reader left", async () => {
   const left = Promise.withResolvers<void>();
   const api = await startApi((_req, res) => {
     res.write("first");
@@ -63,7 +63,7 @@ test("an answer comes piece by piece, and the worker learns that the reader left
   await left.promise;
 });
 
-test("a worker that does not run is named", async () => {
+test("the error names a worker that is not running", async () => {
   const api = await startApi(() => {});
   await new Promise((resolve) => server?.close(resolve));
   await expect(api.fetch(new Request("http://localhost/"))).rejects.toThrow(

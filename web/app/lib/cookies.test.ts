@@ -3,7 +3,7 @@ import { readCookie } from "./cookies.ts";
 import { readTheme } from "./theme.ts";
 import { readTimeZone } from "./time-zone.ts";
 
-test("finds one cookie among many, whole", () => {
+test("finds one cookie among many, with its whole value", () => {
   const header = "session=a=b.c; timeZone=America%2FNew_York;theme=dark";
   expect(readCookie(header, "session")).toBe("a=b.c");
   expect(readCookie(header, "timeZone")).toBe("America/New_York");
@@ -12,7 +12,7 @@ test("finds one cookie among many, whole", () => {
   expect(readCookie(null, "theme")).toBeNull();
 });
 
-test("a cookie that cannot be decoded is no cookie", () => {
+test("a cookie that cannot be decoded is ignored", () => {
   expect(readCookie("theme=%E0%A4%A", "theme")).toBeNull();
 });
 
@@ -24,7 +24,7 @@ test.each([
 ])("the theme of %s is %s", (header, theme) => expect(readTheme(header)).toBe(theme));
 
 test.each([
-  ["what the browser told", "timeZone=Europe%2FRome", "Asia/Tokyo", "Europe/Rome"],
+  ["the browser's report", "timeZone=Europe%2FRome", "Asia/Tokyo", "Europe/Rome"],
   ["the platform's guess", null, "Asia/Tokyo", "Asia/Tokyo"],
   ["the guess when the cookie is no zone", "timeZone=Mars%2FBase", "Asia/Tokyo", "Asia/Tokyo"],
   ["UTC when nothing is known", null, undefined, "UTC"],

@@ -9,7 +9,7 @@ function labels(times: string[], reader: Reader): string[] {
 const noonInUtc: Reader = { nowMs: Date.parse("2026-11-24T12:00:00Z"), timeZone: "UTC" };
 
 describe("groupByDate", () => {
-  test("cuts at calendar days, not at spans of 24 hours", () => {
+  test("splits at calendar days, not at spans of 24 hours", () => {
     expect(
       labels(
         [
@@ -55,11 +55,11 @@ describe("groupByDate", () => {
     ]);
   });
 
-  test("what comes from a clock ahead of ours is today's", () => {
+  test("a time from a clock ahead of ours counts as today", () => {
     expect(labels(["2026-11-25T12:00:00Z"], noonInUtc)).toEqual(["Today: 1"]);
   });
 
-  test("keeps the order, and has no group without chats", () => {
+  test("keeps the order, and omits empty groups", () => {
     const chats = [
       { id: "b", updatedAt: noonInUtc.nowMs },
       { id: "a", updatedAt: noonInUtc.nowMs - 1 },

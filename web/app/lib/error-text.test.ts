@@ -28,7 +28,7 @@ describe("readError", () => {
     expect(readError(error).retryAfterSeconds).toBe(42);
   });
 
-  test("a day that is used up ends at a time of the reader's own clock", () => {
+  test("a daily limit resets at a time on the reader's own clock", () => {
     const nowMs = new Date(2026, 4, 1, 20, 59, 30).getTime();
     vi.useFakeTimers({ now: nowMs });
     const error = apiError("You have used the 20 messages.", {
@@ -46,14 +46,14 @@ describe("readError", () => {
     expect(errorText(apiError("Slow down.", { errorCode: "RATE_LIMITED" }))).toBe("Slow down.");
   });
 
-  test("keeps the sentence about a failure of ours, and names the request", () => {
+  test("keeps the sentence about a server failure, and adds the request id", () => {
     const error = apiError("The upload took too long.", { errorCode: "INTERNAL" });
     expect(errorText(error)).toBe(
       "The upload took too long. If it keeps happening, report this ID: request-1",
     );
   });
 
-  test("hands on what is wrong with each field", () => {
+  test("reports the problem of each field", () => {
     const error = apiError("Use at least 8 characters.", {
       fields: { password: "Use at least 8 characters." },
     });

@@ -29,7 +29,7 @@ describe("nextPath", () => {
     ["a file", new Blob()],
   ])("does not follow %s", (_, value) => expect(nextPath(value)).toBe("/"));
 
-  test("what it returns stays on the site, wherever it is read", () => {
+  test("an encoded path stays on the site", () => {
     for (const value of [
       "/%5Cevil.example",
       "/%2F/evil.example",
@@ -42,13 +42,13 @@ describe("nextPath", () => {
   });
 });
 
-test("the login page leads back to the page that was asked for", () => {
+test("the login page leads back to the requested page", () => {
   const path = loginPath(new URL("https://chat.example/chat/x?y=1&z=2"));
   const next = new URL(path, "https://chat.example").searchParams.get("next");
   expect(nextPath(next)).toBe("/chat/x?y=1&z=2");
 });
 
-test("the start page needs no mention", () => {
+test("the start page is left out of the address", () => {
   expect(loginPath(new URL("https://chat.example/"))).toBe("/login");
   expect(withNext("/signup", "/")).toBe("/signup");
 });

@@ -18,7 +18,7 @@ function connections() {
   return { opened, connection };
 }
 
-test("waits grow with each failure, the last one repeats, and a success makes them short again", () => {
+test("waits grow with each failure, the last one repeats, and a success resets them", () => {
   const { opened, connection } = connections();
   connection.connect();
   for (const delayMs of [10, 100, 100]) {
@@ -35,7 +35,7 @@ test("waits grow with each failure, the last one repeats, and a success makes th
   expect(opened).toHaveLength(5);
 });
 
-test("there is one connection at a time: each is closed once, when another takes its place", () => {
+test("only one connection is open at a time, and each is closed once, when it is replaced", () => {
   const { opened, connection } = connections();
   connection.connect();
   connection.connect();
@@ -50,7 +50,7 @@ test("there is one connection at a time: each is closed once, when another takes
   expect(opened.map(({ close }) => close.mock.calls.length)).toEqual([1, 1, 1]);
 });
 
-test("a connection that ends before it is open is closed all the same", () => {
+test("a connection that ends before it is open is still closed", () => {
   const close = vi.fn();
   const connection = reconnecting(() => {
     connection.stop();

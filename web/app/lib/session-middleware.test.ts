@@ -40,7 +40,7 @@ async function visit(pattern: string, path: string, headers: Record<string, stri
 }
 
 describe("without a login", () => {
-  test("a page leads to the login page, which leads back", async () => {
+  test("a page redirects to the login page, which leads back", async () => {
     const { response, location, seen } = await visit("chat/:chatId", "/chat/x?y=1");
     expect(response.status).toBe(302);
     expect(location).toBe("/login?next=%2Fchat%2Fx%3Fy%3D1");
@@ -55,7 +55,7 @@ describe("without a login", () => {
     expect(await visit(pattern, "/some-path")).toMatchObject({ location: null, seen: null });
   });
 
-  test("without a cookie the API is not asked", async () => {
+  test("without a cookie the API is not called", async () => {
     await visit("login", "/login");
     expect(apiRequests).toEqual([]);
   });
@@ -67,30 +67,27 @@ describe("with a login", () => {
     apiAnswer.viewer = viewer;
   });
 
-  test("pages know the viewer, and ask once", async () => {
+  test("pages know the viewer after one call", async () => {
     expect(await visit("/", "/", headers)).toMatchObject({ location: null, seen: viewer });
     expect(apiRequests).toHaveLength(1);
   });
 
-  test.each(["login", "signup"])("%s leads on to where one wanted to go", async (pattern) => {
+  test.each(["login", "signup"])("%s redirects to the requested page", async (pattern) => {
     expect((await visit(pattern, `/${pattern}?next=/chat/x`, headers)).location).toBe("/chat/x");
     expect((await visit(pattern, `/${pattern}`, headers)).location).toBe("/");
   });
 
-  test.each(["login", "signup"])(
-    "%s is open to a guest, who may get an account",
-    async (pattern) => {
-      apiAnswer.viewer = { ...viewer, isGuest: true };
-      expect(await visit(pattern, `/${pattern}`, headers)).toMatchObject({ location: null });
-    },
-  );
+  test.each(["login", "signup"])("%s is open to guests", async (pattern) => {
+    apiAnswer.viewer = { ...viewer, isGuest: true };
+    expect(await visit(pattern, `/${pattern}`, headers)).toMatchObject({ location: null });
+  });
 
-  test("not to another site", async () => {
+  test("no redirect leads to another site", async () => {
     expect((await visit("login", "/login?next=//evil.example", headers)).location).toBe("/");
     expect((await visit("login", "/login?next=/%5Cevil.example", headers)).location).toBe("/");
   });
 
-  test("the API sees the reader's address, program, page and cookie", async () => {
+  test("the API gets the browser's IP address, user agent, origin and cookie", async () => {
     const given = {
       ...headers,
       origin: "https://chat.example",
@@ -104,13 +101,13 @@ describe("with a login", () => {
     expect(request?.headers.has("x-other")).toBe(false);
   });
 
-  test("cookies of the API's answer go out with the page", async () => {
+  test("cookies of the API's response are set with the page", async () => {
     apiAnswer.cookies = ["session=new; Path=/; HttpOnly", "other=1; Path=/"];
     const { response } = await visit("/", "/", headers);
     expect(response.headers.getSetCookie()).toEqual(apiAnswer.cookies);
   });
 
-  test("and with a redirect", async () => {
+  test("cookies of the API's response are set with a redirect", async () => {
     apiAnswer = { viewer: null, cookies: ["session=; Max-Age=0"] };
     const { response, location } = await visit("/", "/", headers);
     expect(location).toBe("/login");
@@ -128,7 +125,7 @@ describe("headers of a page", () => {
     return response.headers;
   }
 
-  test("scripts need a nonce that no other answer has", async () => {
+  test("scripts need a nonce that no other response has", async () => {
     const nonces = new Set<string | undefined>();
     for (let i = 0; i < 3; i += 1) {
       const policy = (await headersFor("https://chat.example/")).get("content-security-policy");
@@ -140,21 +137,21 @@ describe("headers of a page", () => {
     expect(nonces).not.toContain(undefined);
   });
 
-  test("pages are not kept, framed, or sniffed", async () => {
+  test("pages are not cached, framed or sniffed", async () => {
     const headers = await headersFor("https://chat.example/");
     expect(headers.get("cache-control")).toBe("private, no-store");
     expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
     expect(headers.get("x-content-type-options")).toBe("nosniff");
   });
 
-  test("only what came over HTTPS asks for HTTPS", async () => {
+  test("only responses over HTTPS require HTTPS", async () => {
     const name = "strict-transport-security";
     expect((await headersFor("https://chat.example/")).has(name)).toBe(true);
     expect((await headersFor("http://localhost:5173/")).has(name)).toBe(false);
   });
 });
 
-test("when the API does not answer, the error page has a number that is in the log", async () => {
+test("when the API does not respond, the error page has a request id that is in the log", async () => {
   const logged: string[] = [];
   vi.spyOn(console, "error").mockImplementation((line: string) => void logged.push(line));
   fetchApi = async () => {

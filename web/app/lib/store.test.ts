@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { Store } from "./store.ts";
 
-test("listeners hear of each change, until they stop", () => {
+test("listeners are called for each change until they stop", () => {
   const store = new Store(1);
   const [first, second] = [vi.fn(), vi.fn()];
   const stop = store.subscribe(first);
@@ -14,7 +14,7 @@ test("listeners hear of each change, until they stop", () => {
   expect(second).toHaveBeenCalledTimes(2);
 });
 
-test("a listener that stops another one while it is called does no harm", () => {
+test("a listener can stop another one during a change", () => {
   const store = new Store("a");
   const late = vi.fn();
   store.subscribe(() => stopLate());

@@ -35,7 +35,7 @@ function readAgain<Data>(queryKey: readonly unknown[], before: Data, after: Data
   };
 }
 
-test("a change stays, whatever was read before it and comes later", async () => {
+test("a change is not undone by an earlier response that arrives later", async () => {
   const before = chat("1", "Before");
   const after = chat("1", "After");
   const own = readAgain(chatKey("1"), before, after);
@@ -48,14 +48,14 @@ test("a change stays, whatever was read before it and comes later", async () => 
   expect(own.queryFn).toHaveBeenCalledTimes(2);
 });
 
-test("a chat that is taken out of the lists does not come back with what was read before", async () => {
+test("a chat removed from the lists does not come back with an earlier response", async () => {
   const [gone, kept] = [chat("1", "Gone"), chat("2", "Kept")];
   const list = readAgain(listKey, pageOf(gone, kept), pageOf(kept));
   forgetInLists("1");
   expect(await list.answer()).toEqual(pageOf(kept));
 });
 
-test("a change asks for nothing where nothing is on its way", () => {
+test("a change refetches nothing when no request is pending", () => {
   const invalidate = vi.spyOn(getQueryClient(), "invalidateQueries");
   getQueryClient().setQueryData(listKey, pageOf(chat("1", "Before"), chat("2", "Other")));
   changeChat("1", { title: "After" });

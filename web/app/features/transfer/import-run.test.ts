@@ -37,7 +37,7 @@ const refusal = Object.assign(new Error("No chats."), {
   data: { errorCode: "INVALID", httpStatus: 400, requestId: "r" },
 });
 
-test("a file goes piece after piece, and its places are those of the file", async () => {
+test("a file is sent piece by piece, and failures name their place in the file", async () => {
   const port = fakePort();
   const run = new ImportRun(port);
   const progress: number[] = [];
@@ -61,7 +61,7 @@ test("a second start is ignored while the first is under way", async () => {
   expect(port.sent).toHaveLength(1);
 });
 
-test("what was cut off goes on with the piece whose answer was lost, under the same id", async () => {
+test("an interrupted import continues with the piece whose response was lost, under the same id", async () => {
   const port = fakePort(["answer", new TypeError("Failed to fetch")]);
   const run = new ImportRun(port);
   await run.start(chats(60));
@@ -74,7 +74,7 @@ test("what was cut off goes on with the piece whose answer was lost, under the s
   expect(run.state).toEqual({ kind: "idle" });
 });
 
-test("a piece that is refused keeps the others not away; a file that is one is refused", async () => {
+test("a refused piece does not hold up the others; a file of one refused piece is refused", async () => {
   const run = new ImportRun(fakePort(["answer", refusal]));
   await run.start(chats(60));
   expect(run.state).toMatchObject({ kind: "done", doneCount: 60 });

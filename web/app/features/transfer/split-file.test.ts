@@ -3,7 +3,7 @@ import { isTooLarge, splitFile } from "./split-file.ts";
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => ({ id: index }));
 
-test("our own file and ChatGPT's are cut into files of the same form, in order", () => {
+test("our own file and ChatGPT's are split into files of the same format, in order", () => {
   const own = splitFile({ format: "alleato-chat", version: 1, chats: numbers(60) });
   expect(own.map(({ chatCount }) => chatCount)).toEqual([25, 25, 10]);
   expect(own.every(({ data }) => (data as { version: number }).version === 1)).toBe(true);
@@ -12,14 +12,14 @@ test("our own file and ChatGPT's are cut into files of the same form, in order",
   expect(theirs.flatMap(({ data }) => data)).toEqual(numbers(30));
 });
 
-test("large chats travel alone, and one that is too large is known", () => {
+test("large chats are sent alone, and one that is too large is recognised", () => {
   const chat = (length: number) => ({ text: "x".repeat(length) });
   const pieces = splitFile([chat(1_500_000), chat(1_500_000), chat(10), chat(17_000_000)]);
   expect(pieces.map(({ chatCount }) => chatCount)).toEqual([1, 2, 1]);
   expect(pieces.map(isTooLarge)).toEqual([false, false, true]);
 });
 
-test("a chat of the template travels with its messages and votes", () => {
+test("a chat of the template stays together with its messages and votes", () => {
   const Chat = numbers(26);
   const Message_v2 = [{ chatId: 25, id: "a" }, { chatId: 0, id: "b" }, { chatId: 99 }];
   const Vote_v2 = [{ chatId: 25, messageId: "a" }];
@@ -37,7 +37,7 @@ test("a chat of the template travels with its messages and votes", () => {
 });
 
 test.each([[null], ["text"], [{ some: "thing" }], [{ Chat: [], Message_v2: 1 }], [[]]])(
-  "what is of no known form goes to the worker as it is: %j",
+  "data of an unknown format goes to the worker unchanged: %j",
   (data) => {
     expect(splitFile(data)).toEqual([{ data, chatCount: Array.isArray(data) ? 0 : 1 }]);
   },

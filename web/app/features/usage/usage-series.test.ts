@@ -7,7 +7,7 @@ const item = (day: string, modelId: string, inputTokens: number, outputTokens: n
   answers: 1,
 });
 
-test("days without use are there, and models stand by how much they were used", () => {
+test("days without use are included, and models are sorted by use", () => {
   const items = [item("2026-03-01", "a", 1, 2), item("2026-03-01", "b", 10, 20)];
   const { models, days } = usageSeries([...items, item("2026-02-27", "a", 5, 5)], "2026-03-01", 4);
   expect(models).toEqual(["b", "a"]);

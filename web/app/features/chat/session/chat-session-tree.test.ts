@@ -59,7 +59,7 @@ const refusal = Object.assign(new Error("This model isn’t available."), {
   data: { errorCode: "INVALID", httpStatus: 400, requestId: "r" },
 });
 
-test("an edit shows at once, follows what the message followed, and is another version", async () => {
+test("an edit shows at once, has the message's parent, and is a new version of the message", async () => {
   const { session, port, shown, idle } = setUp();
   const hasBegun = session.start({ kind: "edit", messageId: "question-2", text: "otherwise" });
   expect(shown()).toEqual(["question-1", "answer-1", "otherwise", ""]);
@@ -71,14 +71,14 @@ test("an edit shows at once, follows what the message followed, and is another v
   expect(shown()).toEqual(["question-1", "answer-1", "otherwise", "new"]);
 });
 
-test("the first message has nothing that it follows: the worker is told so", async () => {
+test("an edit of the first message is sent with the parent null", async () => {
   const { session, port, idle } = setUp();
   await session.start({ kind: "edit", messageId: "question-1", text: "otherwise" });
   expect(port.sent[0]?.parentId).toBeNull();
   await idle();
 });
 
-test("what is refused is taken back, with the reason", async () => {
+test("a refused edit is undone, with the reason", async () => {
   const { session, port, shown, idle } = setUp();
   port.onSend = () => {
     throw refusal;
@@ -97,7 +97,7 @@ test("what is refused is taken back, with the reason", async () => {
   expect(session.state.versions.size).toBe(0);
 });
 
-test("another answer takes the place of the one that is shown", async () => {
+test("a regenerated answer replaces the shown one", async () => {
   const { session, shown, idle } = setUp();
   const hasBegun = session.start({ kind: "regenerate", messageId: "answer-1" });
   expect(shown()).toEqual(["question-1", ""]);
@@ -107,7 +107,7 @@ test("another answer takes the place of the one that is shown", async () => {
   expect(shown()).toEqual(["question-1", "new"]);
 });
 
-test("nothing begins beside an answer that is being written, and the reader is told", async () => {
+test("no turn starts while an answer is being written, and the reader is told why", async () => {
   const { session, port, idle } = setUp();
   port.onConnect = () => {};
   session.start({ kind: "regenerate", messageId: "answer-2" });
@@ -119,7 +119,7 @@ test("nothing begins beside an answer that is being written, and the reader is t
   await idle();
 });
 
-test("what a tool waits for is answered in its message", async () => {
+test("an approval is recorded in the message of its tool call", async () => {
   const waiting = {
     type: "tool-getWeather",
     toolCallId: "call",
@@ -143,7 +143,7 @@ test("what a tool waits for is answered in its message", async () => {
   await idle();
 });
 
-test("a message further up is loaded; one on another branch brings that branch", async () => {
+test("revealing an older message loads it, and one on another branch selects that branch", async () => {
   const { session, port, shown } = setUp(branch.slice(2), "answer-1");
   port.onList = (cursor) =>
     cursor === "answer-1"
@@ -159,7 +159,7 @@ test("a message further up is loaded; one on another branch brings that branch",
   expect(await session.reveal("question-9")).toBe(false);
 });
 
-test("what is let go of is loaded again from where it was", async () => {
+test("forgotten older messages are loaded again from their position", async () => {
   const { session, port, shown } = setUp();
   session.forgetOlder(2);
   expect(shown()).toEqual(["question-2", "answer-2"]);
@@ -174,7 +174,7 @@ test("what is let go of is loaded again from where it was", async () => {
   expect(shown()).toHaveLength(4);
 });
 
-test("news of a change while something is under way are looked at afterwards", async () => {
+test("news of a change that arrives while the session is busy is handled afterwards", async () => {
   const { session, port, shown, idle } = setUp();
   session.start({ kind: "regenerate", messageId: "answer-2" });
   session.noteChange();

@@ -98,7 +98,7 @@ describe("sending", () => {
     expect(events.onTurnEnded).toHaveBeenCalledExactlyOnceWith("chat-1", end);
   });
 
-  it("says whether the worker has taken the message, before the answer has ended", async () => {
+  it("reports whether the worker accepted the message before the answer has ended", async () => {
     const { session, port, idle } = setUp();
     const hasBegun = session.start({ kind: "send", text: "count" });
     expect(await hasBegun).toBe(true);
@@ -108,7 +108,7 @@ describe("sending", () => {
     expect(await session.start({ kind: "send", text: "again" })).toBe(false);
   });
 
-  it("passes the title on while the answer still comes", async () => {
+  it("passes the title on while the answer is still arriving", async () => {
     const { session, port, events, idle } = setUp();
     const [start, ...rest] = answerChunks(words);
     port.onConnect = (connection) => {
@@ -122,7 +122,7 @@ describe("sending", () => {
     expect(session.chat.messages.at(-1)?.parts.map(({ type }) => type)).toEqual(["text"]);
   });
 
-  it("takes a refused message back, with its text and the reason", async () => {
+  it("takes back a refused message, and keeps its text and the reason", async () => {
     const { session, port, idle, shown, events } = setUp();
     port.onSend = refused("RATE_LIMITED");
     send(session, "count");
@@ -137,7 +137,7 @@ describe("sending", () => {
     expect(events.onTurnStarted).not.toHaveBeenCalled();
   });
 
-  it("keeps the message's id when the same text goes out again after a lost network", async () => {
+  it("keeps the message's id when the same text is sent again after a network failure", async () => {
     const { session, port, idle } = setUp();
     const answer = port.onSend;
     port.onSend = unreachable;
@@ -152,7 +152,7 @@ describe("sending", () => {
     expect(new Set(port.sent.map(({ message }) => message.id)).size).toBe(2);
   });
 
-  it("sends files before the text, and hands them back when they were not taken", async () => {
+  it("sends files before the text, and hands them back when the message is refused", async () => {
     const { session, port, idle } = setUp();
     const files = [
       { type: "file" as const, url: "/files/1", mediaType: "image/png", filename: "a.png" },
@@ -167,7 +167,7 @@ describe("sending", () => {
     expect(port.sent[1]?.message.parts).toEqual([...files, { type: "text", text: "look" }]);
   });
 
-  it("keeps the id of a message that may have arrived only for the same files", async () => {
+  it("keeps the id of a message that may have arrived only if its files are the same", async () => {
     const { session, port, idle } = setUp();
     const file = (url: string) => ({ type: "file" as const, url, mediaType: "image/png" });
     port.onSend = () => Promise.reject(new TypeError("gone"));
@@ -179,7 +179,7 @@ describe("sending", () => {
     expect(ids).toHaveLength(2);
   });
 
-  it("says who is logged out", async () => {
+  it("reports a logged-out session, and keeps the text", async () => {
     const { session, port, idle, events } = setUp();
     port.onSend = refused("UNAUTHENTICATED");
     send(session, "count");
@@ -188,7 +188,7 @@ describe("sending", () => {
     expect(session.state.unsent).toEqual({ text: "count", files: [] });
   });
 
-  it("joins the answer that is under way when another device was quicker", async () => {
+  it("joins the answer in progress when another device was faster", async () => {
     const { session, port, idle, shown } = setUp(pageOf([]));
     port.onSend = refused("CONFLICT");
     port.onList = () => pageOf([question, liveAnswer]);
@@ -202,8 +202,8 @@ describe("sending", () => {
   });
 });
 
-describe("an answer that was under way when the page came up", () => {
-  it("is read from its first chunk, in the place of what is there", async () => {
+describe("an answer in progress when the page opens", () => {
+  it("is read from its first chunk and replaces the partial answer", async () => {
     const partial = stored("answer-1", "assistant", "one tw", "streaming");
     const { session, port, shown, events } = setUp(pageOf([question, partial]));
     await Promise.all([session.resume(), session.resume()]);
@@ -214,7 +214,7 @@ describe("an answer that was under way when the page came up", () => {
     expect(events.onTurnEnded).toHaveBeenCalledOnce();
   });
 
-  it("is taken from the list when it has ended in between", async () => {
+  it("is taken from the list when it has ended meanwhile", async () => {
     const { session, port, shown } = setUp(pageOf([question, liveAnswer]));
     port.onConnect = ({ observer }) => observer.onEnd();
     port.onList = () => pageOf([question, stored("answer-1", "assistant", "whole", "complete")]);
@@ -223,7 +223,7 @@ describe("an answer that was under way when the page came up", () => {
     expect(session.state.isLost).toBe(false);
   });
 
-  it("is lost when it cannot be reached for long, and found again when it can", async () => {
+  it("is lost after a long outage, and found again afterwards", async () => {
     const { session, port, shown, events } = setUp(pageOf([question, liveAnswer]));
     port.onConnect = ({ observer }) => observer.onError(new TypeError("network error"));
     port.onList = unreachable;
@@ -241,7 +241,7 @@ describe("an answer that was under way when the page came up", () => {
     expect(shown().at(-1)).toEqual(["assistant", "one two three", "complete"]);
   });
 
-  it("is lost after some tries when the worker says that it lives, and does not give it", async () => {
+  it("is lost after some tries when the worker lists it as live but does not stream it", async () => {
     const { session, port } = setUp(pageOf([question, liveAnswer]));
     port.onConnect = ({ observer }) => observer.onEnd();
     port.onList = () => pageOf([question, liveAnswer]);
@@ -250,7 +250,7 @@ describe("an answer that was under way when the page came up", () => {
     expect(port.connections.length).toBeLessThan(10);
   });
 
-  it("says that it reconnects while it waits to hear how the answer stands", async () => {
+  it("shows that it is reconnecting while it waits for the answer's state", async () => {
     const { session, port, idle } = setUp(pageOf([question, liveAnswer]));
     port.onConnect = ({ observer }) => observer.onEnd();
     port.list = () => new Promise((_, reject) => setTimeout(reject, 15_000));
@@ -261,7 +261,7 @@ describe("an answer that was under way when the page came up", () => {
     expect(session.state).toMatchObject({ isReconnecting: false, isLost: true });
   });
 
-  it("says that it reconnects while it does, and not a moment longer", async () => {
+  it("shows that it is reconnecting only while it is", async () => {
     const { session, port, idle } = setUp(pageOf([question, liveAnswer]));
     port.onConnect = ({ observer }) => observer.onError(new TypeError("network error"));
     void session.resume();
@@ -279,7 +279,7 @@ describe("continuing", () => {
   const stopped = stored("answer-1", "assistant", "one ", "stopped");
   const whole = answerChunks(words, "complete", "turn-2");
 
-  it("lets the answer grow in its place, however often it is pressed", async () => {
+  it("extends the answer in place, and ignores further clicks", async () => {
     const { session, port, idle, shown, events } = setUp(pageOf([question, stopped]));
     port.onConnect = (connection) => play(connection, whole, { streamId: "turn-2" });
     expect(continueAnswer(session)).toBe(true);
@@ -299,7 +299,7 @@ describe("continuing", () => {
     expect(events.onTurnEnded).toHaveBeenCalledOnce();
   });
 
-  it("leaves the answer as it was when the worker refuses, and says why", async () => {
+  it("leaves the answer unchanged when the worker refuses, and gives the reason", async () => {
     const { session, port, idle, shown } = setUp(pageOf([question, stopped]));
     port.onContinue = refused("INVALID");
     port.onList = unreachable;
@@ -310,7 +310,7 @@ describe("continuing", () => {
     expect(port.connections).toEqual([]);
   });
 
-  it("joins the turn that another device has started in the meantime", async () => {
+  it("joins a turn that another device has started meanwhile", async () => {
     const { session, port, idle, shown } = setUp(pageOf([question, stopped]));
     port.onContinue = refused("CONFLICT");
     port.onList = () =>
@@ -321,7 +321,7 @@ describe("continuing", () => {
     expect(shown().at(-1)).toEqual(["assistant", "one two three", "complete"]);
   });
 
-  it("asks again when no answer came", async () => {
+  it("repeats a request that got no response", async () => {
     const { session, port, idle, shown } = setUp(pageOf([question, stopped]));
     const answer = port.onContinue;
     port.onContinue = () => {
@@ -336,7 +336,7 @@ describe("continuing", () => {
     expect(session.state.problem).toBeNull();
   });
 
-  it("can be stopped before the worker has named the turn", async () => {
+  it("can be stopped before the turn's id is known", async () => {
     const { session, port, idle } = setUp(pageOf([question, stopped]));
     const stoppedAgain = answerChunks(["one ", "two "], "stopped", "turn-2");
     port.onConnect = (connection) => play(connection, stoppedAgain, { streamId: "turn-2" });
@@ -346,7 +346,7 @@ describe("continuing", () => {
     expect(port.stopped).toEqual([{ chatId: "chat-1", streamId: "turn-2" }]);
   });
 
-  it("is not for answers that are complete, or would only fail again", () => {
+  it("is refused for answers that are complete or would fail again", () => {
     const blocked = { ...stored("answer-1", "assistant", "", "failed"), errorCode: "blocked" };
     for (const last of [question, stored("answer-1", "assistant", "done", "complete"), blocked]) {
       expect(continueAnswer(setUp(pageOf([last])).session)).toBe(false);
@@ -355,7 +355,7 @@ describe("continuing", () => {
 });
 
 describe("stopping", () => {
-  it("waits for the turn's name when it comes right after the send", async () => {
+  it("waits for the turn's id when requested right after sending", async () => {
     const { session, port, idle, shown } = setUp();
     const answer = port.onSend;
     let release = () => {};
@@ -379,7 +379,7 @@ describe("stopping", () => {
     expect(session.state.isStopping).toBe(false);
   });
 
-  it("can be tried again when it did not get through", async () => {
+  it("can be tried again after a failed request", async () => {
     const { session, port, idle, shown } = setUp();
     port.onConnect = (connection) => play(connection, answerChunks(words), { to: 3 });
     port.onStop = unreachable;
@@ -399,7 +399,7 @@ describe("stopping", () => {
 });
 
 describe("news from elsewhere", () => {
-  it("are taken over, and an answer that comes is joined", async () => {
+  it("adds new messages, and joins a live answer", async () => {
     const { session, port, shown } = setUp(pageOf([]));
     port.onList = () => pageOf([question, liveAnswer]);
     await session.refresh();
@@ -409,7 +409,7 @@ describe("news from elsewhere", () => {
     ]);
   });
 
-  it("of a turn bring its message, and its answer as it grows", async () => {
+  it("of a turn loads its message, and follows its answer", async () => {
     const { session, port, shown } = setUp(pageOf([]));
     port.onList = () => pageOf([question, liveAnswer]);
     session.noteTurn("turn-1");
@@ -424,7 +424,7 @@ describe("news from elsewhere", () => {
     expect(port.connections).toHaveLength(connections);
   });
 
-  it("of a turn that ended elsewhere bring its end", async () => {
+  it("of a turn that ended elsewhere loads its end", async () => {
     const { session, port, shown } = setUp(pageOf([question, liveAnswer]));
     port.onList = () => pageOf([question, stored("answer-1", "assistant", "whole", "complete")]);
     session.noteTurn("turn-1");
@@ -432,7 +432,7 @@ describe("news from elsewhere", () => {
     expect(port.connections).toEqual([]);
   });
 
-  it("of our own turn change nothing", async () => {
+  it("of the page's own turn changes nothing", async () => {
     const { session, port, idle } = setUp();
     const lists = vi.spyOn(port, "list");
     send(session, "count");
@@ -442,7 +442,7 @@ describe("news from elsewhere", () => {
     expect(lists).not.toHaveBeenCalled();
   });
 
-  it("that come while something is under way are looked at afterwards", async () => {
+  it("that arrives while the session is busy is handled afterwards", async () => {
     const { session, port, idle, shown } = setUp();
     const next = [
       stored("question-2", "user", "again", "complete"),
@@ -457,7 +457,7 @@ describe("news from elsewhere", () => {
     expect(shown().at(-1)).toEqual(["assistant", "four", "complete"]);
   });
 
-  it("are not undone by an older look that comes late", async () => {
+  it("is not undone by an earlier response that arrives late", async () => {
     const { session, port, shown } = setUp(pageOf([]));
     let answerFirst = (_page: MessageListOutput) => {};
     port.list = vi
@@ -478,7 +478,7 @@ describe("news from elsewhere", () => {
     expect(shown()).toHaveLength(2);
   });
 
-  it("of the chat's end stop the reading, and stay", async () => {
+  it("of the chat's deletion stops reading for good", async () => {
     const { session, port, idle, events } = setUp(pageOf([question, liveAnswer]));
     port.onConnect = () => {};
     port.onList = refused("NOT_FOUND");
@@ -491,14 +491,14 @@ describe("news from elsewhere", () => {
     expect(events.onTurnEnded).toHaveBeenCalled();
   });
 
-  it("that the chat is gone are also had by looking", async () => {
+  it("is not needed to notice a deletion: a refresh finds it", async () => {
     const { session, port } = setUp(pageOf([question]));
     port.onList = refused("NOT_FOUND");
     await session.refresh();
     expect(session.state).toMatchObject({ isDeleted: true, problem: null });
   });
 
-  it("do not hold up what the reader sends, and do not undo it", async () => {
+  it("neither delays nor undoes a message sent meanwhile", async () => {
     const { session, idle, shown } = setUp(pageOf([]));
     const refreshed = session.refresh();
     expect(send(session, "count")).toBe(true);
@@ -511,7 +511,7 @@ describe("news from elsewhere", () => {
 describe("older messages", () => {
   const older = [stored("question-0", "user", "before", "complete")];
 
-  it("come before what is shown, once, until there are no more", async () => {
+  it("are put before the shown ones, once, until there are no more", async () => {
     const { session, port } = setUp(pageOf([question], "cursor-1"));
     const cursors: (string | undefined)[] = [];
     port.onList = (cursor) => {
@@ -525,7 +525,7 @@ describe("older messages", () => {
     expect(session.state).toMatchObject({ hasOlder: false, isLoadingOlder: false });
   });
 
-  it("stay when the newest page is read again", async () => {
+  it("stay when the newest page is loaded again", async () => {
     const { session, port } = setUp(pageOf([question], "cursor-1"));
     port.onList = (cursor) => (cursor ? pageOf(older) : pageOf([question], "cursor-1"));
     await session.loadOlder();

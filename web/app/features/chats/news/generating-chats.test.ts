@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import { GeneratingChats } from "./generating-chats.ts";
 
-describe("the chats that are being answered", () => {
-  it("are those that have started and not ended", () => {
+describe("generating chats", () => {
+  it("are those whose turn has started and not ended", () => {
     const chats = new GeneratingChats();
     const listener = vi.fn();
     chats.store.subscribe(listener);
@@ -14,7 +14,7 @@ describe("the chats that are being answered", () => {
     expect(listener).toHaveBeenCalledTimes(2);
   });
 
-  it("keep their mark when an earlier turn's end comes late", () => {
+  it("stay marked when the end of an earlier turn arrives late", () => {
     const chats = new GeneratingChats();
     chats.start("chat-1", "turn-2");
     chats.end("chat-1", "turn-1");
@@ -26,7 +26,7 @@ describe("the chats that are being answered", () => {
     expect(chats.has("chat-1")).toBe(false);
   });
 
-  it("are those of a snapshot, whatever was noted before", () => {
+  it("are replaced by a snapshot", () => {
     const chats = new GeneratingChats();
     chats.start("chat-1", "turn-1");
     chats.replace(["chat-2"]);

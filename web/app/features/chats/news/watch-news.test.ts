@@ -49,7 +49,7 @@ function setUp() {
 }
 
 describe("the connection for news", () => {
-  it("passes news on, and is opened again at once when the worker ends it", () => {
+  it("passes news on, and reopens at once when the worker ends it", () => {
     const { connections, news, last, open } = setUp();
     last().onNews(snapshot);
     last().onEnd();
@@ -59,7 +59,7 @@ describe("the connection for news", () => {
     expect(news).toHaveLength(2);
   });
 
-  it("is tried again ever more slowly, also when it ends without a word", async () => {
+  it("is retried with growing delays, also when it ends without an event", async () => {
     const { connections, last, open } = setUp();
     last().onError();
     expect(open()).toHaveLength(0);
@@ -76,7 +76,7 @@ describe("the connection for news", () => {
     expect(connections).toHaveLength(4);
   });
 
-  it("is held by a page that can be seen alone", async () => {
+  it("is open only while the page is visible", async () => {
     page.visibilityState = "hidden";
     const { connections, open, last } = setUp();
     expect(connections).toHaveLength(0);
@@ -91,7 +91,7 @@ describe("the connection for news", () => {
     expect(open()).toHaveLength(1);
   });
 
-  it("does not wait for the next try when the page wakes up", async () => {
+  it("reconnects at once when the page wakes up", async () => {
     const { connections, last } = setUp();
     for (let count = 0; count < 5; count += 1) {
       last().onError();
@@ -103,7 +103,7 @@ describe("the connection for news", () => {
     expect(connections).toHaveLength(tries + 1);
   });
 
-  it("ends with its last subscriber", async () => {
+  it("ends when watching stops", async () => {
     const { connections, last, end, open, news } = setUp();
     end();
     last().onNews(snapshot);

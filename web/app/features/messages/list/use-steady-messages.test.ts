@@ -7,14 +7,14 @@ function answer(text: string, status: MessageStatus = "streaming", id = "answer-
   return { id, role: "assistant", parts: [{ type: "text", text }], metadata: { status } };
 }
 
-test("an answer that is read again does not shrink on the way", () => {
+test("an answer does not shrink while it is replayed", () => {
   const shown = answer("one two");
   expect(steadyMessage(shown, answer(""))).toBe(shown);
   const next = answer("one two three");
   expect(steadyMessage(shown, next)).toBe(next);
 });
 
-test("what has ended is shown as it is, and so is another answer", () => {
+test("an ended answer, and another answer, are shown as they are", () => {
   const ended = answer("one", "stopped");
   expect(steadyMessage(answer("one two"), ended)).toBe(ended);
   const other = answer("", "streaming", "answer-2");

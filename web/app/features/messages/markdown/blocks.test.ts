@@ -38,8 +38,8 @@ Setext
 Last, with $x_1$ inside.
 `;
 
-describe("a text that grows", () => {
-  it("parses in steps of any size to what one parse gives", () => {
+describe("a growing text", () => {
+  it("parses in steps of any size to the same result as in one", () => {
     for (const step of [1, 2, 3, 7, 40]) {
       let parsed = emptyText;
       for (let end = step; end < sample.length + step; end += step) {
@@ -50,14 +50,14 @@ describe("a text that grows", () => {
     }
   });
 
-  it("takes settled blocks over as they are", () => {
+  it("reuses settled blocks", () => {
     const before = parseMore(emptyText, "one\n\ntwo\n\nthree\n\nfo");
     const after = parseMore(before, "one\n\ntwo\n\nthree\n\nfour");
     expect(after.blocks[0]).toBe(before.blocks[0]);
     expect(after.blocks[2]).toBe(before.blocks[2]);
   });
 
-  it("starts again when the text became another", () => {
+  it("starts over when the text was replaced", () => {
     const parsed = parseMore(parseMore(emptyText, "one\n\ntwo"), "# other");
     expect(parsed.blocks.map((block) => block.type)).toEqual(["heading"]);
   });
@@ -88,7 +88,7 @@ describe("formulas", () => {
     return (block as { tokens?: { type: string; text?: string }[] }).tokens ?? [];
   };
 
-  it("knows $…$ and \\(…\\) in a sentence, and $$…$$ and \\[…\\] beside it", () => {
+  it("recognises $…$ and \\(…\\) in a sentence, and $$…$$ and \\[…\\] on lines of their own", () => {
     expect(tokensOf("so $x^2$ and \\(y\\)").filter(({ type }) => type === "math")).toMatchObject([
       { text: "x^2" },
       { text: "y" },

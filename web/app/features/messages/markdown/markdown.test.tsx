@@ -7,7 +7,7 @@ import { safeUrl } from "./safe-url.ts";
 const render = (text: string, isStreaming = false) =>
   renderToStaticMarkup(<Markdown text={text} isStreaming={isStreaming} />);
 
-describe("what an answer can become", () => {
+describe("a rendered answer", () => {
   it("shows HTML as text", () => {
     for (const html of [
       "<script>alert(1)</script>",
@@ -21,7 +21,7 @@ describe("what an answer can become", () => {
     expect(render("<!-- hidden -->")).toBe("");
   });
 
-  it("follows only addresses that cannot run code", () => {
+  it("links only to addresses that cannot run code", () => {
     const attacks = [
       "javascript:alert(1)",
       "JaVaScRiPt:alert(1)",
@@ -45,11 +45,11 @@ describe("what an answer can become", () => {
     expect(html).not.toContain("<img");
   });
 
-  it("finds a link that is defined further down once the text is complete", () => {
+  it("resolves a link that is defined further down once the text is complete", () => {
     expect(render("[a]\n\nmore\n\n[a]: https://example.com")).toContain("href");
   });
 
-  it("decodes character references, and lets code keep them", () => {
+  it("decodes character references, except in code", () => {
     expect(render("a &lt; b &amp;&amp; `&lt;`")).toBe(
       "<p>a &lt; b &amp;&amp; <code>&amp;lt;</code></p>",
     );

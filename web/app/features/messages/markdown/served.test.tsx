@@ -2,8 +2,8 @@ import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import { Served } from "./served.tsx";
 
-describe("what the server renders", () => {
-  it("has its content in an element with an id that the browser finds it by", () => {
+describe("content rendered by the server", () => {
+  it("is in an element with an id, by which the browser finds it", () => {
     const html = renderToString(
       <Served as="code" source="x">
         <b>x</b>

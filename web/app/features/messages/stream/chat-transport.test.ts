@@ -51,7 +51,7 @@ const unanswered = () => {
 };
 
 describe("sending", () => {
-  it("sends the last message behind the one before it, and reads the whole answer", async () => {
+  it("sends the last message with its parent, and reads the whole answer", async () => {
     const { port, send } = setUp();
     port.onConnect = (connection) => play(connection, chunks);
     expect(await collect(send())).toEqual(chunks);
@@ -69,7 +69,7 @@ describe("sending", () => {
     });
   });
 
-  it("sends again with the same message id when no answer came", async () => {
+  it("sends again with the same message id when no response came", async () => {
     const { port, send } = setUp();
     let lost = 2;
     const answer = port.onSend;
@@ -82,7 +82,7 @@ describe("sending", () => {
     expect(port.sent.map((request) => request.message.id)).toEqual(Array(3).fill("question-1"));
   });
 
-  it("sends again with the same message id when the server failed in the middle of it", async () => {
+  it("sends again with the same message id when the server failed", async () => {
     const { port, send } = setUp();
     const answer = port.onSend;
     port.onSend = (request) => {
@@ -94,7 +94,7 @@ describe("sending", () => {
     expect(port.sent.map((request) => request.message.id)).toEqual(Array(2).fill("question-1"));
   });
 
-  it("gives up on a dead network with the text in hand, and names the cause", async () => {
+  it("gives up on a dead network, and keeps the text and the cause", async () => {
     const { port, send } = setUp();
     port.onSend = unanswered;
     const error = await inFakeTime(send()).catch((caught: unknown) => caught);
@@ -117,8 +117,8 @@ describe("sending", () => {
   });
 });
 
-describe("a connection that does not last", () => {
-  it("goes on behind the last event when it ends in order without a finish chunk", async () => {
+describe("an interrupted connection", () => {
+  it("continues after the last event when it ends cleanly without a finish chunk", async () => {
     const { port, send } = setUp();
     port.onConnect = (connection) => {
       const from = nextSeq(connection);
@@ -133,7 +133,7 @@ describe("a connection that does not last", () => {
     ]);
   });
 
-  it("gives each piece of a data part with the whole of it so far, over two connections", async () => {
+  it("joins the pieces of a data part across two connections", async () => {
     const { port, send } = setUp();
     const piece = (delta: string): UIMessageChunk => ({
       type: "data-draft",
@@ -150,7 +150,7 @@ describe("a connection that does not last", () => {
     expect(pieces).toEqual([piece("one "), piece("one two "), piece("one two three")]);
   });
 
-  it("goes on when it fails, and says nothing of what heals within a second", async () => {
+  it("continues after failures, and reports none that is over within a second", async () => {
     const { port, send, gone } = setUp();
     port.onConnect = (connection) => {
       if (port.connections.length < 3) connection.observer.onError(new TypeError("network error"));
@@ -161,7 +161,7 @@ describe("a connection that does not last", () => {
     expect(gone.told).toEqual([]);
   });
 
-  it("is told as gone after a second, and as back when the worker answers", async () => {
+  it("is reported as gone after a second, and as back when the worker responds", async () => {
     const { port, send, gone } = setUp();
     const startMs = Date.now();
     port.onConnect = (connection) => {
@@ -180,7 +180,7 @@ describe("a connection that does not last", () => {
     expect(gone.told[1]?.afterMs).toBeLessThanOrEqual(23_000);
   });
 
-  it("goes on elsewhere when the server does not answer at all", async () => {
+  it("is replaced when the server does not respond at all", async () => {
     const { port, send } = setUp();
     const startMs = Date.now();
     port.onConnect = (connection) => {
@@ -191,14 +191,14 @@ describe("a connection that does not last", () => {
     expect(port.connections.map(({ isOpen }) => isOpen)).toEqual([false, false]);
   });
 
-  it("is lost at once when the worker knows no such turn", async () => {
+  it("fails at once when the worker does not know the turn", async () => {
     const { port, send } = setUp();
     port.onConnect = ({ observer }) => observer.onEnd();
     await expect(collect(send())).rejects.toBeInstanceOf(TurnLostError);
     expect(port.connections).toHaveLength(1);
   });
 
-  it("is lost at once when the worker refuses", async () => {
+  it("fails at once when the worker refuses", async () => {
     const { port, send } = setUp();
     port.onConnect = ({ observer }) => {
       observer.onError(Object.assign(new Error("No."), { data: { errorCode: "NOT_FOUND" } }));
@@ -207,7 +207,7 @@ describe("a connection that does not last", () => {
     expect(port.connections).toHaveLength(1);
   });
 
-  it("applies no event twice, also when its connection brings it again", async () => {
+  it("applies each event once, also when a connection repeats it", async () => {
     const { port, send } = setUp();
     port.onConnect = (connection) => {
       if (port.connections.length === 1) {
@@ -221,7 +221,7 @@ describe("a connection that does not last", () => {
     expect(await collect(send())).toEqual(chunks);
   });
 
-  it("ignores events of another turn and ids that it cannot read", async () => {
+  it("ignores events of another turn and malformed ids", async () => {
     const { port, send } = setUp();
     port.onConnect = (connection) => {
       play(connection, answerChunks(["wrong"]), { streamId: "turn-0" });
@@ -232,7 +232,7 @@ describe("a connection that does not last", () => {
     expect(await collect(send())).toEqual(chunks);
   });
 
-  it("hears nothing more from a connection that it has left", async () => {
+  it("ignores events of a connection that it has left", async () => {
     const { port, send } = setUp();
     port.onConnect = (connection) => {
       if (port.connections.length === 1) {
@@ -247,7 +247,7 @@ describe("a connection that does not last", () => {
     expect(port.connections).toHaveLength(2);
   });
 
-  it("is lost after a minute without any success", async () => {
+  it("fails after a minute without success", async () => {
     const { port, send } = setUp();
     const startMs = Date.now();
     port.onConnect = (connection) => {
@@ -278,7 +278,7 @@ describe("a page that wakes up", () => {
     vi.unstubAllGlobals();
   });
 
-  it("leaves a connection that is silent for one behind its last event", async () => {
+  it("replaces a silent connection, and continues after the last event", async () => {
     const { port, send } = setUp();
     port.onConnect = (connection) => {
       const from = nextSeq(connection);
@@ -296,7 +296,7 @@ describe("a page that wakes up", () => {
     expect(port.connections[0]?.isOpen).toBe(false);
   });
 
-  it("does not wait for the next try, and has slept through none", async () => {
+  it("retries at once, and does not count the time asleep", async () => {
     const { port, send } = setUp();
     port.onConnect = ({ observer }) => observer.onError(new TypeError("network error"));
     const all = collect(send());
@@ -312,7 +312,7 @@ describe("a page that wakes up", () => {
     expect(await all).toEqual(chunks);
   });
 
-  it("keeps a connection that has just brought something", async () => {
+  it("keeps a connection that has just delivered an event", async () => {
     const { port, send } = setUp();
     port.onConnect = (connection) => {
       play(connection, chunks, { to: 3 });
@@ -327,7 +327,7 @@ describe("a page that wakes up", () => {
 });
 
 describe("an aborted reader", () => {
-  it("closes its connection, and asks the worker for nothing", async () => {
+  it("closes its connection, and does not stop the turn", async () => {
     const { port, send } = setUp();
     port.onConnect = (connection) => play(connection, chunks, { to: 3 });
     const abort = new AbortController();
@@ -347,7 +347,7 @@ describe("an aborted reader", () => {
 });
 
 describe("resuming", () => {
-  it("reads the named turn from its first chunk", async () => {
+  it("reads the given turn from its first chunk", async () => {
     const { port, resume } = setUp();
     port.onConnect = (connection) => play(connection, chunks);
     expect(await collect(resume())).toEqual(chunks);
@@ -361,7 +361,7 @@ describe("resuming", () => {
     expect(port.connections).toHaveLength(1);
   });
 
-  it("takes the live turn when none is named", async () => {
+  it("reads the live turn when none is given", async () => {
     const { port, transport } = setUp();
     port.onConnect = (connection) => play(connection, chunks, { streamId: "turn-9" });
     expect(await collect(transport.reconnectToStream({ chatId: "chat-1" }))).toEqual(chunks);

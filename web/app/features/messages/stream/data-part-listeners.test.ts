@@ -4,7 +4,7 @@ import { DataPartListeners } from "./data-part-listeners.ts";
 const title = (text: string) => ({ type: "data-title", data: { title: text } }) as const;
 const notes = { type: "data-file-notes", data: { notes: ["“a.txt” has no text in it."] } } as const;
 
-test("a part reaches all that listen to its type, until they stop", () => {
+test("a part reaches all listeners of its type until they stop", () => {
   const parts = new DataPartListeners();
   const first = vi.fn();
   const second = vi.fn();
@@ -21,7 +21,7 @@ test("a part reaches all that listen to its type, until they stop", () => {
   expect(other.mock.calls).toEqual([[notes]]);
 });
 
-test("a listener gets the data that its type is defined with, or does not compile", () => {
+test("a listener compiles only with the data that its type defines", () => {
   const parts = new DataPartListeners();
   const titles: string[] = [];
   parts.on("data-title", ({ data }) => titles.push(data.title));

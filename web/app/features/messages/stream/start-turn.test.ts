@@ -19,7 +19,7 @@ test.each<[TurnRequest, "again" | "once"]>([
   [{ kind: "continue", input: answer }, "again"],
   [{ kind: "regenerate", input: answer }, "once"],
   [{ kind: "approve", input: { ...answer, approvals } }, "once"],
-])("when no answer comes, %o is asked for %s", async (request, howOften) => {
+])("without a response, %o is requested %s", async (request, howOften) => {
   const start = vi.fn().mockRejectedValue(new TypeError("Failed to fetch"));
   await expect(inFakeTime(startTurn({ start }, request))).rejects.toThrow("Failed to fetch");
   expect(start.mock.calls.length > 1 ? "again" : "once").toBe(howOften);

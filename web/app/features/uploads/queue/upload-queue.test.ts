@@ -44,7 +44,7 @@ const file = (name: string, size = 3, type = "text/plain") =>
 const settle = () => new Promise((resolve) => setTimeout(resolve));
 const states = (queue: UploadQueue) => queue.files.map(({ name, state }) => `${name} ${state}`);
 
-test("three are under way at once, and the next follows when one has ended", async () => {
+test("three files upload at once, and the next starts when one has ended", async () => {
   const { port, calls } = fakePort();
   const queue = new UploadQueue(port);
   queue.add(["a", "b", "c", "d"].map((name) => file(name)));
@@ -57,7 +57,7 @@ test("three are under way at once, and the next follows when one has ended", asy
   expect(queue.files[0]?.progress).toBe(0.5);
 });
 
-test("what has ended is handed out in the order in which it was given", async () => {
+test("uploads are returned in the order in which the files were added", async () => {
   const { port, calls } = fakePort();
   const queue = new UploadQueue(port);
   queue.add([file("a"), file("b")]);
@@ -69,7 +69,7 @@ test("what has ended is handed out in the order in which it was given", async ()
   expect(queue.files).toEqual([]);
 });
 
-test("one that is taken out is ended, and taken back when it was there already", async () => {
+test("removing a file cancels its upload, and deletes a completed one", async () => {
   const { port, calls, discarded } = fakePort();
   const queue = new UploadQueue(port);
   queue.add([file("a"), file("b")]);
@@ -85,7 +85,7 @@ test("one that is taken out is ended, and taken back when it was there already",
   expect(queue.files).toEqual([]);
 });
 
-test("what is attached already is left out, said, and not taken back", async () => {
+test("a duplicate is left out and reported, and the upload is not deleted", async () => {
   const { port, calls, discarded } = fakePort();
   const queue = new UploadQueue(port);
   const told: string[] = [];
@@ -101,7 +101,7 @@ test("what is attached already is left out, said, and not taken back", async () 
   expect([states(queue), told, discarded]).toEqual([["a ready"], ["b is a"], []]);
 });
 
-test("a lost connection can be tried again, a refusal cannot", async () => {
+test("an upload can be retried after a lost connection, but not after a refusal", async () => {
   const { port, calls } = fakePort();
   const queue = new UploadQueue(port);
   queue.add([file("a"), file("b")]);
@@ -121,7 +121,7 @@ test("a lost connection can be tried again, a refusal cannot", async () => {
   expect(states(queue)).toEqual(["a ready", "b failed"]);
 });
 
-test("what is too large or empty is not sent at all", async () => {
+test("files that are too large or empty are not sent", async () => {
   const { port, calls } = fakePort();
   const queue = new UploadQueue(port);
   queue.add([file("a", 2_001), file("b.png", 1_001, "image/png"), file("c", 0)]);
@@ -134,7 +134,7 @@ test("what is too large or empty is not sent at all", async () => {
   expect(calls).toEqual([]);
 });
 
-test("a message has ten files at most, also with those of before a reload", async () => {
+test("a message has at most ten files, including those restored after a reload", async () => {
   const { port } = fakePort();
   const queue = new UploadQueue(port);
   queue.restore([uploadOf("old")]);
