@@ -53,7 +53,7 @@ const ways: Record<string, { init: RequestInit; status: Record<Kind, number> }> 
   head: { init: { method: "HEAD" }, status: readStatus() },
 };
 
-/** Of what changes a stream. Others who may, do it in a space of their own. */
+/** For methods that change a stream. Other callers with this right change streams of their own. */
 function status(of: { "owner by token": number; others: number }): Record<Kind, number> {
   return {
     anonymous: 401,
@@ -101,7 +101,7 @@ test.each(cells)("$way by $kind: $expected", async ({ way, init, kind, expected 
   if (expected !== 200) expect(body).not.toContain("secret");
 
   if (kind.startsWith("owner")) return;
-  // A stream that is there only for its owner is like none at all.
+  // For other callers an existing stream looks like a missing one.
   const absent = `/v1/stream/private/${newId()}`;
   const other = await client.fetch(`${absent}${query}`, init);
   expect([other.status, withoutId(await other.text())]).toEqual([expected, withoutId(body)]);

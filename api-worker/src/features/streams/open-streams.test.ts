@@ -122,7 +122,7 @@ test("a full stream takes no more, but can be closed and read", async () => {
   });
   await evictDurableObject(stream.stub());
   expect((await stream.post("full")).status).toBe(204);
-  // However short, an append takes a row.
+  // Even the shortest append counts as a whole row.
   expect(await refusalOf(await stream.post("!"))).toEqual({
     status: 413,
     code: "TOO_LARGE",

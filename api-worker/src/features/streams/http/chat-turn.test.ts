@@ -18,7 +18,7 @@ import { formatOffset } from "../offset.ts";
 
 type Chunk = { readonly type: string; readonly [key: string]: unknown };
 
-/** The events of a connection, as text, to its end. */
+/** Reads all events of a connection, as text. */
 async function eventsOf(response: Response) {
   const blocks = (await response.text()).split("\n\n").filter((block) => block !== "");
   return blocks.map((block) => {

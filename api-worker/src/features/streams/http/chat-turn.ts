@@ -40,7 +40,7 @@ export async function readTurnContent(
   const startOffset = from === "now" && liveSeq !== null ? liveSeq + 1 : from;
   if (liveSeq !== null && startOffset !== "now" && startOffset > liveSeq + 1) throw pastEnd();
   const hasMore = liveSeq === null || startOffset === "now" || startOffset <= liveSeq;
-  // The end of a turn that is over is found in its log.
+  // Without a live turn, the position "now" is found by reading the log to its end.
   const isSearch = startOffset === "now";
   const position = isSearch ? 0 : startOffset;
   const items: string[] = [];

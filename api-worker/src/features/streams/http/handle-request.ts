@@ -32,7 +32,7 @@ import {
 
 export const streamPrefix = "/v1/stream/";
 
-/** Below this are the chats' answers. */
+/** Paths below this are chats' answers. */
 const chatsPrefix = "chats/";
 
 const quietMs = 15_000;
@@ -58,7 +58,7 @@ export async function handleStreamRequest(ctx: Context, request: Request): Promi
     return methodNotAllowed("Streams don’t support this method.", allowed, ctx.request.id);
   }
   const path = parsePath(encodedPath);
-  // However it is spelled: these are not the user's to name.
+  // Refused in every spelling, because clients cannot create streams below this path.
   if (`${path}/`.startsWith(chatsPrefix)) throw notFound("stream");
   const { userId, contentShard } = ctx.viewer;
   if (action.kind === "write") await countTry(ctx.env.STREAM_WRITE_BY_USER, userId);
@@ -123,7 +123,7 @@ async function read({ ctx, request, place }: Call): Promise<Response> {
   const stream = openStreamObject(ctx.env, place);
   if (query.live === "sse") {
     const options = { cursor: query.cursor, quietMs, lifeMs: eventsLifeMs };
-    // The generated type of the stub takes a stream for something that cannot be sent.
+    // The stub's generated type wrongly says that a stream cannot be sent.
     const events = (await stream.events(query.from, options)) as EventsResult;
     if (events.kind !== "events") throw notRead(events.kind);
     return eventsResponse(events.facts, events.stream, ctx.request.id);

@@ -1,4 +1,4 @@
-/** `/v1/stream/chats/{chatId}/{streamId}`: a chat's answer, to be read and not written. */
+/** `/v1/stream/chats/{chatId}/{streamId}`: a chat's answer as a read-only stream. */
 
 import type { Context } from "../../../context.ts";
 import { AppError, notFound } from "../../../errors.ts";
@@ -17,11 +17,11 @@ import { contentResponse, eventsResponse, factsResponse } from "./stream-respons
 const pathPattern = /^([0-9a-f-]{36})\/([0-9a-f-]{36})$/;
 
 /**
- * Handles a request for an answer of a chat of the viewer's own.
+ * Handles a request for an answer in one of the viewer's own chats.
  *
- * @param path what stands after `chats/`
+ * @param path the part after `chats/`
  * @param eventsLifeMs how long a connection with server-sent events lasts
- * @throws AppError NOT_FOUND, the same for another owner's answer and for none
+ * @throws AppError NOT_FOUND, the same for another owner's answer and for a missing one
  */
 export async function handleTurnRequest(
   ctx: Context,
@@ -63,7 +63,7 @@ export async function handleTurnRequest(
   return contentResponse(part, query, ifNoneMatch, ctx.request.id, body);
 }
 
-/** What there was, then what comes. */
+/** First the existing chunks, then new ones as they come. */
 async function* followAfter(
   { facts, items }: TurnContent,
   follow: (offset: number) => AsyncGenerator<Slice, void>,
@@ -74,7 +74,9 @@ async function* followAfter(
   if (!isClosed) yield* follow(nextOffset);
 }
 
-/** Server-sent events, for a while: who follows longer comes back with its offset. */
+/**
+ * Server-sent events for a limited time. A client that follows longer reconnects with its offset.
+ */
 function eventsOf(
   slices: AsyncGenerator<Slice, void>,
   sentCursor: string | null,
@@ -103,7 +105,7 @@ function eventsOf(
       },
       cancel: end,
     },
-    // Nothing is read ahead of the reader.
+    // Reads nothing before the client asks for it.
     { highWaterMark: 0 },
   );
 }

@@ -15,8 +15,8 @@ import {
 import type { ReadRequest } from "./parse-request.ts";
 
 /**
- * Headers of every response. A stream has the type that its creator said, which may be HTML: whatever it is,
- * a browser that is led here with the owner's cookie saves it, and runs none of it.
+ * Headers of every response. A stream has the type that its creator chose, which may be HTML. Even
+ * if a link leads a browser with the owner's cookie here, it saves the content and runs none of it.
  */
 function streamHeaders(requestId: string): Record<string, string> {
   return {
@@ -27,7 +27,7 @@ function streamHeaders(requestId: string): Record<string, string> {
   };
 }
 
-/** How a stream stands, without its content. */
+/** The response with a stream's state and no content. */
 export function factsResponse(facts: StreamFacts, requestId: string): Response {
   const { contentType, ttlSeconds, expiresAt } = facts;
   return new Response(null, {
@@ -42,7 +42,7 @@ export function factsResponse(facts: StreamFacts, requestId: string): Response {
   });
 }
 
-/** @param url the stream's address, for one that is new */
+/** @param url the stream's address, for a new stream */
 export function createdResponse(
   facts: StreamFacts,
   url: string | null,
@@ -64,9 +64,9 @@ export function deletedResponse(requestId: string): Response {
 }
 
 /**
- * A stream from an offset to where it stands.
+ * The response with a stream's content from an offset to its current end.
  *
- * @param body asked for when there is something to send
+ * @param body called when there is content to send
  */
 export function contentResponse(
   { facts, startOffset }: { readonly facts: StreamFacts; readonly startOffset: number },
@@ -84,7 +84,7 @@ export function contentResponse(
   };
   if (live && nextOffset === startOffset) return new Response(null, { status: 204, headers });
   const typed = { ...headers, "content-type": facts.contentType };
-  // What is now is something else in a moment.
+  // Without an ETag, because the meaning of "now" changes all the time.
   if (from === "now") return new Response(body(), { headers: typed });
   const etag = etagOf(facts, startOffset);
   const kept = { ...typed, etag, "cache-control": "private, no-cache" };
@@ -158,7 +158,7 @@ export function appendResponse(
   }
 }
 
-/** Where the stream stands, in the headers of every response. */
+/** The stream's position, in the headers of every response. */
 function standing(nextOffset: number, isEnd: boolean): Record<string, string> {
   return {
     "stream-next-offset": formatOffset(nextOffset),

@@ -33,7 +33,7 @@ async function isListed({ owner, path }: Stream): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** What the stream's object has on disk. */
+/** The number of tables in the stream's object, and its alarm. */
 function traces(stream: Stream) {
   return runInDurableObject(stream.stub(), async (_, { storage }) => ({
     tables: storage.sql.exec("SELECT name FROM sqlite_master").toArray().length,
@@ -43,7 +43,7 @@ function traces(stream: Stream) {
 
 const nothing = { tables: 0, alarm: null };
 
-/** Lets the list of streams be away, until it is healed or the test is over. */
+/** Makes the list of streams unreachable until it is healed or the test ends. */
 function breakList(): () => void {
   const away = () => {
     throw new Error("D1_ERROR: away");
@@ -63,7 +63,7 @@ test("without a word of its creator a stream ends 24 hours after it was last rea
   at(46 * hourMs);
   expect((await stream.post("y")).status).toBe(204);
   at(69 * hourMs);
-  // To ask how it stands is no reading.
+  // Asking for the state does not count as a read.
   expect((await stream.head()).status).toBe(200);
   at(70 * hourMs - 1);
   expect((await stream.head()).status).toBe(200);
@@ -105,7 +105,7 @@ test("the alarm alone ends an unused stream and deletes all of it", async () => 
   at(30_000);
   await stream.get();
   at(60_000);
-  // It was read in the meantime: the alarm comes again.
+  // It was read in the meantime, so the alarm is set again.
   expect(await runDurableObjectAlarm(stream.stub())).toBe(true);
   expect((await traces(stream)).alarm).toBe(start + 90_000);
   await evictDurableObject(stream.stub());
@@ -137,7 +137,7 @@ test("when the list is away at the end, the stream is gone all the same, and the
   expect((await stream.get()).status).toBe(404);
   expect(await isListed(stream)).toBe(true);
   await runDurableObjectAlarm(stream.stub());
-  // It will come again, and each time later.
+  // The alarm is set again, each time later.
   expect((await traces(stream)).alarm).toBeGreaterThanOrEqual(start + 4_000);
   heal();
   await runDurableObjectAlarm(stream.stub());
@@ -186,7 +186,9 @@ test("a reader who waits is told when the stream ends", async () => {
   expect((await waiting).status).toBe(404);
 });
 
-/** Until the object has a reader that waits: everything before it in its queue has been done. */
+/**
+ * Waits until the object has a waiting reader: everything before it in the object's queue is done.
+ */
 async function waitForReader(stream: Stream): Promise<void> {
   await runInDurableObject(stream.stub(), async (instance: OpenStreamObject) => {
     await instance.head();

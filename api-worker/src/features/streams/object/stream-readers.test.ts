@@ -8,7 +8,7 @@ import {
 
 const options: EventOptions = { cursor: null, quietMs: 1e9, lifeMs: 1e9 };
 
-/** A text stream in memory, as readers see one. */
+/** A text stream in memory. */
 function textSource() {
   const readers = new StreamReaders();
   let text = "";
@@ -34,7 +34,7 @@ function textSource() {
       const source = { slice, now: () => now };
       const reader = readers.openEvents(source, offset, { ...options, ...more }).getReader();
       return {
-        /** One write, in however many pieces it comes; null at the end. */
+        /** One write, joined from its pieces; null at the end. */
         async next() {
           let text = "";
           while (!/event: control\n.*\n\n$/.test(text)) {
@@ -50,7 +50,7 @@ function textSource() {
   };
 }
 
-/** What the data event in a write carries. */
+/** The content of the data event in a write. */
 function dataOf(text: string | null): string | undefined {
   return /^data:(.*)$/m.exec(text ?? "")?.[1];
 }
