@@ -4,7 +4,10 @@ import { gzipSync } from "node:zlib";
 
 /** Ceilings in bytes, gzipped; 1 KB is 1000 bytes. */
 export const weightLimits = {
-  /** What a deployment of the worker uploads. Half of it is pdf.js, for models that read no PDF. */
+  /**
+   * What a deployment of the worker uploads. Almost half of it is pdf.js, for models that read no
+   * PDF.
+   */
   worker: 1_250_000,
   /** The JavaScript that a first visit transfers. */
   loginPage: 125_000,

@@ -15,7 +15,7 @@ export interface CutText {
  * @returns null for a PDF that cannot be opened, because it is broken or has a password
  */
 export async function readPdfText(bytes: Uint8Array, maxLength: number): Promise<CutText | null> {
-  // Imported late, because it is a third of the worker's code.
+  // Imported late, because pdf.js is almost half of the worker's code (2.5 of 5.7 MB).
   const { getDocumentProxy } = await import("unpdf");
   try {
     const document = await getDocumentProxy(bytes);
