@@ -1,6 +1,6 @@
 /**
- * The turns of one chat, owned by its Durable Object: starts them, lets them be read and stopped,
- * recovers what a crash left, and brings each end to D1. The object's class only forwards to it.
+ * The turns of one chat, owned by its Durable Object. Starts and stops turns, serves their readers,
+ * recovers them after a crash, and delivers their ends to D1 and the archive.
  */
 import type { ContentDb } from "db";
 import type { ToolPorts, Tools } from "../../../ai/tools/registry.ts";
@@ -37,7 +37,7 @@ import { setModelTitle } from "./queries.ts";
 import { readChunks } from "./turn-log.ts";
 import { archivePlaces, type NewTurn, type TurnRow, TurnStore } from "./turn-store.ts";
 
-/** A turn whose object gives no sign for this long is recovered by the alarm. */
+/** A turn whose object has shown no activity for this long is recovered by the alarm. */
 export const leaseMs = 30_000;
 
 export interface ChatTurnsDeps {
@@ -47,13 +47,16 @@ export interface ChatTurnsDeps {
     deleteAll(): Promise<void>;
   };
   readonly resolveModel: ModelResolver;
-  /** Makes the tools of a turn, with ports bound to its owner and chat, and `emit` to the turn. */
+  /**
+   * Makes the tools of a turn, with ports bound to its owner and chat, and `emit` bound to the
+   * turn.
+   */
   readonly toolsFor: (turn: TurnOwner, emit: ToolPorts["emit"]) => Tools;
-  /** The files of a chat's owner. */
+  /** Reads files of a chat's owner. */
   readonly filesOf: (owner: TurnOwner) => FileSource;
   readonly contentFor: (owner: { readonly contentShard: number }) => ContentDb;
   readonly archive: Pick<TurnArchive, "put" | "delete">;
-  /** Tells the user's pages. Never throws. */
+  /** Sends news to the user's open pages. Never throws. */
   readonly publish: (userId: string, news: ChatNews) => Promise<void>;
   readonly countTokens: CountTokens;
   readonly timers: Timers;
@@ -62,11 +65,11 @@ export interface ChatTurnsDeps {
 }
 
 interface OpenTurn {
-  /** What started it: the same wish again gets the same turn. */
+  /** Identifies the request that started it: repeating the request returns the same turn. */
   readonly wish: string;
   readonly live: LiveTurn;
   readonly started: Promise<StartResult>;
-  /** The end, once it has begun: the first wins. */
+  /** Set when the turn starts to end. The first outcome wins. */
   ending: Promise<void> | null;
 }
 
@@ -75,7 +78,7 @@ export class ChatTurns {
   #log: BlockLog;
   #store: TurnStore;
   #outbox: TurnOutbox;
-  /** The one turn that this instance is making. */
+  /** The one turn that this instance is running. */
   #open: OpenTurn | null = null;
   #recovery: Promise<void> | null = null;
   #leaseRenewedAt = 0;
@@ -88,9 +91,9 @@ export class ChatTurns {
   }
 
   /**
-   * Starts the turn that a request wants, or returns the one that the same request has started.
+   * Starts the turn that a request asks for, or returns the turn that the same request has started.
    *
-   * @throws what D1 throws; whether a turn has begun is then not known
+   * @throws what D1 throws; it is then unknown whether a turn has started
    */
   async start(request: TurnRequest): Promise<StartResult> {
     await this.recover();
@@ -100,10 +103,10 @@ export class ChatTurns {
       const result = await this.#open.started;
       return result.kind === "started" ? { ...result, isRepeat: true } : result;
     }
-    // Fails here, if at all: nothing is open yet that would have to be taken back.
+    // If this throws, nothing has to be undone yet.
     const content = this.#deps.contentFor(request);
 
-    // From here to the insert nothing waits, so no second turn can come in between.
+    // Nothing is awaited between here and the insert, so no second turn can start in between.
     const { userId, chatId, contentShard } = request;
     const startedAt = this.#deps.timers.now();
     const turn = { turnId: newId(), userId, chatId, contentShard, ...messageIds, startedAt };
@@ -121,23 +124,24 @@ export class ChatTurns {
     live: LiveTurn,
   ): Promise<StartResult> {
     try {
-      // The first call sets the alarm in the same write as the turn's row.
+      // The first alarm is set in the same write as the turn's row.
       await this.#schedule();
-      // What the model is told stands in D1: the ends of earlier turns have to be there.
+      // The history for the model is read from D1, so the ends of earlier turns must be there
+      // first.
       await this.#outbox.flushToDatabase();
       const preparation = await prepareTurn(content, request, turn, this.#deps.resolveModel);
       if (preparation.kind === "refused") {
         this.#open = null;
         this.#store.delete(turn.turnId);
-        // Who came to read it meanwhile asks again, and is told that there is nothing.
+        // Readers that connected meanwhile ask again, and learn that there is no turn.
         live.readers.dropAll();
         return preparation.result;
       }
-      // In one write: a turn that is live has its beginning in the log.
+      // In one write, so that a live turn always has its beginning in the log.
       this.#store.setLive(turn.turnId);
       this.#run(turn, live, beginTurn(turn, live, preparation, this.#runDeps(turn)));
     } catch (error) {
-      // Whether D1 has the rows is not known: recovery asks it, now or at the next call.
+      // It is unknown whether D1 has the rows. Recovery finds out, now or at the next call.
       await this.#letGo(live);
       throw error;
     }
@@ -154,7 +158,10 @@ export class ChatTurns {
       });
   }
 
-  /** Makes no more of a turn that cannot go on: what is on disk of it is recovered, and its readers read that. */
+  /**
+   * Abandons a turn that cannot continue: ends it as interrupted from what is on disk and
+   * disconnects its readers, who reconnect.
+   */
   async #letGo(live: LiveTurn): Promise<void> {
     live.abort.abort();
     if (this.#open?.live === live) this.#open = null;
@@ -199,19 +206,21 @@ export class ChatTurns {
       await this.#letGo(live);
       throw error;
     }
-    // The end is on disk: the chat is free for the next turn.
+    // The end is on disk, so the next turn may start.
     if (this.#open === open) this.#open = null;
-    // Who stops an answer waits for D1, and not for the archive. What fails here fails there again.
+    // A caller who stops an answer waits for D1, but not for the archive. A failure here is handled
+    // by the delivery below.
     await this.#outbox.flushToDatabase().catch(() => undefined);
     void this.#deliver();
   }
 
   /**
-   * A turn's chunks, as `turn-protocol.ts` has them.
+   * Reads a turn's chunks, in the format of `turn-protocol.ts`.
    *
    * @param turnId the turn; the live one when undefined
-   * @param after the reader's last id; ignored when it is of another turn
-   * @param shape "page" for what there is at once, where that is little enough; else a byte stream
+   * @param after the reader's last id; ignored when it belongs to another turn
+   * @param shape "page" for the chunks so far in one piece, if they are few enough; otherwise a
+   *   byte stream
    */
   async read(
     turnId: string | undefined,
@@ -240,7 +249,10 @@ export class ChatTurns {
     return readers.read(turn.turnId, afterSeq, shape);
   }
 
-  /** How far readers of a live turn can be now: its last chunk on disk. null when it is not live. */
+  /**
+   * The last chunk of a live turn that is on disk, so that readers may have it; null when the turn
+   * is not live.
+   */
   liveSeq(turnId: string): number | null {
     return this.#open?.live.turnId === turnId ? this.#open.live.durableSeq : null;
   }
@@ -250,7 +262,7 @@ export class ChatTurns {
     return this.#store.get(this.#open.live.turnId);
   }
 
-  /** Aborts the provider's request and ends the answer with what came. Idempotent. */
+  /** Aborts the provider's request and ends the answer with what has arrived. Idempotent. */
   async stop(turnId: string): Promise<StopResult> {
     await this.#recoverBefore(turnId);
     const open = this.#open;
@@ -264,7 +276,9 @@ export class ChatTurns {
     return { kind: "ended", status: outcomeOf(turn).status };
   }
 
-  /** Forgets everything: the chat is being deleted. Readers of a live answer see it stopped. */
+  /**
+   * Deletes everything, because the chat is being deleted. Readers of a live answer see it stopped.
+   */
   async purge(): Promise<void> {
     const open = this.#open;
     if (open) {
@@ -272,20 +286,23 @@ export class ChatTurns {
       open.live.abort.abort();
       await this.#end(open.live.turnId, { status: "stopped" });
     }
-    // What is on its way to the archive would be left there.
+    // Waits, because a delivery in progress would leave its log in the archive.
     await this.#outbox.settled();
     await this.#deleteArchives();
     await this.#deps.storage.deleteAll();
-    // deleteAll takes the tables with it; this instance may be asked again.
+    // deleteAll drops the tables, and this instance may be called again.
     this.#log = new BlockLog(this.#deps.sql);
     this.#store = new TurnStore(this.#deps.sql);
     this.#outbox = this.#newOutbox();
   }
 
-  /** No caller can read what is left of a deleted chat; in KV it goes within a day by itself. */
+  /**
+   * Failures are only logged: no caller can read the logs of a deleted chat, and KV expires them
+   * within a day.
+   */
   async #deleteArchives(): Promise<void> {
     for (const { turnId, archivedIn } of this.#store.listAll()) {
-      // One that died between the archive and its own row does not know where the log went.
+      // After a crash between writing the archive and the row, the log's place is unknown.
       for (const place of archivedIn ? [archivedIn] : archivePlaces) {
         await this.#deps.archive.delete(turnId, place).catch((error: unknown) => {
           this.#deps.log.error("messages.archive_not_deleted", error, { turnId });
@@ -295,10 +312,10 @@ export class ChatTurns {
   }
 
   /**
-   * Ends turns that are open on disk but not in this instance: the one that made them has died.
-   * Runs once for an instance, at its first call of any kind or its alarm, whichever comes first.
+   * Ends turns that are open on disk but not run by this instance, because the instance that ran
+   * them has died. Runs once per instance, at its first call or alarm.
    *
-   * @throws what D1 throws, for a turn that had only begun; to be tried again
+   * @throws what D1 throws, for a turn that was still starting; the next call retries
    */
   recover(): Promise<void> {
     this.#recovery ??= this.#recoverAll().catch((error) => {
@@ -308,7 +325,7 @@ export class ChatTurns {
     return this.#recovery;
   }
 
-  /** Recovers; but a failure of D1 for one turn does not block another that has ended. */
+  /** Recovers lost turns. When D1 fails, a turn that has ended can still be read. */
   async #recoverBefore(turnId: string | undefined): Promise<void> {
     try {
       await this.recover();
@@ -325,8 +342,8 @@ export class ChatTurns {
   }
 
   /**
-   * Where a turn stands, for a caller that found its message still open in D1. An ended turn comes with
-   * its parts, whether D1 has them yet or not.
+   * Returns the state of a turn, for a caller that found its message still open in D1. An ended
+   * turn comes with its parts, whether D1 has them yet or not.
    */
   async settle(turnId: string): Promise<SettledTurn> {
     await this.#recoverBefore(turnId);
@@ -337,12 +354,15 @@ export class ChatTurns {
     return { kind: "ended", ...outcomeOf(turn), finishedAt: turn.finishedAt, parts };
   }
 
-  /** The alarm: recovers turns that no call has recovered, delivers what is due, forgets what is old. */
+  /**
+   * The alarm: recovers turns that no call has recovered, makes due deliveries, and deletes old
+   * logs.
+   */
   async alarm(): Promise<void> {
     try {
       await this.recover();
     } catch (error) {
-      // Tried again by the alarm that is set below, and by the next call.
+      // The alarm set below tries again, and so does the next call.
       this.#deps.log.error("messages.recovery_failed", error);
     }
     await this.#outbox.deliver();
@@ -350,12 +370,12 @@ export class ChatTurns {
     await this.#schedule();
   }
 
-  /** The ends that D1 refuses for good, the oldest first. For an operator. */
+  /** Lists the ends that D1 refuses for good, oldest first. For an operator. */
   parked(): ParkedTurn[] {
     return this.#outbox.parked();
   }
 
-  /** Tries a parked end once more, when an operator has removed what was in its way. */
+  /** Tries a parked end once more, after an operator has removed the cause of the refusal. */
   async retryParked(turnId: string): Promise<RetryResult> {
     const result = await this.#outbox.retryParked(turnId);
     await this.#schedule();
@@ -371,7 +391,7 @@ export class ChatTurns {
     if (this.#deps.timers.now() - this.#leaseRenewedAt > leaseMs / 3) void this.#schedule();
   }
 
-  /** Sets the one alarm to whatever comes first: the lease, a delivery, or forgetting. */
+  /** Sets the one alarm to the earliest of these: the end of the lease, a delivery, a deletion. */
   async #schedule(): Promise<void> {
     const now = this.#deps.timers.now();
     this.#leaseRenewedAt = now;

@@ -21,15 +21,18 @@ import type {
 } from "../turn/turn-protocol.ts";
 import { ChatTurns, type ChatTurnsDeps } from "./chat-turns.ts";
 
-/** One object for a chat: it owns the chat's live answer. All it does is in `chat-turns.ts`. */
+/**
+ * The Durable Object of one chat, which owns the chat's live answer. It connects `chat-turns.ts`,
+ * which has the logic, to the platform.
+ */
 export class ChatObject extends DurableObject<Env> {
   readonly #turns: ChatTurns;
 
-  /** @param instead what a subclass has in place of the platform's */
+  /** @param instead dependencies that a subclass replaces */
   constructor(ctx: DurableObjectState, env: Env, instead: Partial<ChatTurnsDeps> = {}) {
     super(ctx, env);
     const log = createLogger({ object: ctx.id.toString() });
-    // One after the other, so that they arrive in the order in which they happened.
+    // Sends news one after another, so that they arrive in order.
     let published = Promise.resolve();
     this.#turns = new ChatTurns({
       sql: ctx.storage.sql,

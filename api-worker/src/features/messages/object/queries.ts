@@ -1,10 +1,10 @@
-/** What the chat's object asks of D1 and writes there beside the messages of a turn. */
+/** D1 queries of the chat's object, other than those that start or finish a turn. */
 import type { ContentDb } from "db";
 import type { ChatKey } from "../queries.ts";
 import { findCarriedAnswer, findCarriedChat } from "../turn/carried-chats.ts";
 import type { AnswerKey } from "../turn/turn-types.ts";
 
-/** The parts, as JSON, of the answer that D1 has for a turn; undefined when it has none. */
+/** Finds the parts, as JSON, of a turn's answer in D1; undefined when it has none. */
 export async function findAnswerParts(
   db: ContentDb,
   turn: AnswerKey & ChatKey,
@@ -27,9 +27,9 @@ async function findParts(db: ContentDb, answer: AnswerKey): Promise<string | und
 }
 
 /**
- * Gives a chat the model's title, unless the owner has named it meanwhile.
+ * Sets a chat's title from the model, unless the owner has named the chat meanwhile.
  *
- * @returns the chat that has it now; undefined when none has
+ * @returns the chat that got the title, which may have moved to an account; undefined when none did
  */
 export async function setModelTitle(
   db: ContentDb,

@@ -1,10 +1,12 @@
 import type { BlockLog } from "../../../platform/block-log.ts";
 import type { Chunk } from "../turn/chunks.ts";
 
-/** Characters that are read at once. */
+/** Characters per read. */
 const readLength = 256 * 1024;
 
-/** The chunks of a turn from its log, read as they are asked for: a long log is never held whole. */
+/**
+ * Reads the chunks of a turn from its log lazily, so that a long log is never completely in memory.
+ */
 export function* readChunks(log: BlockLog, turnId: string): Generator<Chunk> {
   let afterSeq = -1;
   for (;;) {

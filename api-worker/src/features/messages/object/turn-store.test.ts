@@ -5,7 +5,7 @@ import { chatObject } from "../../../platform/chat-object.ts";
 import { newId } from "../../../platform/ids.ts";
 import { TurnStore } from "./turn-store.ts";
 
-/** The columns that tables had before they could park a turn, and the ones that they began with. */
+/** The columns that the table had before parking existed, and those that it first had. */
 const beforeParking = `requestMessageId TEXT NOT NULL, isStored INTEGER NOT NULL DEFAULT 0,
   archivedIn TEXT, doneAt INTEGER`;
 const first = "userMessageId TEXT NOT NULL";
@@ -28,7 +28,7 @@ test.for([
          startedAt, finishedAt, deliverAt, ${messageColumn})
        VALUES ('turn', 'user', 'chat', 0, 'answer', 'ended', 'complete', 1, 2, 3, 'question')`,
     );
-    // Twice: each new instance of the object looks.
+    // Twice, because each new instance of the object runs the upgrade.
     for (const store of [new TurnStore(sql), new TurnStore(sql)]) {
       expect(store.listUndelivered()).toMatchObject([
         { requestMessageId: "question", deliverAt: 3, isStored: 0, refusals: 0, parkedAt: null },

@@ -1,4 +1,4 @@
-/** The chat object's table of turns: what survives the object's death. */
+/** The chat object's table of turns: the state that survives the object's death. */
 import type { FinalStatus, Outcome } from "../turn/chunks.ts";
 
 export type TurnRow = {
@@ -6,11 +6,13 @@ export type TurnRow = {
   userId: string;
   chatId: string;
   contentShard: number;
-  /** The message whose sending, or continuing, started the turn. */
+  /**
+   * The message that the request named: a new question, or the message to continue or answer again.
+   */
   requestMessageId: string;
   assistantMessageId: string;
   /**
-   * `starting`: D1 has not confirmed the messages yet. `live`: an answer is being made.
+   * `starting`: D1 has not confirmed the messages yet. `live`: the answer is being generated.
    * `ended`: the terminal chunk is in the log.
    */
   state: "starting" | "live" | "ended";
@@ -20,18 +22,20 @@ export type TurnRow = {
   outputTokens: number | null;
   startedAt: number;
   finishedAt: number | null;
-  /** The outbox: when to bring the end to D1 and the archive (again); null when both have it. */
+  /** The outbox: when to deliver the end to D1 and the archive next; null when both have it. */
   deliverAt: number | null;
   deliveryAttempts: number;
-  /** Whether D1 has the message's end. */
+  /** Whether D1 has the answer's end. */
   isStored: 0 | 1;
-  /** Where the archive has the log; null when it has not. */
+  /** Where the log is archived; null when it is not yet. */
   archivedIn: ArchivePlace | null;
-  /** When there was nothing left to deliver. The log stays for a grace after that. */
+  /** When the last delivery was made. The log stays for a grace period after that. */
   doneAt: number | null;
   /** How often D1 has refused the end for good. */
   refusals: number;
-  /** Since when the end is out of the outbox because D1 refuses it, and why; null when it is not. */
+  /**
+   * When the end was taken out of the outbox because D1 refuses it, and why; null when it was not.
+   */
   parkedAt: number | null;
   parkedReason: string | null;
 };
@@ -79,7 +83,7 @@ export class TurnStore {
       parkedReason TEXT
     ) STRICT`);
     upgrade(sql);
-    // One live turn for a chat: the database holds the line, whatever the code above does.
+    // At most one open turn per chat. The database enforces this, whatever the code does.
     sql.exec(`CREATE UNIQUE INDEX IF NOT EXISTS oneOpenTurn ON turns (chatId)
       WHERE state <> 'ended'`);
   }
@@ -103,27 +107,27 @@ export class TurnStore {
     return this.#all("WHERE streamId = ?", turnId)[0];
   }
 
-  /** Turns that have not ended; more than none only while one is under way or after a crash. */
+  /** Lists turns that have not ended. There are none, except during a turn or after a crash. */
   listOpen(): TurnRow[] {
     return this.#all("WHERE state <> 'ended'");
   }
 
-  /** Ended turns whose end has not reached everyone, the most urgent first. */
+  /** Lists ended turns that are not fully delivered, the most urgent first. */
   listUndelivered(): TurnRow[] {
     return this.#all("WHERE state = 'ended' AND deliverAt IS NOT NULL ORDER BY deliverAt");
   }
 
-  /** Ended turns that were delivered to everyone before `time`. */
+  /** Lists turns whose delivery was completed before `time`. */
   listDoneBefore(time: number): TurnRow[] {
     return this.#all("WHERE deliverAt IS NULL AND doneAt < ?", time);
   }
 
-  /** Every turn that is kept. */
+  /** Lists all stored turns. */
   listAll(): TurnRow[] {
     return this.#all("");
   }
 
-  /** When the oldest turn that is kept was delivered; null when none is. */
+  /** When the oldest stored turn was delivered; null when none was. */
   oldestDoneAt(): number | null {
     const query = "SELECT min(doneAt) AS at FROM turns WHERE deliverAt IS NULL";
     return this.#sql.exec<{ at: number | null }>(query).one().at ?? null;
@@ -169,7 +173,7 @@ export class TurnStore {
     );
   }
 
-  /** Puts a delivery off. What is parked meanwhile stays so. */
+  /** Postpones a delivery. A turn that was parked meanwhile stays parked. */
   deferDelivery(turnId: string, deliverAt: number): void {
     this.#sql.exec(
       `UPDATE turns SET deliverAt = ?, deliveryAttempts = deliveryAttempts + 1
@@ -179,13 +183,13 @@ export class TurnStore {
     );
   }
 
-  /** Notes that D1 has refused a turn's end for good. @returns how often that was */
+  /** Counts one refusal of a turn's end by D1. @returns the refusals so far */
   countRefusal(turnId: string): number {
     const query = "UPDATE turns SET refusals = refusals + 1 WHERE streamId = ? RETURNING refusals";
     return this.#sql.exec<{ refusals: number }>(query, turnId).one().refusals;
   }
 
-  /** Takes a turn out of the outbox that was not delivered; its log stays. */
+  /** Takes an undelivered turn out of the outbox. Its log stays. */
   park(turnId: string, parkedAt: number, reason: string): void {
     this.#sql.exec(
       "UPDATE turns SET deliverAt = NULL, parkedAt = ?, parkedReason = ? WHERE streamId = ?",
@@ -198,8 +202,8 @@ export class TurnStore {
   /**
    * Puts a parked turn back into the outbox.
    *
-   * @param refusals as many as it is to have from now on
-   * @returns false when it is not parked
+   * @param refusals the count of refusals to start from
+   * @returns false when the turn is not parked
    */
   unpark(turnId: string, deliverAt: number, refusals: number): boolean {
     const { rowsWritten } = this.#sql.exec(
@@ -212,7 +216,7 @@ export class TurnStore {
     return rowsWritten > 0;
   }
 
-  /** The parked turns, the oldest first. */
+  /** Lists the parked turns, oldest first. */
   listParked(): TurnRow[] {
     return this.#all("WHERE parkedAt IS NOT NULL ORDER BY parkedAt, streamId");
   }
@@ -228,7 +232,7 @@ export class TurnStore {
   }
 }
 
-/** Brings the table of an object that is older than a column up to date. */
+/** Adds the columns that an older object's table lacks. */
 function upgrade(sql: SqlStorage): void {
   const columns = sql.exec<{ name: string }>("SELECT name FROM pragma_table_info('turns')");
   const names = new Set([...columns].map(({ name }) => name));
@@ -241,7 +245,7 @@ function addDelivery(sql: SqlStorage): void {
   sql.exec("ALTER TABLE turns ADD COLUMN isStored INTEGER NOT NULL DEFAULT 0");
   sql.exec("ALTER TABLE turns ADD COLUMN archivedIn TEXT");
   sql.exec("ALTER TABLE turns ADD COLUMN doneAt INTEGER");
-  // Delivered to D1 already; the archive is still to come.
+  // D1 has these already, but the archive does not.
   sql.exec(`UPDATE turns SET isStored = 1, deliverAt = finishedAt
     WHERE state = 'ended' AND deliverAt IS NULL`);
 }

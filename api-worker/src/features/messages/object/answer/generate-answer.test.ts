@@ -9,7 +9,7 @@ import { type AnswerLimits, generateAnswer } from "./generate-answer.ts";
 
 const limits: AnswerLimits = { stallMs: 60_000, totalMs: 60_000, contentMaxBytes: 1_000 };
 
-/** A model that sends `parts`, and then `last` whatever that does. */
+/** A model that sends `parts`, and then does what `last` does. */
 function modelSending(
   parts: LanguageModelV4StreamPart[],
   last: (controller: ReadableStreamDefaultController<LanguageModelV4StreamPart>) => unknown,
@@ -47,7 +47,7 @@ const question: UIMessage = {
   parts: [{ type: "text", text: "Hello" }],
 };
 
-/** Runs an answer to its end: the outcome, and the chunks that came. */
+/** Runs an answer to its end. Returns the outcome and the chunks. */
 async function run(
   languageModel: MockLanguageModelV4,
   options: {

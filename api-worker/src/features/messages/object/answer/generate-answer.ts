@@ -20,13 +20,15 @@ import type { Logger } from "../../../../platform/log.ts";
 import { type Chunk, contentBytes, type Outcome } from "../../turn/chunks.ts";
 import { RecordedCalls } from "./recorded-calls.ts";
 
-/** Bounds of one answer. */
+/** Limits of one answer. */
 export interface AnswerLimits {
-  /** A provider that sends nothing for this long is given up. */
+  /** A provider that sends nothing for this long is aborted. */
   readonly stallMs: number;
-  /** The whole answer, tools included. */
+  /** Of the whole answer, tools included. */
   readonly totalMs: number;
-  /** UTF-8 bytes of content as JSON. A D1 row ends at 2 MB, and the last chunk may be as long again. */
+  /**
+   * UTF-8 bytes of content as JSON. A D1 row holds 2 MB, and the last chunk may be as long again.
+   */
   readonly contentMaxBytes: number;
 }
 
@@ -36,30 +38,36 @@ const lengthLimit: FailureCode = "length_limit";
 
 export interface AnswerRequest {
   readonly languageModel: LanguageModel;
-  /** Puts together the branch that the answer follows, oldest first, the question last. */
+  /** Builds the messages for the model, oldest first, the question last. */
   readonly prepare: () => Promise<readonly UIMessage[]>;
-  /** Makes what the model may call, with what a tool writes into the answer by; none when left out. */
+  /**
+   * Makes the tools that the model may call. `emit` writes into the answer. No tools when left out.
+   */
   readonly toolsFor?: ((emit: ToolPorts["emit"]) => Tools) | undefined;
-  /** How often the model may be called; the last time it has to answer in words. */
+  /** Calls of the model at most. In the last one it gets no tools, so it must answer in words. */
   readonly maxSteps?: number;
-  /** Aborts the provider's request. Never a reader's signal: an answer outlives its readers. */
+  /**
+   * Aborts the provider's request. Never a reader's signal, because an answer outlives its readers.
+   */
   readonly abortSignal: AbortSignal;
   readonly limits: AnswerLimits;
   readonly log: Logger;
-  /** Takes each chunk as it comes, the model's and the tools', and says how many bytes of content there are. */
+  /**
+   * Takes each chunk as it arrives, from the model or a tool. Returns the answer's bytes so far.
+   */
   readonly onChunk: (chunk: Chunk) => { readonly contentBytes: number };
 }
 
 /**
- * Asks the model and hands its answer on chunk by chunk.
+ * Calls the model and passes its answer on chunk by chunk.
  *
- * @returns how the answer ended: `complete` or `failed`, or `stopped` when `abortSignal` fired.
- *   Never throws: what a provider does wrong is an outcome.
+ * @returns how the answer ended: `complete`, `failed`, or `stopped` when `abortSignal` fired. Never
+ *   throws: a provider's failure is an outcome.
  */
 export async function generateAnswer(request: AnswerRequest): Promise<Outcome> {
   const { limits, abortSignal } = request;
   const bound = new AbortController();
-  // Not AbortSignal.timeout: it would keep the object awake long after the answer's end.
+  // Not AbortSignal.timeout, which would keep the object awake long after the answer has ended.
   const timer = setTimeout(() => bound.abort(timeLimit), limits.totalMs);
   let end: StreamEnd;
   try {
@@ -76,24 +84,24 @@ export async function generateAnswer(request: AnswerRequest): Promise<Outcome> {
   return { status: "failed", errorCode: classifyFailure(end.error) };
 }
 
-/** What the stream itself told: an outcome, or what went wrong. */
+/** The end that the stream itself reported: an outcome or an error. */
 interface StreamEnd {
   readonly outcome?: Outcome;
   readonly error?: unknown;
 }
 
 /**
- * @param bound aborted with a {@link FailureCode} when the answer reaches a bound
+ * @param bound aborted with a {@link FailureCode} when the answer reaches a limit
  * @throws what the provider throws
  */
 async function readAnswer(request: AnswerRequest, bound: AbortController): Promise<StreamEnd> {
   const { limits, maxSteps = 1 } = request;
   const abortSignal = AbortSignal.any([request.abortSignal, bound.signal]);
-  /** @returns false for a chunk with which the answer is too long, or that comes after its end */
+  /** @returns false for a chunk that makes the answer too long, or that arrives after its end */
   const take = (chunk: Chunk): boolean => {
     if (abortSignal.aborted) return false;
     const max = limits.contentMaxBytes;
-    // One chunk may be the whole of an answer: what no row could hold is not even taken.
+    // A single chunk may be a whole answer, so one that no row could hold is not even recorded.
     if (contentBytes(chunk) <= max && request.onChunk(chunk).contentBytes <= max) return true;
     bound.abort(lengthLimit);
     return false;
@@ -112,7 +120,7 @@ async function readAnswer(request: AnswerRequest, bound: AbortController): Promi
     stopWhen: isStepCount(maxSteps),
     prepareStep: ({ stepNumber }) => (stepNumber + 1 >= maxSteps ? { activeTools: [] } : {}),
     timeout: { firstChunkMs: limits.stallMs, chunkMs: limits.stallMs },
-    // Failures are met below; the default would print them raw.
+    // Failures are handled below. The default handler would print them raw.
     onError: () => undefined,
   });
   let failure: StreamEnd | undefined;
@@ -128,7 +136,7 @@ async function readAnswer(request: AnswerRequest, bound: AbortController): Promi
   });
   for await (const chunk of chunks as unknown as AsyncIterable<Chunk>) {
     if (chunk.type === "error") continue;
-    // Neither a stop nor a bound: the provider was silent for too long.
+    // Neither a stop nor a limit aborted this, so it was the stall timeout.
     if (chunk.type === "abort") {
       failure ??= { outcome: { status: "failed", errorCode: stalled } };
       continue;
@@ -140,7 +148,7 @@ async function readAnswer(request: AnswerRequest, bound: AbortController): Promi
 }
 
 /**
- * What `work` gives, unless the signal fires first.
+ * Resolves with the result of `work`, unless the signal fires first.
  *
  * @throws what `work` throws, or the signal's reason
  */
@@ -151,7 +159,7 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-/** What is said of a tool that failed, and a model that called one wrongly; null for what is neither. */
+/** The sentence for a tool that failed or was called wrongly; null for any other error. */
 function describeToolError(error: unknown): string | null {
   if (error instanceof ToolFailure) return error.message;
   if (NoSuchToolError.isInstance(error)) return "This tool doesn’t exist.";
@@ -159,7 +167,7 @@ function describeToolError(error: unknown): string | null {
   return null;
 }
 
-/** How a stream ended that no error was seen in. */
+/** The outcome of a stream that ended without an error. */
 async function finishedOutcome(result: {
   readonly totalUsage: PromiseLike<LanguageModelUsage>;
   readonly finishReason: PromiseLike<FinishReason>;

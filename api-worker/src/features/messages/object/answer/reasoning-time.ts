@@ -2,11 +2,11 @@ import type { ProviderMetadata } from "ai";
 import type { Chunk } from "../../turn/chunks.ts";
 
 /**
- * Notes with each thought how long it took, as `providerMetadata.alleato.durationMs` of its part.
- * There, because it has to outlive the stream, and the AI SDK keeps nothing else with a part.
+ * Adds to each reasoning part how long it took, as `providerMetadata.alleato.durationMs`. Stored
+ * there because it must outlive the stream, and the AI SDK keeps no other field of a part.
  *
- * @param now epoch ms
- * @returns a function from each chunk of the model to the chunk with its time
+ * @param now epoch milliseconds
+ * @returns a function from each chunk of the model to the chunk with its duration
  */
 export function timeReasoning(now: () => number): (chunk: Chunk) => Chunk {
   const thoughts = new Map<string, { startedAt: number; metadata: ProviderMetadata | undefined }>();
@@ -21,7 +21,7 @@ export function timeReasoning(now: () => number): (chunk: Chunk) => Chunk {
       if (!thought) return chunk;
       thoughts.delete(chunk.id);
       const own = { alleato: { durationMs: now() - thought.startedAt } };
-      // The end's metadata replace the ones before: the provider's have to be among them.
+      // The end's metadata replaces earlier metadata, so it must include the provider's.
       const theirs = chunk.providerMetadata ?? thought.metadata;
       return { ...chunk, providerMetadata: { ...theirs, ...own } };
     }

@@ -2,8 +2,9 @@ import type { UIMessage } from "ai";
 import type { Chunk } from "../../turn/chunks.ts";
 
 /**
- * Tells when a tool call is part of the answer. The AI SDK starts a tool while the chunk with its call
- * is still on its way through streams: what the tool writes into the answer would come before it.
+ * Knows which tool calls are part of the answer yet. The AI SDK starts a tool while the chunk with
+ * its call is still on its way through streams, so without waiting the tool's output would come
+ * before its call.
  */
 export class RecordedCalls {
   readonly #recorded = new Set<string>();
@@ -11,8 +12,8 @@ export class RecordedCalls {
   readonly #signal: AbortSignal;
 
   /**
-   * @param branch what the answer follows; the calls in it are part of the answer already
-   * @param signal ends every wait: what is not recorded then will not be
+   * @param branch the messages before the answer; their calls are already recorded
+   * @param signal ends every wait, because no more calls are recorded after it fires
    */
   constructor(branch: readonly UIMessage[], signal: AbortSignal) {
     for (const { parts } of branch) {
@@ -24,14 +25,14 @@ export class RecordedCalls {
     });
   }
 
-  /** @param chunk one that the answer has taken */
+  /** @param chunk a chunk that the answer has recorded */
   see(chunk: Chunk): void {
     if (chunk.type !== "tool-input-available") return;
     this.#recorded.add(chunk.toolCallId);
     this.#waiting.get(chunk.toolCallId)?.();
   }
 
-  /** Resolves when the answer has the call. */
+  /** Resolves when the answer contains the call. */
   has(toolCallId: string): Promise<void> {
     if (this.#recorded.has(toolCallId) || this.#signal.aborted) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.set(toolCallId, resolve));

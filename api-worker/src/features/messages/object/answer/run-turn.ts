@@ -1,4 +1,4 @@
-/** Makes a turn's answer, from the model's first word to its last. Ends nothing: its caller does. */
+/** Generates a turn's answer, from the model's first word to its last. The caller ends the turn. */
 import type { ResolvedModel } from "../../../../ai/models.ts";
 import { generateTitle } from "../../../../ai/title.ts";
 import { maxSteps, type ToolPorts, type Tools } from "../../../../ai/tools/registry.ts";
@@ -14,28 +14,28 @@ import type { NewTurn } from "../turn-store.ts";
 import { type AnswerLimits, generateAnswer } from "./generate-answer.ts";
 import { timeReasoning } from "./reasoning-time.ts";
 
-/** An answer waits this long for its chat's title, so that both arrive together. */
+/** A complete answer waits this long for its chat's title, so that both arrive together. */
 const titleGraceMs = 1_000;
 
 export interface RunDeps {
   readonly limits: AnswerLimits;
   /** Makes the turn's tools, for models that can use them. */
   readonly toolsFor: (emit: ToolPorts["emit"]) => Tools;
-  /** Of the chat's owner. */
+  /** Reads files of the chat's owner. */
   readonly files: FileSource;
   readonly timers: Timers;
   readonly log: Logger;
-  /** Called when something came from the model. */
+  /** Called for each chunk of the answer. */
   readonly onActivity: () => void;
-  /** Gives the chat a title; false when its owner has named it meanwhile. */
+  /** Sets the chat's title; false when its owner has named it meanwhile. */
   readonly setTitle: (title: string) => Promise<boolean>;
 }
 
 /**
- * Writes the beginning of a turn at once, before it waits for anything: the message's start with
- * all that is kept of it.
+ * Writes the beginning of a turn without waiting for anything: the message's start with all kept
+ * parts.
  *
- * @returns a function that makes the rest, and says how it ended; it never throws
+ * @returns a function that generates the rest and resolves with the outcome; it never throws
  */
 export function beginTurn(
   turn: NewTurn,

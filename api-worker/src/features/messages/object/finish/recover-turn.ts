@@ -20,10 +20,10 @@ export interface RecoverDeps {
 }
 
 /**
- * Ends a turn that no instance of the object is making any more: as interrupted, with what is on disk
- * of it. A turn that D1 has never heard of is deleted.
+ * Ends a turn that no instance of the object runs any more. Its status is `interrupted`, and it
+ * keeps what is on disk. A turn that D1 does not know is deleted.
  *
- * @throws what D1 throws, for a turn that had only begun; to be tried again
+ * @throws what D1 throws, for a turn that was still starting; the caller retries
  */
 export async function recoverTurn(turn: TurnRow, deps: RecoverDeps): Promise<void> {
   const { turns, chunks, storage } = deps;
@@ -32,7 +32,7 @@ export async function recoverTurn(turn: TurnRow, deps: RecoverDeps): Promise<voi
   const last: Chunk[] = [];
   if (lastSeq < 0) {
     const parts = await findAnswerParts(deps.contentFor(turn), turn);
-    // A turn that D1 does not know was told to no client: it has never begun.
+    // No client has heard of a turn that D1 does not know, so it never started.
     if (parts === undefined) return turns.delete(turnId);
     const messageMetadata = { status: "streaming", streamId: turnId } as const;
     last.push({ type: "start", messageId: turn.assistantMessageId, messageMetadata });

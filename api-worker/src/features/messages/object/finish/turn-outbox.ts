@@ -1,8 +1,8 @@
 /**
- * Brings the ends of a chat's turns to where others look for them: the message to D1, the log to
- * the archive. What fails is tried again, later and later; nothing is forgotten before both have it.
- * An end that D1 refuses for good is parked, so that the chat can go on: it stays in the object, and
- * is read from there.
+ * Delivers the ends of a chat's turns: the message to D1, the log to the archive. Failed deliveries
+ * are retried with growing delays, and nothing is deleted before both have it. An end that D1
+ * refuses for good is parked, so that the chat can continue: it stays in the object and is read
+ * from there.
  */
 import type { ContentDb } from "db";
 import type { ChatNews } from "../../../../contracts/news.ts";
@@ -18,10 +18,10 @@ import type { ParkedTurn, RetryResult } from "../../turn/turn-protocol.ts";
 import { readChunks } from "../turn-log.ts";
 import type { TurnRow, TurnStore } from "../turn-store.ts";
 
-/** A delivered turn's log stays this long, for places that do not see the archive yet. */
+/** A delivered turn's log is kept this long, because KV may take a while to show it everywhere. */
 export const graceMs = 10 * 60_000;
 
-/** Counts a turn's tokens against the user's day; the same turn once. Throws, to be tried again. */
+/** Counts a turn's tokens against the user's day, once per turn. Throws when it must be retried. */
 export type CountTokens = (
   userId: string,
   turn: { streamId: string; tokens: number; finishedAt: number },
@@ -36,20 +36,20 @@ export interface OutboxDeps {
   readonly log: Logger;
 }
 
-/** Waits between tries: soon at first, then about every five minutes. */
+/** Delays between attempts: short at first, finally five minutes. */
 export function deliveryDelayMs(attempts: number): number {
   return Math.min(1_000 * 2 ** attempts, 5 * 60_000);
 }
 
 /**
- * An end is parked when D1 has refused it for good this often: not at once, in case that D1 names a
- * passing trouble by the wrong code.
+ * An end is parked after this many refusals. One is not enough, in case D1 reports a temporary
+ * problem with a permanent error code.
  */
 export const refusalsToPark = 5;
-/** Characters of an error that are kept as the reason. */
+/** Characters of an error that are stored as the reason. */
 const reasonMaxLength = 1_000;
 
-/** The outcome that a turn's row remembers. */
+/** The outcome stored in a turn's row. */
 export function outcomeOf(turn: TurnRow): Outcome {
   return {
     status: turn.status ?? "interrupted",
@@ -72,8 +72,8 @@ export class TurnOutbox {
   }
 
   /**
-   * Delivers what is due. One call after the other: of two at once, the slower might archive a log
-   * that has been let go meanwhile, over the whole one.
+   * Makes the deliveries that are due. Calls run one after another: of two at once, the slower one
+   * might archive a log that has been deleted meanwhile, and overwrite the whole one.
    */
   deliver(): Promise<void> {
     const delivery = this.#delivery.then(() => this.#deliverDue());
@@ -81,7 +81,7 @@ export class TurnOutbox {
     return delivery;
   }
 
-  /** Resolves when nothing is being delivered any more. Never rejects. */
+  /** Resolves when no delivery is in progress. Never rejects. */
   settled(): Promise<void> {
     return this.#delivery;
   }
@@ -104,8 +104,8 @@ export class TurnOutbox {
   }
 
   /**
-   * Brings every end to D1 now, due or not: the next turn begins with what stands there. Passes
-   * over the parked ones, of which the next turn is not told.
+   * Writes every end to D1 now, due or not, because the next turn reads its history there. Skips
+   * parked ends, which the next turn does not see.
    *
    * @throws what D1 throws
    */
@@ -119,7 +119,7 @@ export class TurnOutbox {
     }
   }
 
-  /** The ends that D1 refuses, the oldest first. */
+  /** Lists the ends that D1 refuses, oldest first. */
   parked(): ParkedTurn[] {
     return this.#store.listParked().map(toParked);
   }
@@ -127,14 +127,14 @@ export class TurnOutbox {
   /**
    * Tries a parked end once more. Another refusal parks it again.
    *
-   * @returns how it stands then
+   * @returns the state after the attempt
    */
   async retryParked(turnId: string): Promise<RetryResult> {
     const now = this.#deps.now();
     if (!this.#store.unpark(turnId, now, refusalsToPark - 1)) return { kind: "none" };
     await this.deliver();
     const turn = this.#store.get(turnId);
-    // What has gone meanwhile went because everyone has it.
+    // A row is deleted only after its delivery.
     if (!turn || turn.isStored) return { kind: "delivered" };
     return turn.parkedAt === null ? { kind: "waiting" } : { kind: "parked", ...toParked(turn) };
   }
@@ -143,14 +143,14 @@ export class TurnOutbox {
     return this.#store.get(turnId)?.parkedAt != null;
   }
 
-  /** Takes away what is old enough. */
+  /** Deletes turns whose grace period is over. */
   async forget(): Promise<void> {
     for (const turn of this.#store.listDoneBefore(this.#deps.now() - graceMs)) {
       await this.#forgetTurn(turn);
     }
   }
 
-  /** When there is something to deliver or to forget next; null for never. */
+  /** Time of the next delivery or deletion, in epoch milliseconds; null for none. */
   nextDueAt(): number | null {
     const deliverAt = this.#store.listUndelivered()[0]?.deliverAt ?? null;
     const doneAt = this.#store.oldestDoneAt();
@@ -177,7 +177,7 @@ export class TurnOutbox {
     const reason = error instanceof Error ? error.message : String(error);
     this.#store.park(turnId, this.#deps.now(), reason.slice(0, reasonMaxLength));
     this.#deps.log.error("messages.delivery_parked", error, { turnId, userId, chatId });
-    // Pages that wait for the end look again, and get it from here.
+    // Pages that wait for the end read again, and get it from the object.
     const { status } = outcomeOf(turn);
     void this.#deps.publish(userId, { type: "turn-ended", chatId, streamId: turnId, status });
   }
@@ -191,7 +191,8 @@ export class TurnOutbox {
       finishedAt: turn.finishedAt ?? turn.startedAt,
     };
     const isFinished = await finishMessage(content, turn, end);
-    // Carried over meanwhile? Asked after the try, so it cannot be missed in between.
+    // The chat may have moved from a guest to an account meanwhile. Checked after the attempt, so
+    // that no move is missed.
     const carried = isFinished ? undefined : await findCarriedAnswer(content, turn);
     if (carried) await finishMessage(content, carried, end);
     this.#store.setStored(turn.turnId);
@@ -218,7 +219,7 @@ export class TurnOutbox {
     const { turnId, archivedIn } = turn;
     const expiresAt = (turn.finishedAt ?? turn.startedAt) + archiveTtlSeconds * 1_000;
     if (archivedIn === "r2" && expiresAt > this.#deps.now()) {
-      // KV forgets by itself; what is in R2 is taken away by the row that stays here.
+      // KV expires by itself. The row stays, so that the copy in R2 is deleted later.
       this.#log.delete(turnId);
       this.#store.setDone(turnId, expiresAt - graceMs);
       return;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { FlushBuffer, flushIntervalMs, flushLength } from "./flush-buffer.ts";
 
-/** A clock that moves only when it is told to. */
+/** A clock that the test advances. */
 function manualTimers() {
   let now = 1_000;
   let timers: { at: number; callback: () => void }[] = [];

@@ -1,14 +1,15 @@
 /**
- * Decides when chunks are written down: a throttle on its leading edge. At reading speed nothing
- * waits; a flood becomes at most 24 rows a second. Owned by a live turn; knows no storage.
+ * Decides when chunks are written to the log: a throttle that fires on the leading edge. At reading
+ * speed no chunk waits, and a flood becomes at most 24 rows a second. Owned by a live turn; does no
+ * storage itself.
  */
 
 /**
- * A flush is due this long after the one before it: so that chunks which come 20 times a second, as
- * fast as people read, never wait for it, not even when one is a little early.
+ * A flush is due this long after the previous one. Slightly below 50 ms, so that chunks that come
+ * 20 times a second, as fast as people read, never wait, even when one is early.
  */
 export const flushIntervalMs = 42;
-/** or as soon as this many characters wait. */
+/** Or as soon as this many characters are waiting. */
 export const flushLength = 16_000;
 
 export interface Timers {
@@ -25,7 +26,7 @@ export class FlushBuffer {
   readonly #write: (items: readonly string[]) => void;
   readonly #timers: Timers;
 
-  /** @param write called with all that waits, in order; never with nothing */
+  /** @param write called with all waiting items, in order; never with none */
   constructor(write: (items: readonly string[]) => void, timers: Timers) {
     this.#write = write;
     this.#timers = timers;
@@ -33,7 +34,7 @@ export class FlushBuffer {
 
   /**
    * @param item JSON text of a chunk
-   * @param isUrgent write it now
+   * @param isUrgent whether to write it immediately
    */
   push(item: string, isUrgent: boolean): void {
     this.#items.push(item);
@@ -43,7 +44,7 @@ export class FlushBuffer {
     else this.#timer ??= this.#timers.set(() => this.flush(), dueInMs);
   }
 
-  /** Writes what waits, if anything does. */
+  /** Writes the waiting items, if there are any. */
   flush(): void {
     if (this.#timer !== undefined) this.#timers.clear(this.#timer);
     this.#timer = undefined;

@@ -1,6 +1,6 @@
 /**
- * A turn while its answer is being made: takes chunks, writes them to the log, and lets readers
- * see them once they are durable. Ends exactly once.
+ * A turn while its answer is generated: takes chunks, writes them to the log, and shows them to
+ * readers once they are durable. Ends exactly once.
  */
 import type { Block, BlockLog } from "../../../../platform/block-log.ts";
 import {
@@ -26,24 +26,24 @@ export interface TurnStorage {
 
 export class LiveTurn {
   readonly turnId: string;
-  /** Aborts the provider's request, and nothing else. */
+  /** Aborts only the provider's request. */
   readonly abort = new AbortController();
   readonly readers: TurnReaders;
   readonly #log: BlockLog;
   readonly #storage: TurnStorage;
   readonly #buffer: FlushBuffer;
   readonly #replay = new Replay();
-  /** What the buffer holds, as chunks. */
+  /** The chunks in the buffer. */
   #buffered: Chunk[] = [];
   #nextSeq = 0;
   #durableSeq = -1;
-  /** The block that ends with `#durableSeq`: what readers who keep up want, without a query. */
+  /** The block that ends with `#durableSeq`. Readers that keep up get it without a query. */
   #tail: Block | null = null;
   #terminalSeq: number | null = null;
   #contentBytes = 0;
   readonly #openToolCalls = new OpenToolCalls();
   #isClosed = false;
-  /** Emissions wait for the disk one after another, so that readers see them in order. */
+  /** Chains emissions behind the disk, so that readers see them in order. */
   #emitted: Promise<void> = Promise.resolve();
 
   constructor(turnId: string, log: BlockLog, storage: TurnStorage, timers: Timers) {
@@ -62,7 +62,7 @@ export class LiveTurn {
     });
   }
 
-  /** UTF-8 bytes of content so far. */
+  /** UTF-8 bytes of the content so far. */
   get contentBytes(): number {
     return this.#contentBytes;
   }
@@ -72,7 +72,7 @@ export class LiveTurn {
     return this.#durableSeq;
   }
 
-  /** Takes the next chunk. After {@link close} chunks are dropped: the turn has ended. */
+  /** Takes the next chunk. Drops it after {@link close}, because the turn has ended. */
   push(chunk: Chunk): void {
     if (this.#isClosed) return;
     this.#see(chunk);
@@ -80,7 +80,7 @@ export class LiveTurn {
     this.#buffer.push(JSON.stringify(chunk), isUrgent(chunk));
   }
 
-  /** Takes the first chunks, as one block: whatever happens then, all of them are there or none. */
+  /** Takes the first chunks as one block, so that a crash leaves all of them or none. */
   begin(chunks: readonly Chunk[]): void {
     for (const chunk of chunks) this.#see(chunk);
     this.#buffered.push(...chunks);
@@ -92,7 +92,7 @@ export class LiveTurn {
     this.#openToolCalls.see(chunk);
   }
 
-  /** Takes no more chunks, and writes what waits. The log is then whole but for its end. */
+  /** Stops taking chunks and writes the waiting ones. The log then lacks only the turn's end. */
   close(): void {
     if (this.#isClosed) return;
     this.#buffer.flush();
@@ -100,8 +100,8 @@ export class LiveTurn {
   }
 
   /**
-   * Closes what is open and writes the terminal chunk together with what `alongside` writes, in
-   * one transaction; shows it to the readers once it is durable.
+   * Closes open tool calls and writes the terminal chunk together with the writes of `alongside`,
+   * in one transaction. Readers see it once it is durable.
    */
   async end(outcome: Outcome, alongside: () => void): Promise<void> {
     this.close();
@@ -120,7 +120,7 @@ export class LiveTurn {
     await this.#emitted;
   }
 
-  /** Persist first: one row for all that waited. */
+  /** First persist: one row for all waiting chunks. */
   #persist(items: readonly string[]): void {
     const chunks = this.#buffered;
     this.#buffered = [];
@@ -129,7 +129,7 @@ export class LiveTurn {
     this.#emit(block, block.items.length, () => this.#replay.add(chunks));
   }
 
-  /** Then emit, when the disk has it. */
+  /** Then emit, once the disk has the block. */
   #emit(block: Block, length: number, before: () => void): void {
     const durable = this.#storage.sync();
     this.#emitted = this.#emitted
@@ -140,7 +140,7 @@ export class LiveTurn {
         this.#tail = block.items.length <= tailMaxLength ? block : null;
         this.readers.wake(length);
       })
-      // A disk that fails breaks the object, which resets itself; readers must not see more.
+      // A failing disk breaks the object, which restarts. Readers must not see any more.
       .catch(() => this.readers.dropAll());
   }
 }

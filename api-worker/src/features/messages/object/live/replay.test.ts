@@ -1,4 +1,4 @@
-/** A live answer from its beginning, from memory: what the log would give, and never more. */
+/** A live answer from its beginning, from memory: the same as from the log, and never more. */
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
@@ -40,7 +40,7 @@ test("a page from the beginning is what the log has on disk, at every step to th
     for (const delta of ["a", "b", "c"]) {
       const before = live.readers.page(-1);
       live.push(text(delta));
-      // What the disk does not have yet is not shown.
+      // Chunks that are not durable yet are not shown.
       expect(live.readers.page(-1)).toEqual(before);
     }
     const ended = live.end({ status: "complete" }, () => undefined);

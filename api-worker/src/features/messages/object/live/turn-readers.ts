@@ -1,6 +1,6 @@
 /**
- * The readers of one turn. Each pulls from the log at its own pace, so none holds memory for
- * another's slowness; one that falls far behind is let go, and comes back with its last id.
+ * The readers of one turn. Each pulls from the log at its own pace, so a slow one costs no memory.
+ * A reader that falls far behind is disconnected, and reconnects with its last id.
  */
 import type { Block } from "../../../../platform/block-log.ts";
 import { type Chunk, mergeDeltas } from "../../turn/chunks.ts";
@@ -11,24 +11,27 @@ import {
   type TurnPage,
 } from "../../turn/turn-protocol.ts";
 
-/** A reader that has this many characters waiting without reading is dropped. */
+/** A reader with more unread characters than this is disconnected. */
 export const readerLagMaxLength = 256 * 1024;
-/** One event carries about this many characters at most when a reader catches up. */
+/** An event for a reader that is catching up carries about this many characters at most. */
 const eventMaxLength = 128 * 1024;
 
-/** What readers may see of a turn. */
+/** The part of a turn that readers may see. */
 export interface TurnSource {
-  /** Last item that is safely on disk: no reader is shown more. */
+  /** The last durable chunk. Readers see nothing after it. */
   durableSeq(): number;
-  /** Number of the chunk that ended the turn; null while it lives. */
+  /** Number of the chunk that ended the turn; null while it is live. */
   terminalSeq(): number | null;
   read(afterSeq: number, untilSeq: number, maxLength: number): Block[];
-  /** Everything up to `durableSeq`, merged, as JSON text of an array, where that is at hand. */
+  /**
+   * Everything up to `durableSeq`, merged, as the JSON text of an array; null when it is not in
+   * memory.
+   */
   replay?(): string | null;
 }
 
 interface Reader {
-  /** Resolves a pull that waits for more; null while the reader is busy elsewhere. */
+  /** Resolves a waiting pull; null while the reader is not waiting. */
   wake: (() => void) | null;
   unreadLength: number;
   drop(): void;
@@ -43,7 +46,7 @@ export class TurnReaders {
   }
 
   /**
-   * Tells every reader that there is more on disk.
+   * Tells every reader that there is more to read.
    *
    * @param length characters that were added
    */
@@ -58,13 +61,13 @@ export class TurnReaders {
     }
   }
 
-  /** Ends all readers without an end of the answer: they read on elsewhere, or come back. */
+  /** Disconnects all readers without ending the answer. They reconnect or read elsewhere. */
   dropAll(): void {
     for (const reader of this.#readers) reader.drop();
   }
 
   /**
-   * What a reader gets that asks for `shape`.
+   * Reads in the requested shape.
    *
    * @param afterSeq like that of {@link open}
    */
@@ -75,8 +78,7 @@ export class TurnReaders {
   }
 
   /**
-   * All that there is after `afterSeq` by now; null when that is nothing, or more than one event
-   * holds.
+   * Everything after `afterSeq` so far; null when there is nothing, or more than fits in one event.
    *
    * @param afterSeq like that of {@link open}
    */
@@ -92,11 +94,11 @@ export class TurnReaders {
   }
 
   /**
-   * A byte stream of lines (see `turn-protocol.ts`) with everything after `afterSeq`, until the
-   * turn's terminal chunk.
+   * Opens a byte stream of lines (see `turn-protocol.ts`) with everything after `afterSeq`, up to
+   * the turn's terminal chunk.
    *
-   * @param afterSeq last chunk that the reader has; -1 for a replay, in which neighbouring deltas
-   *   are merged until the reader has caught up
+   * @param afterSeq last chunk that the reader has; -1 for a replay, which merges neighbouring
+   *   deltas until the reader has caught up
    */
   open(afterSeq: number): ReadableStream {
     let position = afterSeq;
@@ -148,7 +150,7 @@ export class TurnReaders {
   }
 }
 
-/** As much after `afterSeq` as one event holds; null when there is nothing. */
+/** Reads what fits in one event, from after `afterSeq`; null when there is nothing. */
 function readPage(source: TurnSource, afterSeq: number, isMerged: boolean): TurnPage | null {
   const durableSeq = source.durableSeq();
   if (afterSeq >= durableSeq) return null;
@@ -162,7 +164,7 @@ function readPage(source: TurnSource, afterSeq: number, isMerged: boolean): Turn
   };
 }
 
-/** The items after `afterSeq` as JSON text of one array; parsed no more than needs be. */
+/** The items after `afterSeq` as the JSON text of one array. Parses only where it must. */
 function joinBlocks(blocks: readonly Block[], afterSeq: number, isMerged: boolean): string {
   if (isMerged) {
     const chunks = blocks.flatMap((block) => JSON.parse(block.items) as Chunk[]);
@@ -172,7 +174,7 @@ function joinBlocks(blocks: readonly Block[], afterSeq: number, isMerged: boolea
     if (firstSeq > afterSeq) return items;
     return JSON.stringify((JSON.parse(items) as Chunk[]).slice(afterSeq + 1 - firstSeq));
   });
-  // Of several arrays one: none of them is empty.
+  // Joins the arrays' texts into one array. None of them is empty.
   return texts.length === 1
     ? (texts[0] ?? "[]")
     : `[${texts.map((text) => text.slice(1, -1)).join()}]`;

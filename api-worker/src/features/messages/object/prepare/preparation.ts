@@ -1,4 +1,4 @@
-/** What each way to prepare a turn ends in, and what they share. */
+/** The result of preparing a turn, and what the kinds of preparation share. */
 import type { UIMessage } from "ai";
 import type { NewMessageRow } from "db";
 import type { ResolvedModel } from "../../../../ai/models.ts";
@@ -8,10 +8,10 @@ import { toUiMessage } from "../../turn/stored-parts.ts";
 import type { StartResult } from "../../turn/turn-protocol.ts";
 import type { NewTurn } from "../turn-store.ts";
 
-/** Finds the model for an id, or the default one; undefined when there is none. */
+/** Finds the model with an id, or the default model; undefined when there is none. */
 export type ModelResolver = (modelId: string | undefined) => ResolvedModel | undefined;
 
-/** Messages of the branch that the model is given at most, the newest. */
+/** The model gets at most this many messages of the branch, the newest ones. */
 export const historyMaxMessages = 400;
 
 export interface PreparedTurn {
@@ -19,10 +19,10 @@ export interface PreparedTurn {
   readonly model: ResolvedModel;
   /** The branch, oldest first, the question last. */
   readonly history: UIMessage[];
-  /** What names a new chat; null in one that has a name. */
+  /** The question that a new chat is named after; null when the chat has a name. */
   readonly question: string | null;
   readonly parentId: string | null;
-  /** What the answer has already. */
+  /** The parts that the answer has already. */
   readonly keptParts: readonly Part[];
 }
 
@@ -32,7 +32,7 @@ export function refuse(result: StartResult): Preparation {
   return { kind: "refused", result };
 }
 
-/** The place of an answer that is to be written. */
+/** The empty row of a new answer. */
 export function newAnswerRow(turn: NewTurn, parentId: string, modelId: string): NewMessageRow {
   return {
     userId: turn.userId,
@@ -48,12 +48,12 @@ export function newAnswerRow(turn: NewTurn, parentId: string, modelId: string): 
   };
 }
 
-/** Messages of a branch as the model is told them. */
+/** Converts the messages of a branch to the model's history. */
 export function historyOf(newestFirst: readonly StoredMessage[]): UIMessage[] {
   return newestFirst.toReversed().map(toUiMessage).map(denyWaiting).filter(hasContent);
 }
 
-/** A tool call that was passed over: providers want an end to each call. */
+/** Denies tool calls that the reader ignored, because providers require a result for each call. */
 function denyWaiting(message: Message): Message {
   const parts = message.parts.map((part) => {
     if (!("state" in part) || part.state !== "approval-requested") return part;
@@ -64,8 +64,9 @@ function denyWaiting(message: Message): Message {
 }
 
 /**
- * Whether the model can be told a message: an answer that failed before its first word says nothing,
- * and providers refuse empty messages. Of the data parts, only a deleted file is put into words.
+ * Whether a message has content for the model. An answer that failed before its first word has
+ * none, and providers refuse empty messages. Of the data parts, only a deleted file is described to
+ * the model.
  */
 export function hasContent(message: Message): boolean {
   return message.parts.some(({ type }) => {

@@ -1,4 +1,4 @@
-/** From what the reader says to an answer's tool calls to a turn that goes on with the answer. */
+/** Prepares a turn that continues an answer with the reader's approvals of its tool calls. */
 import type { ContentDb } from "db";
 import type { ToolApproval } from "../../../../contracts/message-parts.ts";
 import { messageStatuses } from "../../../../contracts/messages.ts";
@@ -18,10 +18,9 @@ import { readContinuationFacts, reopenMessage } from "./queries.ts";
 const ended = messageStatuses.filter((status) => status !== "streaming");
 
 /**
- * Checks what the reader says, and opens the answer again in D1. Calls that are allowed are made
- * by the turn that follows.
+ * Checks the approvals and reopens the answer in D1. The turn that follows makes the allowed calls.
  *
- * @throws what D1 throws; whether it was opened is not known then
+ * @throws what D1 throws; it is then unknown whether the answer was reopened
  */
 export async function prepareApproval(
   content: ContentDb,
@@ -58,9 +57,9 @@ const tooLate = {
 } as const;
 
 /**
- * Notes what the reader says in an answer's parts.
+ * Writes the reader's approvals into an answer's parts.
  *
- * @returns null unless each waiting call is answered, and no other
+ * @returns null unless they cover each waiting call, and no other
  */
 export function applyApprovals(
   parts: readonly Part[],
@@ -83,7 +82,7 @@ export function applyApprovals(
 
 type WaitingPart = Extract<Part, { state: "approval-requested" }>;
 
-/** Whether a part is a tool call that waits for what the reader says. */
+/** Whether a part is a tool call that waits for the reader's approval. */
 export function isWaiting(part: Part): part is WaitingPart {
   return "state" in part && part.state === "approval-requested";
 }

@@ -1,4 +1,4 @@
-/** From a wish to go on with an answer to a turn that can run. */
+/** Prepares a turn that continues an answer. */
 import type { UIMessage } from "ai";
 import type { ContentDb } from "db";
 import { continueInstructions } from "../../../../ai/prompts.ts";
@@ -18,15 +18,15 @@ import {
 } from "./preparation.ts";
 import { readContinuationFacts, reopenMessage } from "./queries.ts";
 
-/** The ends after which an answer may go on. */
+/** An answer with one of these statuses may be continued. */
 const endsToContinue = ["stopped", "interrupted", "failed"] as const satisfies FinalStatus[];
 
 /**
- * Checks a wish to go on with an answer, and opens the answer again in D1.
+ * Checks the request and reopens the answer in D1.
  *
- * @returns what the model is asked: the branch with what is kept of the answer, and to go on; or
- *   the question again, when nothing is kept
- * @throws what D1 throws; whether it was opened is not known then
+ * @returns the messages for the model: the branch, the kept part of the answer, and the instruction
+ *   to continue; or the question alone when nothing is kept
+ * @throws what D1 throws; it is then unknown whether the answer was reopened
  */
 export async function prepareContinuation(
   content: ContentDb,
@@ -40,7 +40,7 @@ export async function prepareContinuation(
   if (!answer) return refuse({ kind: "missing", what: "message" });
   const complaint = refuseContinuation(answer, facts.hasChild);
   if (complaint) return refuse({ kind: "invalid", message: complaint });
-  // The model that began it, as long as it can still be had.
+  // The model that began the answer, if it is still available.
   const model = resolveModel(answer.modelId ?? undefined) ?? resolveModel(undefined);
   if (!model) return refuse({ kind: "invalid", message: "This model isn’t available." });
 
@@ -64,7 +64,7 @@ export async function prepareContinuation(
   };
 }
 
-/** What stands against going on with an answer, for the user; null for nothing. */
+/** The reason why an answer cannot be continued, worded for the user; null when it can. */
 export function refuseContinuation(
   answer: Pick<StoredMessage, "role" | "status" | "errorCode">,
   hasChild: boolean,

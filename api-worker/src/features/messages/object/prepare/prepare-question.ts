@@ -1,4 +1,4 @@
-/** From a message to a turn that can run: checks it against what is stored, and saves the question. */
+/** Prepares a turn that answers a new message: checks it against what is stored, and saves it. */
 import type { ContentDb, NewMessageRow } from "db";
 import type { ResolvedModel } from "../../../../ai/models.ts";
 import { fallbackTitle } from "../../../../ai/title.ts";
@@ -17,10 +17,10 @@ import {
 import { insertTurn, readTurnFacts, type TurnFacts } from "./queries.ts";
 
 /**
- * Checks a request and saves the question with a place for its answer, in one D1 batch.
+ * Checks the request and saves the question with an empty row for its answer, in one D1 batch.
  *
  * @param turn the turn that will answer; its ids are stored
- * @returns what the model is asked, or the answer to the client when there is nothing to start
+ * @returns the messages for the model, or the result for the client when no turn starts
  * @throws what D1 throws; nothing was written then
  */
 export async function prepareQuestion(
@@ -71,7 +71,7 @@ export async function prepareQuestion(
   };
 }
 
-/** The model that a chat goes on with when none is named: its last one, else the person's own. */
+/** The model for a request that names none: the chat's last one, or else the user's last choice. */
 function usualModel(facts: TurnFacts, resolveModel: ModelResolver): ResolvedModel | undefined {
   for (const id of [facts.branch[0]?.modelId, facts.preferredModelId]) {
     const model = id ? resolveModel(id) : undefined;
@@ -80,7 +80,7 @@ function usualModel(facts: TurnFacts, resolveModel: ModelResolver): ResolvedMode
   return resolveModel(undefined);
 }
 
-/** What stands against the turn; null for nothing. A pure function over facts. */
+/** The reason why the turn cannot start; null when it can. A pure function over facts. */
 export function refuseTurn(request: SendRequest, facts: TurnFacts): StartResult | null {
   if (facts.known) {
     const isSame = facts.known.chatId === request.chatId && facts.known.role === "user";
@@ -101,7 +101,7 @@ export function refuseTurn(request: SendRequest, facts: TurnFacts): StartResult 
 
 type QuestionPart = SendRequest["message"]["parts"][number];
 
-/** What a question says; of one that is only files, their names. */
+/** The text of a question, or the names of its files when it has no text. */
 function questionText(parts: readonly QuestionPart[]): string {
   const texts = parts.flatMap(({ text }) => (typeof text === "string" ? [text] : []));
   const names = parts.flatMap(({ filename }) => (typeof filename === "string" ? [filename] : []));

@@ -1,4 +1,4 @@
-/** From a wish for another answer to a turn that can run. */
+/** Prepares a turn that answers a question again. */
 import type { ContentDb } from "db";
 import { readBranch } from "../../read-branch.ts";
 import type { RegenerateRequest } from "../../turn/turn-protocol.ts";
@@ -14,9 +14,9 @@ import {
 import { insertAnswer } from "./queries.ts";
 
 /**
- * Makes a place for another answer beside the ones that a question has. Nothing is taken away.
+ * Saves an empty row for another answer, beside the question's existing ones.
  *
- * @param request the question, or any of its answers
+ * @param request names the question, or any of its answers
  * @throws what D1 throws
  */
 export async function prepareRegeneration(
@@ -26,7 +26,7 @@ export async function prepareRegeneration(
   resolveModel: ModelResolver,
 ): Promise<Preparation> {
   const { messageId, modelId } = request;
-  // One more: the answer itself is no part of what the model is told.
+  // One more, because the answer itself is not part of the history.
   const branch = await readBranch(content, request, messageId, historyMaxMessages + 1);
   const [message] = branch;
   if (!message) return refuse({ kind: "missing", what: "message" });
@@ -47,7 +47,7 @@ export async function prepareRegeneration(
     keptParts: [],
   };
 
-  /** The model that answered before, as long as it can still be had. */
+  /** The model that answered before, if it is still available. */
   function resolveFor(previousId: string | null) {
     return resolveModel(previousId ?? undefined) ?? resolveModel(undefined);
   }

@@ -1,4 +1,4 @@
-/** What can start a turn, each with what it needs: a new kind of request is a line here. */
+/** The kinds of request that can start a turn. A new kind is one more entry in `turnKinds`. */
 import type { ContentDb } from "db";
 import { newId } from "../../../../platform/ids.ts";
 import type { TurnRequest } from "../../turn/turn-protocol.ts";
@@ -13,13 +13,15 @@ type Kind = TurnRequest["kind"];
 type RequestOf<K extends Kind> = Extract<TurnRequest, { kind: K }>;
 
 interface TurnKind<Request> {
-  /** The message that the turn is asked for with. */
+  /** The message that the request names. */
   readonly messageIdOf: (request: Request) => string;
-  /** Whether that message is the answer, which goes on. Else the turn writes a new one. */
+  /**
+   * Whether that message is an answer that the turn continues. Otherwise the turn writes a new one.
+   */
   readonly goesOn: boolean;
-  /** What tells two requests of the same kind for the same message apart. */
+  /** Distinguishes requests of the same kind for the same message. */
   readonly variantOf?: (request: Request) => string;
-  /** Checks the request, and writes to D1 what the turn needs. Throws what D1 throws. */
+  /** Checks the request, and writes the turn's rows to D1. Throws what D1 throws. */
   readonly prepare: (
     content: ContentDb,
     request: Request,
@@ -52,13 +54,13 @@ const turnKinds: { readonly [K in Kind]: TurnKind<RequestOf<K>> } = {
   },
 };
 
-/** What is known of a turn before anything is asked. */
+/** The facts of a turn that follow from its request alone. */
 export interface WantedTurn extends Pick<NewTurn, "requestMessageId" | "assistantMessageId"> {
-  /** The same for a request that is sent again. */
+  /** Identifies the request: equal when it is repeated. */
   readonly wish: string;
 }
 
-/** Names the messages of the turn that a request wants. */
+/** Derives the ids of a turn's messages from its request. */
 export function wantTurn(request: TurnRequest): WantedTurn {
   const { messageIdOf, variantOf, goesOn } = kindOf(request);
   const requestMessageId = messageIdOf(request);
@@ -70,10 +72,10 @@ export function wantTurn(request: TurnRequest): WantedTurn {
 }
 
 /**
- * Checks a request for a turn, and writes to D1 what the turn needs.
+ * Checks a request for a turn, and writes the turn's rows to D1.
  *
- * @param turn the turn that was wanted; its ids are stored
- * @returns what the model is asked, or the answer to the client when there is nothing to start
+ * @param turn the turn that was requested; its ids are stored
+ * @returns the messages for the model, or the result for the client when no turn starts
  * @throws what D1 throws
  */
 export function prepareTurn(
@@ -86,6 +88,6 @@ export function prepareTurn(
 }
 
 function kindOf<Request extends TurnRequest>(request: Request): TurnKind<Request> {
-  // The table's type says that each kind takes its own requests.
+  // Safe, because the table's type maps each kind to its own requests.
   return turnKinds[request.kind] as unknown as TurnKind<Request>;
 }

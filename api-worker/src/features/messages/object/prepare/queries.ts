@@ -1,22 +1,22 @@
-/** What D1 must tell before a turn starts, and the rows that a turn starts with. */
+/** D1 queries for starting a turn: the facts it depends on, and the rows it starts with. */
 import { type ContentDb, type MessageRow, type NewMessageRow, runBatch } from "db";
 import { branchQuery, type ChatKey, type StoredMessage, shownLeaf } from "../../queries.ts";
 import type { AnswerKey } from "../../turn/turn-types.ts";
 
-/** What must be known before a turn starts. */
+/** The facts that decide whether and how a turn starts. */
 export interface TurnFacts {
   readonly chat: { readonly title: string } | null;
-  /** The message with this id, if it is known already, in whichever chat of the user. */
+  /** The message with the request's id, if the user has one already, in any chat. */
   readonly known: Pick<MessageRow, "chatId" | "role"> | null;
-  /** The answer that it has. */
+  /** The answer to that message. */
   readonly answer: { readonly id: string; readonly streamId: string | null } | null;
-  /** The branch that the new message follows, newest first; its first element is the parent. */
+  /** The branch that the new message follows, newest first. Its first element is the parent. */
   readonly branch: StoredMessage[];
   /** The model that the user chose last; null for none. */
   readonly preferredModelId: string | null;
 }
 
-/** Reads what must be known before a turn starts, in one round trip. */
+/** Reads the facts that decide whether and how a turn starts, in one round trip. */
 export async function readTurnFacts(
   db: ContentDb,
   key: ChatKey,
@@ -60,7 +60,9 @@ export async function readTurnFacts(
   };
 }
 
-/** Saves a question and the place of its answer, and the chat when it is new: all or nothing. */
+/**
+ * Saves a question and the empty row of its answer, and the chat when it is new. All or nothing.
+ */
 export async function insertTurn(
   db: ContentDb,
   key: ChatKey,
@@ -68,7 +70,7 @@ export async function insertTurn(
     readonly title: string;
     readonly question: NewMessageRow;
     readonly answer: NewMessageRow;
-    /** Kept as the user's choice for new chats; undefined when none was named. */
+    /** Stored as the user's choice for new chats; undefined when the request names none. */
     readonly chosenModelId: string | undefined;
     readonly now: number;
   },
@@ -110,7 +112,7 @@ function preferModelQuery(db: ContentDb, userId: string, modelId: string, update
     );
 }
 
-/** Saves the place of an answer, and shows it. */
+/** Saves the empty row of an answer, and makes it the shown one. */
 export async function insertAnswer(db: ContentDb, answer: NewMessageRow): Promise<void> {
   await runBatch(db, [
     db.kysely.insertInto("messages").values(answer),
@@ -122,15 +124,15 @@ export async function insertAnswer(db: ContentDb, answer: NewMessageRow): Promis
   ]);
 }
 
-/** What must be known before an answer goes on. */
+/** The facts that decide whether an answer can continue. */
 export interface ContinuationFacts {
   /** The branch that ends with the answer, newest first; empty when there is no such message. */
   readonly branch: StoredMessage[];
-  /** Whether a message follows it. */
+  /** Whether a message follows the answer. */
   readonly hasChild: boolean;
 }
 
-/** Reads what must be known before an answer goes on, in one round trip. */
+/** Reads the facts that decide whether an answer can continue, in one round trip. */
 export async function readContinuationFacts(
   db: ContentDb,
   key: ChatKey,
@@ -150,10 +152,10 @@ export async function readContinuationFacts(
 }
 
 /**
- * Opens an answer again for a turn that goes on with it. Keeps what it has.
+ * Reopens an answer for a turn that continues it. Its parts stay.
  *
- * @param statuses those that may go on
- * @returns false when it is not there, or does not have such a status any more
+ * @param statuses those that may continue
+ * @returns false when the answer does not exist or no longer has one of these statuses
  */
 export async function reopenMessage(
   db: ContentDb,
@@ -182,7 +184,7 @@ export async function reopenMessage(
       .set({ currentMessageId: turn.assistantMessageId, updatedAt: turn.startedAt })
       .where("userId", "=", key.userId)
       .where("id", "=", key.chatId)
-      // Only when the statement before it has opened the answer.
+      // Only when the previous statement has reopened the answer.
       .where(({ exists, selectFrom }) =>
         exists(
           selectFrom("messages")
