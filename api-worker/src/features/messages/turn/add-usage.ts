@@ -4,8 +4,8 @@ import type { Outcome } from "./chunks.ts";
 import type { AnswerKey } from "./turn-types.ts";
 
 /**
- * Adds what an answer has used to the user's day. Only while the answer is open: the statement that
- * ends it follows in the same transaction.
+ * Builds the query that adds an answer's tokens to the user's day. It applies only while the answer
+ * is open: the statement that ends the answer follows in the same transaction.
  */
 export function addUsageQuery(
   db: ContentDb,

@@ -1,12 +1,13 @@
 /**
- * Chats that came from a guest: the chat's object goes on under the guest's name, and what it makes
- * belongs to the account. A caller that finds nothing under the name that a turn began with looks here.
+ * Chats that came from a guest. The chat's object keeps the guest's name, and what it writes
+ * belongs to the account. A caller that finds no chat under the name that a turn started with looks
+ * here.
  */
 import type { ContentDb } from "db";
 import { type ChatObjectKey, chatObjectName } from "../../../platform/chat-object.ts";
 import type { AnswerKey } from "./turn-types.ts";
 
-/** The chat that an object's chat has become; undefined when it was not carried over. */
+/** Finds the account's chat that a guest's chat became; undefined when it has not moved. */
 export async function findCarriedChat(
   db: ContentDb,
   chat: ChatObjectKey,
@@ -20,7 +21,10 @@ export async function findCarriedChat(
   return row && { ...row, objectName };
 }
 
-/** The answer of a turn that began before its chat was carried over, with the chat it is in now. */
+/**
+ * Finds the answer of a turn that started before its chat moved to an account, with its present
+ * chat.
+ */
 export async function findCarriedAnswer(
   db: ContentDb,
   turn: ChatObjectKey & { readonly turnId: string },

@@ -36,7 +36,7 @@ test("deltas of different parts, and deltas with a signature, are not merged", (
   ]);
 });
 
-/** A piece of a data part that is written in pieces: a kind that only this test knows. */
+/** A piece of a data part that is written in pieces, of a kind that only this test knows. */
 const piece = (id: string, delta: string, rest: object = {}) =>
   ({ type: "data-draft", id, data: { title: "Letter", delta }, ...rest }) as unknown as Chunk;
 
@@ -107,7 +107,7 @@ test("a tool call without a result becomes an error", async () => {
 test("content is counted in UTF-8 bytes", () => {
   expect(contentBytes({ type: "text-delta", id: "a", delta: "ü€" })).toBe(5);
   expect(contentBytes({ type: "text-start", id: "a" })).toBe(0);
-  // As it is stored: a line's end and a bell are two and six bytes of JSON.
+  // Counted as stored: in JSON a line break takes two bytes, and a bell takes six.
   expect(contentBytes({ type: "text-delta", id: "a", delta: "\n\u0007" })).toBe(8);
   const signed = { google: { thoughtSignature: "abc" } };
   expect(contentBytes({ type: "text-delta", id: "a", delta: "x", providerMetadata: signed })).toBe(

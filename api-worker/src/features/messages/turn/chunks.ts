@@ -1,16 +1,16 @@
-/** Pure helpers over AI SDK `UIMessageChunk`s: the items of an answer's log. */
+/** Pure helpers for AI SDK `UIMessageChunk`s, the items of an answer's log. */
 import type { UIMessageChunk } from "ai";
 import { type DataDelta, isDataDelta } from "../../../contracts/data-deltas.ts";
 import type { DataChunk } from "../../../contracts/message-parts.ts";
 import type { MessageMetadata, MessageStatus } from "../../../contracts/messages.ts";
 
-/** What the AI SDK makes of the model's words, and the data parts that the contract has. */
+/** The AI SDK's chunks for a model's output, and the contract's data parts. */
 export type Chunk = UIMessageChunk<Partial<MessageMetadata>, Record<never, never>> | DataChunk;
 
-/** The states in which an answer ends. */
+/** The statuses in which an answer ends. */
 export type FinalStatus = Exclude<MessageStatus, "streaming">;
 
-/** How an answer ended, as the last chunk tells it. */
+/** How an answer ended, as stated in its last chunk. */
 export interface Outcome {
   readonly status: FinalStatus;
   readonly errorCode?: string;
@@ -18,23 +18,28 @@ export interface Outcome {
   readonly outputTokens?: number;
 }
 
-/** The chunk that ends an answer. Without it an end is only the end of a connection. */
+/** The chunk that ends an answer. An end without it is only the end of a connection. */
 export function terminalChunk(outcome: Outcome): Chunk {
   return { type: "finish", messageMetadata: { ...outcome } };
 }
 
-/** Whether a reader should have this chunk now, whatever the pace: a tool's result, an approval. */
+/**
+ * Whether a reader should get this chunk immediately: a tool's result, or a request for approval.
+ */
 export function isUrgent(chunk: { readonly type: string }): boolean {
   return chunk.type.startsWith("tool-output") || chunk.type === "tool-approval-request";
 }
 
-/** Deltas are joined to one text after this many: a long chain of short strings costs memory. */
+/**
+ * Deltas are joined to one text after this many, because a long chain of short strings costs
+ * memory.
+ */
 const joinAfter = 1_024;
 
 /**
- * Joins neighbouring deltas of the same part, for readers who start from the beginning: the
- * message that comes out is the same, with a fraction of the chunks. Takes any number of chunks
- * and holds no more than the message itself.
+ * Joins neighbouring deltas of the same part, for readers from the start: the same message results
+ * from a fraction of the chunks. Takes any number of chunks, and holds no more than the message
+ * itself.
  */
 export function mergeDeltas(chunks: Iterable<Chunk>): Chunk[] {
   const merged: Chunk[] = [];
@@ -73,14 +78,14 @@ function isModelDelta(chunk: Chunk): chunk is ModelDelta {
   return type === "text-delta" || type === "reasoning-delta" || type === "tool-input-delta";
 }
 
-/** Whether `second` only adds to the text of `first`. */
+/** Whether `second` only continues the text of `first`. */
 function continues(first: Delta, second: Delta): boolean {
   if (first.type === "tool-input-delta") {
     return second.type === first.type && second.toolCallId === first.toolCallId;
   }
   if (second.type !== first.type || second.id !== first.id) return false;
   if (!isModelDelta(first) || !isModelDelta(second)) return true;
-  // Signatures and the like stand on single deltas; joining would lose one.
+  // Single deltas may carry signatures and the like, and joining would lose one.
   return !first.providerMetadata && !second.providerMetadata;
 }
 
@@ -99,12 +104,14 @@ function withDataText<Part extends DataDelta>(delta: Part, text: string): Part {
   return { ...delta, data: { ...delta.data, delta: text } };
 }
 
-/** UTF-8 bytes that a chunk adds to the message as it is stored, which is as JSON. */
+/** UTF-8 bytes that a chunk adds to the stored message, which is JSON. */
 export function contentBytes(chunk: Chunk): number {
   return "transient" in chunk && chunk.transient ? 0 : shownBytes(chunk);
 }
 
-/** UTF-8 bytes that a chunk adds to what a reader from the beginning is shown, as JSON. */
+/**
+ * UTF-8 bytes, as JSON, that a chunk adds for a reader from the start, transient chunks included.
+ */
 export function shownBytes(chunk: Chunk): number {
   if (isDelta(chunk)) {
     const { providerMetadata } = chunk as { providerMetadata?: unknown };
@@ -117,7 +124,7 @@ function jsonBytes(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value));
 }
 
-/** Beginnings and ends. */
+/** Whether a chunk only marks a beginning or an end. */
 function isWithoutContent(chunk: Chunk): boolean {
   const { type } = chunk;
   if (type.startsWith("text-") || type.startsWith("reasoning-")) return !hasMetadata(chunk);
@@ -130,7 +137,7 @@ function hasMetadata(chunk: Chunk): boolean {
   return "providerMetadata" in chunk && chunk.providerMetadata !== undefined;
 }
 
-/** Follows which tool calls of an answer have no result yet, and which of them wait for the reader. */
+/** Tracks the tool calls of an answer without a result, and which of them wait for the reader. */
 export class OpenToolCalls {
   readonly #open = new Set<string>();
   readonly #asked = new Set<string>();
@@ -156,9 +163,9 @@ export class OpenToolCalls {
   }
 
   /**
-   * Chunks that turn the open calls into errors, so that none is left open.
+   * Returns chunks that turn the open calls into errors, so that none stays open.
    *
-   * @param outcome after a complete answer, calls that the reader was asked about stay open
+   * @param outcome after a complete answer, calls that wait for the reader's approval stay open
    */
   close({ status }: Pick<Outcome, "status">): Chunk[] {
     return [...this.#open]

@@ -4,8 +4,8 @@ import type { Outcome } from "./chunks.ts";
 import type { AnswerKey } from "./turn-types.ts";
 
 /**
- * Brings the end of an answer to D1, and adds it to the user's day. Safe to run again, and never
- * brings back a deleted message. A continued answer adds up the tokens of its turns.
+ * Writes the end of an answer to D1, and adds its tokens to the user's day. Safe to run again.
+ * Never brings back a deleted message. A continued answer sums up the tokens of its turns.
  *
  * @returns whether the answer was open until now
  */

@@ -44,14 +44,14 @@ const parts = [
   { type: "text", text: "The end", state: "done" },
 ] as unknown as Part[];
 
-/** As they would be stored. */
+/** The parts as they would be stored. */
 const asJson = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown;
 
 test("a message is the same after its way through chunks", async () => {
   expect(asJson(await rebuildParts([start, ...chunksOfParts(parts)]))).toEqual(parts);
 });
 
-/** A message that was kept, and went on with what the model said then. */
+/** A kept message, continued with the model's later chunks. */
 async function goOn(kept: Part[], chunks: Chunk[]) {
   const { chunks: first, openTextId } = keepParts(kept);
   const join = joinContinuation(openTextId);

@@ -1,28 +1,31 @@
 /**
- * From a stored message back to the chunks that make it: the beginning of a continued answer, and
- * the stream of an answer whose log is no longer kept. The inverse of `rebuild-message.ts`.
+ * Converts a stored message back to chunks: for the beginning of a continued answer, and for the
+ * stream of an answer whose log was deleted. The inverse of `rebuild-message.ts`.
  */
 import type { Chunk } from "./chunks.ts";
 import type { Part } from "./rebuild-message.ts";
 
 type ToolPart = Extract<Part, { toolCallId: string }>;
 
-/** @returns chunks from which the same parts are rebuilt; without the message's start and finish */
+/** @returns chunks that rebuild to the same parts; without the message's start and finish */
 export function chunksOfParts(parts: readonly Part[]): Chunk[] {
   return parts.flatMap((part, index) => chunksOfPart(part, keptId(index)));
 }
 
-/** What is kept of an answer, as the first chunks of its continuation. */
+/** The kept part of an answer, as the first chunks of its continuation. */
 export interface KeptChunks {
   readonly chunks: readonly Chunk[];
-  /** The text part that was being written, left open so that it can grow; null when there is none. */
+  /**
+   * The id of the text part that was cut off, which is left open so that it can grow; null when
+   * there is none.
+   */
   readonly openTextId: string | null;
 }
 
 /** @param parts the parts of an answer that ended early */
 export function keepParts(parts: readonly Part[]): KeptChunks {
   const chunks = chunksOfParts(parts);
-  // Thoughts of an earlier continuation may stand behind the text that it was about to go on with.
+  // Reasoning of an earlier continuation may follow the text that it was about to continue.
   const last = parts.findLastIndex(({ type }) => type !== "reasoning" && type !== "step-start");
   if (parts[last]?.type !== "text") return { chunks, openTextId: null };
   const openTextId = keptId(last);
@@ -33,8 +36,8 @@ export function keepParts(parts: readonly Part[]): KeptChunks {
 }
 
 /**
- * Joins a model's continuation to what is kept: its first text goes on in the text that was cut
- * off, in the middle of a word if need be. A tool call in between ends that.
+ * Joins a model's continuation to the kept parts. Its first text continues the text that was cut
+ * off, even in the middle of a word, unless a tool call comes first.
  *
  * @returns a function from each chunk of the model to the chunks of the message
  */
@@ -45,7 +48,7 @@ export function joinContinuation(openTextId: string | null): (chunk: Chunk) => C
   return (chunk) => {
     if (chunk.type === "start-step" && isFirstStep) {
       isFirstStep = false;
-      // The kept parts belong to a step already.
+      // The kept parts already belong to a step.
       return openTextId === null ? [chunk] : [];
     }
     if (openId !== null && joinedId === null && chunk.type === "text-start") {
@@ -70,7 +73,7 @@ function isTextChunk(chunk: Chunk): chunk is Extract<Chunk, { type: "text-delta"
   return chunk.type === "text-delta" || chunk.type === "text-end";
 }
 
-/** No provider makes such ids, so a kept part and a new one never meet. */
+/** No provider uses such ids, so a kept part and a new one never share one. */
 function keptId(index: number): string {
   return `kept-${index}`;
 }
@@ -78,7 +81,7 @@ function keptId(index: number): string {
 function chunksOfPart(part: Part, id: string): Chunk[] {
   if (part.type === "text" || part.type === "reasoning") {
     const { type, text, providerMetadata } = part;
-    // Thoughts remember their id; they are closed, so it meets no other.
+    // Reasoning keeps its id. It is closed, so the id clashes with no other part.
     const chunkId = ("id" in part && part.id) || id;
     const metadata = providerMetadata && { providerMetadata };
     const citations = "citations" in part && part.citations && { citations: part.citations };
@@ -90,7 +93,7 @@ function chunksOfPart(part: Part, id: string): Chunk[] {
   }
   if (part.type === "step-start") return [{ type: "start-step" }];
   if ("toolCallId" in part) return chunksOfTool(part as ToolPart);
-  // Sources, files and data look the same as a part and as a chunk.
+  // Sources, files and data have the same shape as parts and as chunks.
   return [part as unknown as Chunk];
 }
 

@@ -1,19 +1,19 @@
 /**
- * From the log of an answer to its message, by the AI SDK's own reader: the browser builds the
- * same message from the same chunks.
+ * Rebuilds an answer's message from its log with the AI SDK's own reader, as the browser does: both
+ * get the same message from the same chunks.
  */
 import { readUIMessageStream, type UIMessage } from "ai";
 import { joinDataDeltas } from "../../../contracts/data-deltas.ts";
 import type { MessageData } from "../../../contracts/message-parts.ts";
 import { type Chunk, mergeDeltas } from "./chunks.ts";
 
-/** A message with the data parts that the contract has. */
+/** A message with the contract's data parts. */
 export type Message = UIMessage<unknown, MessageData>;
 
 export type Part = Message["parts"][number];
 
 /**
- * @param chunks an answer's chunks from the first on, with or without an end
+ * @param chunks an answer's chunks from the first one, with or without an end
  * @returns the message's parts, each marked as done
  */
 export async function rebuildParts(chunks: Iterable<Chunk>): Promise<Part[]> {
@@ -27,7 +27,7 @@ export async function rebuildParts(chunks: Iterable<Chunk>): Promise<Part[]> {
   let message: Message | undefined;
   for await (const state of readUIMessageStream<Message>({
     stream: stream as ReadableStream<never>,
-    // A chunk that cannot be applied ends the message there; what came before it stays.
+    // A chunk that cannot be applied ends the message. The parts before it stay.
     terminateOnError: false,
     onError: () => undefined,
   })) {
@@ -36,7 +36,7 @@ export async function rebuildParts(chunks: Iterable<Chunk>): Promise<Part[]> {
   return (message?.parts ?? []).map(closePart);
 }
 
-/** A part that was cut off in the middle is as done as it will ever be. */
+/** Marks a part as done that was cut off, because it will not grow any more. */
 function closePart(part: Part): Part {
   if ((part.type === "text" || part.type === "reasoning") && part.state === "streaming") {
     return { ...part, state: "done" };

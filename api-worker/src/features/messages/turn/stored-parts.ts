@@ -8,14 +8,14 @@ const partsSchema = z.array(messagePartSchema);
 /**
  * Parses the JSON column of a message's parts.
  *
- * @throws ZodError or SyntaxError when the row holds something else
+ * @throws ZodError or SyntaxError when the row holds anything else
  */
 export function parseParts(json: string): Part[] {
-  // The schema checks what we rely on; the AI SDK, which made the parts, owns the rest.
+  // The schema checks what we rely on. The AI SDK, which made the parts, defines the rest.
   return partsSchema.parse(JSON.parse(json)) as unknown as Part[];
 }
 
-/** A stored message as the AI SDK knows it. */
+/** Converts a stored message to the AI SDK's type. */
 export function toUiMessage(message: Pick<StoredMessage, "id" | "role" | "parts">): Message {
   return { id: message.id, role: message.role, parts: parseParts(message.parts) };
 }

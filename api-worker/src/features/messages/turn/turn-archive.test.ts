@@ -20,7 +20,7 @@ function stubOf(caller: Caller, chatId: string) {
   return chatObject(env, { userId: caller.user.id, chatId });
 }
 
-/** What the object holds. */
+/** The numbers of turns and blocks in the object. */
 function rowsOf(caller: Caller, chatId: string) {
   return runInDurableObject(stubOf(caller, chatId), (_, { storage: { sql } }) => ({
     turns: sql.exec("SELECT count(*) AS n FROM turns").one().n,
@@ -28,7 +28,7 @@ function rowsOf(caller: Caller, chatId: string) {
   }));
 }
 
-/** Runs the object's alarm as if this much time had gone by since all turns were delivered. */
+/** Runs the object's alarm as if this much time had passed since the deliveries. */
 async function later(caller: Caller, chatId: string, ms: number): Promise<void> {
   const stub = stubOf(caller, chatId);
   await runInDurableObject(stub, async (_, { storage }) => {
@@ -38,7 +38,7 @@ async function later(caller: Caller, chatId: string, ms: number): Promise<void> 
   expect(await runDurableObjectAlarm(stub)).toBe(true);
 }
 
-/** An answer that was read to its end, and delivered to D1 and the archive. */
+/** An answer that was read to its end and delivered to D1 and the archive. */
 async function answered(question: string) {
   const owner = await callerFor("owner");
   const { chatId, streamId, stream } = await ask(owner, question);
@@ -47,7 +47,7 @@ async function answered(question: string) {
   return { owner, chatId, streamId, events };
 }
 
-/** All chunks of a turn as the archive keeps them: not merged, numbered from 0. */
+/** All chunks of a turn in the archive: not merged, numbered from 0. */
 async function chunksInArchive(streamId: string): Promise<Chunk[]> {
   const stream = await env.STREAMS.get(`stream:${streamId}`, "stream");
   if (!stream) throw new Error("The turn is not in the archive.");
@@ -69,8 +69,8 @@ test("ten minutes after its end a turn leaves its object, and is read from the a
   expect(numbersIn(textOf(chunksOf(whole)))).toEqual(numbersTo(400));
   expect(endOf(chunksOf(whole))).toMatchObject({ status: "complete" });
   expect(whole.at(-1)?.id).toBe(events.at(-1)?.id);
-  // From any position the rest, chunk by chunk: compared with the log itself, because how many
-  // events the reader above got depends on the machine's pace.
+  // From any position a reader gets the rest, chunk by chunk. Compared with the log itself, because
+  // the number of events that the reader above got depends on the machine's speed.
   const log = await chunksInArchive(streamId);
   for (const seq of [0, 7, Math.floor(log.length / 2), log.length - 2]) {
     const rest = await (
@@ -105,7 +105,7 @@ test("when the archive has let a turn go too, its message is streamed from D1", 
   expect(whole[0]).toMatchObject({ type: "start", messageMetadata: { streamId } });
   expect(textOf(whole)).toBe(textOf(chunksOf(events)));
   expect(endOf(whole)).toMatchObject({ status: "complete", outputTokens: expect.any(Number) });
-  // A rest cannot be had: D1 does not know the numbers.
+  // The rest cannot be read, because D1 does not know the chunks' numbers.
   const lastEventId = events[0]?.id ?? "";
   expect(await (await openStream(owner, { chatId, streamId, lastEventId })).rest()).toEqual([]);
 });

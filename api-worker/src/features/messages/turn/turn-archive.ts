@@ -1,19 +1,19 @@
 /**
- * Where the logs of finished turns are kept for a day, after their object has let them go: Workers
- * KV, or R2 for what is too long for it. Never asked while a turn may be live.
+ * The archive of finished turns, which keeps their logs for a day after their object has deleted
+ * them: in Workers KV, or in R2 when they are too long for KV. Not read while a turn may be live.
  *
- * A log is text, a line for each block: a JSON array of chunks, numbered densely from 0.
+ * A log is text with one line per block: a JSON array of chunks, numbered densely from 0.
  */
 import type { BlockLog } from "../../../platform/block-log.ts";
 import { type ChatObjectKey, chatObjectName } from "../../../platform/chat-object.ts";
 import type { ArchivePlace } from "../object/turn-store.ts";
 import type { Chunk } from "./chunks.ts";
 
-/** How long a finished turn can be read chunk by chunk. Its message stays for good. */
+/** A finished turn can be read chunk by chunk for this long. Its message stays. */
 export const archiveTtlSeconds = 24 * 60 * 60;
-/** A value in KV ends here. */
+/** The maximum size of a value in KV. */
 export const kvMaxBytes = 25 * 1024 * 1024;
-/** Characters that are read from the log at once. */
+/** Characters per read of the log. */
 const readLength = 256 * 1024;
 
 export interface ArchiveEnv {
@@ -29,17 +29,17 @@ export class TurnArchive {
   readonly #env: ArchiveEnv;
   readonly #kvMaxBytes: number;
 
-  /** @param maxBytes what is longer goes to R2 */
+  /** @param maxBytes longer logs go to R2 */
   constructor(env: ArchiveEnv, maxBytes = kvMaxBytes) {
     this.#env = env;
     this.#kvMaxBytes = maxBytes;
   }
 
   /**
-   * Keeps a finished turn's log. Safe to run again.
+   * Stores a finished turn's log. Safe to run again.
    *
-   * @returns where it is
-   * @throws what KV and R2 throw; to be tried again
+   * @returns where the log is
+   * @throws what KV and R2 throw; the caller retries
    */
   async put(turn: TurnKey, log: BlockLog): Promise<ArchivePlace> {
     const length = byteLength(turn.turnId, log);
@@ -59,7 +59,7 @@ export class TurnArchive {
     return "r2";
   }
 
-  /** Takes away what is kept of a turn. */
+  /** Deletes a turn's log. */
   async delete(turnId: string, place: ArchivePlace): Promise<void> {
     if (place === "kv") await this.#env.STREAMS.delete(keyOf(turnId));
     else await this.#env.FILES.delete(r2KeyOf(turnId));
@@ -68,11 +68,11 @@ export class TurnArchive {
   /**
    * Reads a turn's log.
    *
-   * @returns its lines as bytes; null when it is not there, or is another chat's
+   * @returns its lines as bytes; null when it does not exist or belongs to another chat
    */
   async open(turn: TurnKey): Promise<ReadableStream<Uint8Array> | null> {
     const names = [chatObjectName(turn), turn.objectName];
-    // A log from before a guest's chat was carried over has the guest's name.
+    // A log from before a guest's chat moved to an account has the guest's name.
     const isOurs = ({ userId = "", chatId = "" }: Partial<TurnKey>) =>
       names.includes(chatObjectName({ userId, chatId }));
     const { value, metadata } = await this.#env.STREAMS.getWithMetadata<Partial<TurnKey>>(
@@ -92,7 +92,7 @@ export class TurnArchive {
   }
 }
 
-/** Lines as they are written by {@link TurnArchive.put}, one block each. */
+/** Parses the lines that {@link TurnArchive.put} writes. Yields one block per line. */
 export async function* parseArchive(stream: ReadableStream<Uint8Array>): AsyncGenerator<Chunk[]> {
   const reader = stream.getReader();
   const decoder = new TextDecoder();
@@ -118,7 +118,7 @@ function r2KeyOf(turnId: string): string {
   return `streams/${turnId}`;
 }
 
-/** The log's lines, read as they are asked for. */
+/** Yields the log's lines, reading lazily. */
 function* linesOf(turnId: string, log: BlockLog): Generator<string> {
   let afterSeq = -1;
   for (;;) {

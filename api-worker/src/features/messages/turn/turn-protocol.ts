@@ -1,19 +1,19 @@
 /**
- * What the chat object and the worker say to each other. Results are values, not exceptions:
- * an error class does not survive the way between them.
+ * The calls between the worker and the chat's object. Results are values and not exceptions,
+ * because an error's class is lost between the two.
  */
 import type { MessagePart, ToolApproval } from "../../../contracts/message-parts.ts";
 import type { MessageStatus } from "../../../contracts/messages.ts";
 import type { Outcome } from "./chunks.ts";
 
-/** Which chat, and where its owner's content is. */
+/** A chat, and the shard with its owner's content. */
 export interface TurnOwner {
   readonly contentShard: number;
   readonly userId: string;
   readonly chatId: string;
 }
 
-/** A message that is to be answered. */
+/** Asks for an answer to a new message. */
 export interface SendRequest extends TurnOwner {
   readonly kind: "send";
   /** Without the AI SDK's types, which are too deep for the stub's type mapping. */
@@ -23,14 +23,14 @@ export interface SendRequest extends TurnOwner {
   readonly modelId?: string | undefined;
 }
 
-/** An answer that ended early, and is to go on. */
+/** Asks to continue an answer that ended early. */
 export interface ContinueRequest extends TurnOwner {
   readonly kind: "continue";
-  /** The answer that goes on. */
+  /** The answer to continue. */
   readonly messageId: string;
 }
 
-/** A question that is to be answered again, beside the answers that it has. */
+/** Asks for another answer beside a question's existing ones. */
 export interface RegenerateRequest extends TurnOwner {
   readonly kind: "regenerate";
   /** The question, or one of its answers. */
@@ -39,15 +39,15 @@ export interface RegenerateRequest extends TurnOwner {
   readonly modelId?: string | undefined;
 }
 
-/** An answer that has asked whether it may call its tools, and is to go on. */
+/** Asks to continue an answer that waits for approval of its tool calls. */
 export interface ApproveRequest extends TurnOwner {
   readonly kind: "approve";
-  /** The answer that asks. */
+  /** The answer that waits. */
   readonly messageId: string;
   readonly approvals: readonly ToolApproval[];
 }
 
-/** All that can start a turn. */
+/** Every request that can start a turn. */
 export type TurnRequest = SendRequest | ContinueRequest | RegenerateRequest | ApproveRequest;
 
 /** `streamId`, here and in results, is the turn's id under the name that clients know it by. */
@@ -60,45 +60,45 @@ export type StartResult =
   | {
       readonly kind: "started";
       readonly turn: StartedTurn;
-      /** The same wish was granted before, and this is its turn. */
+      /** The same request was made before, and started this turn. */
       readonly isRepeat?: true;
     }
-  /** Another answer of this chat is under way. */
+  /** The chat has a live answer. */
   | { readonly kind: "busy" }
-  /** The chat or the parent is not there. */
+  /** The chat or the message does not exist. */
   | { readonly kind: "missing"; readonly what: "chat" | "message" }
   | { readonly kind: "invalid"; readonly message: string };
 
-/** What a reader wants of a turn: what there is at once, or everything until its end. */
+/** How a reader wants a turn: the chunks so far in one page, or a stream up to its end. */
 export type ReadShape = "page" | "stream";
 
-/** Chunks that follow each other, as JSON text of an array. */
+/** Consecutive chunks, as the JSON text of an array. */
 export interface TurnPage {
   /** Number of the last chunk. */
   readonly lastSeq: number;
-  /** With the chunk that ends the answer. */
+  /** Whether the chunk that ends the answer is included. */
   readonly isLast: boolean;
   readonly chunks: string;
 }
 
 export type ReadResult =
-  /** All that there is by now, in place of a stream: a stream costs as much again to set up. */
+  /** The chunks so far, instead of a stream, because setting up a stream costs as much again. */
   | { readonly kind: "page"; readonly streamId: string; readonly page: TurnPage }
   | { readonly kind: "stream"; readonly streamId: string; readonly stream: ReadableStream }
   /** No turn was named, and none is live. */
   | { readonly kind: "none" }
-  /** The reader has the terminal chunk, and so everything. */
+  /** The reader has the terminal chunk, and so the whole turn. */
   | { readonly kind: "whole" }
-  /** Not a turn of this chat, or one whose log has gone to the archive. It is not live. */
+  /** Not a turn of this chat, or one that only the archive has. In any case it is not live. */
   | { readonly kind: "unknown" }
-  /** The reader claims to have more than there is. */
+  /** The reader's position is past the end. */
   | { readonly kind: "past-end" };
 
 export type StopResult =
   | { readonly kind: "ended"; readonly status: MessageStatus }
   | { readonly kind: "none" };
 
-/** How a turn stands whose message is still open in D1. */
+/** The state of a turn whose message is still open in D1. */
 export type SettledTurn =
   | { readonly kind: "live" }
   | { readonly kind: "none" }
@@ -114,41 +114,41 @@ export interface ParkedTurn {
   readonly turnId: string;
   /** D1's error. */
   readonly reason: string;
-  /** Epoch ms. */
+  /** Epoch milliseconds. */
   readonly since: number;
 }
 
-/** How a parked turn stands after another try. */
+/** The state of a parked turn after another attempt. */
 export type RetryResult =
   /** D1 has the end. */
   | { readonly kind: "delivered" }
-  /** D1 could not be reached; it is tried on by itself. */
+  /** D1 could not be reached. The object keeps retrying. */
   | { readonly kind: "waiting" }
-  /** Refused again. */
+  /** D1 refused it again. */
   | ({ readonly kind: "parked" } & ParkedTurn)
   /** There is no such turn, or it is not parked. */
   | { readonly kind: "none" };
 
-/** One event on its way to a reader. */
+/** One event for a reader. */
 export interface StreamLine {
   /** Number of the last chunk in `chunks`. */
   readonly lastSeq: number;
-  /** With the chunk that ends the answer. Anything else that ends is a broken connection. */
+  /** Whether the chunk that ends the answer is included. Any other end is a broken connection. */
   readonly isLast: boolean;
-  /** UIMessageChunks. */
+  /** AI SDK chunks. */
   readonly chunks: readonly { readonly type: string; readonly [key: string]: unknown }[];
 }
 
 const encoder = new TextEncoder();
 
-/** A page as a line of the stream; its chunks are passed on as they are. */
+/** Encodes a page as a line of the stream, without parsing its chunks. */
 export function encodeLine({ lastSeq, isLast, chunks }: TurnPage): Uint8Array {
   return encoder.encode(`{"lastSeq":${lastSeq},"isLast":${isLast},"chunks":${chunks}}\n`);
 }
 
 /**
- * Reads lines from the object's byte stream. Ends when the stream ends; an unfinished last line is
- * dropped, since the reader asks for it again. Leaving the loop cancels the stream.
+ * Reads lines from the object's byte stream. Ends when the stream ends. An incomplete last line is
+ * dropped, because the reader asks for it again. Leaving the loop cancels the stream.
  *
  * @param signal cancels the stream, so that the object learns that the reader has gone
  */

@@ -1,9 +1,9 @@
-/** Types that the request side and the chat's object share. */
+/** Types that the worker's requests and the chat's object share. */
 
 /** The answer that a turn writes. */
 export interface AnswerKey {
   readonly userId: string;
   readonly assistantMessageId: string;
-  /** An answer that was continued belongs to its last turn alone. */
+  /** The turn of a continued answer is its last one. */
   readonly turnId: string;
 }
