@@ -20,14 +20,14 @@ import {
 import { chatObject } from "../../platform/chat-object.ts";
 import { newId } from "../../platform/ids.ts";
 
-/** What one turn says of an answer that halts. */
+/** The text that one turn writes of an answer that halts. */
 const perTurn = 400;
 
 /** A question whose answer halts until it is stopped, and ends in its last turn. */
 const haltingQuestion = (turns: number) =>
   scriptText({ length: turns * perTurn, sizes: [7], perTurn });
 
-/** An answer that its owner stopped when it had said something. */
+/** An answer that its owner stopped after its first words. */
 async function stopped(question = haltingQuestion(2)) {
   const owner = await callerFor("owner");
   const { chatId, streamId, assistantMessageId, stream } = await ask(owner, question);
@@ -130,7 +130,7 @@ test("a crash before the continuation's first chunk keeps the answer as it was",
   const { id: userId } = owner.user;
   const stub = chatObject(env, { userId, chatId });
   const streamId = newId();
-  // As if the object had died when D1 had just opened the answer again.
+  // As if the object had died right after D1 reopened the answer.
   await runInDurableObject(stub, (_, state) => {
     state.storage.sql.exec(
       `INSERT INTO turns (streamId, userId, chatId, contentShard, requestMessageId,

@@ -19,15 +19,15 @@ import { parseParts } from "./turn/stored-parts.ts";
 
 const siblingIdsSchema = z.array(z.string());
 
-/** Whose chat it is, and where that is. */
+/** A chat's key, and the database that holds it. */
 interface ChatPlace {
   readonly key: ChatKey;
   readonly content: ContentDb;
 }
 
 /**
- * A page of the branch that a chat shows, oldest first; pages go backwards from the newest. A
- * reader of a public chat gets the shown branch alone, and does not learn of other versions.
+ * Lists a page of a chat's shown branch, oldest first. Pages go backwards from the newest message.
+ * A reader of a public chat gets the shown branch alone and does not learn of other versions.
  *
  * @throws AppError NOT_FOUND; UNAUTHENTICATED
  */
@@ -50,7 +50,7 @@ export async function listMessages(
 }
 
 /**
- * A page of the branch that a chat of the owner's shows, oldest first.
+ * Lists a page of the shown branch of one of the owner's chats, oldest first.
  *
  * @returns undefined when the owner has no such chat
  */
@@ -63,7 +63,7 @@ export async function listOwnMessages(
   return key && toPage(owner, { key, content }, messages);
 }
 
-/** What it takes to ask a chat's object, and to tell open pages. */
+/** Needed to call a chat's object and to publish news. */
 type PageContext = Pick<Context, "env" | "log">;
 
 async function toPage(
@@ -79,7 +79,7 @@ async function toPage(
   return { items: items.toReversed(), nextCursor: messages.at(-1)?.parentId ?? null };
 }
 
-/** Asks the object how an answer stands that D1 has not seen the end of. */
+/** Asks the object for the state of an answer that has no end in D1. */
 async function settleMessage(
   ctx: PageContext,
   place: ChatPlace,
@@ -103,8 +103,8 @@ async function settleMessage(
 }
 
 /**
- * Ends an answer that its object knows nothing of: it died before it had written its own first row,
- * and the rows in D1 came after that.
+ * Ends an answer as interrupted that its object does not know. The object died before its own first
+ * row was durable, and the rows in D1 were written nevertheless.
  */
 async function interruptMessage(
   { env, log }: PageContext,

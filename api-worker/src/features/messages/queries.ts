@@ -1,4 +1,4 @@
-/** Queries over the tree of a chat's messages: its branches, and which of them is shown. */
+/** Queries over the tree of a chat's messages: its branches, and which one is shown. */
 import { type ContentDb, type MessageRow, runBatch, sql } from "db";
 import type { ChatObjectKey } from "../../platform/chat-object.ts";
 
@@ -23,8 +23,8 @@ export type StoredMessage = Omit<MessageRow, "userId">;
 export type ChatKey = ChatObjectKey;
 
 /**
- * The branch that ends at `leafId`, newest first: walks from each message to its parent along the
- * primary key.
+ * Builds the query for the branch that ends at `leafId`, newest first. Walks from each message to
+ * its parent along the primary key.
  *
  * @param limit messages at most
  */
@@ -59,12 +59,12 @@ export function branchQuery(
     .orderBy("depth");
 }
 
-/** A message with the ids of its other versions and itself, oldest first, as a JSON array. */
+/** A message with the ids of all its versions, oldest first, as a JSON array. */
 export type ListedMessage = StoredMessage & { readonly siblingIds: string };
 
 function siblingIds({ userId, chatId }: ChatKey) {
-  // A first message has no parent to find its siblings by: they are the chat's other first ones.
-  // Two subqueries, so that each is served by an index of its own.
+  // The siblings of a first message have no parent: they are the chat's other first messages. Two
+  // subqueries, so that each has an index.
   const ids = sql`SELECT json_group_array(id ORDER BY createdAt, id) FROM messages AS sibling
     WHERE sibling.userId = ${userId}`;
   return sql<string>`CASE WHEN branch.parentId IS NULL
@@ -74,7 +74,7 @@ function siblingIds({ userId, chatId }: ChatKey) {
 
 export type LeafId = string | ReturnType<typeof shownLeaf>;
 
-/** The leaf that the chat shows, as a subquery. */
+/** The leaf that a chat shows, as a subquery. */
 export function shownLeaf(db: ContentDb, { userId, chatId }: ChatKey) {
   return db.kysely
     .selectFrom("chats")
@@ -84,7 +84,8 @@ export function shownLeaf(db: ContentDb, { userId, chatId }: ChatKey) {
 }
 
 /**
- * A page of a chat's shown branch, newest first, and the chat's key when it is there: one round trip.
+ * Reads a page of a chat's shown branch, newest first, and the chat's key if it exists, in one
+ * round trip.
  *
  * @param fromId the newest message of the page; the shown leaf when null
  */
@@ -105,7 +106,7 @@ export async function listBranch(
   return { key: chats[0] && { ...key, ...chats[0] }, messages };
 }
 
-/** The key of a chat with what its object is called; undefined when there is no such chat. */
+/** Finds the key of a chat with its object's name; undefined when there is no such chat. */
 export async function findChatKey(
   db: ContentDb,
   { userId, chatId }: ChatKey,
@@ -119,7 +120,7 @@ export async function findChatKey(
   return row && { userId, chatId, objectName: row.objectName };
 }
 
-/** The answer of a turn as it stands in D1; undefined when there is none. */
+/** Finds the answer of a turn in D1; undefined when there is none. */
 export async function findAnswer(
   db: ContentDb,
   { userId, chatId }: ChatKey,
@@ -135,7 +136,7 @@ export async function findAnswer(
 }
 
 /**
- * Shows the branch that leads through a message: down to its end, along the newest messages.
+ * Shows the branch through a message. Below the message it follows the newest children.
  *
  * @returns the last message of that branch; undefined when the chat has no such message
  */

@@ -1,7 +1,9 @@
 import type { ContentDb } from "db";
 import { branchQuery, type ChatKey, type StoredMessage } from "./queries.ts";
 
-/** The branch that ends with a message, newest first; empty when the chat has no such message. */
+/**
+ * Reads the branch that ends with a message, newest first; empty when the chat has no such message.
+ */
 export function readBranch(
   db: ContentDb,
   key: ChatKey,

@@ -1,6 +1,6 @@
 /**
- * Reads a turn from wherever it is: its object while that has it, then the archive, then D1. Used
- * by everything that shows a turn to a reader.
+ * Reads a turn from where it is stored: its object while that has it, then the archive, then D1.
+ * Used by `messages.stream` and by the HTTP protocol for streams.
  */
 import type { ContentDb } from "db";
 import type { EventId } from "../../contracts/event-id.ts";
@@ -19,10 +19,10 @@ import {
   type StreamLine,
 } from "./turn/turn-protocol.ts";
 
-/** Tries in a row without a single new chunk, before the reader is told. */
+/** Failed reads in a row, without a new chunk, before the reader gets an error. */
 const maxFruitlessReads = 6;
 const retryBaseMs = 50;
-/** Chunks of the archive that go into one event. */
+/** Archived chunks in one event. */
 const archiveEventChunks = 2_000;
 
 export interface TurnReadEnv {
@@ -30,7 +30,7 @@ export interface TurnReadEnv {
   readonly content: ContentDb;
 }
 
-/** A chat's turn, and what the reader has of it. */
+/** A chat's turn, and the reader's position in it. */
 export interface TurnRead {
   readonly userId: string;
   readonly chatId: string;
@@ -41,19 +41,22 @@ export interface TurnRead {
   readonly position: EventId | undefined;
 }
 
-/** Chunks that follow each other, of one turn. */
+/** Consecutive chunks of one turn. */
 export type TurnEvent = StreamLine & {
   readonly streamId: string;
-  /** Made from the message in D1: the chunks' numbers are not those that the turn had. */
+  /**
+   * Set when the chunks were rebuilt from the message in D1, so that their numbers differ from the
+   * turn's own.
+   */
   readonly isRenumbered?: true;
 };
 
 /**
- * Reads a turn to its terminal chunk. Only that one ends an answer: when the object's stream ends
- * without it (the object died, or let a slow reader go), this reads on from the last chunk.
- * Yields nothing for an unknown turn, or when none was named and none is live.
+ * Reads a turn up to its terminal chunk, which alone ends an answer. When the object's stream ends
+ * without it (the object died, or dropped a slow reader), reading continues from the last chunk.
+ * Yields nothing for an unknown turn, or when none is named and none is live.
  *
- * The caller has made sure that the chat is the reader's.
+ * The caller has checked that the reader may read the chat.
  *
  * @throws AppError INVALID for a position past the end; UPSTREAM_FAILED when the turn cannot be
  *   reached
@@ -69,7 +72,7 @@ export async function* readTurn(
   for (let fruitless = 0; fruitless < maxFruitlessReads && !signal?.aborted; ) {
     if (fruitless > 0) await delay(retryBaseMs * 2 ** fruitless, signal);
     fruitless++;
-    // A fresh stub each time: one that has seen its object die is of no more use.
+    // A fresh stub each time, because a stub that has seen its object die is useless.
     const result = await ask(() => chatObject(env, chat).read(wanted, position, shape));
     if (result === "broken") continue;
     if (result.kind === "none" || result.kind === "whole") return;
@@ -80,7 +83,7 @@ export async function* readTurn(
       return;
     }
     wanted = result.streamId;
-    // From now on everything as it comes: page after page would be a question for each.
+    // After the first page a stream, because each further page would cost a call.
     shape = "stream";
     for await (const line of linesOf(result, signal)) {
       position = { streamId: result.streamId, seq: line.lastSeq };
@@ -88,7 +91,7 @@ export async function* readTurn(
       yield { streamId: result.streamId, ...line };
       if (line.isLast) return;
     }
-    // The page goes out before the stream is opened, which is as much work again.
+    // Lets the page go out before opening the stream, which takes as long again.
     if (result.kind === "page") await delay(0, signal);
   }
   if (signal?.aborted) return;
@@ -105,7 +108,7 @@ async function ask(read: () => Promise<unknown>): Promise<ReadResult | "broken">
 
 type ReadChunks = Extract<ReadResult, { streamId: string }>;
 
-/** The object's lines; a connection that breaks is an end like any other. */
+/** Yields the object's lines. A broken connection counts as an end. */
 async function* linesOf(result: ReadChunks, signal: AbortSignal | undefined) {
   if (result.kind === "page") {
     const { page } = result;
@@ -121,7 +124,10 @@ async function* linesOf(result: ReadChunks, signal: AbortSignal | undefined) {
 
 type TurnKey = Omit<TurnRead, "position"> & { readonly streamId: string };
 
-/** A turn that its object has let go, so that it cannot be live: from the archive, else from D1. */
+/**
+ * Reads a turn that its object no longer has, so that it cannot be live: from the archive, or else
+ * from D1.
+ */
 async function* readKept(
   { env, content }: TurnReadEnv,
   turn: TurnKey,
@@ -134,7 +140,7 @@ async function* readKept(
     yield* readArchived(archived, streamId, afterSeq);
     return;
   }
-  // D1 has the message and not its numbers: good for a whole, and for no rest.
+  // D1 has the message without its chunks' numbers, so it can serve only a reader from the start.
   const answer = afterSeq < 0 ? await findAnswer(content, turn, streamId) : undefined;
   if (!answer || answer.status === "streaming") return;
   const chunks = chunksOfAnswer(answer, streamId);
@@ -153,7 +159,7 @@ async function* readArchived(
     return { streamId, lastSeq: nextSeq - 1, isLast, chunks: shown };
   };
   for await (const block of parseArchive(archived)) {
-    // Only now is it known that what came before was not the last.
+    // Another block has arrived, so the collected chunks are not the last.
     if (chunks.length >= archiveEventChunks) {
       yield event(false);
       chunks = [];
@@ -185,7 +191,7 @@ function chunksOfAnswer(answer: StoredMessage, streamId: string): Chunk[] {
   ];
 }
 
-/** A position that no reader can have. */
+/** The error for a position that no reader can have. */
 export function pastEnd(): AppError {
   return new AppError("INVALID", "This position is past the end of the answer.");
 }

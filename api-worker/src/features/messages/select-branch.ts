@@ -6,7 +6,7 @@ import { publishNews } from "../news/news.ts";
 import { showBranch } from "./queries.ts";
 
 /**
- * Shows the branch that leads through a message, on every device.
+ * Shows the branch through a message, on every device.
  *
  * @throws AppError NOT_FOUND
  */

@@ -2,8 +2,8 @@ import { type ContentDb, sql } from "db";
 import type { ChatKey } from "./queries.ts";
 
 /**
- * Whether a message, or the answer of a turn, is on the branch that a chat shows: all that a
- * reader of a public chat may see. What was edited away stays its owner's.
+ * Whether a message, or the answer of a turn, is on a chat's shown branch. Readers of a public chat
+ * see only that branch. Other versions stay private to the owner.
  */
 export async function isShown(
   db: ContentDb,

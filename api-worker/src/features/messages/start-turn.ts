@@ -16,25 +16,24 @@ import { bindFiles } from "../uploads/bind-files.ts";
 import { findChatKey } from "./queries.ts";
 import type { StartResult, TurnRequest } from "./turn/turn-protocol.ts";
 
-/** What a client asks a chat for. */
+/** A client's request to a chat. */
 export type TurnWish =
-  /** An answer to a message, which is saved with it; in a new chat, if need be. */
+  /** Saves a message and answers it. Creates the chat if necessary. */
   | ({ readonly kind: "send" } & z.infer<typeof sendInput>)
-  /** More of an answer that ended early: the same message grows. */
+  /** Continues an answer that ended early: the same message grows. */
   | ({ readonly kind: "continue" } & z.infer<typeof continueInput>)
-  /** Another answer, beside those that a question has. */
+  /** Adds another answer beside a question's existing ones. */
   | ({ readonly kind: "regenerate" } & z.infer<typeof regenerateInput>)
-  /** The rest of an answer whose tool calls are allowed or denied. */
+  /** Continues an answer after its tool calls were approved or denied. */
   | ({ readonly kind: "approve" } & z.infer<typeof approveInput>);
 
 /**
- * Starts a turn of a chat of the viewer's. The chat's object decides: one live answer for a chat,
- * and the same turn for the same wish.
+ * Starts a turn in one of the viewer's chats. The chat's object allows one live answer per chat,
+ * and returns the same turn for a repeated request.
  *
- * @throws AppError CONFLICT while another answer is under way; NOT_FOUND for a chat or a message that
- *   is not there; INVALID for an unknown model, a message id that is taken, a file that is not there,
- *   or an answer that cannot go on like that; RATE_LIMITED when the day's messages or tokens are
- *   used up
+ * @throws AppError CONFLICT during another answer; NOT_FOUND for a missing chat or message; INVALID
+ *   for an unknown model, a message id that is taken, a missing file, or an answer that cannot
+ *   continue in this way; RATE_LIMITED when the day's messages or tokens are used up
  */
 export async function startTurn(ctx: UserContext, wish: TurnWish): Promise<SendOutput> {
   if (wish.kind === "send") await keepGuest(ctx);
@@ -49,17 +48,18 @@ export async function startTurn(ctx: UserContext, wish: TurnWish): Promise<SendO
 /**
  * The key of the chat's object.
  *
- * @throws AppError NOT_FOUND for a chat that is not there, where the wish does not make one
+ * @throws AppError NOT_FOUND for a missing chat, unless the request creates it
  */
 async function findObjectKey(
   { content, viewer }: UserContext,
   { kind, chatId }: TurnWish,
 ): Promise<ChatObjectKey> {
   const key = { userId: viewer.userId, chatId };
-  // Only a user with chats from a guest has to ask what the object of a message's chat is called.
+  // Object names differ only for chats that came from a guest, so other users need no query to
+  // send.
   if (kind === "send" && !viewer.hasCarriedChats) return key;
   const known = await findChatKey(content, key);
-  // An object is made by being called, and strangers' ids should make none.
+  // Calling an object creates it, so ids of other users' chats must not get that far.
   if (!known && kind !== "send") throw notFound("chat");
   return known ?? key;
 }
@@ -71,7 +71,10 @@ async function toRequest({ content, viewer }: UserContext, wish: TurnWish): Prom
   return { userId, contentShard, ...wish, message: { id: wish.message.id, parts } };
 }
 
-/** What a wish counts by against the viewer's day; null for one that was counted with its answer. */
+/**
+ * The key by which a request counts against the viewer's day; null for one that was already counted
+ * with its answer.
+ */
 function countKeyOf(wish: TurnWish): string | null {
   switch (wish.kind) {
     case "send":
@@ -85,9 +88,9 @@ function countKeyOf(wish: TurnWish): string | null {
 }
 
 /**
- * What a client is told.
+ * Converts the object's result to the API's output.
  *
- * @throws AppError for a wish that was not granted
+ * @throws AppError for a refused request
  */
 function toOutput(chatId: string, result: StartResult): SendOutput {
   switch (result.kind) {

@@ -6,7 +6,7 @@ import { chatObject } from "../../platform/chat-object.ts";
 import { findAnswer, findChatKey } from "./queries.ts";
 
 /**
- * Ends an answer, from any device. Idempotent: says how the answer ended.
+ * Stops an answer, from any device. Idempotent. Returns how the answer ended.
  *
  * @throws AppError NOT_FOUND for a chat or an answer that the owner does not have
  */
@@ -14,7 +14,8 @@ export async function stopTurn(
   { env, content, userId }: OwnerContext,
   input: z.infer<typeof stopInput>,
 ): Promise<z.infer<typeof stopOutput>> {
-  // Asked first: an object is made by being called, and strangers' ids should make none.
+  // Checked first, because calling an object creates it: ids of other users' chats must not get
+  // that far.
   const key = await findChatKey(content, { userId, chatId: input.chatId });
   if (!key) throw notFound("chat");
   const result = await chatObject(env, key).stop(input.streamId);

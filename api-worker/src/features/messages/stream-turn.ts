@@ -12,12 +12,12 @@ import { isShown } from "./shown-branch.ts";
 
 type StreamEvent = TrackedEnvelope<z.infer<typeof streamEventSchema>>;
 
-/** A reader of another user's chat is asked for again after this long. */
+/** Access to another user's chat is checked again after this long. */
 const accessMaxMs = 500;
 
 /**
  * Relays an answer to one reader, as `tracked("streamId:seq", chunks)`. A reader of a public chat
- * gets an answer of the shown branch, for as long as the chat is public.
+ * gets answers of the shown branch, as long as the chat is public.
  *
  * @throws TRPCError NOT_FOUND; UNAUTHORIZED; BAD_REQUEST for an id past the end; BAD_GATEWAY when
  *   the answer cannot be reached
@@ -45,9 +45,7 @@ export async function* streamTurn(
   }
 }
 
-/**
- * @throws AppError INVALID for something that is not an id of ours
- */
+/** @throws AppError INVALID for text that is not one of our event ids */
 function positionOf(lastEventId: string | null | undefined): EventId | undefined {
   if (!lastEventId) return undefined;
   const id = parseEventId(lastEventId);

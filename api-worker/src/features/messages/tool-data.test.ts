@@ -1,4 +1,4 @@
-/** What a tool writes into the answer while it runs. */
+/** Data that a tool writes into the answer while it runs. */
 import { expect, test } from "vitest";
 import { callerFor } from "../../../test/callers.ts";
 import { crash } from "../../../test/chat-objects.ts";
@@ -10,14 +10,14 @@ import { type Chunk, openStream } from "../../../test/stream.ts";
 import { ask, chunksOf, endOf, readUntil } from "../../../test/turns.ts";
 import { newId } from "../../platform/ids.ts";
 
-/** A draft that is not done before the test ends it. */
+/** A draft that the tool keeps writing until the test ends it. */
 const endlessDraft = { pieces: 100_000, size: 5, pauseMs: 5 };
 
 const ofDraft = (chunks: readonly Chunk[]) => chunks.filter(({ type }) => type === "data-draft");
 
 /**
- * A turn whose tool has written some of a draft, which its reader has seen. The chat has its title
- * from a question before: the title's chunk would come between two pieces.
+ * A turn whose tool has written part of a draft, which its reader has seen. The chat already has a
+ * title from an earlier question: otherwise the title's chunk could come between two pieces.
  */
 async function draftUnderWay(draft: Parameters<typeof draftQuestion>[0]) {
   const owner = await callerFor("owner");
@@ -28,7 +28,7 @@ async function draftUnderWay(draft: Parameters<typeof draftQuestion>[0]) {
   return { owner, stream, turn, seen };
 }
 
-/** The draft as the message in D1 has it; undefined when it has none. */
+/** The draft in D1's message; undefined when it has none. */
 async function storedDraft(owner: Awaited<ReturnType<typeof callerFor>>, turn: SomeTurn) {
   const message = await storedMessage(owner, turn.assistantMessageId);
   const parts = JSON.parse(message?.parts ?? "[]") as Chunk[];
@@ -40,12 +40,12 @@ test("a tool's draft is shown as it is written, to every reader, and kept as one
   const draft = { pieces: 120, size: 5, pauseMs: 5 };
   const whole = countingText(600);
   const { owner, stream, turn, seen } = await draftUnderWay(draft);
-  // A page that is loaded in mid-draft gets what there is as one piece.
+  // A page loaded in the middle of the draft gets the draft so far as one piece.
   const second = await openStream(owner, turn);
   const begun = await readUntil(second, (events) => draftIn(chunksOf(events)) !== "");
   expect(ofDraft(begun.at(-1)?.data ?? [])).toHaveLength(1);
   expect(draftIn(chunksOf(begun)).length).toBeGreaterThanOrEqual(50);
-  // And a reader that comes back gets the rest.
+  // A reader that reconnects gets the rest.
   const resumed = await openStream(owner, { ...turn, lastEventId: seen[0]?.id ?? "" });
   const [first, other, third] = await Promise.all([stream.rest(), second.rest(), resumed.rest()]);
   const all = [...seen, ...first];
@@ -65,7 +65,7 @@ test("a tool's draft is shown as it is written, to every reader, and kept as one
     { type: "step-start" },
     { type: "text" },
   ]);
-  // A later page load gets it in one piece too.
+  // A later page load gets the draft in one piece too.
   const later = chunksOf(await (await openStream(owner, turn)).rest());
   expect(ofDraft(later)).toHaveLength(1);
   expect(draftIn(later)).toBe(whole);

@@ -4,7 +4,7 @@ import { errorOf } from "../../../test/client.ts";
 import { openStream } from "../../../test/stream.ts";
 import { ask, chunksOf, endOf, textOf } from "../../../test/turns.ts";
 
-/** Where the tests' weather comes from: nowhere, which the tool says in words. */
+/** The tests' weather service cannot be reached, and the tool reports that in words. */
 const weatherIsAway = "The weather service can’t be reached.";
 
 async function lastMessage(owner: Caller, chatId: string) {
@@ -12,7 +12,7 @@ async function lastMessage(owner: Caller, chatId: string) {
   return items.at(-1);
 }
 
-/** A question whose answer wants to call the weather tool. */
+/** A question whose answer asks to call the weather tool. */
 async function askedForWeather() {
   const owner = await callerFor("owner");
   const { chatId, assistantMessageId, stream } = await ask(owner, "weather in Oslo");
@@ -78,7 +78,7 @@ test("a call that is allowed is made, and the answer goes on in the same message
   const { items } = await owner.api.messages.list.query({ chatId });
   expect(items).toHaveLength(2);
   expect(items[1]?.parts[2]).toMatchObject({ state: "output-error", errorText: weatherIsAway });
-  // Twice is too late.
+  // A second approval is too late.
   const again = owner.api.messages.approve.mutate({ chatId, messageId, approvals });
   expect((await errorOf(again)).message).toMatch(/no longer waiting for your approval/);
 });

@@ -29,7 +29,7 @@ test("an edited message is a sibling: the earlier one stays, with all that follo
   await follow.stream.rest();
   const before = await shown(owner, chatId);
 
-  // The first message again, in other words: it has no parent.
+  // An edit of the first message, which has no parent.
   const edited = { ...question("count to 5", { chatId }), parentId: null };
   await finish(owner, await owner.api.messages.send.mutate(edited));
   const after = await shown(owner, chatId);
@@ -61,7 +61,7 @@ test("another answer is a sibling of the first, and is shown", async () => {
     { id: turn.assistantMessageId, parentId: questionId, siblingIds },
   ]);
 
-  // A third one from the question, and back to the first.
+  // A third answer to the question, and back to the first.
   const third = await owner.api.messages.regenerate.mutate({ chatId, messageId: questionId });
   await finish(owner, third);
   await owner.api.messages.selectBranch.mutate(wish);
@@ -69,7 +69,7 @@ test("another answer is a sibling of the first, and is shown", async () => {
     id: assistantMessageId,
     siblingIds: [...siblingIds, third.assistantMessageId],
   });
-  // What is said now follows what is shown.
+  // The next message follows the shown branch.
   const next = await ask(owner, "count to 3", chatId);
   await next.stream.rest();
   expect((await shown(owner, chatId)).map(({ id }) => id)).toEqual([
@@ -151,7 +151,7 @@ test("switching branches while an answer is written leaves the answer alone", as
   const stream = await openStream(owner, turn);
   const begun = await readUntil(stream, (events) => events.length >= 2);
   await owner.api.messages.selectBranch.mutate(at);
-  // On a busy machine the end may have come with the beginning.
+  // On a busy machine the end may arrive together with the beginning.
   const chunks = chunksOf([...begun, ...(await stream.rest())]);
   expect(endOf(chunks)).toMatchObject({ status: "complete" });
   expect((await shown(owner, chatId)).at(-1)?.id).toBe(assistantMessageId);

@@ -22,20 +22,20 @@ import type { ChatObject } from "./object/chat.do.ts";
 
 type Owner = Awaited<ReturnType<typeof callerFor>>;
 
-/** The last message of a chat, as the API tells it. */
+/** The last message of a chat, from the API. */
 async function lastMessage(caller: Owner, chatId: string) {
   const { items } = await caller.api.messages.list.query({ chatId });
   return items.at(-1);
 }
 
-/** How the message stands in D1 itself. */
+/** The message's state in D1. */
 function storedStatus(messageId: string) {
   return env.CONTENT_0.prepare("SELECT status FROM messages WHERE id = ?")
     .bind(messageId)
     .first<string>("status");
 }
 
-/** The chat's object dies without warning, as in a crash. */
+/** Kills the chat's object without warning, like a crash. */
 async function crash(caller: Owner, chatId: string): Promise<void> {
   const stub = chatObject(env, { userId: caller.user.id, chatId });
   await runInDurableObject(stub, (_, state) => state.abort("crash")).catch(() => undefined);
@@ -70,7 +70,7 @@ test("an answer goes on to its end with no reader", async () => {
   const { chatId, assistantMessageId, streamId, stream } = await ask(owner, "count to 500");
   await readUntil(stream, (events) => events.length >= 2);
   await stream.cancel();
-  // A reader that comes back from the start waits for the end with the answer.
+  // A reader that starts over waits for the end of the answer.
   const again = await openStream(owner, { chatId, streamId });
   const chunks = chunksOf(await again.rest());
   expect(numbersIn(textOf(chunks))).toEqual(numbersTo(500));
@@ -82,7 +82,7 @@ test("three readers see the same, one from the start, one late, one from an id",
   const owner = await callerFor("owner");
   const { chatId, streamId, stream } = await ask(owner, "count to 600");
   const first = await readUntil(stream, (events) => events.length >= 4);
-  // By its id: the answer may have ended by then.
+  // By the turn's id, because the answer may have ended by then.
   const late = await openStream(owner, { chatId, streamId });
   const lastEventId = first[0]?.id ?? "";
   const resumed = await openStream(owner, { chatId, streamId, lastEventId });
@@ -195,7 +195,7 @@ test("the same message id starts one answer, however often and whenever it is se
   expect(others).toEqual([first, first]);
   const { chatId, streamId } = first ?? { chatId: "", streamId: "" };
   await (await openStream(owner, { chatId, streamId })).rest();
-  // Also when the answer has ended, and the object remembers nothing.
+  // Also after the answer has ended and the object has been evicted.
   expect(await owner.api.messages.send.mutate(input)).toEqual(first);
   await chatObject(env, { userId: owner.user.id, chatId }).purge();
   expect(await owner.api.messages.send.mutate(input)).toEqual(first);
@@ -229,7 +229,7 @@ test("positions: past the end is refused, another turn's id replays, rubbish is 
   await expect(open("rubbish").then((stream) => stream.rest())).rejects.toThrow(StreamFailure);
   const replay = await (await open(`${newId()}:3`)).rest();
   expect(textOf(chunksOf(replay))).toBe(textOf(chunksOf(events)));
-  // The reader that has everything gets nothing, and an end.
+  // A reader that has everything gets only an end.
   const nothing = await open(events.at(-1)?.id ?? "");
   expect(await nothing.rest()).toEqual([]);
 });
@@ -250,7 +250,7 @@ test("a chat gets a title from the model, live and stored; an owner's title stay
   const chunks = chunksOf(await stream.rest());
   const { title } = await owner.api.chats.get.query({ chatId });
   expect(chunks).toContainEqual(expect.objectContaining({ type: "data-title", data: { title } }));
-  // It is no part of the message.
+  // The title is not part of the message.
   const message = await lastMessage(owner, chatId);
   expect(message?.parts.map(({ type }) => type)).toEqual(["step-start", "text"]);
 
@@ -315,7 +315,7 @@ test("a start that cannot reach the content database leaves the chat free for th
     const { message } = question("count to 3", { chatId });
     return stub.start({ kind: "send", userId: owner.user.id, chatId, contentShard, message });
   };
-  // A binding that the operator has taken away.
+  // A binding that the operator has removed.
   await runInDurableObject(stub, async (object: ChatObject) => {
     const { message } = question("count to 3", { chatId });
     const place = { userId: owner.user.id, chatId, contentShard: 7 };

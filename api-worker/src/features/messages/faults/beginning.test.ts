@@ -1,4 +1,6 @@
-/** Readers who come while a turn is being prepared, and what becomes of them when it does not begin. */
+/**
+ * Readers that connect while a turn is being prepared, and what they get when it does not start.
+ */
 import { expect, test } from "vitest";
 import { callerFor } from "../../../../test/callers.ts";
 import { stubOf } from "../../../../test/chat-objects.ts";
@@ -10,7 +12,7 @@ import { ask, chunksOf, endOf, question } from "../../../../test/turns.ts";
 import { newId } from "../../../platform/ids.ts";
 import { decodeLines, type ReadResult, type StreamLine } from "../turn/turn-protocol.ts";
 
-/** A chat with one answer, in which the next step of a kind waits until it is let go. */
+/** A chat with one answer. Its next step of a kind waits until the test releases it. */
 async function chatThatWaits(isStep: (step: Step, detail: string) => boolean, fate?: Fate) {
   const owner = await callerFor("owner");
   const { chatId, stream } = await ask(owner, "count to 3");
@@ -33,7 +35,10 @@ async function chatThatWaits(isStep: (step: Step, detail: string) => boolean, fa
       },
     },
   );
-  /** A reader of whatever is live, as the worker asks for one. Gets its lines when it is let go. */
+  /**
+   * A reader of the live turn, as the worker opens one. It gets its lines when the test releases
+   * it.
+   */
   const joinNow = async (streamId?: string): Promise<() => Promise<StreamLine[]>> => {
     const stub = stubOf(owner, chatId);
     const result = (await stub.read(streamId, undefined, "page")) as unknown as ReadResult;

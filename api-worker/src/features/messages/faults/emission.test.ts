@@ -1,4 +1,4 @@
-/** What readers may see of a turn, against a disk whose promises the test keeps. */
+/** What readers see of a turn, on a disk whose syncs the test controls. */
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
@@ -18,7 +18,7 @@ function onDisk(run: (log: BlockLog, state: DurableObjectState) => Promise<void>
   return runInDurableObject(stub, (_, state) => run(new BlockLog(state.storage.sql), state));
 }
 
-/** A disk that has what was written only when the test says so. */
+/** A disk that syncs only when the test says so. */
 function slowDisk(state: DurableObjectState) {
   const waiting: (() => void)[] = [];
   return {
@@ -26,7 +26,7 @@ function slowDisk(state: DurableObjectState) {
       sync: () => new Promise<void>((resolve) => waiting.push(resolve)),
       transactionSync: <T>(closure: () => T) => state.storage.transactionSync(closure),
     },
-    /** Everything written so far is safe now. */
+    /** Syncs everything written so far. */
     settle() {
       for (const resolve of waiting.splice(0)) resolve();
     },
@@ -39,7 +39,7 @@ const timers = {
   clear: (timer: unknown) => clearTimeout(timer as number),
 };
 
-/** Lets everything that can happen without the disk happen. */
+/** Runs all work that does not wait for the disk. */
 const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 test("no reader sees a chunk before the disk has it, and none sees the end before", () =>
@@ -54,7 +54,7 @@ test("no reader sees a chunk before the disk has it, and none sees the end befor
     })();
     live.begin([{ type: "start" }]);
     await settled();
-    // It is in the log, and may be lost yet.
+    // The chunk is in the log, but it could still be lost.
     expect(log.lastSeq(live.turnId)).toBe(0);
     expect([seen, live.durableSeq]).toEqual([[], -1]);
     disk.settle();
@@ -156,7 +156,7 @@ test("a reader that does not read is dropped past the cap, and comes back for th
     grow();
     await settled();
   }
-  // All that waits for the one that does not read is nothing: its stream has ended.
+  // Nothing is buffered for the reader that does not read, because its stream has ended.
   const { done } = await stuck.read(new Uint8Array(1));
   expect(done).toBe(true);
   expect(lively.at(-1)).toBe(count - 1);

@@ -1,4 +1,7 @@
-/** Readers, the object and the model fail in mid-answer; each time the turn's invariants hold. */
+/**
+ * Readers, the object and the model fail in the middle of an answer. The turn's invariants hold
+ * each time.
+ */
 import { evictDurableObject } from "cloudflare:test";
 import { expect, test } from "vitest";
 import { callerFor } from "../../../../test/callers.ts";
@@ -18,7 +21,7 @@ import { newId } from "../../../platform/ids.ts";
 
 const endless: Script = { length: 40_000, sizes: [7], pausesMs: [4] };
 
-/** An answer that is under way, in a chat in which this goes wrong. */
+/** A live answer in a chat with these faults. */
 async function answering(script: Script, faults?: Faults) {
   const owner = await callerFor("owner");
   const chatId = newId();
@@ -78,7 +81,7 @@ test("the object dies again and again: what was seen stays, and each part ends o
     await crash(owner, turn.chatId);
     await crash(owner, turn.chatId);
     seen.push(...(await again.rest()));
-    // The second death may have cut off the delivery: the alarm takes it up, in seconds.
+    // The second crash may have interrupted the delivery. The alarm repeats it within seconds.
     await runDueAlarm(owner, turn.chatId);
     expect(await expectEnded(owner, { ...turn, ...continued }, [{ events: seen }])).toBe(
       "interrupted",

@@ -1,4 +1,4 @@
-/** A log of more than 10 MB: nothing that reads it holds more than a window of it. */
+/** A log of more than 10 MB. No code that reads it holds more than a window of it. */
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
@@ -13,11 +13,14 @@ import { parseArchive, TurnArchive } from "../turn/turn-archive.ts";
 import { decodeLines } from "../turn/turn-protocol.ts";
 
 const chunkCount = 60_000;
-/** With the JSON around it about 190 characters a chunk, 11 MB in all; 1.2 MB of it is the answer. */
+/**
+ * A chunk is about 190 characters of JSON. The log has 11 MB, of which 1.2 MB are the answer's
+ * text.
+ */
 const wordOf = (index: number) => String(index).padEnd(20);
 const idOf = (index: number) => `part-${Math.floor(index / 1_000)}-${"x".repeat(120)}`;
 
-/** The log as it is, with the length of the longest read. */
+/** The real log, which records the length of the longest read. */
 function watched(log: BlockLog): { log: BlockLog; longest: () => number } {
   let longest = 0;
   const watching = new Proxy(log, {
@@ -40,7 +43,7 @@ function watched(log: BlockLog): { log: BlockLog; longest: () => number } {
   return { log: watching, longest: () => longest };
 }
 
-/** Of one block more than is asked for; a block is what was written at once. */
+/** A read may exceed its limit by one block, which is what was written at once. */
 const windowMaxLength = (256 + 32) * 1024;
 
 test("an answer with a log of 11 MB is written, read, rebuilt and archived in windows", () => {
@@ -63,7 +66,7 @@ test("an answer with a log of 11 MB is written, read, rebuilt and archived in wi
     for (let index = 0; index < chunkCount; index += 1) {
       if (index % 1_000 === 0) live.push({ type: "text-start", id: idOf(index) });
       live.push({ type: "text-delta", id: idOf(index), delta: wordOf(index) });
-      // The reader is as quick as the writer: a model never writes a megabyte in one go.
+      // The reader keeps up with the writer: a model never writes a megabyte at once.
       if (index % 500 === 0) await new Promise((resolve) => setTimeout(resolve, 0));
     }
     await live.end({ status: "complete" }, () => undefined);
@@ -79,7 +82,7 @@ test("an answer with a log of 11 MB is written, read, rebuilt and archived in wi
     expect(length).toBeGreaterThan(10 * 1024 * 1024);
     expect(await reading).toMatchObject({ last: all - 1 });
 
-    // Who comes late gets it in pieces, each no more than an event holds.
+    // A late reader gets it in pieces, none longer than an event may be.
     const late: Chunk[] = [];
     let events = 0;
     for await (const { chunks } of decodeLines(live.readers.open(-1))) {
@@ -101,7 +104,7 @@ test("an answer with a log of 11 MB is written, read, rebuilt and archived in wi
     for await (const block of parseArchive(stream)) archived += block.length;
     expect(archived).toBe(all);
     expect(longest()).toBeLessThan(windowMaxLength);
-    // What is kept in memory of a live answer is nothing, at this length.
+    // Nothing of a live answer of this length is kept in memory.
     expect(live.readers.page(-1)).toBeNull();
   });
 }, 60_000);

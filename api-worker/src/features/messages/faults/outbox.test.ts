@@ -1,4 +1,4 @@
-/** D1, KV or R2 fails while an answer is being brought there, or the object dies in between. */
+/** D1, KV or R2 fails while an answer is delivered, or the object dies during the delivery. */
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
@@ -34,10 +34,10 @@ import {
 import { newId } from "../../../platform/ids.ts";
 import { deliveryDelayMs } from "../object/finish/turn-outbox.ts";
 
-/** The statement that brings an answer's end to D1. */
+/** The statement that writes an answer's end to D1. */
 const isFinish = (sql: string) => /update "messages" set "parts"/.test(sql);
 
-/** A chat that is yet to begin, in which this goes wrong. */
+/** A chat with these faults and no messages yet. */
 async function chatWith(faults: Faults) {
   const owner = await callerFor("owner");
   const chatId = newId();
@@ -49,7 +49,7 @@ async function chatWith(faults: Faults) {
 const alarmOf = (owner: Caller, chatId: string) =>
   runInDurableObject(stubOf(owner, chatId), (_, { storage }) => storage.getAlarm());
 
-/** Deliveries are given up with this in the log, and nothing else. */
+/** Takes the logged errors. All must be of failed deliveries. */
 function takeFailedDeliveries(): number {
   const errors = takeErrors();
   for (const { event, text } of errors) {
@@ -86,14 +86,15 @@ test.for<["d1" | "kv" | "r2", Fate]>([
       await expect
         .poll(async () => (await turnInObject(owner, turn)).row?.deliveryAttempts)
         .toBeGreaterThanOrEqual(tries);
-      // The alarm is set for another try, and no amount of time takes the log away before.
+      // The alarm is set for another attempt, and the log stays until it succeeds, however long
+      // that takes.
       const { row } = await turnInObject(owner, turn);
       expect(row).toMatchObject({ state: "ended", doneAt: null });
       expect(row?.deliverAt).not.toBeNull();
       expect(await alarmOf(owner, chatId)).not.toBeNull();
       await runLateAlarm(owner, chatId);
       expect(await logOf(owner, turn)).toEqual(log);
-      // The reader gets the whole, and the chat shows the answer with its end.
+      // The reader gets the whole answer, and the chat shows its end.
       expect(textOf(await readWhole())).toBe(textOf(chunksOf(events)));
       const shown = (await owner.api.messages.list.query({ chatId })).items.at(-1);
       expect(shown).toMatchObject({ status: "complete" });
@@ -105,7 +106,7 @@ test.for<["d1" | "kv" | "r2", Fate]>([
     await runDueAlarm(owner, chatId);
     expect((await turnInObject(owner, turn)).row).toMatchObject({ deliverAt: null, isStored: 1 });
     await expectSound(owner, turn, [{ events }]);
-    // Only now, when both have it, it goes; and it can be read as before.
+    // Only now, when both have the answer, is the log deleted. The answer can still be read.
     await runLateAlarm(owner, chatId);
     expect((await turnInObject(owner, turn)).chunks).toEqual([]);
     expect(await expectEnded(owner, turn, [{ events }])).toBe("complete");
@@ -153,7 +154,7 @@ test("while D1 cannot be reached the next message is refused, and goes through l
   const wish = question("count to 5", { chatId });
   const refusal = await errorOf(owner.api.messages.send.mutate(wish));
   expect(refusal.errorCode).toBe("INTERNAL");
-  // What is there can be read meanwhile.
+  // The stored messages can be read meanwhile.
   expect((await owner.api.messages.list.query({ chatId })).items.at(-1)).toMatchObject({
     id: turn.assistantMessageId,
     status: "complete",
@@ -163,7 +164,7 @@ test("while D1 cannot be reached the next message is refused, and goes through l
 
   isBroken = false;
   takeErrors();
-  // The same message, as the browser tries it again. It brings the end before it along.
+  // The same message, as the browser retries it. It delivers the earlier end first.
   const sent = await owner.api.messages.send.mutate(wish);
   expect(await storedMessage(owner, turn.assistantMessageId)).toMatchObject({ status: "complete" });
   const answer = chunksOf(await (await openStream(owner, sent)).rest());
@@ -173,7 +174,7 @@ test("while D1 cannot be reached the next message is refused, and goes through l
   await expectSound(owner, turn, [{ events }]);
 });
 
-/** Has the object die once, at the first step that fits. */
+/** Makes the object die once, at the first step that matches. */
 async function crashingChat(fits: (step: string, detail: string) => boolean, fate: Fate) {
   let isDead = false;
   const chat = await chatWith({
@@ -199,7 +200,7 @@ test.for<[name: string, fits: (step: string, detail: string) => boolean, fate: F
   await expect.poll(deaths).toBe(1);
   expect(endOf(chunksOf(events))).toMatchObject({ status: "complete" });
   expect(numbersIn(textOf(chunksOf(events)))).toEqual(numbersTo(300));
-  // Without any call, the alarm alone delivers the end to both.
+  // No call arrives: the alarm alone delivers the end to both.
   await runDueAlarm(owner, chatId);
   expect((await turnInObject(owner, turn)).row).toMatchObject({
     deliverAt: null,
@@ -239,7 +240,7 @@ test.for<[string, Fate]>([
 );
 
 test("a crash right after D1's answer, before the first chunk is on disk, is interrupted too", async () => {
-  // The turn's first block is the first thing that is synced.
+  // The first sync is that of the turn's first block.
   const { owner, chatId } = await crashingChat((step) => step === "sync", "crash");
   const wish = question("count to 20", { chatId });
   await owner.api.messages.send.mutate(wish).catch(() => undefined);

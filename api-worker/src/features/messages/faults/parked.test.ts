@@ -1,4 +1,4 @@
-/** D1 refuses the end of an answer for good: a trigger is in its way, until it is dropped. */
+/** D1 refuses the end of an answer for good, because of a trigger that the test can drop. */
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, onTestFinished, test } from "vitest";
@@ -31,7 +31,7 @@ import { refusalsToPark } from "../object/finish/turn-outbox.ts";
 
 const refusal = "The test refuses this answer";
 
-/** D1 refuses to change one message, until the function that is returned is called. */
+/** Makes D1 refuse to change one message. Returns a function that ends this. */
 async function refuseAnswer({ assistantMessageId }: SomeTurn): Promise<() => Promise<void>> {
   const name = `refuse_${assistantMessageId.replaceAll("-", "_")}`;
   await env.CONTENT_0.prepare(
@@ -62,7 +62,7 @@ async function refusedEnd() {
   return { owner, turn, events, allow };
 }
 
-/** A refused end that has been tried until it was parked. */
+/** An end that D1 refused until it was parked. */
 async function parkedEnd() {
   const refused = await refusedEnd();
   const { owner, turn } = refused;
@@ -75,7 +75,7 @@ async function parkedEnd() {
   return refused;
 }
 
-/** What was logged of deliveries since this was called last. */
+/** Takes the errors logged since the last call. */
 const takeEvents = () => takeErrors().map(({ event, text }) => ({ event, text }));
 
 const parkedEvent = { event: "messages.delivery_parked", text: expect.stringContaining(refusal) };
@@ -91,7 +91,7 @@ test("an end that D1 always refuses is parked: the chat goes on, and the reason 
   ];
   expect(await parkedIn(owner, chatId)).toEqual(parked);
 
-  // Nothing tries it any more, and no time takes it away.
+  // No attempt follows, and the end is never deleted, however much time passes.
   const log = await logOf(owner, turn);
   const { row } = await turnInObject(owner, turn);
   expect(row).toMatchObject({ deliverAt: null, doneAt: null, isStored: 0 });
@@ -108,7 +108,7 @@ test("an end that D1 always refuses is parked: the chat goes on, and the reason 
   await expect
     .poll(() => storedMessage(owner, next.assistantMessageId))
     .toMatchObject({ status: "complete" });
-  // Readers have the refused answer from the object.
+  // Readers get the refused answer from the object.
   expect(await storedMessage(owner, turn.assistantMessageId)).toMatchObject({
     status: "streaming",
     parts: "[]",
@@ -161,7 +161,7 @@ test("another try that cannot reach D1 goes on by itself", async () => {
 
 test("messages that are sent meanwhile count as tries, and the last try's own message goes through", async () => {
   const { owner, turn } = await refusedEnd();
-  // No alarm tries it: only the messages do.
+  // No alarm runs here: only the messages cause attempts.
   await expect
     .poll(async () => (await turnInObject(owner, turn)).row?.deliveryAttempts)
     .toBeGreaterThanOrEqual(1);

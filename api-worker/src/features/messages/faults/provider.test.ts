@@ -1,4 +1,6 @@
-/** Gemini's wire, through the chat's object: what the provider does, and what it is told. */
+/**
+ * Gemini's wire protocol, through the chat's object: what the provider does, and what it is sent.
+ */
 import { expect, inject, test } from "vitest";
 import { callerFor } from "../../../../test/callers.ts";
 import { type Faults, setFaults } from "../../../../test/faults.ts";
@@ -8,7 +10,7 @@ import { newId } from "../../../platform/ids.ts";
 
 const aimockUrl = inject("aimockUrl");
 
-/** An answer of the provider's. The key marks the connections of this chat. */
+/** An answer from the provider. The key marks this chat's connections. */
 async function answering(question: string, limits?: Faults["limits"]) {
   const owner = await callerFor("owner");
   const chatId = newId();
@@ -20,12 +22,12 @@ async function answering(question: string, limits?: Faults["limits"]) {
     },
     ...(limits && { limits }),
   });
-  // Afterwards the chat is answered by the demo model, as all others are.
+  // Afterwards the demo model answers the chat, as in all other tests.
   const heal = () => setFaults(key, undefined);
   return { owner, heal, ...(await ask(owner, question, chatId)) };
 }
 
-/** Whether a connection of this chat was left before the provider was through. */
+/** Whether a connection of this chat was closed before the provider had finished. */
 async function isLeft(chatId: string): Promise<boolean> {
   const left = (await (await fetch(`${aimockUrl}/connections/left`)).json()) as string[];
   return left.includes(chatId);
@@ -75,7 +77,7 @@ test.for<[string, Faults["limits"]]>([
   ["time_limit", { totalMs: 700 }],
   ["length_limit", { contentMaxBytes: 4 }],
 ])("an answer that ends by %s closes it too", async ([errorCode, limits]) => {
-  // Two chunks a second: too slow for the first, too long for the others.
+  // Two chunks a second: too slow for the first limit, too long for the others.
   const { owner, heal, stream, ...turn } = await answering("never end", limits);
   const events = await stream.rest();
   expect(endOf(chunksOf(events))).toMatchObject({ status: "failed", errorCode });
@@ -89,7 +91,7 @@ test("it stays open when the last reader leaves: the answer belongs to the objec
   const events = await readUntil(stream, (seen) => seen.length >= 1);
   await stream.cancel();
   heal();
-  // It was read to where the provider itself broke off.
+  // It was read up to the point where the provider broke off.
   expect(await expectSound(owner, turn, [{ events }])).toBe("failed");
   const answer = (await owner.api.messages.list.query({ chatId: turn.chatId })).items.find(
     ({ id }) => id === turn.assistantMessageId,

@@ -1,6 +1,6 @@
 /**
- * Random answers with random readers, stops, crashes and failures. `RANDOM_RUNS` says how many,
- * `RANDOM_SEED` the seed of the first: with one run, a seed alone plays its plan again.
+ * Random answers with random readers, stops, crashes and failures. `RANDOM_RUNS` sets their number
+ * and `RANDOM_SEED` the seed of the first. With one run, the same seed plays the same plan again.
  */
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
@@ -10,10 +10,12 @@ import { makePlan } from "../../../../test/random-plan.ts";
 import { playPlan } from "../../../../test/random-run.ts";
 import { delay } from "../../../platform/delay.ts";
 
-/** Runs at a time: most of a run is waiting. */
+/** Concurrent runs. A run spends most of its time waiting. */
 const concurrency = 4;
 
-/** A run takes a second or two, on a busy machine half a minute; one that takes this long hangs. */
+/**
+ * A run takes a second or two, on a busy machine half a minute. A run that takes this long hangs.
+ */
 const runTimeoutMs = 120_000;
 
 const runs = Number(env.RANDOM_RUNS);
@@ -27,7 +29,7 @@ test(`whatever happens, what was seen is kept and every answer ends once: ${runs
   let next = 0;
   const work = async () => {
     while (next < runs && failures.length < 5) {
-      // A new user each time, because no user has that many messages a day.
+      // A new user for each run, because of the daily limit on messages.
       const owner = await callerFor("owner");
       const seed = firstSeed + next;
       next += 1;
@@ -45,7 +47,7 @@ test(`whatever happens, what was seen is kept and every answer ends once: ${runs
     }
   };
   await Promise.all(Array.from({ length: Math.min(concurrency, runs) }, work));
-  // The object and the worker tell of what was made to fail, and of nothing else.
+  // The log has only failures that the test caused.
   const errors = takeErrors().map(({ text }) => text);
   const unexpected = errors.filter((text) => !/This was made to fail|crash/.test(text));
   expect(failures.join("\n\n")).toBe("");
