@@ -13,14 +13,14 @@ afterEach(() => setWorkerDeath(undefined));
 
 const twoHoursMs = 2 * 60 * 60_000;
 
-/** Lets two hours go by for what was begun, in rows and, as far as can be, in the bucket. */
+/** Makes a user's uploads two hours older in D1. The age of objects in R2 cannot be changed. */
 async function letTimePass({ user }: Caller): Promise<void> {
   await env.CONTENT_0.prepare("UPDATE uploads SET createdAt = createdAt - ? WHERE userId = ?")
     .bind(twoHoursMs, user.id)
     .run();
 }
 
-/** Makes a call whose worker is killed at a step. Its client learns nothing of how it went. */
+/** Makes a call whose worker dies at a step. The client gets no response. */
 async function killedAt(
   at: Death["at"],
   when: "before" | "after",
@@ -30,13 +30,13 @@ async function killedAt(
   await call().catch(() => undefined);
   expect(isWorkerDead()).toBe(true);
   setWorkerDeath(undefined);
-  // What a dead worker would not have logged.
+  // Drops errors that a dead worker would not have logged.
   takeErrors();
 }
 
 const large = bytesOf("A line of text.\n".repeat(400_000));
 
-/** The form of a large file, as bytes with their headers. */
+/** The form of a large file, as bytes, and its headers. */
 async function largeForm() {
   const form = new Response(uploadForm(large, "a.txt"));
   const headers = { "content-type": form.headers.get("content-type") ?? "" };
@@ -68,10 +68,10 @@ test.each([
     await killedAt(wanted, when, () => upload(owner, bytes, "a.txt"));
     const { rows } = await traces(owner);
     expect(rows.every(({ state }) => state === "pending")).toBe(true);
-    // Not at once: it could be an upload that is under way.
+    // Not immediately, because the upload could still be in progress.
     await runCron();
     expect((await traces(owner)).rows).toEqual(rows);
-    // A retry need not wait for that.
+    // A retry need not wait for the sweep.
     const made = await upload(owner, bytes, "a.txt");
     await letTimePass(owner);
     await runCron();
@@ -163,7 +163,7 @@ test.each([
   setWorkerDeath(undefined);
   takeErrors();
   expect(await traces(owner)).toEqual({ rows: [], keys: [] });
-  // Parts are invisible, and they cost money.
+  // Parts are not listed, but they cost money.
   expect(steps.includes("abort")).toBe(size === "large");
 });
 
@@ -196,7 +196,7 @@ test("an upload that is given up while it goes on does not become ready, and is 
     async pull(controller) {
       const piece = whole.subarray(at, at + 1024 * 1024);
       at += piece.length;
-      // The last piece waits.
+      // The last piece is held back.
       if (at === whole.length) await goOn.promise;
       if (piece.length > 0) controller.enqueue(piece);
       else controller.close();
@@ -232,7 +232,7 @@ test("an object that no row knows goes, once it is old enough", async () => {
   await sweepUploads(env, createLogger(), Date.now() + 8 * dayMs);
   expect(await env.FILES.head(`uploads/${lost}`)).toBeNull();
   expect(await env.FILES.head("other/thing")).not.toBeNull();
-  // Not sent for a week; an object goes with its row.
+  // A file that was not sent for a week is deleted, and its object with its row.
   expect(await env.FILES.head(`uploads/${kept.id}`)).toBeNull();
 });
 

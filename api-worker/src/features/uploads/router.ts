@@ -16,24 +16,24 @@ import { uploadForm } from "./receive/upload-form.ts";
 
 export const uploadsRouter = router({
   /**
-   * Takes one file, as a form: `file`, `chatId` (where it is given, if there is such a chat yet) and
-   * `thumbnail` (a small picture of a picture).
+   * Uploads one file, as a form: `file`, `chatId` (the chat where it is attached, which need not
+   * exist yet) and `thumbnail` (a small version of a picture).
    */
   create: procedure.user
     .input(uploadForm)
     .output(uploadOutput)
     .mutation(({ ctx, input }) => createUpload(ctx, input)),
-  /** The viewer's files, with where they are used and how much room there is. */
+  /** Lists the viewer's files, with the chats that use them and the storage left. */
   list: procedure.user
     .input(uploadListInput)
     .output(uploadListOutput)
     .query(({ ctx, input }) => listUploads(ctx, input)),
-  /** How large a file of the viewer may be. */
+  /** The size limits for the viewer's files. */
   limits: procedure.user.output(uploadLimitsOutput).query(({ ctx }) => {
     const { pictureMaxBytes, fileMaxBytes } = limitsOf(ctx.env, ctx.viewer).uploads;
     return { pictureMaxBytes, fileMaxBytes };
   }),
-  /** Deletes a file; the messages that have it say so. */
+  /** Deletes a file. The messages that contain it say so from then on. */
   delete: procedure.user
     .input(uploadDeleteInput)
     .output(z.null())

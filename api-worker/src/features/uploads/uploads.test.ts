@@ -158,7 +158,8 @@ test("one file in two drafts: neither the other draft nor its chat takes it alon
     await owner.api.chats.delete.mutate({ chatId });
   }
   expect(await isThere()).toBe(true);
-  // Sent from one and deleted with it, it still waits in the other.
+  // After being sent in one chat and deleted with it, the file still waits in the other chat's
+  // draft.
   const { chatId } = await send(owner, partsWith("with it", file));
   await owner.api.chats.delete.mutate({ chatId });
   expect(await isThere()).toBe(true);
@@ -262,7 +263,7 @@ test("one's own copy shares the files, and an export names them for an import", 
   expect(items.map(({ id, useCount }) => ({ id, useCount }))).toEqual([
     { id: file.id, useCount: 3 },
   ]);
-  // For another user the file's address opens nothing.
+  // The file's address does not work for another user.
   const other = await callerFor("anotherUser");
   await other.api.chats.import.mutate({ data: JSON.parse(text) });
   expect((await other.fetch(`/files/${file.id}`)).status).toBe(404);
@@ -295,7 +296,7 @@ test("what all files may have is kept to, however many come at once", async () =
 test("a file that is too large is refused before it has come", async () => {
   const owner = await callerFor("owner");
   let pulled = 0;
-  // Ten times as much as may come, a megabyte at a time.
+  // Ten times the limit, a megabyte at a time.
   const body = new ReadableStream<Uint8Array>({
     pull(controller) {
       pulled += 1;
@@ -371,7 +372,7 @@ test("a thumbnail is held to what a picture is", async () => {
     expect((await errorOf(sending(thumbnail))).message).toMatch(why);
     expect(await traces(owner)).toEqual({ rows: [], keys: [] });
   }
-  // Of what is no picture there is none.
+  // Only pictures get a thumbnail.
   const text = await upload(owner, "text", "a.txt", { thumbnail: webp(2, 2) });
   expect(text.hasThumbnail).toBe(false);
 });

@@ -9,12 +9,12 @@ import type { FileSource, SourceFile } from "./file-source.ts";
 interface Given {
   readonly mediaType: string;
   readonly bytes?: number;
-  /** null: it cannot be read. */
+  /** null for a file that cannot be read. */
   readonly text?: string | null;
   readonly isGone?: boolean;
 }
 
-/** Files that are nowhere, and what was asked of them. */
+/** Files in memory, and a record of how they were read. */
 function sourceOf(given: Record<string, Given>) {
   const ids = Object.fromEntries(Object.keys(given).map((name) => [name, newId()]));
   const byId = new Map(Object.entries(given).map(([name, file]) => [ids[name] ?? "", file]));
@@ -60,7 +60,7 @@ const abilities = (changes: Partial<FileAbilities> = {}): FileAbilities => ({
   ...changes,
 });
 
-/** The parts of the last message as short words. */
+/** The parts of a message, the last by default, as short texts. */
 const shapes = (history: readonly UIMessage[], index = -1) =>
   history.at(index)?.parts.map((part) => {
     if (part.type === "file") return `${part.mediaType} ${part.url.slice(0, 10)}`;

@@ -11,8 +11,8 @@ type Part = UIMessage["parts"][number];
 /** Limits of the files in one model request. Newer messages take precedence. */
 export const fileBudget = {
   /**
-   * Bytes that go as they are. Each is in memory several times over on its way: as it is, in
-   * base64, and in the request's JSON.
+   * Bytes of files that are sent unchanged. Each is in memory several times on its way: as it is,
+   * in base64, and in the request's JSON.
    */
   bytes: 12 * 1024 * 1024,
   /** Characters of text: of one file, and of all. */
@@ -23,7 +23,7 @@ export const fileBudget = {
 /** The history for the model, and notes about its files for the reader. */
 export interface AttachedFiles {
   readonly history: UIMessage[];
-  /** Sentences, each once. */
+  /** Sentences without duplicates. */
   readonly notes: readonly string[];
 }
 
@@ -78,7 +78,9 @@ class Attachment {
     this.#files = files;
   }
 
-  /** @param isLast what is missing of the message that is answered is worth a note in any case */
+  /**
+   * @param isLast whether the message is the one to answer: then each missing file is worth a note
+   */
   async attachTo(message: UIMessage, isLast: boolean): Promise<UIMessage> {
     const parts: Part[] = [];
     for (const part of message.parts) {
@@ -116,7 +118,7 @@ class Attachment {
     return this.#asText(file);
   }
 
-  /** As it is; null when it does not fit in. */
+  /** The file unchanged; null when it does not fit. */
   async #whole(file: SourceFile & ToldFile): Promise<Part[] | null> {
     const { mediaType, name: filename } = file;
     if (file.bytes > this.#bytesLeft) return null;

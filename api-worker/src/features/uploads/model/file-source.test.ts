@@ -6,7 +6,7 @@ import { bytesOf, join, pdf, upload } from "../../../../test/files.ts";
 import { textKey } from "../object-keys.ts";
 import { createFileSource } from "./file-source.ts";
 
-/** A PDF as large as one may be: what fills it is behind its own end. */
+/** A PDF of the maximum size. The filler follows the document's own end. */
 const largest = () => {
   const small = pdf("Words of a large document.");
   const room = 20 * 1024 * 1024 - small.length - 8;

@@ -13,11 +13,11 @@ export interface SourceFile {
 
 /** Reads an owner's files for a model. */
 export interface FileSource {
-  /** Those of them that are there, by id. */
+  /** Finds existing files by their ids. */
   find(ids: readonly string[]): Promise<ReadonlyMap<string, SourceFile>>;
-  /** null: the bytes are not there. */
+  /** null when the bytes are missing. */
   bytes(file: SourceFile): Promise<Uint8Array | null>;
-  /** @param maxLength characters. @returns null when it has no text that can be read */
+  /** @param maxLength characters. @returns null when it has no readable text */
   text(file: SourceFile, maxLength: number): Promise<CutText | null>;
 }
 

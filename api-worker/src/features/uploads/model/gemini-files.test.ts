@@ -13,7 +13,7 @@ interface GeminiRequest {
   }[];
 }
 
-/** The parts of the request that the provider was sent for a question, as they were on the wire. */
+/** The parts of the request to the provider for a question, as they were on the wire. */
 async function sentFor(marker: string) {
   const bodies = await (await fetch(`${aimockUrl}/wire`)).json<string[]>();
   const body = bodies.find((one) => one.includes(marker));
@@ -21,12 +21,12 @@ async function sentFor(marker: string) {
   return contents.flatMap(({ parts }) => parts);
 }
 
-/** Whether the mock's own journal has a question. */
+/** Whether the mock's journal contains a question. */
 async function isInJournal(marker: string): Promise<boolean> {
   return (await (await fetch(`${aimockUrl}/v1/_requests`)).text()).includes(marker);
 }
 
-/** Asks Gemini, played by the mock. */
+/** Asks Gemini, which the mock plays. */
 async function ask(owner: Caller, parts: ReturnType<typeof partsWith>): Promise<void> {
   const chatId = newId();
   setFaults(

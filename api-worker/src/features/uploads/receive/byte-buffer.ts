@@ -7,7 +7,7 @@ export class ByteBuffer {
     return this.#length;
   }
 
-  /** What is gathered. Good until the next change. */
+  /** The collected bytes. Valid until the next change. */
   get view(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
   }
@@ -23,7 +23,7 @@ export class ByteBuffer {
     this.#length = needed;
   }
 
-  /** Forgets the bytes, and keeps their place. */
+  /** Clears the bytes, and keeps the memory. */
   clear(): void {
     this.#length = 0;
   }

@@ -99,7 +99,10 @@ function hasEnd(bytes: Uint8Array, from: number): boolean {
 /** @see https://www.w3.org/Graphics/GIF/spec-gif89a.txt */
 function isWholeGif(bytes: Uint8Array): boolean {
   const tableBytes = (packed: number) => (packed & 0x80 ? 3 * 2 ** ((packed & 7) + 1) : 0);
-  /** Behind blocks that each begin with their length, the last with 0. */
+  /**
+   * The position after a run of blocks. Each block begins with its length, and the last length is
+   * 0.
+   */
   const afterBlocks = (from: number) => {
     let at = from;
     while (bytes[at]) at += (bytes[at] ?? 0) + 1;

@@ -138,7 +138,7 @@ class NewUpload {
     this.#chatId = value;
   }
 
-  /** Stores what has come whole, unless it is there already. */
+  /** Stores the received file, unless the viewer has the same content already. */
   async save(): Promise<UploadOutput> {
     const file = this.#file?.received;
     if (!file) throw refusal("This upload contains no file.");
@@ -179,9 +179,9 @@ class NewUpload {
   }
 
   /**
-   * Leaves nothing behind. What cannot be removed now is found by the sweep, by its row.
+   * Removes everything that was stored. The sweep finds by its row what cannot be removed now.
    *
-   * @returns the upload, when it is ready after all: then all of it stays
+   * @returns the upload when it is ready after all; then nothing was removed
    */
   async undo(): Promise<StoredUpload | undefined> {
     if (!this.#writer.hasBegun) return undefined;

@@ -18,7 +18,7 @@ export interface ReceivedFile extends Partial<PictureSize> {
   readonly bytes: number;
   /** Hex. */
   readonly sha256: string;
-  /** What is not in a part that is stored already. */
+  /** The bytes after the last stored part. */
   readonly rest: Uint8Array;
 }
 
@@ -45,7 +45,7 @@ export class FileIntake implements FileTarget {
     this.#writer = writer;
   }
 
-  /** null until it has come whole. */
+  /** null until the file is complete. */
   get received(): ReceivedFile | null {
     return this.#received;
   }
@@ -64,7 +64,7 @@ export class FileIntake implements FileTarget {
     }
   }
 
-  /** A chunk, cut where a part is full; a picture is not stored in parts. */
+  /** Cuts a chunk where a part is full. Pictures are not stored in parts. */
   *#toParts(chunk: Uint8Array): Generator<Uint8Array> {
     let rest = chunk;
     while (rest.length > 0) {

@@ -17,7 +17,7 @@ import {
   webp,
 } from "../../../../test/files.ts";
 
-/** What is to become of a file: its type and name when it is taken, else why it is not. */
+/** The expected outcome for a file: its type and name, or the reason for the refusal. */
 type Fate = { type: string; name: string; size?: [number, number] } | { refused: RegExp };
 
 interface Case {
@@ -83,7 +83,7 @@ const withByte = (bytes: Uint8Array, at: number, value: number) => {
   copy[at] = value;
   return copy;
 };
-/** A large text with something in the middle, far behind the first bytes. */
+/** A large text with something in the middle, far after the first bytes. */
 const deep = (middle: Uint8Array) =>
   join(bytesOf("text ".repeat(20_000)), middle, bytesOf("text ".repeat(1_000)));
 
@@ -563,7 +563,7 @@ beforeAll(async () => {
   owner = await callerFor("owner");
 });
 
-/** Rows and objects of a person; they must agree after whatever came. */
+/** An owner's rows, and all objects. They must agree whatever was uploaded. */
 async function census({ user }: Caller) {
   const { results } = await env.CONTENT_0.prepare("SELECT id, state FROM uploads WHERE userId = ?")
     .bind(user.id)
@@ -581,7 +581,7 @@ test("there are enough of them", () => {
 });
 
 test.each(cases)("$what", async ({ name, bytes, declared, fate }) => {
-  // Each has a person of its own: what someone has already would not be stored again.
+  // A new user each time, because content that a user already has is not stored again.
   owner = await callerFor("owner");
   const before = await census(owner);
   const sending = upload(owner, bytes, name, declared === undefined ? {} : { type: declared });
@@ -607,7 +607,7 @@ test.each(cases)("$what", async ({ name, bytes, declared, fate }) => {
   expect(response.headers.get("content-type")?.split(";")[0]).toBe(fate.type);
   expect(response.headers.get("x-content-type-options")).toBe("nosniff");
   expect(response.headers.get("content-security-policy")).toMatch(/default-src 'none'.*sandbox/);
-  // A header is ASCII, whatever the name.
+  // A header is ASCII, whatever the name is.
   expect(response.headers.get("content-disposition")).toMatch(
     /^(inline|attachment); filename="[\x20-\x7e]*"; filename\*=UTF-8''[\x21-\x7e]*$/,
   );

@@ -15,7 +15,7 @@ export interface WriteLog {
  * @see https://developers.cloudflare.com/r2/api/workers/workers-multipart-usage/
  */
 export class ObjectWriter {
-  /** The least that R2 takes for a part that is not the last. */
+  /** R2's minimum size of a part, except the last. */
   readonly partBytes = 5 * 1024 * 1024;
   readonly #bucket: R2Bucket;
   readonly #key: string;
@@ -30,12 +30,12 @@ export class ObjectWriter {
     this.#log = log;
   }
 
-  /** Whether storage, or the database, knows of it by now. */
+  /** Whether storage or the database knows of the upload. */
   get hasBegun(): boolean {
     return this.#hasBegun;
   }
 
-  /** @param bytes exactly `partBytes` of them */
+  /** @param bytes exactly `partBytes` bytes */
   async writePart(bytes: Uint8Array): Promise<void> {
     await this.begin();
     if (!this.#upload) {
@@ -45,7 +45,7 @@ export class ObjectWriter {
     this.#parts.push(await this.#upload.uploadPart(this.#parts.length + 1, bytes));
   }
 
-  /** Writes what is left. From here on the object is there. */
+  /** Writes the remaining bytes. The object exists afterwards. */
   async complete(rest: Uint8Array): Promise<void> {
     await this.begin();
     if (!this.#upload) {
@@ -59,7 +59,9 @@ export class ObjectWriter {
     this.#upload = null;
   }
 
-  /** Drops parts that were written, unless they were put together and only the answer was lost. */
+  /**
+   * Drops the written parts. Has no effect when they were completed and only the response was lost.
+   */
   async abort(): Promise<void> {
     await this.#upload?.abort().catch(() => undefined);
     this.#upload = null;

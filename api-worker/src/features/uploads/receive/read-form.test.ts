@@ -7,7 +7,7 @@ test("when it is refused, whatever a target was about to do is done", async () =
   const contentType = response.headers.get("content-type") ?? "";
   const whole = new Uint8Array(await response.arrayBuffer());
   const boundary = new TextDecoder().decode(whole.subarray(0, whole.indexOf(13)));
-  // The file comes first here, and what is refused behind it.
+  // The file comes first here, and the refused field after it.
   const body = bytesOf(
     `${boundary}\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nhello\r\n` +
       `${boundary}\r\nContent-Disposition: form-data; name="chatId"\r\n\r\nx\r\n${boundary}--\r\n`,
@@ -24,7 +24,7 @@ test("when it is refused, whatever a target was about to do is done", async () =
       async write(chunk) {
         underWay += 1;
         await refused.promise;
-        // As storage does, it comes to its end some time after.
+        // Finishes some time later, as storage does.
         await new Promise((resolve) => setTimeout(resolve, 20));
         written += new TextDecoder().decode(chunk);
         underWay -= 1;

@@ -19,7 +19,7 @@ export class ThumbnailIntake implements FileTarget {
   #length = 0;
   #received: ReceivedThumbnail | null = null;
 
-  /** null until it has come whole. */
+  /** null until the thumbnail is complete. */
   get received(): ReceivedThumbnail | null {
     return this.#received;
   }
