@@ -193,13 +193,13 @@ test("with a token the cookie does not count, for better or worse", async () => 
   const message = { id: newId(), parts: [{ type: "text" as const, text: "hello" }] };
   await owner.api.messages.send.mutate({ chatId, message });
   const list = "/trpc/chats.list?input=%7B%7D";
-  // The cookie's owner has a chat, the token's has none.
+  // The cookie's user has a chat, and the token's user has none.
   const both = await owner.fetch(list, { headers: { authorization: `bearer ${token}` } });
   expect(await both.json()).toEqual({ result: { data: { items: [], nextCursor: null } } });
-  // A token that is no good is not made good by a cookie.
+  // A cookie does not make up for an invalid token.
   const bad = await owner.fetch(list, { headers: { authorization: "Bearer x" } });
   expect(bad.status).toBe(401);
-  // Another way to authenticate is none of ours: the cookie counts, and so does the Origin check.
+  // Other `Authorization` schemes are ignored: the cookie counts, and so does the Origin check.
   const basic = { authorization: "Basic eDp5" };
   expect((await owner.fetch(list, { headers: basic })).status).toBe(200);
   const foreign = await owner.fetch("/trpc/chats.deleteAll", {

@@ -12,7 +12,7 @@ const content = createContentDb(env.CONTENT_0);
 const usageOf = async (caller: Caller, days?: number) =>
   (await caller.api.account.usage.query(days === undefined ? {} : { days })).items;
 
-/** An answer that is under way in D1, without a turn. */
+/** An answer that is open in D1, without a turn. */
 async function openAnswer(caller: Caller, modelId = "demo") {
   const chat = await createChat(caller.user);
   const streamId = newId();

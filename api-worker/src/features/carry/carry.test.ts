@@ -1,4 +1,4 @@
-/** A guest logs in to an account that is there already: all that the guest has goes along. */
+/** A guest logs in to an existing account, and the guest's content moves to it. */
 import { env } from "cloudflare:workers";
 import { createContentDb } from "db";
 import { expect, test } from "vitest";
@@ -33,7 +33,7 @@ async function newGuest() {
   return { client, id };
 }
 
-/** Asks, and reads the answer to its end. */
+/** Asks a question and reads the answer to its end. */
 async function answered(client: TestClient, text = "count to 3") {
   const turn = await ask(client, text);
   const end = endOf(chunksOf(await turn.stream.rest()));
@@ -74,7 +74,8 @@ test("a guest with three chats, one in mid-answer, logs in: all are in the accou
   const all = [own, first, second, third].map(({ chatId }) => chatId).sort();
   for (const client of [guest.client, account.client]) expect(await chatIdsOf(client)).toEqual(all);
 
-  // The answer goes on under its new owner, from where the guest has seen it, on every device.
+  // The answer continues under its new owner, from the point that the guest had seen, on every
+  // device.
   const { chatId, streamId, assistantMessageId } = third;
   expect(
     await errorOf(account.client.api.messages.send.mutate(question("x", { chatId }))),
@@ -95,7 +96,7 @@ test("a guest with three chats, one in mid-answer, logs in: all are in the accou
     .poll(async () => (await account.client.api.account.usage.query({})).items[0]?.answers)
     .toBe(4);
 
-  // Votes, search and links go along; the chat takes another message, and another still.
+  // Votes, search and links move too. The chat takes another message, and one more after that.
   const { items } = await account.client.api.votes.list.query({ chatId: second.chatId });
   expect(items).toEqual([{ messageId: second.assistantMessageId, vote: "up" }]);
   const shared = await createClient().api.chats.get.query({ chatId: second.chatId });
@@ -107,7 +108,7 @@ test("a guest with three chats, one in mid-answer, logs in: all are in the accou
     expect(endOf(chunksOf(await next.stream.rest()))).toMatchObject({ status: "complete" });
   }
 
-  // Of the guest nothing is left that opens anything.
+  // No row of the guest's is left, and the guest's cookie opens nothing.
   for (const table of tableNames) expect(await countOf(table, guest.id), table).toBe(0);
   const thief = createClient();
   thief.cookies.set("__Host-session", cookie);
@@ -150,7 +151,7 @@ test("what a crash between the two databases left behind is there with the next 
   const account = await newAccount();
   const guest = await newGuest();
   const { chatId } = await answered(guest.client);
-  // Home is written, content is not.
+  // The state after home was written, and content was not.
   await env.HOME.prepare("UPDATE users SET carriedToUserId = ? WHERE id = ?")
     .bind(account.id, guest.id)
     .run();
@@ -164,7 +165,7 @@ test("content that cannot be written keeps the login, and nothing is lost", asyn
   const account = await newAccount();
   const guest = await newGuest();
   const { chatId } = await answered(guest.client);
-  // Fails in the batch, after all the others: a row that the account's cannot stand beside.
+  // A trigger makes the batch fail when it moves the chat's row.
   await env.CONTENT_0.prepare(
     `CREATE TRIGGER noMove BEFORE UPDATE OF userId ON chats WHEN NEW.userId = '${account.id}'
      BEGIN SELECT RAISE(ABORT, 'This was made to fail.'); END`,
@@ -204,7 +205,7 @@ test("what a guest's request wrote late is carried over by the cron", async () =
   const late = await answered(guest.client);
   const cookie = guest.client.cookies.get("__Host-session") ?? "";
   await guest.client.api.auth.logIn.mutate(account.credentials);
-  // As if the second had come through only now.
+  // As if the second chat had been written only now.
   await env.CONTENT_0.batch([
     env.CONTENT_0.prepare("PRAGMA defer_foreign_keys = ON"),
     env.CONTENT_0.prepare("UPDATE chats SET userId = ?1, objectName = NULL WHERE id = ?2").bind(
@@ -271,7 +272,7 @@ test("a guest's files go along, also to an account that has one of them already"
   for (const { id } of files) {
     expect((await account.client.fetch(`/files/${id}`)).status).toBe(200);
   }
-  // And they go with the chat, like any other's.
+  // The files are deleted with the chat, like any user's.
   await account.client.api.chats.delete.mutate({ chatId });
   expect((await account.client.fetch(`/files/${files[1]?.id}`)).status).toBe(404);
   expect((await account.client.fetch(`/files/${known.id}`)).status).toBe(200);

@@ -12,7 +12,9 @@ const kinds = ["anonymous", "guest", "owner", "anotherUser", "readerOfPublic", "
 type Kind = (typeof kinds)[number];
 type Status = 200 | 400 | 401 | 403 | 404;
 
-/** What comes of it for each kind of caller, as an HTTP status. The chat is public for its reader alone. */
+/**
+ * The HTTP status of each action for each kind of caller. Only for the reader is the chat public.
+ */
 const matrix: Record<string, Record<Kind, Status>> = {
   create: {
     anonymous: 401,
@@ -38,7 +40,8 @@ const matrix: Record<string, Record<Kind, Status>> = {
     readerOfPublic: 200,
     admin: 200,
   },
-  // Everybody's own list: the owner's file is in the owner's alone, see below.
+  // Every caller gets their own list. The owner's file is only in the owner's, as the test below
+  // shows.
   list: {
     anonymous: 401,
     guest: 200,
@@ -147,7 +150,7 @@ async function statusOf(client: TestClient, path: string): Promise<number> {
 const setVisibility = (visibility: "public" | "private") =>
   owner.api.chats.setVisibility.mutate({ chatId, visibility });
 
-/** Does it, for a caller of a kind. @returns the status */
+/** Performs an action as a client. @returns the status */
 async function act(deed: string, client: TestClient): Promise<number> {
   const path = `/files/${file.id}`;
   switch (deed) {
@@ -191,7 +194,7 @@ describe.each(Object.entries(matrix))("%s", (deed, outcomes) => {
   test.each(kinds)(`${deed} by %s`, async (kind) => {
     if (kind === "readerOfPublic") await setVisibility("public");
     const client = await callerOf(kind);
-    // What ends has to have been.
+    // Access that ends must have existed before.
     const before = deed.startsWith("read after") && (await statusOf(client, `/files/${file.id}`));
     if (before !== false) expect(before).toBe(matrix.read?.[kind]);
     expect(await act(deed, client)).toBe(outcomes[kind]);

@@ -3,7 +3,7 @@ import type { Viewer } from "../../viewer.ts";
 /** The facts that decide access to a file. */
 export interface FileFactsForAccess {
   readonly ownerId: string;
-  /** Whether a chat that anybody can read shows it now. */
+  /** Whether a public chat shows it now. */
   readonly isShownInPublic: boolean;
 }
 

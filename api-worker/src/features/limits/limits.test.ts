@@ -27,7 +27,7 @@ const outcomeOf = (call: Promise<unknown>) =>
 const countOf = <T>(items: readonly T[], item: T) => items.filter((one) => one === item).length;
 const todayOf = async (caller: Caller) => (await caller.api.account.usage.query({})).today;
 
-/** Uses up messages without any being sent. */
+/** Uses up messages without sending any. */
 async function useMessages(caller: Caller, count: number): Promise<void> {
   const stub = userObject(env, caller.user.id);
   for (let i = 0; i < count; i += 1) {
@@ -69,13 +69,13 @@ test("a message that is sent again is counted once, and stays counted when it is
   );
   expect(outcomes).toEqual(Array(5).fill("ok"));
   expect((await todayOf(owner)).messages.used).toBe(1);
-  // The message of another chat: INVALID, and no way to get it back.
+  // The same message id in another chat is INVALID, and does not give the counted message back.
   expect(await outcomeOf(owner.api.messages.send.mutate({ ...first, chatId: newId() }))).toBe(
     "INVALID",
   );
   expect((await todayOf(owner)).messages.used).toBe(1);
   await useMessages(owner, 99);
-  // The same message again needs nothing of the day.
+  // Repeating the same message costs nothing.
   expect(await outcomeOf(owner.api.messages.send.mutate(first))).toBe("ok");
   expect(await outcomeOf(owner.api.messages.send.mutate(question("count to 1")))).toBe(
     "RATE_LIMITED",
@@ -116,7 +116,7 @@ test("a refusal says until when, to the second, and the next day begins anew", a
   const owner = await callerFor("owner");
   const evening = Date.UTC(2030, 4, 6, 23, 59, 30);
   const now = vi.spyOn(Date, "now").mockReturnValue(evening);
-  // The session that was made today lives until then.
+  // Keeps today's session valid until then.
   await env.HOME.prepare("UPDATE sessions SET expiresAt = ? WHERE userId = ?")
     .bind(evening + 40 * 24 * 60 * 60 * 1000, owner.user.id)
     .run();

@@ -39,7 +39,7 @@ test("a user's own limit comes before the role's, and that before the settings",
   await store({ userId: owner.user.id }, "messagesPerDay", 3);
   expect([await messagesOf(owner), await messagesOf(other)]).toEqual([3, 7]);
   expect(await messagesOf(admin)).toBe(100);
-  // The other limits stay as the settings say.
+  // The other limits still come from the settings.
   expect((await owner.api.account.usage.query({})).today.tokens.max).toBeNull();
 });
 
@@ -96,7 +96,7 @@ test("a form that says that it is too long is held against the viewer's own limi
     expect.stringContaining("up to 20 MB"),
   ]);
   await store({ userId: owner.user.id }, "fileMaxBytes", 40 * mebibyte);
-  // It is read now, and is no form.
+  // The body is read now, and it is not a form.
   expect((await send()).status).toBe(400);
 });
 
@@ -197,7 +197,7 @@ test.each(badRows)("the database refuses a limit with %s", async (_, fields) => 
       .bind(userId, role, name, value)
       .run();
   await expect(insert(row as never)).rejects.toThrow(/constraint failed|cannot store/);
-  // What is wrong is that alone.
+  // Without the wrong field the row is accepted.
   await insert({ userId: null, role: "guest", name: "messagesPerDay", value: 5 } as never);
 });
 

@@ -11,19 +11,19 @@ import { exportChats } from "./export-chats.ts";
 import { forkChat } from "./fork-chat.ts";
 import { importChats } from "./import-chats.ts";
 
-/** Part of the router `chats`. */
+/** These procedures are merged into the router `chats`. */
 export const transferRouter = router({
-  /** Copies a branch of a chat that one may read into a new chat of one's own. */
+  /** Copies a branch of a chat that the viewer may read into a new chat of the viewer's own. */
   fork: procedure.user
     .input(chatForkInput)
     .output(chatOutput)
     .mutation(({ ctx, input }) => forkChat(ctx, input)),
-  /** A chat or all as a file, a piece at a time. */
+  /** Exports one chat or all chats as a file, piece by piece. */
   export: procedure.user
     .input(chatExportInput)
     .output(chatExportOutput)
     .query(({ ctx, input }) => exportChats(ownerOf(ctx), input)),
-  /** Chats of a file, beside those that are there. */
+  /** Imports the chats of a file. Existing chats stay. */
   import: procedure.user
     .input(chatImportInput)
     .output(chatImportOutput)

@@ -16,7 +16,7 @@ interface File {
   readonly fileName: string;
 }
 
-/** Puts a file together from its pieces, as a client does. */
+/** Exports a file and joins its pieces, as a client does. */
 async function exportFile(
   caller: Caller,
   input: { chatId?: string; format: "json" | "markdown" },
@@ -34,7 +34,7 @@ async function exportFile(
   }
 }
 
-/** The file with its ids numbered in the order in which they come, and the last line's time left. */
+/** The file with its ids replaced by numbers, in the order in which they appear. */
 function withoutIds(text: string): string {
   const numbers = new Map<string, number>();
   return text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, (id) => {
@@ -68,7 +68,7 @@ async function richChat(caller: Caller, fields: { createdAt?: number } = {}) {
       role: "assistant",
       parentId: question.id,
       status,
-      // Two of the same time: their order has to be kept.
+      // The answers have the same time, and their order must be kept.
       createdAt: 30,
       finishedAt: 31,
       modelId: "some-model",
@@ -133,7 +133,7 @@ test("an account's file has all chats and all their branches, and goes into anot
   expect(withoutIds(second.text)).toBe(withoutIds(first.text));
   expect((await other.api.chats.list.query({ pinned: true })).items).toHaveLength(3);
   expect((await other.api.chats.search.query({ query: "stopped" })).items).toHaveLength(3);
-  // Again: copies beside the copies.
+  // A second import makes further copies.
   await importText(other, first.text);
   expect((await other.api.chats.list.query({})).items).toHaveLength(8);
 });
@@ -154,7 +154,7 @@ test("an import that is sent again, or twice at once, brings its chats once", as
     ]);
     expect(twin).toEqual(first);
     expect(await owner.api.chats.import.mutate(input)).toEqual(first);
-    // Another's import of that id is another's.
+    // Another user's import with the same id is independent.
     const theirs = await other.api.chats.import.mutate(input);
     expect(theirs.imported).toHaveLength(first.imported.length);
   }
@@ -514,11 +514,11 @@ test("the template's tables keep their ids where these are free, with votes and 
   expect((await owner.api.votes.list.query({ chatId })).items).toEqual([
     { messageId: answer, vote: "down" },
   ]);
-  // The second time they are taken.
+  // The second time the ids are taken.
   const again = await owner.api.chats.import.mutate({ data });
   expect(again.imported).toMatchObject([{ index: 0, messageCount: 2 }]);
   expect(again.imported[0]?.chatId).not.toBe(chatId);
-  // Another user has ids of their own.
+  // For another user the same ids are free.
   const other = await callerFor("anotherUser");
   expect((await other.api.chats.import.mutate({ data })).imported[0]?.chatId).toBe(chatId);
 });

@@ -7,7 +7,7 @@ import { openSubscription } from "../../../test/stream.ts";
 import type { ChatNews } from "../../contracts/news.ts";
 import { newId } from "../../platform/ids.ts";
 
-/** Someone with a chat of one question and two answers. */
+/** A user with a chat of one question and two answers. */
 async function ownChat() {
   const user = await createUser();
   const chat = await createChat(user);
@@ -32,7 +32,7 @@ test("a vote is set, changed and taken back", async () => {
   ]);
   await set.mutate({ messageId: first.id, vote: "down" });
   await set.mutate({ messageId: second.id, vote: "none" });
-  // Taking back what is not there is no mistake: a double click.
+  // Removing a vote twice is not an error, because users double-click.
   await set.mutate({ messageId: second.id, vote: "none" });
   expect((await list.query({ chatId })).items).toEqual([{ messageId: first.id, vote: "down" }]);
 });
