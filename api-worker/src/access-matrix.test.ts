@@ -8,7 +8,7 @@ import type { ErrorData } from "./contracts/errors.ts";
 import { newId } from "./platform/ids.ts";
 import { appRouter } from "./router.ts";
 
-/** Ids of things; the owner's, or such as do not exist. */
+/** Ids of the owner's data, or ids that do not exist. */
 interface Ids {
   readonly chatId: string;
   readonly answerId: string;
@@ -20,7 +20,7 @@ interface Ids {
 
 type Outcome = "ok" | ErrorData["errorCode"];
 
-/** One way to call a procedure, and what comes of it for each kind of caller. */
+/** One way to call a procedure, and the outcome for each kind of caller. */
 interface Row {
   /** @param ids of the owner's rows, for every caller */
   readonly input: (ids: Ids) => unknown;
@@ -49,7 +49,7 @@ const forOwner: Row["outcomes"] = {
 const forAccounts: Row["outcomes"] = { ...forUsers, guest: "FORBIDDEN" };
 const forOwnerWithAccount: Row["outcomes"] = { ...forOwner, guest: "FORBIDDEN" };
 
-/** Every procedure of the API. One that is not here fails the first test. */
+/** Every procedure of the API. A procedure that is missing here fails the first test. */
 const matrix: Record<string, readonly [Row, ...Row[]]> = {
   "account.tokens.create": [
     {
@@ -98,7 +98,7 @@ const matrix: Record<string, readonly [Row, ...Row[]]> = {
       input: ({ chatId, answerId }) => ({ chatId, message: message(), parentId: answerId }),
       outcomes: forOwner,
     },
-    // Without a parent it starts a chat of one's own: an id that another user has is free.
+    // Without a parent it starts a chat of the caller's own: another user's chat id is free for it.
     { input: ({ chatId }) => ({ chatId, message: message() }), outcomes: forUsers },
   ],
   "messages.stream": [
@@ -186,7 +186,7 @@ test.each(cells)("$path, way $way, by $kind: $outcome", async ({ path, row, kind
   });
 });
 
-/** An owner with all that someone else could try to reach. */
+/** An owner with everything that another user could try to reach. */
 async function ownersThings() {
   const user = await createUser();
   const [owner, otherBrowser] = [await callerAs(user), await callerAs(user)];
@@ -209,7 +209,7 @@ async function ownersThings() {
   return { ids, owner };
 }
 
-/** What the owner sees of it afterwards. */
+/** The owner's view of the data after the call. */
 async function ownersView({ api }: TestClient) {
   const [chat] = (await api.chats.list.query({})).items;
   const messages = chat ? await api.messages.list.query({ chatId: chat.id }) : { items: [] };
@@ -226,7 +226,9 @@ async function ownersView({ api }: TestClient) {
 
 interface CallResult {
   readonly outcome: Outcome;
-  /** All that the caller learns from a refusal; what a success says is for other tests. */
+  /**
+   * Everything that the caller learns from a refusal. Other tests check the content of successes.
+   */
   readonly error?: { message: string; data: Omit<ErrorData, "requestId"> };
 }
 
@@ -240,7 +242,7 @@ async function subscribe(client: TestClient, path: string, input: unknown): Prom
   try {
     const stream = await openSubscription(client, path, input);
     if (path === "chats.watch") {
-      // It has no end of its own.
+      // This subscription never ends by itself.
       await stream.next();
       await stream.cancel();
       return { outcome: "ok" };
@@ -267,7 +269,7 @@ async function request(client: TestClient, path: string, input: unknown): Promis
     ...(!isQuery && { body, headers: { "content-type": "application/json" } }),
   });
   const result = await resultOf(response);
-  // An answer that was started here ends here too.
+  // Reads an answer to its end if the call started one.
   const isStarted = result.outcome === "ok" && path === "messages.send";
   if (isStarted) await subscribe(client, "messages.stream", chatOf(input as Ids));
   return result;

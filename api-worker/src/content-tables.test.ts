@@ -1,4 +1,4 @@
-/** What the registry of content tables says is what happens, for each of its tables. */
+/** Checks that each content table is treated as the registry says. */
 import { env } from "cloudflare:workers";
 import { contentTables, createHomeDb, type UserRow } from "db";
 import { expect, test } from "vitest";
@@ -90,7 +90,7 @@ test("a file that waits in a moved chat's draft does not go with the account's c
   const [guest, account] = [await newGuest(), await createUser()];
   const { chatId, uploadId } = await fillContent(guest);
   const content = contentFor(env, guest);
-  // As before the message was sent.
+  // The state before the message was sent.
   await content.kysely.deleteFrom("messages").where("userId", "=", guest.id).execute();
   await content.kysely
     .updateTable("uploads")
@@ -117,7 +117,7 @@ test("an owner's content is deleted from every table, with files and streams, an
   expect(await countRows(other)).toEqual(others);
   expect((await head()).status).toBe(404);
   expect(await env.FILES.head(objectKey(uploadId))).toBeNull();
-  // Nothing is left to delete, and that is no error.
+  // Deleting again is not an error.
   await deleteContent(ownerOfRow(owner.user));
 });
 

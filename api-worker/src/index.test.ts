@@ -78,7 +78,7 @@ test("passwords, e-mail addresses and sessions stay out of the log", async () =>
 
 test("a database that fails is a 500 that says nothing of the inside, and is in the log", async () => {
   const owner = await callerFor("owner");
-  // What the binding does when D1 is away.
+  // Fails like the binding when D1 is unreachable.
   const prepare = () => {
     throw new Error("D1_ERROR: secret inside");
   };

@@ -15,7 +15,7 @@ type Call = (api: Caller["api"], chat: Chat, caller: Caller) => Promise<unknown>
 
 const oneChatFile = { format: "alleato-chat", version: 1, chats: [null] };
 
-/** Every list of the API, each way it can be asked for, and the other calls that read many rows. */
+/** Every list of the API, in each of its forms, and the other calls that read many rows. */
 const lists: Record<string, Call> = {
   "chats.list": (api) => api.chats.list.query({}),
   "chats.list, further pages": async (api) => {
@@ -88,9 +88,14 @@ test("every list of the API is here", () => {
   expect(paths.filter((path) => !(path in lists))).toEqual([]);
 });
 
-/** What a query has gathered so far, or the few uses of a file: as many rows as the page has, and in memory. */
+/**
+ * Scans of rows that the query itself has collected: those of the page, or the few uses of a file.
+ */
 const isOfPage = (step: string) => /^SCAN (branch|page|path|uses)$/.test(step);
-/** Sorts the page alone: the branch by depth, the versions of one message by time; or a message's parts. */
+/**
+ * Queries that may sort: they sort only the page (the branch by depth, a message's versions by
+ * time) or a message's parts.
+ */
 const sortsPage = (sql: string) => /WITH RECURSIVE|json_each\(messages\.parts\)/i.test(sql);
 
 test.each(Object.entries(lists))("%s is served by indexes: no scan, no sort", async (_, call) => {

@@ -14,7 +14,7 @@ import { ownerContext } from "./owner-context.ts";
 import { newId } from "./platform/ids.ts";
 import { createLogger } from "./platform/log.ts";
 
-/** What the cron and an administrator have: a user, and no request of that user. */
+/** What the cron and administrators start from: a user, without a request of that user. */
 function ownerOfRow({ id, contentShard }: UserRow) {
   const log = createLogger();
   return ownerContext({ env, home: createHomeDb(env.HOME), log }, { userId: id, contentShard });

@@ -7,7 +7,9 @@ const procedures = appRouter._def.procedures as unknown as Record<
   { _def: { type: "query" | "mutation" | "subscription" } }
 >;
 
-/** What programs can do at all: a new part of the API is closed to them until it is named here too. */
+/**
+ * The routers that programs may use. A new router is closed to programs until it is added here too.
+ */
 const openToPrograms = ["chats", "messages", "models", "uploads", "votes"];
 
 const all = ["streams", "chats:read", "chats:write"] as const;

@@ -38,7 +38,7 @@ async function ask(prompt: string) {
       if (part.type === "finish") finishReason = part.finishReason;
     }
   } catch (error) {
-    // A connection that is cut in mid-stream breaks the stream itself.
+    // A connection that is cut mid-stream makes the stream itself fail.
     errors.push(error);
   }
   const failure = errors.length > 0 ? classifyFailure(errors[0]) : null;

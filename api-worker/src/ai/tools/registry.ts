@@ -1,6 +1,6 @@
 /**
- * The tools that models can call. They are made anew for each turn: each gets the settings that it
- * needs and the ports of that turn, never the database.
+ * The tools that models can call. They are created for each turn, because each gets the settings
+ * that it needs and the ports of that turn. Tools never get the database.
  */
 import type { ToolSet } from "ai";
 import type { DataChunk } from "../../contracts/message-parts.ts";
@@ -10,7 +10,7 @@ import { createWeather } from "./weather.ts";
 
 /** The settings that tools need. */
 export interface ToolSettings {
-  /** Where the weather tool asks. */
+  /** The services that the weather tool calls. */
   readonly weather: { readonly forecastUrl: string; readonly geocodingUrl: string };
 }
 
@@ -23,7 +23,10 @@ export interface ToolPorts {
   readonly emit: (chunk: DataChunk) => void;
 }
 
-/** A turn calls its model this often at most; the last time it has to answer in words. */
+/**
+ * Calls of the model in one turn, at most. In the last one it gets no tools, so it must answer in
+ * words.
+ */
 export const maxSteps = 5;
 
 /** Tools by the names that models and messages know them by. */
@@ -32,7 +35,7 @@ export type Tools = ToolSet;
 interface ToolEntry {
   // The AI SDK's own word for a tool of any kind: its inferred types cannot be named here.
   readonly create: (settings: ToolSettings, ports: ToolPorts) => ToolSet[string];
-  /** Asks the reader first: what it sends leaves the site. */
+  /** Needs the reader's approval, because its input is sent to another service. */
   readonly asksFirst?: true;
 }
 
@@ -52,7 +55,7 @@ export function createTools(settings: ToolSettings, ports: ToolPorts): Tools {
   );
 }
 
-/** The tools that ask the reader first. */
+/** The tools that need the reader's approval. */
 export const toolApproval: Readonly<Record<string, "user-approval">> = Object.fromEntries(
   Object.entries(entries).flatMap(([name, { asksFirst }]) =>
     asksFirst ? [[name, "user-approval"]] : [],

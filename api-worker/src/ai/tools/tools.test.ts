@@ -50,7 +50,7 @@ test("the time is told in a time zone, and in UTC without one", () => {
 
 const settings = { forecastUrl: "http://forecast", geocodingUrl: "http://places" };
 
-/** Answers the service's requests, and says what was asked. */
+/** Answers the service's requests and records them. */
 function serve(answers: Record<string, () => Response | Promise<Response>>) {
   const asked: URL[] = [];
   vi.stubGlobal("fetch", async (url: string, { signal }: RequestInit) => {
