@@ -7,13 +7,13 @@ import {
 } from "@durable-streams/client";
 import { expect, inject, test } from "vitest";
 
-// The official client, as a program uses it.
+// Uses the official client as a program does.
 
 const newUrl = () => `${inject("workerUrl")}/v1/stream/tests/${randomUUID()}`;
 const json = "application/json";
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
-/** Follows a stream of JSON until it is closed. */
+/** Follows a JSON stream until it is closed. */
 async function followToEnd(url: string, live: "sse" | "long-poll", offset = "-1") {
   const response = await stream<{ n: number }>({ url, live, offset });
   const items: number[] = [];
@@ -77,7 +77,7 @@ test("a producer that another instance has followed is told so, and adds nothing
     const onError = (error: Error) => errors.push(error);
     const producer = new IdempotentProducer(handle, "counter", { epoch, onError });
     producer.append(JSON.stringify({ n }));
-    // What went wrong comes both ways.
+    // Errors may come through the callback and as a rejection.
     await producer.flush().catch(onError);
     return errors[0];
   };

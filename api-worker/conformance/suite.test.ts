@@ -2,8 +2,8 @@ import { runConformanceTests } from "@durable-streams/server-conformance-tests";
 import { beforeEach, inject } from "vitest";
 
 /**
- * What is not done here, by the beginning of a test's full name. The suite's six tests of
- * subscriptions are off by themselves: another extension, asked for by an option.
+ * Features that we do not implement, by the start of a test's full name. The suite itself skips its
+ * six tests of subscriptions, an extension that must be switched on.
  */
 const exclusions: Record<string, string> = {
   "Fork - ": "Streams cannot be forked: an extension that no part of the product needs.",

@@ -1,8 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * Open streams as a program meets them, over HTTP: the protocol's own suite and its official
- * client, in Node, against the worker under the local runtime.
+ * Tests open streams over HTTP, as programs use them: the protocol's own test suite and its
+ * official client, in Node, against the worker under the local runtime.
  */
 export default defineConfig({
   test: {
@@ -11,9 +11,9 @@ export default defineConfig({
     include: ["**/*.test.ts"],
     globalSetup: ["./support/global-setup.ts"],
     setupFiles: ["./support/send-token.ts"],
-    // One runtime serves all, on few cores.
+    // All tests share one runtime on few cores.
     fileParallelism: false,
-    // A busy machine is slow, not wrong. Only a test that hangs may time out.
+    // A busy machine is slow, which is not a failure. Only a test that hangs may time out.
     testTimeout: 60_000,
   },
 });

@@ -77,7 +77,7 @@ const fixtures: Fixture[] = [
     response: { content: "I cannot do that." },
   },
   {
-    // It calls the tool again, whatever the result.
+    // The model calls the tool again, whatever the result is.
     match: { userMessage: "never stop calling" },
     response: { toolCalls: [{ name: "getCurrentTime", arguments: "{}" }], finishReason: "stop" },
   },

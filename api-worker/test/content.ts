@@ -1,4 +1,4 @@
-/** Content in every table of the registry, for tests that hold for all of them. */
+/** Content in every table of the registry, for tests that cover all of them. */
 import { env } from "cloudflare:workers";
 import { type BatchQuery, contentTables, runBatch, sql, type UserRow } from "db";
 import { chatRow, messageRow } from "db/factories";
@@ -76,12 +76,12 @@ export async function fillContent(
       kysely.insertInto("preferences").values({ userId, modelId: "demo", updatedAt: createdAt }),
     ],
     openStreams: [kysely.insertInto("openStreams").values({ userId, path: "a/stream", createdAt })],
-    // Triggers fill these.
+    // These tables are filled by triggers.
     messageFiles: [],
     searchOwners: [],
     searchRows: [],
   };
-  // A message takes the files that are there before it.
+  // The files are inserted before the message that contains them.
   await runBatch(content, [...uploads, ...Object.values(others).flat()]);
   await env.FILES.put(objectKey(uploadId), "ten bytes.");
   return { chatId, uploadId, answerId: answer.id };

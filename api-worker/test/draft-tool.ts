@@ -1,6 +1,6 @@
 /**
- * A tool that only the tests have: it writes a draft into the answer, piece by piece, as a data part
- * of a kind that is in no contract.
+ * A tool for tests: it writes a draft into the answer, piece by piece, as a data part of a kind
+ * that no contract has.
  */
 import { tool } from "ai";
 import { z } from "zod";
@@ -15,21 +15,23 @@ const draftSchema = z.object({
   pieces: z.int(),
   /** Characters of each piece. */
   size: z.int(),
-  /** Between two pieces. */
+  /** Milliseconds between two pieces. */
   pauseMs: z.int(),
   isTransient: z.boolean().default(false),
 });
 
-/** A question for which the model has a draft written, and says a few words after it. */
+/** A question that makes the model call the tool and then say a few words. */
 export const draftQuestion = (draft: z.input<typeof draftSchema>): string =>
   scriptText({ length: 20, sizes: [5], call: { toolName: "writeDraft", input: draft } });
 
 const emitted = new Map<string, number>();
 
-/** How many pieces the tool has written for a chat, whether the answer has taken them or not. */
+/**
+ * How many pieces the tool has written for a chat, including those that the answer did not take.
+ */
 export const emittedIn = (chatId: string): number => emitted.get(chatId) ?? 0;
 
-/** The tool, bound to a turn. It heeds no signal: the answer has to guard its end by itself. */
+/** The tool, bound to a turn. It ignores signals, so the answer itself must refuse late pieces. */
 export function createDraftTool({ chatId }: TurnOwner, emit: ToolPorts["emit"]): Tools {
   const writeDraft = tool({
     description: "Writes a draft.",
@@ -54,7 +56,7 @@ export function createDraftTool({ chatId }: TurnOwner, emit: ToolPorts["emit"]):
   return { writeDraft };
 }
 
-/** What a reader has been shown of drafts. */
+/** The drafts' text that a reader has received. */
 export const draftIn = (chunks: readonly Chunk[]): string =>
   chunks
     .filter(({ type }) => type === "data-draft")

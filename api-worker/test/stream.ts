@@ -10,7 +10,7 @@ export interface StreamEvent<Data> {
   readonly data: Data;
 }
 
-/** A chunk of the AI SDK's UI message stream, as far as every one is alike. */
+/** The fields that all chunks of the AI SDK's UI message stream share. */
 export interface Chunk {
   readonly type: string;
   readonly [field: string]: unknown;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-/** Signs up and makes a token for open streams, as a person would. */
+/** Signs up and creates a token for open streams, as a person would. */
 export async function makeToken(url: string): Promise<string> {
   const call = async (procedure: string, input: unknown, cookie = "") => {
     const response = await fetch(`${url}/trpc/${procedure}`, {

@@ -9,17 +9,17 @@ import { makeToken } from "./account.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Address of the worker, without a slash at the end. */
+    /** Address of the worker, without a trailing slash. */
     workerUrl: string;
     /** An API token with the scope `streams`. */
     token: string;
   }
 }
 
-/** Short, so that a test that waits in vain ends soon. */
+/** Short, so that a test that waits for nothing ends soon. */
 const waitSeconds = "1";
 
-/** Starts the worker alone on storage of its own, and makes an account with a token. */
+/** Starts only the worker, on its own storage, and creates an account with a token. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = mkdtempSync(join(tmpdir(), "conformance-"));
   const settings = {

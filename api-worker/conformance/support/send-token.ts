@@ -1,6 +1,6 @@
 import { inject } from "vitest";
 
-// The suite does not know tokens, so every request to the worker without one gets ours.
+// The suite does not know tokens, so requests to the worker without a token get ours.
 const { fetch: send } = globalThis;
 const workerUrl = inject("workerUrl");
 
