@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { fromRoot } from "./lib/paths.ts";
 
-/** @returns whether a source adds rows to `auditEvents`, changes them or deletes them */
+/** @returns whether a source inserts, updates or deletes rows of `auditEvents` */
 function writesAuditEvents(source: string): boolean {
   return (
     /\b(insertInto|replaceInto|mergeInto|updateTable|deleteFrom)\(\s*["'`]auditEvents/.test(

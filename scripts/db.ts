@@ -7,7 +7,7 @@ import { seedLocally } from "./lib/seed.ts";
 import { readSettings } from "./lib/settings.ts";
 import { migrateLocally, storageDir } from "./lib/wrangler.ts";
 
-// migrate [--remote] | reset [--yes] | seed [--messages <count>]: what people do to the database as a whole.
+// migrate [--remote] | reset [--yes] | seed [--messages <count>]
 
 await runScript(async () => {
   const { positionals, values } = parseArgs({
@@ -51,7 +51,7 @@ await runScript(async () => {
   }
 });
 
-/** @throws {ScriptError} unless it is a number of messages that a chat can be made of */
+/** @throws {ScriptError} unless it is a number of messages that a chat can have */
 function longChats(messages: string | undefined): number[] {
   if (messages === undefined) return [];
   const count = Number(messages);

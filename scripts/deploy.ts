@@ -3,14 +3,15 @@ import { migrateInCloud, requireLogin, runInCloud } from "./lib/cloud.ts";
 import { runScript, ScriptError } from "./lib/failure.ts";
 import { fromRoot } from "./lib/paths.ts";
 
-// api | web: each goes out alone. What follows the part's name goes to wrangler as it is.
+// api | web: deploys one of the two. Further arguments go to wrangler unchanged.
 
 await runScript(async () => {
   const [part, ...options] = process.argv.slice(2);
   switch (part) {
     case "api":
       await requireLogin();
-      // First the database: migrations only add, so the worker that still runs can live with them.
+      // Migrates first. Migrations only add, so the worker that is still running can cope with
+      // them.
       await migrateInCloud();
       await runInCloud(["deploy", ...options]);
       break;

@@ -33,7 +33,7 @@ await runScript(async (ending) => {
   }
 });
 
-/** Waits until the person ends the stack, or a part of it fails. */
+/** Waits until the user ends the stack, or a part of it fails. */
 async function untilEnd(
   services: readonly Service[],
   ready: Promise<void>,
@@ -43,9 +43,10 @@ async function untilEnd(
     await service.ended;
     if (!ending.aborted) throw new ScriptError(`${service.name} ended unexpectedly, so all ends.`);
   });
-  // A failure to get ready is a failure; being ready is no end.
+  // A failed start ends the wait; a successful one does not.
   const failed = ready.then(() => new Promise<never>(() => {}));
-  // Those that lose the race are still heard, so that none counts as unhandled.
+  // Handles the promises that lose the race too, so that none is reported as an unhandled
+  // rejection.
   for (const promise of [failed, ...lost]) promise.catch(() => {});
   await Promise.race([untilAborted(ending), failed, ...lost]);
 }
@@ -57,7 +58,7 @@ function startApi({ apiPort, stateDir }: Settings): Service {
     "dev",
     ...["--ip", "127.0.0.1", "--port", String(apiPort), "--inspector-port", "0"],
     ...["--persist-to", stateDir, "--show-interactive-dev-session=false"],
-    // The later file wins. To name any file is to take over from the default, .dev.vars.
+    // The later file wins. Naming any file replaces the default, .dev.vars.
     ...(existsSync(secrets) ? ["--env-file", secrets] : []),
     ...["--env-file", fromEnvironment],
   ];

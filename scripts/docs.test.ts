@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { fromRoot, rootDir } from "./lib/paths.ts";
 
-/** Folders of what is installed, built or stored, and not part of the project. */
+/** Folders with installed, built or stored files, which are not part of the project. */
 const ignored = [
   ...["node_modules", "build", "dist", "test-results"],
   ...[".git", ".wrangler", ".react-router"],
@@ -19,7 +19,7 @@ const decisions = documents.filter((path) => path.startsWith("docs/decisions/"))
 const read = (path: string) => readFileSync(fromRoot(path), "utf8");
 const isSuperseded = (path: string) => /Status: superseded/.test(read(path));
 
-/** @returns the anchors that GitHub gives the headings of a document */
+/** @returns the anchors that GitHub generates for the headings of a document */
 function anchorsOf(text: string): string[] {
   return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
     heading
@@ -29,7 +29,7 @@ function anchorsOf(text: string): string[] {
   );
 }
 
-/** @returns the relative links of a document that lead to no file, or to no heading of it */
+/** @returns a document's relative links that lead to a missing file or heading */
 function findBrokenLinks(path: string, text: string): string[] {
   const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = ""]) => link);
   return links.filter((link) => {
@@ -43,7 +43,7 @@ function findBrokenLinks(path: string, text: string): string[] {
 
 /**
  * @returns the files and folders that a document names in code marks, by a part of their path, and
- *   that do not exist
+ *   that are missing
  */
 function findLostFiles(text: string): string[] {
   const named = [...text.matchAll(/`([\w.[\]/-]+(?:\.(?:ts|tsx|sql|toml)|\/))`/g)];

@@ -7,12 +7,12 @@ import {
   type Sources,
 } from "./lib/feature-imports.ts";
 
-/** @param imports the statements of each file, by its path in `app` */
+/** @param imports the import statements of each file, by its path in `app` */
 function makeTree(imports: Record<string, string>): Sources {
   return new Map(Object.entries(imports).map(([path, text]) => [`app/${path}`, text]));
 }
 
-/** @returns a circle as lines that can be read: `from → to` */
+/** @returns a circle as readable lines: `from → to` */
 function describeCircle(circle: readonly FileImport[]): readonly string[] {
   return circle.map(({ from, to }) => `${from} → ${to}`);
 }
@@ -86,7 +86,7 @@ test("a folder's files are counted without those of the folders in it", () => {
   ]);
 });
 
-/** A folder with more files than this is to get rooms: folders with names that say what is in them. */
+/** A folder with more files than this should be divided into folders with descriptive names. */
 const maxFilesInFolder = 13;
 
 const apps = [

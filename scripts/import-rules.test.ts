@@ -11,7 +11,7 @@ interface Diagnostic {
 }
 
 /**
- * Lints files in a folder of their own, under the project's configuration.
+ * Lints files in a temporary folder, under the project's configuration.
  *
  * @param files text by path, relative to the top folder
  */
@@ -37,11 +37,11 @@ function lint(files: ReadonlyMap<string, string>): readonly Diagnostic[] {
 
 type Case = readonly [file: string, statement: string];
 
-/** @returns those of the imports that Biome refuses as restricted */
+/** @returns the imports that Biome rejects as restricted */
 function findRefused(cases: readonly Case[]): readonly Case[] {
   const files = new Map<string, Case[]>();
   for (const item of cases) files.set(item[0], [...(files.get(item[0]) ?? []), item]);
-  // One import a line, so that a diagnostic's line names it.
+  // One import per line, so that a diagnostic's line identifies it.
   const texts = [...files].map(
     ([file, items]) => [file, items.map(([, statement]) => `${statement}\n`).join("")] as const,
   );

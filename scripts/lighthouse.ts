@@ -10,7 +10,7 @@ import { findFreePort } from "./lib/ports.ts";
 import { startStack } from "./lib/stack.ts";
 
 // Prints Lighthouse's scores of every page of the production build, on a desktop and on a phone.
-// Performance is a timing and depends on the machine, so no test asks for it.
+// Performance depends on the machine, so no test checks it.
 
 await runScript(async () => {
   const chromePath = ensureBrowser();
@@ -50,7 +50,7 @@ interface Scores {
   /** 0 to 100. */
   readonly accessibility: number;
   readonly performance: number;
-  /** The accessibility audits that the page did not pass. */
+  /** Accessibility audits that the page failed. */
   readonly findings: readonly string[];
 }
 
@@ -69,7 +69,7 @@ async function judge(
   };
   const config = form === "desktop" ? desktopConfig : undefined;
   let result = await lighthouse(url, options, config);
-  // Now and then it misses the start of a load, and asks to be run again.
+  // Lighthouse sometimes misses the start of a load and asks to be run again.
   if (result?.lhr.runtimeError) result = await lighthouse(url, options, config);
   if (!result || result.lhr.runtimeError) {
     throw new ScriptError(`${url} could not be judged: ${result?.lhr.runtimeError?.message}`);
@@ -82,7 +82,7 @@ async function judge(
   return { accessibility: score("accessibility"), performance: score("performance"), findings };
 }
 
-/** @returns the cookie of a new account's session */
+/** @returns the session cookie of a new account */
 async function signUp(url: string): Promise<string> {
   const response = await call(url, "auth.signUp", {
     email: `${randomUUID()}@example.com`,
@@ -93,7 +93,7 @@ async function signUp(url: string): Promise<string> {
   return cookie;
 }
 
-/** @returns the id of a chat with an answer in it, which may still be growing */
+/** @returns the id of a chat with an answer, which may still be growing */
 async function askSomething(url: string, cookie: string): Promise<string> {
   const chatId = randomUUID();
   const message = { id: randomUUID(), parts: [{ type: "text", text: "What is this?" }] };

@@ -3,8 +3,8 @@ import { runScript, ScriptError } from "./lib/failure.ts";
 import { runTestProject, type Tally, type TestProject, testProjects } from "./lib/test-run.ts";
 import { runEverything } from "./lib/whole-run.ts";
 
-// `test` runs the checks and every project; `test api-worker` one project, `test api-worker chats`
-// its files with "chats" in their names.
+// `test` runs the checks and every project; `test api-worker` runs one project, and `test
+// api-worker chats` its files with "chats" in their names.
 
 await runScript(async () => {
   const [chosen, ...filters] = process.argv.slice(2);
@@ -17,7 +17,7 @@ await runScript(async () => {
   if (sum("failed") > 0) process.exitCode = 1;
 });
 
-/** @throws {ScriptError} when there is no project of that name */
+/** @throws {ScriptError} when there is no such project */
 function findProject(chosen: string): TestProject {
   const all = Object.keys(testProjects) as TestProject[];
   const project = all.find((name) => name === chosen);

@@ -1,12 +1,12 @@
 import { defineConfig } from "vitest/config";
 
-/** The scripts themselves: plain Node. */
+/** Tests of the scripts, in plain Node. */
 export default defineConfig({
   test: {
     name: "scripts",
     root: import.meta.dirname,
     include: ["**/*.test.ts"],
-    // Commands are started as they are by a person: each takes its time.
+    // Tests start real commands, which take time.
     testTimeout: 60_000,
   },
 });

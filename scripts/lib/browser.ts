@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { ScriptError } from "./failure.ts";
 
-/** The same engine without the parts for a window: the tests run a quarter quicker in it. */
+/** The same engine without the parts for a window, in which the tests run a quarter faster. */
 const headlessShell = "chromium-headless-shell";
 const browserNames = [
   headlessShell,
@@ -18,7 +18,10 @@ const macBrowsers = [
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
 
-/** Arguments under which Chromium runs as any user, without a display, and makes no calls of its own. */
+/**
+ * Arguments with which Chromium runs as any user, without a display, and sends no requests of its
+ * own.
+ */
 export const browserArguments = [
   "--no-sandbox",
   "--disable-gpu",
@@ -30,15 +33,15 @@ export const browserArguments = [
   "--disable-sync",
 ];
 
-/** Debian has the first, other systems at least the second. */
+/** Debian has the first, other systems have at least the second. */
 const packageNames = [headlessShell, "chromium"];
 
-/** Whether the browser tests show their browser's window: HEADED=1. */
+/** Whether the browser tests show the browser's window: HEADED=1. */
 export function isHeaded(): boolean {
   return process.env.HEADED === "1";
 }
 
-/** @returns the names that can be used: the shell has no window to show */
+/** @returns the usable names: the shell has no window to show */
 function usable(names: readonly string[]): readonly string[] {
   return isHeaded() ? names.filter((name) => name !== headlessShell) : names;
 }
@@ -47,7 +50,7 @@ function usable(names: readonly string[]): readonly string[] {
  * Looks for an installed browser: CHROME_PATH, then the usual names.
  *
  * @returns its absolute path, or undefined when there is none
- * @throws {ScriptError} when CHROME_PATH names nothing
+ * @throws {ScriptError} when CHROME_PATH does not exist
  */
 export function findBrowser(): string | undefined {
   const chosen = process.env.CHROME_PATH;
@@ -65,7 +68,7 @@ export function findBrowser(): string | undefined {
 /**
  * Finds a browser, and installs Chromium with apt-get when there is none.
  *
- * @throws {ScriptError} when none can be had, with what to do
+ * @throws {ScriptError} with instructions, when that fails
  */
 export function ensureBrowser(): string {
   const installed = findBrowser();
@@ -84,7 +87,7 @@ export function ensureBrowser(): string {
   );
 }
 
-/** @returns whether it did what it was told */
+/** @returns whether apt-get succeeded */
 function runAptGet(...args: string[]): boolean {
   const [command = "", ...rest] = [
     ...(process.getuid?.() === 0 ? [] : ["sudo", "-n"]),

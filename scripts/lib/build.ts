@@ -5,7 +5,10 @@ import { fromRoot, rootDir } from "./paths.ts";
 import { runCommand } from "./processes.ts";
 import { localWranglerEnv } from "./wrangler.ts";
 
-/** What is deployed, made as a deployment makes it, for the local runtime to serve as it is. */
+/**
+ * The bundles of both deployables, made as for a deployment. The local runtime serves them
+ * unchanged.
+ */
 export interface Build {
   /** Absolute path of the API worker's bundle. */
   readonly worker: string;
@@ -16,8 +19,8 @@ export interface Build {
 /**
  * Builds both halves of the product.
  *
- * @param directory absolute path of a folder for the bundles alone; what Pages serves as it is stays
- *   in web/build/client
+ * @param directory absolute path of a folder used only for the bundles; static files stay in
+ *   web/build/client
  * @throws {ScriptError} with the output, when a part fails
  */
 export async function buildAll(directory: string): Promise<Build> {
@@ -44,8 +47,8 @@ export async function buildWeb(): Promise<void> {
 /**
  * Bundles the API worker as `deploy:api` does.
  *
- * @param directory absolute path of a folder for this alone
- * @returns the absolute path of the bundle; modules that it imports are beside it
+ * @param directory absolute path of a folder used for nothing else
+ * @returns the absolute path of the bundle, with the modules that it imports beside it
  * @throws {ScriptError} with the output, when it fails
  */
 export async function bundleWorker(directory: string): Promise<string> {
@@ -62,13 +65,13 @@ export async function bundleWorker(directory: string): Promise<string> {
 /**
  * Bundles web/functions with the built web app, as `deploy:web` does.
  *
- * @param directory absolute path of a folder for this alone
+ * @param directory absolute path of a folder used for nothing else
  * @returns the absolute path of the bundle
  * @throws {ScriptError} with the output, when it fails
  */
 async function bundlePages(directory: string): Promise<string> {
   const outDir = join(directory, "out");
-  // Unlike a deployment, this command does not look them up by itself.
+  // Unlike a deployment, this command does not read the compatibility settings itself.
   const { compatibility_date, compatibility_flags } = unstable_readConfig({
     config: fromRoot("web/wrangler.toml"),
   });

@@ -10,7 +10,7 @@ interface Step {
 const steps: readonly Step[] = [
   {
     name: "lint, format and import rules",
-    // Warnings fail too: a warning that may be ignored is ignored.
+    // Warnings fail too, because optional warnings get ignored.
     run: () => runCommand("biome", ["check", "--error-on-warnings"], { cwd: rootDir }),
   },
   { name: "generated worker types", run: checkWorkerTypes },

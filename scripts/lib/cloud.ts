@@ -9,7 +9,7 @@ const cloudEnv: NodeJS.ProcessEnv = {
   WRANGLER_SEND_ERROR_REPORTS: "false",
 };
 
-/** @throws {ScriptError} when wrangler has no way into a Cloudflare account */
+/** @throws {ScriptError} when wrangler is not logged in to a Cloudflare account */
 export async function requireLogin(): Promise<void> {
   const { code } = await runCommand("wrangler", ["whoami", "--json"], {
     cwd: rootDir,
@@ -22,16 +22,16 @@ export async function requireLogin(): Promise<void> {
 }
 
 /**
- * Runs a wrangler command that changes the account, in view of the person at the terminal.
+ * Runs a wrangler command that changes the account, with its output on the terminal.
  *
- * @throws {ScriptError} when it fails; it has said why
+ * @throws {ScriptError} when it fails, after wrangler has printed the reason
  */
 export async function runInCloud(args: readonly string[], cwd = rootDir): Promise<void> {
   const code = await runInTerminal("wrangler", args, { cwd, env: cloudEnv });
   if (code !== 0) throw new ScriptError(`\`wrangler ${args.join(" ")}\` failed.`);
 }
 
-/** Brings the databases of the account up to date. */
+/** Applies migrations to the databases of the account. */
 export async function migrateInCloud(): Promise<void> {
   for (const binding of databaseBindings) {
     await runInCloud(["d1", "migrations", "apply", binding, "--remote"]);

@@ -2,9 +2,9 @@ import { createInterface } from "node:readline/promises";
 import { ScriptError } from "./failure.ts";
 
 /**
- * Asks the person at the terminal to confirm.
+ * Asks for confirmation on the terminal.
  *
- * @throws {ScriptError} when the answer is not yes, or the input is no terminal
+ * @throws {ScriptError} when the answer is not yes, or the input is not a terminal
  */
 export async function confirm(question: string): Promise<void> {
   if (!process.stdin.isTTY) throw new ScriptError(`${question} Say yes with --yes.`);

@@ -1,11 +1,11 @@
 import { watchStarter } from "./starter.ts";
 
-/** A failure that the person at the terminal can act on: shown as one sentence, without a stack. */
+/** A failure that the user can act on: printed as one sentence, without a stack. */
 export class ScriptError extends Error {
   override name = "ScriptError";
 }
 
-/** Settles when the signal is aborted, at once when it is already. */
+/** Settles when the signal is aborted; at once if it already is. */
 export function untilAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
@@ -17,10 +17,10 @@ const endingSignals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /**
  * Runs a script to its end. A {@link ScriptError} is printed as its message alone; any error sets
- * exit code 1. A signal to end becomes an ordinary exit, so that what must be done at exit is done.
+ * exit code 1. A termination signal becomes an ordinary exit, so that exit handlers run.
  *
- * @param main gets a signal that aborts when the script is asked to end. A script that takes it is
- *   responsible for ending; one that does not is ended at once.
+ * @param main gets a signal that aborts when the script is asked to end. A script that takes it
+ *   must end by itself; one that does not is ended at once.
  */
 export async function runScript(main: (ending: AbortSignal) => Promise<void>): Promise<void> {
   const ending = new AbortController();

@@ -6,13 +6,13 @@ import { fromRoot } from "./paths.ts";
 /** Source text by path, relative to the top folder. */
 export type Sources = ReadonlyMap<string, string>;
 
-/** One file's import of another, by their paths. */
+/** An import of one file by another, by their paths. */
 export interface FileImport {
   readonly from: string;
   readonly to: string;
 }
 
-/** @returns a folder's TypeScript and CSS, without tests and what only tests import (`testing/`) */
+/** @returns a folder's TypeScript and CSS, without tests and their helpers (`testing/`) */
 export function readSources(folder: string): Sources {
   const paths = globSync(`${folder}/**/*.{ts,tsx,css}`, { cwd: fromRoot() })
     .map((path) => path.replaceAll("\\", "/"))
@@ -22,12 +22,11 @@ export function readSources(folder: string): Sources {
 }
 
 /**
- * Finds features that import each other in a circle. Imports of types count, and so does a way
- * through files outside the features: a circle that passes through a shared file is one all the
- * same.
+ * Finds features that import each other in a circle. Type imports count, and so do paths through
+ * shared files outside the features.
  *
  * @param folder the folder whose folders are the features
- * @returns the imports that lead through the shortest circle; none when there is no circle
+ * @returns the imports of the shortest circle; none when there is no circle
  */
 export function findFeatureCircle(sources: Sources, folder: string): readonly FileImport[] {
   const edges = connectNodes(sources, folder);
@@ -39,10 +38,10 @@ export function findFeatureCircle(sources: Sources, folder: string): readonly Fi
   return circles[0] ?? [];
 }
 
-/** For each node, one import for each node that it leads to. */
+/** For each node, one import for each node that it imports. */
 type Edges = ReadonlyMap<string, ReadonlyMap<string, FileImport>>;
 
-/** A feature is one node, by its folder; a file outside the features is a node of its own. */
+/** A feature is one node, named by its folder; a file outside the features is a node of its own. */
 function connectNodes(sources: Sources, folder: string): Edges {
   const nodeOf = (path: string) =>
     path.startsWith(`${folder}/`) ? path.split("/", folder.split("/").length + 1).join("/") : path;
@@ -58,7 +57,7 @@ function connectNodes(sources: Sources, folder: string): Edges {
   return edges;
 }
 
-/** @returns the shortest way from a node back to itself, or null */
+/** @returns the shortest path from a node back to itself, or null */
 function findWayBack(edges: Edges, start: string): readonly FileImport[] | null {
   const seen = new Set<string>();
   let ways = [{ node: start, imports: [] as readonly FileImport[] }];
@@ -100,7 +99,7 @@ function findImports(path: string, text: string): readonly string[] {
   return found;
 }
 
-/** @returns how many files each folder holds itself, without those of the folders in it */
+/** @returns the number of files directly in each folder */
 export function countFiles(paths: Iterable<string>): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const path of paths) {

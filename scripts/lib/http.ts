@@ -2,21 +2,21 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ScriptError } from "./failure.ts";
 import type { Service } from "./processes.ts";
 
-/** An answer of the API worker: it numbers each, whatever its status. */
+/** A response of the API worker, which always has a request id, whatever its status. */
 export const isFromApi = (response: Response) => response.headers.has("x-request-id");
 
-/** A page of the web app that is there for everybody. */
+/** A page of the web app that needs no login. */
 export const isPage = (response: Response) => response.status === 200;
 
-/** How long a service may take to answer, in milliseconds. A cold first start compiles much. */
+/** How long a service may take to respond, in milliseconds. A cold first start compiles a lot. */
 const patienceMs = 120_000;
 
 /**
- * Waits until an address gives the answer that only the service in question would give.
+ * Waits until an address gives a response that only the expected service would give.
  *
- * @param service who should answer: when it ends first, there is nothing to wait for
- * @param isRight whether an answer is the service's own
- * @throws {ScriptError} when it ends, or takes too long, with its last output
+ * @param service the service that should respond: if it ends first, the wait is over
+ * @param isRight whether a response is the service's own
+ * @throws {ScriptError} with the service's last output, when it ends or takes too long
  */
 export async function waitForAnswer(
   url: string,

@@ -19,22 +19,22 @@ import { fromRoot } from "./paths.ts";
 import { storageDir } from "./wrangler.ts";
 
 /**
- * A process of its own, which runtime.ts starts: the bundles as they are deployed, under the local
- * runtime. It watches no file, which wrangler's own commands cannot be told (decision 0027).
+ * A separate process, started by runtime.ts: serves the bundles as they are deployed, under the
+ * local runtime. It watches no files, which wrangler's own commands always do (decision 0027).
  */
 
-/** What the process is told, in a file of JSON whose path is its only argument. */
+/** The process's options, in a JSON file whose path is its only argument. */
 export interface RuntimeOptions {
   readonly port: number;
   /** Absolute path of the local storage. */
   readonly stateDir: string;
   /** Absolute path of the worker's configuration. Its secrets are in a `.dev.vars` beside it. */
   readonly workerConfig: string;
-  /** Absolute path of the worker's bundle, in a folder for this alone. */
+  /** Absolute path of the worker's bundle, alone in its folder. */
   readonly workerBundle: string;
   /** Absolute path of the bundled functions of Pages. Without it, the worker itself is served. */
   readonly pagesBundle?: string;
-  /** Where a debugger finds the runtime. */
+  /** The port for a debugger. */
   readonly inspectorPort?: number;
   /** Whether each request gets a line in the output. */
   readonly logRequests: boolean;
@@ -42,7 +42,7 @@ export interface RuntimeOptions {
 
 type Module = Extract<V4WorkerOptions["modules"], readonly unknown[]>[number];
 
-/** The kinds of modules in a bundle, by the ends of their names. */
+/** Module types by file extension. */
 const moduleTypes: Readonly<Record<string, Module["type"]>> = {
   ".js": "ESModule",
   ".wasm": "CompiledWasm",
@@ -50,7 +50,7 @@ const moduleTypes: Readonly<Record<string, Module["type"]>> = {
   ".txt": "Text",
 };
 
-/** @returns the modules in the folder of a bundle, its entry first */
+/** @returns the modules in a bundle's folder, its entry first */
 function readModules(bundle: string): Module[] {
   const folder = dirname(bundle);
   const others = readdirSync(folder).filter((name) => name !== basename(bundle));
@@ -75,10 +75,10 @@ function configureApi({ workerConfig, workerBundle }: RuntimeOptions): V4WorkerO
 }
 
 /**
- * Does what Pages itself does on the platform: tells requests for the functions from those for
- * static files, by the rules of _routes.json.
+ * Plays the part of Pages: separates requests for the functions from those for static files, by the
+ * rules of _routes.json.
  *
- * @returns the text of a module that stands in front of the functions
+ * @returns the text of a module that runs in front of the functions
  */
 function frontOfFunctions(rules: string): string {
   const { include, exclude } = JSON.parse(rules);
@@ -109,7 +109,8 @@ async function configurePages(pagesBundle: string): Promise<V4WorkerOptions> {
     modulesRoot: "/",
     serviceBindings: {
       ...(pages.serviceBindings as object | undefined),
-      // Pages' own code for static files, with what _headers says. The signal ends its watch of that file.
+      // Pages' own code for static files, which applies _headers. The aborted signal turns off its
+      // watch of that file.
       ASSETS: await unstable_generateASSETSBinding({ log, directory, signal: AbortSignal.abort() }),
     },
   };
@@ -128,7 +129,7 @@ await runScript(async (ending) => {
       logRequests,
       resourcePersistencePath: storageDir(stateDir),
       resourceTmpPath: join(stateDir, "tmp"),
-      // The first one is what listens.
+      // The first worker is the one that listens.
       workers: [...pages, configureApi(options)],
     }),
   );

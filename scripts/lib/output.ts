@@ -1,6 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
 
-/** Lines of wrangler and Vite that tell a person nothing: banners, lists of bindings, addresses. */
+/**
+ * Lines of wrangler and Vite without information for the user: banners, lists of bindings,
+ * addresses.
+ */
 const noise = [
   /^\s*$/,
   /^\s*(➜|VITE|⎔|╭|│|╰|─)/,
@@ -18,9 +21,9 @@ const noise = [
 ];
 
 /**
- * Makes a printer for one service's lines: its name in front, noise left out.
+ * Makes a printer for one service's lines: with its name in front, and without noise.
  *
- * @param name what stands before each line
+ * @param name printed before each line
  */
 export function servicePrinter(name: string): (line: string) => void {
   return (line) => {

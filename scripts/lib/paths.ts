@@ -8,14 +8,13 @@ export function fromRoot(...parts: string[]): string {
   return join(rootDir, ...parts);
 }
 
-/** The Node that runs this script: 24, from node_modules, whatever the machine has. */
+/** The Node that runs this script: version 24 from node_modules, whatever the machine has. */
 export const nodePath = process.execPath;
 
 /**
- * The entry file of an installed command.
- *
- * Commands are run as `node <file>`, not through node_modules/.bin: those are shell scripts that
- * would put a process between us and the one we have to stop.
+ * The entry files of installed commands. Commands run as `node <file>` and not through
+ * node_modules/.bin, whose shell scripts would put a process between us and the one we have to
+ * stop.
  */
 export const commandFiles = {
   biome: fromRoot("node_modules/@biomejs/biome/bin/biome"),

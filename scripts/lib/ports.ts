@@ -2,12 +2,12 @@ import { randomInt } from "node:crypto";
 import { connect, createServer } from "node:net";
 import { ScriptError } from "./failure.ts";
 
-// Below the ports that systems hand out by themselves (Linux from 32768, macOS from 49152): one of
-// those could be given to any program between our look at it and our server's start.
+// Below the ports that systems assign by themselves (Linux from 32768, macOS from 49152): one of
+// those could be assigned to another program between our check and our server's start.
 const firstFreePort = 20_000;
 const freePortCount = 10_000;
 
-/** @returns a TCP port of the loopback address that was free a moment ago, chosen by chance */
+/** @returns a random TCP port of the loopback address that was free a moment ago */
 export async function findFreePort(): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const port = firstFreePort + randomInt(freePortCount);
@@ -25,12 +25,14 @@ function canListen(port: number): Promise<boolean> {
 }
 
 /**
- * @param setting the environment variable that chooses the port, for the message
- * @throws {ScriptError} when something already listens on the port
+ * Checks that a port is free.
+ *
+ * @param setting the environment variable that sets the port, for the message
+ * @throws {ScriptError} when a program already listens on the port
  */
 export async function requireFreePort(port: number, setting: string): Promise<void> {
-  // Asked on both loopback addresses: a server on ::1 alone would take the browser's requests to
-  // "localhost" and leave ours unseen.
+  // Checks both loopback addresses: a server that listens only on ::1 would receive the browser's
+  // requests to "localhost".
   const taken = await Promise.all([isTaken(port, "127.0.0.1"), isTaken(port, "::1")]);
   if (!taken.includes(true)) return;
   throw new ScriptError(

@@ -3,20 +3,20 @@ import { join } from "node:path";
 import { type Build, buildAll } from "./build.ts";
 import { migrateLocally } from "./wrangler.ts";
 
-/** What the stacks of tests start from. */
+/** What test stacks start from. */
 export interface Preparation {
   readonly build: Build;
   /** Absolute path of a local storage with empty tables, to be copied. */
   readonly emptyStorage: string;
 }
 
-/** Environment variable with the path of a preparation as JSON, for the projects of a whole run. */
+/** Environment variable with the path of a JSON file that describes a whole run's preparation. */
 export const preparationVariable = "TEST_PREPARATION";
 
 /**
- * Builds the product and makes an empty storage.
+ * Builds the product and creates an empty storage.
  *
- * @param directory absolute path of a folder for this alone
+ * @param directory absolute path of a folder used for nothing else
  * @throws {ScriptError} with the output, when a part fails
  */
 export async function prepare(directory: string): Promise<Preparation> {
@@ -28,7 +28,7 @@ export async function prepare(directory: string): Promise<Preparation> {
   return { build, emptyStorage };
 }
 
-/** @returns what the whole run has prepared, or undefined for a project that runs alone */
+/** @returns the preparation of the whole run, or undefined in a project that runs alone */
 export function givenPreparation(): Preparation | undefined {
   const file = process.env[preparationVariable];
   return file ? JSON.parse(readFileSync(file, "utf8")) : undefined;

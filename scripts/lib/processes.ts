@@ -4,19 +4,19 @@ import type { Readable } from "node:stream";
 import { type CommandName, commandFiles, nodePath } from "./paths.ts";
 
 /**
- * Long-running children, each in a process group of its own, so that a stop reaches their
+ * Long-running child processes, each in its own process group, so that stopping one reaches its
  * children too: wrangler starts two runtimes, Vite a compiler.
  */
 
 export interface Service {
   readonly name: string;
-  /** Settles when the child has ended, however it ended. Never rejects. */
+  /** Settles when the child has ended, for whatever reason. Never rejects. */
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
-  /** Ends the whole group, and settles when no process of it is left. Safe to call again. */
+  /** Ends the whole group, and settles when none of its processes is left. Safe to call again. */
   stop(): Promise<void>;
   /** Sends a signal to every process of the group at once. */
   kill(signal: NodeJS.Signals): void;
-  /** The last lines that it printed, for messages about a failure. */
+  /** The last lines of output, for messages about a failure. */
   lastLines(): string;
 }
 
@@ -26,16 +26,16 @@ export interface ServiceOptions {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Called with every line of output, without its end. */
+  /** Called with every line of output, without its line break. */
   readonly onLine?: (line: string) => void;
 }
 
-/** How long a child may take to end by itself before it is killed, in milliseconds. */
+/** How long a child may take to end before it is killed, in milliseconds. */
 const stopGraceMs = 5000;
 const keptLines = 60;
 
 const running = new Set<ChildProcess>();
-// The last resort, for an end that did not go through stop().
+// A last resort for exits that did not go through stop().
 process.once("exit", () => {
   for (const child of running) signalGroup(child, "SIGKILL");
 });
@@ -84,9 +84,9 @@ async function endGroup(child: ChildProcess, ended: Promise<unknown>): Promise<v
   const killTimer = setTimeout(() => signalGroup(child, "SIGKILL"), stopGraceMs);
   await ended;
   clearTimeout(killTimer);
-  // The leader has ended; a process of its group that is left has lost it and will not end alone.
+  // The leader has ended. Processes left in its group will not end by themselves.
   signalGroup(child, "SIGKILL");
-  // Bounded, because a dead process still counts until its new parent has taken note of it.
+  // Bounded, because a dead process counts as running until its new parent has reaped it.
   const patience = performance.now() + stopGraceMs;
   while (isGroupAlive(child) && performance.now() < patience) {
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -99,7 +99,7 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-child.pid, signal);
   } catch {
-    // No process of that group is left.
+    // The group has no process left.
     return false;
   }
 }
@@ -114,11 +114,13 @@ function readLines(stream: Readable, onLine: (line: string) => void): void {
 
 export interface CommandResult {
   readonly code: number;
-  /** What it wrote to both outputs, in the order in which it came. */
+  /** Output of stdout and stderr, in order of arrival. */
   readonly output: string;
 }
 
-/** Runs a command to its end and takes its output. Never rejects: a failed start is code 1. */
+/**
+ * Runs a command to its end and captures its output. Never rejects: a failed start gives code 1.
+ */
 export async function runCommand(
   command: CommandName,
   args: readonly string[],
@@ -138,7 +140,11 @@ export async function runCommand(
   return { code: code ?? 1, output: output.join("\n") };
 }
 
-/** Runs a command that talks to the person at the terminal. @returns its exit code */
+/**
+ * Runs a command that uses the terminal.
+ *
+ * @returns its exit code
+ */
 export function runInTerminal(
   command: CommandName,
   args: readonly string[],
@@ -158,7 +164,11 @@ export function runInTerminal(
   });
 }
 
-/** Runs a command and hands on its output as it comes. @returns its exit code */
+/**
+ * Runs a command and passes its output on as it arrives.
+ *
+ * @returns its exit code
+ */
 export function runWithOutput(
   command: CommandName,
   args: readonly string[],
@@ -174,7 +184,7 @@ export function runWithOutput(
       stream.setEncoding("utf8").on("data", options.onOutput);
     }
     child.once("error", (error) => options.onOutput(`${error}\n`));
-    // By then all output has come.
+    // `close` comes after all output.
     child.once("close", (code) => resolve(code ?? 1));
   });
 }

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from "node:http";
 
 /**
- * Reads along while another reader reads a request's body, without taking part: for mock servers
- * whose own journal leaves out what they do not need.
+ * Reads a copy of a request's body while another reader reads it: for mock servers whose journal
+ * leaves out parts of it.
  *
- * @param onBody called with the whole body as text, when it has come
+ * @param onBody called with the whole body as text
  */
 export function readAlong(request: IncomingMessage, onBody: (body: string) => void): void {
   const chunks: Buffer[] = [];

@@ -7,27 +7,27 @@ import { type Service, startService } from "./processes.ts";
 import type { WorkerVars } from "./settings.ts";
 import { localWranglerEnv, writeEnvFile } from "./wrangler.ts";
 
-/** What runs under the local runtime, and with which settings. */
+/** The settings of a local runtime. */
 export interface RuntimeSettings {
   readonly port: number;
   /** Absolute path of the local storage. */
   readonly stateDir: string;
-  /** Settings of the worker that differ from wrangler.toml. */
+  /** Settings of the worker that override wrangler.toml. */
   readonly vars?: WorkerVars;
-  /** Whether the secrets in .dev.vars are taken too. Tests say no, so that no key is ever used. */
+  /** Whether to use the secrets in .dev.vars. Tests do not, so that they never use a key. */
   readonly withLocalSecrets?: boolean;
-  /** Lifts the rate limits: tests sign up more people in a minute than any address should. */
+  /** Lifts the rate limits: tests sign up more users in a minute than an address may. */
   readonly withoutRateLimits?: boolean;
-  /** Where a debugger finds it; without it there is none. */
+  /** The port for a debugger; without it there is none. */
   readonly inspectorPort?: number;
-  /** Called with every line of output. A line for each request is among them. */
+  /** Called with every line of output, including one for each request. */
   readonly onLine?: (line: string) => void;
 }
 
 /**
  * Starts the local runtime in a process group of its own. It watches no files.
  *
- * @param build without `pages`, the worker itself is what listens
+ * @param build without `pages`, the worker itself listens
  */
 export function startRuntime(
   name: string,
@@ -80,7 +80,7 @@ function writeWorkerConfig({
   const given = writeEnvFile(directory, "given.env", vars);
   rmSync(secrets, { force: true });
   if (withLocalSecrets && existsSync(local)) {
-    // The later line wins.
+    // For a repeated name the later line wins.
     writeFileSync(secrets, `${readFileSync(local, "utf8")}\n${readFileSync(given, "utf8")}`, {
       mode: 0o600,
     });

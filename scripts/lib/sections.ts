@@ -1,16 +1,16 @@
-/** The output of one of several things that run side by side. */
+/** The output of one of several concurrent tasks. */
 export interface Section {
   write(text: string): void;
-  /** Says that nothing more is written. */
+  /** Marks the section as complete. */
   end(): void;
 }
 
 /**
- * Puts the output of things that run side by side into order. Each section is printed as a whole, in
- * the order in which the sections were opened. The first that has not ended is printed as it comes,
- * those behind it wait.
+ * Orders the output of concurrent tasks. Each section is printed as a whole, in the order in which
+ * the sections were opened. The first unfinished section is printed as it arrives, and those after
+ * it wait.
  *
- * @returns opens a section
+ * @returns a function that opens a section
  */
 export function createSections(print: (text: string) => void): () => Section {
   const waiting: { readonly texts: string[]; isEnded: boolean }[] = [];

@@ -5,7 +5,9 @@ import { getPlatformProxy, unstable_readConfig } from "wrangler";
 import { fromRoot } from "./paths.ts";
 import { localWranglerEnv, storageDir } from "./wrangler.ts";
 
-/** What db/seed.ts exports, as far as it is used here. Its own types are those of the worker's runtime. */
+/**
+ * The exports of db/seed.ts that are used here. Its own types need those of the worker's runtime.
+ */
 interface SeedModule {
   seed(bindings: { home: unknown; content: unknown }, now: number): Promise<SeedResult>;
   seedLongChat(
@@ -21,10 +23,10 @@ export interface SeedResult {
 }
 
 /**
- * Puts the demo users and chats into local storage. Can be run again.
+ * Adds the demo users and chats to local storage. Can be run again.
  *
- * @param stateDir absolute path of the local storage, its migrations applied
- * @param longChats for each a chat of so many messages besides
+ * @param stateDir absolute path of the local storage, with its migrations applied
+ * @param longChats adds a chat with each of these numbers of messages
  */
 export async function seedLocally(
   stateDir: string,
@@ -47,9 +49,10 @@ export async function seedLocally(
 }
 
 /**
- * The databases alone: the objects of the whole configuration need the worker to be running.
+ * Writes a configuration with only the databases: the objects of the whole one need the worker to
+ * be running.
  *
- * @returns the path of a configuration that names them
+ * @returns the configuration's path
  */
 function writeDatabaseConfig(stateDir: string): string {
   const { name, compatibility_date, d1_databases } = unstable_readConfig({

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { ScriptError } from "./failure.ts";
 import { rootDir } from "./paths.ts";
 
-/** What a person may choose about a local stack, from the environment. */
+/** The settings of a local stack that the environment can change. */
 export interface Settings {
   readonly webPort: number;
   readonly apiPort: number;
@@ -35,7 +35,7 @@ function readPort(name: string, value: string | undefined, fallback: number): nu
   throw new ScriptError(`${name} is "${value}", but must be a port number from 1 to 65535.`);
 }
 
-/** The worker's settings and secrets that are passed on from the environment, when set there. */
+/** The worker's settings and secrets that are passed on from the environment. */
 const workerSettings = [
   "ADMIN_EMAILS",
   "ANSWER_MAX_BYTES",
@@ -51,7 +51,7 @@ const workerSettings = [
 
 export type WorkerVars = { readonly [name in (typeof workerSettings)[number]]?: string };
 
-/** The worker's settings that the environment names. */
+/** Reads the worker's settings from the environment; unset ones are left out. */
 export function readWorkerVars(environment: NodeJS.ProcessEnv = process.env): WorkerVars {
   return Object.fromEntries(
     workerSettings.flatMap((name) => {

@@ -13,22 +13,22 @@ import { migrateLocally } from "./wrangler.ts";
 
 export interface StackOptions extends RuntimeSettings {
   /**
-   * Absolute path of a local storage whose database is up to date, and which no process uses: a copy of it is
-   * the storage then. Without it the database of `stateDir` is brought up to date, which takes longer.
+   * Absolute path of a local storage that is migrated and not in use. The stack works on a copy of
+   * it. Without it, `stateDir` is migrated, which takes longer.
    */
   readonly copyOf?: string;
-  /** For stacks that share one. Without it the product is built first. */
+  /** A build to share between stacks. Without it the product is built first. */
   readonly build?: Build;
 }
 
 export interface Stack {
   /** The web app's address, without a slash at the end. */
   readonly url: string;
-  /** Settles when the stack has ended without having been asked to. */
+  /** Settles when the stack has ended without being asked to. */
   readonly lost: Promise<void>;
-  /** Ends it, and settles when no process is left. */
+  /** Ends the stack, and settles when no process is left. */
   stop(): Promise<void>;
-  /** Kills the runtime and all with it in the midst of its work, as a loss of power would. */
+  /** Kills the runtime in the middle of its work, as a power failure would. */
   crash(): Promise<void>;
   /** Starts again on the same storage and address, after {@link Stack.crash}. */
   restart(): Promise<void>;
@@ -36,9 +36,9 @@ export interface Stack {
 }
 
 /**
- * Starts the production build, its database up to date.
+ * Starts the production build, with its database migrated.
  *
- * @throws {ScriptError} when it cannot be built, or does not come up, with its last output
+ * @throws {ScriptError} with the last output, when it cannot be built or does not start
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   if (options.copyOf) cpSync(options.copyOf, options.stateDir, { recursive: true });
@@ -58,7 +58,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       if (!isEnding) reportLoss();
     });
     try {
-      // Through the binding: the stack is ready when both halves are.
+      // The login page uses the binding, so it works only when both halves are ready.
       await waitForAnswer(`http://127.0.0.1:${options.port}/login`, service, isPage);
       await waitForAnswer(`http://127.0.0.1:${options.port}/trpc/auth.me`, service, isFromApi);
     } catch (error) {

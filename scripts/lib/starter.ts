@@ -1,17 +1,17 @@
 import { readFileSync } from "node:fs";
 
 /**
- * Notices that the process that started the script has gone. `npx` that is ended by a signal does not pass it
- * on through the shell that it starts, and what it started would go on for ever.
+ * Notices the end of the process that started the script. An `npx` that is ended by a signal does
+ * not pass it on through its shell, and the processes it started would run forever.
  *
  * @param onGone called once
- * @returns ends the watch. Where the system does not show its processes, there is none.
+ * @returns a function that stops watching. Systems without /proc are not watched.
  */
 export function watchStarter(onGone: () => void): () => void {
   const starter = findStarter();
   if (!starter) return () => {};
   const timer = setInterval(() => {
-    // The same number may by now belong to another process: mostly, the name tells them apart.
+    // The id may belong to another process by now; the name usually tells them apart.
     if (readProcess(starter.id)?.name === starter.name) return;
     clearInterval(timer);
     onGone();
@@ -35,7 +35,7 @@ function findStarter(): Process | undefined {
   return parent;
 }
 
-/** Reads Linux's table of processes, where a line is: id (name) state parentId … */
+/** Reads Linux's process table, where a line is: id (name) state parentId … */
 function readProcess(id: number): Process | undefined {
   try {
     const [, name, parentId] =

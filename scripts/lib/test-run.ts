@@ -31,8 +31,8 @@ interface Report {
 /**
  * Runs one project's tests.
  *
- * @param filters passed on to vitest: parts of file names
- * @param onOutput gets what the tests print. Without it they have the terminal to themselves
+ * @param filters parts of file names, passed on to vitest
+ * @param onOutput gets the output of the tests; without it they write to the terminal
  */
 export async function runTestProject(
   project: TestProject,
@@ -60,17 +60,18 @@ function readReport(file: string): Report | undefined {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch {
-    // A runner that crashed has written none, or half of one.
+    // A runner that crashed has written no report, or half of one.
     return undefined;
   }
 }
 
 /**
- * What a run amounts to. A runner that failed in any way that no test shows (it crashed, an error
- * was unhandled, a file could not be loaded) counts as one failure, and so does one that ran no test.
+ * Counts the tests of a run. A failure of the runner that no test shows (a crash, an unhandled
+ * error, a file that could not be loaded) counts as one failed test, and so does a run without
+ * tests.
  *
- * @param exitCode the runner's own
- * @param report undefined when it left none
+ * @param exitCode of the runner
+ * @param report undefined when the runner left none
  */
 export function tally(exitCode: number, report: Report | undefined): Tally {
   const passed = report?.numPassedTests ?? 0;

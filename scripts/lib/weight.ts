@@ -4,10 +4,7 @@ import { gzipSync } from "node:zlib";
 
 /** Ceilings in bytes, gzipped; 1 KB is 1000 bytes. */
 export const weightLimits = {
-  /**
-   * What a deployment of the worker uploads. Almost half of it is pdf.js, for models that read no
-   * PDF.
-   */
+  /** The worker's upload. Half of it is pdf.js, for models that cannot read PDF. */
   worker: 1_250_000,
   /** The JavaScript that a first visit transfers. */
   loginPage: 125_000,
@@ -16,7 +13,9 @@ export const weightLimits = {
 } as const;
 
 /**
- * @param bundle absolute path of the worker as a deployment bundles it
+ * Weighs the worker.
+ *
+ * @param bundle absolute path of the worker's bundle, as for a deployment
  * @returns the size of its modules, gzipped, in bytes
  */
 export function weighWorker(bundle: string): number {

@@ -7,7 +7,7 @@ import { createSections, type Section } from "./sections.ts";
 import { runTestProject, type Tally, type TestProject, testProjects } from "./test-run.ts";
 
 /**
- * Lanes run side by side: while one waits for a process or a timer, the other has the cores. The
+ * Lanes run side by side: while one waits for a process or a timer, the other uses the cores. The
  * browser tests keep all cores busy, so they run after both.
  */
 export const lanes = [["scripts", "db", "web", "conformance"], ["api-worker"]] as const;
@@ -16,7 +16,7 @@ export const lastProject = "e2e";
 /**
  * Runs the checks and all projects, and prints their output in order.
  *
- * @returns a tally for each. A check that passes is no test and counts as nothing
+ * @returns a tally for each. A check that passes is not counted as a test
  */
 export async function runEverything(): Promise<readonly Tally[]> {
   const directory = mkdtempSync(join(tmpdir(), "test-run-"));
@@ -58,7 +58,10 @@ async function checkInSection(section: Section): Promise<number> {
   return failures;
 }
 
-/** @returns 1 when the preparation fails. Projects then prepare for themselves, and say why they cannot. */
+/**
+ * @returns 1 when the preparation fails. The projects then prepare for themselves and report why
+ *   they cannot.
+ */
 async function prepareInSection(directory: string, section: Section): Promise<0 | 1> {
   try {
     const file = join(directory, "preparation.json");

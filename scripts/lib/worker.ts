@@ -10,15 +10,15 @@ import { migrateLocally } from "./wrangler.ts";
 export interface LocalWorker {
   /** Without a slash at the end. */
   readonly url: string;
-  /** Ends it, and settles when no process is left. */
+  /** Ends the worker, and settles when no process is left. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts the worker, its database up to date, with no secrets but those given.
+ * Starts the worker with its database migrated, and with no secrets but the given ones.
  *
  * @param preparation saves bundling and migrating
- * @throws {ScriptError} when it does not come up, with its last output
+ * @throws {ScriptError} with the last output, when the worker does not start
  */
 export async function startWorker(
   settings: RuntimeSettings,

@@ -6,8 +6,8 @@ import { runCommand } from "./processes.ts";
 import type { WorkerVars } from "./settings.ts";
 
 /**
- * The environment in which wrangler runs locally: asks nothing, reports nothing, and finds only
- * the workers of the same STATE_DIR, so that stacks side by side never mix.
+ * The environment for running wrangler locally: no questions, no telemetry, and only workers of the
+ * same STATE_DIR are visible, so that stacks side by side never mix.
  *
  * @param stateDir absolute path of the local storage
  */
@@ -31,17 +31,17 @@ export function storageDir(stateDir: string): string {
 export const databaseBindings = ["HOME", "CONTENT_0"] as const;
 
 /**
- * Brings the local databases up to date. Does nothing to one that is.
+ * Applies pending migrations to the local databases.
  *
  * @param stateDir absolute path of the local storage
- * @throws {ScriptError} when a migration fails, with wrangler's words
+ * @throws {ScriptError} with wrangler's output, when a migration fails
  */
 export async function migrateLocally(stateDir: string): Promise<void> {
   for (const binding of databaseBindings) {
     const { code, output } = await runCommand(
       "wrangler",
       ["d1", "migrations", "apply", binding, "--local", "--persist-to", stateDir],
-      // CI: no confirmation is asked for what was asked for by the command itself.
+      // CI turns off the confirmation, which the command itself already implies.
       { cwd: rootDir, env: { ...localWranglerEnv(stateDir), CI: "true" } },
     );
     if (code !== 0) {
@@ -51,8 +51,8 @@ export async function migrateLocally(stateDir: string): Promise<void> {
 }
 
 /**
- * Writes settings as an env file for wrangler. They are not given as arguments: those are for
- * every user of the machine to read, and one may be a provider's key.
+ * Writes settings as an env file for wrangler. Arguments would be visible to every user of the
+ * machine, and a setting may be a provider's key.
  *
  * @returns the file's path, in `directory`
  */
@@ -60,14 +60,14 @@ export function writeEnvFile(directory: string, name: string, vars: WorkerVars):
   mkdirSync(directory, { recursive: true });
   const file = join(directory, name);
   const lines = Object.entries(vars).map(([key, value]) => `${key}=${quote(key, value)}`);
-  // Made anew: the mode is only set on a new file.
+  // Removed first, because the mode applies only to a new file.
   rmSync(file, { force: true });
   writeFileSync(file, lines.map((line) => `${line}\n`).join(""), { mode: 0o600 });
   return file;
 }
 
 function quote(key: string, value: string): string {
-  // dotenv has no escapes, but three kinds of quotes.
+  // dotenv has no escapes, but three kinds of quotation marks.
   const mark = ["'", '"', "`"].find((candidate) => !value.includes(candidate));
   if (!mark)
     throw new ScriptError(`${key} holds every kind of quote mark and cannot be passed on.`);
