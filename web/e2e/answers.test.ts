@@ -54,7 +54,7 @@ test("an answer whose tab was closed in the middle is found whole", async ({ vis
   const later = await openTab();
   await later.goto("/");
   await textbox(later).waitFor();
-  // Nothing reads the answer now: the page of a new chat does not hold it.
+  // No page reads the answer now: the page of a new chat does not keep its session.
   await later.goto(address);
   await waitForAnswer(later, "complete");
   expect(await numbersInAnswer(later)).toEqual(countTo(800));
@@ -109,7 +109,7 @@ test("an answer that fails in the middle keeps what came, and says so", async ({
   await signUp(page);
   await ask(page, "fail");
   await waitForAnswer(page, "failed");
-  // Without the row below, which says how long ago that was.
+  // Only the text, without the time in the row below.
   const shown = await answers(page).last().locator(".md").innerText();
   await page.reload();
   await waitForAnswer(page, "failed");

@@ -20,7 +20,7 @@ test("commands are found, chosen and carried out from the message box", async ({
   const commands = page.getByRole("listbox", { name: "Commands" });
   await textbox(page).fill("/");
   await commands.waitFor();
-  // What needs a chat is not offered before there is one.
+  // Commands that need a chat are not offered before it has started.
   expect(await commands.getByRole("option", { name: /^\/delete/ }).count()).toBe(0);
   await textbox(page).press("Escape");
   await commands.waitFor({ state: "hidden" });
@@ -71,7 +71,7 @@ test("the keyboard reaches help, the message box and the last message", async ({
   await sheet.waitFor();
   await page.keyboard.press("Escape");
   await sheet.waitFor({ state: "hidden" });
-  // In a text a question mark is a question mark.
+  // While the reader types, a question mark is text.
   await textbox(page).press("?");
   expect(await textbox(page).inputValue()).toBe("?");
   expect(await sheet.count()).toBe(0);
@@ -99,7 +99,7 @@ test("an address with a question begins a chat with it, once", async ({ visit })
   await textbox(page).waitFor();
   const list = page.getByRole("navigation", { name: "Chats" }).getByRole("listitem");
   expect(await list.count()).toBe(1);
-  // In a chat that has begun it is nothing.
+  // In an existing chat the query has no effect.
   await page.goForward();
   await visitAlive(page, `${page.url()}?query=count%20to%205`);
   expect(await questions(page).count()).toBe(1);

@@ -25,7 +25,7 @@ test("a stopped answer goes on where it stopped, in its place", async ({ visit }
   expect(kept.length).toBeLessThan(1000);
   const id = await answers(page).last().getAttribute("data-message-id");
 
-  // The second click finds nothing to press.
+  // The second click finds the button gone.
   await page.getByRole("button", { name: "Continue" }).dblclick();
   await page.getByRole("button", { name: "Stop generating" }).waitFor();
   expect((await numbersInAnswer(page)).slice(0, kept.length)).toEqual(kept);

@@ -21,7 +21,7 @@ const baseURL = inject("demoUrl");
 /** On a busy machine a list may take a while. */
 const patience = { timeout: 20_000 };
 
-/** Opens the page from the user's menu, as a person does. */
+/** Opens the page from the user's menu. */
 async function openData(page: Page, email: string): Promise<void> {
   await showSidebar(page);
   await page.getByRole("button", { name: `Account and theme: ${email}` }).click();
@@ -53,13 +53,13 @@ async function untilImported(page: Page, sentence: string): Promise<void> {
   await page.getByRole("heading", { name: sentence }).waitFor();
 }
 
-/** The titles in the sidebar, which a phone shows as a drawer. */
+/** The titles in the sidebar, which is a drawer on a phone. */
 async function titles(page: Page): Promise<string[]> {
   const list = page.getByRole("navigation", { name: "Chats", includeHidden: true });
   return (await list.locator("a").allTextContents()).sort();
 }
 
-/** The file with its ids numbered in the order in which they come. */
+/** The file with its ids numbered in order of appearance. */
 function withoutIds(text: string): string {
   const numbers = new Map<string, number>();
   return text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, (id) => {
@@ -216,7 +216,7 @@ test("an import that is cut off goes on where it was, and brings nothing twice",
   let count = 0;
   await page.route(/chats\.import/, async (route) => {
     count += 1;
-    // The second piece arrives, but its answer is lost.
+    // The second piece arrives, but its response is lost.
     if (count !== 2) return route.continue();
     await route.fetch();
     return route.abort();

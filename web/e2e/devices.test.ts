@@ -68,7 +68,7 @@ test("the sidebar marks a chat for as long as it is answered on another device",
   await chatsBeingAnswered(second.page).waitFor();
   await chatsBeingAnswered(first.page).waitFor();
   expect(await answers(first.page, "streaming").count()).toBe(1);
-  // A page that opens in the middle learns it from the snapshot.
+  // A page that opens in mid-answer learns it from the snapshot.
   await second.page.reload();
   await chatsBeingAnswered(second.page).waitFor();
 
@@ -104,7 +104,7 @@ test("when all chats are deleted at once, the open one says so and the list is e
   await signUp(page);
   await ask(page, "count to 3");
   await waitForAnswer(page, "complete");
-  // As another device would; the page has no button for it.
+  // As another device would do it; the page has no button for this.
   const status = await page.evaluate(async () => {
     const headers = { "content-type": "application/json" };
     return (await fetch("/trpc/chats.deleteAll", { method: "POST", headers })).status;
@@ -145,7 +145,7 @@ test("a hidden page holds no connection for news, and catches up when it is seen
   expect(await numbersInAnswer(page)).toEqual(countTo(4));
 });
 
-/** As when the person goes to another tab, and comes back. */
+/** As if the user switched to another tab, and back. */
 function setVisibility(page: Page, state: DocumentVisibilityState): Promise<void> {
   return page.evaluate((visibilityState) => {
     Object.defineProperty(document, "visibilityState", {

@@ -14,7 +14,7 @@ test("a dialog closes on its backdrop alone, and returns the focus", async ({ vi
   await page.keyboard.press("Enter");
   await expect.poll(() => field.evaluate((input) => input === document.activeElement)).toBe(true);
 
-  // Escape leaves the composition of an input method, not the dialog.
+  // Escape cancels the composition of an input method and leaves the dialog open.
   const session = await context.newCDPSession(page);
   await session.send("Input.imeSetComposition", {
     text: "かな",
@@ -26,7 +26,7 @@ test("a dialog closes on its backdrop alone, and returns the focus", async ({ vi
   await session.send("Input.insertText", { text: "仮名" });
   expect(await field.inputValue()).toBe("仮名");
 
-  // Selecting text may end outside the dialog.
+  // A text selection may end outside the dialog.
   const box = await field.boundingBox();
   if (!box) throw new Error("The field is not on the page.");
   await page.mouse.move(box.x + 20, box.y + box.height / 2);
@@ -60,7 +60,7 @@ test("a dialog stays while its request is under way, however often Escape is pre
   await page.keyboard.press("Escape");
   // A closed dialog has no role, even while it is in the document.
   expect(await dialog.isVisible()).toBe(true);
-  // Without the focus the dialog hears no key, as it hears nothing of Android's back gesture.
+  // Without focus the dialog receives no key, as with Android's back gesture.
   await dialog.getByRole("textbox").blur();
   for (let presses = 0; presses < 3; presses += 1) await page.keyboard.press("Escape");
   await expect.poll(() => dialog.isVisible()).toBe(true);

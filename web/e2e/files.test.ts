@@ -22,7 +22,7 @@ test("files are listed, put in order and deleted", async ({ visit, expectedProbl
   expectedProblems.push(/status of 404/);
   const { page } = await visit({ baseURL, viewport: phone });
   await signUp(page);
-  // One after the other, so that the newest is known.
+  // One after another, so that their order by age is certain.
   await choose(page, [png("photo.png", 200, 100, true)]);
   await waitForReady(page, 1);
   await choose(page, [text("notes.txt", "some notes")]);

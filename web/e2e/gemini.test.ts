@@ -5,11 +5,11 @@ import type { MockConnection } from "./support/gemini-mock.ts";
 import { test } from "./support/test.ts";
 import { openElsewhere } from "./support/two-browsers.ts";
 
-// The whole way from the browser to the provider's wire, played by a mock.
+// The whole path from the browser to the provider's wire protocol, which a mock speaks.
 
 const baseURL = inject("geminiUrl");
 
-/** What became of the requests for streamed answers, oldest first. */
+/** The states of the requests for streamed answers, oldest first. */
 async function streamedAnswers(): Promise<MockConnection["state"][]> {
   const response = await fetch(`${inject("geminiMockUrl")}/connections`);
   const connections = (await response.json()) as MockConnection[];

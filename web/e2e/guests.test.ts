@@ -19,7 +19,7 @@ import { test } from "./support/test.ts";
 
 const baseURL = inject("demoUrl");
 
-/** Two finished chats, and a third whose answer is under way. */
+/** Asks in three chats: two finish, and the third's answer is in progress. */
 async function askThrice(page: Page): Promise<void> {
   for (const question of ["count to 3", "count to 5"]) {
     await page.goto("/");
@@ -31,7 +31,7 @@ async function askThrice(page: Page): Promise<void> {
   await waitForText(page, /\b20\b/);
 }
 
-/** The chat at hand has its whole answer, and the sidebar all chats. */
+/** Expects the whole answer in this chat, and all chats in the sidebar. */
 async function expectAllThere(page: Page, address: string, chatCount: number): Promise<void> {
   await page.goto(address);
   await waitForAnswer(page, "complete");

@@ -19,7 +19,9 @@ import { openElsewhere } from "./support/two-browsers.ts";
 
 const baseURL = inject("demoUrl");
 
-/** Chats with these first questions, each answered. The last one is open. */
+/**
+ * Starts a chat with each of these questions, and waits for the answers. The last chat stays open.
+ */
 async function askInChats(page: Page, questions: readonly string[]): Promise<void> {
   for (const question of questions) {
     await page.goto("/");
@@ -31,7 +33,7 @@ async function askInChats(page: Page, questions: readonly string[]): Promise<voi
 const group = (page: Page, name: string) =>
   page.getByRole("navigation", { name: "Chats" }).getByRole("region", { name });
 
-/** Gives the open chat a title of its own. */
+/** Renames the open chat. */
 async function rename(page: Page, title: string): Promise<void> {
   await textbox(page).fill(`/rename ${title}`);
   await textbox(page).press("Enter");
@@ -75,7 +77,7 @@ test("search by keyboard finds a message, and opens it there", async ({ visit })
   await hit.waitFor();
   expect(await hit.locator("mark").first().innerText()).toMatch(/^albat/i);
   while ((await hit.getAttribute("aria-selected")) !== "true") await field.press("ArrowDown");
-  // The mark goes after some seconds.
+  // The mark disappears after a few seconds.
   const marked = page.locator('article[data-marked="true"][data-role="user"]');
   await Promise.all([marked.waitFor(), field.press("Enter")]);
   await dialog.waitFor({ state: "detached" });
@@ -111,7 +113,7 @@ test("a chat is renamed in place, deleted, and brought back", async ({ visit }) 
 
   await chooseForChat(page, "After", "Delete");
   await page.getByText("“After” deleted").waitFor();
-  // Leaving the page carries it out.
+  // Leaving the page sends the deletion.
   await page.goto("/login");
   await expect
     .poll(async () => {
@@ -146,7 +148,7 @@ test("a chat is deleted in one tab while the other streams it: it is gone in bot
   visit,
   expectedProblems,
 }) => {
-  // The other tab may ask how the answer has ended before it is told.
+  // The other tab may ask for the answer's final state before it hears of the deletion.
   expectedProblems.push(/status of 404.* \S+\/trpc\/messages\.list\?/);
   const first = await visit({ baseURL });
   const account = await signUp(first.page);
@@ -158,7 +160,7 @@ test("a chat is deleted in one tab while the other streams it: it is gone in bot
   await first.page.getByRole("button", { name: /^Options for/ }).click();
   await first.page.getByRole("menuitem", { name: "Delete" }).click();
   await first.page.waitForURL(`${baseURL}/`);
-  // Until it is carried out, the other goes on.
+  // Until the deletion is sent, the other browser still shows the chat.
   expect(await answers(second.page).count()).toBe(1);
   await second.page.getByRole("heading", { name: "This chat was deleted" }).waitFor();
   for (const { page } of [first, second]) {

@@ -15,11 +15,15 @@ import { test } from "./support/test.ts";
 const baseURL = inject("demoUrl");
 const account = inject("longChatAccount");
 
-/** The address of the seeded chat of so many messages. */
+/**
+ * Opens the seeded long chat.
+ *
+ * @returns its address
+ */
 async function openLongChat(page: Page): Promise<string> {
   await logInByRequest(page, account);
   await visitAlive(page, "/");
-  // On a phone the list is put away.
+  // On a phone the list is hidden.
   const link = page.locator("a", { hasText: "A chat of 1000 messages" });
   await visitAlive(page, (await link.getAttribute("href")) ?? "");
   await message(page, 1000).waitFor();
@@ -30,7 +34,7 @@ function message(page: Page, place: number): Locator {
   return page.locator("article").filter({ hasText: new RegExp(`Message ${place}\\b`) });
 }
 
-/** The id that the seed gives to the message at this place of the chat. */
+/** The seeded id of the message at this position in the chat. */
 function messageIdAt(place: number): string {
   return `01700000-0000-7000-8000-4${String(1000 * 100_000 + place - 1).padStart(11, "0")}`;
 }
@@ -39,13 +43,16 @@ function elementCount(page: Page): Promise<number> {
   return page.evaluate(() => document.querySelectorAll("*").length);
 }
 
-/** Opens an address with a message, and waits for the message's mark, which goes after some seconds. */
+/**
+ * Opens a message's address, and waits for the message's mark, which disappears after a few
+ * seconds.
+ */
 async function goToMarked(page: Page, address: string, target: Locator): Promise<void> {
   const marked = target.and(page.locator("[data-marked]"));
   await Promise.all([marked.waitFor(), visitAlive(page, address)]);
 }
 
-/** Scrolls up as far as it goes, again and again, until a message is there. */
+/** Scrolls to the top repeatedly, until a message is loaded. */
 async function scrollUpTo(page: Page, place: number): Promise<void> {
   await expect
     .poll(

@@ -37,7 +37,7 @@ test("an answer goes on by itself when the network comes back", async ({ visit, 
     expect(await page.getByRole("alert").filter({ hasText: /\S/ }).count()).toBe(0);
     const line = await reconnecting(page).boundingBox();
     const answer = await answers(page).last().boundingBox();
-    // Below the answer, in the room that is always there.
+    // The line is below the answer, in space that is always reserved.
     expect(line?.y).toBeGreaterThanOrEqual((answer?.y ?? 0) + (answer?.height ?? 0));
 
     cable.mend();
@@ -101,7 +101,8 @@ test("a connection that fell silent is replaced as soon as the network is anothe
   await ask(page, "count to 800");
   await waitForText(page, /\b20\b/);
   cable.silence();
-  // Nothing tells the page that its connection is dead; it would find out after 40 seconds.
+  // No event tells the page that its connection is dead. By itself it would notice after 40
+  // seconds.
   await page.clock.fastForward(2_000);
   await page.evaluate(() => dispatchEvent(new Event("online")));
   await waitForAnswer(page, "complete");

@@ -37,7 +37,7 @@ test("a login never leads to another site", async ({ visit }) => {
   );
   for (const address of addresses) {
     const { context } = await visit({ baseURL });
-    // The form as a browser without scripts sends it.
+    // Sends the form as a browser without scripts does.
     const response = await context.request.post(address, { form: { ...account }, maxRedirects: 0 });
     const to = new URL(response.headers().location ?? "", `${baseURL}${address}`);
     expect([response.status(), to.origin]).toEqual([302, baseURL]);
@@ -72,7 +72,7 @@ test("a wrong password and an unknown address get the same answer", async ({
   visit,
   expectedProblems,
 }) => {
-  // The browser itself notes the refused request.
+  // The browser logs the refused request.
   expectedProblems.push(/status of 40[01]/);
   const known = await signUpByForm((await visit({ baseURL })).page);
   const messages: string[] = [];

@@ -99,7 +99,7 @@ test("a reader goes on in a copy, after the login if need be", async ({ visit })
   expect(await questions(page).count()).toBe(2);
   await showSidebar(page);
   await expect.poll(() => chatRows(page).count()).toBe(1);
-  // The original is as it was.
+  // The original is unchanged.
   await owner.page.reload();
   await waitForAnswer(owner.page, "complete");
   expect(await questions(owner.page).count()).toBe(1);
@@ -115,7 +115,7 @@ test("a shared chat has a card for other sites, and none for search engines", as
   await expect.poll(() => owner.page.title()).toContain("Five");
   const path = await share(owner.page);
 
-  // Only what is served counts: no card is read with scripts.
+  // Only the served HTML counts, because sites read cards without scripts.
   const { page, context } = await visit({ baseURL, javaScriptEnabled: false });
   const served = await context.request.get(path);
   expect(served.headers()["x-robots-tag"]).toBe("noindex, nofollow");

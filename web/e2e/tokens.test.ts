@@ -5,7 +5,11 @@ import { test } from "./support/test.ts";
 
 const baseURL = inject("demoUrl");
 
-/** The status that a program gets with a token. @param token as it was copied from the page */
+/**
+ * The status of a program's call with a token.
+ *
+ * @param token as copied from the page
+ */
 async function callWith(token: string): Promise<number> {
   const headers = { authorization: `Bearer ${token}` };
   return (await fetch(`${baseURL}/trpc/chats.list?input=%7B%7D`, { headers })).status;

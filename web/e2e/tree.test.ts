@@ -36,7 +36,7 @@ test("a question is said in other words, and both stay", async ({ visit }) => {
   await first.getByText("2/2").waitFor();
   await first.getByRole("button", { name: "Previous version" }).click();
   await first.getByText("1/2").waitFor();
-  // The end of that branch is there again.
+  // The later messages of that branch are shown again.
   await questions(page).nth(1).waitFor();
   expect(await numbersInAnswer(page)).toEqual(countTo(4));
 
@@ -56,7 +56,7 @@ test("an answer is given again, and both stay", async ({ visit }) => {
   await waitForAnswer(page, "complete");
   expect(await answers(page).count()).toBe(1);
 
-  // By keyboard; the focus stays where it is.
+  // By keyboard, where the focus stays on the button.
   const previous = page.getByRole("button", { name: "Previous version" });
   await previous.focus();
   await page.keyboard.press("Enter");
@@ -102,7 +102,7 @@ test("while an answer is written nothing else begins, and the page says why", as
   await editor.fill("count to 7");
   await editor.press("Enter");
   await problem(page).filter({ hasText: "An answer is still being written" }).waitFor();
-  // What was written waits, too.
+  // The text of the edit is kept, too.
   expect(await editor.inputValue()).toBe("count to 7");
   await page.getByRole("button", { name: "Stop generating" }).click();
   await waitForAnswer(page, "stopped");
@@ -152,7 +152,7 @@ test("an edit in one tab while the other streams: both end in the same state", a
     await questions(page).first().getByText("2/2").waitFor();
   }
 
-  // A branch that is chosen in one is shown in the other.
+  // A branch selected in one browser is shown in the other.
   await first.page.getByRole("button", { name: "Previous version" }).click();
   for (const { page } of [first, second]) {
     await questions(page).first().getByText("1/2").waitFor();

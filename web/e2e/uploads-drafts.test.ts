@@ -44,7 +44,7 @@ test("what is on its way goes on while another chat is shown, in a new chat and 
   await waitForAnswer(page, "complete");
   await questions(page).getByText("new.txt").waitFor();
 
-  // The chat has got its address while this was shown.
+  // Meanwhile the chat has got its address.
   await choose(page, [text("late.txt", "late")]);
   await waitForReady(page, 1);
   await openChat(page, "say first");
@@ -126,7 +126,7 @@ test("an upload without a session leads to the login, and the text stays", async
   );
   await choose(page, [text("a.txt", "a")]);
   await login;
-  // A visitor who is logged in after all is sent back.
+  // The session is still valid, so the login page leads back.
   await expect.poll(() => textbox(page).inputValue()).toBe("kept");
 });
 

@@ -148,7 +148,7 @@ test("an upload is cancelled, and nothing of it stays", async ({ visit, expected
   await choose(page, [png("gone.png"), png("stays.png")]);
   await draftFiles(page, "uploading").nth(1).waitFor();
   await expect.poll(() => requestCount).toBe(2);
-  // One that goes on before the browser has let go of it would still arrive.
+  // Wait for the browser to abort the request, which could otherwise still arrive.
   await Promise.all([
     page.waitForEvent("requestfailed", isUpload),
     page.getByRole("button", { name: "Cancel the upload of gone.png" }).click(),
@@ -248,7 +248,7 @@ test("a model that sees no pictures cannot be chosen for one, and says why", asy
   await page.getByRole("button", { name: /^Model:/ }).click();
   const option = page.getByRole("option", { name: /text only/ });
   await option.getByText("Can’t see the images you attached").waitFor();
-  // A press on what is disabled.
+  // A click on a disabled option.
   await option.click({ force: true });
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Model: Demo model", exact: true }).waitFor();
@@ -280,7 +280,7 @@ test("readers of a public chat see its pictures until it is private again", asyn
   visit,
   expectedProblems,
 }) => {
-  // The picture that is not to be had any more.
+  // The picture, once the chat is private again.
   expectedProblems.push(/status of 404/);
   const { page } = await visit({ baseURL });
   await signUp(page);

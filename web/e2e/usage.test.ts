@@ -7,7 +7,11 @@ const baseURL = inject("demoUrl");
 /** On a busy machine an answer's end may take a while. */
 const patience = { timeout: 20_000 };
 
-/** Sends so many messages as fast as they are taken, each to a chat of its own. */
+/**
+ * Sends this many messages as fast as the worker accepts them, each in a new chat.
+ *
+ * @returns the HTTP status of each response
+ */
 async function sendMany(page: Page, count: number): Promise<number[]> {
   return page.evaluate(async (wanted) => {
     const statuses: number[] = [];
@@ -39,7 +43,7 @@ test("what was asked is on the page, by day and model", async ({ visit }) => {
   await page.getByRole("menuitem", { name: "Usage" }).click();
   await page.getByText("No usage in the last 30 days.").waitFor();
   await page.getByText("100 of 100 messages left").waitFor();
-  // Midnight of UTC.
+  // Midnight UTC.
   await page.getByText(/Resets .*9:00\sAM/).waitFor();
 
   await page.getByRole("link", { name: "Ask something" }).click();
@@ -47,7 +51,7 @@ test("what was asked is on the page, by day and model", async ({ visit }) => {
   await waitForAnswer(page, "complete");
   await ask(page, "count to 3");
   await waitForAnswer(page, "complete");
-  // The end of an answer is written a little after the page has it.
+  // The answer's end reaches the database a little after the page.
   await expect
     .poll(async () => {
       await page.goto("/settings/usage");

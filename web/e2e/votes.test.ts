@@ -80,7 +80,7 @@ test("a vote that is given while another page asks for the votes shows there", a
       const response = await route.fetch();
       answered.resolve();
       await voted.promise;
-      // A page that has asked again in the meantime ignores this response.
+      // The page may have sent the request again, and then ignores this response.
       await route.fulfill({ response }).catch(() => undefined);
     },
     { times: 1 },

@@ -10,11 +10,11 @@ const baseURL = inject("demoUrl");
 /**
  * Loads an address with an empty cache.
  *
- * @returns the sum of all scripts that were fetched, each gzipped, in bytes. They are gzipped here:
- *   the local runtime sends them as they are.
+ * @returns the total size of all fetched scripts, each gzipped, in bytes. The test gzips them,
+ *   because the local runtime does not compress
  */
 async function weighScripts(page: Page, path: string): Promise<number> {
-  // This one stays open, so the network would never be idle.
+  // This subscription stays open, so the network would never be idle.
   await page.route(/chats\.watch/, (route) => route.fulfill({ status: 204 }));
   const sizes = new Map<string, Promise<number>>();
   page.on("response", (response) => {
@@ -27,7 +27,7 @@ async function weighScripts(page: Page, path: string): Promise<number> {
   return (await Promise.all(sizes.values())).reduce((sum, size) => sum + size, 0);
 }
 
-/** A page with the same cookies, but nothing in its cache. */
+/** Opens a page with the same cookies and an empty cache. */
 async function withColdCache({ context, openTab }: Visitor): Promise<Page> {
   const page = await openTab();
   const session = await context.newCDPSession(page);
@@ -41,7 +41,7 @@ interface Message {
 }
 
 /**
- * Imports the only chat again as a longer one, which repeats its question and its answer.
+ * Imports the only chat again as a longer one, with its question and answer repeated.
  *
  * @returns the path of the new chat
  */
@@ -60,7 +60,7 @@ async function repeatChat({ request }: Page, times: number): Promise<string> {
     }));
   const long = { ...chat, messages, currentMessageId: messages.at(-1)?.id };
   const data = { data: { ...file, chats: [long] } };
-  // Changes are only taken from the site's own pages.
+  // The API accepts changes only from the site's own pages.
   const headers = { origin: new URL(baseURL).origin };
   const response = await request.post("/trpc/chats.import", { data, headers });
   const { imported } = (await response.json()).result.data;

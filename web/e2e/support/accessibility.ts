@@ -10,7 +10,9 @@ const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 const [wide, narrow] = viewports;
 
-/** All looks of a page, in the order that changes least from one to the next. */
+/**
+ * Every combination of width and scheme, ordered so that each step changes as little as possible.
+ */
 const looks = [
   { viewport: narrow, colorScheme: "light" },
   { viewport: narrow, colorScheme: "dark" },
@@ -18,9 +20,9 @@ const looks = [
   { viewport: wide, colorScheme: "light" },
 ] as const;
 
-/** What axe finds wrong with the page as it is, one line for each element. */
+/** The violations that axe finds on the page, one line per element. */
 async function findViolations(page: Page): Promise<string[]> {
-  // Evaluated by the debugger, which the page's Content-Security-Policy does not bind.
+  // Evaluated through the debugger, to which the page's Content-Security-Policy does not apply.
   if (!(await page.evaluate("'axe' in window"))) await page.addScriptTag({ path: axePath });
   const { violations } = await page.evaluate<AxeResults>(
     "axe.run({ resultTypes: ['violations'] })",
@@ -30,18 +32,18 @@ async function findViolations(page: Page): Promise<string[]> {
   );
 }
 
-/** Waits until no color, size or position is on its way to another. What turns for ever is left. */
+/** Waits until all transitions and animations have ended, except endless ones. */
 async function waitForCalm(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const passing = document
       .getAnimations()
       .filter(({ effect }) => Number.isFinite(Number(effect?.getComputedTiming().endTime)));
-    // One that is canceled has ended too.
+    // A cancelled animation has ended too.
     await Promise.allSettled(passing.map(({ finished }) => finished));
   });
 }
 
-/** Makes a test of each walk, which looks at every state on its way in both schemes and widths. */
+/** Makes a test of each walk, which checks every state in both schemes and widths. */
 export function testWalks(walks: readonly Walk[]): void {
   const baseURL = inject("demoUrl");
   test.for(walks)(

@@ -1,24 +1,28 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** The way between a browser and the product, to be cut and mended by a test. */
+/** The connection between a browser and the product, which a test can cut and mend. */
 export interface Cable {
   /** The product's address at this end. */
   readonly url: string;
-  /** Breaks all connections; new ones are broken too, until {@link Cable.mend}. */
+  /** Breaks all connections, and new ones too until {@link Cable.mend}. */
   cut(): void;
-  /** Lets the connections at hand fall silent for good, without breaking them; new ones work. */
+  /** Silences the open connections for good without breaking them; new ones work. */
   silence(): void;
   mend(): void;
   stop(): Promise<void>;
 }
 
-/** @param target address of the product */
+/**
+ * Starts a proxy in front of the product.
+ *
+ * @param target address of the product
+ */
 export async function startCable(target: string): Promise<Cable> {
   const { hostname, port } = new URL(target);
   const pairs = new Set<readonly [Socket, Socket]>();
   let isCut = false;
   const server = createServer((near) => {
-    // A connection that breaks is what this is for.
+    // Broken connections are this proxy's purpose.
     near.on("error", () => near.destroy());
     if (isCut) {
       near.destroy();

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 
-/** What a person does in the product, by the names that things have for assistive technology. */
+/** User actions in the product, by the names that things have for assistive technology. */
 
 export interface Account {
   readonly email: string;
@@ -15,8 +15,8 @@ export function newAccount(): Account {
 }
 
 /**
- * Signs up in a browser without a login, and waits for the first page. Without the form,
- * which has tests of its own: it would be a fifth of what most tests do.
+ * Signs up in a browser without a session, and waits for the first page. Skips the form, which has
+ * tests of its own and would take a fifth of the time of most tests.
  *
  * @returns the account, for logging in elsewhere
  */
@@ -27,7 +27,7 @@ export async function signUp(page: Page, account: Account = newAccount()): Promi
   return account;
 }
 
-/** Signs up with the form, and waits for the first page. */
+/** Signs up through the form, and waits for the first page. */
 export async function signUpByForm(page: Page, account: Account = newAccount()): Promise<Account> {
   await page.goto("/signup");
   await fillCredentials(page, account);
@@ -35,44 +35,44 @@ export async function signUpByForm(page: Page, account: Account = newAccount()):
   return account;
 }
 
-/** Logs in on the login page at hand, or goes there. */
+/** Logs in on the current login page, or opens it first. */
 export async function logIn(page: Page, account: Account): Promise<void> {
   if (!page.url().includes("/login")) await page.goto("/login");
   await fillCredentials(page, account);
   await untilAlive(page, () => page.getByRole("button", { name: "Log in" }).click());
 }
 
-/** Logs in without the form. Opens no page. */
+/** Logs in without the form, and without opening a page. */
 export async function logInByRequest(page: Page, account: Account): Promise<void> {
   const response = await page.request.post("/trpc/auth.logIn", { data: account });
   if (!response.ok()) throw new Error(`The login failed: ${await response.text()}`);
 }
 
-/** Goes on as a guest from the login page. */
+/** Continues as a guest from the login page. */
 export async function startAsGuest(page: Page): Promise<void> {
   await page.goto("/login");
   await untilAlive(page, () => page.getByRole("button", { name: "Continue as guest" }).click());
 }
 
-/** Waits until the page that comes up listens for news: from then on its scripts answer to a press. */
+/** Waits until the opening page listens for news: from then on its scripts respond to clicks. */
 async function untilAlive(page: Page, press: () => Promise<void>): Promise<void> {
   await Promise.all([page.waitForRequest(/chats\.watch/), press()]);
   await textbox(page).waitFor();
 }
 
-/** Opens an address, and waits until its scripts answer to a press. */
+/** Opens an address, and waits until its scripts respond to clicks. */
 export async function visitAlive(page: Page, address: string): Promise<void> {
   await untilAlive(page, async () => {
     await page.goto(address);
   });
 }
 
-/** Opens an address without a message box, and waits until its scripts answer to a press. */
+/** Opens an address without a message box, and waits until its scripts respond to clicks. */
 export async function gotoAlive(page: Page, address: string): Promise<void> {
   await Promise.all([page.waitForRequest(/chats\.watch/), page.goto(address)]);
 }
 
-/** Fills the form of the login or sign-up page, without sending it. */
+/** Fills in the form of the login or sign-up page, without submitting it. */
 export async function fillCredentials(page: Page, { email, password }: Account): Promise<void> {
   await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
@@ -82,7 +82,7 @@ export function textbox(page: Page): Locator {
   return page.getByRole("textbox", { name: "Message", exact: true });
 }
 
-/** Sends a question, and waits until the answer has its place on the page, and the chat its address. */
+/** Sends a question, and waits until its answer appears and the chat has its address. */
 export async function ask(page: Page, question: string): Promise<void> {
   const before = await answers(page).count();
   await textbox(page).fill(question);
@@ -113,23 +113,23 @@ export async function waitForAnswer(
   await answers(page).last().and(isSo).waitFor({ timeout });
 }
 
-/** Waits until the last answer, while it is being written, shows this text. */
+/** Waits until the last answer shows this text while it is being written. */
 export async function waitForText(page: Page, text: string | RegExp): Promise<void> {
   await answers(page).filter({ hasText: text }).last().waitFor();
 }
 
-/** The whole numbers in the last answer, in their order on the page. */
+/** The whole numbers in the last answer, in order. */
 export async function numbersInAnswer(page: Page): Promise<number[]> {
   const text = await answers(page).last().locator("p").allInnerTexts();
   return (text.join(" ").match(/\d+/g) ?? []).map(Number);
 }
 
-/** The line that says that the connection to an answer is gone for now. */
+/** The line that says that the connection to an answer is lost for now. */
 export function reconnecting(page: Page): Locator {
   return page.getByRole("status").filter({ hasText: "Reconnecting…" });
 }
 
-/** The rows of the sidebar whose chats are being answered. */
+/** The sidebar's rows of chats with a live answer. */
 export function chatsBeingAnswered(page: Page): Locator {
   const mark = page.getByRole("img", { name: "being answered" });
   return page
@@ -138,7 +138,7 @@ export function chatsBeingAnswered(page: Page): Locator {
     .filter({ has: mark });
 }
 
-/** Makes an API token on its page, with the scopes of these names. */
+/** Creates an API token on its page, with the scopes of these names. */
 export async function createToken(page: Page, name: string, scopes: string[]): Promise<void> {
   await page.getByLabel("Name", { exact: true }).fill(name);
   for (const scope of scopes) await page.getByLabel(scope, { exact: true }).check();
@@ -151,13 +151,13 @@ export function countTo(last: number): number[] {
   return Array.from({ length: last }, (_, index) => index + 1);
 }
 
-/** The size of a phone. A browser without a size of its own has that of a laptop. */
+/** A phone's size. By default a browser has the size of a laptop. */
 export const phone = { width: 390, height: 844 } as const;
 
-/** The two sizes that the product is looked at in. */
+/** The two sizes in which the product is checked. */
 export const viewports = [{ width: 1280, height: 800 }, phone] as const;
 
-/** Says the question at this place in other words. */
+/** Sends a new version of the question at this index. */
 export async function edit(page: Page, index: number, text: string): Promise<void> {
   const question = questions(page).nth(index);
   await question.hover();
@@ -168,7 +168,7 @@ export async function edit(page: Page, index: number, text: string): Promise<voi
   await questions(page).nth(index).filter({ hasText: text }).waitFor();
 }
 
-/** The line that says why something cannot be done now. */
+/** The line that says why an action failed. */
 export function problem(page: Page): Locator {
   return page.getByRole("alert").filter({ hasText: /\S/ });
 }
@@ -186,7 +186,7 @@ export async function showSidebar(page: Page): Promise<void> {
   }
 }
 
-/** Chooses from the menu of a chat in the sidebar. */
+/** Chooses an item from the menu of a chat in the sidebar. */
 export async function chooseForChat(page: Page, title: string, item: string): Promise<void> {
   await showSidebar(page);
   const row = chatRows(page).filter({ hasText: title });
@@ -195,7 +195,7 @@ export async function chooseForChat(page: Page, title: string, item: string): Pr
   await page.getByRole("menuitem", { name: item }).click();
 }
 
-/** Lets the last answer be given again by its own model. */
+/** Regenerates the last answer with its own model. */
 export async function tryAgain(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Try again" }).last().click();
   await page.getByRole("menuitem", { name: "Try again" }).click();

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { crc32, deflateSync } from "node:zlib";
 import type { Locator, Page } from "playwright-core";
 
-/** A file as a person has it on their machine. */
+/** A file on the user's machine. */
 export interface LocalFile {
   readonly name: string;
   readonly mimeType: string;
@@ -19,9 +19,9 @@ function chunk(type: string, data: Buffer): Buffer {
 }
 
 /**
- * A picture that a browser can show: a slope of colours, other ones for another name.
+ * A picture that browsers can show: a colour gradient that depends on the name.
  *
- * @param isNoisy makes it large: nothing in it can be pressed together
+ * @param isNoisy makes the file large, with noise that cannot be compressed
  */
 export function png(name: string, width = 64, height = 48, isNoisy = false): LocalFile {
   const size = Buffer.alloc(13);
@@ -55,7 +55,7 @@ export function text(name: string, content: string): LocalFile {
   return { name, mimeType: "text/plain", buffer: Buffer.from(content) };
 }
 
-/** Chooses files with the button. */
+/** Chooses files through the button. */
 export async function choose(page: Page, files: readonly LocalFile[]): Promise<void> {
   const chooser = page.waitForEvent("filechooser");
   await page.getByRole("button", { name: "Attach files" }).click();
@@ -68,7 +68,7 @@ export function draftFiles(page: Page, state?: "ready" | "uploading" | "failed")
   return state ? list.locator(`li[data-state="${state}"]`) : list.getByRole("listitem");
 }
 
-/** Waits until so many files are uploaded, and no other is there. */
+/** Waits until this many files are uploaded, and no other file is listed. */
 export async function waitForReady(page: Page, count: number): Promise<void> {
   await draftFiles(page, "ready")
     .nth(count - 1)
@@ -76,7 +76,11 @@ export async function waitForReady(page: Page, count: number): Promise<void> {
   await draftFiles(page).nth(count).waitFor({ state: "detached" });
 }
 
-/** Holds the page's uploads back; one that is cancelled meanwhile stays so. @returns what lets them go on */
+/**
+ * Holds back the page's uploads. One that is cancelled meanwhile stays cancelled.
+ *
+ * @returns a function that lets the uploads continue
+ */
 export async function holdUploads(page: Page): Promise<() => void> {
   const held = Promise.withResolvers<void>();
   await page.route(/uploads\.create/, async (route) => {
@@ -86,7 +90,7 @@ export async function holdUploads(page: Page): Promise<() => void> {
   return held.resolve;
 }
 
-/** Does with files what a person does who holds them over a part of the page, or pastes them. */
+/** Drags files over a part of the page, drops them there, or pastes them. */
 export async function give(
   target: Locator,
   way: "drag" | "drop" | "paste",

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Fixture, LLMock } from "@copilotkit/aimock";
 import { readAlong } from "../../../scripts/lib/request-body.ts";
 
-/** What became of an answer's connection. */
+/** The state of an answer's connection. */
 export interface MockConnection {
   readonly path: string;
   /** `left`: the client closed it before the answer's end. */
@@ -12,7 +12,7 @@ export interface MockConnection {
 
 const manyWords = Array.from({ length: 400 }, (_, index) => `word${index + 1}`).join(" ");
 
-/** What the mock answers, by a text that the question contains. */
+/** The mock's answers, by a text that the question contains. */
 const fixtures: Fixture[] = [
   {
     match: { userMessage: "say hello" },
@@ -29,7 +29,7 @@ const fixtures: Fixture[] = [
     streamingProfile: { ttft: 0, tps: 60 },
   },
   {
-    // Long enough that the asking page is gone before it ends.
+    // Long enough that the asking page has closed before it ends.
     match: { userMessage: "never end" },
     response: { content: manyWords },
     chunkSize: 10,
@@ -38,9 +38,9 @@ const fixtures: Fixture[] = [
 ];
 
 /**
- * Starts a server on a free port that speaks Gemini's wire protocol. `GET /connections` answers
- * the list of {@link MockConnection}s so far, and `GET /wire` the bodies of their requests as they
- * came: the mock's own journal has no pictures.
+ * Starts a server on a free port that speaks Gemini's wire protocol. `GET /connections` returns the
+ * {@link MockConnection}s so far, and `GET /wire` the bodies of their requests unchanged: the
+ * mock's own journal leaves out pictures.
  */
 export async function startGeminiMock(): Promise<{ url: string; stop: () => Promise<void> }> {
   const mock = new LLMock({ port: 0 });
@@ -58,7 +58,7 @@ export async function startGeminiMock(): Promise<{ url: string; stop: () => Prom
     response.once("close", () => {
       open.delete(response);
       connection.state = response.writableEnded ? "finished" : "left";
-      // Tells the mock, which otherwise goes on sending to a closed connection.
+      // Tells the mock, which otherwise keeps writing to a closed connection.
       response.end();
     });
   };

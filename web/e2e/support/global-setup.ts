@@ -14,11 +14,11 @@ declare module "vitest" {
   interface ProvidedContext {
     /** Address of the product with the demo model. */
     demoUrl: string;
-    /** Someone with a chat of 1,000 messages there. */
+    /** An account there with a chat of 1,000 messages. */
     longChatAccount: { readonly email: string; readonly password: string };
-    /** Absolute path of a local storage with nothing but the tables. */
+    /** Absolute path of a local storage with empty tables. */
     emptyStorage: string;
-    /** The product as it was built, for stacks of a test's own. */
+    /** The built product, for tests that start their own stack. */
     build: Build;
     /** Address of the product with Gemini as its provider, played by the mock. */
     geminiUrl: string;
@@ -33,7 +33,7 @@ declare module "vitest" {
  */
 const demoTokensPerSecond = "200";
 
-/** Builds the product once, and starts what the tests look at, each with storage of its own. */
+/** Builds the product once, and starts the stacks that the tests use, each with its own storage. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = mkdtempSync(join(tmpdir(), "e2e-"));
   const endings: (() => Promise<void>)[] = [];
@@ -88,7 +88,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
-/** Says what a stack said when it ended too early: the tests themselves only see that it is gone. */
+/**
+ * Prints the last output of a stack that ended too early. The tests themselves only see that it is
+ * gone.
+ */
 function reportLoss(stack: Stack): void {
   void stack.lost.then(() => {
     console.error(`The stack at ${stack.url} ended. Its last words:\n${stack.lastLines()}`);

@@ -19,28 +19,28 @@ import {
 } from "./chat.ts";
 import { choose, draftFiles, png, text, waitForReady } from "./files.ts";
 
-/** A page of the product, in a state that shows what it can show. */
+/** A page of the product in one of its states. */
 export interface PageState {
   readonly name: string;
-  /** Brings a narrow page there, from the walk's state before. */
+  /** Brings a narrow page from the walk's previous state to this one. */
   open(page: Page): Promise<unknown>;
-  /** What only this state shows, at every width. */
+  /** An element that only this state shows, at every width. */
   shows(page: Page): Locator;
-  /** Whether a wide page has nothing of the kind. */
+  /** Whether the state exists only on a narrow page. */
   readonly onlyNarrow?: boolean;
 }
 
-/** States that one person goes through, one after the other. */
+/** States that one user goes through, one after another. */
 export interface Walk {
   readonly name: string;
-  /** From a browser that knows nothing yet. */
+  /** Starts in a fresh browser. */
   begin?(page: Page): Promise<unknown>;
   readonly states: readonly PageState[];
-  /** What the browser's console may say meanwhile. */
+  /** Console messages that are expected on the way. */
   readonly problems?: readonly RegExp[];
 }
 
-/** A request that is refused, and a page that says so, have such a status. */
+/** Refused requests, and pages that report them, have such a status. */
 const refusals = [/status of 4\d\d/];
 
 const signedOut: Walk = {
@@ -153,7 +153,7 @@ const chats: Walk = {
       open: async (page) => {
         await ask(page, "markdown sample");
         await waitForAnswer(page, "complete");
-        // Code and formulas get their looks later than the text.
+        // Code and formulas get their styles later than the text.
         await page.locator("article .katex").first().waitFor();
         await page.locator("article pre .hljs-keyword").first().waitFor();
         await ask(page, "think about the sea");
@@ -194,7 +194,7 @@ const chats: Walk = {
     {
       name: "usage",
       open: async (page) => {
-        // The end of an answer is written a little after the page has it.
+        // The answer's end reaches the database a little after the page.
         do await page.goto("/settings/usage");
         while ((await page.getByRole("table").count()) === 0);
       },
@@ -336,7 +336,7 @@ const settings: Walk = {
   ],
 };
 
-/** Chooses from the menu of the only chat in the sidebar. */
+/** Chooses an item from the menu of the only chat in the sidebar. */
 async function chooseForOnlyChat(page: Page, item: string): Promise<void> {
   await showSidebar(page);
   await chatRows(page).first().hover();

@@ -10,11 +10,11 @@ import {
 import { test as base } from "vitest";
 import { browserArguments, findBrowser, isHeaded } from "../../../scripts/lib/browser.ts";
 
-/** One person at one browser, with cookies of their own. */
+/** A browser with cookies of its own. */
 export interface Visitor {
   readonly context: BrowserContext;
   readonly page: Page;
-  /** Opens another tab; problems in it count like those in the first. */
+  /** Opens another tab. Problems in it count like those in the first. */
   openTab(): Promise<Page>;
 }
 
@@ -24,21 +24,21 @@ export type Visit = (options: VisitOptions) => Promise<Visitor>;
 
 interface Fixtures {
   browser: Browser;
-  /** Opens a browser that knows nothing yet. All of them are closed after the test. */
+  /** Opens a fresh browser. All browsers are closed after the test. */
   visit: Visit;
-  /** Problems that the test brings about on purpose: those that match do not fail it. */
+  /** Problems that the test causes on purpose. Matching ones do not fail it. */
   expectedProblems: RegExp[];
 }
 
-/** What a browser writes to its console when the network, or the server, is gone. */
+/** Console messages of a browser that cannot reach the network or the server. */
 export const networkProblem = /net::ERR_|Failed to load resource|Failed to fetch|network error/i;
 
 const resultsDir = resolve(import.meta.dirname, "../../../test-results");
 
 /**
- * A test with browsers. It fails when a page throws, writes an error to its console (which is also
- * where the browser reports a broken Content-Security-Policy), and leaves a screenshot of every page
- * in test-results/ when it fails.
+ * A test with browsers. It fails when a page throws or writes an error to its console, where the
+ * browser also reports violations of the Content-Security-Policy. A failed test leaves a screenshot
+ * of every page in test-results/.
  */
 export const test = base.extend<Fixtures>({
   browser: [
@@ -66,14 +66,14 @@ export const test = base.extend<Fixtures>({
     await use(async (options) => {
       const context = await browser.newContext({
         viewport: { width: 1280, height: 800 },
-        // Smooth scrolling and fades would make a test wait.
+        // Smooth scrolling and fades would slow a test down.
         reducedMotion: "reduce",
         ...options,
       });
       context.setDefaultTimeout(45_000);
       context.on("weberror", (error) => problems.push(String(error.error().stack)));
       context.on("console", (message) => {
-        // A resource that failed is named by its place alone.
+        // For a failed resource only the location names it.
         if (message.type() === "error")
           problems.push(`${message.text()} ${message.location().url}`);
       });

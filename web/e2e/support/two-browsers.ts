@@ -2,7 +2,7 @@ import { type Account, ask, logInByRequest, signUp, visitAlive, waitForAnswer } 
 import type { Visit, VisitOptions, Visitor } from "./test.ts";
 
 /**
- * Opens the page of one browser in another browser of the same person, who logs in there.
+ * Opens a browser's page in another browser, where the same user logs in.
  *
  * @param options of the other browser, which may reach the product at another address
  */
@@ -19,9 +19,9 @@ export async function openElsewhere(
 }
 
 /**
- * Opens the same chat in two browsers of a new person. Its first question is answered.
+ * Opens the same chat in two browsers of a new user. Its first question is answered.
  *
- * @param elsewhere options that only the second browser has, such as its size
+ * @param elsewhere options of the second browser only, such as its size
  */
 export async function chatInTwoBrowsers(
   visit: Visit,

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Starts what answers in place of Open-Meteo, on a free port. It knows one place. */
+/** Starts a mock of Open-Meteo on a free port. It knows one place. */
 export async function startWeatherMock(): Promise<{ url: string; stop: () => Promise<void> }> {
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "", "http://localhost");
