@@ -19,6 +19,9 @@ import { writeDraftFiles } from "../uploads/draft/draft-files.ts";
 import { DropZone } from "../uploads/draft/drop-zone.tsx";
 import { useDraftUploads } from "../uploads/draft/use-draft-uploads.ts";
 import { useVotes } from "../votes/use-votes.ts";
+import { EmptyState } from "./column/empty-state.tsx";
+import { useMessageActions } from "./column/use-message-actions.ts";
+import { useTarget } from "./column/use-target.ts";
 import { useChatCommands } from "./commands/use-chat-commands.tsx";
 import { Composer, focusOnDesktop, useFocusOnDesktop } from "./composer/composer.tsx";
 import { DayUsedNote } from "./composer/day-used-note.tsx";
@@ -26,14 +29,11 @@ import { useDraft } from "./composer/use-draft.ts";
 import { useFirstQuestion } from "./composer/use-first-question.ts";
 import { useOutbox } from "./composer/use-outbox.ts";
 import { DeletedNotice } from "./deleted-notice.tsx";
-import { EmptyState } from "./empty-state.tsx";
 import { newChatId, noteBegun } from "./new-chat-id.ts";
 import { chatEvents } from "./session/chat-events.ts";
 import type { ChatSession } from "./session/chat-session.ts";
 import { chatSession, holdSession } from "./session/chat-sessions.ts";
 import { messagesApi } from "./session/messages-api.ts";
-import { useMessageActions } from "./use-message-actions.ts";
-import { useTarget } from "./use-target.ts";
 
 /** The text on the screen is renewed at most this often, in ms: readers read no faster than that. */
 const renderEveryMs = 50;

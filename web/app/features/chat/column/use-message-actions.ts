@@ -3,11 +3,11 @@ import type { VoteOutput } from "api-worker/contracts/votes";
 import { useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { v7 as uuidv7 } from "uuid";
-import { errorText } from "../../lib/error-text.ts";
-import { trpc } from "../../lib/trpc.ts";
-import { forgetEdit } from "../messages/content/message-editor.tsx";
-import { type MessageTools, useSteadyActions } from "../messages/message-actions.ts";
-import type { ChatSession } from "./session/chat-session.ts";
+import { errorText } from "../../../lib/error-text.ts";
+import { trpc } from "../../../lib/trpc.ts";
+import { forgetEdit } from "../../messages/content/message-editor.tsx";
+import { type MessageTools, useSteadyActions } from "../../messages/message-actions.ts";
+import type { ChatSession } from "../session/chat-session.ts";
 
 interface MessageActionsOptions {
   readonly session: ChatSession;

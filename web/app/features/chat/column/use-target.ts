@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
-import type { ChatSession } from "./session/chat-session.ts";
+import type { ChatSession } from "../session/chat-session.ts";
 
 /** How long a message that one was led to stays marked, in ms. */
 const markedMs = 4_000;
