@@ -1,11 +1,8 @@
-import { useChat } from "@ai-sdk/react";
 import type { MessageListOutput } from "api-worker/contracts";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useState } from "react";
 import { Form, Link, useNavigation } from "react-router";
 import { v7 as uuidv7 } from "uuid";
 import { withNext } from "../../lib/next-path.ts";
-import { useStore } from "../../lib/store.ts";
-import { onWake } from "../../lib/wake.ts";
 import { Alert } from "../../ui/alert.tsx";
 import { Button } from "../../ui/button.tsx";
 import { linkLooks } from "../../ui/link-looks.ts";
@@ -13,11 +10,9 @@ import { Logo } from "../../ui/logo.tsx";
 import { ChatSession } from "../chat/session/chat-session.ts";
 import type { ChatEvents } from "../chat/session/chat-state.ts";
 import { messagesApi } from "../chat/session/messages-api.ts";
+import { useRefresh, useSession } from "../chat/session/use-session.ts";
 import { MessageList } from "../messages/list/message-list.tsx";
-import { messageStatus } from "../messages/message.ts";
 
-/** The displayed text is updated at most this often, in ms. */
-const renderEveryMs = 50;
 /** How often the page checks for new messages and whether the chat is still public, in ms. */
 const lookEveryMs = 15_000;
 
@@ -42,24 +37,9 @@ export function PublicChat({ chatId, title, page, reader, problem }: SharedChatP
     () =>
       new ChatSession({ chatId, newestPage: page, port: messagesApi, events: eventsOf(setGone) }),
   );
-  const state = useStore(session.store, (current) => current, session.state);
-  const { messages, status } = useChat({ chat: session.chat, throttle: renderEveryMs });
-  useEffect(() => {
-    void session.resume();
-    const look = () => void session.refresh();
-    const timer = setInterval(look, lookEveryMs);
-    const stopListening = onWake(look);
-    return () => {
-      clearInterval(timer);
-      stopListening();
-    };
-  }, [session]);
+  const { state, messages, isUnderWay } = useSession(session);
+  useRefresh(session, lookEveryMs);
   const forgetOlder = useCallback((kept: number) => session.forgetOlder(kept), [session]);
-  const last = messages.at(-1);
-  const isAnswering =
-    status === "submitted" ||
-    status === "streaming" ||
-    (last?.role === "assistant" && messageStatus(last) === "streaming");
 
   return (
     <div className="flex h-dvh flex-col">
@@ -82,7 +62,7 @@ export function PublicChat({ chatId, title, page, reader, problem }: SharedChatP
             votes={noVotes}
             editedId={null}
             target={null}
-            isAnswering={isAnswering && !state.isLost}
+            isAnswering={isUnderWay && !state.isLost}
             isReconnecting={state.isReconnecting}
             isLost={state.isLost}
             hasOlder={state.hasOlder}

@@ -1,34 +1,23 @@
-import { useChat } from "@ai-sdk/react";
 import { useEffect, useState } from "react";
-import { useStore } from "../../../lib/store.ts";
 import { trpc } from "../../../lib/trpc.ts";
-import { onWake } from "../../../lib/wake.ts";
-import { useSteadyMessages } from "../../messages/list/use-steady-messages.ts";
-import { type ChatMessage, messageStatus } from "../../messages/message.ts";
 import { chatEvents } from "./chat-events.ts";
 import type { ChatSession } from "./chat-session.ts";
 import { chatSession, holdSession } from "./chat-sessions.ts";
-import type { ChatState } from "./chat-state.ts";
 import { messagesApi } from "./messages-api.ts";
+import { type SessionView, useRefresh, useSession } from "./use-session.ts";
 
-/** The text on the screen is renewed at most this often, in ms: readers read no faster than that. */
-const renderEveryMs = 50;
-/** How often an answer that is out of reach is looked for, in ms. */
+/** How often to check for an answer that the page has lost, in ms. */
 const lookForLostEveryMs = 10_000;
 
-/** A chat that is on the screen. */
-export interface OpenChat {
+/** A chat that its owner has open. */
+export interface OpenChat extends SessionView {
   readonly chatId: string;
-  /** The page is that of a chat that does not exist yet. */
+  /** Whether this is the page of a chat that does not exist yet. */
   readonly isNew: boolean;
   readonly session: ChatSession;
-  readonly state: ChatState;
-  readonly messages: readonly ChatMessage[];
-  /** An answer is wanted, or is being written. */
-  readonly isUnderWay: boolean;
 }
 
-/** Opens a chat for as long as a view shows it, and follows what happens in it. */
+/** Opens a chat, follows it, and keeps its session until the view unmounts. */
 export function useOpenChat(chatId: string, isNew: boolean): OpenChat {
   const utils = trpc.useUtils();
   const [session] = useState(() =>
@@ -41,36 +30,8 @@ export function useOpenChat(chatId: string, isNew: boolean): OpenChat {
       events: chatEvents,
     }),
   );
-  const state = useStore(session.store, (current) => current, session.state);
-  const { messages: read, status } = useChat({ chat: session.chat, throttle: renderEveryMs });
-  const messages = useSteadyMessages(read);
-  useReading(session, state.isLost);
-  const isUnderWay = isBeingAnswered(messages, status);
-  return { chatId, isNew, session, state, messages, isUnderWay };
-}
-
-/** Holds the session, goes on with an answer under way, and looks for one that was lost. */
-function useReading(session: ChatSession, isLost: boolean): void {
-  useEffect(() => {
-    const release = holdSession(session);
-    void session.resume();
-    return release;
-  }, [session]);
-
-  useEffect(() => {
-    if (!isLost) return;
-    const look = () => void session.refresh();
-    const timer = setInterval(look, lookForLostEveryMs);
-    const stopListening = onWake(look);
-    return () => {
-      clearInterval(timer);
-      stopListening();
-    };
-  }, [session, isLost]);
-}
-
-function isBeingAnswered(messages: readonly ChatMessage[], status: string): boolean {
-  if (status === "submitted" || status === "streaming") return true;
-  const last = messages.at(-1);
-  return last?.role === "assistant" && messageStatus(last) === "streaming";
+  useEffect(() => holdSession(session), [session]);
+  const view = useSession(session);
+  useRefresh(session, view.state.isLost ? lookForLostEveryMs : null);
+  return { chatId, isNew, session, ...view };
 }

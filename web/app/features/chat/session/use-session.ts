@@ -1,0 +1,54 @@
+import { useChat } from "@ai-sdk/react";
+import { useEffect } from "react";
+import { useStore } from "../../../lib/store.ts";
+import { onWake } from "../../../lib/wake.ts";
+import { useSteadyMessages } from "../../messages/list/use-steady-messages.ts";
+import { type ChatMessage, messageStatus } from "../../messages/message.ts";
+import type { ChatSession } from "./chat-session.ts";
+import type { ChatState } from "./chat-state.ts";
+
+/** The displayed text is updated at most this often, in ms. */
+const renderEveryMs = 50;
+
+/** What a view renders of a session. */
+export interface SessionView {
+  readonly state: ChatState;
+  readonly messages: readonly ChatMessage[];
+  /** Whether an answer was requested or is being written. */
+  readonly isUnderWay: boolean;
+}
+
+/** Follows a session for rendering, and resumes an answer that is already being written. */
+export function useSession(session: ChatSession): SessionView {
+  const state = useStore(session.store, (current) => current, session.state);
+  const chat = useChat({ chat: session.chat, throttle: renderEveryMs });
+  const messages = useSteadyMessages(chat.messages);
+  useEffect(() => {
+    void session.resume();
+  }, [session]);
+  return { state, messages, isUnderWay: isBeingAnswered(messages, chat.status) };
+}
+
+/**
+ * Refreshes a session at an interval, and whenever the page wakes.
+ *
+ * @param everyMs the interval; null while no refresh is needed
+ */
+export function useRefresh(session: ChatSession, everyMs: number | null): void {
+  useEffect(() => {
+    if (everyMs === null) return;
+    const refresh = () => void session.refresh();
+    const timer = setInterval(refresh, everyMs);
+    const stopListening = onWake(refresh);
+    return () => {
+      clearInterval(timer);
+      stopListening();
+    };
+  }, [session, everyMs]);
+}
+
+function isBeingAnswered(messages: readonly ChatMessage[], status: string): boolean {
+  if (status === "submitted" || status === "streaming") return true;
+  const last = messages.at(-1);
+  return last?.role === "assistant" && messageStatus(last) === "streaming";
+}
