@@ -19,8 +19,13 @@ import { apiPlugin } from "./dev/api-plugin.ts";
 const apiPort = Number(process.env.API_PORT ?? 8787);
 const webPort = Number(process.env.WEB_PORT ?? 5173);
 
+/** The small modules that every page loads. */
 const primitives =
-  /\/app\/(ui\/(alert|button|class-names|link-looks|spinner)|lib\/keyboard)\.tsx?$/;
+  /\/app\/(ui\/(alert|button|class-names|link-looks|logo|spinner)|lib\/(cookies|keyboard|store|theme))\.tsx?$/;
+/** The small modules that every page with messages loads. */
+const messagePieces = /\/app\/ui\/copy-button\.tsx$|\/icons\/(check|copy|pencil)\.mjs$/;
+/** The small modules that every page with messages or a list of files loads. */
+const filePieces = /\/(byte-text\.ts|file-icon\.tsx|icons\/file-text\.mjs)$/;
 
 export default defineConfig(({ command }) => ({
   plugins: [tailwindcss(), apiPlugin({ apiPort }), reactRouter()],
@@ -31,9 +36,17 @@ export default defineConfig(({ command }) => ({
     client: {
       build: {
         rolldownOptions: {
-          // Packs what every page needs into one file. Otherwise each piece is a request of its
-          // own, with more overhead than content.
-          output: { codeSplitting: { groups: [{ name: "primitives", test: primitives }] } },
+          // Packs small modules that are always needed together into one file. Otherwise each is a
+          // request of its own, with more overhead than content.
+          output: {
+            codeSplitting: {
+              groups: [
+                { name: "primitives", test: primitives },
+                { name: "message-pieces", test: messagePieces },
+                { name: "file-pieces", test: filePieces },
+              ],
+            },
+          },
         },
       },
     },
