@@ -5,25 +5,25 @@ import { ScriptError } from "../../scripts/lib/failure.ts";
 
 const kept = new Set<ChildProcess>();
 const directories = new Set<string>();
-// Also runs at an end that did not go through stop().
+// Also runs when the process ends without stop().
 process.once("exit", () => {
   for (const child of kept) child.kill("SIGKILL");
   for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 });
 
-/** Makes sure that a child ends with this process at the latest. */
+/** Kills a child when this process ends, at the latest. */
 export function keep<Child extends ChildProcess>(child: Child): Child {
   kept.add(child);
   return child;
 }
 
-/** Makes sure that a directory is deleted with this process at the latest. */
+/** Deletes a directory when this process ends, at the latest. */
 export function removeAtExit(directory: string): string {
   directories.add(directory);
   return directory;
 }
 
-/** Kills a child, and settles when it is gone. */
+/** Kills a child, and settles when it has ended. */
 export function endChild(child: ChildProcess): Promise<void> {
   kept.delete(child);
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();

@@ -5,31 +5,31 @@ export function chunkText(index: number): string {
   return JSON.stringify({ type: "text-delta", id: "0", delta: `${String(index).padStart(7)} ` });
 }
 
-/** The text alone that a chunk carries. */
+/** The text in a chunk. */
 export function deltaOf(chunk: string): string {
   return (JSON.parse(chunk) as { delta: string }).delta;
 }
 
-/** Also in deltas that were joined to one. */
+/** Works for joined deltas too. */
 const indexPattern = /(?<=[" ]|^)(\d+)(?= )/g;
 
-/** The indexes of the chunks that a text holds, in order. */
+/** The indexes of the chunks in a text, in order. */
 export function indexesIn(text: string): number[] {
   return Array.from(text.matchAll(indexPattern), ([, index]) => Number(index));
 }
 
-/** Chunks as they are made. */
+/** The chunks, created as they are read. */
 export interface Source {
   readonly stream: AsyncIterable<string>;
-  /** `performance.now()` of each chunk's making, by its index. */
+  /** `performance.now()` at each chunk's creation, by its index. */
   readonly madeAt: readonly number[];
 }
 
 export interface SourcePlan {
   readonly count: number;
-  /** Chunks a second; Infinity for as fast as they are taken. */
+  /** Chunks a second; Infinity for as fast as they are read. */
   readonly rate: number;
-  /** From this chunk on another rate applies, until it is lifted. */
+  /** From this chunk on another rate applies, until a promise settles. */
   readonly slow?: {
     readonly fromIndex: number;
     readonly rate: number;
@@ -75,7 +75,7 @@ export interface Reading {
 /**
  * Reads texts to their end.
  *
- * @param onCount called with the number of chunks that have come
+ * @param onCount called with the number of chunks received so far
  */
 export async function readChunks(
   texts: AsyncIterable<string>,
@@ -93,7 +93,7 @@ export async function readChunks(
   return reading;
 }
 
-/** @throws when a chunk is lost, comes twice, or out of order */
+/** @throws when a chunk is missing, duplicated, or out of order */
 export function checkWhole({ indexes }: Reading, count: number): void {
   const wrong = indexes.findIndex((index, position) => index !== position);
   if (indexes.length !== count || wrong !== -1) {

@@ -1,8 +1,9 @@
 /**
- * What is measured of either side, over the same HTTP: `POST /open/:id`, `/feed/:id?source=`
- * (an address that it fetches chunks from) or `/generate/:id?count=`, and `GET /read/:id` for server-sent events; with
- * `?cold` over new connections behind the server too, where there are any. `GET /resume/:id` answers
- * with the milliseconds that a reader's coming takes inside the server that serves it.
+ * One side of the comparison. Both are measured over the same HTTP: `POST /open/:id`,
+ * `/feed/:id?source=` (an address to fetch chunks from) or `/generate/:id?count=`, and `GET
+ * /read/:id` for server-sent events. `?cold` also makes the server use new connections to what is
+ * behind it, if anything is. `GET /resume/:id` returns the milliseconds that connecting a reader
+ * takes inside the server that serves it.
  */
 import { checkWhole, createSource, type Reading, readChunks, type SourcePlan } from "./chunks.ts";
 import { openTexts, post } from "./http.ts";
@@ -16,24 +17,24 @@ export interface Contender {
   readonly producerOrigin: string;
   /** Where its readers are served. */
   readonly readerOrigin: string;
-  /** Rows, or commands, that were written so far. */
+  /** Rows, or commands, written so far. */
   writes(): Promise<number>;
-  /** What its processes have used so far, the client's own aside. */
+  /** Resources that its processes have used so far, without the client's own. */
   usage(): Usage;
   stop(): Promise<void>;
 }
 
 export interface Streamed {
-  /** Added delay of each chunk that reached the first reader, in ms. */
+  /** The delay added to each chunk for the first reader, in ms. */
   readonly delaysMs: readonly number[];
   /** From the first chunk to the end at the last reader. */
   readonly totalMs: number;
 }
 
 /**
- * Streams to readers that are all connected before the first chunk is made. The chunks come from
- * this process, so that one clock sees both ends, or they are made in the producer's own process
- * without a pause.
+ * Streams to readers that are all connected before the first chunk is created. The chunks come from
+ * this process, so that one clock sees both ends, or are created in the producer's own process
+ * without pauses.
  *
  * @throws when a reader does not get each chunk once, in order
  */
@@ -65,11 +66,11 @@ export async function stream(
   return { totalMs, delaysMs: madeAt.map((made, index) => (arrivedAt[index] ?? 0) - made) };
 }
 
-/** A reader connects this long after the first half was made. */
+/** A reader connects this long after the first half was created. */
 const settleMs = 100;
-/** Half of the chunks, made without a pause, are there long before. */
+/** Half of the chunks, created without pauses, exist long before this. */
 const untilHalfMs = 250;
-/** How often a reader may connect too late, to a stream that has ended. */
+/** Attempts before giving up, because a reader may connect after the stream has ended. */
 const triesMax = 20;
 
 export interface Resumed {
@@ -79,7 +80,7 @@ export interface Resumed {
 
 export interface ResumePlan {
   readonly count: number;
-  /** Whether the reader's connections are open already. */
+  /** Whether the reader's connections are already open. */
   readonly isWarm: boolean;
   /** Chunks a second while the reader connects; Infinity for full speed. */
   readonly rate: number;
@@ -88,7 +89,7 @@ export interface ResumePlan {
 }
 
 /**
- * Connects readers from the start when a first reader has half of the chunks.
+ * Connects readers that read from the start when a first reader has half of the chunks.
  *
  * @returns the time until the last of them has a first chunk and everything that the first reader
  *   had
@@ -102,7 +103,7 @@ export async function resumeAtHalf(contender: Contender, plan: ResumePlan): Prom
   throw new Error(`${contender.name} was through before a reader came, ${triesMax} times.`);
 }
 
-/** @returns undefined when the stream had ended before, and its past is not to be had */
+/** @returns undefined when the stream ended before a reader connected */
 async function tryToResume(
   contender: Contender,
   { count, isWarm, rate, readerCount }: ResumePlan,
@@ -160,8 +161,8 @@ async function tryToResume(
 }
 
 /**
- * Connects readers one after the other when half of the chunks exist, and asks the server that
- * serves them how long each took, without the HTTP between reader and server. All of them read on.
+ * Connects readers one after another when half of the chunks exist, and asks the server that serves
+ * them how long each took, without the HTTP between reader and server. All of them read to the end.
  *
  * @returns mean in ms until a reader has everything that exists
  */
@@ -185,7 +186,7 @@ interface Making {
   readonly count: number;
   readonly rate: number;
   readonly half: number;
-  /** Until then the second half is made at the rate. */
+  /** The second half is created at the rate until this settles. */
   readonly until: Promise<void>;
 }
 

@@ -10,12 +10,12 @@ import { endChild, keep, removeAtExit, untilListening } from "./children.ts";
 import type { Contender } from "./contender.ts";
 import { sumUsage } from "./proc.ts";
 
-// The package is CommonJS and has no types: its default is the path of the program.
+// The package is CommonJS and has no types. Its default export is the program's path.
 const workerd = createRequire(import.meta.url)("workerd").default as string;
 
 /**
- * Ours: the product's engine in a Durable Object of the plain runtime, without the proxy that
- * wrangler puts before it, its storage on disk.
+ * Ours: the product's engine in a Durable Object under the plain runtime, with its storage on disk
+ * and without the proxy that wrangler puts in front.
  */
 export async function startEngine(): Promise<Contender> {
   const directory = removeAtExit(mkdtempSync(join(tmpdir(), "bench-engine-")));

@@ -4,7 +4,7 @@ import { Agent, type IncomingMessage, request } from "node:http";
 const keepAlive = new Agent({ keepAlive: true, maxSockets: Infinity, maxFreeSockets: 1_000 });
 
 export interface OpenTexts {
-  /** The response as text, in the pieces in which it arrives. Each ends with a whole event. */
+  /** The response's text, in the pieces in which it arrives. Each piece ends with a whole event. */
   readonly texts: AsyncIterable<string>;
   readonly headers: IncomingMessage["headers"];
   readonly status: number;
@@ -14,7 +14,7 @@ export interface OpenTexts {
 /**
  * Opens a stream of server-sent events.
  *
- * @param options.isFresh whether to make a new connection for it
+ * @param options.isFresh whether to use a new connection
  */
 export function openTexts(
   url: string,
@@ -39,7 +39,7 @@ export function openTexts(
   });
 }
 
-/** @throws when the answer's status is not 200 */
+/** @throws when the response's status is not 200 */
 export function post(url: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { method: "POST", agent: keepAlive }, async (response) => {

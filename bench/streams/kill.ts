@@ -1,11 +1,11 @@
-/** Measures what a reader has after the process that made its answer was killed. */
+/** Measures what a reader has after the process that generated the answer was killed. */
 import { chunkText, indexesIn } from "./chunks.ts";
 import { feed } from "./contender.ts";
 import { openTexts, post } from "./http.ts";
 import type { LibraryContender } from "./library.ts";
 import { ask, readAnswer, signUp, startProduct } from "./product.ts";
 
-/** How long to wait for an end that does not come. */
+/** How long to wait for an end that may never come. */
 const patienceMs = 20_000;
 
 export interface AfterKill {
@@ -15,12 +15,12 @@ export interface AfterKill {
   readonly later: number;
   /** How long the first reader waited for an end. */
   readonly waitedMs: number;
-  /** Whether the first reader was told of an end. */
+  /** Whether the first reader got an end. */
   readonly wasTold: boolean;
   readonly end: string;
 }
 
-/** Kills the product's runtime in mid-answer, and starts it again on the same storage. */
+/** Kills the product's runtime in the middle of an answer, and restarts it on the same storage. */
 export async function killOurs(): Promise<AfterKill> {
   const product = await startProduct({ DEMO_TOKENS_PER_SECOND: "100" });
   try {
@@ -50,7 +50,9 @@ export async function killOurs(): Promise<AfterKill> {
   }
 }
 
-/** Kills the library's producer in mid-stream; Redis and the readers' process live on. */
+/**
+ * Kills the library's producer in the middle of a stream. Redis and the readers' process live on.
+ */
 export async function killTheirs(library: LibraryContender): Promise<AfterKill> {
   const streamId = crypto.randomUUID();
   await post(`${library.producerOrigin}/open/${streamId}`);

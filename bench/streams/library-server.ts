@@ -1,5 +1,5 @@
 /**
- * Serves `resumable-stream` as an app would: a process that makes generations, or serves readers,
+ * Serves `resumable-stream` as an app would: a process that runs generations or serves readers,
  * over HTTP. The bench starts it twice, because a reader that reconnects may reach any process.
  * Arguments: port, address of Redis.
  */
@@ -13,13 +13,13 @@ const [, , port = "", redisUrl = ""] = process.argv;
 
 type Context = ReturnType<typeof createResumableStreamContext>;
 
-/** A context with connections of its own to Redis, two as the library wants them. */
+/** A context with its own two connections to Redis, as the library requires. */
 async function connectContext(): Promise<Context & { close(): Promise<unknown> }> {
   const clients = [createClient({ url: redisUrl }), createClient({ url: redisUrl })] as const;
   const [publisher, subscriber] = clients;
   await Promise.all([publisher.connect(), subscriber.connect()]);
   const context = createResumableStreamContext({
-    // The library names the methods that it needs; the clients' own types are wider.
+    // The library's types list only the methods that it needs, and the clients' types are wider.
     ...({ publisher, subscriber } as object),
     waitUntil: () => undefined,
   });
@@ -29,9 +29,9 @@ async function connectContext(): Promise<Context & { close(): Promise<unknown> }
 const context = await connectContext();
 
 interface Opened {
-  /** Takes the chunks that the generation consists of. */
+  /** Takes the generation's chunks. */
   readonly feed: (source: AsyncIterable<string>) => void;
-  /** Settles when all of it was streamed. */
+  /** Settles when everything was streamed. */
   readonly done: Promise<void>;
 }
 const opened = new Map<string, Opened>();
@@ -75,8 +75,8 @@ async function read(streamId: string, response: ServerResponse, isCold: boolean)
 }
 
 /**
- * Connects as one more reader, up to the first text, which has everything that exists. Reads the
- * rest and ignores it.
+ * Connects one more reader and waits for the first text, which has everything that exists. Reads
+ * and ignores the rest.
  */
 async function resume(streamId: string): Promise<void> {
   const reader = (await context.resumeExistingStream(streamId))?.getReader();

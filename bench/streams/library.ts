@@ -8,17 +8,17 @@ import type { Contender } from "./contender.ts";
 import { sumUsage } from "./proc.ts";
 
 export interface LibraryContender extends Contender {
-  /** Kills the process in which generations run, in the midst of its work. */
+  /** Kills the process that runs generations, in the middle of its work. */
   killProducer(): Promise<void>;
-  /** The same, with readers who reach the very process in which generations run. */
+  /** The same, with readers that reach the process that runs the generations. */
   readonly inOneProcess: Contender;
 }
 
 /**
- * Theirs: the library on a Redis server of the bench's own, without persistence, with a process for
- * generations and one for readers.
+ * Theirs: the library on a Redis server that the bench starts, without persistence, with one
+ * process for generations and one for readers.
  *
- * @throws {ScriptError} when there is no Redis on this machine
+ * @throws {ScriptError} when this machine has no Redis
  */
 export async function startLibrary(): Promise<LibraryContender> {
   if (spawnSync("redis-server", ["--version"]).status !== 0) {

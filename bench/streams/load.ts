@@ -1,4 +1,4 @@
-/** Many chats that generate at once, each with readers, through the whole product. */
+/** Many chats with live answers at once, each with readers, through the whole product. */
 import { findRuntimes, sumUsage } from "./proc.ts";
 import { ask, checkCount, readAnswer, signUp, startProduct } from "./product.ts";
 
@@ -13,15 +13,18 @@ export interface Load {
   readonly numbersPerAnswer: number;
   /** The demo model's pace. */
   readonly wordsPerSecond: number;
-  /** From the first message to the last reader's end. */
+  /** Milliseconds from the first message to the last reader's end. */
   readonly seconds: number;
-  /** Chunks made per second. */
+  /** Chunks created per second. */
   readonly chunksPerSecond: number;
   readonly peakMegabytes: number;
   readonly cpuSeconds: number;
 }
 
-/** @throws when a reader lacks a chunk, has one twice, or an answer does not end as complete */
+/**
+ * @throws when a reader misses a chunk or gets one twice, or when an answer does not end as
+ *   complete
+ */
 export async function underLoad(chats: number, readersPerChat: number): Promise<Load> {
   const product = await startProduct({ DEMO_TOKENS_PER_SECOND: String(wordsPerSecond) });
   try {
@@ -57,7 +60,7 @@ export async function underLoad(chats: number, readersPerChat: number): Promise<
   }
 }
 
-/** @returns the chunks that were made of its answer */
+/** @returns the number of the answer's chunks */
 async function oneChat(url: string, cookie: string, readersPerChat: number): Promise<number> {
   const turn = await ask(url, cookie, `count to ${numbersPerAnswer}`);
   const readings = await Promise.all(

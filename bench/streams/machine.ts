@@ -35,7 +35,7 @@ function versionOf(name: string): string {
       const text = readFileSync(join(folder, name, "package.json"), "utf8");
       return (JSON.parse(text) as { version: string }).version;
     } catch {
-      // Not in this folder: the next one up.
+      // Not in this folder, so look in the parent.
     }
   }
   return "unknown";

@@ -19,7 +19,7 @@ import { productDelays } from "./product-delay.ts";
 import { insertTables, type Results, renderTables, type SideBySide } from "./results.ts";
 
 const livePerSecond = 100;
-/** Long enough for a processor to sleep; no multiple of the time between two chunks. */
+/** Long enough for a processor to go to sleep, and no multiple of the time between two chunks. */
 const idleMs = 17;
 const fullFlow = Number.POSITIVE_INFINITY;
 

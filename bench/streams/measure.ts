@@ -10,7 +10,7 @@ import {
 } from "./contender.ts";
 import { median, quantile, sum } from "./statistics.ts";
 
-/** A figure of each contender, in their order. */
+/** A figure for each contender, in their order. */
 export type Pair = readonly [theirs: number, ours: number];
 type Contenders = readonly [theirs: Contender, ours: Contender];
 
@@ -23,7 +23,7 @@ const pacedSeconds = 5;
 const pacedRounds = 3;
 
 /**
- * Runs both in turns, each equally often first.
+ * Runs both alternately, each equally often first.
  *
  * @returns the results, theirs and ours
  */
@@ -46,7 +46,7 @@ const ofBoth = <Result>(
   figure: (results: Result[]) => number,
 ): Pair => [figure(theirs), figure(ours)];
 
-/** Microseconds a chunk at full speed, from the first chunk to the end at the last reader. */
+/** Microseconds per chunk at full speed, from the first chunk to the last reader's end. */
 export async function timePerChunk(
   contenders: Contenders,
   readers: number,
@@ -66,7 +66,7 @@ export interface Delays {
   readonly writesPerSecond: Pair;
 }
 
-/** Milliseconds between a chunk's making and its arrival at one reader, at a pace. */
+/** Milliseconds from a chunk's creation to its arrival at one reader, at a given rate. */
 export async function addedDelay(contenders: Contenders, rate: number): Promise<Delays> {
   await inTurns(contenders, 1, (contender) => stream(contender, { count: rate, rate }, 1));
   const measured = await inTurns(contenders, pacedRounds, async (contender) => {
@@ -97,8 +97,8 @@ export interface Resumption {
 }
 
 /**
- * Milliseconds until a reader that connects at half has a first chunk and everything that exists,
- * for the last of several readers.
+ * Milliseconds until a reader that connects at half has a first chunk, and everything that exists.
+ * With several readers, for the last one.
  */
 export async function resumption(
   contenders: Contenders,
@@ -113,14 +113,14 @@ export async function resumption(
   return { firstChunkMs: medianOf("firstChunkMs"), caughtUpMs: medianOf("caughtUpMs") };
 }
 
-/** Readers of a round, which connect one after the other. */
+/** Readers per round, which connect one after another. */
 const readersInside = 30;
 
 /**
- * The same, inside the server: the mean of all readers, who come one after the other. Of the means of
- * the rounds a median would be coarse: the runtime's clock has whole milliseconds.
+ * The same, inside the server: the mean of all readers, who connect one after another. A median of
+ * the rounds' means would be coarse, because the runtime's clock has whole milliseconds.
  *
- * @param pauseMs between one reader and the next
+ * @param pauseMs between two readers
  */
 export async function resumptionInside(
   contenders: Contenders,
@@ -136,7 +136,7 @@ export async function resumptionInside(
 
 export interface Costs {
   readonly writesPerChunk: Pair;
-  /** Processor time of all its servers, for all chunks of one generation. */
+  /** Processor time of all servers, for all chunks of one generation. */
   readonly cpuMs: Pair;
 }
 
@@ -154,7 +154,7 @@ export async function costs(contenders: Contenders, readers: number): Promise<Co
       measured,
       (results) => sum(results.map(({ writes }) => writes)) / rounds / chunkCount,
     ),
-    // /proc counts in steps of 10 ms: the sum over all rounds is what is exact enough.
+    // /proc counts in steps of 10 ms, so only the sum over all rounds is exact enough.
     cpuMs: ofBoth(measured, (results) => sum(results.map(({ cpuMs }) => cpuMs)) / rounds),
   };
 }

@@ -19,7 +19,7 @@ export async function startModelServer(): Promise<ModelServer> {
   const server = createServer(async (request, response) => {
     let body = "";
     for await (const piece of request.setEncoding("utf8")) body += piece;
-    // The product requests a title for the same question too, in one piece.
+    // The product also requests a title for the same question, in one piece.
     const isStreamed = request.url?.includes(":streamGenerateContent") ?? false;
     const question = [...sources.keys()].find((key) => isStreamed && body.includes(key));
     const source = question === undefined ? undefined : sources.get(question);

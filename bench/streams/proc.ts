@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Clock ticks a second that /proc counts in: fixed on Linux. */
+/** Clock ticks per second in /proc, which is fixed on Linux. */
 const ticksPerSecond = 100;
 
 export interface Usage {

@@ -11,13 +11,13 @@ export interface ProductDelay {
   /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;
-  /** Processor time of the runtimes for one answer, in ms a second of streaming. */
+  /** Processor time of the runtimes for one answer, in ms per second of streaming. */
   readonly cpuMsPerSecond: number;
 }
 
 type Rate = 20 | 100 | 200;
 
-/** @throws when a chunk is lost, or comes twice */
+/** @throws when a chunk is missing or duplicated */
 export async function productDelays(): Promise<Record<Rate, ProductDelay>> {
   const model = await startModelServer();
   const product = await startProduct({

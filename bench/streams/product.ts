@@ -16,7 +16,7 @@ export interface Product {
 
 let build: Promise<Build> | undefined;
 
-/** Builds the product once, for all that is started. */
+/** Builds the product once, for all instances. */
 export function buildProduct(): Promise<Build> {
   build ??= buildAll(removeAtExit(mkdtempSync(join(tmpdir(), "bench-build-"))));
   return build;
@@ -84,7 +84,7 @@ interface Chunk {
 /**
  * Reads an answer to its end, or until the connection breaks.
  *
- * @param onProgress called with what came so far, and `performance.now()` of the latest
+ * @param onProgress called with the chunks so far and `performance.now()` of the latest
  */
 export async function readAnswer(
   url: string,
@@ -108,7 +108,7 @@ export async function readAnswer(
       onProgress?.(read, now);
     }
   } catch {
-    // The connection broke. The numbers so far are what the reader saw.
+    // The connection broke. The reader keeps the numbers so far.
   }
   return read;
 }

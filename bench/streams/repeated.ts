@@ -1,4 +1,4 @@
-/** How often an operation is timed, and the pause between two rounds. */
+/** The number of timed rounds, and the pause between two of them. */
 export interface Repetition {
   readonly times: number;
   readonly pauseMs: number;

@@ -5,11 +5,11 @@ import type { ProductDelay } from "./product-delay.ts";
 
 /** Theirs first, then ours. The names give the units. */
 export interface SideBySide {
-  /** Microseconds a chunk, by the number of readers. */
+  /** Microseconds per chunk, by the number of readers. */
   readonly perChunk: Readonly<Record<0 | 1 | 5, Pair>>;
-  /** The same, of chunks that are made in the producer's process without a pause. */
+  /** The same, for chunks that are created in the producer's process without pauses. */
   readonly perChunkInside: Readonly<Record<1 | 5, Pair>>;
-  /** By chunks a second. */
+  /** By chunks per second. */
   readonly delay: Readonly<Record<20 | 100 | 200, Delays>>;
   readonly resume: Readonly<
     Record<"fullFlowWarm" | "fullFlowCold" | "liveWarm" | "liveCold" | "waveWarm", Resumption>
@@ -22,7 +22,7 @@ export interface SideBySide {
     readonly fullFlowWarm: Resumption;
     readonly liveWarm: Resumption;
   };
-  /** Of one generation of 1,000 chunks at full speed, by the number of readers. */
+  /** For one generation of 1,000 chunks at full speed, by the number of readers. */
   readonly cost: Readonly<Record<0 | 5, Costs>>;
 }
 
@@ -143,7 +143,11 @@ export function show(value: number): string {
 
 const [begin, end] = ["<!-- figures: written by bench:streams -->", "<!-- end of figures -->"];
 
-/** Writes the tables into a page, between its two marks. @throws when the page lacks a mark */
+/**
+ * Writes the tables into a page, between its two marks.
+ *
+ * @throws when the page lacks a mark
+ */
 export function insertTables(page: string, tables: string): string {
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];
   if (from < 0 || to < from) throw new Error("The page has no place for the figures.");

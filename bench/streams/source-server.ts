@@ -21,7 +21,7 @@ const server = createServer(async (request, response) => {
 await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 const { port } = server.address() as AddressInfo;
 
-/** @returns the address at which the texts can be fetched, once, a line each */
+/** @returns an address from which the texts can be fetched once, one per line */
 export function serveTexts(texts: AsyncIterable<string>): string {
   const path = `/${crypto.randomUUID()}`;
   sources.set(path, texts);

@@ -1,4 +1,4 @@
-/** @param share 0.5 for the median, 0.99 for what all but one in a hundred stay below */
+/** @param share 0.5 for the median, 0.99 for the value that 99 in a hundred do not exceed */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;

@@ -1,9 +1,9 @@
 /**
- * How much memory of the worker a large upload and download take: what the worker's own isolate has
- * in its heap and in buffers, asked for by the debugger every few milliseconds, before and while it
- * works. Each time in a fresh worker, so that no garbage of before is collected meanwhile; what is not
- * collected yet counts, so the worker needs no more than this. What the local stand-in for R2 needs,
- * in other isolates of the same process, does not count.
+ * Measures how much of the worker's memory a large upload and a large download take. The debugger
+ * is asked every few milliseconds, before and during the transfer, for the heap and the buffers of
+ * the worker's own isolate. Each run uses a fresh worker, so that no earlier garbage is collected
+ * meanwhile. Garbage counts until it is collected, so the worker needs no more than the result. The
+ * local stand-in for R2 runs in other isolates of the process and does not count.
  *
  *   node bench/uploads/memory.ts
  */
@@ -24,7 +24,7 @@ interface HeapUsage {
   readonly backingStorageSize?: number;
 }
 
-/** The debugger's side of a worker's isolate. */
+/** A debugger's connection to a worker's isolate. */
 class Inspector {
   readonly #socket: WebSocket;
   #nextId = 1;
@@ -42,7 +42,7 @@ class Inspector {
   static async open(port: number): Promise<Inspector> {
     const targets = await (await fetch(`http://127.0.0.1:${port}/json`)).json();
     const [{ webSocketDebuggerUrl }] = targets as [{ webSocketDebuggerUrl: string }];
-    // The debugger's port answers to pages of its own machine alone. Node takes headers here.
+    // The debugger's port accepts only pages of its own machine. Node allows headers here.
     const headers = { origin: "http://localhost" };
     const socket = new WebSocket(webSocketDebuggerUrl, { headers } as never);
     await new Promise((resolve, reject) => {
@@ -61,7 +61,7 @@ class Inspector {
     });
   }
 
-  /** Bytes of the heap and of buffers outside of it. */
+  /** Bytes in the heap and in buffers outside of it. */
   async used(): Promise<number> {
     const usage = await this.call<HeapUsage>("Runtime.getHeapUsage");
     const { usedSize, embedderHeapUsedSize = 0, backingStorageSize = 0 } = usage;
@@ -73,7 +73,7 @@ class Inspector {
   }
 }
 
-/** Runs `work` and measures by how many bytes the isolate grew at most meanwhile. */
+/** Runs `work` and measures the most bytes by which the isolate grew meanwhile. */
 async function growth(inspector: Inspector, work: () => Promise<void>): Promise<number> {
   const before = await inspector.used();
   let peak = before;
@@ -90,7 +90,7 @@ async function growth(inspector: Inspector, work: () => Promise<void>): Promise<
   return peak - before;
 }
 
-/** A text that no earlier run used, so that it is stored anew. */
+/** A text that no earlier run used, so that its content is stored again. */
 function largeText(): Uint8Array {
   const line = `Line of ${crypto.randomUUID()} and ${crypto.randomUUID()}\n`;
   return new TextEncoder()

@@ -1,6 +1,6 @@
 /**
- * The product's log, live turn and readers in a Durable Object, fed by the bench in place of a
- * model, and relayed by a worker as the product relays answers.
+ * The product's log, live turn and readers in a Durable Object. The bench takes the model's place,
+ * and a worker relays answers as the product does.
  */
 import { DurableObject } from "cloudflare:workers";
 import { LiveTurn } from "../../../api-worker/src/features/messages/object/live/live-turn.ts";
@@ -18,10 +18,10 @@ interface EngineEnv {
   readonly TURN: DurableObjectNamespace<BenchTurn>;
 }
 
-/** Rows that all turns have written: local objects share their worker's memory. */
+/** Rows that all turns have written. Local objects share their worker's memory. */
 let rowsWritten = 0;
 
-/** The same storage; the rows that each statement writes are counted. */
+/** The real storage, which counts the rows that each statement writes. */
 function counted(sql: SqlStorage): SqlStorage {
   return new Proxy(sql, {
     get(target, name) {
@@ -49,7 +49,7 @@ export class BenchTurn extends DurableObject<EngineEnv> {
     });
   }
 
-  /** Fetches chunks, one JSON text a line, and ends the turn when there are no more. */
+  /** Fetches chunks, one JSON text per line, and ends the turn after the last. */
   override async fetch(request: Request): Promise<Response> {
     const live = this.#turn();
     const { searchParams } = new URL(request.url);
