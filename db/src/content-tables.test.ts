@@ -10,7 +10,7 @@ interface FoundTable {
   readonly type: "table" | "virtual" | "view" | "shadow";
 }
 
-/** The tables and views that the database itself lists, without the platform's own. */
+/** The tables and views in the database, without the platform's own. */
 async function listTables(): Promise<FoundTable[]> {
   const { results } = await env.CONTENT.prepare(
     "SELECT name, type FROM pragma_table_list WHERE schema = 'main'",
@@ -25,7 +25,7 @@ async function columnsOf(table: string): Promise<string[]> {
   return results.map(({ name }) => name);
 }
 
-/** The columns of foreign keys that end at the ids of a table. */
+/** The columns of foreign keys that refer to the ids of a table. */
 async function referencesTo(target: string, table: string): Promise<string[]> {
   const { results } = await env.CONTENT.prepare(
     `SELECT "from" AS name FROM pragma_foreign_key_list(?) WHERE "table" = ? AND "to" = 'id'`,
@@ -35,7 +35,7 @@ async function referencesTo(target: string, table: string): Promise<string[]> {
   return results.map(({ name }) => name);
 }
 
-/** What the registry does not say of the database, a line for each. */
+/** The differences between the registry and the database, one line each. */
 async function findGaps(): Promise<string[]> {
   const gaps: string[] = [];
   for (const { name, type } of await listTables()) {

@@ -3,11 +3,11 @@ import { expect, test } from "vitest";
 import type { ContentDatabase, HomeDatabase } from "./schema.ts";
 
 type SqlType = "TEXT" | "INTEGER";
-/** Every column of a table type, no more and no fewer: else this file does not compile. */
+/** Every column of a table type, no more and no fewer. Otherwise this file does not compile. */
 type Columns<Table> = Record<keyof Table, `${SqlType}${"" | " NOT NULL"}`>;
 type Tables<Schema> = { [Name in keyof Schema]: Columns<Schema[Name]> };
 
-/** Columns that may be null in the types must be so in SQL, and the other way round. */
+/** Columns must be nullable in the types and in SQL alike. */
 type Nullability<Schema> = {
   [Name in keyof Schema]: {
     [Column in keyof Schema[Name]]: null extends Schema[Name][Column]
@@ -189,7 +189,7 @@ async function ownTables(database: D1Database) {
   return results.filter(({ name }) => !/^(sqlite_|_cf_|migrations_)/.test(name));
 }
 
-/** Each table's columns in the notation above. */
+/** Each table's columns, in the notation above. */
 async function migratedTables(database: D1Database) {
   const tables: Record<string, Record<string, string>> = {};
   for (const { name } of await ownTables(database)) {

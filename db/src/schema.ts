@@ -62,7 +62,7 @@ export interface MessagesTable {
   chatId: string;
   parentId: string | null;
   role: MessageRole;
-  /** JSON array of UI message parts; parsed at the border by the worker. */
+  /** JSON array of UI message parts. The worker parses it when it reads the row. */
   parts: string;
   status: MessageStatus;
   modelId: string | null;
@@ -79,7 +79,7 @@ export interface ApiTokensTable {
   userId: string;
   name: string;
   secretHash: string;
-  /** JSON array of scopes; parsed at the border by the worker. */
+  /** JSON array of scopes. The worker parses it when it reads the row. */
   scopes: string;
   createdAt: number;
   expiresAt: number | null;
