@@ -56,7 +56,7 @@ function findLostFiles(text: string): string[] {
     );
 }
 
-test("broken links and lost files are found", () => {
+test("broken links and missing files are found", () => {
   const text = [
     "# One (two)",
     "[a](#one-two) [b](#three) [c](docs/faults.md#random-runs) [d](docs/none.md)",
@@ -72,7 +72,7 @@ test("broken links and lost files are found", () => {
   expect(findLostFiles(text)).toEqual(["scripts/none.ts", "none.sql", "scripts/none/"]);
 });
 
-test.each(documents)("what %s links to exists", (path) => {
+test.each(documents)("the links of %s lead to existing files and headings", (path) => {
   expect(findBrokenLinks(path, read(path))).toEqual([]);
 });
 

@@ -38,7 +38,7 @@ test.each([
   ]);
 });
 
-test("other files of the same features close a circle", () => {
+test("different files of the same features close a circle", () => {
   const tree = makeTree({
     "features/shop/page.tsx": 'import { Row } from "../cart/list/row.tsx";',
     "features/cart/list/row.tsx": "export const Row = () => <p>Don't</p>;",
@@ -67,7 +67,7 @@ test("a file outside the features closes a circle", () => {
   ]);
 });
 
-test("features in layers have no circle", () => {
+test("layered features have no circle", () => {
   const tree = makeTree({
     "page.ts": 'import "./features/shop/shop.ts";\nimport "./features/cart/cart.ts";',
     "features/shop/shop.ts": `${toCart}\nimport "./price.ts";\nimport "../../lib/price.ts";`,
@@ -100,7 +100,7 @@ test.each(apps)("no features of the $name import each other in a circle", ({ fol
   expect(describeCircle(findFeatureCircle(sources, `${folder}/features`))).toEqual([]);
 });
 
-test.each(apps)("no folder of the $name's features holds too many files", ({ folder }) => {
+test.each(apps)("no folder of the $name's features has too many files", ({ folder }) => {
   const counts = [...countFiles(readSources(`${folder}/features`).keys())];
   expect(counts.length).toBeGreaterThan(15);
   expect(counts.filter(([, count]) => count > maxFilesInFolder)).toEqual([]);

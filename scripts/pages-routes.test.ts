@@ -10,7 +10,7 @@ test.each([
   ["/files*", ["/files", "/files/a", "/filesystem"], ["/", "/file"]],
   ["/icon.png", ["/icon.png", "/icon.png/"], ["/icon-png", "/a/icon.png", "/icon.png/a"]],
   ["/icon/", ["/icon", "/icon/"], ["/icon/a"]],
-])("the rule %s means the paths that Pages takes it for", (rule, meant, others) => {
+])("the rule %s matches the same paths as on Pages", (rule, meant, others) => {
   const pattern = toPattern(["/another", rule]);
   expect(meant.filter((path) => pattern.test(path))).toEqual(meant);
   expect(others.filter((path) => pattern.test(path))).toEqual([]);

@@ -7,7 +7,7 @@ function openThree(): { printed: string[]; sections: [Section, Section, Section]
   return { printed, sections: [open(), open(), open()] };
 }
 
-test("the first section is printed as it comes, those behind it whole and in their order", () => {
+test("the first section is printed as it arrives, later ones whole and in order", () => {
   const { printed, sections } = openThree();
   const [first, second, third] = sections;
   third.write("3a");
@@ -26,7 +26,7 @@ test("the first section is printed as it comes, those behind it whole and in the
   expect(printed).toEqual(["1a", "1b", "2a", "2b", "3a", "3b"]);
 });
 
-test("an empty section holds nothing up once it has ended", () => {
+test("an empty section blocks nothing once it has ended", () => {
   const { printed, sections } = openThree();
   const [first, second, third] = sections;
   third.write("3");

@@ -12,7 +12,7 @@ const report = (
   success,
 });
 
-test("tests that passed and failed are counted as the runner says", () => {
+test("passed and failed tests are counted as reported", () => {
   expect(tally(0, report(7, 0))).toEqual({ passed: 7, failed: 0 });
   expect(tally(1, report(5, 2))).toEqual({ passed: 5, failed: 2 });
 });

@@ -16,7 +16,7 @@ import { openElsewhere } from "./support/two-browsers.ts";
 
 const baseURL = inject("demoUrl");
 
-test("an answer goes on through a reload, and is complete in the end", async ({ visit }) => {
+test("an answer continues through a reload until it is complete", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await ask(page, "count to 1000");
@@ -43,7 +43,7 @@ test("a count to 2000 through two reloads gives every number once, in order", as
   expect(await numbersInAnswer(page)).toEqual(countTo(2000));
 });
 
-test("an answer whose tab was closed in the middle is found whole", async ({ visit }) => {
+test("an answer whose tab was closed midway is complete later", async ({ visit }) => {
   const { page, openTab } = await visit({ baseURL });
   await signUp(page);
   await ask(page, "count to 800");
@@ -62,7 +62,7 @@ test("an answer whose tab was closed in the middle is found whole", async ({ vis
   expect(await answers(later, "complete").count()).toBe(1);
 });
 
-test("a second browser of the same person sees the same answer arrive", async ({ visit }) => {
+test("a second browser of the same user shows the same live answer", async ({ visit }) => {
   const first = await visit({ baseURL });
   const account = await signUp(first.page);
   await ask(first.page, "count to 800");
@@ -73,7 +73,7 @@ test("a second browser of the same person sees the same answer arrive", async ({
   }
 });
 
-test("Stop in a second browser ends the answer in both as stopped", async ({ visit }) => {
+test("Stop in a second browser stops the answer in both", async ({ visit }) => {
   const first = await visit({ baseURL });
   const account = await signUp(first.page, newAccount());
   await ask(first.page, "count to 5000");
@@ -91,7 +91,7 @@ test("Stop in a second browser ends the answer in both as stopped", async ({ vis
   expect(await numbersInAnswer(first.page)).toEqual(kept);
 });
 
-test("after an answer comes the next question, in the same chat", async ({ visit }) => {
+test("a second question is answered in the same chat", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await ask(page, "count to 3");
@@ -104,7 +104,7 @@ test("after an answer comes the next question, in the same chat", async ({ visit
   expect(await questions(page).count()).toBe(2);
 });
 
-test("an answer that fails in the middle keeps what came, and says so", async ({ visit }) => {
+test("an answer that fails midway keeps its text and says that it failed", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await ask(page, "fail");

@@ -14,7 +14,7 @@ import { test } from "./support/test.ts";
 
 const baseURL = inject("demoUrl");
 
-test("commands are found, chosen and carried out from the message box", async ({ visit }) => {
+test("commands are found, chosen and run from the message box", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   const commands = page.getByRole("listbox", { name: "Commands" });
@@ -52,7 +52,7 @@ test("commands are found, chosen and carried out from the message box", async ({
   await expect.poll(() => questions(page).count()).toBe(0);
 });
 
-test("a slash that begins no command is sent as it is", async ({ visit }) => {
+test("a text with a slash that is not a command is sent unchanged", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await ask(page, "/usr/bin is a folder");
@@ -60,7 +60,7 @@ test("a slash that begins no command is sent as it is", async ({ visit }) => {
   expect(await questions(page).count()).toBe(1);
 });
 
-test("the keyboard reaches help, the message box and the last message", async ({ visit }) => {
+test("keyboard shortcuts reach help, the message box and the last message", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await ask(page, "count to 3");
@@ -86,7 +86,7 @@ test("the keyboard reaches help, the message box and the last message", async ({
   await page.getByRole("textbox", { name: "Edit message" }).waitFor();
 });
 
-test("an address with a question begins a chat with it, once", async ({ visit }) => {
+test("an address with a question starts a chat with it, once", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await page.goto(`/?query=${encodeURIComponent("count to 12")}`);
@@ -106,7 +106,7 @@ test("an address with a question begins a chat with it, once", async ({ visit })
   expect(await problem(page).count()).toBe(0);
 });
 
-test("a screen reader hears that an answer begins and ends, not its words", async ({ visit }) => {
+test("screen readers announce the start and end of an answer, not its words", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await ask(page, "count to 3");
@@ -129,7 +129,7 @@ test("a screen reader hears that an answer begins and ends, not its words", asyn
   await expect.poll(said).toEqual(["Answer started", "Answer complete"]);
 });
 
-test("each message tells when it was written", async ({ visit }) => {
+test("each message shows when it was written", async ({ visit }) => {
   const { page } = await visit({ baseURL, timezoneId: "Asia/Tokyo" });
   await signUp(page);
   await ask(page, "count to 3");

@@ -14,7 +14,7 @@ import { openElsewhere } from "./support/two-browsers.ts";
 
 const baseURL = inject("demoUrl");
 
-test("a stopped answer goes on where it stopped, in its place", async ({ visit }) => {
+test("a stopped answer continues in place from where it stopped", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await ask(page, "count to 1000");
@@ -40,7 +40,7 @@ test("a stopped answer goes on where it stopped, in its place", async ({ visit }
   expect(await numbersInAnswer(page)).toEqual(countTo(1000));
 });
 
-test("an answer never gets shorter on the screen while it goes on", async ({ visit }) => {
+test("a continued answer never gets shorter on the screen", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await ask(page, "count to 1000");
@@ -65,7 +65,7 @@ test("an answer never gets shorter on the screen while it goes on", async ({ vis
   expect(lengths).toEqual(lengths.toSorted((first, second) => first - second));
 });
 
-test("an answer goes on from a second browser, and grows in the first", async ({ visit }) => {
+test("an answer continued in a second browser grows in the first", async ({ visit }) => {
   const first = await visit({ baseURL });
   const account = await signUp(first.page);
   await ask(first.page, "count to 1000");
@@ -81,7 +81,7 @@ test("an answer goes on from a second browser, and grows in the first", async ({
   }
 });
 
-test("an answer that others have followed cannot go on", async ({ visit }) => {
+test("an answer with later messages cannot be continued", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await ask(page, "count to 5000");

@@ -34,7 +34,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-test("when the whole process dies in mid-answer, nothing that was seen is lost", async ({
+test("when the whole process dies in mid-answer, no text that was seen is lost", async ({
   visit,
   expectedProblems,
 }) => {
@@ -60,7 +60,7 @@ test("when the whole process dies in mid-answer, nothing that was seen is lost",
   expect(await numbersInAnswer(later)).toEqual(countTo(3));
 });
 
-test("a page that is open through a crash finds the answer by itself, and goes on with it", async ({
+test("a page that is open during a crash finds the answer by itself and can continue it", async ({
   visit,
   expectedProblems,
 }) => {

@@ -105,7 +105,7 @@ const own = (count: number) => ({
   })),
 });
 
-test("all chats go out and come in again as they were", async ({ visit }) => {
+test("exported chats are imported again unchanged", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   const { email } = await signUp(page);
   await ask(page, "count to 3");
@@ -136,7 +136,9 @@ test("all chats go out and come in again as they were", async ({ visit }) => {
   await answers(other, "complete").waitFor();
 });
 
-test("ChatGPT's file comes in by a drop, and what is wrong with it is said", async ({ visit }) => {
+test("ChatGPT's file is imported by a drop, and its faulty chats are reported", async ({
+  visit,
+}) => {
   const { page } = await visit({ baseURL });
   const { email } = await signUp(page);
   await openData(page, email);
@@ -157,7 +159,7 @@ test("ChatGPT's file comes in by a drop, and what is wrong with it is said", asy
   await answers(page).filter({ hasText: "Very deep." }).waitFor();
 });
 
-test("the template's tables come in with their addresses and votes", async ({ visit }) => {
+test("the template's tables are imported with their addresses and votes", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await gotoAlive(page, "/settings/data");
@@ -183,7 +185,7 @@ test("the template's tables come in with their addresses and votes", async ({ vi
   await page.getByRole("button", { name: "Good answer", pressed: true }).waitFor();
 });
 
-test("a file that cannot be read is refused with what to do, and another can be chosen", async ({
+test("an unreadable file is refused with advice, and another can be chosen", async ({
   visit,
   expectedProblems,
 }) => {
@@ -205,7 +207,7 @@ test("a file that cannot be read is refused with what to do, and another can be 
   await page.getByRole("button", { name: "Choose a file" }).waitFor();
 });
 
-test("an import that is cut off goes on where it was, and brings nothing twice", async ({
+test("an interrupted import continues where it stopped, without duplicates", async ({
   visit,
   expectedProblems,
 }) => {

@@ -33,7 +33,7 @@ async function expectToFollow(sender: Page, watcher: Page): Promise<void> {
   }
 }
 
-test("a message that is sent in one tab comes up in the other, and its answer grows there", async ({
+test("a message sent in one tab appears in the other, and its answer grows there", async ({
   visit,
 }) => {
   const { page, openTab } = await visit({ baseURL });
@@ -46,7 +46,7 @@ test("a message that is sent in one tab comes up in the other, and its answer gr
   await expectToFollow(page, other);
 });
 
-test("a message that is sent on one device comes up on the other, both ways", async ({ visit }) => {
+test("a message sent on one device appears on the other, both ways", async ({ visit }) => {
   const [first, second] = await chatInTwoBrowsers(visit, { baseURL });
   await expectToFollow(second.page, first.page);
 
@@ -57,9 +57,7 @@ test("a message that is sent on one device comes up on the other, both ways", as
   expect(await numbersInAnswer(second.page)).toEqual(countTo(5));
 });
 
-test("the sidebar marks a chat for as long as it is answered on another device", async ({
-  visit,
-}) => {
+test("the sidebar marks a chat while it is answered on another device", async ({ visit }) => {
   const first = await visit({ baseURL });
   const account = await signUp(first.page);
   const second = await openElsewhere(visit, { baseURL }, first, account);
@@ -79,9 +77,7 @@ test("the sidebar marks a chat for as long as it is answered on another device",
   }
 });
 
-test("a chat that is deleted elsewhere is left with a notice, and what was written is kept", async ({
-  visit,
-}) => {
+test("a chat deleted elsewhere shows a notice, and its draft is kept", async ({ visit }) => {
   const [first, second] = await chatInTwoBrowsers(visit, { baseURL });
   await textbox(second.page).fill("Not sent yet");
 
@@ -97,7 +93,7 @@ test("a chat that is deleted elsewhere is left with a notice, and what was writt
   expect(await first.page.getByRole("heading", { name: /was deleted/ }).count()).toBe(0);
 });
 
-test("when all chats are deleted at once, the open one says so and the list is empty", async ({
+test("when all chats are deleted, the open one says so and the list is empty", async ({
   visit,
 }) => {
   const { page } = await visit({ baseURL });
@@ -114,7 +110,9 @@ test("when all chats are deleted at once, the open one says so and the list is e
   await page.getByText("Your chats will appear here.").waitFor();
 });
 
-test("a new title shows on the other device, in the sidebar and the window", async ({ visit }) => {
+test("a new title appears on the other device, in the sidebar and the window", async ({
+  visit,
+}) => {
   const [first, second] = await chatInTwoBrowsers(visit, { baseURL });
 
   await first.page.getByRole("button", { name: /^Options for/ }).click();
@@ -126,7 +124,7 @@ test("a new title shows on the other device, in the sidebar and the window", asy
   await expect.poll(() => second.page.title()).toContain("From one to three");
 });
 
-test("a hidden page holds no connection for news, and catches up when it is seen", async ({
+test("a hidden page has no connection for news, and catches up when it is shown", async ({
   visit,
 }) => {
   const [first, { page }] = await chatInTwoBrowsers(visit, { baseURL });

@@ -4,7 +4,9 @@ import { test } from "./support/test.ts";
 
 const baseURL = inject("demoUrl");
 
-test("a dialog closes on its backdrop alone, and returns the focus", async ({ visit }) => {
+test("a dialog closes only by a click on its backdrop, and returns the focus", async ({
+  visit,
+}) => {
   const { page, context } = await visit({ baseURL });
   await signUp(page);
   const opener = page.getByRole("button", { name: "Search chats" });
@@ -40,7 +42,7 @@ test("a dialog closes on its backdrop alone, and returns the focus", async ({ vi
   expect(await opener.evaluate((button) => button === document.activeElement)).toBe(true);
 });
 
-test("a dialog stays while its request is under way, however often Escape is pressed", async ({
+test("a dialog stays open during its request, however often Escape is pressed", async ({
   visit,
 }) => {
   const { page } = await visit({ baseURL });

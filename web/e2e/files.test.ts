@@ -17,7 +17,7 @@ const baseURL = inject("demoUrl");
 
 const row = (page: Page, name: string) => page.getByRole("listitem").filter({ hasText: name });
 
-test("files are listed, put in order and deleted", async ({ visit, expectedProblems }) => {
+test("files are listed, sorted and deleted", async ({ visit, expectedProblems }) => {
   // The address of a deleted file.
   expectedProblems.push(/status of 404/);
   const { page } = await visit({ baseURL, viewport: phone });
@@ -71,7 +71,7 @@ test("without files the page says how to attach one", async ({ visit }) => {
   await page.getByText("No files yet").waitFor();
 });
 
-test("many files come a page at a time", async ({ visit }) => {
+test("many files load page by page", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await page.evaluate(async () => {

@@ -33,7 +33,7 @@ test("an answer of the provider arrives with its reasoning", async ({ visit }) =
   await answers(page).getByText("A greeting is called for.").waitFor();
 });
 
-test("an answer of the provider goes on through a reload", async ({ visit }) => {
+test("an answer of the provider continues through a reload", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await ask(page, "Please speak for a while.");
@@ -59,7 +59,7 @@ test("Stop in a second browser closes the provider's connection", async ({ visit
   await expect.poll(async () => (await streamedAnswers()).slice(before)).toEqual(["left"]);
 });
 
-test("a used-up quota is told in a sentence, without the provider's words", async ({ visit }) => {
+test("a used-up quota is reported in our own sentence, not the provider's", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await ask(page, "Please use up the quota.");
@@ -69,7 +69,7 @@ test("a used-up quota is told in a sentence, without the provider's words", asyn
   expect(shown).not.toMatch(/RESOURCE_EXHAUSTED|429|\{/);
 });
 
-test("a picture that is attached reaches the provider byte for byte", async ({ visit }) => {
+test("an attached picture reaches the provider byte for byte", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   const picture = png("on the wire.png", 20, 10);

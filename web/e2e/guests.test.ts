@@ -40,7 +40,7 @@ async function expectAllThere(page: Page, address: string, chatCount: number): P
   await expect.poll(() => chatRows(page).count()).toBe(chatCount);
 }
 
-test("a guest starts with one press, asks, and signs up in mid-answer", async ({ visit }) => {
+test("a guest starts with one click, asks, and signs up in mid-answer", async ({ visit }) => {
   const { page, openTab } = await visit({ baseURL, viewport: phone });
   await startAsGuest(page);
   await askThrice(page);
@@ -83,7 +83,7 @@ test("a guest logs in to an account in mid-answer, and finds all chats there", a
   await expectAllThere(home.page, address, 4);
 });
 
-test("a guest who logs out is asked first", async ({ visit }) => {
+test("a guest must confirm a logout", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await startAsGuest(page);
   await ask(page, "count to 3");
@@ -101,7 +101,7 @@ test("a guest who logs out is asked first", async ({ visit }) => {
   expect(new URL(page.url()).pathname).toBe("/login");
 });
 
-test("who came for a page goes on to it as a guest, and needs no script for that", async ({
+test("a visitor sent to the login page continues as a guest to the requested page, without scripts", async ({
   visit,
 }) => {
   const { page } = await visit({ baseURL, javaScriptEnabled: false });

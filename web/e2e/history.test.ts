@@ -45,7 +45,7 @@ async function askAndName(page: Page, question: string, title: string): Promise<
   await rename(page, title);
 }
 
-test("a chat is pinned, stays on top, and is let go", async ({ visit }) => {
+test("a chat is pinned, stays on top, and is unpinned", async ({ visit }) => {
   const { page } = await visit({ baseURL, viewport: phone });
   await signUp(page);
   await askAndName(page, "count to 2", "Harbour plans");
@@ -62,7 +62,7 @@ test("a chat is pinned, stays on top, and is let go", async ({ visit }) => {
   await group(page, "Today").getByText("Harbour plans").waitFor();
 });
 
-test("search by keyboard finds a message, and opens it there", async ({ visit }) => {
+test("search by keyboard finds a message and opens it", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await askAndName(page, "Where do albatrosses sleep?", "Birds");
@@ -91,7 +91,7 @@ test("search by keyboard finds a message, and opens it there", async ({ visit })
   await dialog.waitFor({ state: "detached" });
 });
 
-test("a chat is renamed in place, deleted, and brought back", async ({ visit }) => {
+test("a chat is renamed in place, deleted, and restored", async ({ visit }) => {
   const { page } = await visit({ baseURL, viewport: phone });
   await signUp(page);
   await askAndName(page, "count to 3", "Before");
@@ -124,7 +124,7 @@ test("a chat is renamed in place, deleted, and brought back", async ({ visit }) 
     .toBe(0);
 });
 
-test("all chats are deleted once that is typed", async ({ visit }) => {
+test("all chats are deleted after the phrase is typed", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await askInChats(page, ["count to 2", "count to 3"]);
@@ -144,7 +144,7 @@ test("all chats are deleted once that is typed", async ({ visit }) => {
   expect(await page.getByRole("heading", { name: /was deleted/ }).count()).toBe(0);
 });
 
-test("a chat is deleted in one tab while the other streams it: it is gone in both", async ({
+test("a chat deleted in one tab while the other streams it disappears from both", async ({
   visit,
   expectedProblems,
 }) => {
@@ -169,7 +169,7 @@ test("a chat is deleted in one tab while the other streams it: it is gone in bot
   expect(await first.page.getByRole("heading", { name: /was deleted/ }).count()).toBe(0);
 });
 
-test("a pin that is set in one tab shows in the other", async ({ visit }) => {
+test("a pin set in one tab shows in the other", async ({ visit }) => {
   const first = await visit({ baseURL });
   const account = await signUp(first.page);
   await askAndName(first.page, "count to 2", "Harbour plans");

@@ -69,7 +69,7 @@ async function scrollUpTo(page: Page, place: number): Promise<void> {
     .toBe(1);
 }
 
-test("a chat of 1,000 messages shows few of them at a time, and all as one scrolls", async ({
+test("a chat of 1,000 messages renders few at a time, and all of them on scrolling", async ({
   visit,
 }) => {
   const { page } = await visit({ baseURL });
@@ -84,7 +84,7 @@ test("a chat of 1,000 messages shows few of them at a time, and all as one scrol
   expect(await elementCount(page)).toBeLessThan(3000);
 });
 
-test("what is read stays where it is while older messages come", async ({ visit }) => {
+test("the text in view stays in place while older messages load", async ({ visit }) => {
   const { page } = await visit({ baseURL, viewport: phone });
   const address = await openLongChat(page);
   await goToMarked(page, `${address}?message=${messageIdAt(960)}`, message(page, 960));
@@ -102,7 +102,9 @@ test("what is read stays where it is while older messages come", async ({ visit 
   expect(Math.abs((await top()) - before)).toBeLessThan(3);
 });
 
-test("an address with a message leads to it, wherever it is, and marks it", async ({ visit }) => {
+test("an address with a message leads to it anywhere in the chat, and marks it", async ({
+  visit,
+}) => {
   const { page } = await visit({ baseURL });
   const address = await openLongChat(page);
   const target = message(page, 700);

@@ -25,7 +25,7 @@ const test = base.extend<{ cable: Cable }>({
   },
 });
 
-test("an answer goes on by itself when the network comes back", async ({ visit, cable }) => {
+test("an answer continues by itself when the network returns", async ({ visit, cable }) => {
   const { page } = await visit({ baseURL: cable.url });
   await signUp(page);
   await ask(page, "count to 2000");
@@ -48,7 +48,7 @@ test("an answer goes on by itself when the network comes back", async ({ visit, 
   expect(await numbersInAnswer(page)).toEqual(countTo(2000));
 });
 
-test("an answer that ended while the network was away is shown whole, without a click", async ({
+test("an answer that ended during an outage is shown completely, without a click", async ({
   visit,
   cable,
 }) => {
@@ -68,7 +68,7 @@ test("an answer that ended while the network was away is shown whole, without a 
   expect(await reconnecting(away.page).count()).toBe(0);
 });
 
-test("after a minute without the network the page says so, and still heals by itself", async ({
+test("after a minute without network the page says so, and still recovers by itself", async ({
   visit,
   cable,
 }) => {
@@ -91,10 +91,7 @@ test("after a minute without the network the page says so, and still heals by it
   expect(await page.getByRole("button", { name: "Reconnect now" }).count()).toBe(0);
 });
 
-test("a connection that fell silent is replaced as soon as the network is another", async ({
-  visit,
-  cable,
-}) => {
+test("a silent connection is replaced as soon as the network changes", async ({ visit, cable }) => {
   const { page } = await visit({ baseURL: cable.url });
   await page.clock.install();
   await signUp(page);
@@ -109,10 +106,7 @@ test("a connection that fell silent is replaced as soon as the network is anothe
   expect(await numbersInAnswer(page)).toEqual(countTo(800));
 });
 
-test("a tab that was frozen, and lost its connection meanwhile, comes back with the rest", async ({
-  visit,
-  cable,
-}) => {
+test("a frozen tab that lost its connection shows the rest on return", async ({ visit, cable }) => {
   const frozen = await visit({ baseURL: cable.url });
   const account = await signUp(frozen.page);
   const other = await visit({ baseURL });

@@ -13,7 +13,9 @@ import { test } from "./support/test.ts";
 
 const baseURL = inject("demoUrl");
 
-test("who is not logged in is sent to the login page, and afterwards on", async ({ visit }) => {
+test("a visitor without a session is sent to the login page, and back after the login", async ({
+  visit,
+}) => {
   const known = await visit({ baseURL });
   const account = await signUpByForm(known.page);
   await ask(known.page, "count to 3");
@@ -48,7 +50,7 @@ test("a login never leads to another site", async ({ visit }) => {
   expect(new URL(page.url()).origin).toBe(baseURL);
 });
 
-test("who is logged in is kept off the login and sign-up pages, until the log-out", async ({
+test("the login and sign-up pages redirect a logged-in user until the logout", async ({
   visit,
 }) => {
   const { page } = await visit({ baseURL });
@@ -68,7 +70,7 @@ test("who is logged in is kept off the login and sign-up pages, until the log-ou
   expect(new URL(page.url()).pathname).toBe("/login");
 });
 
-test("a wrong password and an unknown address get the same answer", async ({
+test("a wrong password and an unknown address get the same response", async ({
   visit,
   expectedProblems,
 }) => {

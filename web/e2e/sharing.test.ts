@@ -38,7 +38,7 @@ async function share(page: Page): Promise<string> {
   return new URL(link ?? "").pathname;
 }
 
-test("a chat is shared, read without a login, and gone when it is private", async ({
+test("a chat is shared, read without a login, and inaccessible once it is private", async ({
   visit,
   expectedProblems,
 }) => {
@@ -74,7 +74,7 @@ test("a chat is shared, read without a login, and gone when it is private", asyn
   await page.getByRole("heading", { name: "Page not found" }).waitFor();
 });
 
-test("a reader goes on in a copy, after the login if need be", async ({ visit }) => {
+test("a reader continues in a copy, after a login if necessary", async ({ visit }) => {
   const owner = await visit({ baseURL });
   await signUp(owner.page);
   await ask(owner.page, "count to 5");
@@ -105,7 +105,9 @@ test("a reader goes on in a copy, after the login if need be", async ({ visit })
   expect(await questions(owner.page).count()).toBe(1);
 });
 
-test("a shared chat has a card for other sites, and none for search engines", async ({ visit }) => {
+test("a shared chat has a card for other sites, and is hidden from search engines", async ({
+  visit,
+}) => {
   const owner = await visit({ baseURL });
   await signUp(owner.page);
   await ask(owner.page, "count to 5");
@@ -131,7 +133,7 @@ test("a shared chat has a card for other sites, and none for search engines", as
   expect([image.status(), image.headers()["content-type"]]).toEqual([200, "image/png"]);
 });
 
-test("an answer under way is followed by its reader, who learns when the chat is private", async ({
+test("a visitor follows a live answer, and is told when the chat becomes private", async ({
   visit,
   expectedProblems,
 }) => {
@@ -151,7 +153,7 @@ test("an answer under way is followed by its reader, who learns when the chat is
   expect(await answers(page).count()).toBe(0);
 });
 
-test("a chat goes on from an earlier answer in a new chat", async ({ visit }) => {
+test("a chat is forked from an earlier answer", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await ask(page, "count to 3");

@@ -19,7 +19,7 @@ function rows(page: Page) {
   return page.getByRole("region", { name: "Your tokens" }).getByRole("listitem");
 }
 
-test("a token is made, shown once, used by a program, and revoked", async ({ visit }) => {
+test("a token is created, shown once, used by a program, and revoked", async ({ visit }) => {
   const { page, context } = await visit({ baseURL });
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const { email } = await signUp(page);
@@ -48,7 +48,9 @@ test("a token is made, shown once, used by a program, and revoked", async ({ vis
   expect(await callWith(token)).toBe(401);
 });
 
-test("a token without a name or a scope is not made, and the page says why", async ({ visit }) => {
+test("a token without a name or a scope is not created, and the page says why", async ({
+  visit,
+}) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await page.goto("/settings/tokens");
@@ -66,7 +68,7 @@ test("a token without a name or a scope is not made, and the page says why", asy
   ]);
 });
 
-test("a list that cannot be loaded says so, and can be asked for again", async ({
+test("a list that fails to load says so, and can be retried", async ({
   visit,
   expectedProblems,
 }) => {

@@ -5,7 +5,9 @@ import { openElsewhere } from "./support/two-browsers.ts";
 
 const baseURL = inject("demoUrl");
 
-test("the weather asks first, through a reload and on a second device", async ({ visit }) => {
+test("the weather tool asks first, also after a reload and on a second device", async ({
+  visit,
+}) => {
   const first = await visit({ baseURL });
   const account = await signUp(first.page);
   await ask(first.page, "weather in Paris");
@@ -29,7 +31,7 @@ test("the weather asks first, through a reload and on a second device", async ({
   await first.page.getByRole("region", { name: "Weather in Paris, France" }).waitFor();
 });
 
-test("a tool that is not allowed is not used, and the answer goes on", async ({ visit }) => {
+test("a denied tool is not used, and the answer continues", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await ask(page, "weather in Paris");
@@ -52,7 +54,7 @@ test("a tool that fails says why", async ({ visit }) => {
   await waitForAnswer(page, "complete");
 });
 
-test("what a tool was asked and answered unfolds from one line", async ({ visit }) => {
+test("a tool's input and result expand from one line", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await ask(page, "calculate 2^10");
@@ -66,7 +68,7 @@ test("what a tool was asked and answered unfolds from one line", async ({ visit 
   await page.getByRole("button", { name: /^Time in Tokyo: .*\d\d:\d\d/ }).waitFor();
 });
 
-test("thoughts are open while they come, and fold to a line that says how long they took", async ({
+test("reasoning is open while it streams, and collapses to a line with its duration", async ({
   visit,
 }) => {
   const { page } = await visit({ baseURL });

@@ -19,7 +19,7 @@ import { chatInTwoBrowsers } from "./support/two-browsers.ts";
 
 const baseURL = inject("demoUrl");
 
-test("a question is said in other words, and both stay", async ({ visit }) => {
+test("an edited question keeps both versions", async ({ visit }) => {
   const { page } = await visit({ baseURL, viewport: phone, hasTouch: true });
   await signUp(page);
   await ask(page, "count to 3");
@@ -46,7 +46,7 @@ test("a question is said in other words, and both stay", async ({ visit }) => {
   expect(await numbersInAnswer(page)).toEqual(countTo(4));
 });
 
-test("an answer is given again, and both stay", async ({ visit }) => {
+test("a regenerated answer keeps both versions", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await ask(page, "think about the sea");
@@ -67,7 +67,7 @@ test("an answer is given again, and both stay", async ({ visit }) => {
   await page.getByText("2/2").waitFor();
 });
 
-test("an edit that is put away with Escape is there again; Cancel drops it", async ({ visit }) => {
+test("an edit closed with Escape is kept; Cancel drops it", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await ask(page, "count to 3");
@@ -88,7 +88,9 @@ test("an edit that is put away with Escape is there again; Cancel drops it", asy
   expect(await editor.inputValue()).toBe("count to 3");
 });
 
-test("while an answer is written nothing else begins, and the page says why", async ({ visit }) => {
+test("while an answer is being written no other turn starts, and the page says why", async ({
+  visit,
+}) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await ask(page, "count to 3");
@@ -111,7 +113,7 @@ test("while an answer is written nothing else begins, and the page says why", as
   expect(await numbersInAnswer(page)).toEqual(countTo(7));
 });
 
-test("an edit that cannot be sent leaves all as it was, and what was written", async ({
+test("an edit that cannot be sent leaves the chat unchanged, and its text is kept", async ({
   visit,
   expectedProblems,
 }) => {
@@ -134,9 +136,7 @@ test("an edit that cannot be sent leaves all as it was, and what was written", a
   expect(await numbersInAnswer(page)).toEqual(countTo(6));
 });
 
-test("an edit in one tab while the other streams: both end in the same state", async ({
-  visit,
-}) => {
+test("after an edit in one tab while the other streams, both show the same", async ({ visit }) => {
   const [first, second] = await chatInTwoBrowsers(visit, { baseURL });
 
   await ask(first.page, "count to 5000");

@@ -19,7 +19,7 @@ const openNewChat = (page: Page) => page.getByRole("button", { name: "New chat" 
 const openChat = (page: Page, title: string) =>
   chatRows(page).filter({ hasText: title }).getByRole("link").first().click();
 
-test("what is on its way goes on while another chat is shown, in a new chat and in one just begun", async ({
+test("an upload continues while another chat is shown, in a new chat and in one just started", async ({
   visit,
 }) => {
   const { page } = await visit({ baseURL });
@@ -56,7 +56,7 @@ test("what is on its way goes on while another chat is shown, in a new chat and 
   await expect.poll(() => draftFiles(page).count()).toBe(0);
 });
 
-test("a message that waits for its files is not sent without one that is taken out", async ({
+test("a message that waits for its files is not sent when one of them is removed", async ({
   visit,
   expectedProblems,
 }) => {
@@ -80,7 +80,7 @@ test("a message that waits for its files is not sent without one that is taken o
   await questions(page).getByText("in.txt").waitFor();
 });
 
-test("a file that is attached already is left out, and the message says so", async ({ visit }) => {
+test("a file that is already attached is left out, with a notice", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await choose(page, [png("same.png")]);
@@ -92,7 +92,7 @@ test("a file that is attached already is left out, and the message says so", asy
   expect(await draftFiles(page).count()).toBe(0);
 });
 
-test("a file that failed is in sight, also among many on a phone", async ({ visit }) => {
+test("a failed file is scrolled into view, also among many on a phone", async ({ visit }) => {
   const { page } = await visit({ baseURL, viewport: phone });
   await signUp(page);
   const others = ["a", "b", "c", "d"].map((name) => text(`${name}.txt`, name));
@@ -107,7 +107,7 @@ test("a file that failed is in sight, also among many on a phone", async ({ visi
   await expect.poll(bottomOf).toBeLessThanOrEqual((list?.y ?? 0) + (list?.height ?? 0) + 1);
 });
 
-test("an upload without a session leads to the login, and the text stays", async ({
+test("an upload without a session leads to the login page, and the text is kept", async ({
   visit,
   expectedProblems,
 }) => {
@@ -130,7 +130,7 @@ test("an upload without a session leads to the login, and the text stays", async
   await expect.poll(() => textbox(page).inputValue()).toBe("kept");
 });
 
-test("an upload without a login gets a response, although its body stays unread", async () => {
+test("an upload without a login gets a response, although its body is not parsed", async () => {
   for (const size of [10, 3 * 1024 * 1024]) {
     const body = new FormData();
     body.append("file", new File(["a".repeat(size)], "a.txt"));
@@ -140,10 +140,7 @@ test("an upload without a login gets a response, although its body stays unread"
   }
 }, 30_000);
 
-test("an upload that is refused before it is read is answered in words", async ({
-  visit,
-  expectedProblems,
-}) => {
+test("an upload refused before it is read gets a sentence", async ({ visit, expectedProblems }) => {
   expectedProblems.push(/status of 400/);
   const { page } = await visit({ baseURL });
   await signUp(page);
@@ -159,10 +156,7 @@ test("an upload that is refused before it is read is answered in words", async (
   expect(answer).toMatch(/^400 .*couldn’t be read/);
 }, 60_000);
 
-test("an upload that is refused in its middle is answered in words", async ({
-  visit,
-  expectedProblems,
-}) => {
+test("an upload refused midway gets a sentence", async ({ visit, expectedProblems }) => {
   expectedProblems.push(/status of 400/, /status of 413/);
   const { page } = await visit({ baseURL });
   await signUp(page);

@@ -18,7 +18,7 @@ import { networkProblem, test } from "./support/test.ts";
 
 const baseURL = inject("demoUrl");
 
-test("files are chosen, seen, sent and looked at", async ({ visit }) => {
+test("files are chosen, previewed, sent and opened", async ({ visit }) => {
   const { page } = await visit({ baseURL, viewport: phone });
   await signUp(page);
   await choose(page, [png("sea.png", 320, 200), text("notes.md", "# A plan\n\nLater.")]);
@@ -51,7 +51,7 @@ test("files are chosen, seen, sent and looked at", async ({ visit }) => {
   await viewer.waitFor({ state: "detached" });
 });
 
-test("files are dropped on the chat, which says so while they are held over it", async ({
+test("files are dropped on the chat, which shows an overlay while they are dragged over it", async ({
   visit,
 }) => {
   const { page } = await visit({ baseURL });
@@ -64,7 +64,7 @@ test("files are dropped on the chat, which says so while they are held over it",
   await page.getByText("Drop files to attach them").waitFor({ state: "detached" });
 });
 
-test("a file that misses the chat does not take the page away", async ({ visit }) => {
+test("a file dropped outside the chat does not replace the page", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await textbox(page).fill("kept");
@@ -96,7 +96,7 @@ test("a picture is pasted, and text from a table stays text", async ({ visit }) 
   expect(await draftFiles(page).count()).toBe(1);
 });
 
-test("ten files go at once, and no eleventh", async ({ visit }) => {
+test("ten files can be sent at once, but not eleven", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   const files = Array.from({ length: 11 }, (_, index) =>
@@ -118,7 +118,7 @@ test("ten files go at once, and no eleventh", async ({ visit }) => {
   expect(await questions(page).first().getByRole("link").count()).toBe(5);
 });
 
-test("sending waits for the files, and can be taken back", async ({ visit }) => {
+test("sending waits for the files, and can be cancelled", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   const goOn = await holdUploads(page);
@@ -135,7 +135,7 @@ test("sending waits for the files, and can be taken back", async ({ visit }) => 
   await waitForText(page, "It starts with: “slow but sure”");
 });
 
-test("an upload is cancelled, and nothing of it stays", async ({ visit, expectedProblems }) => {
+test("a cancelled upload leaves nothing behind", async ({ visit, expectedProblems }) => {
   expectedProblems.push(networkProblem);
   const { page } = await visit({ baseURL });
   await signUp(page);
@@ -160,10 +160,7 @@ test("an upload is cancelled, and nothing of it stays", async ({ visit, expected
   expect(await page.getByRole("link", { name: "gone.png" }).count()).toBe(0);
 });
 
-test("a failed upload says why, and goes when it is tried again", async ({
-  visit,
-  expectedProblems,
-}) => {
+test("a failed upload says why, and succeeds on a retry", async ({ visit, expectedProblems }) => {
   expectedProblems.push(networkProblem);
   const { page } = await visit({ baseURL });
   await signUp(page);
@@ -181,7 +178,7 @@ test("a failed upload says why, and goes when it is tried again", async ({
   await waitForText(page, "try.png: image/png");
 });
 
-test("what is not taken is refused in words, and nothing is lost", async ({
+test("a refused file gives the reason, and the rest of the draft is kept", async ({
   visit,
   expectedProblems,
 }) => {
@@ -209,7 +206,7 @@ test("what is not taken is refused in words, and nothing is lost", async ({
   expect(await textbox(page).inputValue()).toBe("A text that stays");
 });
 
-test("a draft keeps its files over a reload, until they are sent", async ({ visit }) => {
+test("a draft keeps its files through reloads until they are sent", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await choose(page, [png("kept.png"), text("kept.txt", "kept")]);
@@ -240,7 +237,9 @@ test("an edited question keeps its files", async ({ visit }) => {
   await questions(page).first().getByRole("img", { name: "a.png" }).waitFor();
 });
 
-test("a model that sees no pictures cannot be chosen for one, and says why", async ({ visit }) => {
+test("a model that can't see pictures cannot be chosen for a message with one, and says why", async ({
+  visit,
+}) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await choose(page, [png("a.png")]);
@@ -264,7 +263,7 @@ test("a model that sees no pictures cannot be chosen for one, and says why", asy
   expect(await questions(page).count()).toBe(0);
 });
 
-test("a long text is cut, and the answer says so", async ({ visit }) => {
+test("a long text is shortened, and the answer says so", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await choose(page, [text("long.txt", "A line of text.\n".repeat(10_000))]);
@@ -276,7 +275,7 @@ test("a long text is cut, and the answer says so", async ({ visit }) => {
   await waitForText(page, "Only the first 100,000 characters of “long.txt” were read.");
 });
 
-test("readers of a public chat see its pictures until it is private again", async ({
+test("visitors of a public chat see its pictures until it is private again", async ({
   visit,
   expectedProblems,
 }) => {

@@ -35,7 +35,7 @@ function rows(page: Page) {
   return page.getByRole("table").locator("tbody tr");
 }
 
-test("what was asked is on the page, by day and model", async ({ visit }) => {
+test("usage is shown by day and model", async ({ visit }) => {
   const { page } = await visit({ baseURL, viewport: phone, timezoneId: "Asia/Tokyo" });
   const { email } = await signUp(page);
   await page.getByRole("button", { name: "Open menu" }).click();
@@ -71,7 +71,7 @@ test("what was asked is on the page, by day and model", async ({ visit }) => {
   );
 });
 
-test("a guest whose day is used up keeps the text, and is told when and how to go on", async ({
+test("a guest who reaches the daily limit keeps the text, and is told when and how to continue", async ({
   visit,
   expectedProblems,
 }) => {
@@ -100,7 +100,7 @@ test("a guest whose day is used up keeps the text, and is told when and how to g
   await page.getByText("deleted after 30 days of inactivity").waitFor();
 });
 
-test("with an account the way leads to the usage, and the text stays there too", async ({
+test("an account at the daily limit is led to the usage page, and keeps the text too", async ({
   visit,
   expectedProblems,
 }) => {
@@ -126,7 +126,7 @@ test("with an account the way leads to the usage, and the text stays there too",
   await page.getByRole("heading", { name: "Usage" }).waitFor();
 });
 
-test("a use that cannot be loaded says so, and can be asked for again", async ({
+test("usage that fails to load says so, and can be retried", async ({
   visit,
   expectedProblems,
 }) => {
@@ -144,7 +144,7 @@ test("a use that cannot be loaded says so, and can be asked for again", async ({
   await page.getByText("No usage in the last 30 days.").waitFor();
 });
 
-test("the settings' own address leads to the first of their pages", async ({ visit }) => {
+test("the settings' address leads to their first page", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   await page.goto("/settings");

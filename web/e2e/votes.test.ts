@@ -25,7 +25,7 @@ async function expectVote(page: Page, vote: "up" | "down" | "none"): Promise<voi
   await expect.poll(shown).toEqual([String(vote === "up"), String(vote === "down")]);
 }
 
-test("a vote is given, changed and taken back, also in another browser", async ({ visit }) => {
+test("a vote is given, changed and removed, also in another browser", async ({ visit }) => {
   const [first, second] = await chatInTwoBrowsers(visit, { baseURL }, { viewport: phone });
   const expectInBoth = async (vote: "up" | "down" | "none") => {
     for (const { page } of [first, second]) await expectVote(page, vote);
@@ -42,7 +42,7 @@ test("a vote is given, changed and taken back, also in another browser", async (
   await expectInBoth("none");
 });
 
-test("a vote that does not arrive is taken back on the page, with a word", async ({
+test("a vote that fails is undone on the page, with a notice", async ({
   visit,
   expectedProblems,
 }) => {
@@ -63,9 +63,7 @@ test("a vote that does not arrive is taken back on the page, with a word", async
   expect(await problem(page).count()).toBe(0);
 });
 
-test("a vote that is given while another page asks for the votes shows there", async ({
-  visit,
-}) => {
+test("a vote given while another page loads the votes shows there", async ({ visit }) => {
   const first = await visit({ baseURL });
   const account = await signUp(first.page);
   await ask(first.page, "count to 3");
