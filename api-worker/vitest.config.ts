@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 
 const fromRoot = (path: string) => resolve(import.meta.dirname, "..", path);
 
-/** Packages of many modules, which a runtime would load one by one. */
+/** Packages of many modules, bundled because a runtime would load the modules one by one. */
 const bundledPackages = [
   "@ai-sdk/google",
   "@durable-streams/client",
@@ -26,7 +26,7 @@ export default defineConfig(async () => ({
   plugins: [
     cloudflareTest({
       wrangler: { configPath: fromRoot("wrangler.toml") },
-      // The worker, with a chat object that tests can let fail.
+      // The worker, with a chat object that tests can make fail.
       main: fromRoot("api-worker/test/worker.ts"),
       miniflare: {
         // A second content database, so that tests can put two users on different ones.
@@ -34,9 +34,9 @@ export default defineConfig(async () => ({
         bindings: {
           HOME_MIGRATIONS: await readD1Migrations(fromRoot("db/migrations/home")),
           CONTENT_MIGRATIONS: await readD1Migrations(fromRoot("db/migrations/content")),
-          // Quick, but slow enough to do something in mid-answer.
+          // Fast, but slow enough for a test to act in the middle of an answer.
           DEMO_TOKENS_PER_SECOND: "1000",
-          // No server listens there: the tests ask no service in the world.
+          // No server listens there, so tests call no service on the network.
           WEATHER_API_URL: "http://127.0.0.1:9",
           WEATHER_GEOCODING_URL: "http://127.0.0.1:9",
           // How many random runs, and the seed of the first; see randomised.test.ts.
@@ -53,12 +53,12 @@ export default defineConfig(async () => ({
     setupFiles: ["./test/setup.ts"],
     deps: { optimizer: { ssr: { enabled: true, include: bundledPackages } } },
     include: ["src/**/*.test.ts"],
-    // Files follow each other in a runtime, which would take three seconds to start for each. What
-    // one leaves behind is removed by test/setup.ts.
+    // Test files share a runtime, because starting one takes three seconds. test/setup.ts removes
+    // what a file leaves behind.
     isolate: false,
-    // A runtime waits for disk and timers for a part of the time.
+    // Three, because a runtime spends part of its time waiting for disk and timers.
     maxWorkers: 3,
-    // A busy machine is slow, not wrong: only what hangs shall fail by time.
+    // A busy machine is slow, which is not a failure. Only a test that hangs may time out.
     testTimeout: 30_000,
   },
 }));

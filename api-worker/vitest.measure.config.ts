@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 import base from "./vitest.config.ts";
 
-/** Measurements in the runtime of the tests. They hold nothing, and no test run has them. */
+/** Measurements in the tests' runtime. They check nothing, and no test run includes them. */
 export default defineConfig(async () => {
   const config = await base();
   return {

@@ -45,7 +45,7 @@ export const transportCodes = {
   INTERNAL: { trpc: "INTERNAL_SERVER_ERROR", httpStatus: 500 },
 } as const satisfies Record<ErrorCode, { trpc: TRPC_ERROR_CODE_KEY; httpStatus: number }>;
 
-/** The same for the routes beside tRPC, which have statuses that tRPC does not know. */
+/** The same for the routes outside tRPC, which have statuses that tRPC does not know. */
 export const routeCodes = {
   ...transportCodes,
   METHOD_NOT_ALLOWED: { httpStatus: 405 },

@@ -46,7 +46,7 @@ export function errorResponse(
 }
 
 /**
- * A 405, with the methods that the address knows in `Allow`, as HTTP asks for.
+ * A 405 with the address's methods in `Allow`, as HTTP requires.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6
  */

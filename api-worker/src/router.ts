@@ -20,9 +20,9 @@ export const appRouter = router({
   votes: votesRouter,
 });
 
-/** The contract. The web app knows the worker by this type and the two below alone. */
+/** The contract. The web app knows the worker only by this type and the two below. */
 export type AppRouter = typeof appRouter;
 
-/** What each procedure takes and gives, by its path: `RouterInputs["messages"]["send"]`. */
+/** The input and output of each procedure, by its path: `RouterInputs["messages"]["send"]`. */
 export type RouterInputs = inferRouterInputs<AppRouter>;
 export type RouterOutputs = inferRouterOutputs<AppRouter>;

@@ -1,5 +1,5 @@
 import { initTRPC, TRPCError } from "@trpc/server";
-// Makes the module known whose types the inferred type of a tracked subscription names.
+// Imports the module whose types appear in the inferred type of a tracked subscription.
 import type {} from "@trpc/server/unstable-core-do-not-import";
 import { ZodError } from "zod";
 import type { Context } from "./context.ts";

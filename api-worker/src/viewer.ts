@@ -18,7 +18,7 @@ export interface Viewer {
   readonly role: Role;
   readonly isGuest: boolean;
   readonly contentShard: number;
-  /** What is not in it is as the settings say; see `limitsOf`. */
+  /** Limits that are missing here come from the settings; see `limitsOf`. */
   readonly storedLimits: StoredLimits;
   /** The id of the browser's session; null for a program. */
   readonly sessionId: string | null;

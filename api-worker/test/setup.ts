@@ -3,8 +3,8 @@ import { clearFaults } from "./faults.ts";
 import { takeErrors, takeInfos, watchLogs } from "./logs.ts";
 import { renewStorage } from "./storage.ts";
 
-// Test files follow each other in one runtime. Each begins with empty storage, without another's
-// faults, and leaves no spy behind.
+// Test files run one after another in one runtime. Each starts with empty storage and without
+// another file's faults, and leaves no spy behind.
 clearFaults();
 await renewStorage();
 afterAll(() => {

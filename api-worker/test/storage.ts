@@ -1,7 +1,7 @@
 import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 
-/** Gives a test file storage as it is before the first request: tables, and nothing in them. */
+/** Resets storage for a test file to its state before the first request: tables without rows. */
 export async function renewStorage(): Promise<void> {
   await wakeStorage();
   await reset();

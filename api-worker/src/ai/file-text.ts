@@ -1,6 +1,6 @@
 /** Describes files to a model in text. The demo model parses these descriptions. */
 
-/** The facts about a file that a model is told. */
+/** The facts about a file that a model gets. */
 export interface ToldFile {
   readonly name: string;
   readonly mediaType: string;
@@ -15,7 +15,11 @@ export function textOfFile(file: ToldFile, text: string, isCut: boolean): string
   return `${head(file)}>\n${text}${end}\n</file>`;
 }
 
-/** In place of a file that the model does not get. @param why a sentence */
+/**
+ * Replaces a file that the model does not get.
+ *
+ * @param why a sentence
+ */
 export function absentFile(file: Pick<ToldFile, "name">, why: string): string {
   return `${opening} name=${JSON.stringify(file.name)}>\n[${why}]\n</file>`;
 }

@@ -13,7 +13,7 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** Errors of the routes beside tRPC alone, open streams and files: no procedure has them. */
+/** Errors of the routes outside tRPC (open streams and files). No procedure has them. */
 export type RouteErrorCode = ErrorCode | "METHOD_NOT_ALLOWED" | "GONE";
 
 /** The content of `error.data` in every error. `error.message` is written for the user. */

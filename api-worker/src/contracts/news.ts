@@ -3,8 +3,8 @@ import { messageStatusSchema } from "./messages.ts";
 import { voteSchema } from "./votes.ts";
 
 /**
- * News for open pages, from `chats.watch`. News say what to look at; the truth is in lists and
- * streams.
+ * News for open pages, from `chats.watch`. News only say what has changed. Pages read the data
+ * itself from lists and streams.
  */
 export const chatNewsSchema = z.discriminatedUnion("type", [
   /**

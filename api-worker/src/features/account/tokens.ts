@@ -66,7 +66,7 @@ export async function listTokens(ctx: UserContext): Promise<{ items: TokenOutput
 /**
  * Revokes a token. It stops working with the next request.
  *
- * @throws AppError NOT_FOUND, the same for a token of another user and for none
+ * @throws AppError NOT_FOUND, the same for another user's token and for a missing one
  */
 export async function revokeToken(
   ctx: UserContext,

@@ -15,8 +15,8 @@ export interface AuditEvent {
 }
 
 /**
- * Records an administrator's action. Call it before the action: what cannot be recorded must not
- * happen.
+ * Records an administrator's action. Call it before the action, because an action that cannot be
+ * recorded must not happen.
  *
  * @throws what D1 throws; nothing was written then
  */

@@ -17,7 +17,9 @@ import { copyUploads } from "../uploads/copy-uploads.ts";
 import { withNewIds } from "./import-chats.ts";
 import { insertChat } from "./queries.ts";
 
-/** Copies what a fork of another owner's chat refers to, before the chat itself is saved. */
+/**
+ * The functions that copy rows which a fork of another owner's chat refers to, before it is saved.
+ */
 const copyRows: Record<TableWith<"fork", "own">, typeof copyUploads> = { uploads: copyUploads };
 
 /**

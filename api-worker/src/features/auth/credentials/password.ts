@@ -22,8 +22,8 @@ const saltBytes = 16;
 const keyBytes = 32;
 
 /**
- * A login without a usable hash is compared with this, so that it costs the same. No password has
- * this key, and the result is ignored.
+ * A login without a usable hash is compared with this, so that it costs the same. No password leads
+ * to this key, and the result is ignored anyway.
  */
 const decoy: ScryptHash = {
   cost: currentCost,

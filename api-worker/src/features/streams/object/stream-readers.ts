@@ -20,7 +20,7 @@ export interface Slice {
 }
 
 export interface EventSource {
-  /** What follows an offset; null when the stream has ended. Counts as a read. */
+  /** The content after an offset; null when the stream has ended. Counts as a read. */
   slice(offset: number): Slice | null;
   now(): number;
 }
