@@ -47,10 +47,7 @@ export interface ChatTurnsDeps {
     deleteAll(): Promise<void>;
   };
   readonly resolveModel: ModelResolver;
-  /**
-   * Makes the tools of a turn, with ports bound to its owner and chat, and `emit` bound to the
-   * turn.
-   */
+  /** Makes a turn's tools: ports bound to its owner and chat, `emit` bound to the turn. */
   readonly toolsFor: (turn: TurnOwner, emit: ToolPorts["emit"]) => Tools;
   /** Reads files of a chat's owner. */
   readonly filesOf: (owner: TurnOwner) => FileSource;
@@ -126,8 +123,7 @@ export class ChatTurns {
     try {
       // The first alarm is set in the same write as the turn's row.
       await this.#schedule();
-      // The history for the model is read from D1, so the ends of earlier turns must be there
-      // first.
+      // The model's history is read from D1, so the ends of earlier turns must be there first.
       await this.#outbox.flushToDatabase();
       const preparation = await prepareTurn(content, request, turn, this.#deps.resolveModel);
       if (preparation.kind === "refused") {
@@ -159,8 +155,7 @@ export class ChatTurns {
   }
 
   /**
-   * Abandons a turn that cannot continue: ends it as interrupted from what is on disk and
-   * disconnects its readers, who reconnect.
+   * Ends a turn that cannot continue as interrupted, from what is on disk. Its readers reconnect.
    */
   async #letGo(live: LiveTurn): Promise<void> {
     live.abort.abort();
@@ -249,10 +244,7 @@ export class ChatTurns {
     return readers.read(turn.turnId, afterSeq, shape);
   }
 
-  /**
-   * The last chunk of a live turn that is on disk, so that readers may have it; null when the turn
-   * is not live.
-   */
+  /** The last durable chunk of a live turn, so readers may have it; null when it is not live. */
   liveSeq(turnId: string): number | null {
     return this.#open?.live.turnId === turnId ? this.#open.live.durableSeq : null;
   }
@@ -276,9 +268,7 @@ export class ChatTurns {
     return { kind: "ended", status: outcomeOf(turn).status };
   }
 
-  /**
-   * Deletes everything, because the chat is being deleted. Readers of a live answer see it stopped.
-   */
+  /** Deletes everything, for a deleted chat. Readers of a live answer see it stopped. */
   async purge(): Promise<void> {
     const open = this.#open;
     if (open) {
@@ -296,10 +286,7 @@ export class ChatTurns {
     this.#outbox = this.#newOutbox();
   }
 
-  /**
-   * Failures are only logged: no caller can read the logs of a deleted chat, and KV expires them
-   * within a day.
-   */
+  /** Only logs failures: no caller can read the logs, and KV expires them within a day. */
   async #deleteArchives(): Promise<void> {
     for (const { turnId, archivedIn } of this.#store.listAll()) {
       // After a crash between writing the archive and the row, the log's place is unknown.
@@ -354,10 +341,7 @@ export class ChatTurns {
     return { kind: "ended", ...outcomeOf(turn), finishedAt: turn.finishedAt, parts };
   }
 
-  /**
-   * The alarm: recovers turns that no call has recovered, makes due deliveries, and deletes old
-   * logs.
-   */
+  /** The alarm: recovers turns, makes due deliveries, and deletes old logs. */
   async alarm(): Promise<void> {
     try {
       await this.recover();
