@@ -5,7 +5,7 @@ const suggestions = [
   { text: "Markdown sample", note: "See tables, lists, code, and math" },
 ];
 
-/** What a new chat shows: a greeting, and questions that are sent at once. */
+/** Greets the user of a new chat, with suggested questions that are sent at once. */
 export function EmptyState({ onSend }: { onSend: (text: string) => void }) {
   return (
     <div className="mx-auto flex w-full max-w-3xl flex-col gap-8 px-4 py-10 sm:px-6">
