@@ -41,7 +41,8 @@ async function untilEnd(
 ): Promise<void> {
   const lost = services.map(async (service) => {
     await service.ended;
-    if (!ending.aborted) throw new ScriptError(`${service.name} ended unexpectedly, so all ends.`);
+    if (!ending.aborted)
+      throw new ScriptError(`${service.name} ended unexpectedly. Stopping everything.`);
   });
   // A failed start ends the wait; a successful one does not.
   const failed = ready.then(() => new Promise<never>(() => {}));

@@ -72,7 +72,7 @@ async function judge(
   // Lighthouse sometimes misses the start of a load and asks to be run again.
   if (result?.lhr.runtimeError) result = await lighthouse(url, options, config);
   if (!result || result.lhr.runtimeError) {
-    throw new ScriptError(`${url} could not be judged: ${result?.lhr.runtimeError?.message}`);
+    throw new ScriptError(`${url} could not be audited: ${result?.lhr.runtimeError?.message}`);
   }
   const { categories, audits } = result.lhr;
   const score = (category: string) => Math.round((categories[category]?.score ?? 0) * 100);
@@ -89,7 +89,7 @@ async function signUp(url: string): Promise<string> {
     password: "correct horse battery",
   });
   const cookie = response.headers.get("set-cookie")?.split(";")[0];
-  if (!cookie) throw new ScriptError("The sign-up gave no session.");
+  if (!cookie) throw new ScriptError("The sign-up returned no session.");
   return cookie;
 }
 

@@ -32,8 +32,10 @@ export async function waitForAnswer(
     if (await answers(url, isRight)) return;
     await sleep(100);
   }
-  const reason = hasEnded ? "ended before it answered" : `did not answer in ${patienceMs / 1000} s`;
-  throw new ScriptError(`${service.name} ${reason}. Its last words:\n${service.lastLines()}`);
+  const reason = hasEnded
+    ? "ended before it responded"
+    : `did not respond in ${patienceMs / 1000} s`;
+  throw new ScriptError(`${service.name} ${reason}. Its last output:\n${service.lastLines()}`);
 }
 
 async function answers(url: string, isRight: (response: Response) => boolean): Promise<boolean> {

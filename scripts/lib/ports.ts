@@ -36,7 +36,7 @@ export async function requireFreePort(port: number, setting: string): Promise<vo
   const taken = await Promise.all([isTaken(port, "127.0.0.1"), isTaken(port, "::1")]);
   if (!taken.includes(true)) return;
   throw new ScriptError(
-    `Port ${port} is taken by another program: stop that program, or choose another port, for example ${setting}=${port + 1}.`,
+    `Port ${port} is already in use. Stop the program that uses it, or choose another port, for example ${setting}=${port + 1}.`,
   );
 }
 

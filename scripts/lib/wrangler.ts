@@ -70,6 +70,8 @@ function quote(key: string, value: string): string {
   // dotenv has no escapes, but three kinds of quotation marks.
   const mark = ["'", '"', "`"].find((candidate) => !value.includes(candidate));
   if (!mark)
-    throw new ScriptError(`${key} holds every kind of quote mark and cannot be passed on.`);
+    throw new ScriptError(
+      `${key} contains every kind of quotation mark, so it can’t be passed to wrangler.`,
+    );
   return `${mark}${value}${mark}`;
 }

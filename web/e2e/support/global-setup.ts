@@ -94,6 +94,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
  */
 function reportLoss(stack: Stack): void {
   void stack.lost.then(() => {
-    console.error(`The stack at ${stack.url} ended. Its last words:\n${stack.lastLines()}`);
+    console.error(`The stack at ${stack.url} ended. Its last output:\n${stack.lastLines()}`);
   });
 }
