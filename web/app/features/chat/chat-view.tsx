@@ -7,9 +7,9 @@ import { DeletedNotice } from "./deleted-notice.tsx";
 import { newChatId } from "./new-chat-id.ts";
 import { useOpenChat } from "./session/use-open-chat.ts";
 
-/** One chat: its messages and the composer. `chatId` is null for a chat that does not exist yet. */
+/** A chat's messages and composer. `chatId` is null for a chat that has not started. */
 export function ChatView({ chatId }: { chatId: string | null }) {
-  // Another chat is another view, with its own scroll position and draft.
+  // Each chat has a view of its own, with its own scroll position and draft.
   const [idOfNew] = useState(newChatId);
   const id = chatId ?? idOfNew;
   return <OneChat key={id} chatId={id} isNew={chatId === null} />;
@@ -29,7 +29,7 @@ function OneChat({ chatId, isNew }: { chatId: string; isNew: boolean }) {
 
 function DeletedChat({ chatId }: { chatId: string }) {
   const [hasKeptDraft] = useState(() => {
-    // Files that were given here went with the chat.
+    // Files attached to the draft were deleted with the chat.
     writeDraftFiles(chatId, []);
     return keepDraft(chatId);
   });

@@ -12,16 +12,16 @@ import type { ChatSession } from "../session/chat-session.ts";
 interface MessageActionsOptions {
   readonly session: ChatSession;
   readonly models: readonly ModelOutput[];
-  /** The model to answer an edited question; the usual one when left out. */
+  /** The model for an edited question; the default if undefined. */
   readonly modelId: string | undefined;
   readonly onVote: (vote: VoteOutput) => void;
-  /** Told why something could not be done; null when something is done. */
+  /** Called with the reason when an action fails, and with null when one starts. */
   readonly onProblem: (problem: string | null) => void;
   /** Something begins, and what had the focus may be gone. */
   readonly onBegin: () => void;
 }
 
-/** What the reader can do with the messages of a chat, and which one is open for editing. */
+/** Actions on the messages of a chat, and the message that is open for editing. */
 export function useMessageActions(options: MessageActionsOptions) {
   const { session, models, modelId, onVote, onProblem, onBegin } = options;
   const fork = useFork(session.chat.id, onProblem);
@@ -52,12 +52,12 @@ export function useMessageActions(options: MessageActionsOptions) {
   return { tools, editedId };
 }
 
-/** Copies a chat up to a message, and opens the copy. While one is being made, there is no other. */
+/** Copies a chat up to a message and opens the copy, one copy at a time. */
 function useFork(chatId: string, onProblem: (problem: string | null) => void) {
   const navigate = useNavigate();
   const utils = trpc.useUtils();
   const fork = trpc.chats.fork.useMutation();
-  // A second press comes before the page knows that the first is under way.
+  // A second click may come before React has rendered the pending state.
   const isUnderWay = useRef(false);
   return (messageId: string) => {
     if (isUnderWay.current) return;

@@ -2,12 +2,12 @@ import { useEffect, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 import type { ChatSession } from "../session/chat-session.ts";
 
-/** How long a message that one was led to stays marked, in ms. */
+/** How long a linked message stays marked, in ms. */
 const markedMs = 4_000;
 
 /**
- * The message that the address asks for (`?message=<id>`), as soon as it can be shown. It leaves the
- * address then, so that a reload begins at the end again.
+ * The message in the address (`?message=<id>`), once it can be shown. It is then removed from the
+ * address, so that a reload starts at the end.
  */
 export function useTarget(session: ChatSession) {
   const { search, pathname } = useLocation();

@@ -218,7 +218,7 @@ export class ChatSession {
     if (this.#follower.isAnswering) await this.refresh();
   }
 
-  /** Puts the page before the first shown message in front of it. */
+  /** Loads the page before the first loaded message. */
   async loadOlder(): Promise<void> {
     await this.#history.loadOlder();
   }
