@@ -52,9 +52,13 @@ export const chunksOf = (events: readonly StreamEvent<Chunk[]>[]): Chunk[] =>
 export const textOf = (chunks: readonly Chunk[]): string =>
   chunks.map((chunk) => (chunk.type === "text-delta" ? String(chunk.delta) : "")).join("");
 
-/** The status in the terminal chunk; undefined when there was none. */
-export const endOf = (chunks: readonly Chunk[]): unknown =>
-  chunks.filter(({ type }) => type === "finish").map(({ messageMetadata }) => messageMetadata)[0];
+/** The outcome in the terminal chunk, without its time; undefined when there was none. */
+export const endOf = (chunks: readonly Chunk[]): unknown => {
+  const [end] = chunks.filter(({ type }) => type === "finish");
+  if (!end) return undefined;
+  const { finishedAt: _, ...outcome } = end.messageMetadata as Record<string, unknown>;
+  return outcome;
+};
 
 /** Numbers in a text, in order. */
 export const numbersIn = (text: string): number[] => (text.match(/\d+/g) ?? []).map(Number);

@@ -41,6 +41,8 @@ export interface MessageMetadata {
   inputTokens?: number | null;
   outputTokens?: number | null;
   createdAt?: number;
+  /** When the answer ended: epoch ms. */
+  finishedAt?: number | null;
 }
 
 const messageOutput = z.object({

@@ -17,6 +17,7 @@ import {
   readUntil,
   textOf,
 } from "../../../test/turns.ts";
+import type { MessageMetadata } from "../../contracts/messages.ts";
 import { chatObject } from "../../platform/chat-object.ts";
 import { newId } from "../../platform/ids.ts";
 
@@ -43,6 +44,27 @@ const saysAtLeast = (length: number) => (events: readonly StreamEvent<Chunk[]>[]
 async function lastMessage(owner: Caller, chatId: string) {
   return (await owner.api.messages.list.query({ chatId })).items.at(-1);
 }
+
+/** When an answer began and ended, from its first and last chunk. */
+function timesIn(chunks: readonly Chunk[]) {
+  const metadata = (chunk: Chunk | undefined) => chunk?.messageMetadata as MessageMetadata;
+  const { createdAt } = metadata(chunks[0]);
+  const { finishedAt } = metadata(chunks.at(-1));
+  return { createdAt, finishedAt };
+}
+
+test("the stream has the same times of an answer as the list", async () => {
+  const { owner, chatId, messageId, seen } = await stopped();
+  const before = await lastMessage(owner, chatId);
+  expect(before?.finishedAt).toBeGreaterThan(before?.createdAt ?? Number.NaN);
+  expect(before).toMatchObject(timesIn(seen));
+
+  const turn = await owner.api.messages.continue.mutate({ chatId, messageId });
+  const chunks = chunksOf(await (await openStream(owner, turn)).rest());
+  const after = await lastMessage(owner, chatId);
+  expect(after).toMatchObject({ ...timesIn(chunks), createdAt: before?.createdAt });
+  expect(after?.finishedAt).toBeGreaterThan(before?.finishedAt ?? Number.NaN);
+});
 
 test("a stopped answer goes on in the same message, and nothing is said twice", async () => {
   const { owner, chatId, streamId, messageId, seen } = await stopped();

@@ -182,12 +182,15 @@ function chunksOfAnswer(answer: StoredMessage, streamId: string): Chunk[] {
       messageMetadata: { status: "streaming", streamId, parentId, modelId, createdAt },
     },
     ...chunksOfParts(parseParts(parts)),
-    terminalChunk({
-      status,
-      ...(answer.errorCode !== null && { errorCode: answer.errorCode }),
-      ...(answer.inputTokens !== null && { inputTokens: answer.inputTokens }),
-      ...(answer.outputTokens !== null && { outputTokens: answer.outputTokens }),
-    }),
+    terminalChunk(
+      {
+        status,
+        ...(answer.errorCode !== null && { errorCode: answer.errorCode }),
+        ...(answer.inputTokens !== null && { inputTokens: answer.inputTokens }),
+        ...(answer.outputTokens !== null && { outputTokens: answer.outputTokens }),
+      },
+      answer.finishedAt,
+    ),
   ];
 }
 

@@ -27,6 +27,7 @@ export function toChatMessage(message: MessageOutput): ChatMessage {
       inputTokens: message.inputTokens,
       outputTokens: message.outputTokens,
       createdAt: message.createdAt,
+      finishedAt: message.finishedAt,
     },
   };
 }

@@ -169,7 +169,13 @@ function reopened(answer: ChatMessage): ChatMessage {
   const { metadata } = answer;
   return {
     ...answer,
-    metadata: { ...metadata, status: "streaming", streamId: null, errorCode: null },
+    metadata: {
+      ...metadata,
+      status: "streaming",
+      streamId: null,
+      errorCode: null,
+      finishedAt: null,
+    },
   };
 }
 

@@ -194,8 +194,8 @@ export class ChatTurns {
     const { live } = open;
     // One transaction: the terminal chunk, the turn's end, and the outbox entry.
     try {
-      await live.end(outcome, () =>
-        this.#store.setEnded(live.turnId, outcome, this.#deps.timers.now()),
+      await live.end(outcome, (finishedAt) =>
+        this.#store.setEnded(live.turnId, outcome, finishedAt),
       );
     } catch (error) {
       await this.#letGo(live);

@@ -18,9 +18,16 @@ export interface Outcome {
   readonly outputTokens?: number;
 }
 
-/** The chunk that ends an answer. An end without it is only the end of a connection. */
-export function terminalChunk(outcome: Outcome): Chunk {
-  return { type: "finish", messageMetadata: { ...outcome } };
+/**
+ * The chunk that ends an answer. An end without it is only the end of a connection.
+ *
+ * @param finishedAt when the answer ended, in epoch ms; null when unknown
+ */
+export function terminalChunk(outcome: Outcome, finishedAt: number | null): Chunk {
+  return {
+    type: "finish",
+    messageMetadata: { ...outcome, ...(finishedAt !== null && { finishedAt }) },
+  };
 }
 
 /**

@@ -54,7 +54,7 @@ export function beginTurn(
         streamId: turn.turnId,
         parentId,
         modelId: model.id,
-        createdAt: turn.startedAt,
+        createdAt: prepared.createdAt,
       },
     },
     ...kept.chunks,

@@ -41,11 +41,12 @@ export async function recoverTurn(turn: TurnRow, deps: RecoverDeps): Promise<voi
   const openToolCalls = new OpenToolCalls();
   for (const chunk of readChunks(chunks, turnId)) openToolCalls.see(chunk);
   const outcome: Outcome = { status: "interrupted" };
-  last.push(...openToolCalls.close(outcome), terminalChunk(outcome));
+  const finishedAt = deps.timers.now();
+  last.push(...openToolCalls.close(outcome), terminalChunk(outcome, finishedAt));
   const items = last.map((chunk) => JSON.stringify(chunk));
   storage.transactionSync(() => {
     chunks.append(turnId, lastSeq + 1, items);
-    turns.setEnded(turnId, outcome, deps.timers.now());
+    turns.setEnded(turnId, outcome, finishedAt);
   });
   await storage.sync();
   deps.log.warn("messages.turn_interrupted", { turnId, chunks: lastSeq + 1 });

@@ -31,6 +31,7 @@ export class LiveTurn {
   readonly readers: TurnReaders;
   readonly #log: BlockLog;
   readonly #storage: TurnStorage;
+  readonly #timers: Timers;
   readonly #buffer: FlushBuffer;
   readonly #replay = new Replay();
   /** The chunks in the buffer. */
@@ -50,6 +51,7 @@ export class LiveTurn {
     this.turnId = turnId;
     this.#log = log;
     this.#storage = storage;
+    this.#timers = timers;
     this.#buffer = new FlushBuffer((items) => this.#persist(items), timers);
     this.readers = new TurnReaders({
       durableSeq: () => this.#durableSeq,
@@ -103,13 +105,14 @@ export class LiveTurn {
    * Closes open tool calls and writes the terminal chunk together with the writes of `alongside`,
    * in one transaction. Readers see it once it is durable.
    */
-  async end(outcome: Outcome, alongside: () => void): Promise<void> {
+  async end(outcome: Outcome, alongside: (finishedAt: number) => void): Promise<void> {
     this.close();
-    const lastChunks = [...this.#openToolCalls.close(outcome), terminalChunk(outcome)];
+    const finishedAt = this.#timers.now();
+    const lastChunks = [...this.#openToolCalls.close(outcome), terminalChunk(outcome, finishedAt)];
     const items = lastChunks.map((chunk) => JSON.stringify(chunk));
     const block = this.#storage.transactionSync(() => {
       const appended = this.#log.append(this.turnId, this.#nextSeq, items);
-      alongside();
+      alongside(finishedAt);
       return appended;
     });
     this.#nextSeq = block.lastSeq + 1;

@@ -22,6 +22,8 @@ export interface PreparedTurn {
   /** The question that a new chat is named after; null when the chat has a name. */
   readonly question: string | null;
   readonly parentId: string | null;
+  /** When the answer began, in epoch ms. A continued answer keeps its time. */
+  readonly createdAt: number;
   /** The parts that the answer has already. */
   readonly keptParts: readonly Part[];
 }

@@ -47,6 +47,7 @@ export async function prepareApproval(
     history: [...historyOf(before), { ...message, parts: keptParts }],
     question: null,
     parentId: answer.parentId,
+    createdAt: answer.createdAt,
     keptParts,
   };
 }

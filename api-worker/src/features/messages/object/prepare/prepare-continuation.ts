@@ -60,6 +60,7 @@ export async function prepareContinuation(
     history: hasContent(kept) ? [...history, kept, goOn] : history,
     question: null,
     parentId: answer.parentId,
+    createdAt: answer.createdAt,
     keptParts: hasContent(kept) ? kept.parts : [],
   };
 }

@@ -67,6 +67,7 @@ export async function prepareQuestion(
     history: [...historyOf(facts.branch), toUiMessage(questionRow)],
     question: facts.chat === null ? question : null,
     parentId: message.id,
+    createdAt: turn.startedAt,
     keptParts: [],
   };
 }

@@ -44,6 +44,7 @@ export async function prepareRegeneration(
     history: historyOf(asked),
     question: null,
     parentId: question.id,
+    createdAt: turn.startedAt,
     keptParts: [],
   };
 
