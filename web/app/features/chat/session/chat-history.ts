@@ -103,6 +103,34 @@ export class ChatHistory {
     return true;
   }
 
+  /**
+   * Finds an older message of the shown branch without adding it to the shown messages.
+   *
+   * @returns its parent and the message, or the message alone when it is the first one; empty when
+   *   the branch has no such message
+   * @throws what the port threw
+   */
+  async find(messageId: string): Promise<ChatMessage[]> {
+    let cursor = this.#olderCursor;
+    let following: ChatMessage | undefined;
+    while (cursor !== null) {
+      const page = await this.#port.list({
+        chatId: this.#chat.id,
+        cursor,
+        limit: limits.messagesPageMax,
+      });
+      const messages = [...page.items.map(toChatMessage), ...(following ? [following] : [])];
+      const index = messages.findIndex(({ id }) => id === messageId);
+      // The parent of a page's first message is on the next page.
+      if (index > 0 || (index === 0 && page.nextCursor === null)) {
+        return messages.slice(Math.max(0, index - 1), index + 1);
+      }
+      following = messages[0];
+      cursor = page.nextCursor;
+    }
+    return [];
+  }
+
   /** Whether a message is loaded. */
   has(messageId: string): boolean {
     return this.#chat.messages.some(({ id }) => id === messageId);

@@ -1,4 +1,4 @@
-import type { MessageOutput } from "api-worker/contracts";
+import type { MessageListOutput, MessageOutput } from "api-worker/contracts";
 import { expect, test, vi } from "vitest";
 import { messageStatus, messageText } from "../../messages/message.ts";
 import { answerChunks, FakePort, play } from "../../messages/testing/fake-port.ts";
@@ -157,6 +157,23 @@ test("revealing an older message loads it, and one on another branch selects tha
   expect(selected).toEqual(["question-0"]);
   expect(shown()).toEqual(["question-0", "answer-0"]);
   expect(await session.reveal("question-9")).toBe(false);
+});
+
+test("finding an older message returns it with its parent, and does not show it", async () => {
+  const { session, port, shown } = setUp(branch.slice(3), "question-2");
+  const pages: Record<string, MessageListOutput> = {
+    "question-2": { items: branch.slice(1, 3), nextCursor: "answer-1" },
+    "answer-1": { items: branch.slice(0, 1), nextCursor: null },
+  };
+  port.onList = (cursor = "") => pages[cursor] ?? { items: [], nextCursor: null };
+  const find = async (id: string) => (await session.findOlder(id)).map((message) => message.id);
+  expect(await find("question-2")).toEqual(["answer-1", "question-2"]);
+  // On two pages.
+  expect(await find("answer-1")).toEqual(["question-1", "answer-1"]);
+  expect(await find("question-1")).toEqual(["question-1"]);
+  expect(await find("answer-9")).toEqual([]);
+  expect(shown()).toEqual(["answer-2"]);
+  expect(session.state.isLoadingOlder).toBe(false);
 });
 
 test("forgotten older messages are loaded again from their position", async () => {

@@ -224,6 +224,17 @@ export class ChatSession {
   }
 
   /**
+   * Finds an older message of the shown branch without adding it to the shown messages.
+   *
+   * @returns its parent and the message, or the message alone when it is the first one; empty when
+   *   the branch has no such message
+   * @throws what the port threw
+   */
+  findOlder(messageId: string): Promise<ChatMessage[]> {
+    return this.#history.find(messageId);
+  }
+
+  /**
    * Drops old messages, so that a page that was scrolled far up does not keep all of them. They are
    * loaded again when the reader scrolls up.
    *
