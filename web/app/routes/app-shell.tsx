@@ -2,6 +2,7 @@ import { HydrationBoundary, QueryClientProvider } from "@tanstack/react-query";
 import { useState } from "react";
 import { Outlet } from "react-router";
 import { UserBar } from "../features/account/user-bar.tsx";
+import { readPanelShare } from "../features/chat/layout/panel-share.ts";
 import { useChatNews } from "../features/chat/session/chat-news.ts";
 import { ChatList } from "../features/chats/chat-list.tsx";
 import { chatListInput, pinnedListInput } from "../features/chats/chat-list-query.ts";
@@ -29,6 +30,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   return {
     viewer: requireViewer(context),
     theme: readTheme(cookies),
+    panelShare: readPanelShare(cookies),
     reader: {
       nowMs: Date.now(),
       timeZone: readTimeZone(cookies, context.get(platformContext).timeZone),

@@ -1,5 +1,5 @@
 import { HydrationBoundary } from "@tanstack/react-query";
-import { redirectDocument, useRouteError } from "react-router";
+import { redirectDocument, type ShouldRevalidateFunctionArgs, useRouteError } from "react-router";
 import { ChatView } from "../features/chat/chat-view.tsx";
 import { queryHelpers } from "../lib/api.server.ts";
 import { readError } from "../lib/error-text.ts";
@@ -39,6 +39,13 @@ export async function clientLoader({ params: { chatId }, url }: Route.ClientLoad
     if (readError(error).errorCode === "UNAUTHENTICATED") throw redirectDocument(loginPath(url));
     throw toPageError(error);
   }
+}
+
+/** The query names only the panel and the message to scroll to: neither changes what to load. */
+export function shouldRevalidate(change: ShouldRevalidateFunctionArgs) {
+  const isSamePage = change.currentUrl.pathname === change.nextUrl.pathname;
+  const isSameSearch = change.currentUrl.search === change.nextUrl.search;
+  return isSamePage && !isSameSearch ? false : change.defaultShouldRevalidate;
 }
 
 export function meta({ loaderData }: Route.MetaArgs) {

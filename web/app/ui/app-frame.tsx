@@ -54,8 +54,9 @@ export function AppFrame({ sidebar, barAction, children }: AppFrameProps) {
         </header>
         {sidebar}
       </div>
-      <div inert={isOpen} className="flex min-w-0 flex-1 flex-col">
-        <header className="flex h-14 shrink-0 items-center justify-between border-b border-line px-2 md:hidden">
+      <div inert={isOpen} className="group/page flex min-w-0 flex-1 flex-col">
+        {/* Hidden while a panel covers the whole screen of a phone. */}
+        <header className="flex h-14 shrink-0 items-center justify-between border-b border-line px-2 group-has-[[data-panel]]/page:[content-visibility:hidden] md:hidden">
           <IconButton ref={openerRef} label="Open menu" aria-expanded={isOpen} onClick={open}>
             <MenuIcon aria-hidden="true" className="size-5" />
           </IconButton>

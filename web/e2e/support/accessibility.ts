@@ -37,7 +37,9 @@ async function waitForCalm(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const passing = document
       .getAnimations()
-      .filter(({ effect }) => Number.isFinite(Number(effect?.getComputedTiming().endTime)));
+      .filter(({ effect }) => Number.isFinite(Number(effect?.getComputedTiming().endTime)))
+      // An animation that is not rendered, as behind a panel on a phone, never ends.
+      .filter(({ effect }) => (effect as KeyframeEffect).target?.checkVisibility());
     // A cancelled animation has ended too.
     await Promise.allSettled(passing.map(({ finished }) => finished));
   });

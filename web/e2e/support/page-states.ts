@@ -239,6 +239,11 @@ const tools: Walk = {
       },
       shows: (page) => page.getByRole("region", { name: "Weather in Paris, France" }),
     },
+    {
+      name: "chat with the details of an answer beside it",
+      open: (page) => page.getByRole("button", { name: "Message details" }).last().click(),
+      shows: (page) => page.getByRole("region", { name: "Message details" }).locator("time"),
+    },
   ],
 };
 

@@ -4,8 +4,12 @@ import { keepDraft } from "../../lib/draft.ts";
 import { writeDraftFiles } from "../uploads/draft/draft-files.ts";
 import { ChatColumn } from "./column/chat-column.tsx";
 import { DeletedNotice } from "./deleted-notice.tsx";
+import { ChatLayout } from "./layout/chat-layout.tsx";
+import type { OpenPanel } from "./layout/open-panel.ts";
 import { newChatId } from "./new-chat-id.ts";
-import { useOpenChat } from "./session/use-open-chat.ts";
+import { panelKinds } from "./panels/panel-kinds.ts";
+import { type PanelControl, usePanel } from "./panels/use-panel.ts";
+import { type OpenChat, useOpenChat } from "./session/use-open-chat.ts";
 
 /** A chat's messages and composer. `chatId` is null for a chat that has not started. */
 export function ChatView({ chatId }: { chatId: string | null }) {
@@ -23,8 +27,25 @@ function OneChat({ chatId, isNew }: { chatId: string; isNew: boolean }) {
     if (isNew && isSaved) navigate(`/chat/${chatId}`, { replace: true });
   }, [isNew, isSaved, chatId, navigate]);
 
+  const panel = usePanel();
+
   if (isDeleted) return <DeletedChat chatId={chatId} />;
-  return <ChatColumn chat={chat} />;
+  return (
+    <ChatLayout panel={panel.shown && openPanel(panel.shown, panel, chat)}>
+      <ChatColumn chat={chat} onShowDetails={(messageId) => panel.open("message", messageId)} />
+    </ChatLayout>
+  );
+}
+
+function openPanel(
+  { kind, id }: NonNullable<PanelControl["shown"]>,
+  { openerRef, close }: PanelControl,
+  chat: OpenChat,
+): OpenPanel {
+  const { Content } = panelKinds[kind];
+  const key = `${kind}:${id}`;
+  const content = <Content key={key} id={id} chat={chat} onMissing={close} />;
+  return { key, content, openerRef, onClose: close };
 }
 
 function DeletedChat({ chatId }: { chatId: string }) {

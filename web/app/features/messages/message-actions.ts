@@ -15,6 +15,10 @@ export interface MessageActions {
   approve(approvals: readonly ToolApproval[]): void;
   /** Copies the chat up to this message into a new chat, and opens it. */
   fork(messageId: string): void;
+  /** Opens the details of an answer. */
+  showDetails(messageId: string): void;
+  /** Loads the code of the details in advance. */
+  preloadDetails(): void;
 }
 
 /** The actions and the data that messages need to offer them. */
@@ -46,6 +50,8 @@ export function useSteadyActions(actions: MessageActions): MessageActions {
     vote: (messageId, vote) => latest.current.vote(messageId, vote),
     approve: (approvals) => latest.current.approve(approvals),
     fork: (messageId) => latest.current.fork(messageId),
+    showDetails: (messageId) => latest.current.showDetails(messageId),
+    preloadDetails: () => latest.current.preloadDetails(),
   }));
   return steady;
 }

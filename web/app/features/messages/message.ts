@@ -1,4 +1,4 @@
-import { isToolUIPart, type UIMessage } from "ai";
+import type { UIMessage } from "ai";
 import type {
   MessageData,
   MessageMetadata,
@@ -94,14 +94,6 @@ export function canContinue(message: ChatMessage): boolean {
 /** Whether an answer failed for good, so that only regenerating helps. */
 export function needsAnother(message: ChatMessage): boolean {
   return messageStatus(message) === "failed" && !canContinue(message);
-}
-
-/** Whether an answer has nothing to show yet. */
-export function isBlank(message: ChatMessage): boolean {
-  return !message.parts.some((part) => {
-    if (part.type === "text" || part.type === "reasoning") return part.text !== "";
-    return isToolUIPart(part);
-  });
 }
 
 /**

@@ -16,8 +16,14 @@ import { useMessageActions } from "./use-message-actions.ts";
 import { useSending } from "./use-sending.ts";
 import { useTarget } from "./use-target.ts";
 
+interface ChatColumnProps {
+  readonly chat: OpenChat;
+  /** Opens the details of an answer in the panel. */
+  readonly onShowDetails: (messageId: string) => void;
+}
+
 /** The main column of a chat: its messages, with the composer below them. */
-export function ChatColumn({ chat }: { chat: OpenChat }) {
+export function ChatColumn({ chat, onShowDetails }: ChatColumnProps) {
   const { chatId, isNew, session, state, messages } = chat;
   const [problem, setProblem] = useState<string | null>(null);
   const title = useChatTitle(chatId, state.isSaved);
@@ -47,6 +53,7 @@ export function ChatColumn({ chat }: { chat: OpenChat }) {
     modelId: model.chosenId,
     onVote: vote,
     onProblem: setProblem,
+    onShowDetails,
     onBegin() {
       preloadMarkdown();
       keepFocus();

@@ -7,6 +7,8 @@ import { errorText } from "../../../lib/error-text.ts";
 import { trpc } from "../../../lib/trpc.ts";
 import { forgetEdit } from "../../messages/content/message-editor.tsx";
 import { type MessageTools, useSteadyActions } from "../../messages/message-actions.ts";
+import { preloadSideSlot } from "../layout/chat-layout.tsx";
+import { panelKinds } from "../panels/panel-kinds.ts";
 import type { ChatSession } from "../session/chat-session.ts";
 
 interface MessageActionsOptions {
@@ -17,13 +19,15 @@ interface MessageActionsOptions {
   readonly onVote: (vote: VoteOutput) => void;
   /** Called with the reason when an action fails, and with null when one starts. */
   readonly onProblem: (problem: string | null) => void;
+  /** Opens the details of an answer beside the chat. */
+  readonly onShowDetails: (messageId: string) => void;
   /** Something begins, and what had the focus may be gone. */
   readonly onBegin: () => void;
 }
 
 /** Actions on the messages of a chat, and the message that is open for editing. */
 export function useMessageActions(options: MessageActionsOptions) {
-  const { session, models, modelId, onVote, onProblem, onBegin } = options;
+  const { session, models, modelId, onVote, onProblem, onShowDetails, onBegin } = options;
   const fork = useFork(session.chat.id, onProblem);
   const [editedId, setEditedId] = useState<string | null>(null);
   const actions = useSteadyActions({
@@ -47,6 +51,11 @@ export function useMessageActions(options: MessageActionsOptions) {
       if (session.start({ kind: "approve", approvals })) onBegin();
     },
     fork,
+    showDetails: onShowDetails,
+    preloadDetails() {
+      preloadSideSlot();
+      panelKinds.message.preload();
+    },
   });
   const tools = useMemo<MessageTools>(() => ({ actions, models }), [actions, models]);
   return { tools, editedId };

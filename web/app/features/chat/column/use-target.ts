@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
+import { withParameter } from "../../../lib/search-parameter.ts";
 import type { ChatSession } from "../session/chat-session.ts";
 
 /** How long a linked message stays marked, in ms. */
@@ -10,7 +11,7 @@ const markedMs = 4_000;
  * address, so that a reload starts at the end.
  */
 export function useTarget(session: ChatSession) {
-  const { search, pathname } = useLocation();
+  const { pathname, search, state } = useLocation();
   const navigate = useNavigate();
   const messageId = new URLSearchParams(search).get("message");
   const [target, setTarget] = useState<{ readonly messageId: string } | null>(null);
@@ -23,12 +24,13 @@ export function useTarget(session: ChatSession) {
       if (!isWanted) return;
       setMissing(!isThere);
       if (isThere) setTarget({ messageId });
-      navigate(pathname, { replace: true, preventScrollReset: true });
+      const address = pathname + withParameter(search, "message", null);
+      navigate(address, { replace: true, state, preventScrollReset: true });
     });
     return () => {
       isWanted = false;
     };
-  }, [session, messageId, pathname, navigate]);
+  }, [session, messageId, pathname, search, state, navigate]);
 
   useEffect(() => {
     if (!target) return;

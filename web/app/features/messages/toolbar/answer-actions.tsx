@@ -1,5 +1,6 @@
 import { Button } from "../../../ui/button.tsx";
-import { type ChatMessage, canContinue, isBlank, needsAnother } from "../message.ts";
+import { isBlank } from "../is-blank.ts";
+import { type ChatMessage, canContinue, needsAnother } from "../message.ts";
 
 interface AnswerActionsProps {
   /** The last message of the chat. */

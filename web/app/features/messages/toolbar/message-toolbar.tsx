@@ -1,12 +1,13 @@
 import type { Vote } from "api-worker/contracts/votes";
-import { GitBranch, RefreshCw } from "lucide-react";
+import { GitBranch, Info, RefreshCw } from "lucide-react";
 import type { ReactNode } from "react";
 import { IconButton } from "../../../ui/button.tsx";
 import { classNames } from "../../../ui/class-names.ts";
 import { CopyButton } from "../../../ui/copy-button.tsx";
 import { lazyMenu, MenuButton } from "../../../ui/menu-button.tsx";
 import { VoteButtons } from "../../votes/vote-buttons.tsx";
-import { type ChatMessage, isBlank, messageText, needsAnother } from "../message.ts";
+import { isBlank } from "../is-blank.ts";
+import { type ChatMessage, messageText, needsAnother } from "../message.ts";
 import { useMessageTools } from "../message-actions.ts";
 import { MessageTime } from "./message-time.tsx";
 import { VersionSwitch } from "./version-switch.tsx";
@@ -80,6 +81,15 @@ export function AnswerToolbar({ message, versions, vote, isLast }: AnswerToolbar
             onClick={() => tools.actions.fork(message.id)}
           >
             <GitBranch size={16} aria-hidden />
+          </IconButton>
+          <IconButton
+            label="Message details"
+            className="size-9 max-md:size-10"
+            onClick={() => tools.actions.showDetails(message.id)}
+            onPointerEnter={tools.actions.preloadDetails}
+            onFocus={tools.actions.preloadDetails}
+          >
+            <Info size={16} aria-hidden />
           </IconButton>
         </>
       )}

@@ -1,0 +1,42 @@
+import { lazy, type ReactNode, Suspense, useId } from "react";
+import type { OpenPanel } from "./open-panel.ts";
+
+const loadSideSlot = () => import("./side-slot.tsx");
+const SideSlot = lazy(loadSideSlot);
+
+/** Loads the side slot's code in advance. */
+export function preloadSideSlot(): void {
+  // If this fails, opening a panel tries again.
+  loadSideSlot().catch(() => {});
+}
+
+interface ChatLayoutProps {
+  readonly panel: OpenPanel | null;
+  /** The chat's column. */
+  readonly children: ReactNode;
+}
+
+/**
+ * The layout of a chat: the column, and the open panel beside it. On a screen that is too narrow
+ * for both, the panel covers the column.
+ */
+export function ChatLayout({ panel, children }: ChatLayoutProps) {
+  const columnId = useId();
+  return (
+    <div className="group/layout relative flex min-h-0 flex-1">
+      <div
+        id={columnId}
+        // Takes a covered column away from keyboards and screen readers, but keeps its size and scroll
+        // position. `visibility` is inherited, so with reduced motion it would return level by level.
+        className="flex min-w-0 flex-1 flex-col max-lg:group-has-[[data-panel]]/layout:[content-visibility:hidden]"
+      >
+        {children}
+      </div>
+      {panel && (
+        <Suspense fallback={null}>
+          <SideSlot columnId={columnId} panel={panel} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
