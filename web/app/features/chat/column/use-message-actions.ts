@@ -21,7 +21,7 @@ interface MessageActionsOptions {
   readonly onProblem: (problem: string | null) => void;
   /** Opens the details of an answer beside the chat. */
   readonly onShowDetails: (messageId: string) => void;
-  /** Something begins, and what had the focus may be gone. */
+  /** Called when an answer starts. The focused element may then be gone. */
   readonly onBegin: () => void;
 }
 
