@@ -33,11 +33,12 @@ interface __BaseEnv_Env {
 	CHAT: DurableObjectNamespace<import("./src/index").ChatObject>;
 	USER: DurableObjectNamespace<import("./src/index").UserObject>;
 	OPEN_STREAM: DurableObjectNamespace<import("./src/index").OpenStreamObject>;
+	SEARCH: DurableObjectNamespace<import("./src/index").SearchObject>;
 }
 declare namespace Cloudflare {
 	interface GlobalProps {
 		mainModule: typeof import("./src/index");
-		durableNamespaces: "ChatObject" | "UserObject" | "OpenStreamObject";
+		durableNamespaces: "ChatObject" | "UserObject" | "OpenStreamObject" | "SearchObject";
 	}
 	interface Env extends __BaseEnv_Env {}
 }

@@ -46,6 +46,7 @@ export function chatRow(
     currentMessageId: null,
     objectName: null,
     importKey: null,
+    arrivingSince: null,
     updatedAt: fields.createdAt,
     ...fields,
   };

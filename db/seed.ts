@@ -161,6 +161,7 @@ export async function seedLongChat(
     );
     await runBatch(content, inserts);
   }
+  await runBatch(content, [changeForSearch(content, userId, chatId)]);
   return chatId;
 }
 
@@ -234,7 +235,13 @@ async function insertChat(content: ContentDb, userId: string, chat: DemoChat, no
         .values(message)
         .onConflict((conflict) => conflict.doNothing()),
     ),
+    changeForSearch(content, userId, chatId),
   ]);
+}
+
+/** Lets the search index take the chat over, again if it has done so before. */
+function changeForSearch(content: ContentDb, userId: string, chatId: string) {
+  return content.kysely.insertInto("searchChanges").values({ userId, chatId, scope: "chat" });
 }
 
 /** A fixed, well-formed UUIDv7 of the year 2020, so that running the seed again finds its rows. */

@@ -50,7 +50,7 @@ test("what the account has too is merged, and keeps its rows in every other tabl
   const after = await countRows(account);
   for (const table of tableNames) {
     const { carry } = contentTables[table];
-    const isOnce = carry === "merge" || carry === "none" || table === "searchOwners";
+    const isOnce = carry === "merge" || carry === "none";
     expect(after[table], table).toBe(before[table] * (isOnce ? 1 : 2));
   }
 });
@@ -134,8 +134,9 @@ test("a fork has copies in the tables that the registry names, and in no others"
   const { chatId } = await fillContent(author);
   await (await callerAs(author)).api.chats.setVisibility.mutate({ chatId, visibility: "public" });
   await (await callerAs(reader)).api.chats.fork.mutate({ chatId });
-  const before = await countRows(author);
-  expect(await countRows(reader)).toEqual(
+  // The search objects may have taken over the changes already.
+  const before = { ...(await countRows(author)), searchChanges: 0 };
+  expect({ ...(await countRows(reader)), searchChanges: 0 }).toEqual(
     rowsIn(before, (table) => contentTables[table].fork !== "none"),
   );
 });
@@ -148,8 +149,9 @@ test("a file brings rows into the tables that the registry names, and into no ot
   const { text } = await api.chats.export.query({ chatId, format: "json" });
   await api.chats.import.mutate({ data: JSON.parse(text) });
   const after = await countRows(owner);
-  for (const table of tableNames) {
-    const isCopied = contentTables[table].file !== "none" && table !== "searchOwners";
+  // The search object may have taken over the changes already.
+  for (const table of tableNames.filter((name) => name !== "searchChanges")) {
+    const isCopied = contentTables[table].file !== "none";
     expect(after[table], table).toBe(before[table] * (isCopied ? 2 : 1));
   }
 });

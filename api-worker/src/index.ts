@@ -5,6 +5,7 @@ import { createContext } from "./create-context.ts";
 import { AppError } from "./errors.ts";
 import { checkOrigin } from "./features/auth/origin.ts";
 import { filePrefix, serveFile } from "./features/files/serve-file.ts";
+import { wakeWaitingIndexes } from "./features/search/wake-waiting-indexes.ts";
 import { handleStreamRequest, streamPrefix } from "./features/streams/http/handle-request.ts";
 import { systemClock } from "./platform/clock.ts";
 import { newId } from "./platform/ids.ts";
@@ -17,7 +18,11 @@ import { toAppError } from "./trpc.ts";
 
 export { ChatObject } from "./features/messages/object/chat.do.ts";
 export { UserObject } from "./features/news/user.do.ts";
+export { SearchObject } from "./features/search/object/search.do.ts";
 export { OpenStreamObject } from "./features/streams/object/open-stream.do.ts";
+
+/** As in wrangler.toml. */
+const searchCron = "*/5 * * * *";
 
 export default {
   async fetch(request, env): Promise<Response> {
@@ -27,9 +32,10 @@ export default {
     await readRest(routed);
     return response;
   },
-  /** The cron of wrangler.toml. */
-  async scheduled(_controller, env): Promise<void> {
-    await sweep(env, createLogger({ cron: "sweep" }), systemClock());
+  /** The crons of wrangler.toml. */
+  async scheduled({ cron }, env): Promise<void> {
+    await wakeWaitingIndexes(env, createLogger({ cron: "search" }));
+    if (cron !== searchCron) await sweep(env, createLogger({ cron: "sweep" }), systemClock());
   },
 } satisfies ExportedHandler<Env>;
 
@@ -114,6 +120,8 @@ async function handleTrpc(
     req: routed,
     router: appRouter,
     createContext: () => context,
+    // A query may travel in the body of a POST, which is how the web app searches.
+    allowMethodOverride: true,
     responseMeta: () => ({ headers: apiHeaders(requestId) }),
   });
   for (const cookie of resHeaders.getSetCookie()) response.headers.append("set-cookie", cookie);

@@ -91,7 +91,8 @@ test("every list of the API is here", () => {
 /**
  * Scans of rows that the query itself has collected: those of the page, or the few uses of a file.
  */
-const isOfPage = (step: string) => /^SCAN (branch|page|path|uses)$/.test(step);
+const isOfPage = (step: string) =>
+  /^SCAN (branch|page|path|sized|uses|\(subquery-\d+\))$/.test(step);
 /**
  * Queries that may sort: they sort only the page (the branch by depth, a message's versions by
  * time) or a message's parts.

@@ -3,6 +3,7 @@ import type { OwnerContext } from "./context.ts";
 import { deleteExpiredSessions, listUnusedGuests } from "./features/auth/expired.ts";
 import { carryLate } from "./features/carry/carry-guest.ts";
 import { deleteContent } from "./features/deletion/delete-content.ts";
+import { sweepArrivals } from "./features/transfer/sweep-arrivals.ts";
 import { sweepUploads } from "./features/uploads/purge/sweep-uploads.ts";
 import { ownerContext } from "./owner-context.ts";
 import type { Logger } from "./platform/log.ts";
@@ -32,6 +33,7 @@ export async function sweep(env: Env, log: Logger, now: number): Promise<void> {
       log.error("sweep.guest_not_deleted", error, { userId: guest.userId });
     }
   }
+  await sweepArrivals(env, log, now);
   await sweepUploads(env, log, now);
 }
 

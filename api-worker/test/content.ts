@@ -2,6 +2,7 @@
 import { env } from "cloudflare:workers";
 import { type BatchQuery, contentTables, runBatch, sql, type UserRow } from "db";
 import { chatRow, messageRow } from "db/factories";
+import { noteChat } from "../src/features/search/note-changes.ts";
 import { objectKey } from "../src/features/uploads/object-keys.ts";
 import { contentFor } from "../src/platform/content.ts";
 import { newId } from "../src/platform/ids.ts";
@@ -76,10 +77,9 @@ export async function fillContent(
       kysely.insertInto("preferences").values({ userId, modelId: "demo", updatedAt: createdAt }),
     ],
     openStreams: [kysely.insertInto("openStreams").values({ userId, path: "a/stream", createdAt })],
-    // These tables are filled by triggers.
+    // A trigger fills these.
     messageFiles: [],
-    searchOwners: [],
-    searchRows: [],
+    searchChanges: [noteChat(content, { userId, chatId })],
   };
   // The files are inserted before the message that contains them.
   await runBatch(content, [...uploads, ...Object.values(others).flat()]);

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { type ChatRow, createHomeDb, type MessageRow, runBatch, type UserRow } from "db";
 import { chatRow, messageRow, userRow } from "db/factories";
+import { noteMessage, noteTitle } from "../src/features/search/note-changes.ts";
 import { contentFor } from "../src/platform/content.ts";
 import { newId } from "../src/platform/ids.ts";
 
@@ -17,7 +18,11 @@ export async function createUser(fields: Partial<UserRow> = {}): Promise<UserRow
 /** Makes a chat, in the content database of its owner. */
 export async function createChat(owner: Owner, fields: Partial<ChatRow> = {}): Promise<ChatRow> {
   const row = chatRow({ id: newId(), createdAt: Date.now(), ...fields, userId: owner.id });
-  await contentFor(env, owner).kysely.insertInto("chats").values(row).execute();
+  const content = contentFor(env, owner);
+  await runBatch(content, [
+    content.kysely.insertInto("chats").values(row),
+    noteTitle(content, { userId: owner.id, chatId: row.id }),
+  ]);
   return row;
 }
 
@@ -38,6 +43,7 @@ export async function createMessage(
   });
   await runBatch(content, [
     content.kysely.insertInto("messages").values(row),
+    noteMessage(row),
     content.kysely
       .updateTable("chats")
       .set({ currentMessageId: row.id })

@@ -8,14 +8,16 @@ import { resolveModel } from "../src/ai/models.ts";
 import { createTools } from "../src/ai/tools/registry.ts";
 import type { ChatTurnsDeps } from "../src/features/messages/object/chat-turns.ts";
 import { TurnArchive } from "../src/features/messages/turn/turn-archive.ts";
+import { openContentOf, type SearchDeps } from "../src/features/search/object/search.do.ts";
 import { chatObject } from "../src/platform/chat-object.ts";
 import { contentFor } from "../src/platform/content.ts";
+import { searchObject } from "../src/platform/search-object.ts";
 import { type SettingsEnv, settingsOf } from "../src/platform/settings.ts";
 import { createDraftTool } from "./draft-tool.ts";
 import { scriptedOr } from "./scripted-model.ts";
 
 /**
- * A step of a chat object. `d1` has its SQL, with the statements of a batch as lines; `kv` and `r2`
+ * A step of an object. `d1` has its SQL, with the statements of a batch as lines, and their number; `kv` and `r2`
  * have the name of the method; the disk's steps have nothing.
  */
 export type Step = "d1" | "kv" | "r2" | "sync" | "transaction";
@@ -30,7 +32,7 @@ export interface Faults {
   /** A promise that each step waits for. */
   readonly before?: (step: Step, detail: string) => Promise<void> | undefined;
   /** Called before each step. */
-  readonly decide?: (step: Step, detail: string) => Fate;
+  readonly decide?: (step: Step, detail: string, queries: number) => Fate;
   /** Limits of an answer in place of the deployment's, for an object that does not exist yet. */
   readonly limits?: Partial<ChatTurnsDeps["limits"]>;
   /** Settings of the provider in place of the deployment's. */
@@ -54,6 +56,13 @@ export function setFaults(chat: ChatKey, faults: Faults | undefined): void {
   else faultsById.delete(id);
 }
 
+/** Injects faults into a user's search object from now on; undefined removes them. */
+export function setSearchFaults(userId: string, faults: Faults | undefined): void {
+  const id = searchObject(testEnv, userId).id.toString();
+  if (faults) faultsById.set(id, faults);
+  else faultsById.delete(id);
+}
+
 const deathsById = new Map<string, number>();
 
 /** How often a chat's object has died of injected faults. */
@@ -66,27 +75,7 @@ export const faultMessage = "This was made to fail.";
 
 /** The dependencies of a chat object in place of the platform's. */
 export function faultyDeps(ctx: DurableObjectState, env: Env): Partial<ChatTurnsDeps> {
-  const id = ctx.id.toString();
-  const faults = () => faultsById.get(id);
-
-  async function take<T>(step: Step, detail: string, run: () => Promise<T>): Promise<T> {
-    await faults()?.before?.(step, detail);
-    const fate = faults()?.decide?.(step, detail);
-    if (fate === "fail") throw new Error(faultMessage);
-    if (fate === "crash") return die();
-    const result = await run();
-    if (fate === "fail-after") throw new Error(faultMessage);
-    if (fate === "crash-after") return die();
-    return result;
-  }
-
-  function die(): Promise<never> {
-    deathsById.set(id, (deathsById.get(id) ?? 0) + 1);
-    ctx.abort("crash");
-    // Nothing that the dead object was about to do is done.
-    return new Promise(() => undefined);
-  }
-
+  const { faults, take, die } = takerFor(ctx);
   const storage = ctx.storage;
   const archive = () =>
     new TurnArchive(
@@ -97,7 +86,7 @@ export function faultyDeps(ctx: DurableObjectState, env: Env): Partial<ChatTurns
     storage: {
       sync: () => take("sync", "", () => storage.sync()),
       transactionSync: (closure) => {
-        const fate = faults()?.decide?.("transaction", "");
+        const fate = faults()?.decide?.("transaction", "", 0);
         if (fate === "fail") throw new Error(faultMessage);
         const result = storage.transactionSync(closure);
         if (fate === "crash" || fate === "crash-after") void storage.sync().then(die);
@@ -122,9 +111,46 @@ export function faultyDeps(ctx: DurableObjectState, env: Env): Partial<ChatTurns
   };
 }
 
+/** Lets each step of an object meet the faults that are injected into it. */
+function takerFor(ctx: DurableObjectState) {
+  const id = ctx.id.toString();
+  const faults = () => faultsById.get(id);
+
+  async function take<T>(
+    step: Step,
+    detail: string,
+    run: () => Promise<T>,
+    queries = 1,
+  ): Promise<T> {
+    await faults()?.before?.(step, detail);
+    const fate = faults()?.decide?.(step, detail, queries);
+    if (fate === "fail") throw new Error(faultMessage);
+    if (fate === "crash") return die();
+    const result = await run();
+    if (fate === "fail-after") throw new Error(faultMessage);
+    if (fate === "crash-after") return die();
+    return result;
+  }
+
+  function die(): Promise<never> {
+    deathsById.set(id, (deathsById.get(id) ?? 0) + 1);
+    ctx.abort("crash");
+    // Nothing that the dead object was about to do is done.
+    return new Promise(() => undefined);
+  }
+  return { faults, take, die };
+}
+
+/** The dependencies of a search object in place of the platform's. */
+export function faultySearchDeps(ctx: DurableObjectState, env: Env): Partial<SearchDeps> {
+  const { take } = takerFor(ctx);
+  const faultyEnv = withMethods(env, { CONTENT_0: faultyD1(env.CONTENT_0, take) });
+  return { openContent: (userId) => openContentOf(faultyEnv, userId) };
+}
+
 /** The step at which a worker dies, and whether that step is still done. */
 export interface Death {
-  readonly at: (step: Step, detail: string) => boolean;
+  readonly at: (step: Step, detail: string, queries: number) => boolean;
   readonly isAfter: boolean;
   /** The worker lives on: only this step is not done, or its result is lost. */
   readonly isSurvived?: boolean;
@@ -149,9 +175,9 @@ export function isWorkerDead(): boolean {
 
 /** The worker's bindings with faults. */
 export function mortalEnv(env: Env): Env {
-  const take: Take = async (step, detail, run) => {
+  const take: Take = async (step, detail, run, queries = 1) => {
     if (isDead) throw new Error(faultMessage);
-    const isHere = death?.at(step, detail) ?? false;
+    const isHere = death?.at(step, detail, queries) ?? false;
     if (isHere && !death?.isSurvived) isDead = true;
     if (isHere && !death?.isAfter) throw new Error(faultMessage);
     const result = await run();
@@ -170,7 +196,7 @@ export function clearFaults(): void {
   setWorkerDeath(undefined);
 }
 
-type Take = <T>(step: Step, detail: string, run: () => Promise<T>) => Promise<T>;
+type Take = <T>(step: Step, detail: string, run: () => Promise<T>, queries?: number) => Promise<T>;
 
 /** Replaces methods of a binding; all others are the binding's own. */
 function withMethods<T extends object>(binding: T, methods: Partial<T>): T {
@@ -205,7 +231,7 @@ function faultyD1(db: D1Database, take: Take): D1Database {
         return found;
       });
       const sql = known.map((one) => one.sql).join("\n");
-      return take("d1", sql, () => db.batch(known.map(({ real }) => real)));
+      return take("d1", sql, () => db.batch(known.map(({ real }) => real)), known.length);
     },
   } as Partial<D1Database>);
 }

@@ -1,7 +1,8 @@
 /** The worker of the tests: the real one, with injectable faults. */
 import { ChatObject as RealChatObject } from "../src/features/messages/object/chat.do.ts";
+import { SearchObject as RealSearchObject } from "../src/features/search/object/search.do.ts";
 import worker from "../src/index.ts";
-import { faultyDeps, mortalEnv } from "./faults.ts";
+import { faultyDeps, faultySearchDeps, mortalEnv } from "./faults.ts";
 
 export * from "../src/index.ts";
 
@@ -15,5 +16,12 @@ export default {
 export class ChatObject extends RealChatObject {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env, faultyDeps(ctx, env));
+  }
+}
+
+/** The real object. It differs only when a test asks for it. */
+export class SearchObject extends RealSearchObject {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env, faultySearchDeps(ctx, env));
   }
 }

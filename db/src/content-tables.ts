@@ -18,10 +18,9 @@ export interface ContentTable {
    * - `update`: only the owner's column changes.
    * - `merge`: a row is merged with the account's row of the same key.
    * - `own`: by a statement for this table.
-   * - `trigger`: triggers follow the rows of other tables.
    * - `none`: a guest has no such rows.
    */
-  readonly carry: "update" | "merge" | "own" | "trigger" | "none";
+  readonly carry: "update" | "merge" | "own" | "none";
   /**
    * Whether a fork of a chat gets copies of the rows (`features/transfer`).
    * - `rows`: they are inserted with the chat.
@@ -36,10 +35,9 @@ export interface ContentTable {
    * How rows are deleted with their owner (`features/deletion`).
    * - `own`: by a function for this table, which also deletes Durable Objects or bytes in R2.
    * - `cascade`: by a foreign key, with the row that they belong to.
-   * - `trigger`: triggers delete them.
    * - `statement`: by one DELETE for the owner, after all others.
    */
-  readonly deletion: "own" | "cascade" | "trigger" | "statement";
+  readonly deletion: "own" | "cascade" | "statement";
 }
 
 /** In the order in which rows can be inserted: a table follows those that its keys refer to. */
@@ -118,35 +116,18 @@ export const contentTables = {
     file: "none",
     deletion: "own",
   },
-  // A user's number in the search index. A trigger gives it with the first chat.
-  searchOwners: {
-    owner: "userId",
-    chatIds: [],
-    messageIds: [],
-    carry: "own",
-    fork: "trigger",
-    file: "trigger",
-    deletion: "statement",
-  },
-  searchRows: {
+  // What the owner's search index has to take over. A chat that moves, is copied or is imported is
+  // entered anew for its new owner.
+  searchChanges: {
     owner: "userId",
     chatIds: ["chatId"],
     messageIds: ["messageId"],
-    carry: "trigger",
-    fork: "trigger",
-    file: "trigger",
-    deletion: "trigger",
+    carry: "own",
+    fork: "rows",
+    file: "none",
+    deletion: "statement",
   },
 } as const satisfies Record<keyof ContentDatabase, ContentTable>;
-
-/**
- * The tables and views of the content database without an owner. Triggers keep the full-text index
- * (SQLite itself keeps the index's shadow tables); the view prepares its words.
- */
-export const derivedTables = {
-  searchIndex: "virtual",
-  searchWords: "view",
-} as const;
 
 type Tables = typeof contentTables;
 /** The rules for the rows of a table. */

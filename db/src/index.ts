@@ -1,5 +1,5 @@
 // The raw SQL tag, so that query modules need not import Kysely.
-export { sql } from "kysely";
+export { type Expression, sql } from "kysely";
 export { type BatchQuery, runBatch } from "./batch.ts";
 export {
   type ContentDb,
@@ -10,7 +10,6 @@ export {
 export {
   type ContentTable,
   contentTables,
-  derivedTables,
   type TableWith,
   tablesWith,
 } from "./content-tables.ts";
@@ -26,6 +25,7 @@ export type {
   NewMessageRow,
   NewUserRow,
   Role,
+  SearchChangeScope,
   SessionRow,
   UploadRow,
   UserRow,

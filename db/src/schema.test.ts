@@ -85,6 +85,7 @@ const content = {
     updatedAt: "INTEGER NOT NULL",
     objectName: "TEXT",
     importKey: "TEXT",
+    arrivingSince: "INTEGER",
   },
   messages: {
     userId: "TEXT NOT NULL",
@@ -118,13 +119,6 @@ const content = {
     modelId: "TEXT",
     updatedAt: "INTEGER NOT NULL",
   },
-  searchOwners: { number: "INTEGER NOT NULL", userId: "TEXT NOT NULL" },
-  searchRows: {
-    rowId: "INTEGER NOT NULL",
-    userId: "TEXT NOT NULL",
-    chatId: "TEXT NOT NULL",
-    messageId: "TEXT",
-  },
   usageDays: {
     userId: "TEXT NOT NULL",
     day: "TEXT NOT NULL",
@@ -144,18 +138,25 @@ const content = {
     width: "INTEGER",
     height: "INTEGER",
     thumbnailBytes: "INTEGER",
+    thumbnailType: "TEXT",
     state: "TEXT NOT NULL",
     r2UploadId: "TEXT",
     createdAt: "INTEGER NOT NULL",
     draftedAt: "INTEGER",
     reusedAt: "INTEGER",
-    thumbnailType: "TEXT",
   },
   messageFiles: {
     userId: "TEXT NOT NULL",
     messageId: "TEXT NOT NULL",
     uploadId: "TEXT NOT NULL",
     chatId: "TEXT NOT NULL",
+  },
+  searchChanges: {
+    id: "INTEGER NOT NULL",
+    userId: "TEXT NOT NULL",
+    chatId: "TEXT NOT NULL",
+    scope: "TEXT NOT NULL",
+    messageId: "TEXT",
   },
 } as const satisfies Tables<ContentDatabase> & Nullability<ContentDatabase>;
 

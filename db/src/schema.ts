@@ -54,6 +54,8 @@ export interface ChatsTable {
   objectName: string | null;
   /** For an imported chat: the id of the import and the chat's index in it. */
   importKey: string | null;
+  /** For a chat whose insertion is not complete: when it began. Such a chat is hidden. */
+  arrivingSince: number | null;
 }
 
 export interface MessagesTable {
@@ -93,18 +95,16 @@ export interface PublicChatsTable {
   createdAt: number;
 }
 
-/** A user's number in the search index. */
-export interface SearchOwnersTable {
-  number: Generated<number>;
-  userId: string;
-}
+/** `chat`: the chat as a whole, with its title and all messages; also when it was deleted. */
+export type SearchChangeScope = "all" | "building" | "chat" | "title" | "message";
 
-/** The title or message of an entry in the search index; kept by triggers. */
-export interface SearchRowsTable {
-  rowId: Generated<number>;
+/** A change that its owner's search index has not taken over yet. */
+export interface SearchChangesTable {
+  id: Generated<number>;
   userId: string;
   chatId: string;
-  /** null: the chat's title. */
+  scope: SearchChangeScope;
+  /** null, except for the scope `message`. */
   messageId: string | null;
 }
 
@@ -218,11 +218,10 @@ export interface ContentDatabase {
   openStreams: OpenStreamsTable;
   votes: VotesTable;
   preferences: PreferencesTable;
-  searchOwners: SearchOwnersTable;
-  searchRows: SearchRowsTable;
   usageDays: UsageDaysTable;
   uploads: UploadsTable;
   messageFiles: MessageFilesTable;
+  searchChanges: SearchChangesTable;
 }
 
 export type UserRow = Selectable<UsersTable>;

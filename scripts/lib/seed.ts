@@ -34,7 +34,7 @@ export async function seedLocally(
 ): Promise<SeedResult> {
   Object.assign(process.env, localWranglerEnv(stateDir));
   const platform = await getPlatformProxy<{ HOME: unknown; CONTENT_0: unknown }>({
-    configPath: writeDatabaseConfig(stateDir),
+    configPath: writeDatabaseConfig(join(stateDir, "seed")),
     persist: { path: storageDir(stateDir) },
   });
   try {
@@ -49,16 +49,16 @@ export async function seedLocally(
 }
 
 /**
- * Writes a configuration with only the databases: the objects of the whole one need the worker to
+ * Writes a configuration with the databases alone: the objects of the whole one need the worker to
  * be running.
  *
- * @returns the configuration's path
+ * @param directory absolute path of the folder for it, which is made if need be
+ * @returns the path of the file
  */
-function writeDatabaseConfig(stateDir: string): string {
+export function writeDatabaseConfig(directory: string): string {
   const { name, compatibility_date, d1_databases } = unstable_readConfig({
     config: fromRoot("wrangler.toml"),
   });
-  const directory = join(stateDir, "seed");
   mkdirSync(directory, { recursive: true });
   const file = join(directory, "wrangler.json");
   writeFileSync(file, JSON.stringify({ name, compatibility_date, d1_databases }));

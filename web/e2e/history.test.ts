@@ -91,6 +91,34 @@ test("search by keyboard finds a message and opens it", async ({ visit }) => {
   await dialog.waitFor({ state: "detached" });
 });
 
+test("a search stays out of addresses, and says while the index is being built", async ({
+  visit,
+}) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "count to 3");
+  await waitForAnswer(page, "complete");
+  const addresses: string[] = [];
+  let isComplete = false;
+  await page.route("**/trpc/chats.search*", async (route) => {
+    addresses.push(route.request().url());
+    const response = await route.fetch();
+    const [{ result }] = await response.json();
+    await route.fulfill({ json: [{ result: { data: { ...result.data, isComplete } } }] });
+  });
+  await page.getByRole("button", { name: "Search chats" }).click();
+  const dialog = page.getByRole("dialog", { name: "Search chats" });
+  await dialog.getByRole("combobox", { name: "Search chats" }).fill("count");
+  const building = dialog.getByText("Still indexing your chats. Some results may be missing.");
+  await building.waitFor();
+  await dialog.getByRole("option").first().waitFor();
+  // It searches again by itself until the index is complete.
+  isComplete = true;
+  await building.waitFor({ state: "detached" });
+  expect(addresses.length).toBeGreaterThan(1);
+  for (const address of addresses) expect(address).not.toContain("count");
+});
+
 test("a chat is renamed in place, deleted, and restored", async ({ visit }) => {
   const { page } = await visit({ baseURL, viewport: phone });
   await signUp(page);

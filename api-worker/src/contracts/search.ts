@@ -9,7 +9,7 @@ export const chatSearchInput = z.object({
   query: z.string().max(limits.searchQueryMaxLength),
   limit: z.int().min(1).max(limits.searchPageMax).default(20),
   /** `nextCursor` of the previous page. */
-  cursor: z.string().max(200).nullish(),
+  cursor: z.string().max(400).nullish(),
 });
 
 /** A piece of a text, in order, marked when it matches. Plain text, never HTML. */
@@ -30,8 +30,10 @@ const searchHitSchema = z.object({
 export type SearchHit = z.infer<typeof searchHitSchema>;
 
 export const chatSearchOutput = z.object({
-  /** Best match first. Titles count more than messages. */
+  /** Titles first, then messages, each with the best match first. */
   items: z.array(searchHitSchema),
   nextCursor: z.string().nullable(),
+  /** false: the index is still being built, and older chats may be missing. */
+  isComplete: z.boolean(),
 });
 export type ChatSearchOutput = z.infer<typeof chatSearchOutput>;

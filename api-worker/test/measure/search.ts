@@ -1,6 +1,9 @@
 /** Measures `chats.search` for a user with 100,000 messages, beside another user with as many. */
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { test } from "vitest";
+import { SearchIndex } from "../../src/features/search/object/search-index.ts";
+import { searchObject } from "../../src/platform/search-object.ts";
 import { type Caller, callerFor } from "../callers.ts";
 
 const chatsEach = 2_000;
@@ -59,6 +62,46 @@ async function fill({ user }: Caller, word: () => string): Promise<void> {
   }
 }
 
+/** Searches until the index has all that D1 has. */
+async function buildIndex({ api }: Caller): Promise<void> {
+  const startedAt = performance.now();
+  let isComplete = false;
+  while (!isComplete) ({ isComplete } = await api.chats.search.query({ query: "the" }));
+  console.log(`indexed in ${Math.round((performance.now() - startedAt) / 1000)} s`);
+}
+
+/** Counts the rows that the index writes for 2,000 messages, as a search object bills them. */
+async function countRows({ user }: Caller, word: () => string): Promise<void> {
+  const stub = env.SEARCH.get(env.SEARCH.newUniqueId());
+  const bytes = await runInDurableObject(
+    searchObject(env, user.id),
+    (_, { storage }) => storage.sql.databaseSize,
+  );
+  const messages = chatsEach * messagesPerChat;
+  console.log(`index of ${messages} messages: ${(bytes / 1e6).toFixed(1)} MB`);
+  await runInDurableObject(stub, (_, { storage }) => {
+    const cursors: SqlStorageCursor<never>[] = [];
+    const sql = new Proxy(storage.sql, {
+      get: (target, name) => {
+        if (name !== "exec") return Reflect.get(target, name);
+        return (...call: Parameters<SqlStorage["exec"]>) => {
+          const cursor = target.exec(...call);
+          cursors.push(cursor as never);
+          return cursor;
+        };
+      },
+    });
+    const index = new SearchIndex(sql);
+    cursors.length = 0;
+    for (let number = 0; number < 2_000; number += 1) {
+      const text = Array.from({ length: wordsPerMessage }, word).join(" ");
+      index.put({ kind: "message", id: `m${number}`, chatId: "c" }, text);
+    }
+    const rows = cursors.reduce((sum, { rowsWritten }) => sum + rowsWritten, 0);
+    console.log(`rows written for a message: ${(rows / 2_000).toFixed(1)}`);
+  });
+}
+
 test("search in 100,000 messages, beside another user's 100,000", async () => {
   const word = makeWords();
   const callers = [await callerFor("owner"), await callerFor("anotherUser")] as const;
@@ -67,6 +110,8 @@ test("search in 100,000 messages, beside another user's 100,000", async () => {
   const seconds = Math.round((performance.now() - startedAt) / 1000);
   console.log(`filled with ${2 * chatsEach * messagesPerChat} messages in ${seconds} s`);
   const [{ api }] = callers;
+  for (const caller of callers) await buildIndex(caller);
+  await countRows(callers[0], word);
   for (const query of queries) {
     const times: number[] = [];
     let hits = 0;

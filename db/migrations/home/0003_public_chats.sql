@@ -1,5 +1,5 @@
--- Whose a public chat is: its readers have no more than its id. The chat itself says whether it is
--- public; a row here without that means nothing.
+-- The owner of each public chat, because its readers know only its id. Whether a chat is public is
+-- decided by its own visibility: without that, a row here means nothing.
 CREATE TABLE publicChats (
   chatId TEXT PRIMARY KEY,
   userId TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,

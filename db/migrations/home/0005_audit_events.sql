@@ -1,9 +1,9 @@
--- What administrators did with what is somebody else's. Rows are added, never changed; they outlive
--- whom they are about, so nothing here refers to other tables.
+-- What administrators did with the content of other users. Rows are inserted and never changed. They
+-- outlive the users that they are about, so there are no foreign keys.
 CREATE TABLE auditEvents (
   id TEXT NOT NULL PRIMARY KEY,
   actorId TEXT NOT NULL,
-  -- Like 'file.read'.
+  -- Such as file.read.
   action TEXT NOT NULL,
   targetType TEXT NOT NULL,
   targetId TEXT NOT NULL,

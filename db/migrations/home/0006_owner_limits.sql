@@ -1,9 +1,8 @@
--- Limits that administrators have set, for one user or for everyone of a role, in place of the
--- operator's settings. A user's limit comes before that of the role; a limit that has no row is as
--- the settings say.
+-- Limits that administrators have set, for one user or for everyone with a role. The limit of a user
+-- takes precedence over that of the role, and both over the settings of the worker.
 CREATE TABLE ownerLimits (
   userId TEXT REFERENCES users (id) ON DELETE CASCADE,
-  -- 'guest' is everyone without an account.
+  -- guest: everyone without an account.
   role TEXT CHECK (role IN ('guest', 'user', 'admin')),
   name TEXT NOT NULL CHECK (
     name IN ('messagesPerDay', 'tokensPerDay', 'storageMaxBytes', 'pictureMaxBytes', 'fileMaxBytes')

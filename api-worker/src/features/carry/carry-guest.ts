@@ -6,6 +6,7 @@
 import type { Context } from "../../context.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { contentFor } from "../../platform/content.ts";
+import { searchObject } from "../../platform/search-object.ts";
 import type { Viewer } from "../../viewer.ts";
 import { publishNews } from "../news/news.ts";
 import type { CarriedGuest } from "./carried-guest.ts";
@@ -63,6 +64,7 @@ export async function carry(ctx: CarryContext, guest: CarriedGuest): Promise<voi
   const { env, home, log } = ctx;
   const userId = guest.carriedToUserId;
   const [chatId] = await moveContent(contentFor(env, guest), guest.id, userId);
+  await searchObject(env, guest.id).purge();
   await setCarried(home, guest.id, systemClock());
   // One event is enough, because pages fetch the whole list again.
   if (chatId) await publishNews(env, log, userId, { type: "changed", chatId });

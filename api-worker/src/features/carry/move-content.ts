@@ -9,6 +9,7 @@ import {
   tablesWith,
 } from "db";
 import { newId } from "../../platform/ids.ts";
+import { noteMovingChats } from "../search/note-changes.ts";
 
 type Statement = ReturnType<typeof sql>;
 
@@ -45,8 +46,8 @@ const moveRows: Record<TableWith<"carry", "own">, (move: Move) => Statement> = {
       -- The account may have had the rest of the same import.
       importKey = NULL
     WHERE userId = ${fromUserId} RETURNING id`,
-  // Triggers have entered the moved rows under the account's own number.
-  searchOwners: ({ fromUserId }) => sql`DELETE FROM searchOwners WHERE userId = ${fromUserId}`,
+  // The account's search index gets the chats as a whole. The guest's is deleted.
+  searchChanges: ({ fromUserId }) => sql`DELETE FROM searchChanges WHERE userId = ${fromUserId}`,
 };
 
 /**
@@ -73,8 +74,9 @@ export async function moveContent(
       return sql`UPDATE ${sql.table(table)} SET ${owner} = ${toUserId} WHERE ${owner} = ${fromUserId}`;
     }),
     ...tablesWith("carry", "merge").flatMap((table) => mergeRows[table](move)),
+    noteMovingChats(fromUserId, toUserId),
     moveChats,
-    moveRows.searchOwners(move),
+    moveRows.searchChanges(move),
   ];
   const results = await runBatch(content, statements);
   const moved = results[statements.indexOf(moveChats)] as unknown as { id: string }[];
@@ -110,7 +112,7 @@ async function renameTaken(
     sql`UPDATE chats SET objectName = coalesce(objectName, userId || '/' || id)
       WHERE userId = ${fromUserId} AND id IN (SELECT key FROM json_each(${newIds.chatIds}))`,
     ...Object.entries<ContentTable>(contentTables)
-      .filter(([, { carry }]) => carry !== "trigger" && carry !== "none")
+      .filter(([, { carry }]) => carry !== "none")
       .flatMap(([name, table]) => renameIn(name, table, fromUserId, newIds) ?? []),
   ];
 }

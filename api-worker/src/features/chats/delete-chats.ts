@@ -3,7 +3,7 @@ import { chatObject } from "../../platform/chat-object.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { publishNews } from "../news/news.ts";
 import { purgeUploads } from "../uploads/purge/purge-uploads.ts";
-import { type ChatKey, deleteChatRow, deleteSomeChatsQuery } from "./queries.ts";
+import { type ChatKey, deleteChatRow, deleteSomeChats } from "./queries.ts";
 import { releasePublicIds } from "./sharing/public-chats.ts";
 
 /** One statement deletes this many chats, so that no statement runs for long. */
@@ -40,11 +40,11 @@ export async function deleteAllChats(owner: OwnerContext): Promise<{ deletedCoun
   const createdUntil = systemClock();
   let deletedCount = 0;
   for (;;) {
-    const deleted = await deleteSomeChatsQuery(content, {
+    const deleted = await deleteSomeChats(content, {
       userId,
       createdUntil,
       limit: deleteBatchSize,
-    }).execute();
+    });
     const chatIds = deleted.map(({ id }) => id);
     await releasePublicIds(home, userId, chatIds);
     await Promise.all(

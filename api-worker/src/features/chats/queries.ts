@@ -1,6 +1,7 @@
-import { type ContentDb, sql, type Visibility } from "db";
+import { type ContentDb, runBatch, sql, type Visibility } from "db";
 import type { ChatObjectKey } from "../../platform/chat-object.ts";
 import { isAfter, type PageRequest } from "../../platform/page.ts";
+import { noteChat, noteChats, noteTitle } from "../search/note-changes.ts";
 
 /** The owner is part of a chat's key, so no query here can reach another user's chat. */
 export type ChatKey = ChatObjectKey;
@@ -49,6 +50,7 @@ function chatsOf(
     .selectFrom("chats")
     .select(chatColumns)
     .where("userId", "=", userId)
+    .where("arrivingSince", "is", null)
     .orderBy(time, "desc")
     .orderBy("id", "desc")
     .limit(limit);
@@ -61,18 +63,22 @@ export function findChat(content: ContentDb, { userId, chatId }: ChatKey) {
     .select(chatColumns)
     .where("userId", "=", userId)
     .where("id", "=", chatId)
+    .where("arrivingSince", "is", null)
     .executeTakeFirst();
 }
 
 /** Sets the owner's title of a chat. A title from a model never replaces it. */
-export function updateChatTitle(content: ContentDb, { userId, chatId }: ChatKey, title: string) {
-  return content.kysely
-    .updateTable("chats")
-    .set({ title, titleSource: "owner" })
-    .where("userId", "=", userId)
-    .where("id", "=", chatId)
-    .returning(chatColumns)
-    .executeTakeFirst();
+export async function updateChatTitle(content: ContentDb, key: ChatKey, title: string) {
+  const [chats] = await runBatch(content, [
+    content.kysely
+      .updateTable("chats")
+      .set({ title, titleSource: "owner" })
+      .where("userId", "=", key.userId)
+      .where("id", "=", key.chatId)
+      .returning(chatColumns),
+    noteTitle(content, key),
+  ]);
+  return chats[0];
 }
 
 /**
@@ -115,37 +121,44 @@ export async function deleteChatRow(
   content: ContentDb,
   { userId, chatId }: ChatKey,
 ): Promise<ChatKey | undefined> {
-  const deleted = await content.kysely
-    .deleteFrom("chats")
-    .where("userId", "=", userId)
-    .where("id", "=", chatId)
-    .returning("objectName")
-    .executeTakeFirst();
+  const [, [deleted]] = await runBatch(content, [
+    noteChat(content, { userId, chatId }),
+    content.kysely
+      .deleteFrom("chats")
+      .where("userId", "=", userId)
+      .where("id", "=", chatId)
+      .returning("objectName"),
+  ]);
   return deleted && { userId, chatId, objectName: deleted.objectName };
 }
 
 /**
- * Builds the statement that deletes some of a user's chats with their messages.
+ * Deletes some of a user's chats with their messages.
  *
  * @param params.createdUntil epoch milliseconds: later chats stay
  * @returns the deleted chats; empty when none were left
  */
-export function deleteSomeChatsQuery(
+export async function deleteSomeChats(
   content: ContentDb,
   params: { userId: string; createdUntil: number; limit: number },
-) {
+): Promise<{ id: string; objectName: string | null }[]> {
   const { userId, createdUntil, limit } = params;
   const some = content.kysely
     .selectFrom("chats as some")
     .select("some.id")
     .where("some.userId", "=", userId)
     .where("some.createdAt", "<=", createdUntil)
+    .orderBy("some.id")
     .limit(limit);
-  return content.kysely
-    .deleteFrom("chats")
-    .where("userId", "=", userId)
-    .where("id", "in", some)
-    .returning(["id", "objectName"]);
+  const [, deleted] = await runBatch(content, [
+    noteChats(userId, some),
+    content.kysely
+      .deleteFrom("chats")
+      .where("userId", "=", userId)
+      .where("id", "in", some)
+      .returning(["id", "objectName"]),
+  ]);
+  return deleted;
 }
 
 /** Lists the user's chats with a live answer. Served by an index of live answers alone. */

@@ -1,5 +1,6 @@
 import { contentTables, runBatch, sql, type TableWith, tablesWith } from "db";
 import type { OwnerContext } from "../../context.ts";
+import { searchObject } from "../../platform/search-object.ts";
 import { userObject } from "../../platform/user-object.ts";
 import { deleteAllChats } from "../chats/delete-chats.ts";
 import { deleteAllStreams } from "../streams/delete-streams.ts";
@@ -32,5 +33,5 @@ export async function deleteContent(owner: OwnerContext): Promise<void> {
       return sql`DELETE FROM ${sql.table(table)} WHERE ${column} = ${userId}`;
     }),
   );
-  await userObject(env, userId).purge();
+  await Promise.all([userObject(env, userId).purge(), searchObject(env, userId).purge()]);
 }

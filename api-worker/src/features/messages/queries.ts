@@ -100,7 +100,8 @@ export async function listBranch(
       .selectFrom("chats")
       .select("objectName")
       .where("userId", "=", key.userId)
-      .where("id", "=", key.chatId),
+      .where("id", "=", key.chatId)
+      .where("arrivingSince", "is", null),
     branchQuery(db, key, fromId ?? shownLeaf(db, key), limit).select(siblingIds(key)),
   ]);
   return { key: chats[0] && { ...key, ...chats[0] }, messages };

@@ -2,17 +2,31 @@
 import { type ChatNews, chatNewsSchema } from "../../contracts/news.ts";
 import type { Logger } from "../../platform/log.ts";
 import { userObject } from "../../platform/user-object.ts";
+import { wakeSearch } from "../search/note-changes.ts";
 
 /** A page with this many unread events is disconnected, and starts again with a snapshot. */
 const maxWaiting = 1_000;
 
-/** Sends news to the user's open pages. Never throws: a page that misses news fetches the lists. */
+/** News after which titles or messages differ from what the search index has. */
+const searchedNews: readonly ChatNews["type"][] = [
+  "turn-ended",
+  "titled",
+  "changed",
+  "deleted",
+  "all-deleted",
+];
+
+/**
+ * Sends news to the user's open pages, and wakes the search index when it has to follow. Never
+ * throws: a page that misses news fetches the lists.
+ */
 export async function publishNews(
-  env: Pick<Env, "USER">,
+  env: Pick<Env, "USER" | "SEARCH">,
   log: Logger,
   userId: string,
   news: ChatNews,
 ): Promise<void> {
+  if (searchedNews.includes(news.type)) wakeSearch(env, log, userId);
   try {
     await userObject(env, userId).publish(news);
   } catch (error) {

@@ -15,7 +15,7 @@ import { readBranch } from "../messages/read-branch.ts";
 import { publishNews } from "../news/news.ts";
 import { copyUploads } from "../uploads/copy-uploads.ts";
 import { withNewIds } from "./import-chats.ts";
-import { insertChat } from "./queries.ts";
+import { insertChat } from "./insert-chat.ts";
 
 /**
  * The functions that copy rows which a fork of another owner's chat refers to, before it is saved.

@@ -1,16 +1,18 @@
 import { z } from "zod";
 import type { UserContext } from "../../context.ts";
 import type { ChatImportOutput, chatImportInput, ExportedChat } from "../../contracts/transfer.ts";
+import { breathe } from "../../platform/breathe.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { newId } from "../../platform/ids.ts";
 import { countTry } from "../../platform/rate-limit.ts";
 import { keepGuest } from "../auth/guest/guests.ts";
 import { publishNews } from "../news/news.ts";
-import { checkChat } from "./check-chat.ts";
-import type { FileChat } from "./file-chat.ts";
-import { ImportFailure } from "./import-failure.ts";
-import { findTakenIds, insertChat, listImported } from "./queries.ts";
-import { firstIssue, readFile } from "./read-file.ts";
+import { insertChat } from "./insert-chat.ts";
+import { findTakenIds, listImported } from "./queries.ts";
+import { checkChat } from "./read/check-chat.ts";
+import type { FileChat } from "./read/file-chat.ts";
+import { ImportFailure } from "./read/import-failure.ts";
+import { firstIssue, readFile } from "./read/read-file.ts";
 
 /**
  * Imports the chats of a file into the viewer's own, as private chats. Each chat is saved
@@ -67,8 +69,12 @@ async function importChat(
 ): Promise<Imported> {
   const { userId } = ctx.viewer;
   const now = systemClock();
+  // A large chat takes a while to read. Other requests of this worker run in between.
+  await breathe();
   const read = fileChat.read(now);
+  await breathe();
   checkChat(read);
+  await breathe();
   const canKeep = fileChat.keepsIds && (await areFree(ctx, read));
   const chat = canKeep ? read : withNewIds(read);
   await insertChat(ctx.content, userId, chat, now, importKey);

@@ -1,12 +1,4 @@
-import {
-  type BatchQuery,
-  type ContentDb,
-  runBatch,
-  sql,
-  type TableWith,
-  tablesWith,
-  valuesOf,
-} from "db";
+import { type ContentDb, runBatch, sql, valuesOf } from "db";
 import type { MessageStatus } from "../../contracts/messages.ts";
 import type { ExportedChat, ExportedMessage } from "../../contracts/transfer.ts";
 
@@ -33,6 +25,7 @@ export function listChatHeadsQuery(
     .select(headColumns)
     .where("userId", "=", userId)
     .where("id", ">", afterId)
+    .where("arrivingSince", "is", null)
     .orderBy("id")
     .limit(limit);
 }
@@ -43,6 +36,7 @@ export function findChatHead(db: ContentDb, { userId, chatId }: ChatKey) {
     .select(headColumns)
     .where("userId", "=", userId)
     .where("id", "=", chatId)
+    .where("arrivingSince", "is", null)
     .executeTakeFirst();
 }
 
@@ -151,93 +145,4 @@ export async function listImported(
     WHERE userId = ${userId} AND importKey > ${`${importId}/`} AND importKey < ${`${importId}0`}
       AND importKey IS NOT NULL`.execute(db.kysely);
   return rows;
-}
-
-/** Characters of JSON in one statement. A single message may have more. */
-const statementLength = 400_000;
-
-/**
- * Saves a chat with its messages and votes in one batch. The caller has checked the messages' ids:
- * each parent is among them.
- *
- * @param now epoch milliseconds, for the votes
- * @param importKey null outside an import; a key that is taken saves nothing
- * @throws when one of the ids, or the key, is taken
- */
-export async function insertChat(
-  db: ContentDb,
-  userId: string,
-  chat: ExportedChat,
-  now: number,
-  importKey: string | null = null,
-): Promise<void> {
-  const copy = { userId, chat, now, importKey };
-  await runBatch(
-    db,
-    copiedTables.flatMap((table) => insertRows[table](db, copy)),
-  );
-}
-
-/** The tables whose rows come with a chat, from a file or as a fork, in the order of the registry. */
-type CopiedTable = TableWith<"fork", "rows"> | TableWith<"file", "rows">;
-const copiedTables: readonly CopiedTable[] = [
-  ...new Set([...tablesWith("fork", "rows"), ...tablesWith("file", "rows")]),
-];
-
-interface ChatCopy {
-  readonly userId: string;
-  readonly chat: ExportedChat;
-  readonly now: number;
-  readonly importKey: string | null;
-}
-
-/** The statements that insert a chat's rows into each of these tables. */
-const insertRows: Record<CopiedTable, (db: ContentDb, copy: ChatCopy) => BatchQuery[]> = {
-  chats: (db, { userId, chat: { messages: _, ...head }, importKey }) => [
-    db.kysely.insertInto("chats").values({ ...head, userId, importKey }),
-  ],
-  messages: (_, { userId, chat }) =>
-    inStatements(chat.messages).map((json) => insertMessages(userId, chat.id, json)),
-  votes: (_, { userId, chat, now }) => {
-    const votes = chat.messages
-      .filter(({ vote }) => vote !== null)
-      .map(({ id, vote }) => ({ id, isUpvoted: vote === "up" ? 1 : 0 }));
-    return votes.length > 0 ? [insertVotes(userId, JSON.stringify(votes), now)] : [];
-  },
-};
-
-/** Splits messages into JSON arrays, each short enough for a bound parameter. */
-function inStatements(messages: readonly ExportedMessage[]): string[] {
-  const arrays: string[] = [];
-  let items: string[] = [];
-  let length = 0;
-  for (const message of messages) {
-    const item = JSON.stringify(message);
-    if (items.length > 0 && length + item.length > statementLength) {
-      arrays.push(`[${items.join(",")}]`);
-      items = [];
-      length = 0;
-    }
-    items.push(item);
-    length += item.length;
-  }
-  if (items.length > 0) arrays.push(`[${items.join(",")}]`);
-  return arrays;
-}
-
-function insertMessages(userId: string, chatId: string, json: string) {
-  return sql`
-    INSERT INTO messages (userId, id, chatId, parentId, role, parts, status, modelId,
-      inputTokens, outputTokens, errorCode, createdAt, finishedAt)
-    SELECT ${userId}, value ->> 'id', ${chatId}, value ->> 'parentId', value ->> 'role',
-      value -> 'parts', value ->> 'status', value ->> 'modelId', value ->> 'inputTokens',
-      value ->> 'outputTokens', value ->> 'errorCode', value ->> 'createdAt',
-      value ->> 'finishedAt'
-    FROM json_each(${json})`;
-}
-
-function insertVotes(userId: string, json: string, now: number) {
-  return sql`
-    INSERT INTO votes (userId, messageId, isUpvoted, updatedAt)
-    SELECT ${userId}, value ->> 'id', value ->> 'isUpvoted', ${now} FROM json_each(${json})`;
 }

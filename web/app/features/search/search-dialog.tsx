@@ -17,6 +17,9 @@ import { HitOption } from "./hit-option.tsx";
 /** How long the search waits for the next letter, in ms. */
 const debounceMs = 150;
 
+/** How often it searches again while the index is being built, in ms. */
+const buildingPollMs = 2_000;
+
 /** Searches titles and messages: a field with a list of hits. Loaded on demand. */
 export default function SearchDialog({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
@@ -24,7 +27,12 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
   const query = useDebounced(text.trim());
   const hits = trpc.chats.search.useQuery(
     { query },
-    { enabled: query !== "", placeholderData: keepPreviousData, staleTime: 0 },
+    {
+      enabled: query !== "",
+      placeholderData: keepPreviousData,
+      staleTime: 0,
+      refetchInterval: ({ state }) => (state.data?.isComplete === false ? buildingPollMs : false),
+    },
   );
   const items = query === "" ? [] : (hits.data?.items ?? []);
   /** Whether the hits belong to the text in the field. */
@@ -86,6 +94,11 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
             {query === "" && <p className="px-5 py-6">Search by any word or the start of one.</p>}
             {query !== "" && hits.isSuccess && !hits.isPlaceholderData && items.length === 0 && (
               <p className="px-5 py-6 wrap-anywhere">No results for “{query}”.</p>
+            )}
+            {query !== "" && hits.data?.isComplete === false && (
+              <p className="border-t border-line px-5 py-3 text-sm">
+                Still indexing your chats. Some results may be missing.
+              </p>
             )}
             {query !== "" && hits.isPending && <p className="px-5 py-6">Searching…</p>}
           </div>

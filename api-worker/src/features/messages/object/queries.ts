@@ -1,5 +1,6 @@
 /** D1 queries of the chat's object, other than those that start or finish a turn. */
-import type { ContentDb } from "db";
+import { type ContentDb, runBatch } from "db";
+import { noteTitle } from "../../search/note-changes.ts";
 import type { ChatKey } from "../queries.ts";
 import { findCarriedAnswer, findCarriedChat } from "../turn/carried-chats.ts";
 import type { AnswerKey } from "../turn/turn-types.ts";
@@ -46,13 +47,15 @@ async function setTitle(
   { userId, chatId }: ChatKey,
   title: string,
 ): Promise<boolean> {
-  const rows = await db.kysely
-    .updateTable("chats")
-    .set({ title, titleSource: "model" })
-    .where("userId", "=", userId)
-    .where("id", "=", chatId)
-    .where("titleSource", "=", "question")
-    .returning("id")
-    .execute();
+  const [rows] = await runBatch(db, [
+    db.kysely
+      .updateTable("chats")
+      .set({ title, titleSource: "model" })
+      .where("userId", "=", userId)
+      .where("id", "=", chatId)
+      .where("titleSource", "=", "question")
+      .returning("id"),
+    noteTitle(db, { userId, chatId }),
+  ]);
   return rows.length > 0;
 }

@@ -1,4 +1,5 @@
 import { type ContentDb, runBatch, sql } from "db";
+import { noteMessage } from "../../search/note-changes.ts";
 import { addUsageQuery } from "./add-usage.ts";
 import type { Outcome } from "./chunks.ts";
 import type { AnswerKey } from "./turn-types.ts";
@@ -35,6 +36,7 @@ export async function finishMessage(
       .where("streamId", "=", answer.turnId)
       .where("status", "=", "streaming")
       .returning("id"),
+    noteMessage({ userId: answer.userId, id: answer.assistantMessageId }),
   ]);
   return finished.length > 0;
 }

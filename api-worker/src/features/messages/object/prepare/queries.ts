@@ -1,5 +1,6 @@
 /** D1 queries for starting a turn: the facts it depends on, and the rows it starts with. */
 import { type ContentDb, type MessageRow, type NewMessageRow, runBatch } from "db";
+import { noteMessage, noteTitleOfNewChat } from "../../../search/note-changes.ts";
 import { branchQuery, type ChatKey, type StoredMessage, shownLeaf } from "../../queries.ts";
 import type { AnswerKey } from "../../turn/turn-types.ts";
 
@@ -87,7 +88,9 @@ export async function insertTurn(
         updatedAt: turn.now,
       })
       .onConflict((conflict) => conflict.doNothing()),
+    noteTitleOfNewChat(key, turn.now),
     db.kysely.insertInto("messages").values(turn.question),
+    noteMessage(turn.question),
     db.kysely.insertInto("messages").values(turn.answer),
     ...(turn.chosenModelId === undefined
       ? []

@@ -1,10 +1,10 @@
--- What a person has used of each model, day by day. Added to in the statement that ends an answer.
+-- The use of each model by each user, day by day. The statement that ends an answer adds to it.
 CREATE TABLE usageDays (
   userId TEXT NOT NULL,
   -- YYYY-MM-DD, UTC.
   day TEXT NOT NULL,
   modelId TEXT NOT NULL,
-  -- Answers that ended, whatever their end.
+  -- Answers that ended, in whatever way.
   answers INTEGER NOT NULL,
   inputTokens INTEGER NOT NULL,
   outputTokens INTEGER NOT NULL,

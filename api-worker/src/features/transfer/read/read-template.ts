@@ -3,9 +3,9 @@
  * `Vote_v2`, each an array of rows. There the messages of a chat are a plain sequence.
  */
 import { z } from "zod";
-import { limits } from "../../contracts/limits.ts";
-import { messagePartSchema } from "../../contracts/message-parts.ts";
-import type { ExportedChat, ExportedMessage } from "../../contracts/transfer.ts";
+import { limits } from "../../../contracts/limits.ts";
+import { messagePartSchema } from "../../../contracts/message-parts.ts";
+import type { ExportedChat, ExportedMessage } from "../../../contracts/transfer.ts";
 import type { FileChat } from "./file-chat.ts";
 
 /**

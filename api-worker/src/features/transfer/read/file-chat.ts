@@ -1,4 +1,4 @@
-import type { ExportedChat } from "../../contracts/transfer.ts";
+import type { ExportedChat } from "../../../contracts/transfer.ts";
 
 /** A chat in an import file: its title there, and a function that reads it. */
 export interface FileChat {

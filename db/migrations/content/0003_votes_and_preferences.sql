@@ -1,4 +1,4 @@
--- What someone thinks of an answer. Goes with the answer.
+-- Votes on answers. A vote is deleted with its answer.
 CREATE TABLE votes (
   userId TEXT NOT NULL,
   messageId TEXT NOT NULL,
@@ -8,11 +8,7 @@ CREATE TABLE votes (
   FOREIGN KEY (userId, messageId) REFERENCES messages (userId, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
--- The versions of a chat's first message have no parent to be found by.
-CREATE INDEX messagesWithoutParent ON messages (userId, chatId, createdAt, id)
-  WHERE parentId IS NULL;
-
--- What a person has chosen, on every device.
+-- The settings of a user, the same on every device.
 CREATE TABLE preferences (
   userId TEXT PRIMARY KEY,
   -- The model of new chats.

@@ -4,8 +4,8 @@
  * their children move up to their parents. The pieces of one answer become one message.
  */
 import { z } from "zod";
-import { limits } from "../../contracts/limits.ts";
-import type { ExportedChat, ExportedMessage } from "../../contracts/transfer.ts";
+import { limits } from "../../../contracts/limits.ts";
+import type { ExportedChat, ExportedMessage } from "../../../contracts/transfer.ts";
 import { ImportFailure } from "./import-failure.ts";
 
 const secondsSchema = z.number().min(0).max(8_640_000_000_000).nullish();

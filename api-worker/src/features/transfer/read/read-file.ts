@@ -1,8 +1,8 @@
 /** Finds the chats in an import file of any supported format. */
 import { z } from "zod";
-import { limits } from "../../contracts/limits.ts";
-import { exportedChatSchema, exportFormatName } from "../../contracts/transfer.ts";
-import { AppError } from "../../errors.ts";
+import { limits } from "../../../contracts/limits.ts";
+import { exportedChatSchema, exportFormatName } from "../../../contracts/transfer.ts";
+import { AppError } from "../../../errors.ts";
 import type { FileChat } from "./file-chat.ts";
 import { isConversation, readConversation } from "./read-chatgpt.ts";
 import { readTemplateTables, templateTablesSchema } from "./read-template.ts";

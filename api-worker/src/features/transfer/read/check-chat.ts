@@ -1,7 +1,7 @@
 /** Checks a chat from outside for everything that the database and the product rely on. */
-import { limits } from "../../contracts/limits.ts";
-import { dataPartOf } from "../../contracts/message-parts.ts";
-import type { ExportedChat, ExportedMessage } from "../../contracts/transfer.ts";
+import { limits } from "../../../contracts/limits.ts";
+import { dataPartOf } from "../../../contracts/message-parts.ts";
+import type { ExportedChat, ExportedMessage } from "../../../contracts/transfer.ts";
 import { ImportFailure } from "./import-failure.ts";
 
 type Part = ExportedMessage["parts"][number];

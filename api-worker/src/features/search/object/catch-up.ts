@@ -1,0 +1,225 @@
+/** Brings the index up to date with D1, in steps of bounded size. */
+import type { ContentDb } from "db";
+import {
+  type Change,
+  type ChatPlace,
+  chatsPageSize,
+  deleteBuilding,
+  deleteChanges,
+  findTitle,
+  listChanges,
+  listChats,
+  listMessageTexts,
+  type MessagePlace,
+} from "./catch-up-queries.ts";
+import type { SearchIndex } from "./search-index.ts";
+
+/**
+ * Rises when `divide` or `fold` give other words for a text: an index of other words is built anew.
+ */
+export const wordsVersion = 1;
+
+/** Entries that are removed at once. */
+const removedAtOnce = 1_000;
+
+/** What a step did. `idle`: nothing was left to do. */
+export interface Step {
+  readonly isIdle: boolean;
+  /** Characters that were indexed. */
+  readonly textLength: number;
+}
+
+type ChatToRead = { readonly chatId: string; readonly isEmpty: 0 | 1 } & {
+  readonly createdAt: number;
+  readonly id: string;
+};
+
+export interface CatchUpDeps {
+  readonly sql: SqlStorage;
+  readonly transactionSync: <T>(closure: () => T) => T;
+  readonly index: SearchIndex;
+}
+
+/**
+ * Follows D1 by two ways. Changes wait in the table `searchChanges` until the index has them. All
+ * chats are read when the index is new, lost or asked to be built anew: first their ids are listed,
+ * then each chat is emptied and read. All progress is kept with the entries in one transaction, so
+ * a step that is cut off is done again from its beginning.
+ */
+export class CatchUp {
+  readonly #deps: CatchUpDeps;
+
+  constructor(deps: CatchUpDeps) {
+    this.#deps = deps;
+    deps.sql.exec(`
+      CREATE TABLE IF NOT EXISTS chatsToRead (
+        position INTEGER PRIMARY KEY NOT NULL,
+        chatId TEXT NOT NULL UNIQUE,
+        isEmpty INTEGER NOT NULL DEFAULT 0,
+        createdAt INTEGER NOT NULL DEFAULT -1,
+        id TEXT NOT NULL DEFAULT ''
+      ) STRICT;
+      CREATE TABLE IF NOT EXISTS state (
+        key TEXT PRIMARY KEY NOT NULL,
+        value TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;`);
+    if (this.#read("wordsVersion") !== String(wordsVersion)) {
+      this.#transaction(() => this.#empty());
+    }
+  }
+
+  /** Whether the index has all chats, apart from changes that D1 may hold. */
+  get isBuilt(): boolean {
+    return this.#listed() === null && this.#nextChat() === undefined;
+  }
+
+  /** Empties the index, to be built from all chats. */
+  #empty(): void {
+    this.#deps.index.clear();
+    this.#deps.sql.exec("DELETE FROM chatsToRead");
+    this.#write("wordsVersion", String(wordsVersion));
+    this.#write("listed", JSON.stringify({ updatedAt: -1, id: "" } satisfies ChatPlace));
+  }
+
+  #transaction<T>(closure: () => T): T {
+    try {
+      return this.#deps.transactionSync(closure);
+    } catch (error) {
+      this.#deps.index.findShelves();
+      throw error;
+    }
+  }
+
+  /**
+   * Does one step: changes first, then chats that are to be read, then the list of chats.
+   *
+   * @throws what D1 throws; nothing has changed then
+   */
+  async step(db: ContentDb, userId: string): Promise<Step> {
+    const changes = await listChanges(db, userId);
+    const last = changes.at(-1);
+    if (last) {
+      const textLength = this.#apply(changes);
+      await deleteChanges(db, userId, last.id);
+      return { isIdle: false, textLength };
+    }
+    const chat = this.#nextChat();
+    if (chat) return { isIdle: false, textLength: await this.#readChat(db, userId, chat) };
+    const listed = this.#listed();
+    if (listed !== null) {
+      await this.#listMore(db, userId, listed);
+      return { isIdle: false, textLength: 0 };
+    }
+    if (this.#read("isAskedFor") !== undefined) {
+      await deleteBuilding(db, userId);
+      this.#delete("isAskedFor");
+    }
+    return { isIdle: true, textLength: 0 };
+  }
+
+  /** @returns the length of the texts */
+  #apply(changes: readonly Change[]): number {
+    return this.#transaction(() => {
+      let textLength = 0;
+      for (const change of changes) {
+        textLength += change.text?.length ?? 0;
+        this.#applyOne(change);
+      }
+      return textLength;
+    });
+  }
+
+  #applyOne({ scope, chatId, messageId, title, messageChatId, isEnded, text }: Change): void {
+    const { index } = this.#deps;
+    if (scope === "all") {
+      this.#empty();
+      this.#write("isAskedFor", "1");
+    } else if (scope === "chat") {
+      this.#enqueue(chatId);
+    } else if (scope === "title") {
+      if (title === null) index.remove("title", chatId);
+      else index.put({ kind: "title", id: chatId, chatId }, title);
+    } else if (messageId !== null) {
+      if (messageChatId === null || !isEnded) index.remove("message", messageId);
+      else index.put({ kind: "message", id: messageId, chatId: messageChatId }, text ?? "");
+    }
+  }
+
+  /** Empties a chat, then reads its messages page by page. @returns the length of the texts */
+  async #readChat(db: ContentDb, userId: string, chat: ChatToRead): Promise<number> {
+    const { sql, index } = this.#deps;
+    const { chatId } = chat;
+    if (!chat.isEmpty) {
+      const title = await findTitle(db, userId, chatId);
+      this.#transaction(() => {
+        if (index.removeOfChat(chatId, removedAtOnce)) return;
+        if (title === undefined) {
+          sql.exec("DELETE FROM chatsToRead WHERE chatId = ?", chatId);
+        } else {
+          index.put({ kind: "title", id: chatId, chatId }, title);
+          sql.exec("UPDATE chatsToRead SET isEmpty = 1 WHERE chatId = ?", chatId);
+        }
+      });
+      return 0;
+    }
+    const messages = await listMessageTexts(db, userId, chatId, chat);
+    return this.#transaction(() => {
+      for (const { id, text } of messages) {
+        if (text !== null) index.put({ kind: "message", id, chatId }, text);
+      }
+      const last: MessagePlace | undefined = messages.at(-1);
+      if (last) {
+        const move = "UPDATE chatsToRead SET createdAt = ?, id = ? WHERE chatId = ?";
+        sql.exec(move, last.createdAt, last.id, chatId);
+      } else {
+        sql.exec("DELETE FROM chatsToRead WHERE chatId = ?", chatId);
+      }
+      return messages.reduce((sum, { text }) => sum + (text?.length ?? 0), 0);
+    });
+  }
+
+  async #listMore(db: ContentDb, userId: string, after: ChatPlace): Promise<void> {
+    const chats = await listChats(db, userId, after);
+    this.#transaction(() => {
+      for (const { id } of chats) this.#enqueue(id);
+      const last = chats.at(-1);
+      if (last && chats.length === chatsPageSize) this.#write("listed", JSON.stringify(last));
+      else this.#delete("listed");
+    });
+  }
+
+  /** Puts a chat at the end, from its beginning. */
+  #enqueue(chatId: string): void {
+    const { sql } = this.#deps;
+    sql.exec("DELETE FROM chatsToRead WHERE chatId = ?", chatId);
+    sql.exec("INSERT INTO chatsToRead (chatId) VALUES (?)", chatId);
+  }
+
+  #nextChat(): ChatToRead | undefined {
+    return this.#deps.sql
+      .exec<ChatToRead>(
+        "SELECT chatId, isEmpty, createdAt, id FROM chatsToRead ORDER BY position LIMIT 1",
+      )
+      .toArray()[0];
+  }
+
+  /** Up to where chats are listed; null when all are. */
+  #listed(): ChatPlace | null {
+    const json = this.#read("listed");
+    return json === undefined ? null : JSON.parse(json);
+  }
+
+  #read(key: string): string | undefined {
+    return this.#deps.sql
+      .exec<{ value: string }>("SELECT value FROM state WHERE key = ?", key)
+      .toArray()[0]?.value;
+  }
+
+  #write(key: string, value: string): void {
+    this.#deps.sql.exec("INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)", key, value);
+  }
+
+  #delete(key: string): void {
+    this.#deps.sql.exec("DELETE FROM state WHERE key = ?", key);
+  }
+}

@@ -1,0 +1,204 @@
+/** Saves a whole chat: an imported one, or a fork. */
+import { type BatchQuery, type ContentDb, runBatch, sql, type TableWith, tablesWith } from "db";
+import type { ExportedChat, ExportedMessage } from "../../contracts/transfer.ts";
+import { breathe } from "../../platform/breathe.ts";
+import { noteChat } from "../search/note-changes.ts";
+
+/**
+ * Characters of JSON in one statement; a single message may have more. D1 runs one batch at a time
+ * for all people, so a chat of more than that comes in several batches, between which it serves
+ * others.
+ */
+const pieceMinLength = 150_000;
+/** The pieces of a chat, of the 50 queries that D1 allows a request on the Free plan. */
+const piecesMax = 40;
+/** An arriving chat that is older than this will not be completed: its request has ended. */
+export const arrivalMaxMs = 60 * 60_000;
+/** Rows that one statement changes when an arriving chat is deleted. */
+const rowsAtOnce = 1_000;
+
+/**
+ * Saves a chat with its messages and votes, all or nothing. The caller has checked the messages'
+ * ids: each parent is among them. A chat that takes several batches is `arrivingSince` the first,
+ * and is not seen by anyone until the last; what a crash leaves is deleted by the cron.
+ *
+ * @param now epoch milliseconds, for the votes
+ * @param importKey null outside an import; a key that is taken saves nothing
+ * @throws when one of the ids, or the key, is taken
+ */
+export async function insertChat(
+  db: ContentDb,
+  userId: string,
+  chat: ExportedChat,
+  now: number,
+  importKey: string | null = null,
+): Promise<void> {
+  const pieces = inPieces(parentsFirst(chat.messages));
+  const copy = { userId, chat, pieces, now, importKey, arrivingSince: null };
+  if (pieces.length > 1) return insertInBatches(db, copy);
+  await runBatch(
+    db,
+    copiedTables.flatMap((table) => insertRows[table](db, copy)),
+  );
+}
+
+async function insertInBatches(db: ContentDb, copy: ChatCopy): Promise<void> {
+  const { userId, now, importKey, chat } = copy;
+  const { pinnedAt } = chat;
+  const arriving = {
+    ...copy,
+    importKey: null,
+    arrivingSince: now,
+    chat: { ...chat, pinnedAt: null },
+  };
+  const [first, ...pieces] = insertRows.messages(db, copy);
+  const others = copiedTables.filter((table) => table !== "chats" && table !== "messages");
+  await runBatch(db, [...insertRows.chats(db, arriving), ...(first ? [first] : [])]);
+  try {
+    for (const piece of pieces) {
+      await breathe();
+      await runBatch(db, [piece]);
+    }
+    const arrive = db.kysely
+      .updateTable("chats")
+      .set({ arrivingSince: null, importKey, pinnedAt })
+      .where("userId", "=", userId)
+      .where("id", "=", chat.id)
+      .where("arrivingSince", "is not", null)
+      .returning("id");
+    const rows = others.flatMap((table) => insertRows[table](db, copy));
+    const [arrived] = await runBatch(db, [arrive, ...rows]);
+    if (arrived.length === 0) throw new Error("The chat was deleted while it was being saved.");
+  } catch (error) {
+    // The cron deletes what cannot be deleted now.
+    await deleteArriving(db, { userId, chatId: chat.id }).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Lists chats that have been arriving since before a time. */
+export async function listStuckArrivals(
+  db: ContentDb,
+  before: number,
+  limit: number,
+): Promise<{ userId: string; chatId: string }[]> {
+  return db.kysely
+    .selectFrom("chats")
+    .select(["userId", "id as chatId"])
+    .where("arrivingSince", "<", before)
+    .limit(limit)
+    .execute();
+}
+
+/** Deletes an arriving chat in steps, as it came. Does nothing to one that has arrived. */
+export async function deleteArriving(
+  db: ContentDb,
+  { userId, chatId }: { readonly userId: string; readonly chatId: string },
+): Promise<void> {
+  const isArriving = sql`EXISTS (SELECT 1 FROM chats
+    WHERE chats.userId = ${userId} AND chats.id = ${chatId} AND arrivingSince IS NOT NULL)`;
+  const some = sql`SELECT rowid FROM messages
+    WHERE userId = ${userId} AND chatId = ${chatId} AND ${isArriving}`;
+  // A message may only go after its answers: first, no message is another's parent any more.
+  const steps = [
+    sql`UPDATE messages SET parentId = NULL
+      WHERE rowid IN (${some} AND parentId IS NOT NULL LIMIT ${rowsAtOnce}) RETURNING 1`,
+    sql`DELETE FROM messages WHERE rowid IN (${some} LIMIT ${rowsAtOnce}) RETURNING 1`,
+  ];
+  for (const step of steps) {
+    let count = rowsAtOnce;
+    while (count === rowsAtOnce) count = (await step.execute(db.kysely)).rows.length;
+  }
+  await db.kysely
+    .deleteFrom("chats")
+    .where("userId", "=", userId)
+    .where("id", "=", chatId)
+    .where("arrivingSince", "is not", null)
+    .execute();
+}
+
+/** Sorts messages so that each follows its parent, otherwise in the given order. */
+function parentsFirst(messages: readonly ExportedMessage[]): ExportedMessage[] {
+  const byId = new Map(messages.map((message) => [message.id, message]));
+  const done = new Set<string>();
+  const sorted: ExportedMessage[] = [];
+  for (const message of messages) {
+    const path: ExportedMessage[] = [];
+    let next: ExportedMessage | undefined = message;
+    while (next && !done.has(next.id)) {
+      path.push(next);
+      done.add(next.id);
+      next = next.parentId === null ? undefined : byId.get(next.parentId);
+    }
+    for (const one of path.reverse()) sorted.push(one);
+  }
+  return sorted;
+}
+
+/** The tables whose rows come with a chat, from a file or as a fork, in the order of the registry. */
+type CopiedTable = TableWith<"fork", "rows"> | TableWith<"file", "rows">;
+const copiedTables: readonly CopiedTable[] = [
+  ...new Set([...tablesWith("fork", "rows"), ...tablesWith("file", "rows")]),
+];
+
+interface ChatCopy {
+  readonly userId: string;
+  readonly chat: ExportedChat;
+  /** Its messages. */
+  readonly pieces: readonly string[];
+  readonly now: number;
+  readonly importKey: string | null;
+  /** When a chat began that comes in several batches; null for one that comes whole. */
+  readonly arrivingSince: number | null;
+}
+
+/** The statements that insert a chat's rows into each of these tables. */
+const insertRows: Record<CopiedTable, (db: ContentDb, copy: ChatCopy) => BatchQuery[]> = {
+  chats: (db, { userId, chat: { messages: _, ...head }, importKey, arrivingSince }) => [
+    db.kysely.insertInto("chats").values({ ...head, userId, importKey, arrivingSince }),
+  ],
+  searchChanges: (db, { userId, chat }) => [noteChat(db, { userId, chatId: chat.id })],
+  messages: (_, { userId, chat, pieces }) =>
+    pieces.map((json) => insertMessages(userId, chat.id, json)),
+  votes: (_, { userId, chat, now }) => {
+    const votes = chat.messages
+      .filter(({ vote }) => vote !== null)
+      .map(({ id, vote }) => ({ id, isUpvoted: vote === "up" ? 1 : 0 }));
+    return votes.length > 0 ? [insertVotes(userId, JSON.stringify(votes), now)] : [];
+  },
+};
+
+/** Splits messages into JSON arrays: few, and each short. */
+function inPieces(messages: readonly ExportedMessage[]): string[] {
+  const items = messages.map((message) => JSON.stringify(message));
+  const total = items.reduce((sum, item) => sum + item.length, 0);
+  const pieceLength = Math.max(pieceMinLength, Math.ceil(total / (piecesMax - 1)));
+  const pieces: string[][] = [];
+  let length = pieceLength;
+  for (const item of items) {
+    if (length >= pieceLength) {
+      pieces.push([]);
+      length = 0;
+    }
+    pieces.at(-1)?.push(item);
+    length += item.length;
+  }
+  return pieces.map((piece) => `[${piece.join(",")}]`);
+}
+
+function insertMessages(userId: string, chatId: string, json: string) {
+  return sql`
+    INSERT INTO messages (userId, id, chatId, parentId, role, parts, status, modelId,
+      inputTokens, outputTokens, errorCode, createdAt, finishedAt)
+    SELECT ${userId}, value ->> 'id', ${chatId}, value ->> 'parentId', value ->> 'role',
+      value -> 'parts', value ->> 'status', value ->> 'modelId', value ->> 'inputTokens',
+      value ->> 'outputTokens', value ->> 'errorCode', value ->> 'createdAt',
+      value ->> 'finishedAt'
+    FROM json_each(${json})`;
+}
+
+function insertVotes(userId: string, json: string, now: number) {
+  return sql`
+    INSERT INTO votes (userId, messageId, isUpvoted, updatedAt)
+    SELECT ${userId}, value ->> 'id', value ->> 'isUpvoted', ${now} FROM json_each(${json})`;
+}
