@@ -1,13 +1,13 @@
 import { rm } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { migrateInCloud, requireLogin } from "./lib/cloud.ts";
+import { migrateInCloud, requireLogin, restoreInCloud } from "./lib/cloud.ts";
 import { confirm } from "./lib/confirm.ts";
 import { runScript, ScriptError } from "./lib/failure.ts";
 import { seedLocally } from "./lib/seed.ts";
 import { readSettings } from "./lib/settings.ts";
-import { migrateLocally, storageDir } from "./lib/wrangler.ts";
+import { migrateLocally, restoreLocally, storageDir } from "./lib/wrangler.ts";
 
-// migrate [--remote] | reset [--yes] | seed [--messages <count>]
+// migrate [--remote] | reset [--yes] | seed [--messages <count>] | restore <file> [--remote]
 
 await runScript(async () => {
   const { positionals, values } = parseArgs({
@@ -18,9 +18,9 @@ await runScript(async () => {
       messages: { type: "string" },
     },
   });
-  const [task] = positionals;
+  const [task, file] = positionals;
   const { stateDir } = readSettings();
-  if (values.remote && task !== "migrate") {
+  if (values.remote && task !== "migrate" && task !== "restore") {
     throw new ScriptError(`db:${task} works on local storage only.`);
   }
   switch (task) {
@@ -46,8 +46,18 @@ await runScript(async () => {
       for (const { email, password } of users) console.log(`  ${email}  ${password}`);
       break;
     }
+    case "restore":
+      if (file === undefined) throw new ScriptError("Name the file of the export.");
+      if (values.remote) {
+        await requireLogin();
+        await restoreInCloud(file);
+      } else {
+        await restoreLocally(stateDir, file);
+        console.log(`The database in ${stateDir} is what ${file} says.`);
+      }
+      break;
     default:
-      throw new ScriptError("Say what to do: migrate, reset or seed.");
+      throw new ScriptError("Say what to do: migrate, reset, seed or restore.");
   }
 });
 

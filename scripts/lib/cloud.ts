@@ -1,9 +1,11 @@
 import { ScriptError } from "./failure.ts";
 import { rootDir } from "./paths.ts";
 import { runCommand, runInTerminal } from "./processes.ts";
+import { withRestorable } from "./restore.ts";
 import { databaseBindings } from "./wrangler.ts";
 
-const cloudEnv: NodeJS.ProcessEnv = {
+/** The environment for running wrangler on the account: no telemetry. */
+export const cloudEnv: NodeJS.ProcessEnv = {
   ...process.env,
   WRANGLER_SEND_METRICS: "false",
   WRANGLER_SEND_ERROR_REPORTS: "false",
@@ -36,4 +38,16 @@ export async function migrateInCloud(): Promise<void> {
   for (const binding of databaseBindings) {
     await runInCloud(["d1", "migrations", "apply", binding, "--remote"]);
   }
+}
+
+/**
+ * Fills the account's database, which must be empty, from an export.
+ *
+ * @param file path of the export
+ * @throws {ScriptError} when it cannot be read, or wrangler fails; that has said why
+ */
+export async function restoreInCloud(file: string): Promise<void> {
+  await withRestorable(file, (path) =>
+    runInCloud(["d1", "execute", databaseBindings[0], "--remote", "--file", path]),
+  );
 }
