@@ -38,7 +38,15 @@ export async function waitForAnswer(
   throw new ScriptError(`${service.name} ${reason}. Its last output:\n${service.lastLines()}`);
 }
 
-async function answers(url: string, isRight: (response: Response) => boolean): Promise<boolean> {
+/**
+ * Asks an address once.
+ *
+ * @returns whether it gives the expected response within five seconds
+ */
+export async function answers(
+  url: string,
+  isRight: (response: Response) => boolean,
+): Promise<boolean> {
   try {
     const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(5000) });
     await response.body?.cancel();

@@ -36,6 +36,8 @@ export interface RuntimeOptions {
   readonly pagesBundle?: string;
   /** The port for a debugger. */
   readonly inspectorPort?: number;
+  /** Whether requests can run the worker's cron. */
+  readonly withCronTrigger: boolean;
   /** Whether each request gets a line in the output. */
   readonly logRequests: boolean;
 }
@@ -118,7 +120,7 @@ async function configurePages(pagesBundle: string): Promise<V4WorkerOptions> {
 
 await runScript(async (ending) => {
   const options: RuntimeOptions = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8"));
-  const { port, stateDir, pagesBundle, inspectorPort, logRequests } = options;
+  const { port, stateDir, pagesBundle, inspectorPort, withCronTrigger, logRequests } = options;
   const pages = pagesBundle ? [await configurePages(pagesBundle)] : [];
   const runtime = new Miniflare(
     convertV4MiniflareOptions({
@@ -127,6 +129,7 @@ await runScript(async (ending) => {
       ...(inspectorPort !== undefined && { inspectorPort }),
       log: new Log(logRequests ? LogLevel.INFO : LogLevel.WARN),
       logRequests,
+      unsafeTriggerHandlers: withCronTrigger,
       resourcePersistencePath: storageDir(stateDir),
       resourceTmpPath: join(stateDir, "tmp"),
       // The first worker is the one that listens.

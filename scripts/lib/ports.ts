@@ -33,14 +33,15 @@ function canListen(port: number): Promise<boolean> {
 export async function requireFreePort(port: number, setting: string): Promise<void> {
   // Checks both loopback addresses: a server that listens only on ::1 would receive the browser's
   // requests to "localhost".
-  const taken = await Promise.all([isTaken(port, "127.0.0.1"), isTaken(port, "::1")]);
+  const taken = await Promise.all([isPortTaken(port, "127.0.0.1"), isPortTaken(port, "::1")]);
   if (!taken.includes(true)) return;
   throw new ScriptError(
     `Port ${port} is already in use. Stop the program that uses it, or choose another port, for example ${setting}=${port + 1}.`,
   );
 }
 
-function isTaken(port: number, host: string): Promise<boolean> {
+/** Whether a program listens on a port. */
+export function isPortTaken(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host });
     socket.once("connect", () => {

@@ -27,7 +27,7 @@ export interface ServiceOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   /** Called with every line of output, without its line break. */
-  readonly onLine?: (line: string) => void;
+  readonly onLine?: (line: string, from: "stdout" | "stderr") => void;
 }
 
 /** How long a child may take to end before it is killed, in milliseconds. */
@@ -50,17 +50,17 @@ export function startService(options: ServiceOptions): Service {
   });
   running.add(child);
   const lines: string[] = [];
-  const keep = (line: string) => {
+  const keep = (line: string, from: "stdout" | "stderr") => {
     lines.push(line);
     if (lines.length > keptLines) lines.shift();
-    options.onLine?.(line);
+    options.onLine?.(line, from);
   };
-  readLines(child.stdout, keep);
-  readLines(child.stderr, keep);
+  readLines(child.stdout, (line) => keep(line, "stdout"));
+  readLines(child.stderr, (line) => keep(line, "stderr"));
 
   const ended = new Promise<Awaited<Service["ended"]>>((resolve) => {
     child.once("error", (error) => {
-      keep(String(error));
+      keep(String(error), "stderr");
       resolve({ code: 1, signal: null });
     });
     child.once("exit", (code, signal) => resolve({ code, signal }));
@@ -125,19 +125,23 @@ export async function runCommand(
   command: CommandName,
   args: readonly string[],
   options: { cwd: string; env?: NodeJS.ProcessEnv },
-): Promise<CommandResult> {
+): Promise<CommandResult & { readonly stdout: string }> {
   const output: string[] = [];
+  const stdout: string[] = [];
   const service = startService({
     name: command,
     command,
     args,
     cwd: options.cwd,
     env: options.env ?? process.env,
-    onLine: (line) => output.push(line),
+    onLine: (line, from) => {
+      output.push(line);
+      if (from === "stdout") stdout.push(line);
+    },
   });
   const { code } = await service.ended;
   await service.stop();
-  return { code: code ?? 1, output: output.join("\n") };
+  return { code: code ?? 1, output: output.join("\n"), stdout: stdout.join("\n") };
 }
 
 /**

@@ -7,6 +7,12 @@ import { type Service, startService } from "./processes.ts";
 import type { WorkerVars } from "./settings.ts";
 import { localWranglerEnv, writeEnvFile } from "./wrangler.ts";
 
+/**
+ * Under the local runtime, a request to this path runs the cron that its query names. `wrangler dev`
+ * has it too.
+ */
+export const cronPath = "/cdn-cgi/local/scheduled";
+
 /** The settings of a local runtime. */
 export interface RuntimeSettings {
   readonly port: number;
@@ -18,6 +24,8 @@ export interface RuntimeSettings {
   readonly withLocalSecrets?: boolean;
   /** Lifts the rate limits: tests sign up more users in a minute than an address may. */
   readonly withoutRateLimits?: boolean;
+  /** Whether a request to {@link cronPath} runs the worker's cron. Not for what others can reach. */
+  readonly withCronTrigger?: boolean;
   /** The port for a debugger; without it there is none. */
   readonly inspectorPort?: number;
   /** Called with every line of output, including one for each request. */
@@ -34,7 +42,7 @@ export function startRuntime(
   { worker, pages }: Omit<Build, "pages"> & Partial<Build>,
   settings: RuntimeSettings,
 ): Service {
-  const { port, stateDir, inspectorPort, onLine } = settings;
+  const { port, stateDir, withCronTrigger = false, inspectorPort, onLine } = settings;
   const options: RuntimeOptions = {
     port,
     stateDir,
@@ -42,9 +50,10 @@ export function startRuntime(
     workerBundle: worker,
     ...(pages && { pagesBundle: pages }),
     ...(inspectorPort !== undefined && { inspectorPort }),
+    withCronTrigger,
     logRequests: onLine !== undefined,
   };
-  const file = join(stateDir, "runtime.json");
+  const file = optionsFile(stateDir);
   writeFileSync(file, JSON.stringify(options));
   return startService({
     name,
@@ -54,6 +63,21 @@ export function startRuntime(
     env: localWranglerEnv(stateDir),
     ...(onLine && { onLine }),
   });
+}
+
+function optionsFile(stateDir: string): string {
+  return join(stateDir, "runtime.json");
+}
+
+/**
+ * @param stateDir absolute path of a local storage
+ * @returns the port of the last runtime that was started on it, whether it runs or not
+ */
+export function readLastPort(stateDir: string): number | undefined {
+  const file = optionsFile(stateDir);
+  if (!existsSync(file)) return undefined;
+  const { port }: RuntimeOptions = JSON.parse(readFileSync(file, "utf8"));
+  return port;
 }
 
 /**

@@ -24,10 +24,24 @@ export async function startWorker(
   settings: RuntimeSettings,
   preparation?: Preparation,
 ): Promise<LocalWorker> {
-  const { port, stateDir } = settings;
+  const { stateDir } = settings;
   if (preparation) cpSync(preparation.emptyStorage, stateDir, { recursive: true });
   else await migrateLocally(stateDir);
-  const worker = preparation?.build.worker ?? (await bundleWorker(join(stateDir, "build")));
+  return await serveWorker(settings, preparation?.build.worker);
+}
+
+/**
+ * Starts the worker on a storage that is migrated.
+ *
+ * @param bundle absolute path of the worker's bundle; without it the worker is bundled first
+ * @throws {ScriptError} with the last output, when the worker does not start
+ */
+export async function serveWorker(
+  settings: RuntimeSettings,
+  bundle?: string,
+): Promise<LocalWorker> {
+  const { port, stateDir } = settings;
+  const worker = bundle ?? (await bundleWorker(join(stateDir, "build")));
   const service = startRuntime("The API worker", { worker }, settings);
   const url = `http://127.0.0.1:${port}`;
   try {
