@@ -1,0 +1,148 @@
+/**
+ * Measures another person's `chats.list` while one imports the largest chats that are allowed, in
+ * Chinese, and while the search index takes them over. The worker runs alone under the local runtime,
+ * which has one thread for everything: on the platform less waits for less.
+ *
+ *   node bench/import/main.ts
+ */
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { findFreePort } from "../../scripts/lib/ports.ts";
+import { startWorker } from "../../scripts/lib/worker.ts";
+
+const sentence = "我想了解机器学习的基础知识，请用简单的话解释一下这些概念。";
+const word = "机器学习";
+/** How long the other person waits between two lists, in ms. */
+const listEveryMs = 10;
+
+const sizes = [
+  { messageCount: 20_000, repeats: 4 },
+  { messageCount: 300, repeats: 500 },
+];
+
+/** A file with one chat. */
+function makeFile({ messageCount, repeats }: (typeof sizes)[number]): string {
+  const ids = Array.from({ length: messageCount }, () => randomUUID());
+  const messages = ids.map((id, index) => ({
+    id,
+    parentId: ids[index - 1] ?? null,
+    role: index % 2 === 0 ? "user" : "assistant",
+    parts: [{ type: "text", text: sentence.repeat(repeats) }],
+    status: "complete",
+    modelId: null,
+    inputTokens: null,
+    outputTokens: null,
+    errorCode: null,
+    vote: null,
+    createdAt: 1 + index,
+    finishedAt: null,
+  }));
+  const chat = {
+    id: randomUUID(),
+    title: word,
+    titleSource: "owner",
+    pinnedAt: null,
+    createdAt: 1,
+    updatedAt: 1,
+    currentMessageId: ids.at(-1),
+    messages,
+  };
+  return JSON.stringify({ data: { format: "alleato-chat", version: 1, chats: [chat] } });
+}
+
+/** A person who is logged in. */
+class Person {
+  readonly #url: string;
+  #cookie = "";
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  async signUp(): Promise<void> {
+    const response = await fetch(`${this.#url}/trpc/auth.signUp`, {
+      method: "POST",
+      headers: { "content-type": "application/json", origin: this.#url },
+      body: JSON.stringify({ email: `${randomUUID()}@example.com`, password: "correct horse" }),
+    });
+    if (!response.ok) throw new Error(await response.text());
+    [this.#cookie = ""] = (response.headers.get("set-cookie") ?? "").split(";");
+  }
+
+  async change(procedure: string, body: string): Promise<void> {
+    const response = await fetch(`${this.#url}/trpc/${procedure}`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        origin: this.#url,
+        cookie: this.#cookie,
+      },
+      body,
+    });
+    const text = await response.text();
+    if (!response.ok || !text.includes('"failures":[]')) throw new Error(text.slice(0, 500));
+  }
+
+  async ask<Output>(procedure: string, input: unknown): Promise<Output> {
+    const query = new URLSearchParams({ input: JSON.stringify(input) });
+    const response = await fetch(`${this.#url}/trpc/${procedure}?${query}`, {
+      headers: { cookie: this.#cookie },
+    });
+    if (!response.ok) throw new Error(await response.text());
+    return ((await response.json()) as { result: { data: Output } }).result.data;
+  }
+}
+
+/** Does the work, with the other person's lists beside it, and prints how long all took. */
+async function measure(what: string, other: Person, work: () => Promise<unknown>): Promise<void> {
+  const startedAt = performance.now();
+  let isOver = false;
+  const end = work().finally(() => {
+    isOver = true;
+  });
+  const times: number[] = [];
+  while (!isOver) {
+    const from = performance.now();
+    await other.ask("chats.list", {});
+    times.push(Math.round(performance.now() - from));
+    await delay(listEveryMs);
+  }
+  await end;
+  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+  times.sort((a, b) => b - a);
+  const [worst, second] = times;
+  const median = times[Math.floor(times.length / 2)];
+  console.log(
+    `${what}: ${seconds} s; ${times.length} lists, median ${median} ms, worst ${worst} and ${second} ms`,
+  );
+}
+
+const directory = mkdtempSync(join(tmpdir(), "bench-import-"));
+const port = await findFreePort();
+const worker = await startWorker({ port, stateDir: directory, withoutRateLimits: true });
+try {
+  for (const size of sizes) {
+    const [importer, other] = [new Person(worker.url), new Person(worker.url)];
+    await Promise.all([importer.signUp(), other.signUp()]);
+    const file = makeFile(size);
+    const megabytes = (Buffer.byteLength(file) / 1e6).toFixed(1);
+    console.log(`A chat of ${size.messageCount} messages, ${megabytes} MB`);
+    await measure("  at rest", other, () => delay(2_000));
+    await measure("  import", other, () => importer.change("chats.import", file));
+    await measure("  index", other, async () => {
+      for (;;) {
+        const { items, isComplete = items.length > 0 } = await importer.ask<{
+          items: unknown[];
+          isComplete?: boolean;
+        }>("chats.search", { query: word });
+        if (isComplete) break;
+      }
+    });
+  }
+} finally {
+  await worker.stop();
+  rmSync(directory, { recursive: true, force: true });
+}
