@@ -56,10 +56,11 @@ test("files are dropped on the chat, which shows an overlay while they are dragg
 }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
-  const main = page.getByRole("main");
-  await give(main.locator("div").first(), "drag", [png("a.png")]);
+  // Like everything in the chat, the heading belongs to the area for files.
+  const heading = page.getByRole("main").getByRole("heading").first();
+  await give(heading, "drag", [png("a.png")]);
   await page.getByText("Drop files to attach them").waitFor();
-  await give(main.locator("div").first(), "drop", [png("a.png"), text("b.txt", "b")]);
+  await give(heading, "drop", [png("a.png"), text("b.txt", "b")]);
   await waitForReady(page, 2);
   await page.getByText("Drop files to attach them").waitFor({ state: "detached" });
 });
