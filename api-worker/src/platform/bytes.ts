@@ -3,10 +3,7 @@
  *
  * @param length of all of them, in bytes
  */
-export function concatBytes(
-  pieces: readonly Uint8Array[],
-  length: number,
-): Uint8Array<ArrayBuffer> {
+export function concatBytes(pieces: readonly Uint8Array[], length: number): Uint8Array {
   const whole = new Uint8Array(length);
   let at = 0;
   for (const piece of pieces) {

@@ -1,7 +1,6 @@
 /** Parses HTTP requests of the Durable Streams protocol. */
 import { streamLimits } from "../../../contracts/streams.ts";
 import { AppError } from "../../../errors.ts";
-import { checkJson } from "../../../platform/check-json.ts";
 import { parseOffset } from "../offset.ts";
 import {
   type AppendCommand,
@@ -112,8 +111,7 @@ export function parseAppend(headers: Headers, body: Uint8Array | null): AppendCo
  * Parses content into the form in which its stream holds it.
  *
  * @returns null for an empty JSON array, which has no items
- * @throws AppError INVALID for a body with a JSON type that is not JSON, or is nested too deeply;
- *   TOO_LARGE for one of too many values
+ * @throws AppError INVALID for a body with a JSON type that is not JSON
  */
 export function parseContent(contentType: string, body: Uint8Array): StreamContent | null {
   if (!isJsonType(contentType)) return { kind: "bytes", bytes: body };
@@ -123,7 +121,6 @@ export function parseContent(contentType: string, body: Uint8Array): StreamConte
 
 /** Each element of an array is an item; any other value is one item. */
 function parseItems(body: Uint8Array): string[] {
-  checkJson(body);
   try {
     const value: unknown = JSON.parse(
       new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(body),

@@ -49,8 +49,7 @@ export async function createUpload(
   await keepGuest(ctx);
   const upload = new NewUpload(ctx, limits);
   try {
-    const contentType = ctx.request.contentType ?? "";
-    await readForm(body, contentType, upload.targets, formMaxBytes(limits));
+    await readForm(body, ctx.request.contentType ?? "", upload.targets);
     return await upload.save();
   } catch (error) {
     const stored = await upload.undo();
