@@ -14,3 +14,11 @@ declare module "*?raw" {
   const text: string;
   export default text;
 }
+
+interface ImportMeta {
+  /** Files by their paths, by Vite. */
+  glob(
+    patterns: readonly string[],
+    options: { readonly query: "?raw"; readonly import: "default"; readonly eager: true },
+  ): Record<string, string>;
+}

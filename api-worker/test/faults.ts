@@ -11,6 +11,7 @@ import { TurnArchive } from "../src/features/messages/turn/turn-archive.ts";
 import { openContentOf, type SearchDeps } from "../src/features/search/object/search.do.ts";
 import { chatObject } from "../src/platform/chat-object.ts";
 import { contentFor } from "../src/platform/content.ts";
+import { servicesOf } from "../src/platform/outbound.ts";
 import { searchObject } from "../src/platform/search-object.ts";
 import { type SettingsEnv, settingsOf } from "../src/platform/settings.ts";
 import { createDraftTool } from "./draft-tool.ts";
@@ -102,11 +103,11 @@ export function faultyDeps(ctx: DurableObjectState, env: Env): Partial<ChatTurns
       delete: (streamId, place) => archive().delete(streamId, place),
     },
     toolsFor: (turn, emit) => ({
-      ...createTools(settingsOf(env), { emit }),
+      ...createTools(servicesOf(env), { emit }),
       ...createDraftTool(turn, emit),
     }),
     resolveModel: (modelId) =>
-      scriptedOr(resolveModel(settingsOf(faults()?.ai ?? env).ai, modelId)),
+      scriptedOr(resolveModel(servicesOf(faults()?.ai ?? env).ai, modelId)),
     limits: { ...settingsOf(env).answer, ...faults()?.limits },
   };
 }

@@ -1,12 +1,12 @@
 import { streamText } from "ai";
 import { expect, inject, test, vi } from "vitest";
-import { settingsOf } from "../platform/settings.ts";
+import { servicesOf } from "../platform/outbound.ts";
 import { classifyFailure, failureOfFinish } from "./failure.ts";
 import { resolveModel } from "./models.ts";
 import { generateTitle } from "./title.ts";
 
 const aimockUrl = inject("aimockUrl");
-const { ai } = settingsOf({
+const { ai } = servicesOf({
   GOOGLE_GENERATIVE_AI_API_KEY: "test-key",
   GOOGLE_GENERATIVE_AI_BASE_URL: `${aimockUrl}/v1beta`,
 });

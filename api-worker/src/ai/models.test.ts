@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { modelListOutput } from "../contracts/models.ts";
+import { servicesOf } from "../platform/outbound.ts";
 import { type SettingsEnv, settingsOf } from "../platform/settings.ts";
 import { listModels, resolveModel } from "./models.ts";
 
@@ -26,7 +27,7 @@ test.each<[SettingsEnv, string | undefined, string | undefined]>([
   [withKey, "demo", undefined],
   [withKey, "gemini-1.0-pro", undefined],
 ])("with %o, the model for %o is %o", (env, modelId, expected) => {
-  const resolved = resolveModel(settingsOf(env).ai, modelId);
+  const resolved = resolveModel(servicesOf(env).ai, modelId);
   expect(resolved?.id).toBe(expected);
   if (resolved) expect(resolved.languageModel).toMatchObject({ modelId: resolved.id });
 });

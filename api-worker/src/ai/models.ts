@@ -10,6 +10,8 @@ export interface AiSettings {
   /** "" for Google's own address. */
   readonly googleBaseUrl: string;
   readonly demoTokensPerSecond: number;
+  /** Reaches the provider's server, and no other. */
+  readonly fetch: typeof globalThis.fetch;
 }
 
 /** A model that is available: its id in the catalogue, and the AI SDK's model. */
@@ -122,11 +124,12 @@ export function resolveModel(
 }
 
 function createGeminiModel(
-  { googleApiKey, googleBaseUrl }: AiSettings,
+  { googleApiKey, googleBaseUrl, fetch }: AiSettings,
   modelId: string,
 ): LanguageModel {
   const google = createGoogle({
     apiKey: googleApiKey,
+    fetch,
     ...(googleBaseUrl !== "" && { baseURL: googleBaseUrl }),
   });
   return wrapLanguageModel({

@@ -1,4 +1,5 @@
 import { generateText, type LanguageModel } from "ai";
+import { refuseDownloads } from "./downloads.ts";
 import { titleInstructions } from "./prompts.ts";
 import { cleanTitle } from "./title-text.ts";
 
@@ -32,6 +33,7 @@ export async function generateTitle(request: TitleRequest): Promise<string | nul
       // The lowest level that every model in the catalogue supports.
       reasoning: "low",
       maxRetries: 0,
+      experimental_download: refuseDownloads,
       abortSignal: request.abortSignal ? AbortSignal.any([request.abortSignal, timeout]) : timeout,
     });
     return cleanTitle(text);

@@ -3,13 +3,13 @@ import { generateAnswer } from "../../features/messages/object/answer/generate-a
 import { type Chunk, contentBytes } from "../../features/messages/turn/chunks.ts";
 import { rebuildParts } from "../../features/messages/turn/rebuild-message.ts";
 import { createLogger } from "../../platform/log.ts";
-import { settingsOf } from "../../platform/settings.ts";
+import { servicesOf } from "../../platform/outbound.ts";
 import { resolveModel } from "../models.ts";
 import { createTools, maxSteps } from "./registry.ts";
 
 /** Answers a question by Gemini's wire protocol, with the product's tools. */
 async function answer(question: string) {
-  const settings = settingsOf({
+  const settings = servicesOf({
     GOOGLE_GENERATIVE_AI_API_KEY: "test-key",
     GOOGLE_GENERATIVE_AI_BASE_URL: `${inject("aimockUrl")}/v1beta`,
   });

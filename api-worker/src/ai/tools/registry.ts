@@ -6,12 +6,12 @@ import type { ToolSet } from "ai";
 import type { DataChunk } from "../../contracts/message-parts.ts";
 import { calculator } from "./calculator.ts";
 import { createCurrentTime } from "./current-time.ts";
-import { createWeather } from "./weather.ts";
+import { createWeather, type WeatherSettings } from "./weather.ts";
 
 /** The settings that tools need. */
 export interface ToolSettings {
   /** The services that the weather tool calls. */
-  readonly weather: { readonly forecastUrl: string; readonly geocodingUrl: string };
+  readonly weather: WeatherSettings;
 }
 
 /** What a tool may do in the turn that calls it: functions bound to the turn, its owner and its chat. */

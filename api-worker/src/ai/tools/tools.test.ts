@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { servicesOf } from "../../platform/outbound.ts";
 import { calculate } from "./calculator.ts";
 import { describeTime } from "./current-time.ts";
 import { ToolFailure } from "./tool-failure.ts";
@@ -48,7 +49,10 @@ test("the time is told in a time zone, and in UTC without one", () => {
   expect(() => describeTime(now, "Mars/Olympus")).toThrow(/isn’t a time zone/);
 });
 
-const settings = { forecastUrl: "http://forecast", geocodingUrl: "http://places" };
+const { weather: settings } = servicesOf({
+  WEATHER_API_URL: "http://forecast",
+  WEATHER_GEOCODING_URL: "http://places",
+});
 
 /** Answers the service's requests and records them. */
 function serve(answers: Record<string, () => Response | Promise<Response>>) {

@@ -14,6 +14,8 @@ export interface WeatherSettings {
   readonly forecastUrl: string;
   /** Address of the geocoding API, without a slash at the end. */
   readonly geocodingUrl: string;
+  /** Reaches these two servers, and no other. Follows no redirects, and bounds the response. */
+  readonly fetch: typeof globalThis.fetch;
 }
 
 const placesSchema = z.object({
@@ -79,6 +81,7 @@ export async function findWeather(
   signal: AbortSignal | undefined,
 ) {
   const places = await fetchJson(
+    settings,
     `${settings.geocodingUrl}/v1/search?${new URLSearchParams({ name: place, count: "1", language: "en" })}`,
     placesSchema,
     signal,
@@ -94,6 +97,7 @@ export async function findWeather(
     forecast_days: "3",
   });
   const forecast = await fetchJson(
+    settings,
     `${settings.forecastUrl}/v1/forecast?${query}`,
     forecastSchema,
     signal,
@@ -123,6 +127,7 @@ export async function findWeather(
 export type Weather = Awaited<ReturnType<typeof findWeather>>;
 
 async function fetchJson<Schema extends z.ZodType>(
+  settings: WeatherSettings,
   url: string,
   schema: Schema,
   signal: AbortSignal | undefined,
@@ -131,7 +136,7 @@ async function fetchJson<Schema extends z.ZodType>(
   const timer = setTimeout(() => timeout.abort(), timeoutMs);
   try {
     const signals = signal ? [signal, timeout.signal] : [timeout.signal];
-    const response = await fetch(url, { signal: AbortSignal.any(signals) });
+    const response = await settings.fetch(url, { signal: AbortSignal.any(signals) });
     if (!response.ok) {
       await response.body?.cancel();
       throw new ToolFailure(`The weather service returned an error (${response.status}).`);

@@ -4,6 +4,7 @@ import { createTools } from "../../../ai/tools/registry.ts";
 import type { EventId } from "../../../contracts/event-id.ts";
 import { contentFor } from "../../../platform/content.ts";
 import { createLogger } from "../../../platform/log.ts";
+import { servicesOf } from "../../../platform/outbound.ts";
 import { settingsOf } from "../../../platform/settings.ts";
 import { userObject } from "../../../platform/user-object.ts";
 import { publishNews } from "../../news/news.ts";
@@ -37,7 +38,7 @@ export class ChatObject extends DurableObject<Env> {
     this.#turns = new ChatTurns({
       sql: ctx.storage.sql,
       storage: ctx.storage,
-      resolveModel: (modelId) => resolveModel(settingsOf(env).ai, modelId),
+      resolveModel: (modelId) => resolveModel(servicesOf(env).ai, modelId),
       contentFor: (owner) => contentFor(env, owner),
       filesOf: (owner) => createFileSource(env, contentFor(env, owner), owner.userId),
       timers: {
@@ -53,7 +54,7 @@ export class ChatObject extends DurableObject<Env> {
       countTokens: async (userId, turn) => userObject(env, userId).addTokens(turn),
       log,
       limits: settingsOf(env).answer,
-      toolsFor: (_turn, emit) => createTools(settingsOf(env), { emit }),
+      toolsFor: (_turn, emit) => createTools(servicesOf(env), { emit }),
       ...instead,
     });
   }

@@ -10,6 +10,7 @@ import {
   toUIMessageStream,
   type UIMessage,
 } from "ai";
+import { refuseDownloads } from "../../../../ai/downloads.ts";
 import { classifyFailure, failureOfFinish } from "../../../../ai/failure.ts";
 import { modelMaxRetries } from "../../../../ai/models.ts";
 import { chatInstructions } from "../../../../ai/prompts.ts";
@@ -115,6 +116,7 @@ async function readAnswer(request: AnswerRequest, bound: AbortController): Promi
     messages: await convertToModelMessages([...branch]),
     abortSignal,
     maxRetries: modelMaxRetries,
+    experimental_download: refuseDownloads,
     ...(tools && { tools, toolApproval }),
     onToolExecutionStart: ({ toolCall }) => calls.has(toolCall.toolCallId),
     stopWhen: isStepCount(maxSteps),
