@@ -58,6 +58,21 @@ export const dataParts = {
     data: z.object({ filename: z.string().nullish(), mediaType: z.string().nullish() }),
     isTransient: false,
   },
+  /**
+   * Replaces a file of an imported message that is not stored here. Only its reader can open its
+   * address; neither the worker nor a page loads it.
+   */
+  "foreign-file": {
+    data: z.object({
+      filename: z.string().max(limits.fileNameMaxLength),
+      mediaType: z.string().max(200).nullish(),
+      /** Where the file is; null for one that was part of the message and could not be stored. */
+      url: z.url({ protocol: /^https?$/ }).nullable(),
+      /** Why it was not stored, as a sentence. */
+      reason: z.string().max(500).nullish(),
+    }),
+    isTransient: false,
+  },
 } as const satisfies Record<string, DataPartDefinition>;
 
 export type DataPartName = keyof typeof dataParts;
@@ -85,4 +100,9 @@ export type DataChunk = {
 export function dataPartOf(type: string): DataPartDefinition | undefined {
   const name = type.startsWith("data-") ? type.slice("data-".length) : "";
   return Object.hasOwn(dataParts, name) ? dataParts[name as DataPartName] : undefined;
+}
+
+/** Whether a type is that of a part in place of a file that is not stored. */
+export function isAbsentFile(type: string): boolean {
+  return type === "data-deleted-file" || type === "data-foreign-file";
 }

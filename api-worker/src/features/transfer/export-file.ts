@@ -1,5 +1,7 @@
 /** Formats export files piece by piece. Pure functions from rows to text. */
 import { type ExportedMessage, exportFormatName, exportVersion } from "../../contracts/transfer.ts";
+import type { Part } from "../messages/turn/rebuild-message.ts";
+import { parseParts } from "../messages/turn/stored-parts.ts";
 import type { BranchRow, ChatHead, TreeRow } from "./queries.ts";
 
 export const mediaTypes = { json: "application/json", markdown: "text/markdown" } as const;
@@ -50,7 +52,7 @@ export const markdownFile = {
     return `${isFirst ? "" : "\n---\n\n"}# ${head.title}\n`;
   },
   message({ role, parts, status }: BranchRow): string {
-    const text = textOfParts(JSON.parse(parts));
+    const text = textOfParts(parseParts(parts));
     const note = status === "complete" ? "" : `\n*(${noteOf[status]})*\n`;
     return `\n## ${role === "user" ? "Question" : "Answer"}\n${text && `\n${text}\n`}${note}`;
   },
@@ -63,9 +65,9 @@ const noteOf = {
   failed: "failed",
 } as const;
 
-function textOfParts(parts: readonly { readonly type: string; readonly text?: unknown }[]): string {
+function textOfParts(parts: readonly Part[]): string {
   return parts
-    .flatMap(({ type, text }) => (type === "text" && typeof text === "string" ? [text] : []))
+    .flatMap((part) => (part.type === "text" ? [part.text] : []))
     .join("\n\n")
     .trim();
 }

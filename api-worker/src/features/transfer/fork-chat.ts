@@ -12,6 +12,7 @@ import { countTry } from "../../platform/rate-limit.ts";
 import { keepGuest } from "../auth/guest/guests.ts";
 import { findOwnChat, findReadableChat } from "../chats/readable-chat.ts";
 import { readBranch } from "../messages/read-branch.ts";
+import { parseParts } from "../messages/turn/stored-parts.ts";
 import { publishNews } from "../news/news.ts";
 import { copyUploads } from "../uploads/copy-uploads.ts";
 import { withNewIds } from "./import-chats.ts";
@@ -61,7 +62,7 @@ export async function forkChat(
         id: message.id,
         parentId: message.parentId,
         role: message.role,
-        parts: JSON.parse(message.parts),
+        parts: parseParts(message.parts),
         status: message.status === "streaming" ? "interrupted" : message.status,
         modelId: message.modelId,
         inputTokens: null,

@@ -7,6 +7,7 @@ import { newId } from "../../platform/ids.ts";
 import { countTry } from "../../platform/rate-limit.ts";
 import { keepGuest } from "../auth/guest/guests.ts";
 import { publishNews } from "../news/news.ts";
+import { FileImport } from "./file-import.ts";
 import { insertChat } from "./insert-chat.ts";
 import { findTakenIds, listImported } from "./queries.ts";
 import { checkChat } from "./read/check-chat.ts";
@@ -30,10 +31,11 @@ export async function importChats(
   const fileChats = readFile(data);
   await keepGuest(ctx);
   const known = await findImported(ctx, importId);
+  const files = new FileImport(ctx);
   for (const [index, fileChat] of fileChats.entries()) {
     const key = importId ? `${importId}/${index}` : null;
     try {
-      const chat = known.get(key) ?? (await importChat(ctx, fileChat, key));
+      const chat = known.get(key) ?? (await importChat(ctx, fileChat, key, files));
       output.imported.push({ index, ...chat });
     } catch (error) {
       // The same import may have been sent twice at once, and the other request may have been
@@ -66,6 +68,7 @@ async function importChat(
   ctx: UserContext,
   fileChat: FileChat,
   importKey: string | null,
+  files: FileImport,
 ): Promise<Imported> {
   const { userId } = ctx.viewer;
   const now = systemClock();
@@ -73,10 +76,11 @@ async function importChat(
   await breathe();
   const read = fileChat.read(now);
   await breathe();
-  checkChat(read);
+  const checked = checkChat(read);
   await breathe();
-  const canKeep = fileChat.keepsIds && (await areFree(ctx, read));
-  const chat = canKeep ? read : withNewIds(read);
+  const canKeep = fileChat.keepsIds && (await areFree(ctx, checked));
+  const chat = canKeep ? checked : withNewIds(checked);
+  await files.takeFrom(chat.messages);
   await insertChat(ctx.content, userId, chat, now, importKey);
   return { chatId: chat.id, title: chat.title, messageCount: chat.messages.length };
 }

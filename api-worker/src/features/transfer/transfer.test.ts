@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { anonymous, type Caller, callerFor } from "../../../test/callers.ts";
 import { errorOf } from "../../../test/client.ts";
 import { createChat, createMessage } from "../../../test/factories.ts";
+import { fileOf, oneChat, oneMessage } from "../../../test/import-files.ts";
 import { limits } from "../../contracts/limits.ts";
 import type { ExportedChat } from "../../contracts/transfer.ts";
 import { newId } from "../../platform/ids.ts";
@@ -242,36 +243,6 @@ test("an imported chat is private, and goes on like any other", async () => {
   expect(items.map(({ parts }) => parts)).toMatchObject([[{ text: "edited" }], [{ text: "last" }]]);
   expect((await owner.api.votes.list.query({ chatId })).items).toHaveLength(2);
 });
-
-const oneMessage = (fields: object = {}) => ({
-  id: "m1",
-  parentId: null,
-  role: "user",
-  parts: [{ type: "text", text: "hi" }],
-  status: "complete",
-  modelId: null,
-  inputTokens: null,
-  outputTokens: null,
-  errorCode: null,
-  vote: null,
-  createdAt: 1,
-  finishedAt: 1,
-  ...fields,
-});
-
-const oneChat = (messages: readonly object[], fields: object = {}) => ({
-  id: "c1",
-  title: "From a file",
-  titleSource: "owner",
-  pinnedAt: null,
-  createdAt: 1,
-  updatedAt: 1,
-  currentMessageId: null,
-  messages,
-  ...fields,
-});
-
-const fileOf = (...chats: unknown[]) => ({ format: "alleato-chat", version: 1, chats });
 
 test("what is wrong with a chat is told with its place, and the sound ones are imported", async () => {
   const owner = await callerFor("owner");

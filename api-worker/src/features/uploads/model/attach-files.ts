@@ -2,7 +2,7 @@
 import type { UIMessage } from "ai";
 import { absentFile, labelOfFile, type ToldFile, textOfFile } from "../../../ai/file-text.ts";
 import type { FileAbilities } from "../../../ai/models.ts";
-import { dataParts } from "../../../contracts/message-parts.ts";
+import { dataParts, isAbsentFile } from "../../../contracts/message-parts.ts";
 import { isPictureType, uploadIdOf } from "../../../contracts/uploads.ts";
 import type { FileSource, SourceFile } from "./file-source.ts";
 
@@ -29,7 +29,8 @@ export interface AttachedFiles {
 
 /**
  * Replaces each file of a conversation by content that the model can read: its bytes, its text, or
- * a sentence that says why it is missing.
+ * a sentence that says why it is missing. No file part of the history is left, wherever it came
+ * from, so the model call has no address to fetch.
  *
  * @param history oldest first
  * @throws what R2 throws
@@ -40,9 +41,11 @@ export async function attachFiles(
   source: FileSource,
 ): Promise<AttachedFiles> {
   const ids = history.flatMap(({ parts }) => parts.flatMap((part) => idOf(part) ?? []));
-  const hasDeleted = history.some(({ parts }) => parts.some(isDeleted));
-  if (ids.length === 0 && !hasDeleted) return { history: [...history], notes: [] };
-  const attachment = new Attachment(abilities, source, await source.find([...new Set(ids)]));
+  const attachment = new Attachment(
+    abilities,
+    source,
+    ids.length > 0 ? await source.find([...new Set(ids)]) : new Map(),
+  );
   const attached: UIMessage[] = [];
   for (const [index, message] of history.toReversed().entries()) {
     attached.push(await attachment.attachTo(message, index === 0));
@@ -54,10 +57,10 @@ function idOf(part: Part): string | null {
   return part.type === "file" ? uploadIdOf(part.url) : null;
 }
 
-type DeletedPart = Extract<Part, { type: `data-${string}` }>;
+type DataPart = Extract<Part, { type: `data-${string}` }>;
 
-function isDeleted(part: Part): part is DeletedPart {
-  return part.type === "data-deleted-file";
+function isAbsent(part: Part): part is DataPart {
+  return isAbsentFile(part.type);
 }
 
 class Attachment {
@@ -84,10 +87,8 @@ class Attachment {
   async attachTo(message: UIMessage, isLast: boolean): Promise<UIMessage> {
     const parts: Part[] = [];
     for (const part of message.parts) {
-      if (isDeleted(part)) {
-        const deleted = dataParts["deleted-file"].data.safeParse(part.data).data;
-        const name = deleted?.filename ?? "A file";
-        parts.push(text(absentFile({ name }, "This file was deleted.")));
+      if (isAbsent(part)) {
+        parts.push(...this.#describe(part, isLast));
       } else if (part.type === "file") {
         parts.push(...(await this.#attach(part, isLast)));
       } else {
@@ -97,11 +98,21 @@ class Attachment {
     return { ...message, parts };
   }
 
+  #describe(part: DataPart, isLast: boolean): Part[] {
+    if (part.type === "data-deleted-file") {
+      const deleted = dataParts["deleted-file"].data.safeParse(part.data).data;
+      const name = deleted?.filename ?? "A file";
+      return [text(absentFile({ name }, "This file was deleted."))];
+    }
+    const foreign = dataParts["foreign-file"].data.safeParse(part.data).data;
+    return this.#absent(foreign?.filename ?? "file", notStored, isLast);
+  }
+
   async #attach(part: Extract<Part, { type: "file" }>, isLast: boolean): Promise<Part[]> {
     const id = uploadIdOf(part.url);
-    // A file from an import. Nothing is fetched from foreign addresses.
-    const known = id === null ? undefined : this.#files.get(id);
     const name = part.filename ?? "file";
+    // Without an id it is from an early import, with an address elsewhere.
+    const known = id === null ? undefined : this.#files.get(id);
     if (!known) return this.#absent(name, "is not there any more", isLast);
     const file = { ...known, name };
     if (isPictureType(file.mediaType)) {
@@ -148,6 +159,8 @@ class Attachment {
     return [text(absentFile({ name }, `This file ${why}.`))];
   }
 }
+
+const notStored = "is not stored here, so it was not read";
 
 function text(value: string): Part {
   return { type: "text", text: value };

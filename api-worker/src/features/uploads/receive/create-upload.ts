@@ -59,6 +59,31 @@ export async function createUpload(
   }
 }
 
+/**
+ * Stores a file whose bytes came with another request, as an upload of the viewer. The checks are
+ * those of {@link createUpload}. The caller has counted the request, and keeps the guest.
+ *
+ * @param file its name, "" for none, and its declared type
+ * @throws AppError as createUpload does; nothing is kept then
+ */
+export async function storeBytes(
+  ctx: UserContext,
+  bytes: Uint8Array,
+  file: { readonly fileName: string; readonly mediaType: string },
+): Promise<UploadOutput> {
+  const upload = new NewUpload(ctx, limitsOf(ctx.env, ctx.viewer).uploads);
+  try {
+    const target = upload.targets.onFile({ name: "file", ...file });
+    await target.write(bytes);
+    await target.end();
+    return await upload.save();
+  } catch (error) {
+    const stored = await upload.undo();
+    if (stored) return toUploadOutput(stored);
+    throw error;
+  }
+}
+
 /** Refuses a form by its declared length, before any of it is read. */
 function refuseTooLong({ request }: UserContext, limits: UploadLimits): void {
   if ((request.contentLength ?? 0) > formMaxBytes(limits)) {

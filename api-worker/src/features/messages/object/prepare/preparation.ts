@@ -2,6 +2,7 @@
 import type { UIMessage } from "ai";
 import type { NewMessageRow } from "db";
 import type { ResolvedModel } from "../../../../ai/models.ts";
+import { isAbsentFile } from "../../../../contracts/message-parts.ts";
 import type { StoredMessage } from "../../queries.ts";
 import type { Message, Part } from "../../turn/rebuild-message.ts";
 import { toUiMessage } from "../../turn/stored-parts.ts";
@@ -67,12 +68,12 @@ function denyWaiting(message: Message): Message {
 
 /**
  * Whether a message has content for the model. An answer that failed before its first word has
- * none, and providers refuse empty messages. Of the data parts, only a deleted file is described to
- * the model.
+ * none, and providers refuse empty messages. Of the data parts, only files that are not there are
+ * described to the model.
  */
 export function hasContent(message: Message): boolean {
   return message.parts.some(({ type }) => {
-    if (type.startsWith("data-")) return type === "data-deleted-file";
+    if (type.startsWith("data-")) return isAbsentFile(type);
     return type !== "step-start";
   });
 }
