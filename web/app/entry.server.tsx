@@ -24,8 +24,7 @@ export default async function handleRequest(
   if (request.method === "HEAD") return new Response(null, { status, headers });
 
   const { id, nonce } = loadContext.get(requestContext);
-  let finalStatus = status;
-  let isShellRendered = false;
+  const failures: unknown[] = [];
   const body = await renderToReadableStream(
     <ServerRouter context={routerContext} url={request.url} nonce={nonce} />,
     {
@@ -35,16 +34,17 @@ export default async function handleRequest(
       // placeholders, for a script to move.
       progressiveChunkSize: Number.MAX_SAFE_INTEGER,
       onError(error) {
-        finalStatus = 500;
-        // Errors in the shell reject the promise, and handleError logs them.
-        if (isShellRendered)
-          logFailure("pages.render_failed", id, error, new URL(request.url).pathname);
+        failures.push(error);
       },
     },
   );
-  isShellRendered = true;
+  // An error in the shell has rejected the promise, and handleError logs it. Any other is in a part
+  // of the page that says so itself, like a message that cannot be displayed: the rest is sound.
   await body.allReady;
-  return new Response(body, { status: finalStatus, headers });
+  for (const error of failures) {
+    logFailure("pages.render_failed", id, error, new URL(request.url).pathname);
+  }
+  return new Response(body, { status, headers });
 }
 
 export const handleError: HandleErrorFunction = (error, { request, context }) => {

@@ -1,9 +1,9 @@
 import { readStored, writeStored } from "./local-storage.ts";
 
-const prefix = "draft:";
+const prefix = "alleato:draft:";
 
 /**
- * Reads the user's unsent text of a chat from this browser.
+ * Reads the unsent text of a chat from this browser.
  *
  * @param chatId null for a chat that has not started
  */

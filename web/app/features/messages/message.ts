@@ -7,6 +7,7 @@ import type {
   UserPart,
 } from "api-worker/contracts";
 import { finalFailures } from "api-worker/contracts/failures";
+import { uploadIdOf } from "api-worker/contracts/uploads";
 
 /** A message as `useChat` keeps it: the AI SDK's shape with our metadata and data parts. */
 export type ChatMessage = UIMessage<MessageMetadata, MessageData>;
@@ -57,9 +58,9 @@ export function messageText(message: ChatMessage): string {
     .join("\n\n");
 }
 
-/** The files of a message. */
+/** The files of a message that are stored with it. */
 export function filesOf(message: ChatMessage): FilePart[] {
-  return message.parts.filter((part) => part.type === "file");
+  return message.parts.filter((part) => part.type === "file" && !isRemote(part));
 }
 
 /** Names of the message's files that their owner has deleted. */
@@ -69,11 +70,27 @@ export function deletedFileNames(message: ChatMessage): string[] {
   );
 }
 
-/** Converts a user message to the parts that the worker accepts. */
+/** A file of an imported message that is not stored here. */
+export type ForeignFile = MessageData["foreign-file"];
+
+/** The message's files that are links to other sites, or were not imported. */
+export function foreignFiles(message: ChatMessage): ForeignFile[] {
+  return message.parts.flatMap((part): ForeignFile[] => {
+    if (part.type === "data-foreign-file") return [part.data];
+    return isRemote(part) ? [{ filename: part.filename ?? "File", url: part.url }] : [];
+  });
+}
+
+/** Whether a part is a file on another site, from an early import. */
+function isRemote(part: ChatMessage["parts"][number]): part is FilePart {
+  return part.type === "file" && /^https?:/i.test(part.url);
+}
+
+/** Converts a user message to the parts that the worker accepts: its text and its uploads. */
 export function toRequestParts(message: ChatMessage): UserPart[] {
   return message.parts.flatMap((part): UserPart[] => {
     if (part.type === "text") return [{ type: "text", text: part.text }];
-    if (part.type !== "file") return [];
+    if (part.type !== "file" || uploadIdOf(part.url) === null) return [];
     const { url, mediaType, filename } = part;
     return [{ type: "file", url, mediaType, ...(filename !== undefined && { filename }) }];
   });

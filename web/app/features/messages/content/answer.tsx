@@ -12,6 +12,7 @@ import { LazyTool } from "../tools/lazy-tool.tsx";
 import { toolCallOf } from "../tools/tool-call.ts";
 import { useApprovals } from "../tools/use-approvals.ts";
 import { FileNotes } from "./file-notes.tsx";
+import { MessageFiles } from "./message-files.tsx";
 import { Reasoning } from "./reasoning.tsx";
 import { StatusNote } from "./status-note.tsx";
 
@@ -33,6 +34,7 @@ export function Answer({ message, status, versions, vote, isLast, actions }: Ans
       {isBlank(message) && isStreaming && <TypingIndicator />}
       {/* The key resets what is expanded when another version is shown. */}
       <Parts key={message.id} message={message} isStreaming={isStreaming} isLast={isLast} />
+      <MessageFiles message={message} />
       <StatusNote status={status} errorCode={message.metadata?.errorCode} actions={actions} />
       {!isStreaming && (
         <AnswerToolbar message={message} versions={versions} vote={vote} isLast={isLast} />

@@ -1,38 +1,52 @@
-import { FileX } from "lucide-react";
+import { ExternalLink, FileX } from "lucide-react";
 import { useState } from "react";
 import { byteText } from "../../../lib/byte-text.ts";
 import { classNames } from "../../../ui/class-names.ts";
 import { lazyModal } from "../../../ui/lazy-modal.tsx";
 import { FileIcon } from "../../uploads/file-icon.tsx";
-import { type ChatMessage, deletedFileNames, filesOf } from "../message.ts";
+import { safeUrl } from "../markdown/safe-url.ts";
+import {
+  type ChatMessage,
+  deletedFileNames,
+  type ForeignFile,
+  filesOf,
+  foreignFiles,
+} from "../message.ts";
 import { readFilePart, type ShownFile } from "./file-part.ts";
 
 const PictureViewer = lazyModal(() => import("./picture-viewer.tsx"));
 
 /** The files of a message: pictures as previews, other files as links. */
 export function MessageFiles({ message }: { message: ChatMessage }) {
+  const side = message.role === "user" ? "justify-end" : "justify-start";
   const files = filesOf(message).map(readFilePart);
   const deleted = deletedFileNames(message);
+  const foreign = foreignFiles(message);
   const [viewed, setViewed] = useState<number | null>(null);
-  if (files.length === 0 && deleted.length === 0) return null;
+  if (files.length === 0 && deleted.length === 0 && foreign.length === 0) return null;
   const pictures = files.filter(({ isPicture }) => isPicture);
   const others = files.filter(({ isPicture }) => !isPicture);
   return (
-    <div className="flex w-full flex-col items-end gap-2">
+    <div className="flex w-full flex-col gap-2">
       {pictures.length > 0 && (
-        <ul aria-label="Images" className="flex flex-wrap justify-end gap-2">
+        <ul aria-label="Images" className={classNames("flex flex-wrap gap-2", side)}>
           {pictures.map((file, index) => (
-            <li key={file.url}>
+            <li key={`${index} ${file.url}`}>
               <Picture file={file} isOnly={pictures.length === 1} onOpen={() => setViewed(index)} />
             </li>
           ))}
         </ul>
       )}
-      {(others.length > 0 || deleted.length > 0) && (
-        <ul aria-label="Files" className="flex flex-wrap justify-end gap-2">
-          {others.map((file) => (
-            <li key={file.url} className="min-w-0">
+      {others.length + deleted.length + foreign.length > 0 && (
+        <ul aria-label="Files" className={classNames("flex flex-wrap gap-2", side)}>
+          {others.map((file, index) => (
+            <li key={`${index} ${file.url}`} className="min-w-0">
               <FileLink file={file} />
+            </li>
+          ))}
+          {foreign.map((file, index) => (
+            <li key={`${index} ${file.filename}`} className="min-w-0">
+              <ForeignFileChip file={file} />
             </li>
           ))}
           {deleted.map((name, index) => (
@@ -53,6 +67,35 @@ export function MessageFiles({ message }: { message: ChatMessage }) {
 
 const chip =
   "flex min-h-11 max-w-72 items-center gap-2.5 rounded-xl border border-line bg-raised px-3 py-1.5";
+
+/** A file that is not stored here: a link that says where it leads, or why there is none. */
+function ForeignFileChip({ file }: { file: ForeignFile }) {
+  const { filename, url, reason } = file;
+  if (url === null || safeUrl(url) === undefined) {
+    return (
+      <span className={classNames(chip, "text-muted")}>
+        <FileX size={18} aria-hidden className="shrink-0" />
+        <span className="min-w-0">
+          <span className="block truncate">{filename}</span>
+          <span className="block text-sm wrap-anywhere">{reason ?? "Not imported."}</span>
+        </span>
+      </span>
+    );
+  }
+  return (
+    <a
+      href={url}
+      target="_blank"
+      rel="noopener noreferrer nofollow"
+      title={url}
+      className={classNames(chip, "transition-colors hover:bg-hover")}
+    >
+      <ExternalLink size={18} aria-hidden className="shrink-0 text-muted" />
+      <span className="min-w-0 truncate">{filename}</span>
+      <span className="min-w-0 truncate text-sm text-muted">{new URL(url).host}</span>
+    </a>
+  );
+}
 
 function FileLink({ file }: { file: ShownFile }) {
   return (

@@ -4,6 +4,7 @@ import { classNames } from "../../../ui/class-names.ts";
 import { Answer } from "../content/answer.tsx";
 import { UserMessage } from "../content/user-message.tsx";
 import { type ChatMessage, messageStatus } from "../message.ts";
+import { MessageBoundary } from "./message-boundary.tsx";
 
 interface MessageItemProps {
   readonly message: ChatMessage;
@@ -42,18 +43,20 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
         "before:opacity-0 before:transition-opacity before:duration-500 data-marked:before:opacity-100",
       )}
     >
-      {isUser ? (
-        <UserMessage message={message} versions={versions} isEdited={isEdited} />
-      ) : (
-        <Answer
-          message={message}
-          status={status}
-          versions={versions}
-          vote={vote}
-          isLast={isLast}
-          actions={actions}
-        />
-      )}
+      <MessageBoundary message={message}>
+        {isUser ? (
+          <UserMessage message={message} versions={versions} isEdited={isEdited} />
+        ) : (
+          <Answer
+            message={message}
+            status={status}
+            versions={versions}
+            vote={vote}
+            isLast={isLast}
+            actions={actions}
+          />
+        )}
+      </MessageBoundary>
     </article>
   );
 });

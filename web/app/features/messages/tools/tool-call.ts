@@ -53,7 +53,17 @@ export function toolLabel({ name, input }: Pick<ToolCall, "name" | "input">): st
 
 /** The text under a key of a value that a model made. */
 export function textOf(value: unknown, key: string): string | undefined {
-  if (typeof value !== "object" || value === null || !(key in value)) return undefined;
-  const text: unknown = (value as Record<string, unknown>)[key];
+  const text = fieldOf(value, key);
   return typeof text === "string" ? text : undefined;
+}
+
+/** The number under a key of a value that a tool made. */
+export function numberOf(value: unknown, key: string): number | undefined {
+  const number = fieldOf(value, key);
+  return typeof number === "number" ? number : undefined;
+}
+
+function fieldOf(value: unknown, key: string): unknown {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+  return (value as Record<string, unknown>)[key];
 }

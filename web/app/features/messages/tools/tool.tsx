@@ -2,7 +2,7 @@ import { Calculator, ChevronRight, Clock, CloudSun, Wrench } from "lucide-react"
 import { useId, useState } from "react";
 import { classNames } from "../../../ui/class-names.ts";
 import { Spinner } from "../../../ui/spinner.tsx";
-import { type ToolCall, textOf, toolLabel } from "./tool-call.ts";
+import { numberOf, type ToolCall, textOf, toolLabel } from "./tool-call.ts";
 import { readWeather } from "./weather.ts";
 import { WeatherCard } from "./weather-card.tsx";
 
@@ -82,9 +82,8 @@ function Raw({ label, value }: { label: string; value: unknown }) {
 function lineOf(call: ToolCall): string {
   if (call.state !== "done") return toolLabel(call);
   const { name, input, output } = call;
-  if (name === "calculate" && typeof output === "object" && output !== null && "result" in output) {
-    return `${textOf(input, "expression")} = ${String(output.result)}`;
-  }
+  const result = name === "calculate" ? numberOf(output, "result") : undefined;
+  if (result !== undefined) return `${textOf(input, "expression") ?? "…"} = ${result}`;
   const local = name === "getCurrentTime" ? textOf(output, "local") : undefined;
   return local ? `${toolLabel(call)}: ${local}` : toolLabel(call);
 }

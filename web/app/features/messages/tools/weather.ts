@@ -26,13 +26,40 @@ export interface Weather {
  * @returns null when it is not a weather report
  */
 export function readWeather(output: unknown): Weather | null {
-  const weather = output as Partial<Weather> | null | undefined;
+  if (!isRecord(output)) return null;
+  const { place, timeZone, current, days } = output;
   const isWeather =
-    typeof weather?.place === "string" &&
-    typeof weather.current?.celsius === "number" &&
-    typeof weather.current.weather === "string" &&
-    Array.isArray(weather.days);
-  return isWeather ? (weather as Weather) : null;
+    typeof place === "string" &&
+    typeof timeZone === "string" &&
+    hasFields(
+      current,
+      ["time", "weather"],
+      ["celsius", "feelsLikeCelsius", "humidityPercent", "windKmh"],
+    ) &&
+    Array.isArray(days) &&
+    days.every(isDay);
+  return isWeather ? (output as unknown as Weather) : null;
+}
+
+function isDay(day: unknown): boolean {
+  const isNumberOrNull = (value: unknown) => value === null || typeof value === "number";
+  return (
+    isRecord(day) &&
+    hasFields(day, ["day", "weather"], []) &&
+    [day.minCelsius, day.maxCelsius, day.rainPercent].every(isNumberOrNull)
+  );
+}
+
+function hasFields(value: unknown, texts: readonly string[], numbers: readonly string[]): boolean {
+  return (
+    isRecord(value) &&
+    texts.every((name) => typeof value[name] === "string") &&
+    numbers.every((name) => typeof value[name] === "number")
+  );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }
 
 /**
