@@ -6,6 +6,7 @@ import {
   newAccount,
   signUp,
   signUpByForm,
+  startAsGuest,
   textbox,
   waitForAnswer,
 } from "./support/chat.ts";
@@ -87,4 +88,38 @@ test("a wrong password and an unknown address get the same response", async ({
   }
   expect(messages[0]).toBeTruthy();
   expect(messages[1]).toBe(messages[0]);
+});
+
+test("the next person in a browser does not see unsent text", async ({ visit }) => {
+  const { page, context } = await visit({ baseURL });
+  const stored = () => page.evaluate(() => JSON.stringify({ ...localStorage }));
+  await signUp(page);
+  await textbox(page).fill("a secret of the first");
+  await expect.poll(stored).toContain("a secret of the first");
+  // Logging out deletes it.
+  await page.getByRole("button", { name: "Log out" }).click();
+  await page.waitForURL("**/login");
+  expect(await stored()).not.toContain("secret");
+
+  await signUpByForm(page);
+  expect(await textbox(page).inputValue()).toBe("");
+  await textbox(page).fill("a secret of the second");
+  await expect.poll(stored).toContain("a secret of the second");
+  // So does another person's session, if the one before it ended without a logout.
+  await context.clearCookies();
+  await signUp(page);
+  await expect.poll(stored).not.toContain("secret");
+  expect(await textbox(page).inputValue()).toBe("");
+});
+
+test("a guest's unsent text is still there after the login", async ({ visit }) => {
+  const account = await signUp((await visit({ baseURL })).page);
+  const { page } = await visit({ baseURL });
+  await startAsGuest(page);
+  await textbox(page).fill("not sent yet");
+  await expect
+    .poll(() => page.evaluate(() => JSON.stringify({ ...localStorage })))
+    .toContain("not sent yet");
+  await logIn(page, account);
+  await expect.poll(() => textbox(page).inputValue()).toBe("not sent yet");
 });

@@ -1,9 +1,9 @@
 import { readStored, writeStored } from "./local-storage.ts";
 
-const prefix = "alleato:draft:";
+const prefix = "draft:";
 
 /**
- * Reads the unsent text of a chat from this browser.
+ * Reads the user's unsent text of a chat from this browser.
  *
  * @param chatId null for a chat that has not started
  */

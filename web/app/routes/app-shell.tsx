@@ -10,6 +10,7 @@ import { UndoNotice } from "../features/chats/deletion/undo-notice.tsx";
 import { NewChatButton } from "../features/chats/new-chat-button.tsx";
 import { SearchButton } from "../features/search/search-button.tsx";
 import { queryHelpers, requireViewer } from "../lib/api.server.ts";
+import { openStorage } from "../lib/local-storage.ts";
 import { platformContext } from "../lib/request-context.server.ts";
 import { readTheme } from "../lib/theme.ts";
 import { readTimeZone } from "../lib/time-zone.ts";
@@ -47,6 +48,10 @@ export function shouldRevalidate() {
 export default function AppShell({ loaderData }: Route.ComponentProps) {
   const { viewer, theme, reader, dehydratedState } = loaderData;
   const [queryClient] = useState(getQueryClient);
+  // In the first render, because components below read drafts in their first effects.
+  useState(() => {
+    if (typeof document !== "undefined") openStorage(viewer);
+  });
   useChatNews();
   return (
     <trpc.Provider client={api} queryClient={queryClient}>

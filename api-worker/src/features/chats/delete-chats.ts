@@ -4,7 +4,6 @@ import { systemClock } from "../../platform/clock.ts";
 import { publishNews } from "../news/news.ts";
 import { purgeUploads } from "../uploads/purge/purge-uploads.ts";
 import { type ChatKey, deleteChatRow, deleteSomeChats } from "./queries.ts";
-import { releasePublicIds } from "./sharing/public-chats.ts";
 
 /** One statement deletes this many chats, so that no statement runs for long. */
 const deleteBatchSize = 50;
@@ -18,14 +17,13 @@ export async function deleteChat(
   owner: OwnerContext,
   { chatId }: { chatId: string },
 ): Promise<boolean> {
-  const { env, home, content, log, userId } = owner;
+  const { env, content, log, userId } = owner;
   const key = await deleteChatRow(content, { userId, chatId });
   if (!key) return false;
   await Promise.all([
     purgeChatObject(owner, key),
     // A trigger has marked for deletion the files that no other chat uses.
     purgeUploads(owner),
-    releasePublicIds(home, userId, [chatId]),
     publishNews(env, log, userId, { type: "deleted", chatId }),
   ]);
   return true;
@@ -36,7 +34,7 @@ export async function deleteChat(
  * meanwhile stay, so the loop ends. Safe to call again after an interruption.
  */
 export async function deleteAllChats(owner: OwnerContext): Promise<{ deletedCount: number }> {
-  const { env, home, content, log, userId } = owner;
+  const { env, content, log, userId } = owner;
   const createdUntil = systemClock();
   let deletedCount = 0;
   for (;;) {
@@ -45,8 +43,6 @@ export async function deleteAllChats(owner: OwnerContext): Promise<{ deletedCoun
       createdUntil,
       limit: deleteBatchSize,
     });
-    const chatIds = deleted.map(({ id }) => id);
-    await releasePublicIds(home, userId, chatIds);
     await Promise.all(
       deleted.map(({ id: chatId, objectName }) =>
         purgeChatObject(owner, { userId, chatId, objectName }),

@@ -1,10 +1,10 @@
 /**
  * Which chats are public, and who owns them. Others can read a chat when its owner's database marks
- * it `public` AND the home database maps its id to the owner. Publishing writes home first, and
- * unpublishing writes home last. So if either is interrupted, a chat that its owner sees as private
- * stays private, and repeating the call completes it.
+ * it `public` AND the home database maps its id to the owner. Publishing writes home first. So if it
+ * is interrupted, a chat that its owner sees as private stays private, and repeating the call
+ * completes it.
  */
-import { type ContentDb, type HomeDb, valuesOf } from "db";
+import type { ContentDb, HomeDb } from "db";
 import { contentFor } from "../../../platform/content.ts";
 import { type ChatKey, findChat } from "../queries.ts";
 
@@ -36,40 +36,27 @@ export async function findPublicChat(
 }
 
 /**
- * Maps a chat's id to this owner. Replaces the entry of an owner whose chat is no longer public.
+ * Gives a chat's id to its first publisher, for good: neither taking the chat back, nor deleting it,
+ * nor the end of the account frees the address, so readers who kept it never meet another chat.
  *
- * @returns false when another user has a public chat with this id
+ * @returns false when the id is another user's
  */
 export async function claimPublicId(
-  env: Env,
   home: HomeDb,
   { userId, chatId }: ChatKey,
   now: number,
 ): Promise<boolean> {
-  const other = await findPublicChat(env, home, chatId);
-  if (other && other.key.userId !== userId) return false;
-  await home.kysely
+  const claimed = await home.kysely
     .insertInto("publicChats")
     .values({ chatId, userId, createdAt: now })
     .onConflict((conflict) =>
       conflict
         .column("chatId")
-        .doUpdateSet({ userId, createdAt: now })
-        .where("publicChats.userId", "!=", userId),
+        // Changes nothing. A row that is not updated is not returned.
+        .doUpdateSet({ chatId })
+        .where("publicChats.userId", "=", userId),
     )
-    .execute();
-  return true;
-}
-
-/** Removes the mapping of ids whose chats have become private or were deleted. */
-export async function releasePublicIds(
-  home: HomeDb,
-  userId: string,
-  chatIds: readonly string[],
-): Promise<void> {
-  await home.kysely
-    .deleteFrom("publicChats")
-    .where("userId", "=", userId)
-    .where("chatId", "in", valuesOf(chatIds))
-    .execute();
+    .returning("userId")
+    .executeTakeFirst();
+  return claimed !== undefined;
 }

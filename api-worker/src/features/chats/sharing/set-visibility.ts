@@ -5,13 +5,13 @@ import { AppError } from "../../../errors.ts";
 import { systemClock } from "../../../platform/clock.ts";
 import { publishNews } from "../../news/news.ts";
 import { findChat, updateChatVisibility } from "../queries.ts";
-import { claimPublicId, releasePublicIds } from "./public-chats.ts";
+import { claimPublicId } from "./public-chats.ts";
 
 /**
  * Makes a chat readable by anyone with its address, or by its owner alone. Safe to call again.
  *
  * @returns undefined when the owner has no such chat
- * @throws AppError CONFLICT when another user has published a chat with the same id
+ * @throws AppError CONFLICT when another user was the first to publish a chat with this id
  */
 export async function setChatVisibility(
   owner: OwnerContext,
@@ -21,15 +21,14 @@ export async function setChatVisibility(
   const key = { userId, chatId };
   if (visibility === "public") {
     if (!(await findChat(content, key))) return undefined;
-    if (!(await claimPublicId(env, home, key, systemClock()))) {
+    if (!(await claimPublicId(home, key, systemClock()))) {
       throw new AppError(
         "CONFLICT",
-        "Another public chat already uses this address. Make a copy of your chat and share the copy.",
+        "This address belongs to another shared chat. Make a copy of your chat and share the copy.",
       );
     }
   }
   const chat = await updateChatVisibility(content, key, visibility);
-  if (visibility === "private" || !chat) await releasePublicIds(home, userId, [chatId]);
   if (chat) await publishNews(env, log, userId, { type: "changed", chatId });
   return chat;
 }

@@ -2,7 +2,7 @@ import type { UploadOutput } from "api-worker/contracts";
 import { isPictureType, uploadIdOf, uploadTypes } from "api-worker/contracts/uploads";
 import { readStored, writeStored } from "../../../lib/local-storage.ts";
 
-const prefix = "alleato:draft-files:";
+const prefix = "draft-files:";
 
 /**
  * Reads the uploaded files of an unsent message from this browser.
