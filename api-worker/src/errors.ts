@@ -45,12 +45,15 @@ export const transportCodes = {
   INTERNAL: { trpc: "INTERNAL_SERVER_ERROR", httpStatus: 500 },
 } as const satisfies Record<ErrorCode, { trpc: TRPC_ERROR_CODE_KEY; httpStatus: number }>;
 
-/** The same for the routes outside tRPC, which have statuses that tRPC does not know. */
+/**
+ * The same for the routes outside tRPC, which have statuses that tRPC does not know. They carry the
+ * number of the nearest code.
+ */
 export const routeCodes = {
   ...transportCodes,
-  METHOD_NOT_ALLOWED: { httpStatus: 405 },
-  GONE: { httpStatus: 410 },
-} as const satisfies Record<RouteErrorCode, { httpStatus: number }>;
+  METHOD_NOT_ALLOWED: { trpc: "METHOD_NOT_SUPPORTED", httpStatus: 405 },
+  GONE: { trpc: "NOT_FOUND", httpStatus: 410 },
+} as const satisfies Record<RouteErrorCode, { trpc: TRPC_ERROR_CODE_KEY; httpStatus: number }>;
 
 /** The one error for "does not exist" and "not yours", so that callers cannot tell them apart. */
 export function notFound(

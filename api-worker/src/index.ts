@@ -1,8 +1,8 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+import { boundRequest, withStreamedForm } from "./bounded-request.ts";
 import type { Context } from "./context.ts";
 import { limits } from "./contracts/limits.ts";
 import { createContext } from "./create-context.ts";
-import { AppError } from "./errors.ts";
 import { checkOrigin } from "./features/auth/origin.ts";
 import { filePrefix, serveFile } from "./features/files/serve-file.ts";
 import { wakeWaitingIndexes } from "./features/search/wake-waiting-indexes.ts";
@@ -54,7 +54,6 @@ async function respond(
   const { pathname } = new URL(request.url);
   try {
     checkOrigin(request);
-    checkSize(request);
     if (pathname.startsWith("/trpc/")) {
       return await handleTrpc(request, routed, env, requestId, log);
     }
@@ -73,38 +72,6 @@ async function respond(
   }
 }
 
-/** Large enough for the longest message that the contract allows, as JSON. */
-const bodyMaxBytes = 2_000_000;
-
-/**
- * Refuses a body that is too large.
- * @throws AppError TOO_LARGE, before anything is read
- */
-function checkSize(request: Request): void {
-  const { pathname } = new URL(request.url);
-  // How much an upload may have depends on the viewer: `createUpload` checks it.
-  if (pathname === uploadPath) return;
-  const maxBytes = pathname === "/trpc/chats.import" ? limits.importMaxBytes : bodyMaxBytes;
-  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) {
-    throw new AppError("TOO_LARGE", "This request is too large.");
-  }
-}
-
-const uploadPath = "/trpc/uploads.create";
-
-/**
- * The router would read a form completely before it calls a procedure. With an unknown content type
- * it passes the body on as a stream, and the procedure reads the form as it arrives.
- */
-function withStreamedForm(request: Request): Request {
-  const { pathname } = new URL(request.url);
-  const contentType = request.headers.get("content-type");
-  if (pathname !== uploadPath || !contentType?.startsWith("multipart/form-data")) return request;
-  const headers = new Headers(request.headers);
-  headers.set("content-type", "application/octet-stream");
-  return new Request(request, { headers });
-}
-
 async function handleTrpc(
   request: Request,
   routed: Request,
@@ -117,11 +84,12 @@ async function handleTrpc(
   const context = await createContext(request, env, requestId, resHeaders, log);
   const response = await fetchRequestHandler({
     endpoint: "/trpc",
-    req: routed,
+    req: await boundRequest(request, routed, context.viewer),
     router: appRouter,
     createContext: () => context,
     // A query may travel in the body of a POST, which is how the web app searches.
     allowMethodOverride: true,
+    maxBatchSize: limits.batchCallsMax,
     responseMeta: () => ({ headers: apiHeaders(requestId) }),
   });
   for (const cookie of resHeaders.getSetCookie()) response.headers.append("set-cookie", cookie);

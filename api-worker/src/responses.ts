@@ -1,3 +1,4 @@
+import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import type { ErrorData, RouteErrorCode } from "./contracts/errors.ts";
 import { routeCodes } from "./errors.ts";
 
@@ -16,14 +17,17 @@ interface ErrorOptions {
   readonly retryAfterSeconds?: number | undefined;
 }
 
-/** A failure outside of tRPC, in the shape of tRPC's. Its status is the one of its code. */
+/**
+ * A failure outside of tRPC, in the shape of tRPC's, so that its client reads one that comes before
+ * the router. The status is the one of the code.
+ */
 export function errorResponse(
   code: RouteErrorCode,
   message: string,
   requestId: string,
   { headers = {}, retryAfterSeconds }: ErrorOptions = {},
 ): Response {
-  const { httpStatus: status } = routeCodes[code];
+  const { httpStatus: status, trpc } = routeCodes[code];
   const isLater = retryAfterSeconds !== undefined;
   const data: ErrorData<RouteErrorCode> = {
     errorCode: code,
@@ -32,7 +36,7 @@ export function errorResponse(
     ...(isLater && { retryAfterSeconds }),
   };
   return Response.json(
-    { error: { message, data } },
+    { error: { message, code: TRPC_ERROR_CODES_BY_KEY[trpc], data } },
     {
       status,
       headers: {

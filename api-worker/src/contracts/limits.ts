@@ -2,6 +2,15 @@
  * Limits that both sides use: the web app to guide users, the worker to enforce. Imports nothing.
  */
 export const limits = {
+  /** Calls that one request may batch. */
+  batchCallsMax: 20,
+  /** Bytes of a request's body: without a login, and with one. Imports and files have their own. */
+  anonymousBodyMaxBytes: 16_000,
+  /** Large enough for the longest message as JSON, with each character escaped. */
+  bodyMaxBytes: 2_000_000,
+  /** Nesting depth of any JSON that a request brings, and its values (objects, arrays, items). */
+  jsonDepthMax: 100,
+  jsonValuesMax: 1_500_000,
   emailMaxLength: 254,
   passwordMinLength: 8,
   passwordMaxLength: 256,

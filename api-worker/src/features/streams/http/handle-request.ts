@@ -6,6 +6,7 @@ import { AppError, notFound } from "../../../errors.ts";
 import { systemClock } from "../../../platform/clock.ts";
 import { openStreamObject } from "../../../platform/open-stream-object.ts";
 import { countTry } from "../../../platform/rate-limit.ts";
+import { readBody } from "../../../platform/request-body.ts";
 import { settingsOf } from "../../../platform/settings.ts";
 import { methodNotAllowed } from "../../../responses.ts";
 import { type StreamVerdict, streamAccess } from "../access.ts";
@@ -19,7 +20,6 @@ import {
   parsePath,
   parseRead,
 } from "./parse-request.ts";
-import { readBody } from "./read-body.ts";
 import { bodyOf } from "./read-pages.ts";
 import {
   appendResponse,
@@ -84,9 +84,16 @@ const actions: Partial<Record<string, Action>> = {
   DELETE: { kind: "write", handle: remove },
 };
 
+/** @throws AppError TOO_LARGE */
+function readAppend(request: Request): Promise<Uint8Array | null> {
+  const { appendMaxBytes } = streamLimits;
+  const message = `An append can have up to ${appendMaxBytes} bytes.`;
+  return readBody(request, appendMaxBytes, message);
+}
+
 async function create({ ctx, request, place }: Call): Promise<Response> {
   const config = parseConfig(request.headers, systemClock());
-  const body = await readBody(request, streamLimits.appendMaxBytes);
+  const body = await readAppend(request);
   const content = body && parseContent(config.contentType, body);
   const isClosed = isTrue(request.headers.get("stream-closed"));
   const result = await openStreamObject(ctx.env, place).create({
@@ -112,7 +119,7 @@ async function create({ ctx, request, place }: Call): Promise<Response> {
 }
 
 async function append({ ctx, request, place }: Call): Promise<Response> {
-  const body = await readBody(request, streamLimits.appendMaxBytes);
+  const body = await readAppend(request);
   const command = parseAppend(request.headers, body);
   const result = await openStreamObject(ctx.env, place).append(command);
   return appendResponse(result, command, ctx.request.id);

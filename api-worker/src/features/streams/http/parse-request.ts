@@ -1,6 +1,7 @@
 /** Parses HTTP requests of the Durable Streams protocol. */
 import { streamLimits } from "../../../contracts/streams.ts";
 import { AppError } from "../../../errors.ts";
+import { checkJson } from "../../../platform/check-json.ts";
 import { parseOffset } from "../offset.ts";
 import {
   type AppendCommand,
@@ -111,7 +112,8 @@ export function parseAppend(headers: Headers, body: Uint8Array | null): AppendCo
  * Parses content into the form in which its stream holds it.
  *
  * @returns null for an empty JSON array, which has no items
- * @throws AppError INVALID for a body with a JSON type that is not JSON
+ * @throws AppError INVALID for a body with a JSON type that is not JSON, or is nested too deeply;
+ *   TOO_LARGE for one of too many values
  */
 export function parseContent(contentType: string, body: Uint8Array): StreamContent | null {
   if (!isJsonType(contentType)) return { kind: "bytes", bytes: body };
@@ -121,6 +123,7 @@ export function parseContent(contentType: string, body: Uint8Array): StreamConte
 
 /** Each element of an array is an item; any other value is one item. */
 function parseItems(body: Uint8Array): string[] {
+  checkJson(body);
   try {
     const value: unknown = JSON.parse(
       new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(body),

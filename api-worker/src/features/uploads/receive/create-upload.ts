@@ -49,7 +49,8 @@ export async function createUpload(
   await keepGuest(ctx);
   const upload = new NewUpload(ctx, limits);
   try {
-    await readForm(body, ctx.request.contentType ?? "", upload.targets);
+    const contentType = ctx.request.contentType ?? "";
+    await readForm(body, contentType, upload.targets, formMaxBytes(limits));
     return await upload.save();
   } catch (error) {
     const stored = await upload.undo();

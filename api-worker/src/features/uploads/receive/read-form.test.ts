@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { bytesOf, uploadForm } from "../../../../test/files.ts";
-import { readForm } from "./read-form.ts";
+import { type FormTargets, readForm } from "./read-form.ts";
 
 test("when it is refused, whatever a target was about to do is done", async () => {
   const response = new Response(uploadForm(bytesOf("hello"), "a.txt", { chatId: "refused" }));
@@ -15,7 +15,7 @@ test("when it is refused, whatever a target was about to do is done", async () =
   let underWay = 0;
   let written = "";
   const refused = Promise.withResolvers<void>();
-  const reading = readForm(new Blob([body]).stream(), contentType, {
+  const targets: FormTargets = {
     onField() {
       refused.resolve();
       throw new Error("refused");
@@ -31,7 +31,8 @@ test("when it is refused, whatever a target was about to do is done", async () =
       },
       end: async () => undefined,
     }),
-  });
+  };
+  const reading = readForm(new Blob([body]).stream(), contentType, targets, body.length);
   await expect(reading).rejects.toThrow("refused");
   expect({ written, underWay }).toEqual({ written: "hello", underWay: 0 });
 });

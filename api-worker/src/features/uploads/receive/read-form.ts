@@ -32,13 +32,15 @@ const limits = { parts: 10, fields: 5, files: 2, fieldNameSize: 100, fieldSize: 
  * the bytes, so a form is never in memory as a whole.
  *
  * @param contentType of the request, with the boundary
- * @throws AppError INVALID for a body that is not a form or ends too early; what a target throws.
- *   The rest of the body is unread then, and no target is running
+ * @param maxBytes of the whole form, counted as they arrive
+ * @throws AppError INVALID for a body that is not a form or ends too early; TOO_LARGE; what a
+ *   target throws. The rest of the body is unread then, and no target is running
  */
 export async function readForm(
   body: ReadableStream<Uint8Array>,
   contentType: string,
   targets: FormTargets,
+  maxBytes: number,
 ): Promise<void> {
   const form = openForm(contentType);
   const failure = Promise.withResolvers<never>();
@@ -63,11 +65,14 @@ export async function readForm(
   const reader = body.getReader();
   // The last target must have finished when the caller continues.
   let read: ReturnType<typeof reader.read> | undefined;
+  let length = 0;
   try {
     for (;;) {
       read = reader.read();
       const { done, value } = await orFail(read);
       if (done) break;
+      length += value.length;
+      if (length > maxBytes) throw new AppError("TOO_LARGE", "This upload is too large.");
       if (!form.write(value)) await orFail(once(form, "drain"));
     }
     const finished = once(form, "finish");
