@@ -22,14 +22,19 @@ export const wordsVersion = 1;
 /** Entries that are removed at once. */
 const removedAtOnce = 1_000;
 
-/** What a step did. `idle`: nothing was left to do. */
+/** What a step did. */
 export interface Step {
+  /** Nothing was left to do: the index has all that D1 has. */
   readonly isIdle: boolean;
   /** Characters that were indexed. */
   readonly textLength: number;
 }
 
-type ChatToRead = { readonly chatId: string; readonly isEmpty: 0 | 1 } & {
+/** A chat that is to be read, with the place of the last message that was. */
+type ChatToRead = {
+  readonly chatId: string;
+  /** Whether its old entries are gone. */
+  readonly isEmpty: 0 | 1;
   readonly createdAt: number;
   readonly id: string;
 };
@@ -41,7 +46,7 @@ export interface CatchUpDeps {
 }
 
 /**
- * Follows D1 by two ways. Changes wait in the table `searchChanges` until the index has them. All
+ * Follows D1 in two ways. Changes wait in the table `searchChanges` until the index has them. All
  * chats are read when the index is new, lost or asked to be built anew: first their ids are listed,
  * then each chat is emptied and read. All progress is kept with the entries in one transaction, so
  * a step that is cut off is done again from its beginning.
@@ -66,11 +71,6 @@ export class CatchUp {
     if (this.#read("wordsVersion") !== String(wordsVersion)) {
       this.#transaction(() => this.#empty());
     }
-  }
-
-  /** Whether the index has all chats, apart from changes that D1 may hold. */
-  get isBuilt(): boolean {
-    return this.#listed() === null && this.#nextChat() === undefined;
   }
 
   /** Empties the index, to be built from all chats. */

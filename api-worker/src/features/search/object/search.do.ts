@@ -44,8 +44,8 @@ export async function openContentOf(env: Env, userId: string): Promise<ContentDb
  */
 export class SearchObject extends DurableObject<Env> {
   readonly #deps: SearchDeps;
-  #index: SearchIndex;
-  #catchUp: CatchUp;
+  /** null until it is used, so that an object whose user is deleted stores nothing. */
+  #opened: { readonly index: SearchIndex; readonly catchUp: CatchUp } | null = null;
   /** Steps follow each other. */
   #lastStep: Promise<unknown> = Promise.resolve();
 
@@ -57,12 +57,11 @@ export class SearchObject extends DurableObject<Env> {
       log: createLogger({ object: ctx.id.toString() }),
       ...instead,
     };
-    [this.#index, this.#catchUp] = this.#open();
   }
 
   /** Makes sure that the index catches up with D1 soon. */
   async wake(userId: string): Promise<void> {
-    await this.#remember(userId);
+    this.#remember(userId);
     if ((await this.ctx.storage.getAlarm()) === null) {
       await this.ctx.storage.setAlarm(Date.now() + wakeDelayMs);
     }
@@ -77,7 +76,8 @@ export class SearchObject extends DurableObject<Env> {
       this.#deps.log.error("search.catch_up_failed", error, { userId });
     }
     if (!isComplete) await this.wake(userId);
-    return { matches: windows.map((window) => this.#index.match(window)), isComplete };
+    const { index } = this.#open();
+    return { matches: windows.map((window) => index.match(window)), isComplete };
   }
 
   /** Deletes everything: the user is deleted, or has no chats any more. */
@@ -85,7 +85,7 @@ export class SearchObject extends DurableObject<Env> {
     await this.#inTurn(async () => {
       await this.ctx.storage.deleteAlarm();
       await this.ctx.storage.deleteAll();
-      [this.#index, this.#catchUp] = this.#open();
+      this.#opened = null;
     });
   }
 
@@ -101,11 +101,14 @@ export class SearchObject extends DurableObject<Env> {
     }
   }
 
-  #open(): [SearchIndex, CatchUp] {
+  #open() {
+    if (this.#opened) return this.#opened;
     const { storage } = this.ctx;
     const index = new SearchIndex(storage.sql);
     const transactionSync = <T>(closure: () => T) => storage.transactionSync(closure);
-    return [index, new CatchUp({ sql: storage.sql, transactionSync, index })];
+    const catchUp = new CatchUp({ sql: storage.sql, transactionSync, index });
+    this.#opened = { index, catchUp };
+    return this.#opened;
   }
 
   /**
@@ -114,7 +117,7 @@ export class SearchObject extends DurableObject<Env> {
    * @throws what D1 throws
    */
   async #advance(userId: string, bounds: typeof searchBounds): Promise<boolean> {
-    await this.#remember(userId);
+    this.#remember(userId);
     const content = await this.#deps.openContent(userId);
     if (!content) {
       await this.purge();
@@ -122,7 +125,7 @@ export class SearchObject extends DurableObject<Env> {
     }
     let textLength = 0;
     for (let steps = 0; steps < bounds.steps && textLength < bounds.textLength; steps += 1) {
-      const step = await this.#inTurn(() => this.#catchUp.step(content, userId));
+      const step = await this.#inTurn(() => this.#open().catchUp.step(content, userId));
       if (step.isIdle) return true;
       textLength += step.textLength;
       await breathe();
@@ -130,8 +133,8 @@ export class SearchObject extends DurableObject<Env> {
     return false;
   }
 
-  /** An alarm has no arguments. */
-  async #remember(userId: string): Promise<void> {
+  /** Stores the user, because an alarm has no arguments. */
+  #remember(userId: string): void {
     const { kv } = this.ctx.storage;
     if (kv.get("userId") !== userId) kv.put("userId", userId);
   }
