@@ -12,6 +12,7 @@ interface __BaseEnv_Env {
 	COPY_BY_USER: RateLimit;
 	STREAM_WRITE_BY_USER: RateLimit;
 	UPLOAD_BY_USER: RateLimit;
+	READ_BY_ADDRESS: RateLimit;
 	ADMIN_EMAILS: string;
 	GUESTS: string;
 	GUEST_MESSAGES_PER_DAY: string;

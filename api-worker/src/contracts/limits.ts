@@ -2,6 +2,13 @@
  * Limits that both sides use: the web app to guide users, the worker to enforce. Imports nothing.
  */
 export const limits = {
+  /**
+   * Subscriptions and live reads that a user may have open at once: as many as a browser opens to
+   * one site over HTTP/2, so that no number of tabs reaches it.
+   */
+  subscriptionsPerUserMax: 100,
+  /** The same of all visitors without an account who share an address. */
+  subscriptionsPerAddressMax: 200,
   /** Calls that one request may batch. */
   batchCallsMax: 20,
   /** Bytes of a request's body: without a login, and with one. Imports and files have their own. */
@@ -24,6 +31,8 @@ export const limits = {
   messagePartsMax: 20,
   chatsPageMax: 100,
   messagesPageMax: 200,
+  /** UTF-8 bytes of a page's parts as JSON. A page has at least one message, however long. */
+  messagesPageMaxBytes: 500_000,
   searchQueryMaxLength: 1_000,
   searchPageMax: 50,
   /** Limits of one import request: its body, its chats, and one chat. */

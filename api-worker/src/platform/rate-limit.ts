@@ -1,4 +1,5 @@
 import { AppError } from "../errors.ts";
+import { isLocalRequest } from "./local-machine.ts";
 
 /** The period of every limit in wrangler.toml. The platform does not say when a window ends. */
 const rateLimitPeriodSeconds = 60;
@@ -17,6 +18,22 @@ export async function countTry(limit: RateLimit, key: string): Promise<void> {
   throw new AppError("RATE_LIMITED", "Too many attempts. Wait a minute, then try again.", {
     retryAfterSeconds: rateLimitPeriodSeconds,
   });
+}
+
+/**
+ * Counts a read of a chat or file that is not the viewer's own, by the client's address. Skipped on
+ * a local machine, where all clients have the same address.
+ *
+ * @throws AppError RATE_LIMITED
+ */
+export async function countPublicRead({
+  env,
+  request,
+}: {
+  readonly env: Pick<Env, "READ_BY_ADDRESS">;
+  readonly request: { readonly url: URL; readonly address: string };
+}): Promise<void> {
+  if (!isLocalRequest(request)) await countTry(env.READ_BY_ADDRESS, addressKey(request.address));
 }
 
 /**

@@ -2,6 +2,7 @@ import { createTRPCClient, httpBatchLink } from "@trpc/client";
 import { createServerSideHelpers } from "@trpc/react-query/server";
 import type { AppRouter } from "api-worker";
 import type { ViewerOutput } from "api-worker/contracts/auth";
+import { limits } from "api-worker/contracts/limits";
 import type { RouterContextProvider } from "react-router";
 import { type Api, type ApiSession, apiContext } from "./request-context.server.ts";
 
@@ -24,6 +25,7 @@ export function createApiSession(api: Api, request: Request): ApiSession {
       httpBatchLink({
         url: new URL("/trpc", request.url).href,
         headers,
+        maxItems: limits.batchCallsMax,
         async fetch(url, init) {
           const response = await api.fetch(new Request(url as string, init as RequestInit));
           cookies.push(...response.headers.getSetCookie());

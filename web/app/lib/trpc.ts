@@ -8,8 +8,11 @@ import {
 } from "@trpc/client";
 import { createTRPCQueryUtils, createTRPCReact } from "@trpc/react-query";
 import type { AppRouter } from "api-worker";
+import { limits } from "api-worker/contracts/limits";
 import { isUnsettled, readError } from "./error-text.ts";
 import { loginPath } from "./next-path.ts";
+
+const maxItems = limits.batchCallsMax;
 
 /** The API's procedures as hooks. Works only below the app shell's provider. */
 export const trpc = createTRPCReact<AppRouter>();
@@ -23,8 +26,8 @@ export const api = createTRPCClient<AppRouter>({
       false: splitLink({
         // What people search for travels in a body, not in an address, which servers log.
         condition: (operation) => operation.path === "chats.search",
-        true: httpBatchLink({ url: "/trpc", methodOverride: "POST" }),
-        false: httpBatchLink({ url: "/trpc" }),
+        true: httpBatchLink({ url: "/trpc", maxItems, methodOverride: "POST" }),
+        false: httpBatchLink({ url: "/trpc", maxItems }),
       }),
     }),
   ],

@@ -2,6 +2,7 @@ import type { Context, OwnerContext, UserContext } from "../../context.ts";
 import type { ChatViewOutput } from "../../contracts/chats.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { ownerContext } from "../../owner-context.ts";
+import { countPublicRead } from "../../platform/rate-limit.ts";
 import { requireChatAccess } from "./access.ts";
 import { findChat } from "./queries.ts";
 import { findPublicChat, type PublicChat } from "./sharing/public-chats.ts";
@@ -37,13 +38,16 @@ export async function findReadableChat(ctx: Context, chatId: string): Promise<Re
 /**
  * Returns one of the viewer's own chats, or a public one without any facts about its owner.
  *
- * @throws AppError NOT_FOUND; UNAUTHENTICATED
+ * @throws AppError NOT_FOUND; UNAUTHENTICATED; RATE_LIMITED
  */
 export async function getChat(
   ctx: Context,
   { chatId }: { chatId: string },
 ): Promise<ChatViewOutput> {
-  const { chat, access } = await findReadableChat(ctx, chatId);
+  const own = ctx.viewer && (await findOwnChat(ownerContext(ctx, ctx.viewer), chatId));
+  if (own) return { ...own, access: "own" };
+  await countPublicRead(ctx);
+  const { chat, access } = await findChatOfOthers(ctx, chatId);
   return { ...chat, pinnedAt: access === "own" ? chat.pinnedAt : null, access };
 }
 

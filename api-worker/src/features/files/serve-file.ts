@@ -1,6 +1,7 @@
 import type { Context } from "../../context.ts";
 import { notFound } from "../../errors.ts";
 import { contentDatabases } from "../../platform/content.ts";
+import { countPublicRead } from "../../platform/rate-limit.ts";
 import { methodNotAllowed } from "../../responses.ts";
 import { recordEvent } from "../audit/record-event.ts";
 import { findUploadById, type ServedUpload } from "../uploads/find-upload.ts";
@@ -51,8 +52,9 @@ export async function serveFile(ctx: Context, request: Request): Promise<Respons
   return respond(ctx, request, served, headers);
 }
 
-/** @throws AppError NOT_FOUND */
+/** @throws AppError NOT_FOUND; RATE_LIMITED */
 async function findReadable(ctx: Context, uploadId: string): Promise<ServedUpload> {
+  if (!ctx.viewer) await countPublicRead(ctx);
   const found = await findUpload(ctx, uploadId);
   if (!found) throw notFound("file");
   const { upload, content } = found;

@@ -10,6 +10,7 @@ import { notFound } from "../../errors.ts";
 import { ownerContext } from "../../owner-context.ts";
 import { chatObject } from "../../platform/chat-object.ts";
 import { systemClock } from "../../platform/clock.ts";
+import { countPublicRead } from "../../platform/rate-limit.ts";
 import { findChatOfOthers } from "../chats/readable-chat.ts";
 import { publishNews } from "../news/news.ts";
 import { type ChatKey, type ListedMessage, listBranch } from "./queries.ts";
@@ -29,7 +30,7 @@ interface ChatPlace {
  * Lists a page of a chat's shown branch, oldest first. Pages go backwards from the newest message.
  * A reader of a public chat gets the shown branch alone and does not learn of other versions.
  *
- * @throws AppError NOT_FOUND; UNAUTHENTICATED
+ * @throws AppError NOT_FOUND; UNAUTHENTICATED; RATE_LIMITED
  */
 export async function listMessages(
   ctx: Context,
@@ -39,7 +40,7 @@ export async function listMessages(
   if (own) return own;
 
   const { chatId, limit, cursor = null } = input;
-
+  await countPublicRead(ctx);
   const shared = await findChatOfOthers(ctx, chatId);
   if (cursor !== null && !(await isShown(shared.content, shared.key, { messageId: cursor }))) {
     throw notFound("page");

@@ -1,5 +1,6 @@
 /** Queries over the tree of a chat's messages: its branches, and which one is shown. */
 import { type ContentDb, type MessageRow, runBatch, sql } from "db";
+import { limits } from "../../contracts/limits.ts";
 import type { ChatObjectKey } from "../../platform/chat-object.ts";
 
 const messageColumns = [
@@ -27,18 +28,29 @@ export type ChatKey = ChatObjectKey;
  * its parent along the primary key.
  *
  * @param limit messages at most
+ * @param maxBytes of the messages' parts at most, except that the first message always counts as
+ *   fitting
  */
 export function branchQuery(
   db: ContentDb,
   { userId, chatId }: ChatKey,
   leafId: LeafId,
   limit: number,
+  maxBytes?: number,
 ) {
+  const fits =
+    maxBytes === undefined
+      ? sql<boolean>`1`
+      : sql<boolean>`branch.bytes + octet_length(messages.parts) <= ${maxBytes}`;
   return db.kysely
     .withRecursive("branch", (qb) =>
       qb
         .selectFrom("messages")
-        .select([...messageColumns, sql<number>`0`.as("depth")])
+        .select([
+          ...messageColumns,
+          sql<number>`0`.as("depth"),
+          sql<number>`octet_length(parts)`.as("bytes"),
+        ])
         .where("userId", "=", userId)
         .where("chatId", "=", chatId)
         .where("id", "=", leafId)
@@ -49,9 +61,11 @@ export function branchQuery(
             .select([
               ...messageColumns.map((column) => `messages.${column}` as const),
               sql<number>`branch.depth + 1`.as("depth"),
+              sql<number>`branch.bytes + octet_length(messages.parts)`.as("bytes"),
             ])
             .where("messages.userId", "=", userId)
-            .where("branch.depth", "<", limit - 1),
+            .where("branch.depth", "<", limit - 1)
+            .where(fits),
         ),
     )
     .selectFrom("branch")
@@ -85,7 +99,7 @@ export function shownLeaf(db: ContentDb, { userId, chatId }: ChatKey) {
 
 /**
  * Reads a page of a chat's shown branch, newest first, and the chat's key if it exists, in one
- * round trip.
+ * round trip. The page ends by its messages or by their bytes.
  *
  * @param fromId the newest message of the page; the shown leaf when null
  */
@@ -102,7 +116,9 @@ export async function listBranch(
       .where("userId", "=", key.userId)
       .where("id", "=", key.chatId)
       .where("arrivingSince", "is", null),
-    branchQuery(db, key, fromId ?? shownLeaf(db, key), limit).select(siblingIds(key)),
+    branchQuery(db, key, fromId ?? shownLeaf(db, key), limit, limits.messagesPageMaxBytes).select(
+      siblingIds(key),
+    ),
   ]);
   return { key: chats[0] && { ...key, ...chats[0] }, messages };
 }
