@@ -4,6 +4,7 @@ import { AppError } from "../../errors.ts";
 import { delay } from "../../platform/delay.ts";
 import { toTrpcError } from "../../trpc.ts";
 import { openNews } from "../news/news.ts";
+import { type FreePlace, takeAddressPlace } from "../subscriptions/take-place.ts";
 import { listGeneratingChats } from "./queries.ts";
 
 /** A page must reconnect after this long, so that a revoked session stops listening. */
@@ -16,21 +17,35 @@ const retryBaseMs = 50;
  * Yields news of the viewer's chats from any device. Each connection to the user's object starts
  * with a snapshot, which makes up for news missed in between.
  *
- * @throws TRPCError BAD_GATEWAY when the object cannot be reached
+ * @throws TRPCError BAD_GATEWAY when the object cannot be reached; TOO_MANY_REQUESTS when too many
+ *   subscriptions are open
  */
 export async function* watchChats(
+  ctx: UserContext,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ChatNews, void> {
+  let free: FreePlace | undefined;
+  try {
+    free = takeAddressPlace(ctx);
+    yield* relayNews(ctx, signal);
+  } catch (error) {
+    throw toTrpcError(error);
+  } finally {
+    free?.();
+  }
+}
+
+async function* relayNews(
   ctx: UserContext,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ChatNews, void> {
   const ends = AbortSignal.any([AbortSignal.timeout(watchMaxMs), ...(signal ? [signal] : [])]);
   for (let tries = 0; !ends.aborted; tries++) {
     if (tries === maxTries) {
-      throw toTrpcError(
-        new AppError("UPSTREAM_FAILED", "Live updates aren’t available right now."),
-      );
+      throw new AppError("UPSTREAM_FAILED", "Live updates aren’t available right now.");
     }
     if (tries > 0) await delay(retryBaseMs * 2 ** tries, ends);
-    const news = await openNews(ctx.env, ctx.viewer.userId).catch(() => null);
+    const news = await openNews(ctx.env, ctx.viewer.userId).catch(unlessRefused);
     if (!news) continue;
     const close = () => news.close();
     ends.addEventListener("abort", close);
@@ -45,4 +60,10 @@ export async function* watchChats(
       news.close();
     }
   }
+}
+
+/** An object that cannot be reached is tried again; one that refuses is not. */
+function unlessRefused(error: unknown): null {
+  if (error instanceof AppError) throw error;
+  return null;
 }

@@ -5,8 +5,10 @@ import { type EventId, formatEventId, parseEventId } from "../../contracts/event
 import type { streamEventSchema, streamInput } from "../../contracts/messages.ts";
 import { AppError } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
+import { countPublicRead } from "../../platform/rate-limit.ts";
 import { toTrpcError } from "../../trpc.ts";
 import { findReadableChat } from "../chats/readable-chat.ts";
+import { takePlace } from "../subscriptions/take-place.ts";
 import { readTurn } from "./read-turn.ts";
 import { isShown } from "./shown-branch.ts";
 
@@ -20,15 +22,20 @@ const accessMaxMs = 500;
  * gets answers of the shown branch, as long as the chat is public.
  *
  * @throws TRPCError NOT_FOUND; UNAUTHORIZED; BAD_REQUEST for an id past the end; BAD_GATEWAY when
- *   the answer cannot be reached
+ *   the answer cannot be reached; TOO_MANY_REQUESTS when too many subscriptions are open
  */
 export async function* streamTurn(
   ctx: Context,
   input: z.infer<typeof streamInput>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<StreamEvent, void> {
+  const placing = takePlace(ctx);
+  // Taken while the chat is looked up, and refused after it.
+  placing.catch(() => undefined);
   try {
+    if (ctx.viewer === null) await countPublicRead(ctx);
     const { key, content, access } = await findReadableChat(ctx, input.chatId);
+    await placing;
     const position = positionOf(input.lastEventId);
     const turn = { ...key, streamId: input.streamId ?? undefined, position };
     let checkedAt = 0;
@@ -42,6 +49,9 @@ export async function* streamTurn(
     }
   } catch (error) {
     throw toTrpcError(error);
+  } finally {
+    const free = await placing.catch(() => undefined);
+    free?.();
   }
 }
 

@@ -3,6 +3,7 @@ import { type ChatNews, chatNewsSchema } from "../../contracts/news.ts";
 import type { Logger } from "../../platform/log.ts";
 import { userObject } from "../../platform/user-object.ts";
 import { wakeSearch } from "../search/note-changes.ts";
+import { tooManyOpen } from "../subscriptions/take-place.ts";
 
 /** A page with this many unread events is disconnected, and starts again with a snapshot. */
 const maxWaiting = 1_000;
@@ -42,12 +43,14 @@ export interface NewsSocket extends AsyncIterable<ChatNews> {
  * Listens to a user's news from now on.
  *
  * @returns the news. They end when the object restarts, when too many are unread, or on `close`
- * @throws when the object cannot be reached
+ * @throws AppError RATE_LIMITED when the user has too many open; another error when the object
+ *   cannot be reached
  */
 export async function openNews(env: Pick<Env, "USER">, userId: string): Promise<NewsSocket> {
   const response = await userObject(env, userId).fetch("https://user/news", {
     headers: { upgrade: "websocket" },
   });
+  if (response.status === 429) throw tooManyOpen();
   const socket = response.webSocket;
   if (!socket) throw new Error(`The user's object answered ${response.status}.`);
   const waiting: ChatNews[] = [];

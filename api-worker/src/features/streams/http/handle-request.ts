@@ -9,6 +9,7 @@ import { countTry } from "../../../platform/rate-limit.ts";
 import { readBody } from "../../../platform/request-body.ts";
 import { settingsOf } from "../../../platform/settings.ts";
 import { methodNotAllowed } from "../../../responses.ts";
+import { inPlace } from "../../subscriptions/take-place.ts";
 import { type StreamVerdict, streamAccess } from "../access.ts";
 import type { EventsResult, ReadResult, StreamPlace } from "../stream-protocol.ts";
 import { handleTurnRequest } from "./handle-turn-request.ts";
@@ -44,7 +45,12 @@ const eventsLifeMs = 60_000;
  * @see https://github.com/durable-streams/durable-streams
  * @throws AppError for what is refused without further headers
  */
-export async function handleStreamRequest(ctx: Context, request: Request): Promise<Response> {
+export function handleStreamRequest(ctx: Context, request: Request): Promise<Response> {
+  const isLive = request.method === "GET" && ctx.request.url.searchParams.has("live");
+  return isLive ? inPlace(ctx, () => route(ctx, request)) : route(ctx, request);
+}
+
+async function route(ctx: Context, request: Request): Promise<Response> {
   const encodedPath = ctx.request.url.pathname.slice(streamPrefix.length);
   if (encodedPath.startsWith(chatsPrefix)) {
     const path = encodedPath.slice(chatsPrefix.length);

@@ -1,0 +1,114 @@
+import { expect, test, vi } from "vitest";
+import { anonymous, callerFor } from "../../../test/callers.ts";
+import { refusalOf, type TestClient } from "../../../test/client.ts";
+import { createChat } from "../../../test/factories.ts";
+import { programOf } from "../../../test/programs.ts";
+import { type OpenStream, openStream, openSubscription } from "../../../test/stream.ts";
+import { limits } from "../../contracts/limits.ts";
+import { AddressPlaces } from "./address-places.ts";
+
+const refusal = { data: { errorCode: "RATE_LIMITED", httpStatus: 429 } };
+const { subscriptionsPerUserMax: userMax } = limits;
+
+/** Opens a subscription and reads its first event. */
+async function watch(client: TestClient): Promise<OpenStream<unknown>> {
+  const news = await openSubscription<unknown>(client, "chats.watch", undefined);
+  await news.next();
+  return news;
+}
+
+async function watchMany(client: TestClient, count: number): Promise<OpenStream<unknown>[]> {
+  const open: OpenStream<unknown>[] = [];
+  while (open.length < count) {
+    const more = Math.min(20, count - open.length);
+    open.push(...(await Promise.all(Array.from({ length: more }, () => watch(client)))));
+  }
+  return open;
+}
+
+test("a guest opens 100 subscriptions and no more; each that ends makes room", async () => {
+  const guest = anonymous();
+  await guest.api.auth.startGuest.mutate();
+  const open = await watchMany(guest, userMax);
+  await expect(watch(guest)).rejects.toMatchObject(refusal);
+  const owner = await callerFor("owner");
+  await (await watch(owner)).cancel();
+  for (const news of open.splice(0, 2)) await news.cancel();
+  await vi.waitFor(async () => open.push(await watch(guest)), { timeout: 5_000, interval: 50 });
+  for (const news of open) await news.cancel();
+});
+
+test("answers that are read count with the news, and free their place at their end", async () => {
+  const owner = await callerFor("owner");
+  const { id: chatId } = await createChat(owner.user);
+  const open = await watchMany(owner, userMax);
+  await expect(openStream(owner, { chatId }).then((it) => it.rest())).rejects.toMatchObject(
+    refusal,
+  );
+  for (const news of open.splice(0, 1)) await news.cancel();
+  // No answer is live, so each of these ends at once. Together they are more than the bound.
+  for (let count = 0; count < 5; count++) {
+    const read = async () => (await openStream(owner, { chatId })).rest();
+    const events = await vi.waitFor(read, { timeout: 5_000, interval: 50 });
+    expect(events).toEqual([]);
+  }
+  for (const news of open) await news.cancel();
+});
+
+test("live reads of streams count too, and free their place when the reader leaves", async () => {
+  const owner = await callerFor("owner");
+  const program = await programOf(owner, ["streams"]);
+  const headers = { "content-type": "text/plain" };
+  await program.fetch("/v1/stream/s", { method: "PUT", headers, body: "x" });
+  const open = await watchMany(owner, userMax - 1);
+  const read = () => program.fetch("/v1/stream/s?offset=-1&live=sse");
+  const events = await read();
+  expect(events.status).toBe(200);
+  expect(await refusalOf(await read())).toMatchObject({ status: 429, code: "RATE_LIMITED" });
+  const poll = await program.fetch("/v1/stream/s?offset=-1&live=long-poll");
+  expect(poll.status).toBe(429);
+  // Reading what is there already holds no place.
+  expect(await (await program.fetch("/v1/stream/s")).text()).toBe("x");
+  await events.body?.cancel();
+  await vi.waitFor(
+    async () => {
+      const again = await read();
+      const { status } = again;
+      await again.body?.cancel();
+      expect(status).toBe(200);
+    },
+    { timeout: 5_000, interval: 50 },
+  );
+  for (const news of open) await news.cancel();
+});
+
+test("an address without an account has 200 places for all its visitors", async () => {
+  const address = "198.51.100.7";
+  const open: OpenStream<unknown>[] = [];
+  for (let guests = 0; guests < 2; guests++) {
+    const guest = anonymous({ address });
+    await guest.api.auth.startGuest.mutate();
+    open.push(...(await watchMany(guest, limits.subscriptionsPerAddressMax / 2)));
+  }
+  const another = anonymous({ address });
+  await another.api.auth.startGuest.mutate();
+  await expect(watch(another)).rejects.toMatchObject(refusal);
+  const elsewhere = anonymous({ address: "198.51.100.8" });
+  await elsewhere.api.auth.startGuest.mutate();
+  open.push(await watch(elsewhere));
+  await open[0]?.cancel();
+  await vi.waitFor(async () => open.push(await watch(another)), { timeout: 5_000, interval: 50 });
+  for (const news of open) await news.cancel();
+});
+
+test("a place that is freed twice is free once", () => {
+  const places = new AddressPlaces(2);
+  const [first, second] = [places.take("a"), places.take("a")];
+  expect(places.take("a")).toBeNull();
+  expect(places.take("b")).not.toBeNull();
+  first?.();
+  first?.();
+  expect(places.take("a")).not.toBeNull();
+  expect(places.take("a")).toBeNull();
+  second?.();
+});
