@@ -11,7 +11,7 @@ import { systemClock } from "./platform/clock.ts";
 import { newId } from "./platform/ids.ts";
 import { createLogger, type Logger } from "./platform/log.ts";
 import { readRest } from "./platform/request-body.ts";
-import { apiHeaders, errorResponse } from "./responses.ts";
+import { addSecurityHeaders, apiHeaders, errorResponse } from "./responses.ts";
 import { appRouter } from "./router.ts";
 import { sweep } from "./sweep.ts";
 import { toAppError } from "./trpc.ts";
@@ -29,6 +29,7 @@ export default {
     const requestId = newId();
     const routed = withStreamedForm(request);
     const response = await respond(request, routed, env, requestId);
+    addSecurityHeaders(response, request);
     await readRest(routed);
     return response;
   },

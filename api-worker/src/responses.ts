@@ -11,6 +11,25 @@ export function apiHeaders(requestId: string): Record<string, string> {
   };
 }
 
+/**
+ * Adds the headers that every response of the worker has, whichever code made it. A response that
+ * has a header of its own keeps it.
+ */
+export function addSecurityHeaders({ headers }: Response, request: Request): void {
+  for (const [name, value] of Object.entries({
+    // A response that is opened in a window shows as a page that may do nothing.
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    ...(new URL(request.url).protocol === "https:" && {
+      "strict-transport-security": "max-age=31536000; includeSubDomains",
+    }),
+  })) {
+    if (!headers.has(name)) headers.set(name, value);
+  }
+}
+
 interface ErrorOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Seconds until another try can succeed. */

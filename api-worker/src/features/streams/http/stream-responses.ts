@@ -22,7 +22,7 @@ function streamHeaders(requestId: string): Record<string, string> {
   return {
     ...apiHeaders(requestId),
     "cross-origin-resource-policy": "same-origin",
-    "content-security-policy": "default-src 'none'; sandbox",
+    "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
     "content-disposition": "attachment",
   };
 }
