@@ -8,8 +8,9 @@ import {
 import { logFailure } from "./lib/log.server.ts";
 import { requestContext } from "./lib/request-context.server.ts";
 
-// The platform's entry points (functions/[[path]].ts, dev/api-plugin.ts) create the load context
-// with it.
+// The platform's entry points (pages/server.ts, dev/api-plugin.ts) check requests and create the
+// load context with these.
+export { admitRequest } from "./lib/admit-request.server.ts";
 export { createLoadContext } from "./lib/request-context.server.ts";
 
 /** Renders a page and sends it in one piece, because nothing in it waits for slow data. */

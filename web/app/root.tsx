@@ -9,6 +9,7 @@ import {
   useRouteLoaderData,
 } from "react-router";
 import type { Route } from "./+types/root.ts";
+import { refusalMiddleware } from "./lib/admit-request.server.ts";
 import { documentMiddleware } from "./lib/document-middleware.server.ts";
 import { requestContext } from "./lib/request-context.server.ts";
 import { sessionMiddleware } from "./lib/session-middleware.server.ts";
@@ -16,7 +17,11 @@ import { canvasColors, readTheme, useTheme } from "./lib/theme.ts";
 import { ErrorPage } from "./ui/error-page.tsx";
 import "./styles/app.css";
 
-export const middleware: Route.MiddlewareFunction[] = [documentMiddleware, sessionMiddleware];
+export const middleware: Route.MiddlewareFunction[] = [
+  documentMiddleware,
+  refusalMiddleware,
+  sessionMiddleware,
+];
 
 export function loader({ request, context }: Route.LoaderArgs) {
   return {

@@ -43,5 +43,7 @@ async function servePage(server: ViteDevServer, api: Api, request: Request): Pro
   }
   const build = await ssr.runner.import("virtual:react-router/server-build");
   const handler = createRequestHandler(build, "development");
-  return handler(request, build.entry.module.createLoadContext({ api, timeZone: undefined }));
+  const { admitRequest, createLoadContext } = build.entry.module;
+  const { request: admitted, refusal } = await admitRequest(request);
+  return handler(admitted, createLoadContext({ api, timeZone: undefined, refusal }));
 }

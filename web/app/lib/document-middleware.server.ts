@@ -1,5 +1,6 @@
 import type { MiddlewareFunction } from "react-router";
 import { requestContext } from "./request-context.server.ts";
+import { securityHeaders } from "./security-headers.ts";
 
 /** Sets the headers of every page, redirect and data response. */
 export const documentMiddleware: MiddlewareFunction<Response> = async (
@@ -12,15 +13,11 @@ export const documentMiddleware: MiddlewareFunction<Response> = async (
   headers.set("x-request-id", id);
   // Pages are personal, so no cache may keep them, and they must not show again after logout.
   if (!headers.has("cache-control")) headers.set("cache-control", "private, no-store");
-  headers.set("content-security-policy", contentSecurityPolicy(nonce));
-  headers.set("x-content-type-options", "nosniff");
-  // Not `no-referrer`: browsers would then send `Origin: null` with our own forms.
-  headers.set("referrer-policy", "same-origin");
-  headers.set("permissions-policy", "camera=(), geolocation=(), microphone=()");
-  headers.set("cross-origin-opener-policy", "same-origin");
-  if (new URL(request.url).protocol === "https:") {
-    headers.set("strict-transport-security", "max-age=31536000; includeSubDomains");
+  for (const [name, value] of Object.entries(securityHeaders(request.url))) {
+    headers.set(name, value);
   }
+  headers.set("content-security-policy", contentSecurityPolicy(nonce));
+  headers.set("cross-origin-opener-policy", "same-origin");
   return response;
 };
 

@@ -2,6 +2,7 @@ import type { TRPCClient } from "@trpc/client";
 import type { AppRouter } from "api-worker";
 import type { ViewerOutput } from "api-worker/contracts/auth";
 import { createContext, RouterContextProvider } from "react-router";
+import type { PageRefusal } from "./page-refusal.ts";
 
 /** The API worker: a service binding in production, plain HTTP in development. */
 export interface Api {
@@ -29,6 +30,8 @@ export interface RequestFacts {
   readonly id: string;
   /** Marks our inline scripts for the Content-Security-Policy. */
   readonly nonce: string;
+  /** Why the request is refused; null when it is not. */
+  readonly refusal: PageRefusal | null;
 }
 
 export const platformContext = createContext<Platform>();
@@ -39,18 +42,20 @@ export const apiContext = createContext<ApiSession>();
 export function createLoadContext({
   api,
   timeZone,
+  refusal = null,
 }: {
   // A service binding, or any object with a `fetch` method. The platform's types differ from the
   // DOM's.
   api: { fetch(request: never): Promise<unknown> };
   timeZone: string | undefined;
+  refusal?: PageRefusal | null;
 }): RouterContextProvider {
   const context = new RouterContextProvider();
   context.set(platformContext, {
     api: { fetch: (request) => api.fetch(request as never) as Promise<Response> },
     timeZone,
   });
-  context.set(requestContext, { id: crypto.randomUUID(), nonce: createNonce() });
+  context.set(requestContext, { id: crypto.randomUUID(), nonce: createNonce(), refusal });
   return context;
 }
 

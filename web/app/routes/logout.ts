@@ -1,4 +1,5 @@
 import { redirect, redirectDocument } from "react-router";
+import { failPage } from "../lib/fail-page.server.ts";
 import { apiContext } from "../lib/request-context.server.ts";
 import type { Route } from "./+types/logout.ts";
 
@@ -6,8 +7,11 @@ import type { Route } from "./+types/logout.ts";
  * Ends the session. A new document follows, so that nothing of the user stays in memory, and the
  * browser deletes the user's drafts.
  */
-export async function action({ context }: Route.ActionArgs) {
-  await context.get(apiContext).client.auth.logOut.mutate();
+export async function action({ context, url }: Route.ActionArgs) {
+  await context
+    .get(apiContext)
+    .client.auth.logOut.mutate()
+    .catch((error: unknown) => failPage(error, { context, url }));
   return redirectDocument("/login", { headers: { "Clear-Site-Data": '"storage"' } });
 }
 
