@@ -1,5 +1,7 @@
+import { globSync } from "node:fs";
 import { expect, test } from "vitest";
-import { tally, testProjects } from "./lib/test-run.ts";
+import { fromRoot } from "./lib/paths.ts";
+import { securityFilter, securityProjects, tally, testProjects } from "./lib/test-run.ts";
 import { lanes, lastProject } from "./lib/whole-run.ts";
 
 const report = (
@@ -33,4 +35,19 @@ test("a run without a single test has failed", () => {
 
 test("a whole run has every project once", () => {
   expect([...lanes.flat(), lastProject].sort()).toEqual(Object.keys(testProjects).sort());
+});
+
+test("the run of the attacks reaches every file of that name", () => {
+  const folders = ["api-worker/src", "api-worker/conformance", "db/src", "scripts"];
+  const found = ["web/app", "web/dev", "web/e2e", ...folders].flatMap((folder) =>
+    globSync(`${folder}/**/*${securityFilter}*`, { cwd: fromRoot(".") }),
+  );
+  const isReached = (file: string) =>
+    securityProjects.some((project) => file.startsWith(`${testProjects[project]}/`));
+  expect(found.length).toBeGreaterThan(0);
+  expect(found.filter((file) => !isReached(file))).toEqual([]);
+  for (const project of securityProjects) {
+    const own = found.filter((file) => file.startsWith(`${testProjects[project]}/`));
+    expect(own, project).not.toEqual([]);
+  }
 });

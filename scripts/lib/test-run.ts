@@ -16,6 +16,10 @@ export const testProjects = {
 
 export type TestProject = keyof typeof testProjects;
 
+/** The projects with attacks, which are files named `*.security.test.ts`. */
+export const securityProjects = ["api-worker", "web", "e2e"] as const satisfies TestProject[];
+export const securityFilter = ".security.test.";
+
 export interface Tally {
   readonly passed: number;
   readonly failed: number;
