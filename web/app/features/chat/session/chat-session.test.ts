@@ -81,6 +81,9 @@ function setUp(newestPage: MessageListOutput | null = null) {
   return { port, events, session, idle, shown };
 }
 
+/** The address of an upload. */
+const fileAddress = (number: number) => `/files/01700000-0000-7000-8000-00000000000${number}`;
+
 describe("sending", () => {
   it("shows the question at once, and the answer to its end", async () => {
     const { session, events, idle, shown } = setUp();
@@ -155,7 +158,7 @@ describe("sending", () => {
   it("sends files before the text, and hands them back when the message is refused", async () => {
     const { session, port, idle } = setUp();
     const files = [
-      { type: "file" as const, url: "/files/1", mediaType: "image/png", filename: "a.png" },
+      { type: "file" as const, url: fileAddress(1), mediaType: "image/png", filename: "a.png" },
     ];
     port.onSend = refused("INVALID");
     send(session, "", undefined, files);
@@ -171,7 +174,7 @@ describe("sending", () => {
     const { session, port, idle } = setUp();
     const file = (url: string) => ({ type: "file" as const, url, mediaType: "image/png" });
     port.onSend = () => Promise.reject(new TypeError("gone"));
-    for (const url of ["/files/1", "/files/1", "/files/2"]) {
+    for (const url of [fileAddress(1), fileAddress(1), fileAddress(2)]) {
       send(session, "look", undefined, [file(url)]);
       await idle();
     }
