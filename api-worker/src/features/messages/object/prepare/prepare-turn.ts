@@ -3,11 +3,11 @@ import type { ContentDb } from "db";
 import { newId } from "../../../../platform/ids.ts";
 import type { TurnRequest } from "../../turn/turn-protocol.ts";
 import type { NewTurn } from "../turn-store.ts";
+import { prepareApproval } from "./check-approval.ts";
+import { prepareContinuation } from "./check-continuation.ts";
+import { prepareQuestion } from "./check-question.ts";
+import { prepareRegeneration } from "./check-regeneration.ts";
 import type { ModelResolver, Preparation } from "./preparation.ts";
-import { prepareApproval } from "./prepare-approval.ts";
-import { prepareContinuation } from "./prepare-continuation.ts";
-import { prepareQuestion } from "./prepare-question.ts";
-import { prepareRegeneration } from "./prepare-regeneration.ts";
 
 type Kind = TurnRequest["kind"];
 type RequestOf<K extends Kind> = Extract<TurnRequest, { kind: K }>;
