@@ -75,7 +75,10 @@ export function deathsOf(chat: ChatKey): number {
 export const faultMessage = "This was made to fail.";
 
 /** The dependencies of a chat object in place of the platform's. */
-export function faultyDeps(ctx: DurableObjectState, env: Env): Partial<ChatTurnsDeps> {
+export function faultyDeps(
+  ctx: DurableObjectState,
+  env: Env,
+): Pick<ChatTurnsDeps, "resolveModel" | "toolsFor"> & Partial<ChatTurnsDeps> {
   const { faults, take, die } = takerFor(ctx);
   const storage = ctx.storage;
   const archive = () =>

@@ -3,6 +3,7 @@ import { ChatObject as RealChatObject } from "../src/features/messages/object/ch
 import { SearchObject as RealSearchObject } from "../src/features/search/object/search.do.ts";
 import worker from "../src/index.ts";
 import { faultyDeps, faultySearchDeps, mortalEnv } from "./faults.ts";
+import { withCountedCalls } from "./model-calls.ts";
 
 export * from "../src/index.ts";
 
@@ -12,10 +13,10 @@ export default {
   scheduled: (controller, env) => worker.scheduled(controller, env),
 } satisfies ExportedHandler<Env>;
 
-/** The real object. It differs only when a test asks for it. */
+/** The real object, with models that count. It differs otherwise only when a test asks for it. */
 export class ChatObject extends RealChatObject {
   constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env, faultyDeps(ctx, env));
+    super(ctx, env, withCountedCalls(faultyDeps(ctx, env)));
   }
 }
 

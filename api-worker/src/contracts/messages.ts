@@ -82,7 +82,10 @@ export type MessageListOutput = z.infer<typeof messageListOutput>;
 export const sendInput = z.object({
   chatId: z.uuid(),
   message: z.object({
-    /** Made by the client. Sending the same id again returns the turn that it started. */
+    /**
+     * Made by the client. Sending the same id again returns the turn that it started, as long as
+     * the message exists, and is not counted again.
+     */
     id: z.uuid(),
     parts: z
       .array(userPartSchema)
@@ -134,7 +137,10 @@ export const regenerateInput = z.object({
   modelId: z.string().max(100).optional(),
 });
 
-/** Approvals for all tool calls that an answer waits for. */
+/**
+ * Approvals for all tool calls that an answer waits for. The answer continues in a new turn, which
+ * counts against the day.
+ */
 export const approveInput = z.object({
   chatId: z.uuid(),
   messageId: z.string().max(200),

@@ -31,7 +31,9 @@ export const usageOutput = z.object({
     day: z.string(),
     /** When the day ends and the counts reset, in epoch milliseconds. */
     endsAt: z.number(),
+    /** Turns: each call of `send`, `regenerate`, `continue` and `approve` that starts one. */
     messages: countOutput,
+    /** Of the turns that have ended. */
     tokens: countOutput,
   }),
 });

@@ -1,34 +1,40 @@
-import type { UserContext } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { userObject } from "../../platform/user-object.ts";
 import type { Viewer } from "../../viewer.ts";
 import { limitsOf } from "./limits-of.ts";
-import type { DayLimits, Taken } from "./quota.ts";
+import type { DayLimitReached, DayLimits, Taken } from "./quota.ts";
 
-/**
- * Counts a message against the viewer's day and starts its turn. When nothing new was started, the
- * message is not counted. When `start` fails, it is unknown whether a turn has started, so the
- * message stays counted; sending it again with the same key does not count a second one.
- *
- * @param key the same for the same message
- * @throws AppError RATE_LIMITED until the day ends; what `start` throws
- */
-export async function countMessage<
-  Result extends { readonly kind: string; readonly isRepeat?: boolean },
->(ctx: UserContext, key: string, start: () => Promise<Result>): Promise<Result> {
-  const limits = limitsOf(ctx.env, ctx.viewer).day;
-  const taken = await userObject(ctx.env, ctx.viewer.userId).takeMessage(key, limits);
-  if (taken.kind === "refused") throw refusal(taken, ctx.viewer, limits);
-  const result = await start();
-  if (result.kind !== "started" || result.isRepeat) {
-    await userObject(ctx.env, ctx.viewer.userId).giveBackMessage(key);
-  }
-  return result;
+/** Counts turns against their owners' days. The owner of a turn pays, whoever reads the answer. */
+export interface TurnCount {
+  /**
+   * Counts a turn, before it writes anything and before it calls a model.
+   *
+   * @throws when the user's object cannot be reached; it is then unknown whether the turn counts
+   */
+  take(userId: string, turnId: string, limits: DayLimits): Promise<Taken>;
+  /**
+   * Uncounts a turn that has not called a model and never will. Does nothing for a turn that does
+   * not count, so that it may be called again.
+   */
+  giveBack(userId: string, turnId: string): Promise<void>;
 }
 
-function refusal(
-  { what, endsAt }: Extract<Taken, { kind: "refused" }>,
+export function turnCountOf(env: Env): TurnCount {
+  return {
+    take: async (userId, turnId, limits) => userObject(env, userId).takeTurn(turnId, limits),
+    giveBack: async (userId, turnId) => userObject(env, userId).giveBackTurn(turnId),
+  };
+}
+
+/** The limits of the viewer's day, which a turn is held against. */
+export function dayLimitsOf(env: Env, viewer: Viewer): DayLimits {
+  return limitsOf(env, viewer).day;
+}
+
+/** The RATE_LIMITED error for a viewer who has used up a limit of the day. */
+export function dayLimitError(
+  { what, endsAt }: DayLimitReached,
   { isGuest }: Viewer,
   { messages }: DayLimits,
 ): AppError {

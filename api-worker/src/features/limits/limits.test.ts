@@ -31,7 +31,7 @@ const todayOf = async (caller: Caller) => (await caller.api.account.usage.query(
 async function useMessages(caller: Caller, count: number): Promise<void> {
   const stub = userObject(env, caller.user.id);
   for (let i = 0; i < count; i += 1) {
-    await stub.takeMessage(newId(), { messages: null, tokens: null });
+    await stub.takeTurn(newId(), { messages: null, tokens: null });
   }
 }
 

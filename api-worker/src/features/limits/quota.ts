@@ -1,5 +1,5 @@
 /**
- * A user's usage of the day, in the user's object: all sends pass it one after the other. A day is
+ * A user's usage of the day, in the user's object: all turns pass it one after the other. A day is
  * a UTC day. Nothing here is asynchronous, so no call can interleave.
  */
 import type { Clock } from "../../platform/clock.ts";
@@ -7,6 +7,7 @@ import { endOfUtcDay, utcDay, utcDayBefore } from "../../platform/utc-day.ts";
 
 /** The limits of a day; null for no limit. */
 export interface DayLimits {
+  /** Turns: a message, another answer, a continuation, or an approval of tool calls. */
   readonly messages: number | null;
   readonly tokens: number | null;
 }
@@ -15,6 +16,8 @@ export type Taken =
   | { readonly kind: "taken" }
   /** `endsAt`: when the day ends, in epoch milliseconds. */
   | { readonly kind: "refused"; readonly what: "messages" | "tokens"; readonly endsAt: number };
+
+export type DayLimitReached = Extract<Taken, { kind: "refused" }>;
 
 export interface DayUse {
   readonly messages: number;
@@ -35,17 +38,11 @@ export class Quota {
   }
 
   /**
-   * Counts a message against the day. The same key counts once, however often it is taken, because
-   * a repeated message is the same message.
-   *
-   * @param key of the message; {@link giveBack} is called as often as it was taken in vain
+   * Counts a turn against the day. The same turn counts once, however often it is taken.
    */
-  take(key: string, limits: DayLimits): Taken {
+  take(turnId: string, limits: DayLimits): Taken {
     this.#prepare();
-    const known = this.#sql.exec(
-      "UPDATE takenMessages SET holds = holds + 1 WHERE key = ? RETURNING key",
-      key,
-    );
+    const known = this.#sql.exec("SELECT day FROM takenTurns WHERE turnId = ?", turnId);
     if (known.toArray().length > 0) return { kind: "taken" };
     const now = this.#now();
     const day = utcDay(now);
@@ -57,21 +54,20 @@ export class Quota {
     if (limits.tokens !== null && tokens >= limits.tokens) {
       return { kind: "refused", what: "tokens", endsAt };
     }
-    this.#sql.exec("INSERT INTO takenMessages (key, day, holds) VALUES (?, ?, 1)", key, day);
+    this.#sql.exec("INSERT INTO takenTurns (turnId, day) VALUES (?, ?)", turnId, day);
     this.#add(day, { messages: 1, tokens: 0 });
     return { kind: "taken" };
   }
 
   /**
-   * Undoes one {@link take} that started nothing. The last one of a key returns the message to the
-   * day.
+   * Undoes the {@link take} of a turn that did not start. Does nothing for a turn that is not
+   * counted.
    */
-  giveBack(key: string): void {
+  giveBack(turnId: string): void {
     this.#prepare();
-    this.#sql.exec("UPDATE takenMessages SET holds = holds - 1 WHERE key = ?", key);
     const gone = this.#sql.exec<{ day: string }>(
-      "DELETE FROM takenMessages WHERE key = ? AND holds <= 0 RETURNING day",
-      key,
+      "DELETE FROM takenTurns WHERE turnId = ? RETURNING day",
+      turnId,
     );
     for (const { day } of gone.toArray()) this.#add(day, { messages: -1, tokens: 0 });
   }
@@ -119,9 +115,9 @@ export class Quota {
         .toArray().length === 0;
     if (!isNewDay) return;
     this.#sql.exec("INSERT INTO days VALUES (?, ?, ?)", day, messages, tokens);
-    // Yesterday's rows stay, because its messages may be repeated or end just after midnight.
+    // Yesterday's rows stay, because its turns may be given back or end just after midnight.
     const keptFrom = utcDayBefore(this.#now(), 1);
-    for (const table of ["days", "takenMessages", "countedTurns"]) {
+    for (const table of ["days", "takenTurns", "countedTurns"]) {
       this.#sql.exec(`DELETE FROM ${table} WHERE day < ?`, keptFrom);
     }
   }
@@ -134,11 +130,12 @@ export class Quota {
       messages INTEGER NOT NULL,
       tokens INTEGER NOT NULL
     ) STRICT`);
-    this.#sql.exec(`CREATE TABLE IF NOT EXISTS takenMessages (
-      key TEXT PRIMARY KEY,
-      day TEXT NOT NULL,
-      holds INTEGER NOT NULL
+    this.#sql.exec(`CREATE TABLE IF NOT EXISTS takenTurns (
+      turnId TEXT PRIMARY KEY,
+      day TEXT NOT NULL
     ) STRICT`);
+    // Its keys were message ids. What they counted is in `days`.
+    this.#sql.exec("DROP TABLE IF EXISTS takenMessages");
     this.#sql.exec(`CREATE TABLE IF NOT EXISTS countedTurns (
       streamId TEXT PRIMARY KEY,
       day TEXT NOT NULL

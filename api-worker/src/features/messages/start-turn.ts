@@ -9,9 +9,8 @@ import type {
 } from "../../contracts/messages.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { type ChatObjectKey, chatObject } from "../../platform/chat-object.ts";
-import { newId } from "../../platform/ids.ts";
 import { keepGuest } from "../auth/guest/guests.ts";
-import { countMessage } from "../limits/day-limits.ts";
+import { dayLimitError, dayLimitsOf } from "../limits/day-limits.ts";
 import { bindFiles } from "../uploads/bind-files.ts";
 import { findChatKey } from "./queries.ts";
 import type { StartResult, TurnRequest } from "./turn/turn-protocol.ts";
@@ -29,7 +28,7 @@ export type TurnWish =
 
 /**
  * Starts a turn in one of the viewer's chats. The chat's object allows one live answer per chat,
- * and returns the same turn for a repeated request.
+ * counts the turn against the viewer's day, and returns the same turn for a repeated request.
  *
  * @throws AppError CONFLICT during another answer; NOT_FOUND for a missing chat or message; INVALID
  *   for an unknown model, a message id that is taken, a missing file, or an answer that cannot
@@ -39,9 +38,8 @@ export async function startTurn(ctx: UserContext, wish: TurnWish): Promise<SendO
   if (wish.kind === "send") await keepGuest(ctx);
   const key = await findObjectKey(ctx, wish);
   const request = await toRequest(ctx, wish);
-  const start = async () => chatObject(ctx.env, key).start(request);
-  const countKey = countKeyOf(wish);
-  const result = countKey === null ? await start() : await countMessage(ctx, countKey, start);
+  const result: StartResult = await chatObject(ctx.env, key).start(request);
+  if (result.kind === "limited") throw dayLimitError(result.limit, ctx.viewer, request.dayLimits);
   return toOutput(wish.chatId, result);
 }
 
@@ -64,27 +62,12 @@ async function findObjectKey(
   return known ?? key;
 }
 
-async function toRequest({ content, viewer }: UserContext, wish: TurnWish): Promise<TurnRequest> {
-  const { userId, contentShard } = viewer;
-  if (wish.kind !== "send") return { userId, contentShard, ...wish };
-  const parts = await bindFiles(content, userId, wish.message.parts);
-  return { userId, contentShard, ...wish, message: { id: wish.message.id, parts } };
-}
-
-/**
- * The key by which a request counts against the viewer's day; null for one that was already counted
- * with its answer.
- */
-function countKeyOf(wish: TurnWish): string | null {
-  switch (wish.kind) {
-    case "send":
-      return wish.message.id;
-    case "continue":
-    case "regenerate":
-      return newId();
-    case "approve":
-      return null;
-  }
+async function toRequest(ctx: UserContext, wish: TurnWish): Promise<TurnRequest> {
+  const { userId, contentShard } = ctx.viewer;
+  const base = { userId, contentShard, dayLimits: dayLimitsOf(ctx.env, ctx.viewer) };
+  if (wish.kind !== "send") return { ...wish, ...base };
+  const parts = await bindFiles(ctx.content, userId, wish.message.parts);
+  return { ...wish, ...base, message: { id: wish.message.id, parts } };
 }
 
 /**
@@ -92,7 +75,7 @@ function countKeyOf(wish: TurnWish): string | null {
  *
  * @throws AppError for a refused request
  */
-function toOutput(chatId: string, result: StartResult): SendOutput {
+function toOutput(chatId: string, result: Exclude<StartResult, { kind: "limited" }>): SendOutput {
   switch (result.kind) {
     case "started":
       return { chatId, ...result.turn };

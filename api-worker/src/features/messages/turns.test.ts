@@ -311,15 +311,17 @@ test("a start that cannot reach the content database leaves the chat free for th
   const owner = await callerFor("owner");
   const chatId = newId();
   const stub = chatObject(env, { userId: owner.user.id, chatId });
+  const dayLimits = { messages: null, tokens: null };
   const start = (contentShard: number) => {
     const { message } = question("count to 3", { chatId });
-    return stub.start({ kind: "send", userId: owner.user.id, chatId, contentShard, message });
+    const place = { userId: owner.user.id, chatId, contentShard };
+    return stub.start({ kind: "send", ...place, dayLimits, message });
   };
   // A binding that the operator has removed.
   await runInDurableObject(stub, async (object: ChatObject) => {
     const { message } = question("count to 3", { chatId });
     const place = { userId: owner.user.id, chatId, contentShard: 7 };
-    await expect(object.start({ kind: "send", ...place, message })).rejects.toThrow(
+    await expect(object.start({ kind: "send", ...place, dayLimits, message })).rejects.toThrow(
       "Your chats can’t be reached right now.",
     );
   });

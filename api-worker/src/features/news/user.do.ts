@@ -46,12 +46,12 @@ export class UserObject extends DurableObject<Env> {
     }
   }
 
-  takeMessage(key: string, limits: DayLimits): Taken {
-    return this.#quota.take(key, limits);
+  takeTurn(turnId: string, limits: DayLimits): Taken {
+    return this.#quota.take(turnId, limits);
   }
 
-  giveBackMessage(key: string): void {
-    this.#quota.giveBack(key);
+  giveBackTurn(turnId: string): void {
+    this.#quota.giveBack(turnId);
   }
 
   addTokens(turn: { streamId: string; tokens: number; finishedAt: number }): void {

@@ -11,13 +11,15 @@ import { FileImport } from "./file-import.ts";
 import { insertChat } from "./insert-chat.ts";
 import { findTakenIds, listImported } from "./queries.ts";
 import { checkChat } from "./read/check-chat.ts";
+import { endOpenCalls } from "./read/end-open-calls.ts";
 import type { FileChat } from "./read/file-chat.ts";
 import { ImportFailure } from "./read/import-failure.ts";
 import { firstIssue, readFile } from "./read/read-file.ts";
 
 /**
  * Imports the chats of a file into the viewer's own, as private chats. Each chat is saved
- * completely or not at all, and a broken chat does not stop the others. Importing a file twice
+ * completely or not at all, and a broken chat does not stop the others. Tool calls that were still
+ * open are ended, with the reason, so that a file cannot start one. Importing a file twice
  * makes two copies; sending the same import (`importId`) twice, even at once, makes one.
  *
  * @throws AppError INVALID or TOO_LARGE when the file cannot be read at all; RATE_LIMITED
@@ -76,7 +78,7 @@ async function importChat(
   await breathe();
   const read = fileChat.read(now);
   await breathe();
-  const checked = checkChat(read);
+  const checked = endOpenCalls(checkChat(read));
   await breathe();
   const canKeep = fileChat.keepsIds && (await areFree(ctx, checked));
   const chat = canKeep ? checked : withNewIds(checked);

@@ -9,6 +9,7 @@ import type { ChatNews } from "../../../contracts/news.ts";
 import { BlockLog } from "../../../platform/block-log.ts";
 import { newId } from "../../../platform/ids.ts";
 import type { Logger } from "../../../platform/log.ts";
+import type { TurnCount } from "../../limits/day-limits.ts";
 import type { FileSource } from "../../uploads/model/file-source.ts";
 import type { Outcome } from "../turn/chunks.ts";
 import { rebuildParts } from "../turn/rebuild-message.ts";
@@ -55,6 +56,7 @@ export interface ChatTurnsDeps {
   readonly archive: Pick<TurnArchive, "put" | "delete">;
   /** Sends news to the user's open pages. Never throws. */
   readonly publish: (userId: string, news: ChatNews) => Promise<void>;
+  readonly turnCount: TurnCount;
   readonly countTokens: CountTokens;
   readonly timers: Timers;
   readonly log: Logger;
@@ -90,15 +92,13 @@ export class ChatTurns {
   /**
    * Starts the turn that a request asks for, or returns the turn that the same request has started.
    *
-   * @throws what D1 throws; it is then unknown whether a turn has started
+   * @throws what D1 or the user's object throws; it is then unknown whether a turn has started
    */
   async start(request: TurnRequest): Promise<StartResult> {
     await this.recover();
     const { wish, ...messageIds } = wantTurn(request);
     if (this.#open) {
-      if (this.#open.wish !== wish) return { kind: "busy" };
-      const result = await this.#open.started;
-      return result.kind === "started" ? { ...result, isRepeat: true } : result;
+      return this.#open.wish === wish ? this.#open.started : { kind: "busy" };
     }
     // If this throws, nothing has to be undone yet.
     const content = this.#deps.contentFor(request);
@@ -125,7 +125,7 @@ export class ChatTurns {
       await this.#schedule();
       // The model's history is read from D1, so the ends of earlier turns must be there first.
       await this.#outbox.flushToDatabase();
-      const preparation = await prepareTurn(content, request, turn, this.#deps.resolveModel);
+      const preparation = await prepareTurn({ ...this.#deps, content }, request, turn);
       if (preparation.kind === "refused") {
         this.#open = null;
         this.#store.delete(turn.turnId);

@@ -7,6 +7,7 @@ import { createLogger } from "../../../platform/log.ts";
 import { servicesOf } from "../../../platform/outbound.ts";
 import { settingsOf } from "../../../platform/settings.ts";
 import { userObject } from "../../../platform/user-object.ts";
+import { turnCountOf } from "../../limits/day-limits.ts";
 import { publishNews } from "../../news/news.ts";
 import { createFileSource } from "../../uploads/model/file-source.ts";
 import { TurnArchive } from "../turn/turn-archive.ts";
@@ -51,6 +52,7 @@ export class ChatObject extends DurableObject<Env> {
         published = published.then(() => publishNews(env, log, userId, news));
         return published;
       },
+      turnCount: turnCountOf(env),
       countTokens: async (userId, turn) => userObject(env, userId).addTokens(turn),
       log,
       limits: settingsOf(env).answer,

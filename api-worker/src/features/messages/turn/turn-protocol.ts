@@ -4,6 +4,7 @@
  */
 import type { MessagePart, ToolApproval } from "../../../contracts/message-parts.ts";
 import type { MessageStatus } from "../../../contracts/messages.ts";
+import type { DayLimitReached, DayLimits } from "../../limits/quota.ts";
 import type { Outcome } from "./chunks.ts";
 
 /** A chat, and the shard with its owner's content. */
@@ -13,8 +14,14 @@ export interface TurnOwner {
   readonly chatId: string;
 }
 
+/** What every request for a turn has. */
+interface RequestBase extends TurnOwner {
+  /** The limits of the owner's day that the turn is counted against. */
+  readonly dayLimits: DayLimits;
+}
+
 /** Asks for an answer to a new message. */
-export interface SendRequest extends TurnOwner {
+export interface SendRequest extends RequestBase {
   readonly kind: "send";
   /** Without the AI SDK's types, which are too deep for the stub's type mapping. */
   readonly message: { readonly id: string; readonly parts: readonly MessagePart[] };
@@ -24,14 +31,14 @@ export interface SendRequest extends TurnOwner {
 }
 
 /** Asks to continue an answer that ended early. */
-export interface ContinueRequest extends TurnOwner {
+export interface ContinueRequest extends RequestBase {
   readonly kind: "continue";
   /** The answer to continue. */
   readonly messageId: string;
 }
 
 /** Asks for another answer beside a question's existing ones. */
-export interface RegenerateRequest extends TurnOwner {
+export interface RegenerateRequest extends RequestBase {
   readonly kind: "regenerate";
   /** The question, or one of its answers. */
   readonly messageId: string;
@@ -40,7 +47,7 @@ export interface RegenerateRequest extends TurnOwner {
 }
 
 /** Asks to continue an answer that waits for approval of its tool calls. */
-export interface ApproveRequest extends TurnOwner {
+export interface ApproveRequest extends RequestBase {
   readonly kind: "approve";
   /** The answer that waits. */
   readonly messageId: string;
@@ -57,16 +64,14 @@ export interface StartedTurn {
 }
 
 export type StartResult =
-  | {
-      readonly kind: "started";
-      readonly turn: StartedTurn;
-      /** The same request was made before, and started this turn. */
-      readonly isRepeat?: true;
-    }
+  /** The turn of the request, which may have been made before. */
+  | { readonly kind: "started"; readonly turn: StartedTurn }
   /** The chat has a live answer. */
   | { readonly kind: "busy" }
   /** The chat or the message does not exist. */
   | { readonly kind: "missing"; readonly what: "chat" | "message" }
+  /** The owner has used up a limit of the day. */
+  | { readonly kind: "limited"; readonly limit: DayLimitReached }
   | { readonly kind: "invalid"; readonly message: string };
 
 /** How a reader wants a turn: the chunks so far in one page, or a stream up to its end. */

@@ -1,6 +1,7 @@
 import type { ContentDb } from "db";
 import type { BlockLog } from "../../../../platform/block-log.ts";
 import type { Logger } from "../../../../platform/log.ts";
+import type { TurnCount } from "../../../limits/day-limits.ts";
 import { type Chunk, OpenToolCalls, type Outcome, terminalChunk } from "../../turn/chunks.ts";
 import { chunksOfParts } from "../../turn/message-chunks.ts";
 import { parseParts } from "../../turn/stored-parts.ts";
@@ -15,15 +16,17 @@ export interface RecoverDeps {
   readonly chunks: BlockLog;
   readonly storage: TurnStorage;
   readonly contentFor: (owner: { readonly contentShard: number }) => ContentDb;
+  readonly turnCount: Pick<TurnCount, "giveBack">;
   readonly timers: Timers;
   readonly log: Logger;
 }
 
 /**
  * Ends a turn that no instance of the object runs any more. Its status is `interrupted`, and it
- * keeps what is on disk. A turn that D1 does not know is deleted.
+ * keeps what is on disk. A turn that D1 does not know is deleted, and does not count.
  *
- * @throws what D1 throws, for a turn that was still starting; the caller retries
+ * @throws what D1 or the user's object throws, for a turn that was still starting; the caller
+ *   retries
  */
 export async function recoverTurn(turn: TurnRow, deps: RecoverDeps): Promise<void> {
   const { turns, chunks, storage } = deps;
@@ -33,7 +36,10 @@ export async function recoverTurn(turn: TurnRow, deps: RecoverDeps): Promise<voi
   if (lastSeq < 0) {
     const parts = await findAnswerParts(deps.contentFor(turn), turn);
     // No client has heard of a turn that D1 does not know, so it never started.
-    if (parts === undefined) return turns.delete(turnId);
+    if (parts === undefined) {
+      await deps.turnCount.giveBack(turn.userId, turnId);
+      return turns.delete(turnId);
+    }
     const messageMetadata = { status: "streaming", streamId: turnId } as const;
     last.push({ type: "start", messageId: turn.assistantMessageId, messageMetadata });
     last.push(...chunksOfParts(parseParts(parts)));

@@ -1,4 +1,4 @@
-/** Prepares a turn that continues an answer with the reader's approvals of its tool calls. */
+/** Checks a turn that continues an answer with the reader's approvals of its tool calls. */
 import type { ContentDb } from "db";
 import type { ToolApproval } from "../../../../contracts/message-parts.ts";
 import { messageStatuses } from "../../../../contracts/messages.ts";
@@ -7,10 +7,10 @@ import { toUiMessage } from "../../turn/stored-parts.ts";
 import type { ApproveRequest } from "../../turn/turn-protocol.ts";
 import type { NewTurn } from "../turn-store.ts";
 import {
+  type Check,
   historyMaxMessages,
   historyOf,
   type ModelResolver,
-  type Preparation,
   refuse,
 } from "./preparation.ts";
 import { readContinuationFacts, reopenMessage } from "./queries.ts";
@@ -18,16 +18,17 @@ import { readContinuationFacts, reopenMessage } from "./queries.ts";
 const ended = messageStatuses.filter((status) => status !== "streaming");
 
 /**
- * Checks the approvals and reopens the answer in D1. The turn that follows makes the allowed calls.
+ * Checks the approvals. Saving reopens the answer in D1, and the turn that follows makes the allowed
+ * calls.
  *
- * @throws what D1 throws; it is then unknown whether the answer was reopened
+ * @throws what D1 throws
  */
-export async function prepareApproval(
+export async function checkApproval(
   content: ContentDb,
   request: ApproveRequest,
   turn: NewTurn,
   resolveModel: ModelResolver,
-): Promise<Preparation> {
+): Promise<Check> {
   const { messageId, approvals } = request;
   const facts = await readContinuationFacts(content, request, messageId, historyMaxMessages);
   const [answer, ...before] = facts.branch;
@@ -38,9 +39,6 @@ export async function prepareApproval(
   if (!keptParts) return refuse(tooLate);
   const model = resolveModel(answer.modelId ?? undefined) ?? resolveModel(undefined);
   if (!model) return refuse({ kind: "invalid", message: "This model isn’t available." });
-
-  const isOpen = await reopenMessage(content, request, turn, model.id, ended);
-  if (!isOpen) return refuse(tooLate);
   return {
     kind: "prepared",
     model,
@@ -49,6 +47,10 @@ export async function prepareApproval(
     parentId: answer.parentId,
     createdAt: answer.createdAt,
     keptParts,
+    save: async () => {
+      const isOpen = await reopenMessage(content, request, turn, model.id, ended);
+      return isOpen ? null : tooLate;
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-/** Prepares a turn that continues an answer. */
+/** Checks a turn that continues an answer. */
 import type { UIMessage } from "ai";
 import type { ContentDb } from "db";
 import { continueInstructions } from "../../../../ai/prompts.ts";
@@ -9,11 +9,11 @@ import { toUiMessage } from "../../turn/stored-parts.ts";
 import type { ContinueRequest } from "../../turn/turn-protocol.ts";
 import type { NewTurn } from "../turn-store.ts";
 import {
+  type Check,
   hasContent,
   historyMaxMessages,
   historyOf,
   type ModelResolver,
-  type Preparation,
   refuse,
 } from "./preparation.ts";
 import { readContinuationFacts, reopenMessage } from "./queries.ts";
@@ -22,18 +22,18 @@ import { readContinuationFacts, reopenMessage } from "./queries.ts";
 const endsToContinue = ["stopped", "interrupted", "failed"] as const satisfies FinalStatus[];
 
 /**
- * Checks the request and reopens the answer in D1.
+ * Checks the request. Saving reopens the answer in D1.
  *
  * @returns the messages for the model: the branch, the kept part of the answer, and the instruction
  *   to continue; or the question alone when nothing is kept
- * @throws what D1 throws; it is then unknown whether the answer was reopened
+ * @throws what D1 throws
  */
-export async function prepareContinuation(
+export async function checkContinuation(
   content: ContentDb,
   request: ContinueRequest,
   turn: NewTurn,
   resolveModel: ModelResolver,
-): Promise<Preparation> {
+): Promise<Check> {
   const { messageId } = request;
   const facts = await readContinuationFacts(content, request, messageId, historyMaxMessages);
   const [answer, ...before] = facts.branch;
@@ -44,9 +44,6 @@ export async function prepareContinuation(
   const model = resolveModel(answer.modelId ?? undefined) ?? resolveModel(undefined);
   if (!model) return refuse({ kind: "invalid", message: "This model isn’t available." });
 
-  const isOpen = await reopenMessage(content, request, turn, model.id, endsToContinue);
-  if (!isOpen)
-    return refuse({ kind: "invalid", message: "This answer has changed in the meantime." });
   const history = historyOf(before);
   const kept = toUiMessage(answer);
   const goOn: UIMessage = {
@@ -62,8 +59,17 @@ export async function prepareContinuation(
     parentId: answer.parentId,
     createdAt: answer.createdAt,
     keptParts: hasContent(kept) ? kept.parts : [],
+    save: async () => {
+      const isOpen = await reopenMessage(content, request, turn, model.id, endsToContinue);
+      return isOpen ? null : hasChanged;
+    },
   };
 }
+
+const hasChanged = {
+  kind: "invalid",
+  message: "This answer has changed in the meantime.",
+} as const;
 
 /** The reason why an answer cannot be continued, worded for the user; null when it can. */
 export function refuseContinuation(

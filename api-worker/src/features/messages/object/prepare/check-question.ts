@@ -1,4 +1,4 @@
-/** Prepares a turn that answers a new message: checks it against what is stored, and saves it. */
+/** Checks a turn that answers a new message against what is stored. */
 import type { ContentDb, NewMessageRow } from "db";
 import type { ResolvedModel } from "../../../../ai/models.ts";
 import { fallbackTitle } from "../../../../ai/title.ts";
@@ -7,28 +7,29 @@ import { toUiMessage } from "../../turn/stored-parts.ts";
 import type { SendRequest, StartResult } from "../../turn/turn-protocol.ts";
 import type { NewTurn } from "../turn-store.ts";
 import {
+  type Check,
   historyMaxMessages,
   historyOf,
   type ModelResolver,
   newAnswerRow,
-  type Preparation,
   refuse,
 } from "./preparation.ts";
 import { insertTurn, readTurnFacts, type TurnFacts } from "./queries.ts";
 
 /**
- * Checks the request and saves the question with an empty row for its answer, in one D1 batch.
+ * Checks the request. What is saved is the question with an empty row for its answer, in one D1
+ * batch.
  *
  * @param turn the turn that will answer; its ids are stored
  * @returns the messages for the model, or the result for the client when no turn starts
- * @throws what D1 throws; nothing was written then
+ * @throws what D1 throws
  */
-export async function prepareQuestion(
+export async function checkQuestion(
   content: ContentDb,
   request: SendRequest,
   turn: NewTurn,
   resolveModel: ModelResolver,
-): Promise<Preparation> {
+): Promise<Check> {
   const { message, parentId, modelId } = request;
   const facts = await readTurnFacts(content, request, message.id, parentId, historyMaxMessages);
   const refusal = refuseTurn(request, facts);
@@ -54,13 +55,16 @@ export async function prepareQuestion(
     finishedAt: now,
   };
   const answerRow = newAnswerRow(turn, message.id, model.id);
-  await insertTurn(content, request, {
-    title: fallbackTitle(question),
-    question: questionRow,
-    answer: answerRow,
-    chosenModelId: modelId,
-    now,
-  });
+  const save = async () => {
+    await insertTurn(content, request, {
+      title: fallbackTitle(question),
+      question: questionRow,
+      answer: answerRow,
+      chosenModelId: modelId,
+      now,
+    });
+    return null;
+  };
   return {
     kind: "prepared",
     model,
@@ -69,6 +73,7 @@ export async function prepareQuestion(
     parentId: message.id,
     createdAt: turn.startedAt,
     keptParts: [],
+    save,
   };
 }
 
@@ -87,7 +92,7 @@ export function refuseTurn(request: SendRequest, facts: TurnFacts): StartResult 
     const isSame = facts.known.chatId === request.chatId && facts.known.role === "user";
     if (isSame && facts.answer?.streamId) {
       const { id, streamId } = facts.answer;
-      return { kind: "started", turn: { streamId, assistantMessageId: id }, isRepeat: true };
+      return { kind: "started", turn: { streamId, assistantMessageId: id } };
     }
     return { kind: "invalid", message: "This message ID is already in use." };
   }

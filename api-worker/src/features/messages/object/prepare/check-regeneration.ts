@@ -1,30 +1,31 @@
-/** Prepares a turn that answers a question again. */
+/** Checks a turn that answers a question again. */
 import type { ContentDb } from "db";
 import { readBranch } from "../../read-branch.ts";
 import type { RegenerateRequest } from "../../turn/turn-protocol.ts";
 import type { NewTurn } from "../turn-store.ts";
 import {
+  type Check,
   historyMaxMessages,
   historyOf,
   type ModelResolver,
   newAnswerRow,
-  type Preparation,
   refuse,
 } from "./preparation.ts";
 import { insertAnswer } from "./queries.ts";
 
 /**
- * Saves an empty row for another answer, beside the question's existing ones.
+ * Checks the request. What is saved is an empty row for another answer, beside the question's
+ * existing ones.
  *
  * @param request names the question, or any of its answers
  * @throws what D1 throws
  */
-export async function prepareRegeneration(
+export async function checkRegeneration(
   content: ContentDb,
   request: RegenerateRequest,
   turn: NewTurn,
   resolveModel: ModelResolver,
-): Promise<Preparation> {
+): Promise<Check> {
   const { messageId, modelId } = request;
   // One more, because the answer itself is not part of the history.
   const branch = await readBranch(content, request, messageId, historyMaxMessages + 1);
@@ -37,7 +38,6 @@ export async function prepareRegeneration(
   }
   const model = modelId === undefined ? resolveFor(message.modelId) : resolveModel(modelId);
   if (!model) return refuse({ kind: "invalid", message: "This model isn’t available." });
-  await insertAnswer(content, newAnswerRow(turn, question.id, model.id));
   return {
     kind: "prepared",
     model,
@@ -46,6 +46,10 @@ export async function prepareRegeneration(
     parentId: question.id,
     createdAt: turn.startedAt,
     keptParts: [],
+    save: async () => {
+      await insertAnswer(content, newAnswerRow(turn, question.id, model.id));
+      return null;
+    },
   };
 
   /** The model that answered before, if it is still available. */

@@ -29,9 +29,26 @@ export interface PreparedTurn {
   readonly keptParts: readonly Part[];
 }
 
-export type Preparation = PreparedTurn | { readonly kind: "refused"; readonly result: StartResult };
+/** A request whose turn may start, and nothing of which is written yet. */
+export interface CheckedTurn extends PreparedTurn {
+  /**
+   * Writes the turn's rows to D1.
+   *
+   * @returns null when they are written; the refusal when the answer has changed since the check
+   * @throws what D1 throws; it is then unknown whether they are written
+   */
+  readonly save: () => Promise<StartResult | null>;
+}
 
-export function refuse(result: StartResult): Preparation {
+interface RefusedTurn {
+  readonly kind: "refused";
+  readonly result: StartResult;
+}
+
+export type Check = CheckedTurn | RefusedTurn;
+export type Preparation = PreparedTurn | RefusedTurn;
+
+export function refuse(result: StartResult): RefusedTurn {
   return { kind: "refused", result };
 }
 

@@ -1,13 +1,17 @@
-/** The kinds of request that can start a turn. A new kind is one more entry in `turnKinds`. */
+/**
+ * The kinds of request that can start a turn, and the one place where turns are counted. A new kind
+ * is one more entry in `turnKinds`.
+ */
 import type { ContentDb } from "db";
 import { newId } from "../../../../platform/ids.ts";
+import type { TurnCount } from "../../../limits/day-limits.ts";
 import type { TurnRequest } from "../../turn/turn-protocol.ts";
 import type { NewTurn } from "../turn-store.ts";
-import { prepareApproval } from "./check-approval.ts";
-import { prepareContinuation } from "./check-continuation.ts";
-import { prepareQuestion } from "./check-question.ts";
-import { prepareRegeneration } from "./check-regeneration.ts";
-import type { ModelResolver, Preparation } from "./preparation.ts";
+import { checkApproval } from "./check-approval.ts";
+import { checkContinuation } from "./check-continuation.ts";
+import { checkQuestion } from "./check-question.ts";
+import { checkRegeneration } from "./check-regeneration.ts";
+import { type Check, type ModelResolver, type Preparation, refuse } from "./preparation.ts";
 
 type Kind = TurnRequest["kind"];
 type RequestOf<K extends Kind> = Extract<TurnRequest, { kind: K }>;
@@ -21,36 +25,36 @@ interface TurnKind<Request> {
   readonly goesOn: boolean;
   /** Distinguishes requests of the same kind for the same message. */
   readonly variantOf?: (request: Request) => string;
-  /** Checks the request, and writes the turn's rows to D1. Throws what D1 throws. */
-  readonly prepare: (
+  /** Checks the request, and writes nothing. Throws what D1 throws. */
+  readonly check: (
     content: ContentDb,
     request: Request,
     turn: NewTurn,
     resolveModel: ModelResolver,
-  ) => Promise<Preparation>;
+  ) => Promise<Check>;
 }
 
 const turnKinds: { readonly [K in Kind]: TurnKind<RequestOf<K>> } = {
   send: {
     messageIdOf: ({ message }) => message.id,
     goesOn: false,
-    prepare: prepareQuestion,
+    check: checkQuestion,
   },
   continue: {
     messageIdOf: ({ messageId }) => messageId,
     goesOn: true,
-    prepare: prepareContinuation,
+    check: checkContinuation,
   },
   regenerate: {
     messageIdOf: ({ messageId }) => messageId,
     goesOn: false,
     variantOf: ({ modelId }) => modelId ?? "",
-    prepare: prepareRegeneration,
+    check: checkRegeneration,
   },
   approve: {
     messageIdOf: ({ messageId }) => messageId,
     goesOn: true,
-    prepare: prepareApproval,
+    check: checkApproval,
   },
 };
 
@@ -71,20 +75,35 @@ export function wantTurn(request: TurnRequest): WantedTurn {
   };
 }
 
+export interface PrepareDeps {
+  readonly content: ContentDb;
+  readonly resolveModel: ModelResolver;
+  readonly turnCount: TurnCount;
+}
+
 /**
- * Checks a request for a turn, and writes the turn's rows to D1.
+ * Checks a request for a turn, counts the turn against the owner's day, and writes its rows to D1.
+ * Nothing calls a model for a user's chat without passing here. Only what starts a turn is counted:
+ * a refused request is not, and a repeated one finds the turn that was counted.
  *
  * @param turn the turn that was requested; its ids are stored
  * @returns the messages for the model, or the result for the client when no turn starts
- * @throws what D1 throws
+ * @throws what D1 and the user's object throw; it is then unknown whether the turn is written, and
+ *   recovery gives it back if it is not
  */
-export function prepareTurn(
-  content: ContentDb,
+export async function prepareTurn(
+  { content, resolveModel, turnCount }: PrepareDeps,
   request: TurnRequest,
   turn: NewTurn,
-  resolveModel: ModelResolver,
 ): Promise<Preparation> {
-  return kindOf(request).prepare(content, request, turn, resolveModel);
+  const check = await kindOf(request).check(content, request, turn, resolveModel);
+  if (check.kind === "refused") return check;
+  const taken = await turnCount.take(turn.userId, turn.turnId, request.dayLimits);
+  if (taken.kind === "refused") return refuse({ kind: "limited", limit: taken });
+  const refusal = await check.save();
+  if (refusal === null) return check;
+  await turnCount.giveBack(turn.userId, turn.turnId);
+  return refuse(refusal);
 }
 
 function kindOf<Request extends TurnRequest>(request: Request): TurnKind<Request> {
