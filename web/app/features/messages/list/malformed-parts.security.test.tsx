@@ -13,9 +13,14 @@ const messageOf = (role: "user" | "assistant", ...parts: unknown[]): ChatMessage
   metadata: { status: "complete" },
 });
 
-/** Renders a page as the server does. Rejects when the page is lost. */
-async function serve(page: React.ReactNode): Promise<string> {
-  const body = await renderToReadableStream(<main>{page}</main>, { onError: () => undefined });
+/**
+ * Renders a page as the server does. Rejects when the page is lost.
+ *
+ * @param failures gets the errors of the parts that could not be rendered
+ */
+async function serve(page: React.ReactNode, failures: unknown[] = []): Promise<string> {
+  const onError = (error: unknown) => void failures.push(error);
+  const body = await renderToReadableStream(<main>{page}</main>, { onError });
   await body.allReady;
   return new Response(body).text();
 }
@@ -86,9 +91,11 @@ test.each([
   ["weather with objects", malformed["weather with objects"]],
   ["a result that is an object", malformed["a result that is an object"]],
 ])("%s is shown as nothing, and the rest of its message stays", async (_, part) => {
-  const html = await serve(<MessageItem message={messageOf("assistant", part, text)} />);
+  const failures: unknown[] = [];
+  const html = await serve(<MessageItem message={messageOf("assistant", part, text)} />, failures);
   expect(html).toContain("Sound words.");
   expect(html).not.toContain("can’t be displayed");
+  expect(failures).toEqual([]);
 });
 
 function Bomb(): never {
