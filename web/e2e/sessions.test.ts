@@ -106,6 +106,8 @@ test("the next person in a browser does not see unsent text", async ({ visit }) 
   await textbox(page).fill("a secret of the second");
   await expect.poll(stored).toContain("a secret of the second");
   // So does another person's session, if the one before it ended without a logout.
+  // No page is open meanwhile: it would notice the lost session, and leave for the login page.
+  await page.goto("about:blank");
   await context.clearCookies();
   await signUp(page);
   await expect.poll(stored).not.toContain("secret");
