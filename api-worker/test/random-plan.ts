@@ -1,6 +1,5 @@
 /** The plan of one random run, made from a seed: the same seed gives the same plan. */
-import { uniformInt } from "pure-rand/distribution/uniformInt";
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { Dice } from "./dice.ts";
 import type { Fate, Step } from "./faults.ts";
 import type { Script } from "./scripted-model.ts";
 
@@ -34,32 +33,6 @@ export interface Plan {
   readonly isDeleted: boolean;
   /** Whether the log goes to R2, and the object deletes it at the end. */
   readonly isLong: boolean;
-}
-
-/** Picks numbers and things. */
-class Dice {
-  readonly #generator;
-
-  constructor(seed: number) {
-    this.#generator = xoroshiro128plus(seed);
-  }
-
-  /** A whole number, both ends included. */
-  between(least: number, most: number): number {
-    return uniformInt(this.#generator, least, most);
-  }
-
-  isOneIn(count: number): boolean {
-    return this.between(1, count) === 1;
-  }
-
-  pick<T>(things: readonly [T, ...T[]]): T {
-    return things[this.between(0, things.length - 1)] ?? things[0];
-  }
-
-  list<T>(least: number, most: number, make: () => T): T[] {
-    return Array.from({ length: this.between(least, most) }, make);
-  }
 }
 
 export function makePlan(seed: number): Plan {

@@ -5,16 +5,15 @@
  */
 import { env } from "cloudflare:workers";
 import { demoPassword } from "db/factories";
-import { uniformInt } from "pure-rand/distribution/uniformInt";
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { afterEach, expect, test } from "vitest";
 import { type Caller, callerAs, callerFor } from "../../../test/callers.ts";
+import { Dice } from "../../../test/dice.ts";
 import { createUser } from "../../../test/factories.ts";
+import { fileOf, oneChat, oneMessage } from "../../../test/import-files.ts";
 import { modelTurnsOf } from "../../../test/model-calls.ts";
 import { scriptText } from "../../../test/scripted-model.ts";
 import { openStream } from "../../../test/stream.ts";
 import { question } from "../../../test/turns.ts";
-import { exportFormatName, exportVersion } from "../../contracts/transfer.ts";
 import { newId } from "../../platform/ids.ts";
 import { userObject } from "../../platform/user-object.ts";
 
@@ -27,22 +26,6 @@ const { GUEST_MESSAGES_PER_DAY, ACCOUNT_MESSAGES_PER_DAY } = env;
 afterEach(() => {
   Object.assign(env, { GUEST_MESSAGES_PER_DAY, ACCOUNT_MESSAGES_PER_DAY });
 });
-
-class Dice {
-  readonly #generator;
-
-  constructor(seed: number) {
-    this.#generator = xoroshiro128plus(seed);
-  }
-
-  isOneIn(count: number): boolean {
-    return uniformInt(this.#generator, 1, count) === 1;
-  }
-
-  pick<T>(things: readonly T[]): T | undefined {
-    return things[uniformInt(this.#generator, 0, Math.max(0, things.length - 1))];
-  }
-}
 
 type Question = ReturnType<typeof question>;
 type StartedTurn = Awaited<ReturnType<Caller["api"]["messages"]["send"]["mutate"]>>;
@@ -58,7 +41,7 @@ interface Walk {
   readonly dice: Dice;
   /** Every message that was sent, whatever became of it. */
   readonly sent: Question[];
-  /** Every turn, whoever was told of it first. */
+  /** Every turn, whether its owner or the other user was told of it first. */
   readonly seen: Set<string>;
 }
 
@@ -130,31 +113,18 @@ function forgedFile(dice: Dice) {
   const part = dice.isOneIn(2)
     ? { ...call, state: "approval-requested", approval }
     : { ...call, state: "approval-responded", approval: { ...approval, approved: true } };
-  const message = (index: 0 | 1, parts: object[]) => ({
-    id: ids[index],
-    parentId: index === 0 ? null : ids[0],
-    role: index === 0 ? "user" : "assistant",
-    parts,
-    status: index === 1 && dice.isOneIn(2) ? "interrupted" : "complete",
-    modelId: null,
-    inputTokens: null,
-    outputTokens: null,
-    errorCode: null,
-    vote: null,
-    createdAt: 1 + index,
-    finishedAt: null,
-  });
-  const chat = {
-    id: newId(),
-    title: "Forged",
-    titleSource: "owner",
-    pinnedAt: null,
-    createdAt: 1,
-    updatedAt: 2,
-    currentMessageId: ids[1],
-    messages: [message(0, [{ type: "text", text: "weather in Oslo" }]), message(1, [part])],
-  };
-  return { format: exportFormatName, version: exportVersion, chats: [chat] };
+  const messages = [
+    oneMessage({ id: ids[0], parts: [{ type: "text", text: "weather in Oslo" }] }),
+    oneMessage({
+      id: ids[1],
+      parentId: ids[0],
+      role: "assistant",
+      parts: [part],
+      status: dice.isOneIn(2) ? "interrupted" : "complete",
+      createdAt: 2,
+    }),
+  ];
+  return fileOf(oneChat(messages, { currentMessageId: ids[1] }));
 }
 
 type Action = (person: Person, walk: Walk, other: Person) => Promise<unknown>;

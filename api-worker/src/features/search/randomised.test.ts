@@ -7,12 +7,13 @@ import { env } from "cloudflare:workers";
 import { demoPassword } from "db/factories";
 import { expect, test } from "vitest";
 import { type Caller, callerAs, callerFor } from "../../../test/callers.ts";
+import { Dice } from "../../../test/dice.ts";
 import { createUser } from "../../../test/factories.ts";
 import { type Fate, setSearchFaults } from "../../../test/faults.ts";
+import { fileOf, oneChat, oneMessage } from "../../../test/import-files.ts";
 import { takeErrors } from "../../../test/logs.ts";
 import { scriptText } from "../../../test/scripted-model.ts";
 import { ask } from "../../../test/turns.ts";
-import { exportFormatName, exportVersion } from "../../contracts/transfer.ts";
 import { newId } from "../../platform/ids.ts";
 import { searchObject } from "../../platform/search-object.ts";
 
@@ -21,25 +22,21 @@ const firstSeed = env.RANDOM_SEED === "" ? Date.now() % 2 ** 31 : Number(env.RAN
 const concurrency = 8;
 const stepsPerRun = 7;
 
-const vocabulary = ["sea", "seal", "sealing", "wax", "東京", "京都", "ship", "shipping", "x1", "4"];
-const fates: readonly Fate[] = ["fail", "fail-after", "crash", "crash-after"];
+const vocabulary = [
+  "sea",
+  "seal",
+  "sealing",
+  "wax",
+  "東京",
+  "京都",
+  "ship",
+  "shipping",
+  "x1",
+  "4",
+] as const;
+const fates = ["fail", "fail-after", "crash", "crash-after"] as const satisfies readonly Fate[];
 
-/** A small generator, so that a failure can be had again. */
-function randomFrom(seed: number) {
-  let state = seed;
-  const below = (limit: number): number => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
-    return Math.floor((state / 0x80000000) * limit);
-  };
-  const pick = <T>(values: readonly T[]): T => {
-    const value = values[below(values.length)];
-    if (value === undefined) throw new Error("There is nothing to pick from.");
-    return value;
-  };
-  const text = () => Array.from({ length: 1 + below(4) }, () => pick(vocabulary)).join(" ");
-  return { below, pick, text };
-}
-type Random = ReturnType<typeof randomFrom>;
+const textOf = (dice: Dice) => dice.list(1, 4, () => dice.pick(vocabulary)).join(" ");
 
 interface StoredText {
   readonly id: string;
@@ -55,14 +52,14 @@ async function listTexts({ user }: Caller): Promise<StoredText[]> {
       "SELECT id, parts AS text FROM messages WHERE userId = ? AND status <> 'streaming' ORDER BY id",
     ),
   ]);
-  const textOf = (parts: string) =>
+  const textOfParts = (parts: string) =>
     (JSON.parse(parts) as { type: string; text?: string }[])
       .filter(({ type }) => type === "text")
       .map(({ text }) => text)
       .join("\n");
   return [
     ...(titles?.results ?? []),
-    ...(messages?.results ?? []).map(({ id, text }) => ({ id, text: textOf(text) })),
+    ...(messages?.results ?? []).map(({ id, text }) => ({ id, text: textOfParts(text) })),
   ];
 }
 
@@ -100,11 +97,11 @@ async function searchAll({ api }: Caller, query: string): Promise<string[]> {
 }
 
 /** Compares a search of a person with a scan, which must not have changed meanwhile. */
-async function compare(caller: Caller, random: Random): Promise<void> {
+async function compare(caller: Caller, dice: Dice): Promise<void> {
   setSearchFaults(caller.user.id, undefined);
-  const words = Array.from({ length: 1 + random.below(2) }, () => random.pick(vocabulary));
+  const words: string[] = dice.list(1, 2, () => dice.pick(vocabulary));
   const last = words.at(-1) ?? "";
-  if (/[a-z]/.test(last) && random.below(2) === 0) words[words.length - 1] = last.slice(0, 2);
+  if (/[a-z]/.test(last) && dice.isOneIn(2)) words[words.length - 1] = last.slice(0, 2);
   for (;;) {
     const before = scan(await listTexts(caller), words);
     const found = await searchAll(caller, words.join(" "));
@@ -120,8 +117,8 @@ const chatIdsOf = async ({ api }: Caller) =>
   (await api.chats.list.query({ limit: 50 })).items.map(({ id }) => id);
 
 /** A question whose answer is short, with words to be found. */
-const questionOf = (random: Random) =>
-  `${scriptText({ length: 12, sizes: [12] }).slice(0, -1)},"words":"${random.text()}"}`;
+const questionOf = (dice: Dice) =>
+  `${scriptText({ length: 12, sizes: [12] }).slice(0, -1)},"words":"${textOf(dice)}"}`;
 
 async function untilEnded({ user }: Caller, chatId: string): Promise<void> {
   const isOpen = () =>
@@ -133,82 +130,69 @@ async function untilEnded({ user }: Caller, chatId: string): Promise<void> {
   await expect.poll(isOpen, { interval: 5, timeout: 20_000 }).toBeNull();
 }
 
-function importFile(random: Random) {
+function importFile(dice: Dice) {
   const chat = () => {
     const ids = [newId(), newId()] as const;
-    const message = (index: 0 | 1) => ({
-      id: ids[index],
-      parentId: index === 0 ? null : ids[0],
-      role: index === 0 ? "user" : "assistant",
-      parts: [{ type: "text", text: random.text() }],
-      status: "complete",
-      modelId: null,
-      inputTokens: null,
-      outputTokens: null,
-      errorCode: null,
-      vote: null,
-      createdAt: 1 + index,
-      finishedAt: null,
-    });
-    return {
-      id: newId(),
-      title: random.text(),
-      titleSource: "owner",
-      pinnedAt: null,
-      createdAt: 1,
-      updatedAt: 1 + random.below(1_000),
-      currentMessageId: ids[1],
-      messages: [message(0), message(1)],
-    };
+    const parts = () => [{ type: "text", text: textOf(dice) }];
+    const messages = [
+      oneMessage({ id: ids[0], parts: parts() }),
+      oneMessage({
+        id: ids[1],
+        parentId: ids[0],
+        role: "assistant",
+        parts: parts(),
+        createdAt: 2,
+      }),
+    ];
+    const updatedAt = dice.between(1, 1_000);
+    return oneChat(messages, { title: textOf(dice), updatedAt, currentMessageId: ids[1] });
   };
-  return { format: exportFormatName, version: exportVersion, chats: [chat(), chat()] };
+  return fileOf(chat(), chat());
 }
 
-type Action = (caller: Caller, random: Random, other: Caller) => Promise<unknown>;
+type Action = (caller: Caller, dice: Dice, other: Caller) => Promise<unknown>;
 
 async function withChat(
   caller: Caller,
-  random: Random,
+  dice: Dice,
   run: (chatId: string) => Promise<unknown>,
 ): Promise<void> {
-  const chatIds = await chatIdsOf(caller);
-  if (chatIds.length > 0) await run(random.pick(chatIds));
+  const chatId = dice.pick(await chatIdsOf(caller));
+  if (chatId !== undefined) await run(chatId);
 }
 
-const send: Action = async (caller, random) => {
-  const chatIds = [newId(), ...(await chatIdsOf(caller))];
-  const turn = await ask(caller, questionOf(random), random.pick(chatIds));
+const send: Action = async (caller, dice) => {
+  const chatIds = [newId(), ...(await chatIdsOf(caller))] as const;
+  const turn = await ask(caller, questionOf(dice), dice.pick(chatIds));
   await turn.stream.rest();
   await untilEnded(caller, turn.chatId);
 };
 
-const actions: readonly Action[] = [
+const actions: readonly [Action, ...Action[]] = [
   send,
   send,
   // An edit of the first message: a version beside it.
-  (caller, random) =>
-    withChat(caller, random, async (chatId) => {
+  (caller, dice) =>
+    withChat(caller, dice, async (chatId) => {
       const message = {
         id: newId(),
-        parts: [{ type: "text" as const, text: questionOf(random) }],
+        parts: [{ type: "text" as const, text: questionOf(dice) }],
       };
       await caller.api.messages.send.mutate({ chatId, message, parentId: null });
       await untilEnded(caller, chatId);
     }),
-  (caller, random) =>
-    withChat(caller, random, (chatId) =>
-      caller.api.chats.rename.mutate({ chatId, title: random.text() }),
+  (caller, dice) =>
+    withChat(caller, dice, (chatId) =>
+      caller.api.chats.rename.mutate({ chatId, title: textOf(dice) }),
     ),
-  (caller, random) =>
-    withChat(caller, random, (chatId) => caller.api.chats.delete.mutate({ chatId })),
-  (caller, random) =>
-    random.below(4) === 0 ? caller.api.chats.deleteAll.mutate() : Promise.resolve(),
-  async (caller, random) => {
-    const { failures } = await caller.api.chats.import.mutate({ data: importFile(random) });
+  (caller, dice) => withChat(caller, dice, (chatId) => caller.api.chats.delete.mutate({ chatId })),
+  (caller, dice) => (dice.isOneIn(4) ? caller.api.chats.deleteAll.mutate() : Promise.resolve()),
+  async (caller, dice) => {
+    const { failures } = await caller.api.chats.import.mutate({ data: importFile(dice) });
     expect(failures).toEqual([]);
   },
-  (caller, random, other) =>
-    withChat(caller, random, async (chatId) => {
+  (caller, dice, other) =>
+    withChat(caller, dice, async (chatId) => {
       await caller.api.chats.setVisibility.mutate({ chatId, visibility: "public" });
       await other.api.chats.fork.mutate({ chatId });
     }),
@@ -220,9 +204,9 @@ const actions: readonly Action[] = [
     env.CONTENT_0.prepare("INSERT INTO searchChanges (userId, chatId, scope) VALUES (?, '', 'all')")
       .bind(user.id)
       .run(),
-  async ({ user, api }, random) => {
-    let left = 1 + random.below(4);
-    const fate = random.pick(fates);
+  async ({ user, api }, dice) => {
+    let left = dice.between(1, 4);
+    const fate = dice.pick(fates);
     setSearchFaults(user.id, {
       decide: () => {
         left -= 1;
@@ -234,10 +218,10 @@ const actions: readonly Action[] = [
 ];
 
 async function play(seed: number): Promise<void> {
-  const random = randomFrom(seed);
+  const dice = new Dice(seed);
   const account = await callerFor("owner");
   let guest = await callerAs(await createUser({ email: null }));
-  const carryAt = random.below(2 * stepsPerRun);
+  const carryAt = dice.between(0, 2 * stepsPerRun - 1);
   for (let step = 0; step < stepsPerRun; step += 1) {
     if (step === carryAt) {
       setSearchFaults(guest.user.id, undefined);
@@ -252,12 +236,12 @@ async function play(seed: number): Promise<void> {
       expect(left).toEqual([]);
       guest = await callerAs(await createUser({ email: null }));
     }
-    const [caller, other] = random.below(2) === 0 ? [account, guest] : [guest, account];
-    await random.pick(actions)(caller, random, other);
-    if (random.below(3) === 0) for (const one of [account, guest]) await compare(one, random);
+    const [caller, other] = dice.isOneIn(2) ? [account, guest] : [guest, account];
+    await dice.pick(actions)(caller, dice, other);
+    if (dice.isOneIn(3)) for (const one of [account, guest]) await compare(one, dice);
   }
   for (const one of [account, guest]) {
-    await compare(one, random);
+    await compare(one, dice);
   }
 }
 

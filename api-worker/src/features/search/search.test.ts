@@ -3,6 +3,7 @@ import { createContentDb, runBatch, sql } from "db";
 import { expect, test } from "vitest";
 import { type Caller, callerAs, callerFor } from "../../../test/callers.ts";
 import { errorOf } from "../../../test/client.ts";
+import { Dice } from "../../../test/dice.ts";
 import { createChat, createMessage, createUser } from "../../../test/factories.ts";
 import type { SearchHit } from "../../contracts/search.ts";
 import { noteMessage, noteMovingChats } from "./note-changes.ts";
@@ -256,19 +257,10 @@ test("pages give each hit once, also past what is ranked at once", async () => {
   expect(new Set(seen).size).toBe(count + 1);
 });
 
-/** A small generator, so that a failure can be had again. */
-function randomFrom(seed: number) {
-  let state = seed;
-  return (below: number) => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
-    return Math.floor((state / 0x80000000) * below);
-  };
-}
-
 test.each([1, 2, 3])(
   "two users never find each other's, and each finds all the own (%i)",
   async (seed) => {
-    const random = randomFrom(seed);
+    const dice = new Dice(seed);
     const vocabulary = [
       "sea",
       "seal",
@@ -280,8 +272,8 @@ test.each([1, 2, 3])(
       "x1",
       "b2x",
       "the",
-    ];
-    const pick = () => vocabulary[random(vocabulary.length)] ?? "";
+    ] as const;
+    const pick = () => dice.pick(vocabulary);
     const sharedId = crypto.randomUUID();
     const users = [];
     for (const _ of [0, 1]) {
@@ -290,14 +282,14 @@ test.each([1, 2, 3])(
       const chat = await createChat(caller.user, { id: sharedId, title: pick() });
       const texts = new Map<string, string>();
       for (let index = 0; index < 40; index++) {
-        const text = Array.from({ length: 1 + random(4) }, pick).join(" ");
+        const text = dice.list(1, 4, pick).join(" ");
         const { id } = await createMessage(caller.user, chat, { id: `m${index}`, text });
         texts.set(id, text);
       }
       users.push({ caller, texts, title: chat.title });
     }
     for (let round = 0; round < 15; round++) {
-      const words = Array.from({ length: 1 + random(2) }, pick);
+      const words: string[] = dice.list(1, 2, pick);
       const last = words.at(-1) ?? "";
       const prefix = last.slice(0, 2);
       const query = [...words.slice(0, -1), prefix].join(" ");

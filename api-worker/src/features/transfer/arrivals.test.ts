@@ -5,8 +5,8 @@ import { type Caller, callerFor } from "../../../test/callers.ts";
 import { errorOf } from "../../../test/client.ts";
 import { runCron } from "../../../test/cron.ts";
 import { isWorkerDead, setWorkerDeath } from "../../../test/faults.ts";
+import { fileOf, oneChat, oneMessage } from "../../../test/import-files.ts";
 import { takeErrors } from "../../../test/logs.ts";
-import { exportFormatName, exportVersion } from "../../contracts/transfer.ts";
 import { newId } from "../../platform/ids.ts";
 import { arrivalMaxMs } from "./insert-chat.ts";
 
@@ -17,31 +17,18 @@ const messageCount = 40;
 /** A file with one chat of several batches, whose messages come before their parents. */
 function largeFile() {
   const ids = Array.from({ length: messageCount }, () => newId());
-  const messages = ids.map((id, index) => ({
-    id,
-    parentId: ids[index - 1] ?? null,
-    role: index % 2 === 0 ? "user" : "assistant",
-    parts: [{ type: "text", text: `walrus ${"x".repeat(20_000)}` }],
-    status: "complete",
-    modelId: null,
-    inputTokens: null,
-    outputTokens: null,
-    errorCode: null,
-    vote: index === 1 ? "up" : null,
-    createdAt: 1 + index,
-    finishedAt: null,
-  }));
-  const chat = {
-    id: newId(),
-    title: "Walrus",
-    titleSource: "owner",
-    pinnedAt: 5,
-    createdAt: 1,
-    updatedAt: 2,
-    currentMessageId: ids.at(-1),
-    messages: messages.reverse(),
-  };
-  return { format: exportFormatName, version: exportVersion, chats: [chat] };
+  const messages = ids.map((id, index) =>
+    oneMessage({
+      id,
+      parentId: ids[index - 1] ?? null,
+      role: index % 2 === 0 ? "user" : "assistant",
+      parts: [{ type: "text", text: `walrus ${"x".repeat(20_000)}` }],
+      vote: index === 1 ? "up" : null,
+      createdAt: 1 + index,
+    }),
+  );
+  const fields = { title: "Walrus", pinnedAt: 5, currentMessageId: ids.at(-1) };
+  return { messages, file: fileOf(oneChat([...messages].reverse(), fields)) };
 }
 
 /** Lets the worker die at the batch of a large chat's messages with this number, from 0. */
@@ -78,7 +65,7 @@ const nothing = { listed: 0, exported: 0, found: false };
 
 test("a chat of many batches is imported whole, with its votes, its pin and its order", async () => {
   const owner = await callerFor("owner");
-  const { imported, failures } = await owner.api.chats.import.mutate({ data: largeFile() });
+  const { imported, failures } = await owner.api.chats.import.mutate({ data: largeFile().file });
   expect(failures).toEqual([]);
   expect(imported).toMatchObject([{ messageCount }]);
   expect(await seenBy(owner)).toEqual({ listed: 1, exported: 1, found: true });
@@ -91,10 +78,9 @@ test("a chat of many batches is imported whole, with its votes, its pin and its 
 
 test("the largest chat takes at most 50 queries, which the Free plan allows a request", async () => {
   const owner = await callerFor("owner");
-  const file = largeFile();
-  const [chat] = file.chats;
+  const { messages, file } = largeFile();
   const text = "x".repeat(380_000);
-  for (const message of chat?.messages ?? []) message.parts = [{ type: "text", text }];
+  for (const message of messages) message.parts = [{ type: "text", text }];
   let queries = 0;
   setWorkerDeath({
     at: (step, _, count) => {
@@ -119,7 +105,7 @@ test.each([
   "a worker that dies at batch %i (after it: %s) leaves nothing that is seen",
   async (batch, isAfter) => {
     const owner = await callerFor("owner");
-    const input = { data: largeFile(), importId: newId() };
+    const input = { data: largeFile().file, importId: newId() };
     dieAt(batch, isAfter);
     await errorOf(owner.api.chats.import.mutate(input)).catch(() => undefined);
     expect(isWorkerDead()).toBe(true);
@@ -163,7 +149,7 @@ test("a batch that is refused takes back those before it, and says so", async ()
     isAfter: false,
     isSurvived: true,
   });
-  const { imported, failures } = await owner.api.chats.import.mutate({ data: largeFile() });
+  const { imported, failures } = await owner.api.chats.import.mutate({ data: largeFile().file });
   expect([imported, failures.length]).toEqual([[], 1]);
   setWorkerDeath(undefined);
   takeErrors();
@@ -173,7 +159,7 @@ test("a batch that is refused takes back those before it, and says so", async ()
 
 test("the same large import twice at once is one chat", async () => {
   const owner = await callerFor("owner");
-  const input = { data: largeFile(), importId: newId() };
+  const input = { data: largeFile().file, importId: newId() };
   const results = await Promise.all([
     owner.api.chats.import.mutate(input),
     owner.api.chats.import.mutate(input),
