@@ -9,6 +9,7 @@ import { contentFor } from "../../platform/content.ts";
 import { searchObject } from "../../platform/search-object.ts";
 import type { Viewer } from "../../viewer.ts";
 import { publishNews } from "../news/news.ts";
+import { wakeSearch } from "../search/note-changes.ts";
 import type { CarriedGuest } from "./carried-guest.ts";
 import { moveContent } from "./move-content.ts";
 import { listCarriedGuests, listPendingGuests, setCarried } from "./queries.ts";
@@ -66,6 +67,8 @@ export async function carry(ctx: CarryContext, guest: CarriedGuest): Promise<voi
   const [chatId] = await moveContent(contentFor(env, guest), guest.id, userId);
   await searchObject(env, guest.id).purge();
   await setCarried(home, guest.id, systemClock());
+  if (!chatId) return;
+  wakeSearch(env, log, userId);
   // One event is enough, because pages fetch the whole list again.
-  if (chatId) await publishNews(env, log, userId, { type: "changed", chatId });
+  await publishNews(env, log, userId, { type: "changed", chatId });
 }

@@ -8,11 +8,13 @@ import { tooManyOpen } from "../subscriptions/take-place.ts";
 /** A page with this many unread events is disconnected, and starts again with a snapshot. */
 const maxWaiting = 1_000;
 
-/** News after which titles or messages differ from what the search index has. */
+/**
+ * News after which titles or messages differ from what the search index has. `changed` is not among
+ * them: most of it is about pins, sharing and branches. What adds chats wakes the index itself.
+ */
 const searchedNews: readonly ChatNews["type"][] = [
   "turn-ended",
   "titled",
-  "changed",
   "deleted",
   "all-deleted",
 ];

@@ -14,6 +14,7 @@ import { findOwnChat, findReadableChat } from "../chats/readable-chat.ts";
 import { readBranch } from "../messages/read-branch.ts";
 import { parseParts } from "../messages/turn/stored-parts.ts";
 import { publishNews } from "../news/news.ts";
+import { wakeSearch } from "../search/note-changes.ts";
 import { copyUploads } from "../uploads/copy-uploads.ts";
 import { withNewIds } from "./import-chats.ts";
 import { insertChat } from "./insert-chat.ts";
@@ -97,6 +98,7 @@ export async function forkChat(
     if (first) return first;
     throw error;
   }
+  wakeSearch(ctx.env, ctx.log, ctx.viewer.userId);
   await publishNews(ctx.env, ctx.log, ctx.viewer.userId, { type: "changed", chatId: copy.id });
   const { id, title, currentMessageId, createdAt, updatedAt } = copy;
   const isNew = { visibility: "private", pinnedAt: null } as const;

@@ -7,6 +7,7 @@ import { newId } from "../../platform/ids.ts";
 import { countTry } from "../../platform/rate-limit.ts";
 import { keepGuest } from "../auth/guest/guests.ts";
 import { publishNews } from "../news/news.ts";
+import { wakeSearch } from "../search/note-changes.ts";
 import { FileImport } from "./file-import.ts";
 import { insertChat } from "./insert-chat.ts";
 import { findTakenIds, listImported } from "./queries.ts";
@@ -49,6 +50,7 @@ export async function importChats(
   }
   const [first] = output.imported;
   if (first) {
+    wakeSearch(ctx.env, ctx.log, ctx.viewer.userId);
     const news = { type: "changed", chatId: first.chatId } as const;
     await publishNews(ctx.env, ctx.log, ctx.viewer.userId, news);
   }
