@@ -142,11 +142,6 @@ export class SearchIndex {
     return matches;
   }
 
-  /** How many entries the index has. */
-  count(): number {
-    return this.#sql.exec<{ n: number }>("SELECT count(*) AS n FROM entries").one().n;
-  }
-
   #unshelve(kind: EntryKind, rowId: number): void {
     this.#sql.exec(`DELETE FROM ${shelfName(kind, shelfOf(rowId))} WHERE rowid = ?`, rowId);
   }

@@ -46,6 +46,8 @@ export class SearchObject extends DurableObject<Env> {
   readonly #deps: SearchDeps;
   /** null until it is used, so that an object whose user is deleted stores nothing. */
   #opened: { readonly index: SearchIndex; readonly catchUp: CatchUp } | null = null;
+  /** The user's database, once it is found. */
+  #content: ContentDb | null = null;
   /** Steps follow each other. */
   #lastStep: Promise<unknown> = Promise.resolve();
 
@@ -86,12 +88,15 @@ export class SearchObject extends DurableObject<Env> {
       await this.ctx.storage.deleteAlarm();
       await this.ctx.storage.deleteAll();
       this.#opened = null;
+      this.#content = null;
     });
   }
 
   override async alarm(): Promise<void> {
     const userId = this.ctx.storage.kv.get<string>("userId");
     if (userId === undefined) return;
+    // Finds out whether there is still such a user. A search is a request of the user.
+    this.#content = null;
     try {
       if (await this.#advance(userId, alarmBounds)) return;
       await this.ctx.storage.setAlarm(Date.now());
@@ -118,7 +123,8 @@ export class SearchObject extends DurableObject<Env> {
    */
   async #advance(userId: string, bounds: typeof searchBounds): Promise<boolean> {
     this.#remember(userId);
-    const content = await this.#deps.openContent(userId);
+    this.#content ??= await this.#deps.openContent(userId);
+    const content = this.#content;
     if (!content) {
       await this.purge();
       return true;
