@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 
 /** Ceilings in bytes, gzipped; 1 KB is 1000 bytes. */
 export const weightLimits = {
-  /** The worker's upload. Half of it is pdf.js, for models that cannot read PDF. */
+  /** The worker's upload. Almost half of the upload is pdf.js, for models that cannot read PDF. */
   worker: 1_250_000,
   /** The JavaScript that a first visit transfers. */
   loginPage: 125_000,

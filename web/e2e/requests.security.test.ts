@@ -34,7 +34,7 @@ test("a body that is no form, or too large a form, gets a page that says so", as
   });
   expect(large.status()).toBe(413);
   expect(await large.text()).toContain("This form is too large.");
-  const form = { email: "nobody@example.com", password: "wrong password" };
+  const form = { email: "unknown@example.com", password: "wrong password" };
   const wrong = await context.request.post("/login", { form, headers: { origin: baseURL } });
   expect(wrong.status()).toBe(401);
 });

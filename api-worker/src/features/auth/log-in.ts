@@ -15,7 +15,7 @@ import { toViewerOutput } from "./viewer-output.ts";
 type Account = NonNullable<Awaited<ReturnType<typeof findUserByEmail>>>;
 type Credentials = z.infer<typeof logInInput>;
 
-/** A user who has proved their identity. */
+/** The user of a session that is about to start, by password or by sign-up. */
 export type EnteringUser = Omit<Account, "passwordHash">;
 
 /**
@@ -73,7 +73,7 @@ async function promoteIfNamed(ctx: Context, account: Account): Promise<Account> 
 }
 
 /**
- * Starts the session of a user who has proved their identity, and moves the browser's guest chats
+ * Starts a session after a login or a sign-up, and moves the browser's guest chats
  * to the account.
  */
 export async function enter(ctx: Context, user: EnteringUser): Promise<ViewerOutput> {

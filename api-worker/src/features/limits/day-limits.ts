@@ -5,7 +5,7 @@ import type { Viewer } from "../../viewer.ts";
 import { limitsOf } from "./limits-of.ts";
 import type { DayLimitReached, DayLimits, Taken } from "./quota.ts";
 
-/** Counts turns against their owners' days. The owner of a turn pays, whoever reads the answer. */
+/** Counts turns against their owners' days. Reading an answer costs nothing. */
 export interface TurnCount {
   /**
    * Counts a turn, before it writes anything and before it calls a model.
@@ -32,7 +32,7 @@ export function dayLimitsOf(env: Env, viewer: Viewer): DayLimits {
   return limitsOf(env, viewer).day;
 }
 
-/** The RATE_LIMITED error for a viewer who has used up a limit of the day. */
+/** The RATE_LIMITED error for a limit of the day that is used up. */
 export function dayLimitError(
   { what, endsAt }: DayLimitReached,
   { isGuest }: Viewer,

@@ -113,7 +113,7 @@ async function importedParts(owner: Caller, ...parts: object[]) {
   return items[0]?.parts ?? [];
 }
 
-test("an imported file on another server becomes a link, and nothing of it is lost", async () => {
+test("an imported file on another server becomes a link with its name, type and address", async () => {
   const owner = await callerFor("owner");
   const asked = listen();
   const given = [

@@ -36,7 +36,7 @@ export async function insertGuest(
             sql.val(session.lastSeenAt).as("lastSeenAt"),
             sql.val(session.userAgent).as("userAgent"),
           ])
-          // A guest who has signed up or logged in to an account meanwhile gets no second session.
+          // No second session for a guest that has become an account meanwhile, or moved to one.
           .where("users.id", "=", guest.userId)
           .where("users.isGuest", "=", 1)
           .where("users.carriedToUserId", "is", null),

@@ -4,7 +4,7 @@ import { mathExtensions } from "./math/math-syntax.ts";
 
 const markdown = new Marked({ gfm: true, extensions: mathExtensions });
 
-/** A parsed text, kept so that parsing a longer version of it is cheap. */
+/** A parsed text. A longer text that begins with it is parsed from its end on. */
 export interface ParsedText {
   readonly text: string;
   /** The top-level blocks, each with its source as `raw`. */
