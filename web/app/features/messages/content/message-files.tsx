@@ -91,8 +91,10 @@ function ForeignFileChip({ file }: { file: ForeignFile }) {
       className={classNames(chip, "transition-colors hover:bg-hover")}
     >
       <ExternalLink size={18} aria-hidden className="shrink-0 text-muted" />
-      <span className="min-w-0 truncate">{filename}</span>
-      <span className="min-w-0 truncate text-sm text-muted">{new URL(url).host}</span>
+      <span className="min-w-0">
+        <span className="block truncate">{filename}</span>
+        <span className="block truncate text-sm text-muted">{new URL(url).host}</span>
+      </span>
     </a>
   );
 }
