@@ -15,6 +15,10 @@ test("a change that another site sends gets a page that says so, and changes not
       const response = await context.request.post(path, { ...sent, maxRedirects: 0 });
       const text = await response.text();
       expect([path, origin, response.status()]).toEqual([path, origin, 403]);
+      expect([path, response.headers()["content-type"]]).toEqual([
+        path,
+        expect.stringContaining("text/html"),
+      ]);
       expect(text).toContain("This request didn’t come from this site.");
     }
   }

@@ -19,3 +19,8 @@ export async function action({ context, url }: Route.ActionArgs) {
 export function loader() {
   return redirect("/");
 }
+
+/** Renders nothing, but makes this a page: without it, errors would be responses of bare JSON. */
+export default function LogOut() {
+  return null;
+}
