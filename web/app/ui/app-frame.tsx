@@ -19,12 +19,12 @@ const wideScreen = "(min-width: 48rem)";
 export function AppFrame({ sidebar, barAction, children }: AppFrameProps) {
   const { isOpen, open, close, drawerRef, openerRef } = useDrawer();
   return (
-    <div className="flex h-dvh overflow-hidden">
+    <div className="flex h-dvh overflow-hidden print:block print:h-auto print:overflow-visible">
       <a
         href="#main"
         className={
           "fixed start-3 top-3 z-50 -translate-y-20 rounded-lg bg-accent px-4 py-2 font-medium " +
-          "text-on-accent focus:translate-y-0"
+          "text-on-accent focus:translate-y-0 print:hidden"
         }
       >
         Skip to main content
@@ -36,7 +36,7 @@ export function AppFrame({ sidebar, barAction, children }: AppFrameProps) {
         ref={drawerRef}
         {...(isOpen && { role: "dialog", "aria-modal": true, "aria-label": "Menu" })}
         className={classNames(
-          "z-40 flex w-72 shrink-0 flex-col border-e border-line bg-surface",
+          "z-40 flex w-72 shrink-0 flex-col border-e border-line bg-surface print:hidden",
           "max-md:fixed max-md:inset-y-0 max-md:start-0 max-md:max-w-[86vw]",
           "max-md:duration-200",
           // Visible as soon as it opens, so that it can take the focus; hidden only once it has
@@ -54,16 +54,20 @@ export function AppFrame({ sidebar, barAction, children }: AppFrameProps) {
         </header>
         {sidebar}
       </div>
-      <div inert={isOpen} className="group/page flex min-w-0 flex-1 flex-col">
+      <div inert={isOpen} className="group/page flex min-w-0 flex-1 flex-col print:block">
         {/* Hidden while a panel covers the whole screen of a phone. */}
-        <header className="flex h-14 shrink-0 items-center justify-between border-b border-line px-2 group-has-[[data-panel]]/page:[content-visibility:hidden] md:hidden">
+        <header className="flex h-14 shrink-0 items-center justify-between border-b border-line px-2 group-has-[[data-panel]]/page:[content-visibility:hidden] md:hidden print:hidden">
           <IconButton ref={openerRef} label="Open menu" aria-expanded={isOpen} onClick={open}>
             <MenuIcon aria-hidden="true" className="size-5" />
           </IconButton>
           <Logo className="size-6" />
           {barAction}
         </header>
-        <main id="main" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
+        <main
+          id="main"
+          tabIndex={-1}
+          className="flex min-h-0 flex-1 flex-col outline-none print:block"
+        >
           {children}
         </main>
       </div>

@@ -10,6 +10,7 @@ import { Logo } from "../../ui/logo.tsx";
 import { ChatSession } from "../chat/session/chat-session.ts";
 import type { ChatEvents } from "../chat/session/chat-state.ts";
 import { messagesApi } from "../chat/session/messages-api.ts";
+import { usePrint } from "../chat/session/use-print.ts";
 import { useRefresh, useSession } from "../chat/session/use-session.ts";
 import { MessageList } from "../messages/list/message-list.tsx";
 
@@ -39,11 +40,12 @@ export function PublicChat({ chatId, title, page, reader, problem }: SharedChatP
   );
   const { state, messages, isUnderWay } = useSession(session);
   useRefresh(session, lookEveryMs);
+  const printing = usePrint(session, state.hasOlder);
   const forgetOlder = useCallback((kept: number) => session.forgetOlder(kept), [session]);
 
   return (
-    <div className="flex h-dvh flex-col">
-      <header className="flex min-h-14 shrink-0 items-center gap-4 border-b border-line px-4 sm:px-6">
+    <div className="flex h-dvh flex-col print:block print:h-auto">
+      <header className="flex min-h-14 shrink-0 items-center gap-4 border-b border-line px-4 sm:px-6 print:hidden">
         <Link to="/" aria-label="Alleato Chat" className="shrink-0 rounded-lg">
           <Logo className="size-7" />
         </Link>
@@ -52,7 +54,8 @@ export function PublicChat({ chatId, title, page, reader, problem }: SharedChatP
           Read only
         </span>
       </header>
-      <main className="flex min-h-0 flex-1 flex-col">
+      <main className="flex min-h-0 flex-1 flex-col print:block">
+        <p className="hidden pb-4 text-2xl font-semibold print:block">{title}</p>
         {isGone || state.isDeleted ? (
           <Gone />
         ) : (
@@ -68,6 +71,7 @@ export function PublicChat({ chatId, title, page, reader, problem }: SharedChatP
             hasOlder={state.hasOlder}
             isLoadingOlder={state.isLoadingOlder}
             sentCount={0}
+            printing={printing}
             onLoadOlder={() => session.loadOlder()}
             onForgetOlder={forgetOlder}
             onReconnect={() => session.refresh()}
@@ -77,7 +81,7 @@ export function PublicChat({ chatId, title, page, reader, problem }: SharedChatP
         )}
       </main>
       {!(isGone || state.isDeleted) && (
-        <footer className="border-t border-line px-4 py-3 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
+        <footer className="print:hidden border-t border-line px-4 py-3 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
           <div className="mx-auto w-full max-w-3xl empty:hidden">
             <Alert>{problem ?? state.problem}</Alert>
           </div>

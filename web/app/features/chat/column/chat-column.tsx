@@ -6,6 +6,7 @@ import { useVotes } from "../../votes/use-votes.ts";
 import { useChatCommands } from "../commands/use-chat-commands.tsx";
 import { focusOnDesktop } from "../composer/composer.tsx";
 import type { OpenChat } from "../session/use-open-chat.ts";
+import { usePrint } from "../session/use-print.ts";
 import { ChatComposer } from "./chat-composer.tsx";
 import { ChatMessages } from "./chat-messages.tsx";
 import { EmptyState } from "./empty-state.tsx";
@@ -33,6 +34,7 @@ export function ChatColumn({ chat, onShowDetails }: ChatColumnProps) {
   const hasAnswers = messages.some(({ role }) => role === "assistant");
   const { votes, vote } = useVotes(chatId, state.isSaved && hasAnswers, setProblem);
   const { target, problem: targetProblem } = useTarget(session);
+  const printing = usePrint(session, state.hasOlder);
   const pickerRef = useRef<HTMLDivElement>(null);
   const { commands, dialog } = useChatCommands({
     chatId,
@@ -42,6 +44,7 @@ export function ChatColumn({ chat, onShowDetails }: ChatColumnProps) {
     onChange: setText,
     textboxRef,
     pickerRef,
+    onPrint: printing.print,
     onProblem: setProblem,
   });
   const sending = useSending({ chat, draft, model, onProblem: setProblem });
@@ -65,7 +68,10 @@ export function ChatColumn({ chat, onShowDetails }: ChatColumnProps) {
   };
 
   return (
-    <DropZone onFiles={uploads.add} className="relative flex h-full min-h-0 flex-1 flex-col">
+    <DropZone
+      onFiles={uploads.add}
+      className="relative flex h-full min-h-0 flex-1 flex-col print:block"
+    >
       {state.isSaved && <ShareButton chatId={chatId} />}
       {messages.length === 0 && isNew ? (
         <div className="flex min-h-0 flex-1 flex-col justify-center overflow-y-auto">
@@ -80,6 +86,7 @@ export function ChatColumn({ chat, onShowDetails }: ChatColumnProps) {
           editedId={editedId}
           target={target}
           sentCount={sending.sentCount}
+          printing={printing}
           onContinue={keepFocus}
         />
       )}

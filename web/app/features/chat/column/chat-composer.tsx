@@ -25,7 +25,7 @@ interface ChatComposerProps {
 export function ChatComposer({ chat, draft, model, sending, ...props }: ChatComposerProps) {
   const { session, state, isUnderWay } = chat;
   return (
-    <div className="px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6 sm:pb-5">
+    <div className="px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6 sm:pb-5 print:hidden">
       <Composer
         text={draft.text}
         onChange={draft.setText}

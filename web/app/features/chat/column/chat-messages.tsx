@@ -3,6 +3,7 @@ import { useCallback } from "react";
 import { MessageList } from "../../messages/list/message-list.tsx";
 import { type MessageTools, MessageToolsProvider } from "../../messages/message-actions.ts";
 import type { OpenChat } from "../session/use-open-chat.ts";
+import type { Printing } from "../session/use-print.ts";
 
 interface ChatMessagesProps {
   readonly chat: OpenChat;
@@ -14,6 +15,7 @@ interface ChatMessagesProps {
   /** The message to scroll to and mark. */
   readonly target: { readonly messageId: string } | null;
   readonly sentCount: number;
+  readonly printing: Printing;
   /** Called when an answer continues. The pressed button is then gone. */
   readonly onContinue: () => void;
 }
@@ -24,7 +26,9 @@ export function ChatMessages({ chat, title, tools, onContinue, ...props }: ChatM
   const forgetOlder = useCallback((keptCount: number) => session.forgetOlder(keptCount), [session]);
   return (
     <MessageToolsProvider value={tools}>
-      <h1 className="sr-only">{title ?? "Chat"}</h1>
+      <h1 className="sr-only print:not-sr-only print:pb-4 print:text-2xl print:font-semibold">
+        {title ?? "Chat"}
+      </h1>
       <MessageList
         {...props}
         messages={messages}

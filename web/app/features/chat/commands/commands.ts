@@ -17,6 +17,7 @@ export const commands: readonly Command[] = [
   { text: "/rename", note: "Rename this chat", needsChat: true, takesText: true },
   { text: "/export markdown", note: "Export this chat as Markdown", needsChat: true },
   { text: "/export json", note: "Export this chat as JSON, with all versions", needsChat: true },
+  { text: "/print", note: "Print this chat, or save it as a PDF", needsChat: true },
   { text: "/share", note: "Share this chat", needsChat: true },
   { text: "/theme light", note: "Light theme" },
   { text: "/theme dark", note: "Dark theme" },

@@ -8,6 +8,7 @@ const shortcuts: readonly { readonly keys: readonly string[]; readonly note: str
   { keys: ["Shift", "Esc"], note: "Focus the message box" },
   { keys: ["/"], note: "Show commands (when the message box is empty)" },
   { keys: ["Ctrl", "K"], note: "Search your chats" },
+  { keys: ["Ctrl", "P"], note: "Print this chat, or save it as a PDF" },
   { keys: ["Ctrl", "/"], note: "Show this list (or press ? outside a text field)" },
 ];
 

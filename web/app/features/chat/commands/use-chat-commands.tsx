@@ -22,13 +22,15 @@ interface ChatCommandsOptions {
   readonly textboxRef: RefObject<HTMLTextAreaElement | null>;
   /** The element with the button that opens the models. */
   readonly pickerRef: RefObject<HTMLElement | null>;
+  readonly onPrint: () => void;
   /** Called with the reason when a command fails, and with null when one succeeds. */
   readonly onProblem: (problem: string | null) => void;
 }
 
 /** Runs slash commands and the page's keyboard shortcuts. */
 export function useChatCommands(options: ChatCommandsOptions) {
-  const { chatId, title, isSaved, text, onChange, textboxRef, pickerRef, onProblem } = options;
+  const { chatId, title, isSaved, text, onChange, textboxRef, pickerRef, onPrint, onProblem } =
+    options;
   const navigate = useNavigate();
   const rename = useRenameChat();
   const remove = useDeleteChat();
@@ -43,6 +45,7 @@ export function useChatCommands(options: ChatCommandsOptions) {
     else if (isExport(command.text)) void saveChat(chatId, command.text).catch(fail);
     else if (command.text === "/new") navigate("/");
     else if (command.text === "/model") pickerRef.current?.querySelector("button")?.click();
+    else if (command.text === "/print") onPrint();
     else if (command.text === "/help") setSheet("help");
     else if (command.text === "/share") setSheet("share");
     else if (command.text === "/delete") remove({ id: chatId, title: title ?? "This chat" });

@@ -23,12 +23,12 @@ interface ChatLayoutProps {
 export function ChatLayout({ panel, children }: ChatLayoutProps) {
   const columnId = useId();
   return (
-    <div className="group/layout relative flex min-h-0 flex-1">
+    <div className="group/layout relative flex min-h-0 flex-1 print:block">
       <div
         id={columnId}
         // Takes a covered column away from keyboards and screen readers, but keeps its size and scroll
         // position. `visibility` is inherited, so with reduced motion it would return level by level.
-        className="flex min-w-0 flex-1 flex-col max-lg:group-has-[[data-panel]]/layout:[content-visibility:hidden]"
+        className="flex min-w-0 flex-1 flex-col max-lg:group-has-[[data-panel]]/layout:[content-visibility:hidden] print:block print:[content-visibility:visible]!"
       >
         {children}
       </div>

@@ -34,7 +34,7 @@ export default function SideSlot({ columnId, panel }: SideSlotProps) {
           "group/separator relative z-10 -mx-1 w-2 shrink-0 cursor-col-resize touch-none outline-none " +
           "before:absolute before:inset-y-0 before:start-1 before:w-px before:bg-line " +
           "before:transition-colors hover:before:bg-accent focus-visible:before:w-0.5 " +
-          "focus-visible:before:bg-accent max-lg:hidden"
+          "focus-visible:before:bg-accent max-lg:hidden print:hidden"
         }
       >
         <span className="absolute start-0.5 top-1/2 h-9 w-1 -translate-y-1/2 rounded-full bg-line-strong transition-colors group-hover/separator:bg-accent group-focus-visible/separator:bg-accent" />
@@ -48,7 +48,7 @@ export default function SideSlot({ columnId, panel }: SideSlotProps) {
         className={
           "flex flex-col bg-canvas outline-none " +
           "max-lg:absolute max-lg:inset-0 max-lg:z-20 max-md:fixed " +
-          "lg:w-(--share) lg:max-w-[calc(100%-24rem)] lg:min-w-80 lg:shrink-0"
+          "lg:w-(--share) lg:max-w-[calc(100%-24rem)] lg:min-w-80 lg:shrink-0 print:hidden"
         }
       >
         <PanelSlotProvider value={{ titleId, onClose }}>

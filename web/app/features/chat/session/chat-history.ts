@@ -29,6 +29,7 @@ export class ChatHistory {
   #olderCursor: string | null;
   /** Counts loads of the newest messages, so that an older response does not undo a newer one. */
   #lookCount = 0;
+  #olderPage: Promise<boolean> | null = null;
 
   /**
    * @param olderCursor the cursor of the page before the messages in `chat`; null when there is
@@ -47,14 +48,22 @@ export class ChatHistory {
   }
 
   /**
-   * Loads the page before the first loaded message.
+   * Loads the page before the first loaded message. While it is loading, further calls wait for the
+   * same page.
    *
    * @param limit the most messages to load
    * @returns false when there is no such page, or loading failed
    */
-  async loadOlder(limit?: number): Promise<boolean> {
+  loadOlder(limit?: number): Promise<boolean> {
+    this.#olderPage ??= this.#loadOlder(limit).finally(() => {
+      this.#olderPage = null;
+    });
+    return this.#olderPage;
+  }
+
+  async #loadOlder(limit?: number): Promise<boolean> {
     const cursor = this.#olderCursor;
-    if (cursor === null || this.#host.getState().isLoadingOlder) return false;
+    if (cursor === null) return false;
     this.#host.set({ isLoadingOlder: true });
     try {
       const page = await this.#port.list({
@@ -98,6 +107,18 @@ export class ChatHistory {
    */
   async loadUntil(messageId: string): Promise<boolean> {
     while (!this.has(messageId)) {
+      if (!(await this.loadOlder(limits.messagesPageMax))) return false;
+    }
+    return true;
+  }
+
+  /**
+   * Loads all older messages.
+   *
+   * @returns false when loading failed
+   */
+  async loadAllOlder(): Promise<boolean> {
+    while (this.#olderCursor !== null) {
       if (!(await this.loadOlder(limits.messagesPageMax))) return false;
     }
     return true;

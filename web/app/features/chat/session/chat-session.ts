@@ -224,6 +224,15 @@ export class ChatSession {
   }
 
   /**
+   * Loads all older messages. A failure is in `state.problem`.
+   *
+   * @returns whether all messages are loaded
+   */
+  loadAllOlder(): Promise<boolean> {
+    return this.#history.loadAllOlder();
+  }
+
+  /**
    * Finds an older message of the shown branch without adding it to the shown messages.
    *
    * @returns its parent and the message, or the message alone when it is the first one; empty when

@@ -13,7 +13,7 @@ export function ShareButton({ chatId }: { chatId: string }) {
       <IconButton
         label="Share this chat"
         onClick={() => setOpen(true)}
-        className="absolute end-3 top-2 z-10 group-has-[[data-panel]]/layout:hidden max-lg:hidden"
+        className="absolute end-3 top-2 z-10 group-has-[[data-panel]]/layout:hidden max-lg:hidden print:hidden"
       >
         <Share2 aria-hidden="true" className="size-[1.125rem]" />
       </IconButton>

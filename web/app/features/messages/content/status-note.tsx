@@ -34,7 +34,7 @@ export function StatusNote({ status, errorCode, actions }: StatusNoteProps) {
           {sentence}
         </p>
       )}
-      {actions}
+      {actions && <div className="contents print:hidden">{actions}</div>}
     </div>
   );
 }

@@ -43,7 +43,7 @@ export function UserMessage({ message, versions, isEdited }: UserMessageProps) {
     <div className="flex max-w-[85%] flex-col items-end gap-1 self-end">
       <MessageFiles message={message} />
       {text !== "" && (
-        <div className="max-w-full rounded-3xl bg-hover px-4 py-2.5 whitespace-pre-wrap wrap-anywhere">
+        <div className="max-w-full rounded-3xl bg-hover px-4 py-2.5 whitespace-pre-wrap wrap-anywhere print:border print:border-line-strong">
           {text}
         </div>
       )}

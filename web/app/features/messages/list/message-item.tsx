@@ -36,11 +36,11 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
       aria-label={isUser ? "You" : "Answer"}
       aria-busy={status === "streaming" || undefined}
       className={classNames(
-        "group/message relative mx-auto flex w-full max-w-3xl flex-col px-4 outline-none sm:px-6",
+        "group/message relative mx-auto flex w-full max-w-3xl flex-col px-4 outline-none sm:px-6 print:max-w-none print:px-0",
         // A bar beside the message, because a coloured background would clash with colours inside
         // it.
         "before:absolute before:inset-y-0 before:start-0 before:w-1 before:rounded-full before:bg-accent",
-        "before:opacity-0 before:transition-opacity before:duration-500 data-marked:before:opacity-100",
+        "before:opacity-0 before:transition-opacity before:duration-500 data-marked:before:opacity-100 print:before:hidden",
       )}
     >
       <MessageBoundary message={message}>

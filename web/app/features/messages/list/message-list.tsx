@@ -34,6 +34,7 @@ interface MessageListProps {
   readonly isLoadingOlder: boolean;
   /** Changes with each sent message, which scrolls to the end. */
   readonly sentCount: number;
+  readonly printing: { readonly isWhole: boolean; readonly isPreparing: boolean };
   readonly onLoadOlder: () => void;
   /** Called at the end of a very long chat, with how many messages to keep. */
   readonly onForgetOlder: (keptCount: number) => void;
@@ -44,9 +45,14 @@ interface MessageListProps {
 }
 
 /** The messages of a chat, newest at the bottom. Older ones load as the reader scrolls up. */
-export function MessageList({ messages, versions, votes, ...props }: MessageListProps) {
+export function MessageList({ messages, versions, votes, printing, ...props }: MessageListProps) {
   const { scrollerRef, contentRef, isAtBottom, scrollToBottom } = useStickToBottom();
-  const { shown, abovePx, belowPx, reveal } = useMessageWindow(scrollerRef, contentRef, messages);
+  const { shown, abovePx, belowPx, reveal } = useMessageWindow(
+    scrollerRef,
+    contentRef,
+    messages,
+    printing.isWhole,
+  );
   const topRef = useRef<HTMLDivElement>(null);
   useWhenNear(topRef, {
     scrollerRef,
@@ -60,7 +66,8 @@ export function MessageList({ messages, versions, votes, ...props }: MessageList
   }, [sentCount, scrollToBottom]);
   // Rendering is a little behind the session, which has loaded the message.
   const isTargetThere = target !== null && messages.some(({ id }) => id === target.messageId);
-  const isTooLong = isAtBottom && target === null && messages.length > keptAtEndMax;
+  const isSettled = isAtBottom && target === null && !printing.isWhole;
+  const isTooLong = isSettled && messages.length > keptAtEndMax;
   useEffect(() => {
     if (isTooLong) onForgetOlder(keptAtEnd);
   }, [isTooLong, onForgetOlder]);
@@ -70,14 +77,22 @@ export function MessageList({ messages, versions, votes, ...props }: MessageList
 
   const last = messages.at(-1);
   return (
-    <div className="relative flex min-h-0 flex-1 flex-col">
+    <div className="relative flex min-h-0 flex-1 flex-col print:block">
       <div
         ref={scrollerRef}
-        className="flex min-h-0 flex-1 flex-col-reverse overflow-y-auto overscroll-contain [overflow-anchor:none]"
+        className="flex min-h-0 flex-1 flex-col-reverse overflow-y-auto overscroll-contain [overflow-anchor:none] print:block print:overflow-visible"
       >
-        <div ref={contentRef} className="relative mb-auto flex flex-col gap-6 py-6">
+        <div
+          ref={contentRef}
+          className="relative mb-auto flex flex-col gap-6 py-6 print:block print:space-y-6 print:py-0"
+        >
           {props.hasOlder && (
-            <div ref={topRef} className="flex justify-center">
+            <p className="hidden pb-4 text-muted print:block">
+              Earlier messages are left out. To print them too, press Ctrl+P in the chat.
+            </p>
+          )}
+          {props.hasOlder && (
+            <div ref={topRef} className="flex justify-center print:hidden">
               <Button look="quiet" isPending={props.isLoadingOlder} onClick={props.onLoadOlder}>
                 Load older messages
               </Button>
@@ -98,16 +113,17 @@ export function MessageList({ messages, versions, votes, ...props }: MessageList
           ))}
           <Space heightPx={belowPx} />
           {props.isAnswering && last?.role === "user" && (
-            <div className="mx-auto w-full max-w-3xl px-4 sm:px-6">
+            <div className="mx-auto w-full max-w-3xl px-4 sm:px-6 print:hidden">
               <TypingIndicator />
             </div>
           )}
           {/* Placed in the space below the last message, so that nothing moves. */}
           <div
             role="status"
-            className="absolute inset-x-0 bottom-0 mx-auto h-6 w-full max-w-3xl px-4 text-sm text-muted sm:px-6"
+            className="absolute inset-x-0 bottom-0 mx-auto h-6 w-full max-w-3xl px-4 text-sm text-muted sm:px-6 print:hidden"
           >
             {props.isReconnecting && <span className="animate-pulse">Reconnecting…</span>}
+            {printing.isPreparing && <span className="animate-pulse">Preparing to print…</span>}
           </div>
         </div>
       </div>
@@ -124,7 +140,9 @@ export function MessageList({ messages, versions, votes, ...props }: MessageList
 /** Stands in for messages that are not on the page. */
 function Space({ heightPx }: { heightPx: number }) {
   if (heightPx === 0) return null;
-  return <div data-space="" aria-hidden className="shrink-0" style={{ height: heightPx }} />;
+  return (
+    <div data-space="" aria-hidden className="shrink-0 print:hidden" style={{ height: heightPx }} />
+  );
 }
 
 function ScrollButton({ onClick }: { onClick: () => void }) {
@@ -134,7 +152,7 @@ function ScrollButton({ onClick }: { onClick: () => void }) {
       aria-label="Scroll to bottom"
       title="Scroll to bottom"
       onClick={onClick}
-      className="absolute bottom-3 left-1/2 inline-flex size-10 -translate-x-1/2 items-center justify-center rounded-full border border-line bg-raised text-muted shadow-float transition-colors hover:text-ink"
+      className="absolute bottom-3 left-1/2 inline-flex size-10 -translate-x-1/2 items-center justify-center rounded-full border border-line bg-raised text-muted shadow-float transition-colors hover:text-ink print:hidden"
     >
       <ArrowDown size={18} aria-hidden />
     </button>

@@ -35,17 +35,20 @@ export interface ShownWindow {
  * Renders only the messages of a long chat that are in view or near it, with empty space in place
  * of the others. Above the view the space need not be exact, because the scroller counts from its
  * end. Below the view each message was measured while it was rendered.
+ *
+ * @param isWholeWanted whether all messages are rendered, for printing
  */
 export function useMessageWindow(
   scrollerRef: RefObject<HTMLElement | null>,
   contentRef: RefObject<HTMLElement | null>,
   messages: readonly ChatMessage[],
+  isWholeWanted: boolean,
 ): ShownWindow {
   const [wanted, setWanted] = useState<MessageWindow>(firstWindow);
   const measured = useRef(new Map<string, number>());
   const latest = useRef(messages);
   latest.current = messages;
-  const isWhole = messages.length <= wholeChatMax;
+  const isWhole = isWholeWanted || messages.length <= wholeChatMax;
 
   const update = useCallback(() => {
     const scroller = scrollerRef.current;

@@ -31,7 +31,7 @@ export function Toolbar(props: ToolbarProps) {
   const { versions, messageId, isAlwaysShown, className, children } = props;
   const tools = useMessageTools();
   return (
-    <div className={classNames("flex min-h-9 flex-wrap items-center", className)}>
+    <div className={classNames("flex min-h-9 flex-wrap items-center print:hidden", className)}>
       {versions && tools && (
         <VersionSwitch ids={versions} shownId={messageId} onSelect={tools.actions.selectVersion} />
       )}
