@@ -4,15 +4,15 @@
  */
 import type { ChatRow, MessageRow, UserRow } from "./src/schema.ts";
 
-/** The password of every demo and test user. */
-export const demoPassword = "password";
+/** The password of every demo and test user. Not a common one, which sign-up would refuse. */
+export const demoPassword = "tea before noon";
 
 /**
  * `demoPassword` as the worker hashes passwords (scrypt, its parameters inside). Made once,
  * because this package does not import the worker; a test logs in with it.
  */
 export const demoPasswordHash =
-  "$scrypt$ln=14,r=8,p=1$phDgIEtqu9AhgUE1BAx7jA$NLMT+W/8sGSeBZdSiH4NZkLyxapMhDzSEKhvWmeMOQM";
+  "$scrypt$ln=15,r=8,p=3$uY/HY5BpBYBvgkR398ECHA$5tbi2Z9gVRgUUs4qJffKEuEY6yvUEvz3FiLpuJGsSIQ";
 
 /**
  * Builds a user.

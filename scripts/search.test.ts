@@ -86,7 +86,7 @@ async function search(url: string, email: string, query: string): Promise<unknow
     if (!response.ok) throw new Error(`${procedure}: ${await response.text()}`);
     return response;
   };
-  const loggedIn = await call("auth.logIn", { email, password: "password" });
+  const loggedIn = await call("auth.logIn", { email, password: "tea before noon" });
   const [cookie] = (loggedIn.headers.get("set-cookie") ?? "").split(";");
   const found = await call("chats.search", { query }, cookie);
   const { result } = (await found.json()) as {

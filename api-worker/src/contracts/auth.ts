@@ -1,18 +1,25 @@
 import { z } from "zod";
+import { emailSchema } from "./email-address.ts";
 import { limits } from "./limits.ts";
 
-/** Trimmed and lower-cased, so that an address has one account. */
-const emailSchema = z
+const tooLong = `Use at most ${limits.passwordMaxLength} characters.`;
+
+/** Characters as a person counts them, the same for both ways to write a letter with an accent. */
+const lengthOf = (password: string) => [...password.normalize("NFC")].length;
+
+/** Any text that may be the password of an account. Older ones may be shorter than new ones. */
+const passwordSchema = z
   .string()
-  .trim()
-  .toLowerCase()
-  .max(limits.emailMaxLength, "This email address is too long.")
-  .pipe(z.email("Enter a valid email address, like name@example.com."));
+  .min(1, "Enter your password.")
+  .max(limits.passwordMaxUnits, tooLong);
 
 const newPasswordSchema = z
   .string()
-  .min(limits.passwordMinLength, `Use at least ${limits.passwordMinLength} characters.`)
-  .max(limits.passwordMaxLength, `Use at most ${limits.passwordMaxLength} characters.`);
+  .max(limits.passwordMaxUnits, tooLong)
+  .refine((password) => lengthOf(password) >= limits.passwordMinLength, {
+    error: `Use at least ${limits.passwordMinLength} characters.`,
+  })
+  .refine((password) => lengthOf(password) <= limits.passwordMaxLength, { error: tooLong });
 
 export const signUpInput = z.object({
   email: emailSchema,
@@ -22,8 +29,7 @@ export const signUpInput = z.object({
 
 export const logInInput = z.object({
   email: emailSchema,
-  // No minimum length, because an imported account may have a shorter password.
-  password: z.string().min(1, "Enter your password.").max(limits.passwordMaxLength),
+  password: passwordSchema,
 });
 
 export const viewerOutput = z.object({

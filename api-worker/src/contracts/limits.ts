@@ -19,8 +19,11 @@ export const limits = {
   jsonDepthMax: 100,
   jsonValuesMax: 1_500_000,
   emailMaxLength: 254,
+  /** Characters of a new password in Unicode's composed form (NFC). */
   passwordMinLength: 8,
   passwordMaxLength: 256,
+  /** UTF-16 code units of a password as it was typed. */
+  passwordMaxUnits: 1_024,
   nameMaxLength: 100,
   titleMaxLength: 120,
   /** API tokens that a user can have at once. */

@@ -3,6 +3,7 @@
  * other file reads them or knows their defaults.
  */
 import { z } from "zod";
+import { canonicalEmail } from "../contracts/email-address.ts";
 import { createLogger } from "./log.ts";
 
 const mebibyte = 1024 * 1024;
@@ -48,8 +49,8 @@ const variables = {
   ADMIN_EMAILS: text("").transform((emails) =>
     emails
       .split(",")
-      .map((email) => email.trim().toLowerCase())
-      .filter((email) => email !== ""),
+      .map(canonicalEmail)
+      .filter((email) => email !== null),
   ),
   GUESTS: z.preprocess(withoutBlank, z.enum(["on", "off"]).default("on")),
   GUEST_MESSAGES_PER_DAY: limit(20),
@@ -74,7 +75,7 @@ const variables = {
 } satisfies Record<SettingName, z.ZodType>;
 
 const settingsSchema = z.object(variables).transform((given) => ({
-  /** In lower case. An account becomes an administrator once its address here is verified. */
+  /** In canonical form. An account becomes an administrator once its address here is verified. */
   adminEmails: given.ADMIN_EMAILS,
   canStartGuest: given.GUESTS === "on",
   /** A guest's default limits; null for no limit. Messages and tokens count per day. */

@@ -49,6 +49,41 @@ test("an e-mail address is the same in any case and with spaces around", async (
   expect(again.id).toBe(created.id);
 });
 
+test("both spellings of a domain are one account, shown in its own script", async () => {
+  const name = newId();
+  const created = await anonymous().api.auth.signUp.mutate({
+    email: `${name}@ПРИМЕР.рф`,
+    password,
+  });
+  expect(created.email).toBe(`${name}@пример.рф`);
+  const email = `${name}@xn--e1afmkfd.xn--p1ai`;
+  const again = await anonymous().api.auth.logIn.mutate({ email, password });
+  expect(again).toEqual(created);
+});
+
+test("both ways to write an accent are one address and one password", async () => {
+  const name = newId();
+  const signedUp = { email: `jos\u00e9.${name}@example.com`, password: "caf\u00e9 cr\u00e8me" };
+  const created = await anonymous().api.auth.signUp.mutate(signedUp);
+  const typed = {
+    email: signedUp.email.normalize("NFD"),
+    password: signedUp.password.normalize("NFD"),
+  };
+  expect(typed).not.toEqual(signedUp);
+  expect(await anonymous().api.auth.logIn.mutate(typed)).toEqual(created);
+});
+
+test("a password has as many characters as a person sees, whatever its form", async () => {
+  const long = "éàüöçñåêîôûýšžčř".repeat(16).normalize("NFD");
+  expect(long.length).toBe(512);
+  const email = newEmail();
+  await anonymous().api.auth.signUp.mutate({ email, password: long });
+  expect((await anonymous().api.auth.logIn.mutate({ email, password: long })).email).toBe(email);
+  const short = "éàüöçñå".normalize("NFD");
+  const error = await errorOf(anonymous().api.auth.signUp.mutate({ email, password: short }));
+  expect(error).toMatchObject({ fields: { password: "Use at least 8 characters." } });
+});
+
 test("a password and a session never come back, nor does a hash", async () => {
   const client = anonymous();
   const email = newEmail();
@@ -169,7 +204,7 @@ test("a bcrypt hash opens the account once, and is replaced by scrypt", async ()
   expect(await storedHash()).toBe(user.passwordHash);
   expect((await logIn("imported")).id).toBe(user.id);
   const replaced = await storedHash();
-  expect(replaced).toMatch(/^\$scrypt\$ln=14,/);
+  expect(replaced).toMatch(/^\$scrypt\$ln=15,/);
   expect((await logIn("imported")).id).toBe(user.id);
   expect(await storedHash()).toBe(replaced);
 });

@@ -11,7 +11,7 @@ export interface AdminFacts {
  * address, so the address alone proves nothing: it must be verified, or the person must sit at the
  * machine itself.
  *
- * @param adminEmails lower case
+ * @param adminEmails in canonical form
  */
 export function isNamedAdmin(facts: AdminFacts, adminEmails: readonly string[]): boolean {
   if (facts.emailVerifiedAt === null && !facts.isLocalSignUp) return false;

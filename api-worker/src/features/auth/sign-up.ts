@@ -8,6 +8,7 @@ import { isLocalRequest } from "../../platform/local-machine.ts";
 import { settingsOf } from "../../platform/settings.ts";
 import { hashPassword } from "./credentials/password.ts";
 import { countSignUp } from "./credentials/tries.ts";
+import { refuseWeakPassword } from "./credentials/weak-password.ts";
 import { type EnteringUser, enter, enterWithPassword } from "./log-in.ts";
 import { findUserByEmail, insertAccount } from "./queries.ts";
 import { isNamedAdmin } from "./roles.ts";
@@ -17,12 +18,14 @@ import { isNamedAdmin } from "./roles.ts";
  * account's address this is a login: the right password opens the account, and any other gets the
  * error of a refused sign-up.
  *
- * @throws AppError RATE_LIMITED; INVALID when the address is taken and the password is wrong
+ * @throws AppError RATE_LIMITED; INVALID when the password is too easy to guess, or when the address
+ *   is taken and the password is wrong
  */
 export async function signUp(
   ctx: Context,
   input: z.infer<typeof signUpInput>,
 ): Promise<ViewerOutput> {
+  await refuseWeakPassword(input.password, input, "password");
   await countSignUp(ctx, input.email);
   const existing = await findUserByEmail(ctx.home, input.email);
   if (!existing) {

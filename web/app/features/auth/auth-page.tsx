@@ -85,7 +85,7 @@ export function AuthPage(props: AuthPageProps) {
             name="password"
             type="password"
             autoComplete={kind === "logIn" ? "current-password" : "new-password"}
-            maxLength={limits.passwordMaxLength}
+            maxLength={limits.passwordMaxUnits}
             required
             hint={
               kind === "signUp" ? `At least ${limits.passwordMinLength} characters.` : undefined
