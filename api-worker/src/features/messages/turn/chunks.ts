@@ -31,10 +31,14 @@ export function terminalChunk(outcome: Outcome, finishedAt: number | null): Chun
 }
 
 /**
- * Whether a reader should get this chunk immediately: a tool's result, or a request for approval.
+ * How soon a reader should get a chunk: a tool's result or a request for approval at once, and the
+ * mark of a beginning or an end with the content that follows, so that the first word of an answer
+ * does not wait behind its own `text-start`.
  */
-export function isUrgent(chunk: { readonly type: string }): boolean {
-  return chunk.type.startsWith("tool-output") || chunk.type === "tool-approval-request";
+export function urgencyOf(chunk: Chunk): "now" | "due" | "later" {
+  const { type } = chunk;
+  if (type.startsWith("tool-output") || type === "tool-approval-request") return "now";
+  return isWithoutContent(chunk) && !isDelta(chunk) ? "later" : "due";
 }
 
 /**

@@ -37,14 +37,14 @@ function setUp() {
 
 test("the first chunk is written at once", () => {
   const { buffer, written } = setUp();
-  buffer.push("a", false);
+  buffer.push("a", "due");
   expect(written).toEqual([["a"]]);
 });
 
 test("at reading speed nothing waits", () => {
   const { buffer, timers, written } = setUp();
   for (const item of ["a", "b", "c"]) {
-    buffer.push(item, false);
+    buffer.push(item, "due");
     timers.advance(flushIntervalMs);
   }
   expect(written).toEqual([["a"], ["b"], ["c"]]);
@@ -53,7 +53,7 @@ test("at reading speed nothing waits", () => {
 test("a chunk that comes a little early, 20 times a second, does not wait", () => {
   const { buffer, timers, written } = setUp();
   for (const [index, gapMs] of [50, 44, 56, 43, 57].entries()) {
-    buffer.push(String(index), false);
+    buffer.push(String(index), "due");
     expect(written.length).toBe(index + 1);
     timers.advance(gapMs);
   }
@@ -62,7 +62,7 @@ test("a chunk that comes a little early, 20 times a second, does not wait", () =
 test("a flood is written at most 25 times a second", () => {
   const { buffer, timers, written } = setUp();
   for (let elapsedMs = 0; elapsedMs < 1_000; elapsedMs += 1) {
-    buffer.push(String(elapsedMs), false);
+    buffer.push(String(elapsedMs), "due");
     timers.advance(1);
   }
   expect(written.length).toBeLessThanOrEqual(25);
@@ -71,7 +71,7 @@ test("a flood is written at most 25 times a second", () => {
 test("a flood is written once in an interval", () => {
   const { buffer, timers, written } = setUp();
   for (let index = 0; index < 100; index++) {
-    buffer.push(String(index), false);
+    buffer.push(String(index), "due");
     timers.advance(flushIntervalMs / 25);
   }
   expect(written.length).toBeLessThanOrEqual(5);
@@ -81,17 +81,17 @@ test("a flood is written once in an interval", () => {
 
 test("what is urgent does not wait, and takes along what waited", () => {
   const { buffer, timers, written } = setUp();
-  buffer.push("a", false);
-  buffer.push("b", false);
-  buffer.push("tool result", true);
+  buffer.push("a", "due");
+  buffer.push("b", "due");
+  buffer.push("tool result", "now");
   expect(written).toEqual([["a"], ["b", "tool result"]]);
   expect(timers.pending).toBe(0);
 });
 
 test("much text does not wait", () => {
   const { buffer, written } = setUp();
-  buffer.push("a", false);
-  buffer.push("x".repeat(flushLength), false);
+  buffer.push("a", "due");
+  buffer.push("x".repeat(flushLength), "due");
   expect(written).toHaveLength(2);
 });
 
@@ -99,4 +99,22 @@ test("an empty flush writes nothing", () => {
   const { buffer, written } = setUp();
   buffer.flush();
   expect(written).toEqual([]);
+});
+
+test("a mark waits for the content after it, which then waits for nothing", () => {
+  const { buffer, timers, written } = setUp();
+  buffer.push("text-start", "later");
+  expect(written).toEqual([]);
+  buffer.push("word", "due");
+  expect(written).toEqual([["text-start", "word"]]);
+  timers.advance(10 * flushIntervalMs);
+  buffer.push("text-end", "later");
+  expect(written).toHaveLength(1);
+});
+
+test("a mark without content after it is written within the interval", () => {
+  const { buffer, timers, written } = setUp();
+  buffer.push("step-start", "later");
+  timers.advance(flushIntervalMs);
+  expect(written).toEqual([["step-start"]]);
 });

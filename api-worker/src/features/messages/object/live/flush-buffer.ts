@@ -12,6 +12,12 @@ export const flushIntervalMs = 42;
 /** Or as soon as this many characters are waiting. */
 export const flushLength = 16_000;
 
+/**
+ * When a chunk is written: at once; as soon as a flush is due; or with the next chunk that is not
+ * "later", because readers see nothing of this one. Every chunk is written within the interval.
+ */
+export type Urgency = "now" | "due" | "later";
+
 export interface Timers {
   now(): number;
   set(callback: () => void, delayMs: number): unknown;
@@ -34,14 +40,15 @@ export class FlushBuffer {
 
   /**
    * @param item JSON text of a chunk
-   * @param isUrgent whether to write it immediately
    */
-  push(item: string, isUrgent: boolean): void {
+  push(item: string, urgency: Urgency): void {
     this.#items.push(item);
     this.#length += item.length;
     const dueInMs = this.#lastFlushAt + flushIntervalMs - this.#timers.now();
-    if (isUrgent || dueInMs <= 0 || this.#length >= flushLength) this.flush();
-    else this.#timer ??= this.#timers.set(() => this.flush(), dueInMs);
+    const isDue = dueInMs <= 0 && urgency !== "later";
+    if (urgency === "now" || isDue || this.#length >= flushLength) this.flush();
+    else
+      this.#timer ??= this.#timers.set(() => this.flush(), dueInMs > 0 ? dueInMs : flushIntervalMs);
   }
 
   /** Writes the waiting items, if there are any. */

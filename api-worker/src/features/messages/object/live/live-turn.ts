@@ -6,10 +6,10 @@ import type { Block, BlockLog } from "../../../../platform/block-log.ts";
 import {
   type Chunk,
   contentBytes,
-  isUrgent,
   OpenToolCalls,
   type Outcome,
   terminalChunk,
+  urgencyOf,
 } from "../../turn/chunks.ts";
 import { FlushBuffer, type Timers } from "./flush-buffer.ts";
 import { Replay } from "./replay.ts";
@@ -79,7 +79,7 @@ export class LiveTurn {
     if (this.#isClosed) return;
     this.#see(chunk);
     this.#buffered.push(chunk);
-    this.#buffer.push(JSON.stringify(chunk), isUrgent(chunk));
+    this.#buffer.push(JSON.stringify(chunk), urgencyOf(chunk));
   }
 
   /** Takes the first chunks as one block, so that a crash leaves all of them or none. */
