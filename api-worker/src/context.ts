@@ -20,6 +20,8 @@ export interface RequestFacts {
   /** Address of the client, for rate limits; "local" where the platform gives none. */
   readonly address: string;
   readonly userAgent: string | null;
+  /** Whether the client reads a response piece by piece, as JSON lines. */
+  readonly acceptsLines: boolean;
   /** Content-Type of the body, as sent by the client. */
   readonly contentType: string | null;
   /** Content-Length of the body, in bytes; null without one. */

@@ -46,6 +46,7 @@ export async function createContext(
       url,
       address: request.headers.get("cf-connecting-ip") ?? "local",
       userAgent: request.headers.get("user-agent"),
+      acceptsLines: request.headers.get("trpc-accept") === "application/jsonl",
       contentType: request.headers.get("content-type"),
       contentLength: readLength(request.headers.get("content-length")),
       signal: request.signal,

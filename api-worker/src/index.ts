@@ -94,7 +94,18 @@ async function handleTrpc(
     responseMeta: () => ({ headers: apiHeaders(requestId) }),
   });
   for (const cookie of resHeaders.getSetCookie()) response.headers.append("set-cookie", cookie);
+  if (context.request.acceptsLines) streamLines(response);
   return response;
+}
+
+/**
+ * Keeps proxies from collecting lines to compress them: the platform compresses JSON, which tRPC
+ * calls this, but neither this type nor a response that must not be transformed.
+ */
+function streamLines({ ok, headers }: Response): void {
+  if (!ok) return;
+  headers.set("content-type", "application/jsonl");
+  headers.set("cache-control", `${headers.get("cache-control")}, no-transform`);
 }
 
 /** Hands a request to a route that is not tRPC's. */

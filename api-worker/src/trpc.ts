@@ -31,6 +31,7 @@ const t = initTRPC.context<Context>().create({
     ping: { enabled: true, intervalMs: 15_000 },
     client: { reconnectAfterInactivityMs: 40_000 },
   },
+  jsonl: { pingMs: 15_000 },
 });
 
 export const { router, mergeRouters } = t;

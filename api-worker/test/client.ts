@@ -1,5 +1,5 @@
 import { exports } from "cloudflare:workers";
-import { createTRPCClient, httpLink, TRPCClientError } from "@trpc/client";
+import { createTRPCClient, httpBatchStreamLink, httpLink, TRPCClientError } from "@trpc/client";
 import type { ErrorData, RouteErrorCode } from "../src/contracts/errors.ts";
 import { routeCodes } from "../src/errors.ts";
 import type { AppRouter } from "../src/router.ts";
@@ -18,6 +18,8 @@ export interface ClientOptions {
 export interface TestClient {
   /** The API, typed as for the web app. */
   readonly api: ReturnType<typeof createTRPCClient<AppRouter>>;
+  /** The same, with responses as JSON lines, like the web app's calls that start an answer. */
+  readonly lines: ReturnType<typeof createTRPCClient<AppRouter>>;
   readonly origin: string;
   /** Any request; a path is completed with the origin. Headers of `init` win over the browser's. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
@@ -47,11 +49,14 @@ export function createClient(options: ClientOptions = {}): TestClient {
     return response;
   }
 
-  const link = httpLink({
+  const target = {
     url: `${origin}/trpc`,
-    fetch: (url, init) => send(String(url), init as RequestInit),
-  });
-  return { api: createTRPCClient<AppRouter>({ links: [link] }), origin, fetch: send, cookies };
+    fetch: (url: RequestInfo | URL | string, init?: object) =>
+      send(String(url), init as RequestInit),
+  };
+  const api = createTRPCClient<AppRouter>({ links: [httpLink(target)] });
+  const lines = createTRPCClient<AppRouter>({ links: [httpBatchStreamLink(target)] });
+  return { api, lines, origin, fetch: send, cookies };
 }
 
 /** What a client sees of a failure, without the parts that differ between requests. */

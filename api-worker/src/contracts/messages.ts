@@ -125,6 +125,10 @@ export const streamInput = z.object({
 /** One event of `messages.stream`: consecutive AI SDK `UIMessageChunk`s. */
 export const streamEventSchema = z.array(z.looseObject({ type: z.string() }));
 
+/** An event of a response that goes on with the answer. `id` is as in `messages.stream`. */
+export const startedEventSchema = z.object({ id: z.string(), chunks: streamEventSchema });
+export type StartedEvent = z.infer<typeof startedEventSchema>;
+
 /** Continues an answer that ended early. */
 export const continueInput = z.object({ chatId: z.uuid(), messageId: z.string().max(200) });
 

@@ -7,7 +7,6 @@ import {
   selectBranchInput,
   selectBranchOutput,
   sendInput,
-  sendOutput,
   stopInput,
   stopOutput,
   streamEventSchema,
@@ -18,7 +17,7 @@ import { zTrackedIterable } from "../../platform/tracked-iterable.ts";
 import { procedure, router } from "../../trpc.ts";
 import { listMessages } from "./list-messages.ts";
 import { selectBranch } from "./select-branch.ts";
-import { startTurn } from "./start-turn.ts";
+import { startedOutput, startTurnWithEvents } from "./start-with-events.ts";
 import { stopTurn } from "./stop-turn.ts";
 import { streamTurn } from "./stream-turn.ts";
 
@@ -30,11 +29,15 @@ export const messagesRouter = router({
     .query(({ ctx, input }) => listMessages(ctx, input)),
   /**
    * Saves a message and starts its answer. Sending the same message id again returns the same turn.
+   * Like all procedures that start a turn, it streams the answer in the same response to a client
+   * that reads JSON lines (`httpBatchStreamLink`).
    */
   send: procedure.user
     .input(sendInput)
-    .output(sendOutput)
-    .mutation(({ ctx, input }) => startTurn(ctx, { kind: "send", ...input })),
+    .output(startedOutput)
+    .mutation(({ ctx, input, signal }) =>
+      startTurnWithEvents(ctx, { kind: "send", ...input }, signal),
+    ),
   /**
    * Streams the answer as AI SDK chunks, from the start or from `lastEventId`; empty when no answer
    * is live.
@@ -51,15 +54,19 @@ export const messagesRouter = router({
   /** Continues an answer that ended early: the same message grows, in a new turn. */
   continue: procedure.user
     .input(continueInput)
-    .output(sendOutput)
-    .mutation(({ ctx, input }) => startTurn(ctx, { kind: "continue", ...input })),
+    .output(startedOutput)
+    .mutation(({ ctx, input, signal }) =>
+      startTurnWithEvents(ctx, { kind: "continue", ...input }, signal),
+    ),
   /**
    * Answers a question again, optionally with another model. The earlier answer stays as a sibling.
    */
   regenerate: procedure.user
     .input(regenerateInput)
-    .output(sendOutput)
-    .mutation(({ ctx, input }) => startTurn(ctx, { kind: "regenerate", ...input })),
+    .output(startedOutput)
+    .mutation(({ ctx, input, signal }) =>
+      startTurnWithEvents(ctx, { kind: "regenerate", ...input }, signal),
+    ),
   /** Shows the branch through a message. Stored with the chat, so it applies on every device. */
   selectBranch: procedure.user
     .input(selectBranchInput)
@@ -71,6 +78,8 @@ export const messagesRouter = router({
    */
   approve: procedure.user
     .input(approveInput)
-    .output(sendOutput)
-    .mutation(({ ctx, input }) => startTurn(ctx, { kind: "approve", ...input })),
+    .output(startedOutput)
+    .mutation(({ ctx, input, signal }) =>
+      startTurnWithEvents(ctx, { kind: "approve", ...input }, signal),
+    ),
 });

@@ -61,6 +61,8 @@ export async function authenticate({
   const now = systemClock();
   const found = await findByCookie(home, text);
   if (found.kind === "ticket" && canStartGuest) {
+    // Before the response begins: the first message of a guest streams its answer.
+    setSessionCookie({ url, resHeaders }, text, sessionLifeMs / 1000);
     return { ...ticketGuest(found.token), storedLimits: found.storedLimits };
   }
   if (found.kind !== "session" || !isAlive(found, now)) {
