@@ -52,6 +52,7 @@ function contextOf(viewer: Viewer | null): Context {
       url: new URL("https://app.test/"),
       address: "10.0.0.1",
       userAgent: null,
+      acceptsLines: false,
       contentType: null,
       contentLength: null,
       signal: new AbortController().signal,
