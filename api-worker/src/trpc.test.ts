@@ -138,6 +138,7 @@ const account: Viewer = {
   isGuest: false,
   contentShard: 0,
   sessionId: "s",
+  credential: "session:s",
   scopes: null,
   hasCarriedChats: false,
   storedLimits: {},

@@ -1,5 +1,6 @@
 import type { Role } from "db";
 import type { TokenScope } from "./contracts/account.ts";
+import type { Credential } from "./platform/user-object.ts";
 
 /** Limits that administrators have stored for a user, or for the user's role. null: no limit. */
 export interface StoredLimits {
@@ -22,6 +23,8 @@ export interface Viewer {
   readonly storedLimits: StoredLimits;
   /** The id of the browser's session; null for a program. */
   readonly sessionId: string | null;
+  /** The session or the token with which this request came. */
+  readonly credential: Credential;
   /** The scopes of a program's token; null for a person, who is not restricted by scopes. */
   readonly scopes: readonly TokenScope[] | null;
   /** Whether some of the viewer's chats came from a guest. */

@@ -3,6 +3,7 @@
  * their meaning; a test compares the two.
  */
 export type LogEvent =
+  | "auth.sockets_not_closed"
   | "carry.move_failed"
   | "chats.object_not_purged"
   | "files.object_missing"

@@ -9,6 +9,7 @@ import {
 import { limits } from "../../contracts/limits.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
+import { closeOpened } from "../auth/session/end-access.ts";
 import { hashSecret, newSessionToken } from "../auth/session/session-token.ts";
 import { formatBearerToken } from "../auth/token/bearer-token.ts";
 import { deleteToken, insertToken, listTokenRows } from "./queries.ts";
@@ -64,7 +65,7 @@ export async function listTokens(ctx: UserContext): Promise<{ items: TokenOutput
 }
 
 /**
- * Revokes a token. It stops working with the next request.
+ * Revokes a token. It stops working with the next request, and what it has opened ends.
  *
  * @throws AppError NOT_FOUND, the same for another user's token and for a missing one
  */
@@ -72,8 +73,8 @@ export async function revokeToken(
   ctx: UserContext,
   { tokenId }: { tokenId: string },
 ): Promise<null> {
-  if (!(await deleteToken(ctx.home, { userId: ctx.viewer.userId, tokenId }))) {
-    throw notFound("token");
-  }
+  const { userId } = ctx.viewer;
+  if (!(await deleteToken(ctx.home, { userId, tokenId }))) throw notFound("token");
+  await closeOpened(ctx, userId, [`token:${tokenId}`]);
   return null;
 }

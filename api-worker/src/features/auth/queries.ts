@@ -198,6 +198,33 @@ export async function deleteSession(
   return deleted !== undefined;
 }
 
+/**
+ * Deletes all sessions of a user but one.
+ *
+ * @param keptSessionId null deletes all
+ * @returns the ids of the deleted ones
+ */
+export async function deleteOtherSessions(
+  home: HomeDb,
+  { userId, keptSessionId }: { userId: string; keptSessionId: string | null },
+): Promise<string[]> {
+  const deleted = await home.kysely
+    .deleteFrom("sessions")
+    .where("userId", "=", userId)
+    .where("id", "!=", keptSessionId ?? "")
+    .returning("id")
+    .execute();
+  return deleted.map(({ id }) => id);
+}
+
+/** Deletes all sessions and API tokens of a user. */
+export async function deleteEveryAccess(home: HomeDb, userId: string): Promise<void> {
+  await runBatch(home, [
+    home.kysely.deleteFrom("sessions").where("userId", "=", userId),
+    home.kysely.deleteFrom("apiTokens").where("userId", "=", userId),
+  ]);
+}
+
 /** Builds the query for a user's sessions, last used first. */
 export function listSessionsQuery(home: HomeDb, params: { userId: string; now: number }) {
   return home.kysely

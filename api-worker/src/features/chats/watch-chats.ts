@@ -45,7 +45,7 @@ async function* relayNews(
       throw new AppError("UPSTREAM_FAILED", "Live updates aren’t available right now.");
     }
     if (tries > 0) await delay(retryBaseMs * 2 ** tries, ends);
-    const news = await openNews(ctx.env, ctx.viewer.userId).catch(unlessRefused);
+    const news = await openNews(ctx.env, ctx.viewer).catch(unlessRefused);
     if (!news) continue;
     const close = () => news.close();
     ends.addEventListener("abort", close);

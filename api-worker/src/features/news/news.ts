@@ -1,7 +1,8 @@
 /** News for a user's open pages, from any tab or device. */
 import { type ChatNews, chatNewsSchema } from "../../contracts/news.ts";
 import type { Logger } from "../../platform/log.ts";
-import { userObject } from "../../platform/user-object.ts";
+import { openUserSocket, userObject } from "../../platform/user-object.ts";
+import type { Viewer } from "../../viewer.ts";
 import { wakeSearch } from "../search/note-changes.ts";
 import { tooManyOpen } from "../subscriptions/take-place.ts";
 
@@ -48,10 +49,11 @@ export interface NewsSocket extends AsyncIterable<ChatNews> {
  * @throws AppError RATE_LIMITED when the user has too many open; another error when the object
  *   cannot be reached
  */
-export async function openNews(env: Pick<Env, "USER">, userId: string): Promise<NewsSocket> {
-  const response = await userObject(env, userId).fetch("https://user/news", {
-    headers: { upgrade: "websocket" },
-  });
+export async function openNews(
+  env: Pick<Env, "USER">,
+  { userId, credential }: Pick<Viewer, "userId" | "credential">,
+): Promise<NewsSocket> {
+  const response = await openUserSocket(env, userId, "news", credential);
   if (response.status === 429) throw tooManyOpen();
   const socket = response.webSocket;
   if (!socket) throw new Error(`The user's object answered ${response.status}.`);

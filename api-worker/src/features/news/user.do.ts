@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { limits } from "../../contracts/limits.ts";
 import type { ChatNews } from "../../contracts/news.ts";
 import { systemClock } from "../../platform/clock.ts";
+import { type Credential, credentialEndedCode } from "../../platform/user-object.ts";
 import { type DayLimits, type DayUse, Quota, type Taken } from "../limits/quota.ts";
 
 /** Tags of sockets. */
@@ -20,8 +21,8 @@ export class UserObject extends DurableObject<Env> {
 
   /**
    * Opens a socket: for news at `/news`, and at `/place` for another subscription, whose socket is
-   * only counted. Refuses one too many with 429. Only the worker can call this, for a user who is
-   * logged in.
+   * only counted. The query names the session or token that it belongs to. Refuses one too many
+   * with 429. Only the worker can call this, for a user who is logged in.
    */
   override fetch(request: Request): Response {
     if (request.headers.get("upgrade") !== "websocket") return new Response(null, { status: 426 });
@@ -29,8 +30,10 @@ export class UserObject extends DurableObject<Env> {
     const openCount = this.ctx.getWebSockets().filter(isOpen).length;
     if (openCount >= limits.subscriptionsPerUserMax) return new Response(null, { status: 429 });
     const { 0: client, 1: server } = new WebSocketPair();
-    const kind = new URL(request.url).pathname === "/news" ? newsTag : placeTag;
-    this.ctx.acceptWebSocket(server, [kind]);
+    const { pathname, searchParams } = new URL(request.url);
+    const credential = searchParams.get("credential");
+    const tags = [pathname === "/news" ? newsTag : placeTag, ...(credential ? [credential] : [])];
+    this.ctx.acceptWebSocket(server, tags);
     return new Response(null, { status: 101, webSocket: client });
   }
 
@@ -42,6 +45,23 @@ export class UserObject extends DurableObject<Env> {
         socket.send(text);
       } catch {
         // This page is gone, and its socket is closing.
+      }
+    }
+  }
+
+  /**
+   * Closes the sockets of sessions and tokens that have ended.
+   *
+   * @param replacedBy the credential with which the same user goes on: the holders of the sockets
+   *   open others with it
+   */
+  closeSockets(credentials: readonly Credential[] | "all", replacedBy?: Credential): void {
+    const tags = credentials === "all" ? [undefined] : credentials;
+    for (const socket of tags.flatMap((tag) => this.ctx.getWebSockets(tag))) {
+      try {
+        socket.close(credentialEndedCode, replacedBy);
+      } catch {
+        // It is closed already.
       }
     }
   }

@@ -4,7 +4,7 @@ import { limits } from "../../contracts/limits.ts";
 import { AppError } from "../../errors.ts";
 import { isLocalRequest } from "../../platform/local-machine.ts";
 import { addressKey } from "../../platform/rate-limit.ts";
-import { userObject } from "../../platform/user-object.ts";
+import { openUserSocket } from "../../platform/user-object.ts";
 import { AddressPlaces } from "./address-places.ts";
 
 /** Frees a place. May be called more than once. */
@@ -36,10 +36,9 @@ export function takeAddressPlace({ viewer, request }: Context): FreePlace {
 export async function takePlace(ctx: Context): Promise<FreePlace> {
   const freeAddress = takeAddressPlace(ctx);
   if (!ctx.viewer) return freeAddress;
+  const { userId, credential } = ctx.viewer;
   try {
-    const response = await userObject(ctx.env, ctx.viewer.userId)
-      .fetch("https://user/place", { headers: { upgrade: "websocket" } })
-      .catch(() => null);
+    const response = await openUserSocket(ctx.env, userId, "place", credential).catch(() => null);
     if (response?.status === 429) throw tooManyOpen();
     const socket = response?.webSocket;
     socket?.accept();

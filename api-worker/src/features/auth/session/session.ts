@@ -77,7 +77,13 @@ export async function authenticate({
   const hasCarriedChats = session.carriedCount > 0;
   const viewer = { userId, email, name, role, contentShard, isGuest, sessionId, hasCarriedChats };
   const hasPendingChats = session.pendingCount > 0;
-  return { ...viewer, scopes: null, hasPendingChats, storedLimits: parseStoredLimits(session) };
+  return {
+    ...viewer,
+    credential: `session:${sessionId}`,
+    scopes: null,
+    hasPendingChats,
+    storedLimits: parseStoredLimits(session),
+  };
 }
 
 type Found =
@@ -128,6 +134,7 @@ export function ticketGuest(ticket: SessionToken): Omit<Viewer, "storedLimits"> 
     contentShard: 0,
     isGuest: true,
     sessionId: ticket.id,
+    credential: `session:${ticket.id}`,
     scopes: null,
     hasCarriedChats: false,
     ticket,

@@ -3,8 +3,9 @@ import type { Context, UserContext } from "../../../context.ts";
 import type { SessionOutput } from "../../../contracts/auth.ts";
 import { notFound } from "../../../errors.ts";
 import { systemClock } from "../../../platform/clock.ts";
-import { deleteSession, listSessionsQuery } from "../queries.ts";
+import { listSessionsQuery } from "../queries.ts";
 import { clearSessionCookie, cookieTarget } from "./cookie.ts";
+import { endSession } from "./end-access.ts";
 
 /** Lists the viewer's sessions, last used first. */
 export async function listSessions(ctx: UserContext): Promise<{ items: SessionOutput[] }> {
@@ -24,7 +25,7 @@ export async function revokeSession(
 ): Promise<null> {
   const { viewer } = ctx;
   if (sessionId === viewer.sessionId) return logOut(ctx);
-  if (!(await deleteSession(ctx.home, { userId: viewer.userId, sessionId }))) {
+  if (!(await endSession(ctx, { userId: viewer.userId, sessionId }))) {
     throw notFound("session");
   }
   return null;
@@ -35,7 +36,7 @@ export async function logOut(ctx: Context): Promise<null> {
   const { viewer } = ctx;
   if (viewer && viewer.sessionId !== null) {
     const { userId, sessionId } = viewer;
-    await deleteSession(ctx.home, { userId, sessionId });
+    await endSession(ctx, { userId, sessionId });
     clearSessionCookie(cookieTarget(ctx));
   }
   return null;

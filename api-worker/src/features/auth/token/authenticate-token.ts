@@ -37,5 +37,10 @@ export async function authenticateToken(home: HomeDb, text: string): Promise<Vie
   const isGuest = row.isGuest === 1;
   const hasCarriedChats = row.carriedCount > 0;
   const viewer = { userId, email, name, role, contentShard, isGuest, scopes, hasCarriedChats };
-  return { ...viewer, sessionId: null, storedLimits: parseStoredLimits(row) };
+  return {
+    ...viewer,
+    sessionId: null,
+    credential: `token:${row.tokenId}`,
+    storedLimits: parseStoredLimits(row),
+  };
 }
