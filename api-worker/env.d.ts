@@ -6,7 +6,6 @@ interface __BaseEnv_Env {
 	HOME: D1Database;
 	CONTENT_0: D1Database;
 	LOGIN_BY_ADDRESS: RateLimit;
-	LOGIN_BY_EMAIL: RateLimit;
 	SIGNUP_BY_ADDRESS: RateLimit;
 	GUEST_BY_ADDRESS: RateLimit;
 	COPY_BY_USER: RateLimit;
@@ -35,11 +34,12 @@ interface __BaseEnv_Env {
 	USER: DurableObjectNamespace<import("./src/index").UserObject>;
 	OPEN_STREAM: DurableObjectNamespace<import("./src/index").OpenStreamObject>;
 	SEARCH: DurableObjectNamespace<import("./src/index").SearchObject>;
+	SIGN_IN: DurableObjectNamespace<import("./src/index").SignInObject>;
 }
 declare namespace Cloudflare {
 	interface GlobalProps {
 		mainModule: typeof import("./src/index");
-		durableNamespaces: "ChatObject" | "UserObject" | "OpenStreamObject" | "SearchObject";
+		durableNamespaces: "ChatObject" | "UserObject" | "OpenStreamObject" | "SearchObject" | "SignInObject";
 	}
 	interface Env extends __BaseEnv_Env {}
 }

@@ -22,6 +22,8 @@ export interface RequestFacts {
   readonly userAgent: string | null;
   /** Whether the client reads a response piece by piece, as JSON lines. */
   readonly acceptsLines: boolean;
+  /** By which accounts know this browser; null before its first login. See `known-browser.ts`. */
+  readonly browserSecret: string | null;
   /** Content-Type of the body, as sent by the client. */
   readonly contentType: string | null;
   /** Content-Length of the body, in bytes; null without one. */

@@ -3,6 +3,7 @@ import type { Context } from "./context.ts";
 import { authenticate } from "./features/auth/session/session.ts";
 import { authenticateToken } from "./features/auth/token/authenticate-token.ts";
 import { readBearer } from "./features/auth/token/bearer-token.ts";
+import { readBrowserSecret } from "./features/auth/tries/known-browser.ts";
 import { carryPending } from "./features/carry/carry-guest.ts";
 import type { Logger } from "./platform/log.ts";
 import { settingsOf } from "./platform/settings.ts";
@@ -47,6 +48,7 @@ export async function createContext(
       address: request.headers.get("cf-connecting-ip") ?? "local",
       userAgent: request.headers.get("user-agent"),
       acceptsLines: request.headers.get("trpc-accept") === "application/jsonl",
+      browserSecret: readBrowserSecret(request, url),
       contentType: request.headers.get("content-type"),
       contentLength: readLength(request.headers.get("content-length")),
       signal: request.signal,

@@ -55,6 +55,7 @@ function contextOf(viewer: Viewer | null): Context {
       acceptsLines: false,
       contentType: null,
       contentLength: null,
+      browserSecret: null,
       signal: new AbortController().signal,
     },
   };

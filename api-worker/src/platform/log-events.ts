@@ -3,6 +3,10 @@
  * their meaning; a test compares the two.
  */
 export type LogEvent =
+  | "auth.logged_in"
+  | "auth.login_delayed"
+  | "auth.login_failed"
+  | "auth.signed_up"
   | "auth.sockets_not_closed"
   | "carry.move_failed"
   | "chats.object_not_purged"

@@ -4,12 +4,13 @@ import type { logInInput, ViewerOutput } from "../../contracts/auth.ts";
 import { AppError } from "../../errors.ts";
 import { settingsOf } from "../../platform/settings.ts";
 import { carryPending, guestToCarry } from "../carry/carry-guest.ts";
+import { logAuthEvent } from "./auth-events.ts";
 import { hashPassword, verifyPassword } from "./credentials/password.ts";
-import { countLogIn } from "./credentials/tries.ts";
 import { findUserByEmail, promoteToAdmin, replacePasswordHash } from "./queries.ts";
 import { isNamedAdmin } from "./roles.ts";
 import { cookieTarget } from "./session/cookie.ts";
 import { startSession } from "./session/session.ts";
+import { asTry, countLogIn } from "./tries/tries.ts";
 import { toViewerOutput } from "./viewer-output.ts";
 
 type Account = NonNullable<Awaited<ReturnType<typeof findUserByEmail>>>;
@@ -25,8 +26,9 @@ export type EnteringUser = Omit<Account, "passwordHash">;
  *   password, an account without a password, and a disabled account
  */
 export async function logIn(ctx: Context, input: Credentials): Promise<ViewerOutput> {
-  await countLogIn(ctx, input.email);
-  const viewer = await enterWithPassword(ctx, input);
+  await countLogIn(ctx);
+  const guess = { email: input.email, sessionId: null };
+  const viewer = await asTry(ctx, guess, () => enterWithPassword(ctx, input));
   if (!viewer) throw new AppError("UNAUTHENTICATED", "Incorrect email or password.");
   return viewer;
 }
@@ -41,7 +43,10 @@ export async function enterWithPassword(
   credentials: Credentials,
 ): Promise<ViewerOutput | null> {
   const account = await checkCredentials(ctx, credentials);
-  return account && enter(ctx, await promoteIfNamed(ctx, account));
+  if (!account) return null;
+  const viewer = await enter(ctx, await promoteIfNamed(ctx, account));
+  logAuthEvent(ctx, "auth.logged_in", viewer.id);
+  return viewer;
 }
 
 /**
@@ -55,7 +60,10 @@ async function checkCredentials(
   const account = await findUserByEmail(ctx.home, email);
   const oldHash = account?.passwordHash ?? null;
   const verdict = await verifyPassword(password, oldHash);
-  if (!account || !verdict.isRight || account.disabledAt !== null) return null;
+  if (!account || !verdict.isRight || account.disabledAt !== null) {
+    logAuthEvent(ctx, "auth.login_failed", account?.userId ?? null);
+    return null;
+  }
   if (verdict.needsRehash && oldHash !== null) {
     const newHash = await hashPassword(password);
     await replacePasswordHash(ctx.home, { userId: account.userId, oldHash, newHash });

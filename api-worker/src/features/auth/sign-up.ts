@@ -6,12 +6,13 @@ import { systemClock } from "../../platform/clock.ts";
 import { newId } from "../../platform/ids.ts";
 import { isLocalRequest } from "../../platform/local-machine.ts";
 import { settingsOf } from "../../platform/settings.ts";
+import { logAuthEvent } from "./auth-events.ts";
 import { hashPassword } from "./credentials/password.ts";
-import { countSignUp } from "./credentials/tries.ts";
 import { refuseWeakPassword } from "./credentials/weak-password.ts";
 import { type EnteringUser, enter, enterWithPassword } from "./log-in.ts";
 import { findUserByEmail, insertAccount } from "./queries.ts";
 import { isNamedAdmin } from "./roles.ts";
+import { asTry, countSignUp } from "./tries/tries.ts";
 
 /**
  * Creates an account and logs in. A guest becomes the account and keeps all chats. For an existing
@@ -26,19 +27,28 @@ export async function signUp(
   input: z.infer<typeof signUpInput>,
 ): Promise<ViewerOutput> {
   await refuseWeakPassword(input.password, input, "password");
-  await countSignUp(ctx, input.email);
-  const existing = await findUserByEmail(ctx.home, input.email);
-  if (!existing) {
-    const created = await createAccount(ctx, input);
-    if (created) return enter(ctx, created);
-  }
-  const viewer = await enterWithPassword(ctx, input);
+  await countSignUp(ctx);
+  const guess = { email: input.email, sessionId: null };
+  const viewer = await asTry(ctx, guess, () => createOrEnter(ctx, input));
   if (viewer) return viewer;
   throw new AppError(
     "INVALID",
     "We couldn’t create this account. If you already have one, log in.",
     { detail: "address is taken" },
   );
+}
+
+/** @returns null when the address has an account with another password */
+async function createOrEnter(
+  ctx: Context,
+  input: z.infer<typeof signUpInput>,
+): Promise<ViewerOutput | null> {
+  const existing = await findUserByEmail(ctx.home, input.email);
+  const created = existing ? null : await createAccount(ctx, input);
+  if (!created) return enterWithPassword(ctx, input);
+  const viewer = await enter(ctx, created);
+  logAuthEvent(ctx, "auth.signed_up", viewer.id);
+  return viewer;
 }
 
 /** @returns null when another request created an account with the same address meanwhile */
