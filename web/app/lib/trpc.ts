@@ -10,9 +10,12 @@ import { createTRPCQueryUtils, createTRPCReact } from "@trpc/react-query";
 import type { AppRouter } from "api-worker";
 import { limits } from "api-worker/contracts/limits";
 import { isUnsettled, readError } from "./error-text.ts";
+import { linesLink } from "./lines-link.ts";
 import { loginPath } from "./next-path.ts";
 
 const maxItems = limits.batchCallsMax;
+/** Responses to these go on with an answer. */
+const startsTurn = /^messages\.(send|continue|regenerate|approve)$/;
 
 /** The API's procedures as hooks. Works only below the app shell's provider. */
 export const trpc = createTRPCReact<AppRouter>();
@@ -27,7 +30,11 @@ export const api = createTRPCClient<AppRouter>({
         // What people search for travels in a body, not in an address, which servers log.
         condition: (operation) => operation.path === "chats.search",
         true: httpBatchLink({ url: "/trpc", maxItems, methodOverride: "POST" }),
-        false: httpBatchLink({ url: "/trpc", maxItems }),
+        false: splitLink({
+          condition: (operation) => startsTurn.test(operation.path),
+          true: linesLink({ url: "/trpc" }),
+          false: httpBatchLink({ url: "/trpc", maxItems }),
+        }),
       }),
     }),
   ],

@@ -5,6 +5,7 @@ import { forgetInLists } from "../../chats/chat-list-query.ts";
 import { pendingDeletions } from "../../chats/deletion/pending-deletions.ts";
 import { generatingChats } from "../../chats/news/generating-chats.ts";
 import { type OpenNews, watchNews } from "../../chats/news/watch-news.ts";
+import { outdateChats } from "../../chats/outdate-chats.ts";
 import { isDeletingAllHere } from "../../chats/use-chat-changes.ts";
 import { noteVote, refreshVotes } from "../../votes/use-votes.ts";
 import { chatEvents } from "./chat-events.ts";
@@ -32,25 +33,25 @@ function applyNews(news: ChatNews): void {
   switch (news.type) {
     case "snapshot":
       generatingChats.replace(news.generatingChatIds);
-      outdate();
+      outdateChats();
       refreshVotes();
       for (const session of openSessions()) void session.refresh();
       return;
     case "turn-started":
       generatingChats.start(news.chatId, news.streamId);
-      outdate(news.chatId);
+      outdateChats(news.chatId);
       findSession(news.chatId)?.noteTurn(news.streamId);
       return;
     case "turn-ended":
       generatingChats.end(news.chatId, news.streamId);
-      outdate(news.chatId);
+      outdateChats(news.chatId);
       findSession(news.chatId)?.noteTurn(news.streamId);
       return;
     case "titled":
       chatEvents.onTitle(news.chatId, news.title);
       return;
     case "changed":
-      outdate(news.chatId);
+      outdateChats(news.chatId);
       findSession(news.chatId)?.noteChange();
       return;
     case "voted":
@@ -67,20 +68,6 @@ function applyNews(news: ChatNews): void {
       for (const session of openSessions()) if (session.state.isSaved) session.noteDeleted();
       return;
   }
-}
-
-/**
- * Marks a chat's cached data, or that of all chats, as outdated. Data in use is refetched at once,
- * other data when it is shown.
- */
-function outdate(chatId?: string): void {
-  const utils = getQueryUtils();
-  void utils.chats.list.invalidate();
-  void utils.chats.get.invalidate(chatId === undefined ? undefined : { chatId });
-  // A session loads its chat's messages itself.
-  void utils.messages.list.invalidate(chatId === undefined ? undefined : { chatId }, {
-    refetchType: "none",
-  });
 }
 
 function forget(chatId: string): void {

@@ -1,22 +1,23 @@
 import type { UIMessageChunk } from "ai";
 import { api } from "../../../lib/trpc.ts";
+import { followStarted, type StartedTurn } from "../../messages/stream/follow-started.ts";
 import type { MessagesPort } from "../../messages/stream/messages-port.ts";
 
 /** A response that takes longer than this, in ms, is treated as lost in the network. */
 const answerWithinMs = 15_000;
 
 /** The worker's `messages` procedures over HTTP, the stream as server-sent events. Browser only. */
-export const messagesApi: MessagesPort = {
+export const messagesApi: MessagesPort = followStarted({
   start({ kind, input }) {
     switch (kind) {
       case "send":
-        return api.messages.send.mutate(input, soon());
+        return begin((options) => api.messages.send.mutate(input, options));
       case "continue":
-        return api.messages.continue.mutate(input, soon());
+        return begin((options) => api.messages.continue.mutate(input, options));
       case "regenerate":
-        return api.messages.regenerate.mutate(input, soon());
+        return begin((options) => api.messages.regenerate.mutate(input, options));
       case "approve":
-        return api.messages.approve.mutate(input, soon());
+        return begin((options) => api.messages.approve.mutate(input, options));
     }
   },
   subscribe(position, observer) {
@@ -40,7 +41,23 @@ export const messagesApi: MessagesPort = {
     await api.messages.stop.mutate(turn, soon());
   },
   list: (page) => api.messages.list.query(page, soon()),
-};
+});
+
+/** Waits for the turn as for any response. Its answer, in the same response, may take longer. */
+async function begin(
+  start: (options: {
+    signal: AbortSignal;
+  }) => Promise<StartedTurn["turn"] & Pick<StartedTurn, "events">>,
+): Promise<StartedTurn> {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), answerWithinMs);
+  try {
+    const { events, ...turn } = await start({ signal: abort.signal });
+    return { turn, events, close: () => abort.abort() };
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 function soon(): { signal: AbortSignal } {
   return { signal: AbortSignal.timeout(answerWithinMs) };

@@ -1,7 +1,8 @@
 import { useChat } from "@ai-sdk/react";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { useStore } from "../../../lib/store.ts";
 import { onWake } from "../../../lib/wake.ts";
+import { isBlank } from "../../messages/is-blank.ts";
 import { useSteadyMessages } from "../../messages/list/use-steady-messages.ts";
 import { type ChatMessage, messageStatus } from "../../messages/message.ts";
 import type { ChatSession } from "./chat-session.ts";
@@ -21,8 +22,12 @@ export interface SessionView {
 /** Follows a session for rendering, and resumes an answer that is already being written. */
 export function useSession(session: ChatSession): SessionView {
   const state = useStore(session.store, (current) => current, session.state);
-  const chat = useChat({ chat: session.chat, throttle: renderEveryMs });
+  // The first piece of an answer is drawn at once.
+  const [isFlowing, setFlowing] = useState(false);
+  const chat = useChat({ chat: session.chat, throttle: isFlowing ? renderEveryMs : 0 });
   const messages = useSteadyMessages(chat.messages);
+  const isFlowingNow = hasBegun(messages.at(-1));
+  if (isFlowingNow !== isFlowing) setFlowing(isFlowingNow);
   useEffect(() => {
     void session.resume();
   }, [session]);
@@ -45,6 +50,12 @@ export function useRefresh(session: ChatSession, everyMs: number | null): void {
       stopListening();
     };
   }, [session, everyMs]);
+}
+
+/** Whether a message is an answer in progress that has content. */
+function hasBegun(message: ChatMessage | undefined): boolean {
+  if (message?.role !== "assistant" || messageStatus(message) !== "streaming") return false;
+  return !isBlank(message);
 }
 
 function isBeingAnswered(messages: readonly ChatMessage[], status: string): boolean {
