@@ -32,6 +32,13 @@ export const logInInput = z.object({
   password: passwordSchema,
 });
 
+export const changePasswordInput = z.object({
+  currentPassword: passwordSchema,
+  newPassword: newPasswordSchema,
+  /** Also revokes every API token. */
+  revokeTokens: z.boolean().default(false),
+});
+
 export const viewerOutput = z.object({
   id: z.string(),
   email: z.string().nullable(),

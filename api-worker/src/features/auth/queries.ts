@@ -140,6 +140,67 @@ export async function replacePasswordHash(
     .execute();
 }
 
+/** Finds the password hash of a user; null for an account without a password. */
+export async function findPasswordHash(home: HomeDb, userId: string): Promise<string | null> {
+  const user = await home.kysely
+    .selectFrom("users")
+    .select("passwordHash")
+    .where("id", "=", userId)
+    .executeTakeFirst();
+  return user?.passwordHash ?? null;
+}
+
+/**
+ * Stores a new password. The same batch gives the session that asks for it a new secret, and ends
+ * the user's other sessions and, if asked, the API tokens. It does nothing when another request has
+ * replaced the old hash.
+ *
+ * @returns the ids of what has ended; null when another request came first
+ */
+export async function storeNewPassword(
+  home: HomeDb,
+  change: {
+    readonly userId: string;
+    readonly oldHash: string;
+    readonly newHash: string;
+    readonly kept: Pick<SessionRow, "id" | "secretHash">;
+    readonly withTokens: boolean;
+  },
+): Promise<{ readonly sessionIds: string[]; readonly tokenIds: string[] } | null> {
+  const { userId, oldHash, newHash, kept, withTokens } = change;
+  const { kysely } = home;
+  const isChanged = kysely
+    .selectFrom("users")
+    .select("id")
+    .where("id", "=", userId)
+    .where("passwordHash", "=", newHash);
+  const [changed, , sessions, tokens = []] = await runBatch(home, [
+    kysely
+      .updateTable("users")
+      .set({ passwordHash: newHash })
+      .where("id", "=", userId)
+      .where("passwordHash", "=", oldHash)
+      .returning("id"),
+    kysely
+      .updateTable("sessions")
+      .set({ secretHash: kept.secretHash })
+      .where("id", "=", kept.id)
+      .where("userId", "in", isChanged)
+      .returning("id"),
+    kysely
+      .deleteFrom("sessions")
+      .where("id", "!=", kept.id)
+      .where("userId", "in", isChanged)
+      .returning("id"),
+    ...(withTokens
+      ? [kysely.deleteFrom("apiTokens").where("userId", "in", isChanged).returning("id")]
+      : []),
+  ]);
+  if (changed.length === 0) return null;
+  const ids = (rows: readonly { id: string }[]) => rows.map(({ id }) => id);
+  return { sessionIds: ids(sessions), tokenIds: ids(tokens) };
+}
+
 export async function promoteToAdmin(home: HomeDb, userId: string): Promise<void> {
   await home.kysely.updateTable("users").set({ role: "admin" }).where("id", "=", userId).execute();
 }

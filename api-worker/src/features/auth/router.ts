@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   authOptionsOutput,
+  changePasswordInput,
   logInInput,
   sessionIdInput,
   sessionOutput,
@@ -9,9 +10,16 @@ import {
 } from "../../contracts/auth.ts";
 import { settingsOf } from "../../platform/settings.ts";
 import { procedure, router } from "../../trpc.ts";
+import { changePassword } from "./change-password.ts";
 import { startGuest } from "./guest/guests.ts";
 import { logIn } from "./log-in.ts";
-import { listSessions, logOut, revokeSession } from "./session/viewer-sessions.ts";
+import {
+  listSessions,
+  logOut,
+  revokeAllAccess,
+  revokeOtherSessions,
+  revokeSession,
+} from "./session/viewer-sessions.ts";
 import { signUp } from "./sign-up.ts";
 import { toViewerOutput } from "./viewer-output.ts";
 
@@ -36,6 +44,11 @@ export const authRouter = router({
   me: procedure.public
     .output(viewerOutput.nullable())
     .query(({ ctx }) => ctx.viewer && toViewerOutput(ctx.viewer)),
+  /** Ends the sessions of all other browsers too. */
+  changePassword: procedure.account
+    .input(changePasswordInput)
+    .output(z.null())
+    .mutation(({ ctx, input }) => changePassword(ctx, input)),
   sessions: router({
     list: procedure.user
       .output(z.object({ items: z.array(sessionOutput) }))
@@ -44,5 +57,11 @@ export const authRouter = router({
       .input(sessionIdInput)
       .output(z.null())
       .mutation(({ ctx, input }) => revokeSession(ctx, input)),
+    /** Logs all other browsers out. */
+    revokeOthers: procedure.account
+      .output(z.null())
+      .mutation(({ ctx }) => revokeOtherSessions(ctx)),
+    /** Logs all browsers out, this one too, and revokes all API tokens. */
+    revokeAll: procedure.account.output(z.null()).mutation(({ ctx }) => revokeAllAccess(ctx)),
   }),
 });

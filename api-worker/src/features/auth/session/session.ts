@@ -65,7 +65,12 @@ export async function authenticate({
     setSessionCookie({ url, resHeaders }, text, sessionLifeMs / 1000);
     return { ...ticketGuest(found.token), storedLimits: found.storedLimits };
   }
-  if (found.kind !== "session" || !isAlive(found, now)) {
+  if (found.kind === "session" && !isSecretOf(found.token.secret, found.session.secretHash)) {
+    // The secret may just have been replaced by a change of password: the answer to a request that
+    // was on its way then must not delete the new cookie.
+    return null;
+  }
+  if (found.kind !== "session" || !isAlive(found.session, now)) {
     clearSessionCookie({ url, resHeaders });
     return null;
   }
@@ -116,12 +121,8 @@ async function findByCookie(home: HomeDb, text: string): Promise<Found> {
   return token && session ? { kind: "session", session, token } : { kind: "none" };
 }
 
-function isAlive({ session, token }: Found & { kind: "session" }, now: number): boolean {
-  return (
-    isSecretOf(token.secret, session.secretHash) &&
-    session.expiresAt > now &&
-    session.disabledAt === null
-  );
+function isAlive(session: FoundSession, now: number): boolean {
+  return session.expiresAt > now && session.disabledAt === null;
 }
 
 /** A guest without a row. New guests start in the first content database, like new accounts. */

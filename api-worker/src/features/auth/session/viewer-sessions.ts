@@ -3,9 +3,11 @@ import type { Context, UserContext } from "../../../context.ts";
 import type { SessionOutput } from "../../../contracts/auth.ts";
 import { notFound } from "../../../errors.ts";
 import { systemClock } from "../../../platform/clock.ts";
+import { logAuthEvent } from "../auth-events.ts";
 import { listSessionsQuery } from "../queries.ts";
+import { forgetBrowsers } from "../tries/tries.ts";
 import { clearSessionCookie, cookieTarget } from "./cookie.ts";
-import { endSession } from "./end-access.ts";
+import { endEverything, endOtherSessions, endSession } from "./end-access.ts";
 
 /** Lists the viewer's sessions, last used first. */
 export async function listSessions(ctx: UserContext): Promise<{ items: SessionOutput[] }> {
@@ -28,6 +30,28 @@ export async function revokeSession(
   if (!(await endSession(ctx, { userId: viewer.userId, sessionId }))) {
     throw notFound("session");
   }
+  logAuthEvent(ctx, "auth.sessions_ended", viewer.userId, { which: "one" });
+  return null;
+}
+
+/** Logs out all of the viewer's browsers but this one. API tokens stay. */
+export async function revokeOtherSessions(ctx: UserContext): Promise<null> {
+  const { userId, sessionId } = ctx.viewer;
+  await endOtherSessions(ctx, { userId, keptSessionId: sessionId });
+  logAuthEvent(ctx, "auth.sessions_ended", userId, { which: "others" });
+  return null;
+}
+
+/**
+ * Logs out all of the viewer's browsers, this one too, and revokes all API tokens. The browsers
+ * count as strangers to the account from then on.
+ */
+export async function revokeAllAccess(ctx: UserContext): Promise<null> {
+  const { userId, email } = ctx.viewer;
+  await endEverything(ctx, userId);
+  clearSessionCookie(cookieTarget(ctx));
+  logAuthEvent(ctx, "auth.sessions_ended", userId, { which: "all" });
+  if (email !== null) await forgetBrowsers(ctx, email);
   return null;
 }
 

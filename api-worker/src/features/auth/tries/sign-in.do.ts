@@ -26,8 +26,8 @@ export class SignInObject extends DurableObject<Env> {
     this.#ledger.succeed(bucket, browser);
   }
 
-  forgetBrowsers(except: string | null): void {
-    this.#ledger.forgetBrowsers(except);
+  forgetBrowsers(): void {
+    this.#ledger.forgetBrowsers();
   }
 
   /** Leaves nothing behind of addresses that were only guessed at. */

@@ -70,10 +70,9 @@ export async function asTry<Result>(
   return result;
 }
 
-/** Lets every browser but this one count as a stranger to the account. */
-export async function forgetOtherBrowsers(ctx: Tries, email: string): Promise<void> {
-  const { browserSecret } = ctx.request;
-  await accountObject(ctx, email).forgetBrowsers(browserSecret && browserKey(browserSecret, email));
+/** Lets every browser count as a stranger to the account, but not one that logs in after this. */
+export async function forgetBrowsers(ctx: Pick<Tries, "env">, email: string): Promise<void> {
+  await accountObject(ctx, email).forgetBrowsers();
 }
 
 /**
@@ -116,7 +115,7 @@ function mustWait(waitMs: number): AppError {
   });
 }
 
-function accountObject({ env }: Tries, email: string) {
+function accountObject({ env }: Pick<Tries, "env">, email: string) {
   return env.SIGN_IN.get(env.SIGN_IN.idFromName(`account ${sha256Hex(email)}`));
 }
 

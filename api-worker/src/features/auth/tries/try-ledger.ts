@@ -102,10 +102,10 @@ export class TryLedger {
     );
   }
 
-  /** Forgets every known browser but this one. */
-  forgetBrowsers(except: string | null): void {
+  /** Forgets every known browser. */
+  forgetBrowsers(): void {
     this.#prepare();
-    this.#sql.exec("DELETE FROM browsers WHERE browser IS NOT ?", except);
+    this.#sql.exec("DELETE FROM browsers");
   }
 
   /**
