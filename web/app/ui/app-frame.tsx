@@ -1,6 +1,7 @@
 import { Menu as MenuIcon, X } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useLocation } from "react-router";
+import { ignoringComposition } from "../lib/keyboard.ts";
 import { IconButton } from "./button.tsx";
 import { classNames } from "./class-names.ts";
 import { Logo } from "./logo.tsx";
@@ -94,9 +95,9 @@ function useDrawer() {
     const opener = openerRef.current;
     const media = matchMedia(wideScreen);
     const close = () => setOpen(false);
-    const onKeyDown = (event: KeyboardEvent) => {
+    const onKeyDown = ignoringComposition((event: KeyboardEvent) => {
       if (event.key === "Escape" && !event.defaultPrevented) close();
-    };
+    });
     drawer?.querySelector("button")?.focus();
     media.addEventListener("change", close);
     drawer?.addEventListener("keydown", onKeyDown);

@@ -7,6 +7,7 @@ import {
   useRef,
   useState,
 } from "react";
+import { ignoringComposition } from "../lib/keyboard.ts";
 import { classNames } from "./class-names.ts";
 
 /** Props that a menu gets from its button and passes to ui/menu.tsx. */
@@ -74,11 +75,11 @@ export function MenuButton<Props extends object>(props: MenuButtonProps<Props>) 
         aria-expanded={isOpen}
         // A click by keyboard has a press count of 0.
         onClick={(event) => open(event.detail === 0)}
-        onKeyDown={(event) => {
+        onKeyDown={ignoringComposition((event) => {
           if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
           event.preventDefault();
           open(true);
-        }}
+        })}
         onPointerEnter={menu.preload}
         onFocus={menu.preload}
         className={classNames("transition-colors hover:bg-hover", className)}

@@ -7,7 +7,7 @@ import {
   useLayoutEffect,
   useRef,
 } from "react";
-import { isComposing } from "../lib/keyboard.ts";
+import { ignoringComposition } from "../lib/keyboard.ts";
 import { IconButton } from "./button.tsx";
 import { classNames } from "./class-names.ts";
 
@@ -54,10 +54,14 @@ export function ModalFrame(props: ModalFrameProps) {
   const requestClose = () => {
     if (!isLocked) onClose();
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    // The Escape that cancels an input method's composition must not close the dialog.
-    if (event.key === "Escape" && (isLocked || isComposing(event))) event.preventDefault();
+  const refuseEscape = (event: KeyboardEvent) => {
+    if (event.key === "Escape") event.preventDefault();
   };
+  // The Escape that cancels an input method's composition must not close the dialog.
+  const onKeyDown = ignoringComposition<KeyboardEvent>(
+    (event) => isLocked && refuseEscape(event),
+    refuseEscape,
+  );
   const onCancel = (event: SyntheticEvent) => {
     // A file input's `cancel` event bubbles up to here.
     if (event.target !== event.currentTarget) return;

@@ -1,7 +1,7 @@
 import { limits } from "api-worker/contracts/limits";
 import { type KeyboardEvent, useEffect, useRef } from "react";
 import { errorText } from "../../lib/error-text.ts";
-import { isComposing } from "../../lib/keyboard.ts";
+import { ignoringComposition } from "../../lib/keyboard.ts";
 import type { ListedChat } from "./listed-chat.ts";
 import { useRenameChat } from "./use-chat-changes.ts";
 
@@ -32,14 +32,13 @@ export function RenameField({ chat, onClose }: RenameFieldProps) {
     onClose({ hasFocus: document.activeElement === inputRef.current });
   }
 
-  function onKeyDown(event: KeyboardEvent) {
-    if (isComposing(event)) return;
+  const onKeyDown = ignoringComposition((event: KeyboardEvent) => {
     if (event.key === "Enter") save();
     if (event.key === "Escape") {
       event.stopPropagation();
       leave();
     }
-  }
+  });
 
   return (
     <>

@@ -1,8 +1,9 @@
 import { Combobox } from "@base-ui/react/combobox";
+import type { BaseUIEvent } from "@base-ui/react/types";
 import type { ModelOutput } from "api-worker/contracts";
 import { Brain, Check, Eye, EyeOff, FileType, Search, Wrench } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
-import { isComposing } from "../../lib/keyboard.ts";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { ignoringComposition } from "../../lib/keyboard.ts";
 import { classNames } from "../../ui/class-names.ts";
 import type { LazyMenuProps } from "../../ui/menu-button.tsx";
 import { abilitiesOf, filterModels } from "./filter-models.ts";
@@ -58,7 +59,10 @@ export default function ModelMenu(props: ModelMenuProps) {
               <Combobox.Input
                 ref={searchRef}
                 aria-label="Find a model"
-                onKeyDown={(event) => isComposing(event) && event.preventBaseUIHandler()}
+                onKeyDown={ignoringComposition<BaseUIEvent<KeyboardEvent>>(
+                  () => undefined,
+                  (event) => event.preventBaseUIHandler(),
+                )}
                 placeholder="Find a model"
                 className="h-11 min-w-0 flex-1 bg-transparent placeholder:text-muted focus-visible:outline-none"
               />

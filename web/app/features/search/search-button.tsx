@@ -1,6 +1,6 @@
 import { Search } from "lucide-react";
 import { useEffect, useState } from "react";
-import { hasOpenModal } from "../../lib/keyboard.ts";
+import { hasOpenModal, ignoringComposition } from "../../lib/keyboard.ts";
 import { classNames } from "../../ui/class-names.ts";
 import { lazyModal } from "../../ui/lazy-modal.tsx";
 
@@ -12,12 +12,12 @@ export function SearchButton() {
   const [isOpen, setOpen] = useState(false);
 
   useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
+    const onKeyDown = ignoringComposition((event: KeyboardEvent) => {
       const isWanted = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
       if (!isWanted || event.altKey || event.shiftKey || event.defaultPrevented) return;
       event.preventDefault();
       if (!hasOpenModal()) setOpen(true);
-    };
+    });
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
   }, []);

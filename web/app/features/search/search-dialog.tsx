@@ -6,7 +6,7 @@ import type { SearchHit } from "api-worker/contracts/search";
 import { Search, X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useState } from "react";
 import { useNavigate } from "react-router";
-import { isComposing } from "../../lib/keyboard.ts";
+import { ignoringComposition } from "../../lib/keyboard.ts";
 import { trpc } from "../../lib/trpc.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { LoadFailure } from "../../ui/load-state.tsx";
@@ -43,10 +43,13 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
     navigate(messageId === null ? `/chat/${chatId}` : `/chat/${chatId}?message=${messageId}`);
   }
 
-  function onKeyDown(event: BaseUIEvent<KeyboardEvent>) {
-    // Enter must not open a hit for an earlier text.
-    if (isComposing(event) || (event.key === "Enter" && !isCurrent)) event.preventBaseUIHandler();
-  }
+  const onKeyDown = ignoringComposition<BaseUIEvent<KeyboardEvent>>(
+    (event) => {
+      // Enter must not open a hit for an earlier text.
+      if (event.key === "Enter" && !isCurrent) event.preventBaseUIHandler();
+    },
+    (event) => event.preventBaseUIHandler(),
+  );
 
   return (
     <ModalFrame

@@ -24,12 +24,12 @@ export function useCommands({ text, onChange, hasChat, onRun }: CommandsOptions)
     if (!isUnfinished) onRun(command, text);
   };
   /**
-   * Handles the keys of the list.
+   * Handles a key of the list.
    *
    * @param event a key that belongs to no input method
    * @returns whether the list used the key
    */
-  const onKeyDown = (event: KeyboardEvent): boolean => {
+  const takeKey = (event: KeyboardEvent): boolean => {
     if (!active || event.shiftKey) return false;
     const at = matching.indexOf(active);
     if (event.key === "ArrowDown") setActiveText(matching[(at + 1) % matching.length]?.text);
@@ -44,6 +44,6 @@ export function useCommands({ text, onChange, hasChat, onRun }: CommandsOptions)
   return {
     list: { id: listId, commands: matching, active, onChoose: choose },
     activeId: active && optionId(listId, active),
-    onKeyDown,
+    takeKey,
   };
 }

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useEffectEvent } from "react";
-import { hasOpenModal } from "../../../lib/keyboard.ts";
+import { hasOpenModal, ignoringComposition } from "../../../lib/keyboard.ts";
 
 /**
  * The page's keyboard shortcuts, none of which a browser uses itself.
@@ -12,7 +12,7 @@ export function useShortcuts(
 ): void {
   const showHelp = useEffectEvent(onHelp);
   useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
+    const onKeyDown = ignoringComposition((event: KeyboardEvent) => {
       if (event.defaultPrevented || hasOpenModal()) return;
       const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey;
       const isWriting = event.target instanceof HTMLElement && canWrite(event.target);
@@ -21,7 +21,7 @@ export function useShortcuts(
       else if (event.key === "Escape" && event.shiftKey) textboxRef.current?.focus();
       else return;
       event.preventDefault();
-    };
+    });
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
   }, [textboxRef]);

@@ -9,7 +9,7 @@ import {
   useEffect,
   useId,
 } from "react";
-import { isComposing } from "../../../lib/keyboard.ts";
+import { ignoringComposition } from "../../../lib/keyboard.ts";
 import { classNames } from "../../../ui/class-names.ts";
 import { GrowingTextarea } from "../../../ui/growing-textarea.tsx";
 import { Spinner } from "../../../ui/spinner.tsx";
@@ -70,8 +70,8 @@ export function Composer({ text, onChange, onSend, textboxRef, problem, ...props
     event.preventDefault();
     uploads.add([...files]);
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (isComposing(event) || commands.onKeyDown(event)) return;
+  const onKeyDown = ignoringComposition((event: KeyboardEvent) => {
+    if (commands.takeKey(event)) return;
     if (event.key === "ArrowUp" && text === "" && !event.shiftKey) {
       event.preventDefault();
       onEditLast();
@@ -80,7 +80,7 @@ export function Composer({ text, onChange, onSend, textboxRef, problem, ...props
     if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
     submit();
-  };
+  });
 
   return (
     <form onSubmit={submit} className="mx-auto w-full max-w-3xl">

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useEffectEvent, useLayoutEffect, useRef } from "react";
-import { hasOpenModal, isComposing } from "../../../lib/keyboard.ts";
+import { hasOpenModal, ignoringComposition } from "../../../lib/keyboard.ts";
 import type { OpenPanel } from "./open-panel.ts";
 
 /** From this width on (Tailwind's `lg`), the panel is beside the column; below, it covers the column. */
@@ -52,16 +52,16 @@ function useFocus(
 function useEscape(panelRef: RefObject<HTMLElement | null>, onClose: () => void): void {
   const close = useEffectEvent(onClose);
   useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
+    const onKeyDown = ignoringComposition((event: KeyboardEvent) => {
       if (event.key !== "Escape" || event.shiftKey || event.defaultPrevented) return;
-      if (isComposing(event) || hasOpenModal()) return;
+      if (hasOpenModal()) return;
       // In the column and in menus, Escape has another meaning.
       const { target } = event;
       const isOurs = target === document.body || panelRef.current?.contains(target as Node);
       if (!isOurs) return;
       event.preventDefault();
       close();
-    };
+    });
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
   }, [panelRef]);

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useState } from "react";
 import { useRouteLoaderData } from "react-router";
 import { writeCookie } from "../../../lib/cookies.ts";
+import { ignoringComposition } from "../../../lib/keyboard.ts";
 import { Store, useStore } from "../../../lib/store.ts";
 import { defaultShare, shareCookie } from "./panel-share.ts";
 
@@ -34,13 +35,13 @@ export function useSplit(panelRef: RefObject<HTMLElement | null>) {
   const moveTo = (next: number) => chosen.set(clamp(next, bounds));
   const keep = () => writeCookie(shareCookie, (chosen.value ?? initial).toFixed(1));
 
-  const onKeyDown = (event: KeyboardEvent) => {
+  const onKeyDown = ignoringComposition((event: KeyboardEvent) => {
     const next = shareAfterKey(event.key, share, bounds);
     if (next === null) return;
     event.preventDefault();
     moveTo(next);
     keep();
-  };
+  });
   const onPointerDown = (event: PointerEvent) => {
     if (event.button !== 0) return;
     // Prevents selecting text. That also prevents the focus, so it is set here.

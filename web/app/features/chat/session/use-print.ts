@@ -1,5 +1,6 @@
 import { useEffect, useEffectEvent, useState } from "react";
 import { flushSync } from "react-dom";
+import { ignoringComposition } from "../../../lib/keyboard.ts";
 import type { ChatSession } from "./chat-session.ts";
 
 export interface Printing {
@@ -37,7 +38,7 @@ export function usePrint(session: ChatSession, hasOlder: boolean): Printing {
     // The browser takes the page as it is when the handler returns.
     const onBeforePrint = () => flushSync(() => setStep("printing"));
     const onAfterPrint = () => setStep("none");
-    const onKey = (event: KeyboardEvent) => onKeyDown(event);
+    const onKey = ignoringComposition((event: KeyboardEvent) => onKeyDown(event));
     window.addEventListener("beforeprint", onBeforePrint);
     window.addEventListener("afterprint", onAfterPrint);
     document.addEventListener("keydown", onKey);

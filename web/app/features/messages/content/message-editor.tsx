@@ -1,7 +1,7 @@
 import { limits } from "api-worker/contracts/limits";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { readDraft, writeDraft } from "../../../lib/draft.ts";
-import { isComposing } from "../../../lib/keyboard.ts";
+import { ignoringComposition } from "../../../lib/keyboard.ts";
 import { Button } from "../../../ui/button.tsx";
 import { GrowingTextarea } from "../../../ui/growing-textarea.tsx";
 
@@ -47,8 +47,7 @@ export function MessageEditor(props: MessageEditorProps) {
     writeDraft(draftId(messageId), next === text ? "" : next);
   };
   const send = () => canSend && onSend(draft.trim());
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (isComposing(event)) return;
+  const onKeyDown = ignoringComposition((event: KeyboardEvent) => {
     if (event.key === "Escape") {
       event.stopPropagation();
       onClose();
@@ -56,7 +55,7 @@ export function MessageEditor(props: MessageEditorProps) {
       event.preventDefault();
       send();
     }
-  };
+  });
 
   return (
     <form

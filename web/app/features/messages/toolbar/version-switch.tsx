@@ -1,5 +1,6 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import type { KeyboardEvent, ReactNode } from "react";
+import { ignoringComposition } from "../../../lib/keyboard.ts";
 import { IconButton } from "../../../ui/button.tsx";
 import { classNames } from "../../../ui/class-names.ts";
 
@@ -17,12 +18,12 @@ export function VersionSwitch({ ids, shownId, onSelect }: VersionSwitchProps) {
     const id = ids[at];
     if (id !== undefined) onSelect(id);
   };
-  const onKeyDown = (event: KeyboardEvent) => {
+  const onKeyDown = ignoringComposition((event: KeyboardEvent) => {
     if (event.key === "ArrowLeft") show(index - 1);
     else if (event.key === "ArrowRight") show(index + 1);
     else return;
     event.preventDefault();
-  };
+  });
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms.
     <div
