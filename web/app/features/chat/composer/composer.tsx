@@ -103,7 +103,7 @@ export function Composer({ text, onChange, onSend, textboxRef, problem, ...props
           id={id}
           ref={textboxRef}
           value={text}
-          onChange={(event) => onChange(event.target.value)}
+          onText={onChange}
           onKeyDown={onKeyDown}
           onPaste={onPaste}
           placeholder="Ask anything"

@@ -72,7 +72,7 @@ export function MessageEditor(props: MessageEditorProps) {
         id={id}
         ref={textboxRef}
         value={draft}
-        onChange={(event) => change(event.target.value)}
+        onText={change}
         onKeyDown={onKeyDown}
         aria-describedby={`${id}-note`}
         aria-invalid={isTooLong || undefined}
