@@ -7,8 +7,10 @@ export default [
   route("guest", "routes/guest.ts"),
   route("share/:chatId", "routes/share.tsx"),
   layout("routes/app-shell.tsx", [
-    index("routes/new-chat.tsx"),
-    route("chat/:chatId", "routes/chat.tsx"),
+    layout("routes/chat-page.tsx", [
+      index("routes/new-chat.tsx"),
+      route("chat/:chatId", "routes/chat.tsx"),
+    ]),
     route("settings", "routes/settings.tsx", [
       index("routes/settings-index.ts"),
       route("tokens", "routes/api-tokens.tsx"),

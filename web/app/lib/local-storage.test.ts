@@ -3,8 +3,10 @@ import { readDraft, writeDraft } from "./draft.ts";
 import { openStorage } from "./local-storage.ts";
 
 /** A browser's storage, of which each document sees the same. */
-function stubStorage(): Record<string, string> {
-  const values: Record<string, string> = {};
+function stubStorage(
+  name: "localStorage" | "sessionStorage" = "localStorage",
+  values: Record<string, string> = {},
+): Record<string, string> {
   const methods = {
     getItem: (key: string) => values[key] ?? null,
     setItem: (key: string, value: string) => {
@@ -17,7 +19,7 @@ function stubStorage(): Record<string, string> {
   const storage = new Proxy(values, {
     get: (target, key) => Reflect.get(methods, key) ?? Reflect.get(target, key),
   });
-  vi.stubGlobal("localStorage", storage);
+  vi.stubGlobal(name, storage);
   return values;
 }
 
@@ -29,25 +31,26 @@ describe("storage", () => {
   let values: Record<string, string>;
   beforeEach(() => {
     values = stubStorage();
+    stubStorage("sessionStorage");
   });
 
   it("keeps a user's drafts over documents", () => {
     openStorage(ada);
-    writeDraft(null, "unsent");
+    writeDraft("new", "unsent");
     openStorage(ada);
-    expect(readDraft(null)).toBe("unsent");
+    expect(readDraft("new")).toBe("unsent");
   });
 
   it("deletes what another user has left", () => {
     openStorage(ada);
-    writeDraft(null, "a secret");
+    writeDraft("new", "a secret");
     writeDraft("chat", "another");
     openStorage(bob);
-    expect(readDraft(null)).toBe("");
+    expect(readDraft("new")).toBe("");
     expect(readDraft("chat")).toBe("");
     expect(JSON.stringify(values)).not.toContain("secret");
     openStorage(ada);
-    expect(readDraft(null)).toBe("");
+    expect(readDraft("new")).toBe("");
   });
 
   it("deletes keys of no user, and leaves those of other software", () => {
@@ -59,23 +62,72 @@ describe("storage", () => {
 
   it("moves a guest's drafts to the account that the guest logs in to", () => {
     openStorage(guest);
-    writeDraft(null, "unsent");
+    writeDraft("new", "unsent");
     openStorage(ada);
-    expect(readDraft(null)).toBe("unsent");
+    expect(readDraft("new")).toBe("unsent");
     expect(Object.keys(values).some((key) => key.includes("guest:"))).toBe(false);
   });
 
   it("keeps the drafts of a guest who signs up under the same id", () => {
     openStorage(guest);
-    writeDraft(null, "unsent");
+    writeDraft("new", "unsent");
     openStorage({ ...guest, isGuest: false });
-    expect(readDraft(null)).toBe("unsent");
+    expect(readDraft("new")).toBe("unsent");
   });
 
   it("gives an account's drafts to no guest", () => {
     openStorage(ada);
-    writeDraft(null, "unsent");
+    writeDraft("new", "unsent");
     openStorage(guest);
-    expect(readDraft(null)).toBe("");
+    expect(readDraft("new")).toBe("");
+  });
+});
+
+describe("drafts of several tabs", () => {
+  let browser: Record<string, string>;
+  /** Switches to a tab, by its session storage. */
+  let inTab: (tab: Record<string, string>) => void;
+  beforeEach(() => {
+    browser = stubStorage();
+    inTab = (tab) => {
+      stubStorage("sessionStorage", tab);
+      openStorage(ada);
+    };
+  });
+
+  it("keeps each tab's text, and the last one for later tabs", () => {
+    const [first, second, third] = [{}, {}, {}];
+    inTab(first);
+    writeDraft("chat", "of the first");
+    inTab(second);
+    writeDraft("chat", "of the second");
+    inTab(first);
+    expect(readDraft("chat")).toBe("of the first");
+    inTab(third);
+    expect(readDraft("chat")).toBe("of the second");
+  });
+
+  it("clears the text for later tabs only in the tab that shows it", () => {
+    const [first, second, third] = [{}, {}, {}];
+    inTab(first);
+    writeDraft("chat", "of the first");
+    inTab(second);
+    writeDraft("chat", "of the second");
+    inTab(first);
+    writeDraft("chat", "");
+    inTab(third);
+    expect(readDraft("chat")).toBe("of the second");
+    writeDraft("chat", "");
+    inTab({});
+    expect(readDraft("chat")).toBe("");
+  });
+
+  it("shows another user nothing of a tab", () => {
+    const tab: Record<string, string> = {};
+    inTab(tab);
+    writeDraft("chat", "a secret");
+    openStorage(bob);
+    expect(readDraft("chat")).toBe("");
+    expect(JSON.stringify([browser, tab])).not.toContain("secret");
   });
 });

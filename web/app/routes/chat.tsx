@@ -1,6 +1,4 @@
-import { HydrationBoundary } from "@tanstack/react-query";
 import { redirectDocument, type ShouldRevalidateFunctionArgs, useRouteError } from "react-router";
-import { ChatView } from "../features/chat/chat-view.tsx";
 import { queryHelpers } from "../lib/api.server.ts";
 import { readError } from "../lib/error-text.ts";
 import { failPage } from "../lib/fail-page.server.ts";
@@ -52,12 +50,9 @@ export function meta({ loaderData }: Route.MetaArgs) {
   return [{ title: `${loaderData?.title ?? "Chat"} · Alleato Chat` }];
 }
 
-export default function ChatPage({ loaderData, params }: Route.ComponentProps) {
-  return (
-    <HydrationBoundary state={loaderData.dehydratedState}>
-      <ChatView chatId={params.chatId} />
-    </HydrationBoundary>
-  );
+/** The layout shows the chat. */
+export default function ChatPage() {
+  return null;
 }
 
 /** A chat that does not exist or could not be loaded. The sidebar stays. */

@@ -1,9 +1,8 @@
-import { ChatView } from "../features/chat/chat-view.tsx";
-
 export function meta() {
   return [{ title: "New chat · Alleato Chat" }];
 }
 
+/** The layout shows the chat. */
 export default function NewChatPage() {
-  return <ChatView chatId={null} />;
+  return null;
 }

@@ -1,21 +1,20 @@
 import { useEffect, useState } from "react";
 import { useNavigate } from "react-router";
-import { keepDraft } from "../../lib/draft.ts";
-import { writeDraftFiles } from "../uploads/draft/draft-files.ts";
 import { ChatColumn } from "./column/chat-column.tsx";
 import { DeletedNotice } from "./deleted-notice.tsx";
 import { ChatLayout } from "./layout/chat-layout.tsx";
 import type { OpenPanel } from "./layout/open-panel.ts";
-import { newChatId } from "./new-chat-id.ts";
+import { moveDraftToNewChat, noteBegun } from "./new-chat-id.ts";
 import { panelKinds } from "./panels/panel-kinds.ts";
 import { type PanelControl, usePanel } from "./panels/use-panel.ts";
 import { type OpenChat, useOpenChat } from "./session/use-open-chat.ts";
+import { useChatId } from "./use-chat-id.ts";
 
 /** A chat's messages and composer. `chatId` is null for a chat that has not started. */
 export function ChatView({ chatId }: { chatId: string | null }) {
-  // Each chat has a view of its own, with its own scroll position and draft.
-  const [idOfNew] = useState(newChatId);
-  const id = chatId ?? idOfNew;
+  const id = useChatId(chatId);
+  // Each chat has a view of its own, with its own scroll position and draft. A new chat keeps its
+  // view when it gets its address.
   return <OneChat key={id} chatId={id} isNew={chatId === null} />;
 }
 
@@ -24,7 +23,9 @@ function OneChat({ chatId, isNew }: { chatId: string; isNew: boolean }) {
   const { isSaved, isDeleted } = chat.state;
   const navigate = useNavigate();
   useEffect(() => {
-    if (isNew && isSaved) navigate(`/chat/${chatId}`, { replace: true });
+    if (!isNew || !isSaved) return;
+    noteBegun(chatId);
+    navigate(`/chat/${chatId}`, { replace: true });
   }, [isNew, isSaved, chatId, navigate]);
 
   const panel = usePanel();
@@ -49,10 +50,6 @@ function openPanel(
 }
 
 function DeletedChat({ chatId }: { chatId: string }) {
-  const [hasKeptDraft] = useState(() => {
-    // Files attached to the draft were deleted with the chat.
-    writeDraftFiles(chatId, []);
-    return keepDraft(chatId);
-  });
+  const [hasKeptDraft] = useState(() => moveDraftToNewChat(chatId));
   return <DeletedNotice hasKeptDraft={hasKeptDraft} />;
 }

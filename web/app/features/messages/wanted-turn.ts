@@ -10,6 +10,8 @@ export type WantedTurn =
   /** A new message at the end of the chat: text, files, or both. */
   | {
       readonly kind: "send";
+      /** The id of a message that is sent again; a new one if undefined. */
+      readonly messageId?: string | undefined;
       readonly text: string;
       readonly files?: readonly FilePart[] | undefined;
       readonly modelId?: string | undefined;

@@ -73,7 +73,7 @@ export function ChatColumn({ chat, onShowDetails }: ChatColumnProps) {
       className="relative flex h-full min-h-0 flex-1 flex-col print:block"
     >
       {state.isSaved && <ShareButton chatId={chatId} />}
-      {messages.length === 0 && isNew ? (
+      {messages.length === 0 && state.notSent.length === 0 && isNew ? (
         <div className="flex min-h-0 flex-1 flex-col justify-center overflow-y-auto">
           <EmptyState onSend={sending.send} />
         </div>
@@ -86,6 +86,7 @@ export function ChatColumn({ chat, onShowDetails }: ChatColumnProps) {
           editedId={editedId}
           target={target}
           sentCount={sending.sentCount}
+          onSendAgain={sending.sendAgain}
           printing={printing}
           onContinue={keepFocus}
         />

@@ -4,6 +4,7 @@ import { MessageList } from "../../messages/list/message-list.tsx";
 import { type MessageTools, MessageToolsProvider } from "../../messages/message-actions.ts";
 import type { OpenChat } from "../session/use-open-chat.ts";
 import type { Printing } from "../session/use-print.ts";
+import { NotSentMessages } from "./not-sent-messages.tsx";
 
 interface ChatMessagesProps {
   readonly chat: OpenChat;
@@ -15,13 +16,22 @@ interface ChatMessagesProps {
   /** The message to scroll to and mark. */
   readonly target: { readonly messageId: string } | null;
   readonly sentCount: number;
+  /** Sends a message again that an earlier page has sent without a response. */
+  readonly onSendAgain: (messageId: string) => void;
   readonly printing: Printing;
   /** Called when an answer continues. The pressed button is then gone. */
   readonly onContinue: () => void;
 }
 
 /** The messages of a chat, with the owner's actions on them. */
-export function ChatMessages({ chat, title, tools, onContinue, ...props }: ChatMessagesProps) {
+export function ChatMessages({
+  chat,
+  title,
+  tools,
+  onContinue,
+  onSendAgain,
+  ...props
+}: ChatMessagesProps) {
   const { session, state, messages, isUnderWay } = chat;
   const forgetOlder = useCallback((keptCount: number) => session.forgetOlder(keptCount), [session]);
   return (
@@ -45,7 +55,14 @@ export function ChatMessages({ chat, title, tools, onContinue, ...props }: ChatM
           if (session.start({ kind: "continue" })) onContinue();
         }}
         onRegenerate={tools.actions.regenerate}
-      />
+      >
+        <NotSentMessages
+          messages={state.notSent}
+          isBlocked={isUnderWay}
+          onSendAgain={onSendAgain}
+          onEdit={(messageId) => session.editNotSent(messageId)}
+        />
+      </MessageList>
     </MessageToolsProvider>
   );
 }

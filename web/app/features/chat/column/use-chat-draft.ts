@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useRef } from "react";
+import { inFrontOf } from "../../../lib/draft.ts";
 import { toUpload } from "../../messages/content/file-part.ts";
 import { type DraftUploads, useDraftUploads } from "../../uploads/draft/use-draft-uploads.ts";
 import { useFocusOnDesktop } from "../composer/composer.tsx";
@@ -20,18 +21,16 @@ export interface ChatDraft {
  * @param onProblem called with the reason when a file could not be attached; with null when one was
  */
 export function useChatDraft(
-  { chatId, isNew, session, state: { unsent } }: OpenChat,
+  { chatId, session, state: { unsent } }: OpenChat,
   onProblem: (problem: string | null) => void,
 ): ChatDraft {
-  const draftId = isNew ? null : chatId;
   const textboxRef = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useDraft(draftId, textboxRef);
+  const [text, setText] = useDraft(chatId, textboxRef);
   useFocusOnDesktop(textboxRef);
-  const uploads = useDraftUploads(chatId, draftId, onProblem);
+  const uploads = useDraftUploads(chatId, onProblem);
   useEffect(() => {
     if (!unsent) return;
-    const isEmpty = text.trim() === "";
-    setText(isEmpty || unsent.text === "" ? unsent.text + text : `${unsent.text}\n\n${text}`);
+    setText(inFrontOf(text, unsent.text));
     uploads.restore(unsent.files.flatMap((part) => toUpload(part) ?? []));
     session.takeUnsent();
   }, [unsent]);

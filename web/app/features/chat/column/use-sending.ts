@@ -5,7 +5,6 @@ import type { FilePart } from "../../messages/message.ts";
 import type { DraftUploads } from "../../uploads/draft/use-draft-uploads.ts";
 import { useFirstQuestion } from "../composer/use-first-question.ts";
 import { useOutbox } from "../composer/use-outbox.ts";
-import { noteBegun } from "../new-chat-id.ts";
 import type { OpenChat } from "../session/use-open-chat.ts";
 import type { ChatDraft } from "./use-chat-draft.ts";
 import type { ChatModel } from "./use-chat-model.ts";
@@ -21,6 +20,8 @@ interface SendingOptions {
 export interface Sending {
   /** Sends a text immediately. */
   readonly send: (text: string) => void;
+  /** Sends a message again that an earlier page has sent without a response. */
+  readonly sendAgain: (messageId: string) => void;
   /** Sends the draft as soon as its files are uploaded. */
   readonly sendDraft: () => void;
   /** Whether the draft is waiting for its files. */
@@ -34,17 +35,19 @@ export interface Sending {
 
 /** Sends messages to a chat: the draft, a suggested question, or a question from the address. */
 export function useSending({ chat, draft, model, onProblem }: SendingOptions): Sending {
-  const { chatId, isNew, session, isUnderWay } = chat;
+  const { isNew, session, isUnderWay } = chat;
   const { text, setText, uploads } = draft;
   const [sentCount, setSentCount] = useState(0);
-  const send = (message: string, files: readonly FilePart[] = []) => {
-    const wanted = { kind: "send", text: message, modelId: model.chosenId, files } as const;
-    if (session.start(wanted) === null) return false;
-    noteBegun(chatId);
+  const noteSent = () => {
     model.noteSent();
     preloadMarkdown();
     onProblem(null);
     setSentCount((count) => count + 1);
+  };
+  const send = (message: string, files: readonly FilePart[] = []) => {
+    const wanted = { kind: "send", text: message, modelId: model.chosenId, files } as const;
+    if (session.start(wanted) === null) return false;
+    noteSent();
     return true;
   };
   useFirstQuestion(isNew, send);
@@ -61,6 +64,9 @@ export function useSending({ chat, draft, model, onProblem }: SendingOptions): S
   });
   return {
     send,
+    sendAgain(messageId) {
+      if (session.sendAgain(messageId)) noteSent();
+    },
     sendDraft: outbox.send,
     isWaiting: outbox.isWaiting,
     cancel: outbox.cancel,

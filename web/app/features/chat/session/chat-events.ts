@@ -2,11 +2,13 @@ import { loginPath } from "../../../lib/next-path.ts";
 import { changeChat } from "../../chats/chat-list-query.ts";
 import { generatingChats } from "../../chats/news/generating-chats.ts";
 import { outdateChats } from "../../chats/outdate-chats.ts";
+import { noteBegun } from "../new-chat-id.ts";
 import type { ChatEvents } from "./chat-state.ts";
 
 /** Updates React Query's caches when something happens in a chat. Browser only. */
 export const chatEvents: ChatEvents = {
   onTurnStarted(chatId, streamId) {
+    noteBegun(chatId);
     generatingChats.start(chatId, streamId);
     // The chat is new in the list, or moves to its top.
     outdateChats(chatId);

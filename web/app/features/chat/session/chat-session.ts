@@ -8,7 +8,7 @@ import { type ChatMessage, toChatMessage } from "../../messages/message.ts";
 import { SendError, TrpcChatTransport } from "../../messages/stream/chat-transport.ts";
 import { DataPartListeners, type DataPartOf } from "../../messages/stream/data-part-listeners.ts";
 import { startTurn } from "../../messages/stream/start-turn.ts";
-import { addVersion, mergeVersions, noVersions } from "../../messages/versions.ts";
+import { addVersion } from "../../messages/versions.ts";
 import {
   planTurn,
   type RequestPlan,
@@ -17,8 +17,10 @@ import {
   withTurn,
 } from "../../messages/wanted-turn.ts";
 import { ChatHistory } from "./chat-history.ts";
-import type { ChatSessionOptions, ChatState } from "./chat-state.ts";
+import { type ChatSessionOptions, type ChatState, initialState } from "./chat-state.ts";
+import { NotSent } from "./not-sent.ts";
 import { TurnFollower } from "./turn-follower.ts";
+import type { UnsentMessage } from "./unsent-messages.ts";
 import { UnsettledSend } from "./unsettled-send.ts";
 
 /** Shown when an action has to wait for an answer. */
@@ -35,7 +37,8 @@ export class ChatSession {
   readonly #history: ChatHistory;
   readonly #follower: TurnFollower;
   readonly #dataParts = new DataPartListeners();
-  readonly #unsettled = new UnsettledSend();
+  readonly #unsettled: UnsettledSend;
+  readonly #notSent: NotSent;
   #turn: SendOutput | null = null;
   /** Whether stop was requested before the turn's id was known. */
   #isStopWanted = false;
@@ -49,20 +52,9 @@ export class ChatSession {
 
   constructor(options: ChatSessionOptions) {
     this.#options = options;
-    const { chatId, newestPage, port, events } = options;
-    this.store = new Store<ChatState>({
-      isSaved: newestPage !== null,
-      problem: null,
-      isDayUsed: false,
-      unsent: null,
-      isStopping: false,
-      isReconnecting: false,
-      isLost: false,
-      isDeleted: false,
-      hasOlder: newestPage?.nextCursor != null,
-      isLoadingOlder: false,
-      versions: mergeVersions(noVersions, newestPage?.items ?? []),
-    });
+    const { chatId, newestPage, port, events, unsent } = options;
+    this.#unsettled = new UnsettledSend(unsent);
+    this.store = new Store(initialState(newestPage));
     this.chat = new Chat<ChatMessage>({
       id: chatId,
       messages: newestPage?.items.map(toChatMessage) ?? [],
@@ -75,6 +67,7 @@ export class ChatSession {
       onData: (part) => this.#dataParts.tell(part),
     });
     this.onDataPart("data-title", ({ data }) => events.onTitle(chatId, data.title));
+    this.#notSent = new NotSent(this.chat, unsent, (notSent) => this.#set({ notSent }));
     this.#history = new ChatHistory(this.chat, port, newestPage?.nextCursor ?? null, {
       getState: () => this.state,
       set: (change) => this.#set(change),
@@ -118,7 +111,9 @@ export class ChatSession {
    */
   start(wanted: WantedTurn): Promise<boolean> | null {
     const isSend = wanted.kind === "send";
-    const newId = isSend ? this.#unsettled.idFor(wanted.text, wanted.files) : uuidv7();
+    const newId = isSend
+      ? (wanted.messageId ?? this.#unsettled.idFor(wanted.text, wanted.files))
+      : uuidv7();
     const plan = planTurn(this.chat, wanted, newId);
     if (plan === null) return null;
     // While an answer is in the way of sending, the composer shows a stop button instead of a
@@ -130,10 +125,42 @@ export class ChatSession {
       this.#set({ problem: null, isLost: false });
       this.#turn = null;
       this.#tellBegun = begun.resolve;
-      if ("message" in plan) await this.#send(plan.message, plan.modelId);
-      else await this.#request(plan);
+      if ("message" in plan) {
+        // Before the caller empties the composer.
+        this.#notSent.begin(plan.message, plan.modelId);
+        await this.#send(plan.message, plan.modelId);
+      } else await this.#request(plan);
     });
     return begun.promise;
+  }
+
+  /**
+   * Shows what an earlier page has sent without a response. For a new chat, checks whether the
+   * worker has it.
+   */
+  async findNotSent(): Promise<void> {
+    this.#notSent.load();
+    if (!this.state.isSaved && this.state.notSent.length > 0) await this.refresh();
+  }
+
+  /**
+   * Sends a message of an earlier page again, under its id.
+   *
+   * @returns false when it cannot be sent now
+   */
+  sendAgain(messageId: string): boolean {
+    const message = this.#notSent.find(messageId);
+    if (!message) return false;
+    const { text, files, modelId } = message;
+    return this.start({ kind: "send", messageId, text, files, modelId }) !== null;
+  }
+
+  /** Puts a message of an earlier page back into the composer. */
+  editNotSent(messageId: string): void {
+    const message = this.#notSent.find(messageId);
+    if (!message) return;
+    this.#unsettled.note(message);
+    this.#handBack(message);
   }
 
   /** Shows the branch that leads through a message, on every device. */
@@ -174,7 +201,9 @@ export class ChatSession {
    * message sent meanwhile goes first, and its end loads the same news.
    */
   async refresh(): Promise<void> {
-    if (this.#isBusy || !this.state.isSaved || this.state.isDeleted) return;
+    // A chat that has not started may have what an earlier page has sent.
+    const mayExist = this.state.isSaved || this.state.notSent.length > 0;
+    if (this.#isBusy || !mayExist || this.state.isDeleted) return;
     if (await this.#loadNewest(() => !this.#isBusy)) await this.resume();
   }
 
@@ -255,12 +284,20 @@ export class ChatSession {
 
   /** Notes that the unsent message is back in the composer. */
   takeUnsent(): void {
+    this.#notSent.endHandingBack();
     this.#set({ unsent: null });
+  }
+
+  /** Hands a message to the composer. It is kept until the composer has it. */
+  #handBack({ id, text, files }: Pick<UnsentMessage, "id" | "text" | "files">): void {
+    this.#notSent.handBack(id);
+    this.#set({ unsent: { text, files } });
   }
 
   #onTurnStarted(turn: SendOutput): void {
     this.#turn = turn;
     this.#unsettled.forget();
+    this.#notSent.end();
     this.#set({ isSaved: true });
     this.#options.events.onTurnStarted(this.chat.id, turn.streamId);
     this.#tellBegun(true);
@@ -327,7 +364,7 @@ export class ChatSession {
     this.chat.messages = this.chat.messages.filter(({ id }) => id !== error.messageId);
     this.chat.clearError();
     this.#unsettled.noteFailed(error);
-    this.#set({ unsent: { text: error.text, files: error.files } });
+    this.#handBack({ id: error.messageId, text: error.text, files: error.files });
     this.#report(error.cause);
     this.#tellBegun(false);
     // Another device was faster, or a message of ours that seemed lost has arrived: show the
@@ -343,7 +380,8 @@ export class ChatSession {
    */
   async #loadNewest(isWanted?: () => boolean): Promise<boolean> {
     const look = await this.#history.loadNewest(isWanted);
-    if (look === "gone") this.noteDeleted();
+    if (look === "gone" && this.state.isSaved) this.noteDeleted();
+    if (look === "loaded") this.#notSent.load();
     if (look === "logged-out") this.#options.events.onLoggedOut();
     return look === "loaded";
   }

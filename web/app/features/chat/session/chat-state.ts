@@ -1,7 +1,8 @@
 import type { MessageListOutput } from "api-worker/contracts";
 import type { FilePart } from "../../messages/message.ts";
 import type { MessagesPort } from "../../messages/stream/messages-port.ts";
-import type { Versions } from "../../messages/versions.ts";
+import { mergeVersions, noVersions, type Versions } from "../../messages/versions.ts";
+import type { UnsentMessage, UnsentMessages } from "./unsent-messages.ts";
 
 /** Events that a chat sends to the rest of the app. */
 export interface ChatEvents {
@@ -22,8 +23,13 @@ export interface ChatState {
   readonly problem: string | null;
   /** Whether the problem is the viewer's daily limit. */
   readonly isDayUsed: boolean;
-  /** An unsent message, to be put back into the composer. */
-  readonly unsent: { readonly text: string; readonly files: readonly FilePart[] } | null;
+  /** A message to be put back into the composer. */
+  readonly unsent: {
+    readonly text: string;
+    readonly files: readonly FilePart[];
+  } | null;
+  /** Messages that an earlier page has sent, and that the worker may not have. */
+  readonly notSent: readonly UnsentMessage[];
   readonly isStopping: boolean;
   /** The connection to the answer has been gone for a while; it is being restored. */
   readonly isReconnecting: boolean;
@@ -37,10 +43,30 @@ export interface ChatState {
   readonly versions: Versions;
 }
 
+/** The state of a chat that has just been opened. */
+export function initialState(newestPage: MessageListOutput | null): ChatState {
+  return {
+    isSaved: newestPage !== null,
+    problem: null,
+    isDayUsed: false,
+    unsent: null,
+    notSent: [],
+    isStopping: false,
+    isReconnecting: false,
+    isLost: false,
+    isDeleted: false,
+    hasOlder: newestPage?.nextCursor != null,
+    isLoadingOlder: false,
+    versions: mergeVersions(noVersions, newestPage?.items ?? []),
+  };
+}
+
 export interface ChatSessionOptions {
   readonly chatId: string;
   /** The newest page; null for a chat that does not exist yet. */
   readonly newestPage: MessageListOutput | null;
   readonly port: MessagesPort;
   readonly events: ChatEvents;
+  /** Keeps messages until the worker has them; they are not kept if undefined. */
+  readonly unsent?: UnsentMessages;
 }

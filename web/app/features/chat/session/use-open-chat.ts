@@ -4,6 +4,7 @@ import { chatEvents } from "./chat-events.ts";
 import type { ChatSession } from "./chat-session.ts";
 import { chatSession, holdSession } from "./chat-sessions.ts";
 import { messagesApi } from "./messages-api.ts";
+import { unsentMessages } from "./unsent-messages.ts";
 import { type SessionView, useRefresh, useSession } from "./use-session.ts";
 
 /** How often to check for an answer that the page has lost, in ms. */
@@ -28,6 +29,7 @@ export function useOpenChat(chatId: string, isNew: boolean): OpenChat {
         : (utils.messages.list.getInfiniteData({ chatId })?.pages[0] ?? null),
       port: messagesApi,
       events: chatEvents,
+      unsent: unsentMessages(chatId),
     }),
   );
   useEffect(() => holdSession(session), [session]);

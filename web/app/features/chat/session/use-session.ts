@@ -30,6 +30,7 @@ export function useSession(session: ChatSession): SessionView {
   if (isFlowingNow !== isFlowing) setFlowing(isFlowingNow);
   useEffect(() => {
     void session.resume();
+    void session.findNotSent();
   }, [session]);
   return { state, messages, isUnderWay: isBeingAnswered(messages, chat.status) };
 }

@@ -42,11 +42,7 @@ export function UserMessage({ message, versions, isEdited }: UserMessageProps) {
   return (
     <div className="flex max-w-[85%] flex-col items-end gap-1 self-end">
       <MessageFiles message={message} />
-      {text !== "" && (
-        <div className="max-w-full rounded-3xl bg-hover px-4 py-2.5 whitespace-pre-wrap wrap-anywhere print:border print:border-line-strong">
-          {text}
-        </div>
-      )}
+      {text !== "" && <MessageBubble text={text} />}
       <Toolbar
         versions={versions}
         messageId={message.id}
@@ -65,6 +61,15 @@ export function UserMessage({ message, versions, isEdited }: UserMessageProps) {
           </IconButton>
         )}
       </Toolbar>
+    </div>
+  );
+}
+
+/** The text of a question. */
+export function MessageBubble({ text }: { text: string }) {
+  return (
+    <div className="max-w-full rounded-3xl bg-hover px-4 py-2.5 whitespace-pre-wrap wrap-anywhere print:border print:border-line-strong">
+      {text}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import type { Vote } from "api-worker/contracts/votes";
 import { ArrowDown } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useWhenNear } from "../../../lib/use-when-near.ts";
 import { Button } from "../../../ui/button.tsx";
 import { statusSentence } from "../content/status-note.tsx";
@@ -42,6 +42,8 @@ interface MessageListProps {
   /** null, like `onRegenerate`, when the chat is read-only. */
   readonly onContinue: (() => void) | null;
   readonly onRegenerate: ((messageId: string) => void) | null;
+  /** Shown below the last message. */
+  readonly children?: ReactNode;
 }
 
 /** The messages of a chat, newest at the bottom. Older ones load as the reader scrolls up. */
@@ -112,6 +114,7 @@ export function MessageList({ messages, versions, votes, printing, ...props }: M
             />
           ))}
           <Space heightPx={belowPx} />
+          {props.children}
           {props.isAnswering && last?.role === "user" && (
             <div className="mx-auto w-full max-w-3xl px-4 sm:px-6 print:hidden">
               <TypingIndicator />

@@ -1,17 +1,13 @@
 import type { UploadOutput } from "api-worker/contracts";
 import { isPictureType, uploadIdOf, uploadTypes } from "api-worker/contracts/uploads";
-import { readStored, writeStored } from "../../../lib/local-storage.ts";
+import { readKept, writeKept } from "../../../lib/draft.ts";
 
 const prefix = "draft-files:";
 
-/**
- * Reads the uploaded files of an unsent message from this browser.
- *
- * @param chatId null for a chat that has not started
- */
-export function readDraftFiles(chatId: string | null): UploadOutput[] {
+/** Reads the uploaded files of a chat's draft from this browser. */
+export function readDraftFiles(chatId: string): UploadOutput[] {
   try {
-    const value: unknown = JSON.parse(readStored(keyOf(chatId)) ?? "[]");
+    const value: unknown = JSON.parse(readKept(prefix + chatId) ?? "[]");
     return Array.isArray(value) ? value.filter(isUpload) : [];
   } catch {
     return [];
@@ -19,12 +15,8 @@ export function readDraftFiles(chatId: string | null): UploadOutput[] {
 }
 
 /** Stores the uploaded files of a draft, or removes an empty list. */
-export function writeDraftFiles(chatId: string | null, uploads: readonly UploadOutput[]): void {
-  writeStored(keyOf(chatId), uploads.length === 0 ? null : JSON.stringify(uploads));
-}
-
-function keyOf(chatId: string | null): string {
-  return prefix + (chatId ?? "new");
+export function writeDraftFiles(chatId: string, uploads: readonly UploadOutput[]): void {
+  writeKept(prefix + chatId, uploads.length === 0 ? null : JSON.stringify(uploads));
 }
 
 /** Whether a stored value is an upload; another version of the app may have written it. */

@@ -24,6 +24,12 @@ function queueOf(chatId: string): UploadQueue {
   return queue;
 }
 
+/** Whether a chat's draft has files, uploaded or not. */
+export function hasDraftFiles(chatId: string): boolean {
+  const isUploading = (queues.get(chatId)?.files.length ?? 0) > 0;
+  return isUploading || readDraftFiles(chatId).length > 0;
+}
+
 /** The files of a draft and their actions. */
 export interface DraftUploads {
   readonly files: readonly DraftFile[];
@@ -43,30 +49,25 @@ export interface DraftUploads {
 /**
  * The files in the composer. Uploaded ones survive a reload.
  *
- * @param chatId the chat that the files are uploaded for
- * @param draftId the chat, or null for a chat that has not started
  * @param onProblem called with the reason when a file is left out, and with null when all are taken
  */
 export function useDraftUploads(
   chatId: string,
-  draftId: string | null,
   onProblem: (problem: string | null) => void,
 ): DraftUploads {
   const [queue] = useState(() => queueOf(chatId));
   const files = useStore(queue.store, (current) => current, none);
   // After the first render, which must match the server's.
   useEffect(() => {
-    // A new chat gets its address during its first turn, and the view of the new chat may have
-    // dropped the queue.
+    // The cleanup below may have dropped it.
     queues.set(chatId, queue);
-    queue.restore(readDraftFiles(draftId));
-    if (draftId !== null) dropFromNewChat(queue.files);
+    queue.restore(readDraftFiles(chatId));
     // Still saves after the page is left, so that an upload that finishes then is in the draft.
-    queue.keep((uploads) => writeDraftFiles(draftId, uploads));
+    queue.keep((uploads) => writeDraftFiles(chatId, uploads));
     return () => {
       if (queue.files.length === 0 && queues.get(chatId) === queue) queues.delete(chatId);
     };
-  }, [queue, chatId, draftId]);
+  }, [queue, chatId]);
   useEffect(
     () => queue.watchTwins((name, twin) => onProblem(twinText(name, twin))),
     [queue, onProblem],
@@ -86,17 +87,6 @@ export function useDraftUploads(
     restore: (uploads) => queue.restore(uploads),
     take: () => queue.take(),
   };
-}
-
-/**
- * Removes this chat's files from the draft of the new chat, where they were attached before the
- * chat got its address.
- */
-function dropFromNewChat(files: readonly DraftFile[]): void {
-  const ids = new Set(files.map(({ upload }) => upload?.id));
-  const kept = readDraftFiles(null);
-  const rest = kept.filter(({ id }) => !ids.has(id));
-  if (rest.length < kept.length) writeDraftFiles(null, rest);
 }
 
 function twinText(name: string, twin: string): string {

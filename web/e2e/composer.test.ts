@@ -1,0 +1,326 @@
+import type { BrowserContext, Page } from "playwright-core";
+import { expect, inject } from "vitest";
+import {
+  ask,
+  chatRows,
+  questions,
+  signUp,
+  textbox,
+  visitAlive,
+  waitForAnswer,
+} from "./support/chat.ts";
+import { choose, png, waitForReady } from "./support/files.ts";
+import { networkProblem, test } from "./support/test.ts";
+
+const baseURL = inject("demoUrl");
+
+const sends = /messages\.send/;
+
+/** Holds messages back before they reach the worker. @returns lets them go on */
+async function holdSends(target: Page | BrowserContext): Promise<() => void> {
+  const gate = Promise.withResolvers<void>();
+  await target.route(sends, async (route) => {
+    await gate.promise;
+    await route.continue().catch(() => undefined);
+  });
+  return gate.resolve;
+}
+
+/** Where the caret or the selection is in the message box, and whether that has the focus. */
+const caret = (page: Page) =>
+  textbox(page).evaluate((box: HTMLTextAreaElement) => ({
+    start: box.selectionStart,
+    end: box.selectionEnd,
+    hasFocus: document.activeElement === box,
+  }));
+
+const notSent = (page: Page) => page.getByRole("article", { name: "You, not sent" });
+
+const idsOfSent = (page: Page, ids: string[]) =>
+  page.on("request", (request) => {
+    if (!sends.test(request.url())) return;
+    const id = /"message":\{"id":"([\w-]+)"/.exec(request.postData() ?? "")?.[1];
+    if (id) ids.push(id);
+  });
+
+test("what is typed after a new chat's first message stays, with focus and selection", async ({
+  visit,
+}) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  const goOn = await holdSends(page);
+  await textbox(page).fill("say first");
+  await textbox(page).press("Enter");
+  await questions(page).first().waitFor();
+  await page.keyboard.type("typed while it is being sent");
+  await choose(page, [png("kept.png")]);
+  await waitForReady(page, 1);
+  await textbox(page).evaluate((box: HTMLTextAreaElement) => {
+    box.dataset.isSame = "true";
+    box.focus();
+    box.setSelectionRange(6, 11);
+  });
+  goOn();
+  await page.waitForURL(/\/chat\/[\w-]+$/);
+  await waitForAnswer(page, "complete");
+  expect(await textbox(page).inputValue()).toBe("typed while it is being sent");
+  expect(await textbox(page).getAttribute("data-is-same")).toBe("true");
+  expect(await caret(page)).toEqual({ start: 6, end: 11, hasFocus: true });
+  await waitForReady(page, 1);
+  await page.keyboard.press("Control+z");
+  expect(await textbox(page).inputValue()).not.toBe("typed while it is being sent");
+  await page.keyboard.press("Control+Shift+z");
+  expect(await textbox(page).inputValue()).toBe("typed while it is being sent");
+
+  await page.reload();
+  await expect.poll(() => textbox(page).inputValue()).toBe("typed while it is being sent");
+  await page.getByRole("button", { name: "New chat" }).first().click();
+  await page.waitForURL(`${baseURL}/`);
+  await expect.poll(() => textbox(page).inputValue()).toBe("");
+});
+
+test("an open editor stays when a new chat gets its address", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  const goOn = await holdSends(page);
+  await textbox(page).fill("say first");
+  await textbox(page).press("Enter");
+  await questions(page).first().hover();
+  await page.getByRole("button", { name: "Edit message" }).click();
+  const editor = page.getByRole("textbox", { name: "Edit message" });
+  await editor.fill("say second");
+  await editor.evaluate((box: HTMLTextAreaElement) => box.setSelectionRange(1, 3));
+  goOn();
+  await page.waitForURL(/\/chat\/[\w-]+$/);
+  await waitForAnswer(page, "complete");
+  expect(await editor.inputValue()).toBe("say second");
+  const range = (box: HTMLTextAreaElement) => [box.selectionStart, box.selectionEnd];
+  expect(await editor.evaluate(range)).toEqual([1, 3]);
+});
+
+test("a message that had not arrived before a reload is there, and is sent again under its id", async ({
+  visit,
+  expectedProblems,
+}) => {
+  expectedProblems.push(networkProblem);
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  const ids: string[] = [];
+  idsOfSent(page, ids);
+  // In a new chat, which has no address yet.
+  await page.route(sends, () => undefined);
+  await choose(page, [png("kept.png")]);
+  await waitForReady(page, 1);
+  await textbox(page).fill("say with a picture");
+  await textbox(page).press("Enter");
+  await expect.poll(() => ids.length).toBeGreaterThan(0);
+  await page.keyboard.type("the next one");
+  await page.reload();
+  await notSent(page).getByText("say with a picture").waitFor();
+  await notSent(page).getByRole("img", { name: "kept.png" }).waitFor();
+  await expect.poll(() => textbox(page).inputValue()).toBe("the next one");
+  await page.unroute(sends);
+  await page.getByRole("button", { name: "Send again" }).click();
+  await waitForAnswer(page, "complete");
+  await page.waitForURL(/\/chat\/[\w-]+$/);
+  expect(await notSent(page).count()).toBe(0);
+  expect(new Set(ids).size).toBe(1);
+  expect(await textbox(page).inputValue()).toBe("the next one");
+
+  // In a chat that goes on.
+  await page.route(sends, () => undefined);
+  await textbox(page).press("Enter");
+  await expect.poll(() => new Set(ids).size).toBe(2);
+  await page.reload();
+  await notSent(page).getByText("the next one").waitFor();
+  await page.unroute(sends);
+  await page.getByRole("button", { name: "Edit", exact: true }).click();
+  await expect.poll(() => textbox(page).inputValue()).toBe("the next one");
+  await textbox(page).press("Enter");
+  await expect.poll(() => questions(page).count()).toBe(2);
+  await waitForAnswer(page, "complete");
+  expect(new Set(ids).size).toBe(2);
+  await page.reload();
+  await expect.poll(() => questions(page).count()).toBe(2);
+  expect(await notSent(page).count()).toBe(0);
+});
+
+test("a message that arrived without a response is not sent twice after a reload", async ({
+  visit,
+  expectedProblems,
+}) => {
+  expectedProblems.push(networkProblem);
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  const arrived = Promise.withResolvers<void>();
+  await page.route(sends, async (route) => {
+    await route.fetch();
+    arrived.resolve();
+  });
+  await textbox(page).fill("say it once");
+  await textbox(page).press("Enter");
+  await arrived.promise;
+  await page.reload();
+  await page.waitForURL(/\/chat\/[\w-]+$/);
+  await waitForAnswer(page, "complete");
+  expect(await questions(page).count()).toBe(1);
+  expect(await notSent(page).count()).toBe(0);
+  expect(await chatRows(page).count()).toBe(1);
+});
+
+test("a message sent offline in a tab that was closed is in the next new chat, not sent", async ({
+  visit,
+  expectedProblems,
+}) => {
+  expectedProblems.push(networkProblem);
+  const { page, context, openTab } = await visit({ baseURL });
+  await signUp(page);
+  await context.setOffline(true);
+  await textbox(page).fill("say it later");
+  await textbox(page).press("Enter");
+  await questions(page).first().waitFor();
+  await page.close();
+  await context.setOffline(false);
+  const later = await openTab();
+  await visitAlive(later, "/");
+  await notSent(later).getByText("say it later").waitFor();
+  await later.getByRole("button", { name: "Send again" }).click();
+  await waitForAnswer(later, "complete");
+  await later.waitForURL(/\/chat\/[\w-]+$/);
+  expect(await chatRows(later).count()).toBe(1);
+});
+
+test("a message that failed while another page was shown is not lost", async ({
+  visit,
+  expectedProblems,
+}) => {
+  expectedProblems.push(networkProblem);
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "say first");
+  await waitForAnswer(page, "complete");
+  const failed = Promise.withResolvers<void>();
+  let tries = 0;
+  await page.route(sends, async (route) => {
+    tries += 1;
+    await route.abort();
+    if (tries === 4) failed.resolve();
+  });
+  await textbox(page).fill("say second");
+  await textbox(page).press("Enter");
+  await page.getByRole("button", { name: "New chat" }).first().click();
+  await page.waitForURL(`${baseURL}/`);
+  await failed.promise;
+  await page.unroute(sends);
+  await chatRows(page).filter({ hasText: "say first" }).getByRole("link").first().click();
+  await notSent(page).getByText("say second").waitFor();
+});
+
+test("tabs with a new chat keep their own drafts, also when they are closed", async ({ visit }) => {
+  const { page, context, openTab } = await visit({ baseURL });
+  await signUp(page);
+  const other = await openTab();
+  await visitAlive(other, "/");
+  await textbox(page).fill("of the first tab");
+  await textbox(other).fill("of the second tab");
+  await textbox(page).press("End");
+  await page.keyboard.type("!");
+  for (const tab of [page, other]) await tab.reload();
+  await expect.poll(() => textbox(page).inputValue()).toBe("of the first tab!");
+  await expect.poll(() => textbox(other).inputValue()).toBe("of the second tab");
+
+  // A copy of a tab goes on with a copy of its text.
+  const [copy] = await Promise.all([
+    context.waitForEvent("page"),
+    page.evaluate(() => void window.open("/")),
+  ]);
+  await expect.poll(() => textbox(copy).inputValue()).toBe("of the first tab!");
+  await expect
+    .poll(() => copy.evaluate(() => sessionStorage.length && JSON.stringify({ ...sessionStorage })))
+    .not.toBe(await page.evaluate(() => JSON.stringify({ ...sessionStorage })));
+  await textbox(copy).fill("of the copy");
+  await page.reload();
+  await expect.poll(() => textbox(page).inputValue()).toBe("of the first tab!");
+
+  // Each text of a closed tab is in one later new chat.
+  for (const tab of [copy, page]) await tab.close();
+  const later = await openTab();
+  await visitAlive(later, "/");
+  await expect.poll(() => textbox(later).inputValue()).not.toBe("");
+  expect(await textbox(other).inputValue()).toBe("of the second tab");
+  const last = await openTab();
+  await visitAlive(last, "/");
+  await expect.poll(() => textbox(last).inputValue()).not.toBe("");
+  const texts = await Promise.all([later, last].map((tab) => textbox(tab).inputValue()));
+  expect(texts.sort()).toEqual(["of the copy", "of the first tab!"]);
+});
+
+test("tabs with one chat keep their own drafts", async ({ visit }) => {
+  const { page, openTab } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "say first");
+  await waitForAnswer(page, "complete");
+  const other = await openTab();
+  await visitAlive(other, page.url());
+  await textbox(page).fill("of the first tab");
+  await textbox(other).fill("of the second tab");
+  for (const tab of [page, other]) await tab.reload();
+  await expect.poll(() => textbox(page).inputValue()).toBe("of the first tab");
+  await expect.poll(() => textbox(other).inputValue()).toBe("of the second tab");
+});
+
+test("undo takes back a run of letters, a sent text and a command, like a plain text box", async ({
+  visit,
+}) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  const value = () => textbox(page).inputValue();
+  await textbox(page).focus();
+  await page.keyboard.type("hello world, hello again");
+  await page.keyboard.press("Control+z");
+  expect(await value()).toBe("");
+  await page.keyboard.press("Control+Shift+z");
+  expect(await value()).toBe("hello world, hello again");
+
+  await page.keyboard.press("Enter");
+  await waitForAnswer(page, "complete");
+  expect(await value()).toBe("");
+  await page.keyboard.press("Control+z");
+  expect(await value()).toBe("hello world, hello again");
+  await page.keyboard.press("Control+Shift+z");
+  expect(await value()).toBe("");
+
+  await page.keyboard.type("/ren");
+  await page.keyboard.press("Tab");
+  expect(await value()).toBe("/rename ");
+  await page.keyboard.press("Control+z");
+  expect(await value()).toBe("/ren");
+
+  await questions(page).first().hover();
+  await page.getByRole("button", { name: "Edit message" }).click();
+  const editor = page.getByRole("textbox", { name: "Edit message" });
+  await page.keyboard.type(" and again");
+  await page.keyboard.press("Control+z");
+  expect(await editor.inputValue()).toBe("hello world, hello again");
+});
+
+test("what is typed before the page's scripts have loaded follows the stored draft", async ({
+  visit,
+}) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await textbox(page).fill("stored, ");
+  const gate = Promise.withResolvers<void>();
+  await page.route(/\/assets\/.*\.js/, async (route) => {
+    await gate.promise;
+    await route.continue();
+  });
+  await page.reload({ waitUntil: "commit" });
+  await textbox(page).focus();
+  await page.keyboard.type("typed early");
+  gate.resolve();
+  await expect.poll(() => textbox(page).inputValue()).toBe("stored, typed early");
+  await page.keyboard.type("!");
+  await page.reload();
+  await expect.poll(() => textbox(page).inputValue()).toBe("stored, typed early!");
+});
