@@ -132,13 +132,18 @@ export type StartedEvent = z.infer<typeof startedEventSchema>;
 /** Continues an answer that ended early. */
 export const continueInput = z.object({ chatId: z.uuid(), messageId: z.string().max(200) });
 
-/** Regenerates an answer. */
+/** Answers a question again, or one that has no answer. */
 export const regenerateInput = z.object({
   chatId: z.uuid(),
   /** The question, or any of its answers. */
   messageId: z.string().max(200),
   /** The model of the existing answer when left out. */
   modelId: z.string().max(100).optional(),
+  /**
+   * Only while the chat ends in this question. If an answer has followed it, the turn of that answer
+   * is returned, so that this request may be repeated.
+   */
+  onlyIfLast: z.boolean().optional(),
 });
 
 /**

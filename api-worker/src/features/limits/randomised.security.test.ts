@@ -159,6 +159,27 @@ const actions = {
     const key = { chatId: message.chatId, messageId: message.id };
     await start(person, walk, () => person.caller.api.messages.regenerate.mutate(key));
   },
+  /** Answers a question if the chat ends in it. */
+  async answer(person, walk) {
+    const message = await pickMessage(person, walk);
+    if (!message) return;
+    const key = { chatId: message.chatId, messageId: message.id, onlyIfLast: true };
+    await start(person, walk, () => person.caller.api.messages.regenerate.mutate(key));
+  },
+  /** An answer is lost, and its chat ends in the question. */
+  async loseAnswer(person, walk) {
+    const message = await pickMessage(person, walk);
+    if (message?.role !== "assistant" || message.status === "streaming") return;
+    const key = [message.chatId, person.caller.user.id] as const;
+    await env.CONTENT_0.batch([
+      env.CONTENT_0.prepare(
+        "UPDATE chats SET currentMessageId = ? WHERE id = ? AND userId = ?",
+      ).bind(message.parentId, ...key),
+      env.CONTENT_0.prepare(
+        "UPDATE messages SET parts = '[]' WHERE id = ? AND chatId = ? AND userId = ?",
+      ).bind(message.id, ...key),
+    ]);
+  },
   async continue(person, walk) {
     const message = await pickMessage(person, walk);
     if (!message) return;
@@ -191,6 +212,12 @@ const actions = {
   },
   import: ({ caller }, { dice }) =>
     attempt(() => caller.api.chats.import.mutate({ data: forgedFile(dice) })),
+  importQuestion: ({ caller }) =>
+    attempt(() =>
+      caller.api.chats.import.mutate({
+        data: fileOf(oneChat([oneMessage()], { currentMessageId: "m1" })),
+      }),
+    ),
   async exportAndImport({ caller }) {
     const { text } = await caller.api.chats.export.query({ format: "json" });
     await attempt(() => caller.api.chats.import.mutate({ data: JSON.parse(text) }));
@@ -207,6 +234,7 @@ const bag: readonly Action[] = [
   ...[actions.deleteAndResend, actions.edit, actions.regenerate, actions.continue],
   ...[actions.approve, actions.approve, actions.approve, actions.fork, actions.import],
   ...[actions.exportAndImport, actions.delete],
+  ...[actions.importQuestion, actions.loseAnswer, actions.answer, actions.answer],
 ];
 
 const newGuest = async (): Promise<Person> => ({

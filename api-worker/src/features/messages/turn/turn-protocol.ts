@@ -44,6 +44,8 @@ export interface RegenerateRequest extends RequestBase {
   readonly messageId: string;
   /** The model of that answer when left out. */
   readonly modelId?: string | undefined;
+  /** Only while the chat ends in this question; the turn of its answer if it has been answered. */
+  readonly onlyIfLast?: boolean | undefined;
 }
 
 /** Asks to continue an answer that waits for approval of its tool calls. */

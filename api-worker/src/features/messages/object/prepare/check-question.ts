@@ -99,7 +99,8 @@ export function refuseTurn(request: SendRequest, facts: TurnFacts): StartResult 
   const parent = facts.branch[0];
   if (request.parentId && !facts.chat) return { kind: "missing", what: "chat" };
   if (request.parentId && !parent) return { kind: "missing", what: "message" };
-  if (parent && parent.role !== "assistant") {
+  // A chat may end in a question: an imported one, or one whose answer was lost.
+  if (parent?.role === "user" && facts.isParentAnswered) {
     return { kind: "invalid", message: "A message must follow an answer, not another message." };
   }
   return null;

@@ -1,7 +1,7 @@
-/** Checks a turn that answers a question again. */
+/** Checks a turn that answers a question again, or one that has no answer. */
 import type { ContentDb } from "db";
 import { readBranch } from "../../read-branch.ts";
-import type { RegenerateRequest } from "../../turn/turn-protocol.ts";
+import type { RegenerateRequest, StartResult } from "../../turn/turn-protocol.ts";
 import type { NewTurn } from "../turn-store.ts";
 import {
   type Check,
@@ -11,7 +11,7 @@ import {
   newAnswerRow,
   refuse,
 } from "./preparation.ts";
-import { insertAnswer } from "./queries.ts";
+import { findFollowingAnswer, insertAnswer } from "./queries.ts";
 
 /**
  * Checks the request. What is saved is an empty row for another answer, beside the question's
@@ -36,6 +36,10 @@ export async function checkRegeneration(
   if (question?.role !== "user") {
     return refuse({ kind: "invalid", message: "This answer has no question before it." });
   }
+  if (request.onlyIfLast) {
+    const answer = await findFollowingAnswer(content, request, question.id);
+    if (answer) return refuse(answered(answer));
+  }
   const model = modelId === undefined ? resolveFor(message.modelId) : resolveModel(modelId);
   if (!model) return refuse({ kind: "invalid", message: "This model isn’t available." });
   return {
@@ -56,4 +60,10 @@ export async function checkRegeneration(
   function resolveFor(previousId: string | null) {
     return resolveModel(previousId ?? undefined) ?? resolveModel(undefined);
   }
+}
+
+/** The turn of an answer that has followed the question; an imported one has none. */
+function answered({ id, streamId }: { id: string; streamId: string | null }): StartResult {
+  if (streamId) return { kind: "started", turn: { streamId, assistantMessageId: id } };
+  return { kind: "invalid", message: "This message already has an answer." };
 }

@@ -48,7 +48,8 @@ const turnKinds: { readonly [K in Kind]: TurnKind<RequestOf<K>> } = {
   regenerate: {
     messageIdOf: ({ messageId }) => messageId,
     goesOn: false,
-    variantOf: ({ modelId }) => modelId ?? "",
+    // A double press of "Answer" is one request, whatever model each names.
+    variantOf: ({ modelId, onlyIfLast }) => (onlyIfLast ? "last" : (modelId ?? "")),
     check: checkRegeneration,
   },
   approve: {

@@ -13,6 +13,8 @@ export interface TurnFacts {
   readonly answer: { readonly id: string; readonly streamId: string | null } | null;
   /** The branch that the new message follows, newest first. Its first element is the parent. */
   readonly branch: StoredMessage[];
+  /** Whether the parent is a question that has an answer, and the chat does not end in it. */
+  readonly isParentAnswered: boolean;
   /** The model that the user chose last; null for none. */
   readonly preferredModelId: string | null;
 }
@@ -25,10 +27,10 @@ export async function readTurnFacts(
   parentId: string | null | undefined,
   historyMax: number,
 ): Promise<TurnFacts> {
-  const [chats, known, answers, branch, preferences] = await runBatch(db, [
+  const [chats, known, answers, branch, preferences, followers] = await runBatch(db, [
     db.kysely
       .selectFrom("chats")
-      .select("title")
+      .select(["title", "currentMessageId"])
       .where("userId", "=", key.userId)
       .where("id", "=", key.chatId),
     db.kysely
@@ -51,14 +53,46 @@ export async function readTurnFacts(
       historyMax,
     ),
     db.kysely.selectFrom("preferences").select("modelId").where("userId", "=", key.userId),
+    answersQuery(db, key, parentId ?? ""),
   ]);
+  const isShownLeaf = chats[0]?.currentMessageId === branch[0]?.id;
   return {
     chat: chats[0] ?? null,
     known: known[0] ?? null,
     answer: answers[0] ?? null,
     branch,
+    isParentAnswered: followers.length > 0 && !isShownLeaf,
     preferredModelId: preferences[0]?.modelId ?? null,
   };
+}
+
+/** The newest answer to a question. */
+function answersQuery(db: ContentDb, { userId }: ChatKey, questionId: string) {
+  return db.kysely
+    .selectFrom("messages")
+    .select(["id", "streamId"])
+    .where("userId", "=", userId)
+    .where("parentId", "=", questionId)
+    .where("role", "=", "assistant")
+    .orderBy("createdAt", "desc")
+    .orderBy("id", "desc")
+    .limit(1);
+}
+
+/**
+ * Finds the newest answer to a question that the chat does not end in; undefined when it ends in the
+ * question, or there is none.
+ */
+export async function findFollowingAnswer(
+  db: ContentDb,
+  key: ChatKey,
+  questionId: string,
+): Promise<{ id: string; streamId: string | null } | undefined> {
+  const [answers, leaves] = await runBatch(db, [
+    answersQuery(db, key, questionId),
+    shownLeaf(db, key),
+  ]);
+  return leaves[0]?.currentMessageId === questionId ? undefined : answers[0];
 }
 
 /**
