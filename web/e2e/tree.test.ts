@@ -2,6 +2,7 @@ import { expect, inject } from "vitest";
 import {
   answers,
   ask,
+  chatRows,
   countTo,
   edit,
   numbersInAnswer,
@@ -11,6 +12,7 @@ import {
   signUp,
   textbox,
   tryAgain,
+  visitAlive,
   waitForAnswer,
   waitForText,
 } from "./support/chat.ts";
@@ -166,4 +168,60 @@ test("after an edit in one tab while the other streams, both show the same", asy
     await waitForAnswer(page, "complete");
     expect(await numbersInAnswer(page)).toEqual(countTo(8));
   }
+});
+
+test("a chat that ends in a question is answered by a button, or goes on with a message", async ({
+  visit,
+}) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  const message = {
+    id: "m1",
+    parentId: null,
+    role: "user",
+    parts: [{ type: "text", text: "count to 3" }],
+    status: "complete",
+    modelId: null,
+    inputTokens: null,
+    outputTokens: null,
+    errorCode: null,
+    vote: null,
+    createdAt: 1,
+    finishedAt: 1,
+  };
+  const chat = {
+    id: "c1",
+    title: "From a file",
+    titleSource: "owner",
+    pinnedAt: null,
+    createdAt: 1,
+    updatedAt: 1,
+    currentMessageId: "m1",
+    messages: [message],
+  };
+  const data = { data: { format: "alleato-chat", version: 1, chats: [chat, chat] } };
+  const response = await page.request.post("/trpc/chats.import", { data });
+  expect(response.ok()).toBe(true);
+  await visitAlive(page, "/");
+  const openChat = (index: number) =>
+    chatRows(page).filter({ hasText: "From a file" }).nth(index).getByRole("link").first().click();
+  const answer = page.getByRole("button", { name: "Answer", exact: true });
+
+  await openChat(0);
+  await answer.dblclick();
+  await waitForAnswer(page, "complete");
+  expect(await answer.count()).toBe(0);
+  await page.reload();
+  await waitForAnswer(page, "complete");
+  expect(await questions(page).count()).toBe(1);
+  expect(await answers(page).count()).toBe(1);
+
+  await openChat(1);
+  await answer.waitFor();
+  await textbox(page).fill("count to 4");
+  await textbox(page).press("Enter");
+  await waitForAnswer(page, "complete");
+  expect(await questions(page).count()).toBe(2);
+  expect(await answers(page).count()).toBe(1);
+  expect(await answer.count()).toBe(0);
 });

@@ -8,7 +8,10 @@ export interface MessageActions {
   setEdited(messageId: string | null): void;
   /** Sends a new version of a question. */
   edit(messageId: string, text: string): void;
-  /** Answers again, with the same model if none is given. */
+  /**
+   * Answers again, with the same model if none is given. With the id of the last question, answers
+   * it.
+   */
   regenerate(messageId: string, modelId?: string): void;
   selectVersion(messageId: string): void;
   vote(messageId: string, vote: Vote): void;

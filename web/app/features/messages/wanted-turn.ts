@@ -27,7 +27,10 @@ export type WantedTurn =
     }
   /** The rest of the last answer, which ended early. It grows in place. */
   | { readonly kind: "continue" }
-  /** Another version of the answer with this id, by its own model if none is given. */
+  /**
+   * Another version of the answer with this id, by its own model if none is given. With the id of
+   * the last question, its missing answer.
+   */
   | {
       readonly kind: "regenerate";
       readonly messageId: string;
@@ -119,9 +122,15 @@ function planRegeneration(
   { messageId, modelId }: Wanted<"regenerate">,
 ): RequestPlan | null {
   const index = messages.findIndex(({ id }) => id === messageId);
+  const input = { chatId, messageId, ...(modelId !== undefined && { modelId }) };
+  if (messages[index]?.role === "user" && index === messages.length - 1) {
+    return {
+      request: { kind: "regenerate", input: { ...input, onlyIfLast: true } },
+      shown: [...messages, pendingAnswer(messageId)],
+    };
+  }
   const question = messages[index - 1];
   if (messages[index]?.role !== "assistant" || question?.role !== "user") return null;
-  const input = { chatId, messageId, ...(modelId !== undefined && { modelId }) };
   return {
     request: { kind: "regenerate", input },
     shown: [...messages.slice(0, index), pendingAnswer(question.id)],

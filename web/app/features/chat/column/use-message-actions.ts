@@ -14,7 +14,7 @@ import type { ChatSession } from "../session/chat-session.ts";
 interface MessageActionsOptions {
   readonly session: ChatSession;
   readonly models: readonly ModelOutput[];
-  /** The model for an edited question; the default if undefined. */
+  /** The model for an edited or unanswered question; the default if undefined. */
   readonly modelId: string | undefined;
   readonly onVote: (vote: VoteOutput) => void;
   /** Called with the reason when an action fails, and with null when one starts. */
@@ -43,7 +43,11 @@ export function useMessageActions(options: MessageActionsOptions) {
       });
     },
     regenerate(messageId, otherId) {
-      if (session.start({ kind: "regenerate", messageId, modelId: otherId })) onBegin();
+      const last = session.chat.messages.at(-1);
+      // A question that has no answer is answered like a new one.
+      const ownId = last?.id === messageId && last.role === "user" ? modelId : undefined;
+      const wanted = { kind: "regenerate", messageId, modelId: otherId ?? ownId } as const;
+      if (session.start(wanted)) onBegin();
     },
     selectVersion: (messageId) => void session.selectBranch(messageId),
     vote: (messageId, vote) => onVote({ messageId, vote }),

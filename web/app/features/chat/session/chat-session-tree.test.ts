@@ -199,3 +199,26 @@ test("news of a change that arrives while the session is busy is handled afterwa
   await idle();
   await vi.waitFor(() => expect(shown()).toEqual(["question-1", "answer-1"]));
 });
+
+test("a question at the end is answered, and only that one", async () => {
+  const items = [...branch, stored("question-3", "answer-2")];
+  const { session, port, shown, idle } = setUp(items);
+  const begin = vi.spyOn(port, "start");
+  expect(session.start({ kind: "regenerate", messageId: "question-2" })).toBeNull();
+  const hasBegun = session.start({ kind: "regenerate", messageId: "question-3", modelId: "demo" });
+  expect(shown().at(-2)).toBe("question-3");
+  expect(await hasBegun).toBe(true);
+  const input = { chatId: "chat-1", messageId: "question-3", modelId: "demo", onlyIfLast: true };
+  expect(begin).toHaveBeenCalledExactlyOnceWith({ kind: "regenerate", input });
+  await idle();
+  expect(shown().slice(-2)).toEqual(["question-3", "new"]);
+  expect(session.state.versions.size).toBe(0);
+});
+
+test("a message follows a question that has no answer", async () => {
+  const { session, port, idle, shown } = setUp([stored("question-1", null)]);
+  await session.start({ kind: "send", text: "next" });
+  expect(port.sent[0]?.parentId).toBe("question-1");
+  await idle();
+  expect(shown()).toEqual(["question-1", "next", "new"]);
+});

@@ -9,6 +9,7 @@ import { answerActions } from "../toolbar/answer-actions.tsx";
 import type { Versions } from "../versions.ts";
 import { MessageItem } from "./message-item.tsx";
 import { TypingIndicator } from "./typing-indicator.tsx";
+import { Unanswered } from "./unanswered.tsx";
 import { useMessageWindow } from "./use-message-window.ts";
 import { useStickToBottom } from "./use-stick-to-bottom.ts";
 
@@ -41,6 +42,7 @@ interface MessageListProps {
   readonly onReconnect: () => void;
   /** null, like `onRegenerate`, when the chat is read-only. */
   readonly onContinue: (() => void) | null;
+  /** Answers again, or the last question for the first time. */
   readonly onRegenerate: ((messageId: string) => void) | null;
   /** Shown below the last message. */
   readonly children?: ReactNode;
@@ -62,7 +64,7 @@ export function MessageList({ messages, versions, votes, printing, ...props }: M
     isWanted: props.hasOlder && !props.isLoadingOlder,
     onNear: props.onLoadOlder,
   });
-  const { sentCount, target, onForgetOlder } = props;
+  const { sentCount, target, onForgetOlder, onRegenerate } = props;
   useEffect(() => {
     if (sentCount > 0) scrollToBottom();
   }, [sentCount, scrollToBottom]);
@@ -114,6 +116,9 @@ export function MessageList({ messages, versions, votes, printing, ...props }: M
             />
           ))}
           <Space heightPx={belowPx} />
+          {!props.isAnswering && last?.role === "user" && onRegenerate && (
+            <Unanswered onAnswer={() => onRegenerate(last.id)} />
+          )}
           {props.children}
           {props.isAnswering && last?.role === "user" && (
             <div className="mx-auto w-full max-w-3xl px-4 sm:px-6 print:hidden">

@@ -44,7 +44,8 @@ export interface TurnObserver {
 export interface MessagesPort {
   /**
    * Starts a turn. Repeating a request returns the turn that it started: for the same message id,
-   * for continuing the same answer while that turn runs, and for the same approvals.
+   * for continuing the same answer while that turn runs, for answering the last question, and for
+   * the same approvals.
    */
   start(request: TurnRequest): Promise<SendOutput>;
   /** @returns a function that closes the connection; the turn continues without it */

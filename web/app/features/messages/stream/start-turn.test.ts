@@ -18,6 +18,7 @@ test.each<[TurnRequest, "again" | "once"]>([
   [sendRequest("chat-1", userMessage("question-1", "count", undefined), null, undefined), "again"],
   [{ kind: "continue", input: answer }, "again"],
   [{ kind: "regenerate", input: answer }, "once"],
+  [{ kind: "regenerate", input: { ...answer, onlyIfLast: true } }, "again"],
   [{ kind: "approve", input: { ...answer, approvals } }, "once"],
 ])("without a response, %o is requested %s", async (request, howOften) => {
   const start = vi.fn().mockRejectedValue(new TypeError("Failed to fetch"));

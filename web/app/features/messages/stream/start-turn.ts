@@ -9,7 +9,7 @@ import type { MessagesPort, TurnKind, TurnRequest } from "./messages-port.ts";
 const isRepeatable: Record<TurnKind, boolean> = {
   send: true,
   continue: true,
-  // A repeat would start a second answer.
+  // A repeat would start a second answer, unless the question has none.
   regenerate: false,
   // A repeat may find the tool calls no longer waiting.
   approve: false,
@@ -25,7 +25,8 @@ export function startTurn(
   request: TurnRequest,
 ): Promise<SendOutput> {
   const start = () => port.start(request);
-  return isRepeatable[request.kind] ? askUntilAnswered(start) : start();
+  const isFirstAnswer = request.kind === "regenerate" && request.input.onlyIfLast === true;
+  return isRepeatable[request.kind] || isFirstAnswer ? askUntilAnswered(start) : start();
 }
 
 /**
