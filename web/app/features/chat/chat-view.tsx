@@ -4,11 +4,11 @@ import { ChatColumn } from "./column/chat-column.tsx";
 import { DeletedNotice } from "./deleted-notice.tsx";
 import { ChatLayout } from "./layout/chat-layout.tsx";
 import type { OpenPanel } from "./layout/open-panel.ts";
-import { moveDraftToNewChat, noteBegun } from "./new-chat-id.ts";
+import { moveDraftToNewChat, noteBegun } from "./new-chat/new-chat-id.ts";
+import { useChatId } from "./new-chat/use-chat-id.ts";
 import { panelKinds } from "./panels/panel-kinds.ts";
 import { type PanelControl, usePanel } from "./panels/use-panel.ts";
 import { type OpenChat, useOpenChat } from "./session/use-open-chat.ts";
-import { useChatId } from "./use-chat-id.ts";
 
 /** A chat's messages and composer. `chatId` is null for a chat that has not started. */
 export function ChatView({ chatId }: { chatId: string | null }) {

@@ -4,7 +4,7 @@ import { MessageList } from "../../messages/list/message-list.tsx";
 import { type MessageTools, MessageToolsProvider } from "../../messages/message-actions.ts";
 import type { OpenChat } from "../session/use-open-chat.ts";
 import type { Printing } from "../session/use-print.ts";
-import { NotSentMessages } from "./not-sent-messages.tsx";
+import { NotSentMessages } from "../unsent/not-sent-messages.tsx";
 
 interface ChatMessagesProps {
   readonly chat: OpenChat;

@@ -2,7 +2,7 @@ import { loginPath } from "../../../lib/next-path.ts";
 import { changeChat } from "../../chats/chat-list-query.ts";
 import { generatingChats } from "../../chats/news/generating-chats.ts";
 import { outdateChats } from "../../chats/outdate-chats.ts";
-import { noteBegun } from "../new-chat-id.ts";
+import { noteBegun } from "../new-chat/new-chat-id.ts";
 import type { ChatEvents } from "./chat-state.ts";
 
 /** Updates React Query's caches when something happens in a chat. Browser only. */

@@ -16,12 +16,12 @@ import {
   withoutTurn,
   withTurn,
 } from "../../messages/wanted-turn.ts";
+import { NotSent } from "../unsent/not-sent.ts";
+import type { UnsentMessage } from "../unsent/unsent-messages.ts";
+import { UnsettledSend } from "../unsent/unsettled-send.ts";
 import { ChatHistory } from "./chat-history.ts";
 import { type ChatSessionOptions, type ChatState, initialState } from "./chat-state.ts";
-import { NotSent } from "./not-sent.ts";
 import { TurnFollower } from "./turn-follower.ts";
-import type { UnsentMessage } from "./unsent-messages.ts";
-import { UnsettledSend } from "./unsettled-send.ts";
 
 /** Shown when an action has to wait for an answer. */
 const waitSentence = "An answer is still being written. Wait for it to finish, or stop it.";

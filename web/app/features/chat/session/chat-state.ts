@@ -2,7 +2,7 @@ import type { MessageListOutput } from "api-worker/contracts";
 import type { FilePart } from "../../messages/message.ts";
 import type { MessagesPort } from "../../messages/stream/messages-port.ts";
 import { mergeVersions, noVersions, type Versions } from "../../messages/versions.ts";
-import type { UnsentMessage, UnsentMessages } from "./unsent-messages.ts";
+import type { UnsentMessage, UnsentMessages } from "../unsent/unsent-messages.ts";
 
 /** Events that a chat sends to the rest of the app. */
 export interface ChatEvents {

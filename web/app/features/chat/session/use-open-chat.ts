@@ -1,10 +1,10 @@
 import { useEffect, useState } from "react";
 import { trpc } from "../../../lib/trpc.ts";
+import { unsentMessages } from "../unsent/unsent-messages.ts";
 import { chatEvents } from "./chat-events.ts";
 import type { ChatSession } from "./chat-session.ts";
 import { chatSession, holdSession } from "./chat-sessions.ts";
 import { messagesApi } from "./messages-api.ts";
-import { unsentMessages } from "./unsent-messages.ts";
 import { type SessionView, useRefresh, useSession } from "./use-session.ts";
 
 /** How often to check for an answer that the page has lost, in ms. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openStorage } from "../../../lib/local-storage.ts";
 import { type FilePart, messageText } from "../../messages/message.ts";
 import { answerChunks, FakePort, play } from "../../messages/testing/fake-port.ts";
-import { ChatSession } from "./chat-session.ts";
+import { ChatSession } from "../session/chat-session.ts";
 import { unsentMessages } from "./unsent-messages.ts";
 
 /** Sessions of successive pages over one browser's storage. */

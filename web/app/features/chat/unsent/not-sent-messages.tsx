@@ -3,7 +3,7 @@ import { Button } from "../../../ui/button.tsx";
 import { MessageFiles } from "../../messages/content/message-files.tsx";
 import { MessageBubble } from "../../messages/content/user-message.tsx";
 import { userMessage } from "../../messages/message.ts";
-import type { UnsentMessage } from "../session/unsent-messages.ts";
+import type { UnsentMessage } from "./unsent-messages.ts";
 
 interface NotSentMessagesProps {
   readonly messages: readonly UnsentMessage[];

@@ -1,9 +1,9 @@
 import { v7 as uuidv7 } from "uuid";
-import { inFrontOf, readDraft, writeDraft } from "../../lib/draft.ts";
-import { listStored, readStored, writeStored } from "../../lib/local-storage.ts";
-import { readDraftFiles, writeDraftFiles } from "../uploads/draft/draft-files.ts";
-import { hasDraftFiles } from "../uploads/draft/use-draft-uploads.ts";
-import { hasUnsent, unsentMessages } from "./session/unsent-messages.ts";
+import { inFrontOf, readDraft, writeDraft } from "../../../lib/draft.ts";
+import { listStored, readStored, writeStored } from "../../../lib/local-storage.ts";
+import { readDraftFiles, writeDraftFiles } from "../../uploads/draft/draft-files.ts";
+import { hasDraftFiles } from "../../uploads/draft/use-draft-uploads.ts";
+import { hasUnsent, unsentMessages } from "../unsent/unsent-messages.ts";
 import { holdTabLock, releaseTabLock } from "./tab-lock.ts";
 
 /**
