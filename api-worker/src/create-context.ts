@@ -1,12 +1,15 @@
 import { createHomeDb } from "db";
 import type { Context } from "./context.ts";
+import { readSessionCookie } from "./features/auth/session/cookie.ts";
 import { authenticate } from "./features/auth/session/session.ts";
 import { authenticateToken } from "./features/auth/token/authenticate-token.ts";
 import { readBearer } from "./features/auth/token/bearer-token.ts";
 import { readBrowserSecret } from "./features/auth/tries/known-browser.ts";
 import { carryPending } from "./features/carry/carry-guest.ts";
-import type { Logger } from "./platform/log.ts";
+import type { LogFields, Logger } from "./platform/log.ts";
+import { logSecurityEvent } from "./platform/security-log.ts";
 import { settingsOf } from "./platform/settings.ts";
+import type { Viewer } from "./viewer.ts";
 
 /**
  * Authenticates the request (one D1 query when there is a cookie or a token) and builds the
@@ -30,6 +33,10 @@ export async function createContext(
     bearer === null
       ? await authenticate({ home, request, url, resHeaders, canStartGuest })
       : await authenticateToken(home, bearer);
+  const address = clientAddress(request);
+  if (!viewer && readSessionCookie(request, url) !== null) {
+    logSecurityEvent({ log, request: { address } }, "request.session_refused");
+  }
   // Moves the rest of a guest's chats first, so that lists are complete.
   if (viewer?.hasPendingChats) {
     const failed = (error: unknown) =>
@@ -41,11 +48,11 @@ export async function createContext(
     home,
     viewer,
     resHeaders,
-    log: viewer ? log.with({ userId: viewer.userId }) : log,
+    log: viewer ? log.with(whoIs(viewer)) : log,
     request: {
       id: requestId,
       url,
-      address: request.headers.get("cf-connecting-ip") ?? "local",
+      address,
       userAgent: request.headers.get("user-agent"),
       acceptsLines: request.headers.get("trpc-accept") === "application/jsonl",
       browserSecret: readBrowserSecret(request, url),
@@ -54,6 +61,17 @@ export async function createContext(
       signal: request.signal,
     },
   };
+}
+
+/** The client's address; "local" where the platform gives none. */
+export function clientAddress(request: Request): string {
+  return request.headers.get("cf-connecting-ip") ?? "local";
+}
+
+/** The fields of each line of a viewer's request. The ids of sessions and tokens are not secret. */
+function whoIs({ userId, credential }: Viewer): LogFields {
+  const [kind, id] = credential.split(":");
+  return { userId, ...(kind === "token" ? { tokenId: id } : { sessionId: id }) };
 }
 
 function readLength(header: string | null): number | null {

@@ -51,6 +51,7 @@ test("a call is one line of the log, with what it takes to find it", async () =>
       event: "trpc.call",
       requestId: response.headers.get("x-request-id"),
       userId: owner.user.id,
+      sessionId: owner.cookies.get("__Host-session")?.split(".")[0],
       procedure: "auth.me",
       type: "query",
       status: 200,

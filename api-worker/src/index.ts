@@ -2,15 +2,18 @@ import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { boundRequest, withStreamedForm } from "./bounded-request.ts";
 import type { Context } from "./context.ts";
 import { limits } from "./contracts/limits.ts";
-import { createContext } from "./create-context.ts";
+import { clientAddress, createContext } from "./create-context.ts";
+import { AppError } from "./errors.ts";
 import { checkOrigin } from "./features/auth/origin.ts";
 import { filePrefix, serveFile } from "./features/files/serve-file.ts";
 import { wakeWaitingIndexes } from "./features/search/wake-waiting-indexes.ts";
 import { handleStreamRequest, streamPrefix } from "./features/streams/http/handle-request.ts";
+import { type Asked, logRefusal, logRefusedStatus } from "./log-refusal.ts";
 import { systemClock } from "./platform/clock.ts";
 import { newId } from "./platform/ids.ts";
 import { createLogger, type Logger } from "./platform/log.ts";
 import { readRest } from "./platform/request-body.ts";
+import type { EventSource } from "./platform/security-log.ts";
 import { addSecurityHeaders, apiHeaders, errorResponse } from "./responses.ts";
 import { appRouter } from "./router.ts";
 import { sweep } from "./sweep.ts";
@@ -52,26 +55,43 @@ async function respond(
   env: Env,
   requestId: string,
 ): Promise<Response> {
-  const log = createLogger({ requestId });
   const { pathname } = new URL(request.url);
+  const asked: Asked = { route: routeOf(pathname), method: request.method };
+  const asker: Asker = {
+    log: createLogger({ requestId }),
+    request: { address: clientAddress(request) },
+  };
   try {
     checkOrigin(request);
     if (pathname.startsWith("/trpc/")) {
-      return await handleTrpc(request, routed, env, requestId, log);
+      return await handleTrpc(request, routed, env, requestId, asker);
     }
     if (pathname.startsWith(streamPrefix)) {
-      return await handleRoute(handleStreamRequest, request, env, requestId, log);
+      return await handleRoute(handleStreamRequest, request, env, requestId, asker);
     }
     if (pathname.startsWith(filePrefix)) {
-      return await handleRoute(serveFile, request, env, requestId, log);
+      return await handleRoute(serveFile, request, env, requestId, asker);
     }
-    return errorResponse("NOT_FOUND", "Nothing was found at this address.", requestId);
+    throw new AppError("NOT_FOUND", "Nothing was found at this address.");
   } catch (error) {
     const appError = toAppError(error);
-    if (appError.code === "INTERNAL") log.error("request.failed", error, { pathname });
+    if (appError.code === "INTERNAL") asker.log.error("request.failed", error, { pathname });
+    logRefusal(asker, appError, asked);
     const { code, message, retryAfterSeconds } = appError;
     return errorResponse(code, message, requestId, { retryAfterSeconds });
   }
+}
+
+/** Whose request it is, as far as that is known. */
+interface Asker extends EventSource {
+  /** Names the viewer from the time when the viewer is identified. */
+  log: Logger;
+}
+
+function routeOf(pathname: string): Asked["route"] {
+  if (pathname.startsWith("/trpc/")) return "trpc";
+  if (pathname.startsWith(streamPrefix)) return "streams";
+  return pathname.startsWith(filePrefix) ? "files" : "other";
 }
 
 async function handleTrpc(
@@ -79,11 +99,12 @@ async function handleTrpc(
   routed: Request,
   env: Env,
   requestId: string,
-  log: Logger,
+  asker: Asker,
 ): Promise<Response> {
   const resHeaders = new Headers();
   // Made before tRPC takes over: a failure here is logged and reported like any other.
-  const context = await createContext(request, env, requestId, resHeaders, log);
+  const context = await createContext(request, env, requestId, resHeaders, asker.log);
+  asker.log = context.log;
   const response = await fetchRequestHandler({
     endpoint: "/trpc",
     req: await boundRequest(request, routed, context.viewer),
@@ -92,6 +113,13 @@ async function handleTrpc(
     // A query may travel in the body of a POST, which is how the web app searches.
     allowMethodOverride: true,
     maxBatchSize: limits.batchCallsMax,
+    onError({ error, path }) {
+      // Any other path is text of the client.
+      const isKnown = path !== undefined && Object.hasOwn(appRouter._def.procedures, path);
+      const procedure = isKnown ? path : null;
+      const asked: Asked = { route: "trpc", method: request.method, procedure };
+      logRefusal(context, toAppError(error), asked);
+    },
     responseMeta: () => ({ headers: apiHeaders(requestId) }),
   });
   for (const cookie of resHeaders.getSetCookie()) response.headers.append("set-cookie", cookie);
@@ -115,11 +143,14 @@ async function handleRoute(
   request: Request,
   env: Env,
   requestId: string,
-  log: Logger,
+  asker: Asker,
 ): Promise<Response> {
   const resHeaders = new Headers();
-  const context = await createContext(request, env, requestId, resHeaders, log);
+  const context = await createContext(request, env, requestId, resHeaders, asker.log);
+  asker.log = context.log;
   const response = await handle(context, request);
+  const asked = { route: routeOf(context.request.url.pathname), method: request.method };
+  logRefusedStatus(context, response, asked);
   for (const cookie of resHeaders.getSetCookie()) response.headers.append("set-cookie", cookie);
   return response;
 }

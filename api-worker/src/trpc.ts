@@ -6,6 +6,7 @@ import type { Context } from "./context.ts";
 import type { ErrorData } from "./contracts/errors.ts";
 import { AppError, transportCodes } from "./errors.ts";
 import { contentFor } from "./platform/content.ts";
+import { mayLog } from "./platform/security-log.ts";
 import { tokenAccess } from "./token-access.ts";
 
 const t = initTRPC.context<Context>().create({
@@ -96,7 +97,7 @@ const loggedProcedure = t.procedure.use(async ({ ctx, path, type, next }) => {
   const outcome = { ...fields, status: httpStatus, errorCode: appError.code };
   if (httpStatus >= 500) {
     ctx.log.error("trpc.call", appError, { ...outcome, detail: appError.detail });
-  } else {
+  } else if (mayLog(ctx, "trpc.call")) {
     ctx.log.info("trpc.call", { ...outcome, detail: appError.detail });
   }
   throw error;

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeEach, expect, vi } from "vitest";
+import { resetFloodGate } from "../src/platform/security-log.ts";
 import { clearFaults } from "./faults.ts";
 import { takeErrors, takeInfos, watchLogs } from "./logs.ts";
 import { renewStorage } from "./storage.ts";
@@ -16,6 +17,7 @@ afterAll(() => {
 watchLogs();
 takeErrors();
 beforeEach(() => {
+  resetFloodGate();
   takeInfos();
 });
 afterEach(() => {

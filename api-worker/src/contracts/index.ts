@@ -2,6 +2,7 @@
 export * from "./account.ts";
 export * from "./auth.ts";
 export * from "./chats.ts";
+export * from "./client-address.ts";
 export * from "./data-deltas.ts";
 export * from "./errors.ts";
 export * from "./event-id.ts";

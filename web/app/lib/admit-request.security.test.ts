@@ -1,5 +1,6 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { admitRequest, refusalMiddleware } from "./admit-request.server.ts";
+import { logPageRefusal } from "./log.server.ts";
 import { createLoadContext } from "./request-context.server.ts";
 import { withSecurityHeaders } from "./security-headers.ts";
 
@@ -108,6 +109,30 @@ test("a refused request is shown as an error page with the reason and a request 
     init: { status: 403 },
     data: { text: "No.", requestId: expect.any(String) },
   });
+});
+
+test("a refused request is in the log with its address, without anything that was sent", () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: 60_000_000 });
+  const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
+  const request = post("/login?s3cret", {
+    ...{ "cf-connecting-ip": "2001:db8:1:2:3::4", cookie: "a=s3cret" },
+  });
+  const refuse = () => logPageRefusal("the-id", request, 403);
+  refuse();
+  const lines = () => log.mock.calls.map(([line]) => JSON.parse(String(line)));
+  const line = {
+    ...{ level: "info", event: "pages.request_refused", requestId: "the-id", status: 403 },
+    address: "2001:db8:1:2::/64",
+  };
+  expect(lines()).toEqual([line]);
+  // A flood is counted.
+  for (let index = 0; index < 200; index += 1) refuse();
+  expect(log).toHaveBeenCalledTimes(100);
+  vi.setSystemTime(60_060_000);
+  refuse();
+  expect(lines().at(-1)).toEqual({ ...line, dropped: 101 });
+  vi.restoreAllMocks();
+  vi.useRealTimers();
 });
 
 test("a response that no page made has the security headers too", () => {

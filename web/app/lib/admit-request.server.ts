@@ -1,5 +1,6 @@
 /** What the page server refuses before a page sees it, and the bounds of what a form may bring. */
 import { data, type MiddlewareFunction } from "react-router";
+import { logPageRefusal } from "./log.server.ts";
 import type { PageError } from "./page-error.ts";
 import type { PageRefusal } from "./page-refusal.ts";
 import { requestContext } from "./request-context.server.ts";
@@ -111,10 +112,11 @@ function readingOnly({ url, headers: sent, signal }: Request): Request {
   return new Request(url, { headers, signal });
 }
 
-/** Shows the error page of a refused request. */
-export const refusalMiddleware: MiddlewareFunction<Response> = ({ context }, next) => {
+/** Logs a refused request, and shows its error page. */
+export const refusalMiddleware: MiddlewareFunction<Response> = ({ context, request }, next) => {
   const { id, refusal } = context.get(requestContext);
   if (!refusal) return next();
+  logPageRefusal(id, request, refusal.status);
   const pageError: PageError = { text: refusal.text, requestId: id };
   throw data(pageError, { status: refusal.status });
 };

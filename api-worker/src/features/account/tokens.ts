@@ -9,6 +9,7 @@ import {
 import { limits } from "../../contracts/limits.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
+import { logAuthEvent } from "../auth/auth-events.ts";
 import { closeOpened } from "../auth/session/end-access.ts";
 import { hashSecret, newSessionToken } from "../auth/session/session-token.ts";
 import { formatBearerToken } from "../auth/token/bearer-token.ts";
@@ -50,6 +51,7 @@ export async function createToken(
     const message = `You’ve reached the limit of ${limits.tokensPerUserMax} tokens. Revoke one to create another.`;
     throw new AppError("CONFLICT", message);
   }
+  logAuthEvent(ctx, "auth.token_created", ctx.viewer.userId, { createdTokenId: token.id });
   return { ...row, scopes: distinctScopes, token: formatBearerToken(token) };
 }
 
@@ -75,6 +77,7 @@ export async function revokeToken(
 ): Promise<null> {
   const { userId } = ctx.viewer;
   if (!(await deleteToken(ctx.home, { userId, tokenId }))) throw notFound("token");
+  logAuthEvent(ctx, "auth.token_revoked", userId, { revokedTokenId: tokenId });
   await closeOpened(ctx, userId, [`token:${tokenId}`]);
   return null;
 }

@@ -1,7 +1,7 @@
 import type { Context } from "../../context.ts";
 import type { LogFields } from "../../platform/log.ts";
 import type { LogEvent } from "../../platform/log-events.ts";
-import { addressKey } from "../../platform/rate-limit.ts";
+import { logSecurityEvent } from "../../platform/security-log.ts";
 
 /**
  * Logs what happened to an account, and from which address.
@@ -14,5 +14,5 @@ export function logAuthEvent(
   accountId: string | null,
   fields: LogFields = {},
 ): void {
-  ctx.log.info(event, { accountId, address: addressKey(ctx.request.address), ...fields });
+  logSecurityEvent(ctx, event, { accountId, ...fields });
 }

@@ -93,6 +93,7 @@ export async function enter(ctx: Context, user: EnteringUser): Promise<ViewerOut
     guestId,
   });
   if (guestId !== null) {
+    logAuthEvent(ctx, "auth.guest_carried", user.userId, { guestId });
     // The session has started. If this fails, its first request tries again.
     await carryPending(ctx, user.userId).catch((error) =>
       ctx.log.error("carry.move_failed", error),

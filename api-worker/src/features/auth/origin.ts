@@ -1,6 +1,13 @@
 import { AppError } from "../../errors.ts";
 import { readBearer } from "./token/bearer-token.ts";
 
+/** A change that another site may have made the browser send. */
+export class OriginRefusal extends AppError {
+  constructor() {
+    super("FORBIDDEN", "This request didn’t come from this site.");
+  }
+}
+
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
@@ -9,7 +16,7 @@ const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
  * bearer token are not checked: no browser adds one by itself, and with one the cookie does not
  * count.
  *
- * @throws AppError FORBIDDEN
+ * @throws OriginRefusal, an AppError FORBIDDEN
  * @see https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Origin
  */
 export function checkOrigin(request: Request): void {
@@ -18,5 +25,5 @@ export function checkOrigin(request: Request): void {
   const isSameOrigin = origin === new URL(request.url).origin;
   if (isSameOrigin) return;
   if (origin === null && !request.headers.has("cookie")) return;
-  throw new AppError("FORBIDDEN", "This request didn’t come from this site.");
+  throw new OriginRefusal();
 }

@@ -1,9 +1,9 @@
 /** Bounds how many subscriptions and live reads are open at once. */
 import type { Context } from "../../context.ts";
+import { addressKey } from "../../contracts/client-address.ts";
 import { limits } from "../../contracts/limits.ts";
 import { AppError } from "../../errors.ts";
 import { isLocalRequest } from "../../platform/local-machine.ts";
-import { addressKey } from "../../platform/rate-limit.ts";
 import { openUserSocket } from "../../platform/user-object.ts";
 import { AddressPlaces } from "./address-places.ts";
 

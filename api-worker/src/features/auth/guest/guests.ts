@@ -1,6 +1,7 @@
 import type { Context, UserContext } from "../../../context.ts";
 import type { ViewerOutput } from "../../../contracts/auth.ts";
 import { AppError } from "../../../errors.ts";
+import { logSecurityEvent } from "../../../platform/security-log.ts";
 import { settingsOf } from "../../../platform/settings.ts";
 import type { Viewer } from "../../../viewer.ts";
 import { cookieTarget, setSessionCookie } from "../session/cookie.ts";
@@ -33,7 +34,9 @@ async function startGuestSession(ctx: Context): Promise<Omit<Viewer, "storedLimi
   await countGuest(ctx, "start");
   const token = newSessionToken();
   setTicketCookie(ctx, token);
-  return ticketGuest(token);
+  const guest = ticketGuest(token);
+  logSecurityEvent(ctx, "auth.guest_started", { accountId: guest.userId });
+  return guest;
 }
 
 /**

@@ -62,6 +62,7 @@ export async function logOut(ctx: Context): Promise<null> {
     const { userId, sessionId } = viewer;
     await endSession(ctx, { userId, sessionId });
     clearSessionCookie(cookieTarget(ctx));
+    logAuthEvent(ctx, "auth.logged_out", userId);
   }
   return null;
 }

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { anonymous } from "../../../../test/callers.ts";
 import { errorOf, type SeenError } from "../../../../test/client.ts";
 import { createUser } from "../../../../test/factories.ts";
+import { addressKey } from "../../../contracts/client-address.ts";
 import { newId } from "../../../platform/ids.ts";
-import { addressKey } from "../../../platform/rate-limit.ts";
 
 /**
  * Tries until it is refused. The platform counts in windows of one minute by the wall clock, so one

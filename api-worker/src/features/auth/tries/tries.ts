@@ -4,9 +4,10 @@
  * lock the owner out. Addresses without an account count alike.
  */
 import type { Context } from "../../../context.ts";
+import { addressKey } from "../../../contracts/client-address.ts";
 import { AppError } from "../../../errors.ts";
 import { isLocalRequest } from "../../../platform/local-machine.ts";
-import { addressKey, countTry } from "../../../platform/rate-limit.ts";
+import { countTry } from "../../../platform/rate-limit.ts";
 import { sha256Hex } from "../../../platform/sha256.ts";
 import { logAuthEvent } from "../auth-events.ts";
 import { findUserByEmail } from "../queries.ts";
