@@ -1,3 +1,5 @@
+import { cutText } from "../contracts/cut-text.ts";
+
 const ellipsis = "…";
 
 /** Reduces a text to one line without Markdown marks and double spaces. */
@@ -10,7 +12,7 @@ function toPlainLine(text: string): string {
 
 /**
  * The first whole words of a text, in at most `maxLength` code points including the ellipsis. A
- * first word that is longer than that is cut between two code points.
+ * first word that is longer than that is cut between two graphemes.
  */
 export function firstWords(text: string, maxLength: number): string {
   const characters = Array.from(text);
@@ -18,7 +20,9 @@ export function firstWords(text: string, maxLength: number): string {
   const head = characters.slice(0, maxLength).join("");
   const lastSpace = head.lastIndexOf(" ");
   const kept =
-    lastSpace > 0 ? head.slice(0, lastSpace) : characters.slice(0, maxLength - 1).join("");
+    lastSpace > 0
+      ? head.slice(0, lastSpace)
+      : cutText(text, characters.slice(0, maxLength - 1).join("").length);
   return kept.replace(/[\s,;:.–-]+$/, "") + ellipsis;
 }
 

@@ -1,4 +1,5 @@
 import { generateText, type LanguageModel } from "ai";
+import { cutText } from "../contracts/cut-text.ts";
 import { refuseDownloads } from "./downloads.ts";
 import { titleInstructions } from "./prompts.ts";
 import { cleanTitle } from "./title-text.ts";
@@ -29,7 +30,7 @@ export async function generateTitle(request: TitleRequest): Promise<string | nul
     const { text } = await generateText({
       model: request.languageModel,
       instructions: titleInstructions,
-      prompt: Array.from(request.question).slice(0, questionMaxLength).join(""),
+      prompt: cutText(request.question, questionMaxLength),
       // The lowest level that every model in the catalogue supports.
       reasoning: "low",
       maxRetries: 0,

@@ -1,4 +1,5 @@
 /** Formats export files piece by piece. Pure functions from rows to text. */
+import { cutText } from "../../contracts/cut-text.ts";
 import { type ExportedMessage, exportFormatName, exportVersion } from "../../contracts/transfer.ts";
 import type { Part } from "../messages/turn/rebuild-message.ts";
 import { parseParts } from "../messages/turn/stored-parts.ts";
@@ -6,12 +7,15 @@ import type { BranchRow, ChatHead, TreeRow } from "./queries.ts";
 
 export const mediaTypes = { json: "application/json", markdown: "text/markdown" } as const;
 
+const wordPattern =
+  /[\p{L}\p{N}][\p{M}\p{L}\p{N}]*(?:[\u200c\u200d][\p{L}\p{N}][\p{M}\p{L}\p{N}]*)*/gu;
+
 /** @param title of the only chat in the file; null for a file with all chats */
 export function fileNameOf(title: string | null, format: keyof typeof mediaTypes): string {
-  const name = (title ?? "chats")
-    .replace(/[^\p{L}\p{N}]+/gu, "-")
-    .replace(/^-+|-+$/g, "")
-    .slice(0, 60);
+  // A letter keeps its marks: vowels and tones, which Hindi and Thai write as such. Two joiners,
+  // which show nothing themselves, change the letters beside them.
+  const words = (title ?? "chats").normalize("NFC").match(wordPattern) ?? [];
+  const name = cutText(words.join("-"), 60).replace(/-+$/, "");
   return `${name || "chat"}.${format === "json" ? "json" : "md"}`;
 }
 

@@ -1,4 +1,5 @@
 import type { MessageListOutput } from "api-worker/contracts";
+import { cutText } from "api-worker/contracts/cut-text";
 
 /** Sites that show cards cut off longer descriptions. */
 const descriptionMaxLength = 200;
@@ -40,7 +41,7 @@ export function shareCardOf(
 /** Shortens a text, at a word boundary when one is near. */
 function cut(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
-  const start = text.slice(0, maxLength - 1);
+  const start = cutText(text, maxLength - 1);
   const end = start.lastIndexOf(" ");
   return `${end > maxLength / 2 ? start.slice(0, end) : start}…`;
 }

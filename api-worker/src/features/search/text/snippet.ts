@@ -1,4 +1,5 @@
 /** The part of a text that shows why it was found. */
+import { startOfGrapheme } from "../../../contracts/cut-text.ts";
 import type { SnippetPiece } from "../../../contracts/search.ts";
 import { divide } from "./divide.ts";
 import { findTerms, type Term } from "./terms.ts";
@@ -36,18 +37,13 @@ export function makeSnippet(text: string, terms: readonly Term[]): SnippetPiece[
   return pieces;
 }
 
-function previousPlace(text: string, place: number): number {
-  const isPair = place > 1 && (text.codePointAt(place - 2) ?? 0) > 0xffff;
-  return place - (isPair ? 2 : 1);
-}
-
 /** Some way before the match, at the beginning of a word where there is one. */
 function startOfSnippet(line: string, match: number): number {
   if (match <= leadLength) return 0;
   const earliest = match - leadLength;
   const space = line.indexOf(" ", earliest);
   if (space >= 0 && space < match) return space + 1;
-  return isSecondUnit(line, earliest) ? earliest - 1 : earliest;
+  return startOfGrapheme(line, earliest);
 }
 
 function endOfSnippet(line: string, from: number): number {
@@ -55,9 +51,5 @@ function endOfSnippet(line: string, from: number): number {
   if (latest >= line.length) return line.length;
   const space = line.lastIndexOf(" ", latest);
   if (space > from + snippetLength / 2) return space;
-  return isSecondUnit(line, latest) ? latest - 1 : latest;
-}
-
-function isSecondUnit(text: string, place: number): boolean {
-  return previousPlace(text, place + 1) === place - 1;
+  return startOfGrapheme(line, latest);
 }

@@ -4,6 +4,7 @@
  * their children move up to their parents. The pieces of one answer become one message.
  */
 import { z } from "zod";
+import { cutText } from "../../../contracts/cut-text.ts";
 import { limits } from "../../../contracts/limits.ts";
 import type { ExportedChat, ExportedMessage } from "../../../contracts/transfer.ts";
 import { ImportFailure } from "./import-failure.ts";
@@ -77,7 +78,7 @@ export function readConversation(value: unknown, now: number): ExportedChat {
   const messages = [...kept.values()];
   return {
     id: "conversation",
-    title: conversation.title?.trim().slice(0, limits.titleMaxLength) || "Untitled",
+    title: cutText(conversation.title?.trim() ?? "", limits.titleMaxLength) || "Untitled",
     titleSource: "owner",
     pinnedAt: null,
     createdAt,

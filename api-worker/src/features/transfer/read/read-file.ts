@@ -1,5 +1,6 @@
 /** Finds the chats in an import file of any supported format. */
 import { z } from "zod";
+import { cutText } from "../../../contracts/cut-text.ts";
 import { limits } from "../../../contracts/limits.ts";
 import { exportedChatSchema, exportFormatName } from "../../../contracts/transfer.ts";
 import { AppError } from "../../../errors.ts";
@@ -67,7 +68,7 @@ export function firstIssue(error: z.ZodError): string {
 }
 
 function titleOf(chat: unknown): string | null {
-  return isRecord(chat) && typeof chat.title === "string" ? chat.title.slice(0, 200) : null;
+  return isRecord(chat) && typeof chat.title === "string" ? cutText(chat.title, 200) : null;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -3,6 +3,7 @@
  * `Vote_v2`, each an array of rows. There the messages of a chat are a plain sequence.
  */
 import { z } from "zod";
+import { cutText } from "../../../contracts/cut-text.ts";
 import { limits } from "../../../contracts/limits.ts";
 import { messagePartSchema } from "../../../contracts/message-parts.ts";
 import type { ExportedChat, ExportedMessage } from "../../../contracts/transfer.ts";
@@ -83,7 +84,7 @@ function readChat(
   const last = messages.at(-1);
   return {
     id: chat.id,
-    title: chat.title?.trim().slice(0, limits.titleMaxLength) || "Untitled",
+    title: cutText(chat.title?.trim() ?? "", limits.titleMaxLength) || "Untitled",
     titleSource: "owner",
     pinnedAt: null,
     createdAt: chat.createdAt,

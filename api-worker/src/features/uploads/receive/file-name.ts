@@ -1,10 +1,12 @@
+import { cutText } from "../../../contracts/cut-text.ts";
 import { limits } from "../../../contracts/limits.ts";
 
 /** Control characters, and characters that are invisible or change the direction of text. */
 const unseen =
   /[\p{Cc}\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffd]|\p{Cs}/gu;
 
-const segmenter = new Intl.Segmenter();
+/** Matches the extension with its dot. */
+const endingPattern = /\.([\p{L}\p{N}_+-]{1,16})$/u;
 
 /**
  * Cleans a file name for display: removes folders, invisible and misleading characters, and
@@ -26,19 +28,14 @@ export function cleanFileName(name: string, fallback: string): string {
 
 /** The extension in lower case, without the dot; "" for none. */
 export function endingOf(name: string): string {
-  return /\.([\p{L}\p{N}_+-]{1,16})$/u.exec(name)?.[1]?.toLowerCase() ?? "";
+  return endingPattern.exec(name)?.[1]?.toLowerCase() ?? "";
 }
 
 /** Shortens a name at a grapheme boundary and keeps the extension. */
 function shorten(name: string): string {
   const max = limits.fileNameMaxLength;
   if (name.length <= max) return name;
-  const ending = endingOf(name);
-  const tail = ending === "" ? "…" : `….${name.slice(-ending.length)}`;
-  let head = "";
-  for (const { segment } of segmenter.segment(name)) {
-    if (head.length + segment.length + tail.length > max) break;
-    head += segment;
-  }
-  return head.trimEnd() + tail;
+  const ending = endingPattern.exec(name)?.[0] ?? "";
+  const tail = `…${ending}`;
+  return cutText(name, max - tail.length).trimEnd() + tail;
 }
