@@ -29,7 +29,8 @@ function isStreamedForm({ url, headers }: Request): boolean {
  *
  * @param request as it arrived
  * @param routed the same, from {@link withStreamedForm}
- * @returns a request whose body is in memory, except for a form that `uploads.create` reads
+ * @returns a request whose body is in memory and has its Content-Length, except for a form that
+ *   `uploads.create` reads
  * @throws AppError TOO_LARGE; INVALID for too many calls or too much nesting
  */
 export async function boundRequest(
@@ -44,7 +45,9 @@ export async function boundRequest(
   if (isStreamedForm(request) || !routed.body) return routed;
   const body = await readBody(routed, bodyMaxBytes(url, viewer));
   if (body) checkJson(body);
-  const { method, headers, signal } = request;
+  const { method, signal } = request;
+  const headers = new Headers(request.headers);
+  headers.set("content-length", String(body?.length ?? 0));
   return new Request(request.url, { method, headers, body, signal });
 }
 

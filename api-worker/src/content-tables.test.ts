@@ -3,7 +3,13 @@ import { env } from "cloudflare:workers";
 import { contentTables, createHomeDb, type UserRow } from "db";
 import { expect, test } from "vitest";
 import { callerAs } from "../test/callers.ts";
-import { countRows, fillContent, type TableName, tableNames } from "../test/content.ts";
+import {
+  countRows,
+  fillContent,
+  noStorageLimits,
+  type TableName,
+  tableNames,
+} from "../test/content.ts";
 import { runCron } from "../test/cron.ts";
 import { createChat, createUser } from "../test/factories.ts";
 import { newStream } from "../test/streams.ts";
@@ -36,7 +42,7 @@ test("all that a guest has is the account's after the move, in every table", asy
   const [guest, account] = [await newGuest(), await createUser()];
   await fillContent(guest);
   const before = await countRows(guest);
-  await moveContent(contentFor(env, guest), guest.id, account.id);
+  await moveContent(contentFor(env, guest), guest.id, account.id, noStorageLimits);
   const isLeft = (table: TableName) => contentTables[table].carry === "none";
   expect(await countRows(guest)).toEqual(rowsIn(before, isLeft));
   expect(await countRows(account)).toEqual(rowsIn(before, (table) => !isLeft(table)));
@@ -46,7 +52,7 @@ test("what the account has too is merged, and keeps its rows in every other tabl
   const [guest, account] = [await newGuest(), await createUser()];
   for (const owner of [guest, account]) await fillContent(owner);
   const before = await countRows(guest);
-  await moveContent(contentFor(env, guest), guest.id, account.id);
+  await moveContent(contentFor(env, guest), guest.id, account.id, noStorageLimits);
   const after = await countRows(account);
   for (const table of tableNames) {
     const { carry } = contentTables[table];
@@ -60,7 +66,7 @@ test("a chat whose id is taken moves under a new one, with all that refers to it
   const { chatId, uploadId, answerId } = await fillContent(guest);
   await createChat(account, { id: chatId });
   const content = contentFor(env, guest);
-  const [newChatId = ""] = await moveContent(content, guest.id, account.id);
+  const [newChatId = ""] = await moveContent(content, guest.id, account.id, noStorageLimits);
   expect(newChatId).not.toBe(chatId);
   const read = async (table: TableName) =>
     content.kysely.selectFrom(table).selectAll().where("userId", "=", account.id).execute();
@@ -98,7 +104,7 @@ test("a file that waits in a moved chat's draft does not go with the account's c
     .where("id", "=", uploadId)
     .execute();
   await createChat(account, { id: chatId });
-  await moveContent(content, guest.id, account.id);
+  await moveContent(content, guest.id, account.id, noStorageLimits);
   const caller = await callerAs(account);
   await caller.api.chats.delete.mutate({ chatId });
   expect((await caller.fetch(`/files/${uploadId}`)).status).toBe(200);

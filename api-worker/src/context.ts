@@ -26,7 +26,10 @@ export interface RequestFacts {
   readonly browserSecret: string | null;
   /** Content-Type of the body, as sent by the client. */
   readonly contentType: string | null;
-  /** Content-Length of the body, in bytes; null without one. */
+  /**
+   * Bytes of the body: counted when a procedure gets it, and before that its Content-Length; null
+   * without one.
+   */
   readonly contentLength: number | null;
   /**
    * Aborts when the client disconnects. Never passed to a model call, because an answer outlives

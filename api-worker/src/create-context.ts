@@ -57,7 +57,7 @@ export async function createContext(
       acceptsLines: request.headers.get("trpc-accept") === "application/jsonl",
       browserSecret: readBrowserSecret(request, url),
       contentType: request.headers.get("content-type"),
-      contentLength: readLength(request.headers.get("content-length")),
+      contentLength: readLength(request.headers),
       signal: request.signal,
     },
   };
@@ -74,6 +74,8 @@ function whoIs({ userId, credential }: Viewer): LogFields {
   return { userId, ...(kind === "token" ? { tokenId: id } : { sessionId: id }) };
 }
 
-function readLength(header: string | null): number | null {
+/** The declared bytes of a body; null without one. */
+export function readLength(headers: Headers): number | null {
+  const header = headers.get("content-length");
   return header === null ? null : Number(header);
 }

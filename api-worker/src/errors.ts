@@ -7,8 +7,8 @@ interface AppErrorOptions {
   readonly cause?: unknown;
   /** Seconds until another try can succeed; with RATE_LIMITED. */
   readonly retryAfterSeconds?: number;
-  /** With RATE_LIMITED, when the viewer's daily limit is used up. */
-  readonly limit?: "day";
+  /** The viewer's limit that is reached: `day` with RATE_LIMITED, `storage` with TOO_LARGE. */
+  readonly limit?: "day" | "storage";
   /** Problems by input path; with INVALID. */
   readonly fields?: Readonly<Record<string, string>>;
 }
@@ -19,7 +19,7 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly detail: string | undefined;
   readonly retryAfterSeconds: number | undefined;
-  readonly limit: "day" | undefined;
+  readonly limit: "day" | "storage" | undefined;
   readonly fields: Readonly<Record<string, string>> | undefined;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {

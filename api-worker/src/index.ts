@@ -2,7 +2,7 @@ import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { boundRequest, withStreamedForm } from "./bounded-request.ts";
 import type { Context } from "./context.ts";
 import { limits } from "./contracts/limits.ts";
-import { clientAddress, createContext } from "./create-context.ts";
+import { clientAddress, createContext, readLength } from "./create-context.ts";
 import { AppError } from "./errors.ts";
 import { checkOrigin } from "./features/auth/origin.ts";
 import { filePrefix, serveFile } from "./features/files/serve-file.ts";
@@ -103,11 +103,14 @@ async function handleTrpc(
 ): Promise<Response> {
   const resHeaders = new Headers();
   // Made before tRPC takes over: a failure here is logged and reported like any other.
-  const context = await createContext(request, env, requestId, resHeaders, asker.log);
-  asker.log = context.log;
+  const arrived = await createContext(request, env, requestId, resHeaders, asker.log);
+  asker.log = arrived.log;
+  const bounded = await boundRequest(request, routed, arrived.viewer);
+  const contentLength = readLength(bounded.headers);
+  const context: Context = { ...arrived, request: { ...arrived.request, contentLength } };
   const response = await fetchRequestHandler({
     endpoint: "/trpc",
-    req: await boundRequest(request, routed, context.viewer),
+    req: bounded,
     router: appRouter,
     createContext: () => context,
     // A query may travel in the body of a POST, which is how the web app searches.

@@ -7,6 +7,7 @@ export interface StoredLimits {
   readonly messagesPerDay?: number | null | undefined;
   readonly tokensPerDay?: number | null | undefined;
   readonly storageMaxBytes?: number | null | undefined;
+  readonly storageMaxMessages?: number | null | undefined;
   readonly pictureMaxBytes?: number | undefined;
   readonly fileMaxBytes?: number | undefined;
 }

@@ -8,6 +8,9 @@ import { contentFor } from "../src/platform/content.ts";
 import { newId } from "../src/platform/ids.ts";
 import { utcDay } from "../src/platform/utc-day.ts";
 
+/** Storage limits that hold nothing back. */
+export const noStorageLimits = { maxBytes: null, maxMessages: null, answerMaxBytes: 950_000 };
+
 export type TableName = keyof typeof contentTables;
 export const tableNames = Object.keys(contentTables) as TableName[];
 
@@ -77,8 +80,9 @@ export async function fillContent(
       kysely.insertInto("preferences").values({ userId, modelId: "demo", updatedAt: createdAt }),
     ],
     openStreams: [kysely.insertInto("openStreams").values({ userId, path: "a/stream", createdAt })],
-    // A trigger fills these.
+    // Triggers fill these.
     messageFiles: [],
+    contentUse: [],
     searchChanges: [noteChat(content, { userId, chatId })],
   };
   // The files are inserted before the message that contains them.

@@ -127,6 +127,17 @@ export const contentTables = {
     file: "none",
     deletion: "statement",
   },
+  // One row for each owner, which triggers on the tables above keep. Each move of a row moves what it
+  // counts.
+  contentUse: {
+    owner: "userId",
+    chatIds: [],
+    messageIds: [],
+    carry: "merge",
+    fork: "trigger",
+    file: "none",
+    deletion: "statement",
+  },
 } as const satisfies Record<keyof ContentDatabase, ContentTable>;
 
 type Tables = typeof contentTables;

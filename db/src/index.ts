@@ -1,6 +1,6 @@
 // The raw SQL tag, so that query modules need not import Kysely.
 export { type Expression, sql } from "kysely";
-export { type BatchQuery, runBatch } from "./batch.ts";
+export { type BatchQuery, type BatchResults, runBatch } from "./batch.ts";
 export {
   type ContentDb,
   createContentDb,

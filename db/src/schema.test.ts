@@ -107,6 +107,7 @@ const content = {
     userId: "TEXT NOT NULL",
     path: "TEXT NOT NULL",
     createdAt: "INTEGER NOT NULL",
+    bytes: "INTEGER NOT NULL",
   },
   votes: {
     userId: "TEXT NOT NULL",
@@ -157,6 +158,16 @@ const content = {
     chatId: "TEXT NOT NULL",
     scope: "TEXT NOT NULL",
     messageId: "TEXT",
+  },
+  contentUse: {
+    userId: "TEXT NOT NULL",
+    chats: "INTEGER NOT NULL",
+    messages: "INTEGER NOT NULL",
+    openAnswers: "INTEGER NOT NULL",
+    textBytes: "INTEGER NOT NULL",
+    fileBytes: "INTEGER NOT NULL",
+    streamBytes: "INTEGER NOT NULL",
+    isOver: "INTEGER NOT NULL",
   },
 } as const satisfies Tables<ContentDatabase> & Nullability<ContentDatabase>;
 

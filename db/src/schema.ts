@@ -112,6 +112,23 @@ export interface OpenStreamsTable {
   userId: string;
   path: string;
   createdAt: number;
+  /** The bytes that the stream's object may hold. */
+  bytes: Defaulted<number>;
+}
+
+/** What a user stores; kept by triggers. */
+export interface ContentUseTable {
+  userId: string;
+  chats: Defaulted<number>;
+  messages: Defaulted<number>;
+  /** Answers in progress: their bytes come with their end. */
+  openAnswers: Defaulted<number>;
+  /** UTF-8 bytes of titles and of the parts of messages. */
+  textBytes: Defaulted<number>;
+  fileBytes: Defaulted<number>;
+  streamBytes: Defaulted<number>;
+  /** Never 1: setting it undoes the batch, because its owner's storage is full. */
+  isOver: Defaulted<SqlBoolean>;
 }
 
 export interface VotesTable {
@@ -176,6 +193,7 @@ export type LimitName =
   | "messagesPerDay"
   | "tokensPerDay"
   | "storageMaxBytes"
+  | "storageMaxMessages"
   | "pictureMaxBytes"
   | "fileMaxBytes";
 
@@ -222,6 +240,7 @@ export interface ContentDatabase {
   uploads: UploadsTable;
   messageFiles: MessageFilesTable;
   searchChanges: SearchChangesTable;
+  contentUse: ContentUseTable;
 }
 
 export type UserRow = Selectable<UsersTable>;

@@ -24,8 +24,11 @@ export interface ErrorData<Code extends RouteErrorCode = ErrorCode> {
   readonly requestId: string;
   /** With RATE_LIMITED: seconds until another try can succeed. */
   readonly retryAfterSeconds?: number;
-  /** With RATE_LIMITED: the viewer's daily limit is used up. */
-  readonly limit?: "day";
+  /**
+   * `day` with RATE_LIMITED: the viewer's daily limit is used up. `storage` with TOO_LARGE: what the
+   * viewer stores has reached its limit.
+   */
+  readonly limit?: "day" | "storage";
   /** With INVALID: problems by the input's path ("message.parts.0.text"). */
   readonly fields?: Readonly<Record<string, string>>;
 }

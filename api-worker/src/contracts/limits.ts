@@ -47,8 +47,11 @@ export const limits = {
   importMessageMaxBytes: 950_000,
   /** Nesting depth of objects and arrays. */
   importDepthMax: 64,
-  /** Messages of a branch that can be copied into a new chat. */
+  /** Messages of a branch that can be copied into a new chat, and the bytes of their parts. */
   forkMessagesMax: 5_000,
+  forkMaxBytes: 12_000_000,
+  /** Bytes that a user can import and copy within a minute: twice the largest import. */
+  copyBytesPerMinute: 32_000_000,
   /** Characters of a displayed file name, and files of one message. */
   fileNameMaxLength: 120,
   filesPerMessageMax: 10,

@@ -87,7 +87,13 @@ export const chatImportOutput = z.object({
   ),
   /** Chats that were not imported, each with the reason. */
   failures: z.array(
-    z.object({ index: z.number(), title: z.string().nullable(), message: z.string() }),
+    z.object({
+      index: z.number(),
+      title: z.string().nullable(),
+      message: z.string(),
+      /** Present when the viewer's storage is full. */
+      limit: z.literal("storage").optional(),
+    }),
   ),
 });
 export type ChatImportOutput = z.infer<typeof chatImportOutput>;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { limits } from "./limits.ts";
+import { storageOutput } from "./storage.ts";
 
 /** The types of pictures. */
 const pictureTypes = ["image/jpeg", "image/png", "image/gif", "image/webp"] as const;
@@ -88,12 +89,7 @@ export const uploadListOutput = z.object({
   items: z.array(listedUploadOutput),
   /** null on the last page. */
   nextCursor: z.string().nullable(),
-  storage: z.object({
-    /** Bytes of all files of the viewer. */
-    usedBytes: z.number(),
-    /** null: no limit. */
-    maxBytes: z.number().nullable(),
-  }),
+  storage: storageOutput,
 });
 export type UploadListOutput = z.infer<typeof uploadListOutput>;
 

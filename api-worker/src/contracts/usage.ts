@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { storageOutput } from "./storage.ts";
 
 export const usageInput = z.object({
   /** Days to look back, today included. */
@@ -36,5 +37,10 @@ export const usageOutput = z.object({
     /** Of the turns that have ended. */
     tokens: countOutput,
   }),
+  storage: storageOutput,
+  /**
+   * Whether chats from before the viewer logged in wait for room: they stay hidden until they fit.
+   */
+  hasWaitingChats: z.boolean(),
 });
 export type UsageOutput = z.infer<typeof usageOutput>;

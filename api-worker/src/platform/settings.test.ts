@@ -11,8 +11,18 @@ test("without any variable each setting has its default", () => {
   expect(settingsOf({})).toEqual({
     adminEmails: [],
     canStartGuest: true,
-    guest: { messages: 20, tokens: null, storageMaxBytes: 50 * mebibyte },
-    account: { messages: 100, tokens: null, storageMaxBytes: 1_000 * mebibyte },
+    guest: {
+      messages: 20,
+      tokens: null,
+      storageMaxBytes: 50 * mebibyte,
+      storageMaxMessages: 2_000,
+    },
+    account: {
+      messages: 100,
+      tokens: null,
+      storageMaxBytes: 1_000 * mebibyte,
+      storageMaxMessages: 200_000,
+    },
     pictureMaxBytes: 5 * mebibyte,
     fileMaxBytes: 20 * mebibyte,
     answer: { totalMs: 1_800_000, contentMaxBytes: 950_000, stallMs: 60_000 },

@@ -68,6 +68,8 @@ const variables = {
   FILE_MAX_MB: positive(20).transform((mb) => Math.min(inBytes(mb), fileMostBytes)),
   GUEST_STORAGE_MB: limit(50).transform((mb) => mb && inBytes(mb)),
   ACCOUNT_STORAGE_MB: limit(1_000).transform((mb) => mb && inBytes(mb)),
+  GUEST_STORAGE_MESSAGES: limit(2_000),
+  ACCOUNT_STORAGE_MESSAGES: limit(200_000),
   WEATHER_API_URL: text("https://api.open-meteo.com"),
   WEATHER_GEOCODING_URL: text("https://geocoding-api.open-meteo.com"),
   GOOGLE_GENERATIVE_AI_BASE_URL: text(""),
@@ -78,17 +80,22 @@ const settingsSchema = z.object(variables).transform((given) => ({
   /** In canonical form. An account becomes an administrator once its address here is verified. */
   adminEmails: given.ADMIN_EMAILS,
   canStartGuest: given.GUESTS === "on",
-  /** A guest's default limits; null for no limit. Messages and tokens count per day. */
+  /**
+   * A guest's default limits; null for no limit. Messages and tokens count per day, `storage…` counts
+   * what is kept.
+   */
   guest: {
     messages: given.GUEST_MESSAGES_PER_DAY,
     tokens: given.GUEST_TOKENS_PER_DAY,
     storageMaxBytes: given.GUEST_STORAGE_MB,
+    storageMaxMessages: given.GUEST_STORAGE_MESSAGES,
   },
   /** An account's default limits. */
   account: {
     messages: given.ACCOUNT_MESSAGES_PER_DAY,
     tokens: given.ACCOUNT_TOKENS_PER_DAY,
     storageMaxBytes: given.ACCOUNT_STORAGE_MB,
+    storageMaxMessages: given.ACCOUNT_STORAGE_MESSAGES,
   },
   pictureMaxBytes: given.PICTURE_MAX_MB,
   /** For files that are not pictures. */

@@ -15,15 +15,18 @@ export const credentialEndedCode = 4401;
 /**
  * Opens a socket to the user's object.
  *
- * @param kind what it is for: news, or the place of another subscription
+ * @param kind what it is for: news, the place of another subscription, or of an import or fork
+ * @param copiedBytes with `copy`: what the import or fork reads
  * @throws what the object throws when it cannot be reached
  */
 export function openUserSocket(
   env: Pick<Env, "USER">,
   userId: string,
-  kind: "news" | "place",
+  kind: "news" | "place" | "copy",
   credential: Credential,
+  copiedBytes = 0,
 ): Promise<Response> {
-  const url = `https://user/${kind}?credential=${encodeURIComponent(credential)}`;
+  const query = new URLSearchParams({ credential, bytes: String(copiedBytes) });
+  const url = `https://user/${kind}?${query}`;
   return userObject(env, userId).fetch(url, { headers: { upgrade: "websocket" } });
 }

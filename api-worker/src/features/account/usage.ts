@@ -1,3 +1,4 @@
+import { runBatch } from "db";
 import type { z } from "zod";
 import type { UserContext } from "../../context.ts";
 import type { UsageOutput, usageInput } from "../../contracts/usage.ts";
@@ -5,9 +6,10 @@ import { systemClock } from "../../platform/clock.ts";
 import { userObject } from "../../platform/user-object.ts";
 import { utcDay, utcDayBefore } from "../../platform/utc-day.ts";
 import { limitsOf } from "../limits/limits-of.ts";
+import { storageOutputOf, storageUseQuery } from "../limits/storage.ts";
 import { listUsageQuery } from "./usage-queries.ts";
 
-/** The viewer's usage by day and model, and what is left of today. */
+/** The viewer's usage by day and model, what is left of today, and what is stored. */
 export async function getUsage(
   ctx: UserContext,
   { days }: z.infer<typeof usageInput>,
@@ -15,11 +17,14 @@ export async function getUsage(
   const { userId } = ctx.viewer;
   const now = systemClock();
   const fromDay = utcDayBefore(now, days - 1);
-  const [items, used] = await Promise.all([
-    listUsageQuery(ctx.content, { userId, fromDay }).execute(),
+  const [[items, [use]], used] = await Promise.all([
+    runBatch(ctx.content, [
+      listUsageQuery(ctx.content, { userId, fromDay }),
+      storageUseQuery(ctx.content, userId),
+    ]),
     userObject(ctx.env, userId).readToday(),
   ]);
-  const limits = limitsOf(ctx.env, ctx.viewer).day;
+  const { day: limits, storage } = limitsOf(ctx.env, ctx.viewer);
   return {
     items,
     today: {
@@ -28,6 +33,8 @@ export async function getUsage(
       messages: countOf(used.messages, limits.messages),
       tokens: countOf(used.tokens, limits.tokens),
     },
+    storage: storageOutputOf(use, storage),
+    hasWaitingChats: ctx.viewer.hasPendingChats ?? false,
   };
 }
 

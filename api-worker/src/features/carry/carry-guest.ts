@@ -8,6 +8,9 @@ import { systemClock } from "../../platform/clock.ts";
 import { contentFor } from "../../platform/content.ts";
 import { searchObject } from "../../platform/search-object.ts";
 import type { Viewer } from "../../viewer.ts";
+import { limitsOf } from "../limits/limits-of.ts";
+import { fits, isStorageRefusal, readStorageUse, usedBytesOf } from "../limits/storage.ts";
+import { findLimitFacts } from "../limits/stored-limits.ts";
 import { publishNews } from "../news/news.ts";
 import { wakeSearch } from "../search/note-changes.ts";
 import type { CarriedGuest } from "./carried-guest.ts";
@@ -30,13 +33,18 @@ export function guestToCarry(
 
 type CarryContext = Pick<Context, "env" | "home" | "log">;
 
+/** One request tries to move this many guests, of whom those that do not fit wait. */
+const pendingPerRequest = 5;
+
 /**
- * Completes pending moves to an account. Safe to run again, and at the same time as itself.
+ * Completes pending moves to an account. Safe to run again, and at the same time as itself. What
+ * does not fit into the account's storage waits for room.
  *
  * @throws what D1 throws; nothing is lost then
  */
 export async function carryPending(ctx: CarryContext, userId: string): Promise<void> {
-  for (const guest of await listPendingGuests(ctx.home, userId)) await carry(ctx, guest);
+  const guests = await listPendingGuests(ctx.home, userId, pendingPerRequest);
+  for (const guest of guests) await carry(ctx, guest);
 }
 
 /** For this long after its chats were moved, a guest is checked for late writes. */
@@ -60,15 +68,42 @@ export async function carryLate(ctx: CarryContext, now: number): Promise<void> {
   }
 }
 
-/** Moves a guest's content to its account, and notifies the account's open pages. */
+/**
+ * Moves a guest's content to its account, and notifies the account's open pages. Moves nothing while
+ * it does not fit into the account's storage.
+ */
 export async function carry(ctx: CarryContext, guest: CarriedGuest): Promise<void> {
   const { env, home, log } = ctx;
   const userId = guest.carriedToUserId;
-  const [chatId] = await moveContent(contentFor(env, guest), guest.id, userId);
+  const moved = await moveFitting(ctx, guest);
+  if (!moved) return;
+  const [chatId] = moved;
   await searchObject(env, guest.id).purge();
   await setCarried(home, guest.id, systemClock());
   if (!chatId) return;
   wakeSearch(env, log, userId);
   // One event is enough, because pages fetch the whole list again.
   await publishNews(env, log, userId, { type: "changed", chatId });
+}
+
+/** @returns the new ids of the moved chats; null when they do not fit */
+async function moveFitting(
+  { env, home }: CarryContext,
+  guest: CarriedGuest,
+): Promise<string[] | null> {
+  const content = contentFor(env, guest);
+  const userId = guest.carriedToUserId;
+  const facts = await findLimitFacts(home, userId);
+  // The account was deleted meanwhile, and its guests with it.
+  if (!facts) return null;
+  const { storage } = limitsOf(env, facts);
+  const use = await readStorageUse(content, guest.id);
+  if (!(await fits(content, userId, storage, { messages: use.messages, bytes: usedBytesOf(use) })))
+    return null;
+  try {
+    return await moveContent(content, guest.id, userId, storage);
+  } catch (error) {
+    if (isStorageRefusal(error)) return null;
+    throw error;
+  }
 }

@@ -4,7 +4,7 @@ import { createContentDb } from "db";
 import { expect, test } from "vitest";
 import { crash } from "../../../test/chat-objects.ts";
 import { createClient, errorOf, type TestClient } from "../../../test/client.ts";
-import { tableNames } from "../../../test/content.ts";
+import { noStorageLimits, tableNames } from "../../../test/content.ts";
 import { partsWith, upload } from "../../../test/files.ts";
 import { takeErrors } from "../../../test/logs.ts";
 import { scriptText } from "../../../test/scripted-model.ts";
@@ -248,7 +248,7 @@ test("chats whose ids the account has already come under new ones, whole", async
 
 test("moving what is not there moves nothing", async () => {
   const content = createContentDb(env.CONTENT_0);
-  expect(await moveContent(content, newId(), newId())).toEqual([]);
+  expect(await moveContent(content, newId(), newId(), noStorageLimits)).toEqual([]);
 });
 
 test("a guest's files go along, also to an account that has one of them already", async () => {

@@ -1,5 +1,6 @@
 /** Moves a guest's content to an account, in one transaction of the content database. */
 import {
+  type BatchQuery,
   type ContentDb,
   type ContentTable,
   contentTables,
@@ -9,6 +10,7 @@ import {
   tablesWith,
 } from "db";
 import { newId } from "../../platform/ids.ts";
+import { fitStorage, type StorageLimits } from "../limits/storage.ts";
 import { noteMovingChats } from "../search/note-changes.ts";
 
 type Statement = ReturnType<typeof sql>;
@@ -30,6 +32,8 @@ const mergeRows: Record<TableWith<"carry", "merge">, (move: Move) => Statement[]
         outputTokens = usageDays.outputTokens + excluded.outputTokens`,
     sql`DELETE FROM usageDays WHERE userId = ${fromUserId}`,
   ],
+  // The triggers have counted each row for its new owner.
+  contentUse: ({ fromUserId }) => [sql`DELETE FROM contentUse WHERE userId = ${fromUserId}`],
   // The account's own preferences win.
   preferences: ({ fromUserId, toUserId }) => [
     sql`INSERT INTO preferences (userId, modelId, updatedAt)
@@ -55,17 +59,20 @@ const moveRows: Record<TableWith<"carry", "own">, (move: Move) => Statement> = {
  * object keeps its name, because an answer may be live in it. Chats and messages whose ids the
  * other user already has (both imported the same file) get new ids. Safe to run again.
  *
+ * @param storage the other user's limits, which everything together must fit into
  * @returns the new ids of the moved chats
- * @throws what D1 throws; nothing was moved then
+ * @throws what D1 throws; nothing was moved then. `isStorageRefusal` knows the error for a full
+ *   storage
  */
 export async function moveContent(
   content: ContentDb,
   fromUserId: string,
   toUserId: string,
+  storage: StorageLimits,
 ): Promise<string[]> {
   const move = { fromUserId, toUserId };
   const moveChats = moveRows.chats(move);
-  const statements: Statement[] = [
+  const statements: BatchQuery[] = [
     // Foreign keys include the owner. They hold again at the end.
     sql`PRAGMA defer_foreign_keys = ON`,
     ...(await renameTaken(content, move)),
@@ -77,6 +84,7 @@ export async function moveContent(
     noteMovingChats(fromUserId, toUserId),
     moveChats,
     moveRows.searchChanges(move),
+    fitStorage(toUserId, storage, "answer"),
   ];
   const results = await runBatch(content, statements);
   const moved = results[statements.indexOf(moveChats)] as unknown as { id: string }[];

@@ -1,13 +1,18 @@
 import { type HomeDb, sql } from "db";
 import type { CarriedGuest } from "./carried-guest.ts";
 
-/** Lists the guests whose chats are still to be moved to an account. */
-export function listPendingGuests(home: HomeDb, userId: string): Promise<CarriedGuest[]> {
+/** Lists guests whose chats are still to be moved to an account. */
+export function listPendingGuests(
+  home: HomeDb,
+  userId: string,
+  limit: number,
+): Promise<CarriedGuest[]> {
   return home.kysely
     .selectFrom("users")
     .select(["id", "contentShard", sql<string>`carriedToUserId`.as("carriedToUserId")])
     .where("carriedToUserId", "=", userId)
     .where("carriedAt", "is", null)
+    .limit(limit)
     .execute();
 }
 

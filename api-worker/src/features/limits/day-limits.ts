@@ -2,7 +2,6 @@ import { AppError } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { userObject } from "../../platform/user-object.ts";
 import type { Viewer } from "../../viewer.ts";
-import { limitsOf } from "./limits-of.ts";
 import type { DayLimitReached, DayLimits, Taken } from "./quota.ts";
 
 /** Counts turns against their owners' days. Reading an answer costs nothing. */
@@ -25,11 +24,6 @@ export function turnCountOf(env: Env): TurnCount {
     take: async (userId, turnId, limits) => userObject(env, userId).takeTurn(turnId, limits),
     giveBack: async (userId, turnId) => userObject(env, userId).giveBackTurn(turnId),
   };
-}
-
-/** The limits of the viewer's day, which a turn is held against. */
-export function dayLimitsOf(env: Env, viewer: Viewer): DayLimits {
-  return limitsOf(env, viewer).day;
 }
 
 /** The RATE_LIMITED error for a limit of the day that is used up. */

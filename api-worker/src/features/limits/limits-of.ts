@@ -5,21 +5,21 @@
 import type { OwnerContext } from "../../context.ts";
 import { type SettingsEnv, settingsOf } from "../../platform/settings.ts";
 import type { DayLimits } from "./quota.ts";
+import type { StorageLimits } from "./storage.ts";
 import { findLimitFacts, type LimitFacts } from "./stored-limits.ts";
 
-/** Sizes of a file, and of all files of an owner, in bytes. */
+/** Sizes of a file, in bytes. */
 export interface UploadLimits {
   readonly pictureMaxBytes: number;
   /** For files that are not pictures. */
   readonly fileMaxBytes: number;
   readonly pdfMaxBytes: number;
-  /** null: no limit. */
-  readonly storageMaxBytes: number | null;
 }
 
 export interface Limits {
   readonly day: DayLimits;
   readonly uploads: UploadLimits;
+  readonly storage: StorageLimits;
 }
 
 /** A PDF is completely in memory while its text is extracted. */
@@ -33,13 +33,19 @@ export function limitsOf(env: SettingsEnv, { isGuest, storedLimits }: LimitFacts
     messagesPerDay = usual.messages,
     tokensPerDay = usual.tokens,
     storageMaxBytes = usual.storageMaxBytes,
+    storageMaxMessages = usual.storageMaxMessages,
     pictureMaxBytes = settings.pictureMaxBytes,
     fileMaxBytes = settings.fileMaxBytes,
   } = storedLimits;
   const pdfMaxBytes = Math.min(fileMaxBytes, pdfMostBytes);
   return {
     day: { messages: messagesPerDay, tokens: tokensPerDay },
-    uploads: { pictureMaxBytes, fileMaxBytes, pdfMaxBytes, storageMaxBytes },
+    uploads: { pictureMaxBytes, fileMaxBytes, pdfMaxBytes },
+    storage: {
+      maxBytes: storageMaxBytes,
+      maxMessages: storageMaxMessages,
+      answerMaxBytes: settings.answer.contentMaxBytes,
+    },
   };
 }
 

@@ -12,6 +12,7 @@ import { createUser } from "../../../test/factories.ts";
 import { fileOf, oneChat, oneMessage } from "../../../test/import-files.ts";
 import { modelTurnsOf } from "../../../test/model-calls.ts";
 import { scriptText } from "../../../test/scripted-model.ts";
+import { recount, storageUse, untilAllEnded } from "../../../test/storage-use.ts";
 import { openStream } from "../../../test/stream.ts";
 import { question } from "../../../test/turns.ts";
 import { newId } from "../../platform/ids.ts";
@@ -253,17 +254,6 @@ async function enter(guest: Person, account: Person, { dice }: Walk): Promise<Pe
   return newGuest();
 }
 
-async function untilAllEnded(people: readonly Person[]): Promise<void> {
-  const ids = JSON.stringify(people.map(({ caller }) => caller.user.id));
-  const isOpen = () =>
-    env.CONTENT_0.prepare(
-      "SELECT 1 FROM messages WHERE status = 'streaming' AND userId IN (SELECT value FROM json_each(?))",
-    )
-      .bind(ids)
-      .first();
-  await expect.poll(isOpen, { interval: 20, timeout: 20_000 }).toBeNull();
-}
-
 async function play(seed: number): Promise<{ calls: number; refused: boolean }> {
   const dice = new Dice(seed);
   const walk: Walk = { dice, sent: [], seen: new Set() };
@@ -279,7 +269,7 @@ async function play(seed: number): Promise<{ calls: number; refused: boolean }> 
     const [person, other] = dice.isOneIn(2) ? [account, guest] : [guest, account];
     await dice.pick(bag)?.(person, walk, other);
   }
-  await untilAllEnded(people);
+  await untilAllEnded(...people.map(({ caller }) => caller.user.id));
   let calls = 0;
   let refused = false;
   for (const { caller, turns } of people) {
@@ -289,6 +279,7 @@ async function play(seed: number): Promise<{ calls: number; refused: boolean }> 
     expect(modelTurnsOf(id), "no model is called without a charge").toBeLessThanOrEqual(charged);
     expect(charged, "each turn is charged once").toBe(turns.size);
     expect(charged).toBeLessThanOrEqual(Number(env.ACCOUNT_MESSAGES_PER_DAY));
+    expect(await storageUse(id), "the counter has what the tables have").toEqual(await recount(id));
     calls += modelTurnsOf(id);
     refused ||= charged >= Number(env.GUEST_MESSAGES_PER_DAY);
   }

@@ -7,6 +7,8 @@ import { createUser } from "../../../test/factories.ts";
 import { upload } from "../../../test/files.ts";
 import { programOf } from "../../../test/programs.ts";
 import { explain, slowSteps } from "../../../test/query-plan.ts";
+import { untilAllEnded } from "../../../test/storage-use.ts";
+import { openStream } from "../../../test/stream.ts";
 import { question } from "../../../test/turns.ts";
 import { ownerContext } from "../../owner-context.ts";
 import { newId } from "../../platform/ids.ts";
@@ -75,11 +77,13 @@ test("a stored limit is kept to by messages, tokens, sizes and storage", async (
   expect(await errorOf(upload(owner, "eleven byte", "a.txt"))).toMatchObject({
     errorCode: "TOO_LARGE",
   });
-  await store({ userId }, "storageMaxBytes", 12);
+  const { usedBytes } = (await owner.api.uploads.list.query({})).storage;
+  const maxBytes = usedBytes + 12;
+  await store({ userId }, "storageMaxBytes", maxBytes);
   await upload(owner, "ten bytes.", "a.txt");
   expect(await errorOf(upload(owner, "more", "b.txt"))).toMatchObject({ errorCode: "TOO_LARGE" });
   const { storage } = await owner.api.uploads.list.query({});
-  expect(storage).toEqual({ usedBytes: 10, maxBytes: 12 });
+  expect(storage).toMatchObject({ usedBytes: usedBytes + 10, fileBytes: 10, maxBytes });
 });
 
 test("a form that says that it is too long is held against the viewer's own limit", async () => {
@@ -134,8 +138,8 @@ test("an owner without a request has the same limits as the viewer", async () =>
       pictureMaxBytes: 5 * mebibyte,
       fileMaxBytes: 20 * mebibyte,
       pdfMaxBytes: 20 * mebibyte,
-      storageMaxBytes: null,
     },
+    storage: { maxBytes: null, maxMessages: 2_000, answerMaxBytes: 950_000 },
   });
   await expect(limitsOfOwner(owner(newId()))).rejects.toThrow("not in the home database");
 });
@@ -143,19 +147,25 @@ test("an owner without a request has the same limits as the viewer", async () =>
 test("copied files count against the limits of the copying user", async () => {
   const author = await callerFor("owner");
   const file = await upload(author, "ten bytes.", "a.txt");
-  const { chatId } = await author.api.messages.send.mutate({
+  const turn = await author.api.messages.send.mutate({
     chatId: newId(),
     message: {
       id: newId(),
       parts: [{ type: "file", url: `/files/${file.id}`, filename: "a.txt" }],
     },
   });
+  const { chatId } = turn;
+  await (await openStream(author, turn)).rest();
+  await untilAllEnded(author.user.id);
+  const { textBytes } = (await author.api.uploads.list.query({})).storage;
   await author.api.chats.setVisibility.mutate({ chatId, visibility: "public" });
   const reader = await callerFor("anotherUser");
-  await store({ userId: reader.user.id }, "storageMaxBytes", 9);
+  await store({ userId: reader.user.id }, "storageMaxBytes", textBytes + 9);
   await reader.api.chats.fork.mutate({ chatId });
   expect((await reader.api.uploads.list.query({})).items).toEqual([]);
-  await env.HOME.prepare("UPDATE ownerLimits SET value = 10").run();
+  await env.HOME.prepare("UPDATE ownerLimits SET value = ?")
+    .bind(2 * textBytes + 10)
+    .run();
   await reader.api.chats.fork.mutate({ chatId });
   expect((await reader.api.uploads.list.query({})).items).toHaveLength(1);
 });

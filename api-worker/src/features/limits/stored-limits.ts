@@ -13,6 +13,7 @@ const storedLimitsSchema: z.ZodType<StoredLimits> = z
     messagesPerDay: count.nullable(),
     tokensPerDay: count.nullable(),
     storageMaxBytes: count.nullable(),
+    storageMaxMessages: count.nullable(),
     pictureMaxBytes: count,
     fileMaxBytes: count,
   } satisfies Record<LimitName, z.ZodType>)

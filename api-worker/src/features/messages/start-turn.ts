@@ -10,7 +10,9 @@ import type {
 import { AppError, notFound } from "../../errors.ts";
 import { type ChatObjectKey, chatObject } from "../../platform/chat-object.ts";
 import { keepGuest } from "../auth/guest/guests.ts";
-import { dayLimitError, dayLimitsOf } from "../limits/day-limits.ts";
+import { dayLimitError } from "../limits/day-limits.ts";
+import { limitsOf } from "../limits/limits-of.ts";
+import { storageFullError } from "../limits/storage.ts";
 import { bindFiles } from "../uploads/bind-files.ts";
 import { findChatKey } from "./queries.ts";
 import type { StartResult, TurnRequest } from "./turn/turn-protocol.ts";
@@ -32,7 +34,8 @@ export type TurnWish =
  *
  * @throws AppError CONFLICT during another answer; NOT_FOUND for a missing chat or message; INVALID
  *   for an unknown model, a message id that is taken, a missing file, or an answer that cannot
- *   continue in this way; RATE_LIMITED when the day's messages or tokens are used up
+ *   continue in this way; RATE_LIMITED when the day's messages or tokens are used up;
+ *   TOO_LARGE when the viewer's storage is full
  */
 export async function startTurn(ctx: UserContext, wish: TurnWish): Promise<SendOutput> {
   if (wish.kind === "send") await keepGuest(ctx);
@@ -40,6 +43,9 @@ export async function startTurn(ctx: UserContext, wish: TurnWish): Promise<SendO
   const request = await toRequest(ctx, wish);
   const result: StartResult = await chatObject(ctx.env, key).start(request);
   if (result.kind === "limited") throw dayLimitError(result.limit, ctx.viewer, request.dayLimits);
+  if (result.kind === "full") {
+    throw await storageFullError(ctx.content, ctx.viewer.userId, request.storage);
+  }
   return toOutput(wish.chatId, result);
 }
 
@@ -64,7 +70,8 @@ async function findObjectKey(
 
 async function toRequest(ctx: UserContext, wish: TurnWish): Promise<TurnRequest> {
   const { userId, contentShard } = ctx.viewer;
-  const base = { userId, contentShard, dayLimits: dayLimitsOf(ctx.env, ctx.viewer) };
+  const { day: dayLimits, storage } = limitsOf(ctx.env, ctx.viewer);
+  const base = { userId, contentShard, dayLimits, storage };
   if (wish.kind !== "send") return { ...wish, ...base };
   const parts = await bindFiles(ctx.content, userId, wish.message.parts);
   return { ...wish, ...base, message: { id: wish.message.id, parts } };
@@ -75,7 +82,10 @@ async function toRequest(ctx: UserContext, wish: TurnWish): Promise<TurnRequest>
  *
  * @throws AppError for a refused request
  */
-function toOutput(chatId: string, result: Exclude<StartResult, { kind: "limited" }>): SendOutput {
+function toOutput(
+  chatId: string,
+  result: Exclude<StartResult, { kind: "limited" | "full" }>,
+): SendOutput {
   switch (result.kind) {
     case "started":
       return { chatId, ...result.turn };

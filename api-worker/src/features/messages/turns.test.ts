@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { callerFor } from "../../../test/callers.ts";
 import { errorOf } from "../../../test/client.ts";
+import { noStorageLimits } from "../../../test/content.ts";
 import { openStream, StreamFailure } from "../../../test/stream.ts";
 import {
   ask,
@@ -311,17 +312,17 @@ test("a start that cannot reach the content database leaves the chat free for th
   const owner = await callerFor("owner");
   const chatId = newId();
   const stub = chatObject(env, { userId: owner.user.id, chatId });
-  const dayLimits = { messages: null, tokens: null };
+  const limits = { dayLimits: { messages: null, tokens: null }, storage: noStorageLimits };
   const start = (contentShard: number) => {
     const { message } = question("count to 3", { chatId });
     const place = { userId: owner.user.id, chatId, contentShard };
-    return stub.start({ kind: "send", ...place, dayLimits, message });
+    return stub.start({ kind: "send", ...place, ...limits, message });
   };
   // A binding that the operator has removed.
   await runInDurableObject(stub, async (object: ChatObject) => {
     const { message } = question("count to 3", { chatId });
     const place = { userId: owner.user.id, chatId, contentShard: 7 };
-    await expect(object.start({ kind: "send", ...place, dayLimits, message })).rejects.toThrow(
+    await expect(object.start({ kind: "send", ...place, ...limits, message })).rejects.toThrow(
       "Your chats can’t be reached right now.",
     );
   });

@@ -3,6 +3,7 @@ import { limits } from "../../contracts/limits.ts";
 import type { ChatNews } from "../../contracts/news.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { type Credential, credentialEndedCode } from "../../platform/user-object.ts";
+import { CopyLine } from "../limits/copy-line.ts";
 import { type DayLimits, type DayUse, Quota, type Taken } from "../limits/quota.ts";
 
 /** Tags of sockets. */
@@ -11,27 +12,36 @@ const placeTag = "place";
 
 /**
  * The Durable Object of one user: sends news to the user's open pages, counts their open
- * subscriptions, and counts the day's usage.
+ * subscriptions, counts the day's usage, and lets imports and forks pass one after the other.
  * Its sockets survive hibernation, so a waiting page costs nothing.
  *
  * @see https://developers.cloudflare.com/durable-objects/best-practices/websockets/
  */
 export class UserObject extends DurableObject<Env> {
   #quota = new Quota(this.ctx.storage.sql, systemClock);
+  readonly #copies = new CopyLine({
+    sockets: this.ctx,
+    sql: this.ctx.storage.sql,
+    now: systemClock,
+  });
 
   /**
-   * Opens a socket: for news at `/news`, and at `/place` for another subscription, whose socket is
-   * only counted. The query names the session or token that it belongs to. Refuses one too many
-   * with 429. Only the worker can call this, for a user who is logged in.
+   * Opens a socket: for news at `/news`; at `/place` for another subscription, whose socket is only
+   * counted; at `/copy` for an import or fork, which waits for its turn. The query names the session
+   * or token that it belongs to. Refuses one too many with 429. Only the worker can call this, for a
+   * user who is logged in.
    */
-  override fetch(request: Request): Response {
+  override async fetch(request: Request): Promise<Response> {
     if (request.headers.get("upgrade") !== "websocket") return new Response(null, { status: 426 });
+    const { pathname, searchParams } = new URL(request.url);
+    const credential = searchParams.get("credential");
+    if (pathname === "/copy") {
+      return this.#copies.enter(Number(searchParams.get("bytes")), credential);
+    }
     const isOpen = ({ readyState }: WebSocket) => readyState === WebSocket.OPEN;
     const openCount = this.ctx.getWebSockets().filter(isOpen).length;
     if (openCount >= limits.subscriptionsPerUserMax) return new Response(null, { status: 429 });
     const { 0: client, 1: server } = new WebSocketPair();
-    const { pathname, searchParams } = new URL(request.url);
-    const credential = searchParams.get("credential");
     const tags = [pathname === "/news" ? newsTag : placeTag, ...(credential ? [credential] : [])];
     this.ctx.acceptWebSocket(server, tags);
     return new Response(null, { status: 101, webSocket: client });
@@ -90,5 +100,13 @@ export class UserObject extends DurableObject<Env> {
 
   override webSocketMessage(): void {
     // Pages never send anything.
+  }
+
+  override webSocketClose(): void {
+    this.#copies.socketClosed();
+  }
+
+  override webSocketError(): void {
+    this.#copies.socketClosed();
   }
 }

@@ -1,4 +1,5 @@
-import { type ContentDb, sql } from "db";
+import { type BatchQuery, type ContentDb, runBatch, sql } from "db";
+import { fitStorage, isStorageRefusal, type StorageLimits } from "../limits/storage.ts";
 
 interface StreamKey {
   readonly userId: string;
@@ -6,26 +7,70 @@ interface StreamKey {
 }
 
 /**
- * Adds a stream to its owner's list, unless the list is full.
+ * Adds a stream to its owner's list, unless the list or the owner's storage is full.
  *
  * @param createdAt epoch milliseconds
  * @param maxCount streams that one user may have, this one included
- * @returns whether the stream is in the list now, also when it was there before
+ * @returns `listed` also when the stream was in the list before
  */
 export async function insertOpenStream(
   content: ContentDb,
   { userId, path }: StreamKey,
+  { bytes, storage }: StreamBytes,
   createdAt: number,
   maxCount: number,
-): Promise<boolean> {
-  const { rows } = await sql`
-    INSERT INTO openStreams (userId, path, createdAt)
-    SELECT ${userId}, ${path}, ${createdAt}
+): Promise<"listed" | "too-many" | "full"> {
+  const insert = sql`
+    INSERT INTO openStreams (userId, path, createdAt, bytes)
+    SELECT ${userId}, ${path}, ${createdAt}, ${bytes}
     WHERE (SELECT count(*) FROM openStreams WHERE userId = ${userId}) < ${maxCount}
       OR EXISTS (SELECT 1 FROM openStreams WHERE userId = ${userId} AND path = ${path})
-    ON CONFLICT DO UPDATE SET createdAt = excluded.createdAt
-    RETURNING path`.execute(content.kysely);
-  return rows.length > 0;
+    ON CONFLICT DO UPDATE SET createdAt = excluded.createdAt, bytes = excluded.bytes
+    RETURNING path`;
+  const rows = await rowsIfFits(content, userId, storage, insert);
+  return rows === null ? "full" : rows.length > 0 ? "listed" : "too-many";
+}
+
+/** The bytes that a stream's object may hold, and the limits of its owner's storage. */
+export interface StreamBytes {
+  readonly bytes: number;
+  readonly storage: StorageLimits;
+}
+
+/**
+ * Raises the bytes that a stream's object may hold. Never lowers them.
+ *
+ * @returns `missing` when the stream is not in its owner's list
+ */
+export async function raiseStreamBytes(
+  content: ContentDb,
+  { userId, path }: StreamKey,
+  { bytes, storage }: StreamBytes,
+): Promise<"raised" | "missing" | "full"> {
+  const raise = content.kysely
+    .updateTable("openStreams")
+    .set({ bytes: sql`max(bytes, ${bytes})` })
+    .where("userId", "=", userId)
+    .where("path", "=", path)
+    .returning("path");
+  const rows = await rowsIfFits(content, userId, storage, raise);
+  return rows === null ? "full" : rows.length > 0 ? "raised" : "missing";
+}
+
+/** @returns null when the statement did not fit into the owner's storage, and changed nothing */
+async function rowsIfFits(
+  content: ContentDb,
+  userId: string,
+  storage: StorageLimits,
+  statement: BatchQuery,
+): Promise<readonly unknown[] | null> {
+  try {
+    const [rows] = await runBatch(content, [statement, fitStorage(userId, storage)]);
+    return rows;
+  } catch (error) {
+    if (isStorageRefusal(error)) return null;
+    throw error;
+  }
 }
 
 /** Removes a stream from its owner's list. Does nothing when it is not there. */

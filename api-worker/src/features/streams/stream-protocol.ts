@@ -1,4 +1,5 @@
 /** The calls between the worker and an open stream's object. */
+import type { StorageLimits } from "../limits/storage.ts";
 
 /** A stream's owner and path, and the shard that holds the owner's list of streams. */
 export type StreamPlace = {
@@ -44,13 +45,19 @@ export interface CreateCommand {
   readonly isClosed: boolean;
   /** null for an empty stream. */
   readonly content: StreamContent | null;
+  /** The limits of the owner's storage, which the stream must fit into. */
+  readonly storage: StorageLimits;
 }
 
 export type CreateResult =
   | { readonly kind: "created" | "exists"; readonly facts: StreamFacts }
   /** A stream with another configuration is at this path. */
   | { readonly kind: "conflict" }
-  | { readonly kind: "too-many-streams" };
+  | { readonly kind: "too-many-streams" }
+  | StorageFull;
+
+/** An append, with the limits of the owner's storage, which it must fit into. */
+export type FittingAppend = AppendCommand & { readonly storage: StorageLimits };
 
 export interface AppendCommand {
   /** null for an append that only closes the stream. */
@@ -72,8 +79,14 @@ export type AppendRefusal =
   | { readonly kind: "too-large" }
   | { readonly kind: "too-many-producers" };
 
+/** The content does not fit into the owner's storage. */
+interface StorageFull {
+  readonly kind: "storage-full";
+}
+
 export type AppendResult =
   | { readonly kind: "missing" }
+  | StorageFull
   | AppendRefusal
   | {
       /** `duplicate`: this append was stored before. */

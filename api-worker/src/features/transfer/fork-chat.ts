@@ -11,12 +11,16 @@ import { systemClock } from "../../platform/clock.ts";
 import { countTry } from "../../platform/rate-limit.ts";
 import { keepGuest } from "../auth/guest/guests.ts";
 import { findOwnChat, findReadableChat } from "../chats/readable-chat.ts";
-import { readBranch } from "../messages/read-branch.ts";
+import { limitsOf } from "../limits/limits-of.ts";
+import { refuseFull } from "../limits/storage.ts";
+import { measureBranch, readLongBranch, type StoredMessage } from "../messages/read-branch.ts";
+import { isShown } from "../messages/shown-branch.ts";
 import { parseParts } from "../messages/turn/stored-parts.ts";
 import { publishNews } from "../news/news.ts";
 import { wakeSearch } from "../search/note-changes.ts";
 import { copyUploads } from "../uploads/copy-uploads.ts";
 import { withNewIds } from "./import-chats.ts";
+import { inCopyLine } from "./in-copy-line.ts";
 import { insertChat } from "./insert-chat.ts";
 
 /**
@@ -30,7 +34,9 @@ const copyRows: Record<TableWith<"fork", "own">, typeof copyUploads> = { uploads
  * makes one copy. An unfinished answer is copied as D1 has it and marked as interrupted. Token
  * counts stay with the original. Files of another owner are copied too.
  *
- * @throws AppError NOT_FOUND; INVALID for a chat without messages; TOO_LARGE; RATE_LIMITED
+ * @throws AppError NOT_FOUND; INVALID for a chat without messages; TOO_LARGE for a branch that is too
+ *   long, or does not fit into the viewer's storage; CONFLICT while another fork or import runs;
+ *   RATE_LIMITED
  */
 export async function forkChat(
   ctx: UserContext,
@@ -39,44 +45,63 @@ export async function forkChat(
   await countTry(ctx.env.COPY_BY_USER, ctx.viewer.userId);
   const made = newChatId && (await findOwnChat(ownerOf(ctx), newChatId));
   if (made) return made;
-  const { key, content, chat, access } = await findReadableChat(ctx, chatId);
-  const shownId = chat.currentMessageId;
-  const leafId = access === "own" ? (messageId ?? shownId) : shownId;
+  const source = await findReadableChat(ctx, chatId);
+  const { content, key, chat, access } = source;
+  const leafId = messageId ?? chat.currentMessageId;
   if (leafId === null) throw new AppError("INVALID", "This chat has no messages to copy.");
-  const branch = await readBranch(content, key, leafId, limits.forkMessagesMax + 1);
   // A reader may end the copy earlier, but only on the branch that is shown.
-  const from = branch.findIndex(({ id }) => id === (messageId ?? leafId));
-  if (from < 0) throw notFound("message");
-  if (branch.length > limits.forkMessagesMax) {
+  const isHidden = access === "read" && !(await isShown(content, key, { messageId: leafId }));
+  const size = await measureBranch(content, key, leafId, limits.forkMessagesMax + 1);
+  if (isHidden || size.messages === 0) throw notFound("message");
+  refuseLong(size);
+  const { storage } = limitsOf(ctx.env, ctx.viewer);
+  await refuseFull(ctx.content, ctx.viewer.userId, storage, size);
+  await keepGuest(ctx);
+  return inCopyLine(ctx, size.bytes, async () => {
+    // The same request may have been in the line before.
+    const first = newChatId && (await findOwnChat(ownerOf(ctx), newChatId));
+    return first || saveCopy(ctx, source, { leafId, newChatId, size });
+  });
+}
+
+type Source = Awaited<ReturnType<typeof findReadableChat>>;
+type Size = Awaited<ReturnType<typeof measureBranch>>;
+
+/** @throws AppError TOO_LARGE */
+function refuseLong({ messages, bytes }: Size): void {
+  if (messages > limits.forkMessagesMax) {
     throw new AppError(
       "TOO_LARGE",
       `Up to ${limits.forkMessagesMax} messages can be copied into a new chat.`,
     );
   }
-  await keepGuest(ctx);
+  if (bytes > limits.forkMaxBytes) {
+    throw new AppError("TOO_LARGE", "This chat is too long to copy.");
+  }
+}
+
+interface Wanted {
+  readonly leafId: string;
+  readonly newChatId: string | undefined;
+  readonly size: Size;
+}
+
+async function saveCopy(
+  ctx: UserContext,
+  { content, key, chat, access }: Source,
+  { leafId, newChatId, size }: Wanted,
+): Promise<ChatOutput> {
+  const branch = await readLongBranch(content, key, leafId, size.messages);
+  if (branch.length !== size.messages) {
+    throw new AppError("CONFLICT", "This chat has just changed. Try again.");
+  }
   const now = systemClock();
-  const messages = branch
-    .slice(from)
-    .toReversed()
-    .map(
-      (message): ExportedMessage => ({
-        id: message.id,
-        parentId: message.parentId,
-        role: message.role,
-        parts: parseParts(message.parts),
-        status: message.status === "streaming" ? "interrupted" : message.status,
-        modelId: message.modelId,
-        inputTokens: null,
-        outputTokens: null,
-        errorCode: message.errorCode,
-        vote: null,
-        createdAt: message.createdAt,
-        finishedAt: message.finishedAt ?? now,
-      }),
-    );
+  const messages = branch.toReversed().map((message) => copyOf(message, now));
   if (access === "read") {
+    const from = { content, userId: key.userId };
+    const textBytes = size.bytes + Buffer.byteLength(chat.title);
     const ids = messages.flatMap(({ parts }) => parts.flatMap((part) => fileOf(part) ?? []));
-    const copies = await copyRows.uploads(ownerOf(ctx), { content, userId: key.userId }, ids);
+    const copies = await copyRows.uploads(ownerOf(ctx), from, ids, textBytes);
     for (const message of messages) message.parts = withFiles(message.parts, copies);
   }
   const renamed = withNewIds({
@@ -90,19 +115,31 @@ export async function forkChat(
     messages,
   });
   const copy = { ...renamed, id: newChatId ?? renamed.id };
-  try {
-    await insertChat(ctx.content, ctx.viewer.userId, copy, now);
-  } catch (error) {
-    // The same request may have made the copy a moment earlier.
-    const first = newChatId && (await findOwnChat(ownerOf(ctx), newChatId));
-    if (first) return first;
-    throw error;
-  }
-  wakeSearch(ctx.env, ctx.log, ctx.viewer.userId);
-  await publishNews(ctx.env, ctx.log, ctx.viewer.userId, { type: "changed", chatId: copy.id });
+  const { userId } = ctx.viewer;
+  const { storage } = limitsOf(ctx.env, ctx.viewer);
+  await insertChat(ctx.content, { userId, storage }, copy, now);
+  wakeSearch(ctx.env, ctx.log, userId);
+  await publishNews(ctx.env, ctx.log, userId, { type: "changed", chatId: copy.id });
   const { id, title, currentMessageId, createdAt, updatedAt } = copy;
   const isNew = { visibility: "private", pinnedAt: null } as const;
   return { id, title, currentMessageId, createdAt, updatedAt, ...isNew };
+}
+
+function copyOf(message: StoredMessage, now: number): ExportedMessage {
+  return {
+    id: message.id,
+    parentId: message.parentId,
+    role: message.role,
+    parts: parseParts(message.parts),
+    status: message.status === "streaming" ? "interrupted" : message.status,
+    modelId: message.modelId,
+    inputTokens: null,
+    outputTokens: null,
+    errorCode: message.errorCode,
+    vote: null,
+    createdAt: message.createdAt,
+    finishedAt: message.finishedAt ?? now,
+  };
 }
 
 type Part = ExportedMessage["parts"][number];

@@ -1,14 +1,17 @@
 import { z } from "zod";
 import type { UserContext } from "../../context.ts";
 import type { ChatImportOutput, chatImportInput, ExportedChat } from "../../contracts/transfer.ts";
+import { AppError } from "../../errors.ts";
 import { breathe } from "../../platform/breathe.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { newId } from "../../platform/ids.ts";
 import { countTry } from "../../platform/rate-limit.ts";
 import { keepGuest } from "../auth/guest/guests.ts";
+import { limitsOf } from "../limits/limits-of.ts";
 import { publishNews } from "../news/news.ts";
 import { wakeSearch } from "../search/note-changes.ts";
 import { FileImport } from "./file-import.ts";
+import { inCopyLine } from "./in-copy-line.ts";
 import { insertChat } from "./insert-chat.ts";
 import { findTakenIds, listImported } from "./queries.ts";
 import { checkChat } from "./read/check-chat.ts";
@@ -23,16 +26,26 @@ import { firstIssue, readFile } from "./read/read-file.ts";
  * open are ended, with the reason, so that a file cannot start one. Importing a file twice
  * makes two copies; sending the same import (`importId`) twice, even at once, makes one.
  *
- * @throws AppError INVALID or TOO_LARGE when the file cannot be read at all; RATE_LIMITED
+ * @throws AppError INVALID or TOO_LARGE when the file cannot be read at all; CONFLICT while another
+ *   import or fork runs; RATE_LIMITED
  */
 export async function importChats(
   ctx: UserContext,
   { data, importId }: z.infer<typeof chatImportInput>,
 ): Promise<ChatImportOutput> {
   await countTry(ctx.env.COPY_BY_USER, ctx.viewer.userId);
-  const output: ChatImportOutput = { imported: [], failures: [] };
   const fileChats = readFile(data);
   await keepGuest(ctx);
+  const bytes = ctx.request.contentLength ?? 0;
+  return inCopyLine(ctx, bytes, () => importAll(ctx, fileChats, importId));
+}
+
+async function importAll(
+  ctx: UserContext,
+  fileChats: readonly FileChat[],
+  importId: string | undefined,
+): Promise<ChatImportOutput> {
+  const output: ChatImportOutput = { imported: [], failures: [] };
   const known = await findImported(ctx, importId);
   const files = new FileImport(ctx);
   for (const [index, fileChat] of fileChats.entries()) {
@@ -45,7 +58,7 @@ export async function importChats(
       // faster.
       const twin = isOfFile(error) ? undefined : (await findImported(ctx, importId)).get(key);
       if (twin) output.imported.push({ index, ...twin });
-      else output.failures.push({ index, title: fileChat.title, message: sentenceFor(ctx, error) });
+      else output.failures.push({ index, title: fileChat.title, ...reasonFor(ctx, error) });
     }
   }
   const [first] = output.imported;
@@ -85,7 +98,8 @@ async function importChat(
   const canKeep = fileChat.keepsIds && (await areFree(ctx, checked));
   const chat = canKeep ? checked : withNewIds(checked);
   await files.takeFrom(chat.messages);
-  await insertChat(ctx.content, userId, chat, now, importKey);
+  const { storage } = limitsOf(ctx.env, ctx.viewer);
+  await insertChat(ctx.content, { userId, storage }, chat, now, importKey);
   return { chatId: chat.id, title: chat.title, messageCount: chat.messages.length };
 }
 
@@ -113,14 +127,21 @@ export function withNewIds(chat: ExportedChat): ExportedChat {
   };
 }
 
-/** Whether an error is the file's fault. */
+/** Whether an error would be the same for another request with this chat. */
 function isOfFile(error: unknown): boolean {
-  return error instanceof ImportFailure || error instanceof z.ZodError;
+  return error instanceof ImportFailure || error instanceof z.ZodError || isFull(error);
 }
 
-function sentenceFor(ctx: UserContext, error: unknown): string {
-  if (error instanceof ImportFailure) return error.message;
-  if (error instanceof z.ZodError) return firstIssue(error);
+function isFull(error: unknown): error is AppError {
+  return error instanceof AppError && error.limit === "storage";
+}
+
+type Reason = Pick<ChatImportOutput["failures"][number], "message" | "limit">;
+
+function reasonFor(ctx: UserContext, error: unknown): Reason {
+  if (isFull(error)) return { message: error.message, limit: "storage" };
+  if (error instanceof ImportFailure) return { message: error.message };
+  if (error instanceof z.ZodError) return { message: firstIssue(error) };
   ctx.log.error("transfer.import_failed", error);
-  return "This chat couldn’t be saved. Try again.";
+  return { message: "This chat couldn’t be saved. Try again." };
 }

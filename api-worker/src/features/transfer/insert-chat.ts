@@ -2,6 +2,7 @@
 import { type BatchQuery, type ContentDb, runBatch, sql, type TableWith, tablesWith } from "db";
 import type { ExportedChat, ExportedMessage } from "../../contracts/transfer.ts";
 import { breathe } from "../../platform/breathe.ts";
+import { refuseFull, runFitting, type StorageLimits } from "../limits/storage.ts";
 import { noteChat } from "../search/note-changes.ts";
 
 /**
@@ -11,7 +12,7 @@ import { noteChat } from "../search/note-changes.ts";
  */
 const pieceMinLength = 150_000;
 /** The pieces of a chat, of the 50 queries that D1 allows a request on the Free plan. */
-const piecesMax = 40;
+const piecesMax = 32;
 /** An arriving chat that is older than this will not be completed: its request has ended. */
 export const arrivalMaxMs = 60 * 60_000;
 /** Rows that one statement changes when an arriving chat is deleted. */
@@ -24,25 +25,29 @@ const rowsAtOnce = 1_000;
  *
  * @param now epoch milliseconds, for the votes
  * @param importKey null outside an import; a key that is taken saves nothing
- * @throws when one of the ids, or the key, is taken
+ * @throws AppError TOO_LARGE when it does not fit into the owner's storage; what D1 throws when one
+ *   of the ids, or the key, is taken
  */
 export async function insertChat(
   db: ContentDb,
-  userId: string,
+  { userId, storage }: ChatOwner,
   chat: ExportedChat,
   now: number,
   importKey: string | null = null,
 ): Promise<void> {
   const pieces = inPieces(parentsFirst(chat.messages));
   const copy = { userId, chat, pieces, now, importKey, arrivingSince: null };
-  if (pieces.length > 1) return insertInBatches(db, copy);
-  await runBatch(
-    db,
-    copiedTables.flatMap((table) => insertRows[table](db, copy)),
-  );
+  if (pieces.length > 1) return insertInBatches(db, copy, storage);
+  const rows = copiedTables.flatMap((table) => insertRows[table](db, copy));
+  await runFitting(db, userId, storage, rows);
 }
 
-async function insertInBatches(db: ContentDb, copy: ChatCopy): Promise<void> {
+/** The last batch decides whether the chat fits; the first only saves the work on one that cannot. */
+async function insertInBatches(
+  db: ContentDb,
+  copy: ChatCopy,
+  storage: StorageLimits,
+): Promise<void> {
   const { userId, now, importKey, chat } = copy;
   const { pinnedAt } = chat;
   const arriving = {
@@ -51,6 +56,10 @@ async function insertInBatches(db: ContentDb, copy: ChatCopy): Promise<void> {
     arrivingSince: now,
     chat: { ...chat, pinnedAt: null },
   };
+  await refuseFull(db, userId, storage, {
+    messages: chat.messages.length,
+    bytes: leastBytes(copy),
+  });
   const [first, ...pieces] = insertRows.messages(db, copy);
   const others = copiedTables.filter((table) => table !== "chats" && table !== "messages");
   await runBatch(db, [...insertRows.chats(db, arriving), ...(first ? [first] : [])]);
@@ -67,7 +76,7 @@ async function insertInBatches(db: ContentDb, copy: ChatCopy): Promise<void> {
       .where("arrivingSince", "is not", null)
       .returning("id");
     const rows = others.flatMap((table) => insertRows[table](db, copy));
-    const [arrived] = await runBatch(db, [arrive, ...rows]);
+    const [arrived] = await runFitting(db, userId, storage, [arrive, ...rows]);
     if (arrived.length === 0) throw new Error("The chat was deleted while it was being saved.");
   } catch (error) {
     // The cron deletes what cannot be deleted now.
@@ -141,6 +150,12 @@ const copiedTables: readonly CopiedTable[] = [
   ...new Set([...tablesWith("fork", "rows"), ...tablesWith("file", "rows")]),
 ];
 
+/** The owner of a chat, and what the owner may store. */
+interface ChatOwner {
+  readonly userId: string;
+  readonly storage: StorageLimits;
+}
+
 interface ChatCopy {
   readonly userId: string;
   readonly chat: ExportedChat;
@@ -167,6 +182,15 @@ const insertRows: Record<CopiedTable, (db: ContentDb, copy: ChatCopy) => BatchQu
     return votes.length > 0 ? [insertVotes(userId, JSON.stringify(votes), now)] : [];
   },
 };
+
+/** What a message in a piece has beside its parts, at most: ids, times, and names of fields. */
+const messageHeadMaxLength = 800;
+
+/** What a chat's messages have in the storage, at least. */
+function leastBytes({ chat, pieces }: ChatCopy): number {
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  return Math.max(0, length - chat.messages.length * messageHeadMaxLength);
+}
 
 /** Splits messages into JSON arrays: few, and each short. */
 function inPieces(messages: readonly ExportedMessage[]): string[] {

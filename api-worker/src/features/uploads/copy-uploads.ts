@@ -1,8 +1,10 @@
 import type { ContentDb } from "db";
 import type { OwnerContext } from "../../context.ts";
+import { AppError } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { newId } from "../../platform/ids.ts";
 import { limitsOfOwner } from "../limits/limits-of.ts";
+import type { StorageLimits } from "../limits/storage.ts";
 import { findUploadById, type ServedUpload } from "./find-upload.ts";
 import { objectKey, thumbnailKey } from "./object-keys.ts";
 import { removeUploads } from "./purge/purge-uploads.ts";
@@ -24,6 +26,7 @@ const copiesMax = 100;
  * Copies uploads of one user to another, so that a copied chat keeps its files when the
  * original is deleted. The caller has checked that the new owner may read them.
  *
+ * @param keptFree bytes of the new owner's storage that the copies must not take
  * @returns the ids of the copies by the ids of the originals. Missing: deleted uploads, uploads
  *   that exceed the new owner's storage, and those after the first {@link copiesMax}
  * @throws what D1 and R2 throw
@@ -32,14 +35,17 @@ export async function copyUploads(
   owner: OwnerContext,
   source: Source,
   ids: readonly string[],
+  keptFree: number,
 ): Promise<ReadonlyMap<string, string>> {
   const copies = new Map<string, string>();
   if (ids.length === 0) return copies;
-  const { storageMaxBytes } = (await limitsOfOwner(owner)).uploads;
+  const { storage: limits } = await limitsOfOwner(owner);
+  const maxBytes = limits.maxBytes === null ? null : limits.maxBytes - keptFree;
+  const storage = { ...limits, maxBytes };
   for (const id of [...new Set(ids)].slice(0, copiesMax)) {
     const upload = await findUploadById(source.content, id);
     if (!upload || upload.userId !== source.userId) continue;
-    const copyId = await copyUpload(owner, upload, storageMaxBytes);
+    const copyId = await copyUpload(owner, upload, storage);
     if (copyId) copies.set(id, copyId);
   }
   return copies;
@@ -48,7 +54,7 @@ export async function copyUploads(
 async function copyUpload(
   { content, env, userId }: OwnerContext,
   upload: ServedUpload,
-  storageMaxBytes: number | null,
+  storage: StorageLimits,
 ): Promise<string | null> {
   const { sha256, mediaType } = upload;
   if (sha256 === null || mediaType === null) return null;
@@ -68,11 +74,21 @@ async function copyUpload(
     ? { thumbnailBytes, thumbnailType }
     : { thumbnailBytes: null, thumbnailType: null };
   const facts = { name, mediaType, bytes, sha256, width, height, ...thumbnail };
-  const ready = isThere ? await setReady(content, key, facts, storageMaxBytes) : undefined;
+  const ready = isThere ? await setReadyIfFits(content, key, facts, storage) : undefined;
   if (ready) return ready.id;
   await giveUpPending(content, key);
   await removeUploads(env.FILES, content, [{ id: key.id, r2UploadId: null }]);
   return (await reuse())?.id ?? null;
+}
+
+/** @returns undefined also when the copy does not fit */
+async function setReadyIfFits(...copy: Parameters<typeof setReady>) {
+  try {
+    return await setReady(...copy);
+  } catch (error) {
+    if (error instanceof AppError && error.code === "TOO_LARGE") return undefined;
+    throw error;
+  }
 }
 
 /** @returns false when the object does not exist */

@@ -3,6 +3,7 @@ import type { UserContext } from "../../context.ts";
 import type { UploadListOutput, uploadListInput } from "../../contracts/uploads.ts";
 import { pageRequest, toPage } from "../../platform/page.ts";
 import { limitsOf } from "../limits/limits-of.ts";
+import { storageOutputOf } from "../limits/storage.ts";
 import { listUploadPage, toUploadOutput } from "./queries.ts";
 
 const usesSchema = z.array(z.object({ id: z.string(), title: z.string(), messageId: z.string() }));
@@ -14,7 +15,7 @@ export async function listUploads(
   ctx: UserContext,
   { limit, cursor, sort }: z.infer<typeof uploadListInput>,
 ): Promise<UploadListOutput> {
-  const { rows, usedBytes } = await listUploadPage(ctx.content, ctx.viewer.userId, {
+  const { rows, use } = await listUploadPage(ctx.content, ctx.viewer.userId, {
     sort,
     ...pageRequest(limit, cursor),
   });
@@ -29,7 +30,7 @@ export async function listUploads(
       useCount,
     })),
     nextCursor,
-    storage: { usedBytes, maxBytes: limitsOf(ctx.env, ctx.viewer).uploads.storageMaxBytes },
+    storage: storageOutputOf(use, limitsOf(ctx.env, ctx.viewer).storage),
   };
 }
 

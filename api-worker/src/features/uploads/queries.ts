@@ -2,6 +2,12 @@ import { type ContentDb, runBatch, sql, type UploadRow, valuesOf } from "db";
 import type { DataPartType } from "../../contracts/message-parts.ts";
 import type { UploadOutput, uploadSorts } from "../../contracts/uploads.ts";
 import { isAfter, type PageRequest } from "../../platform/page.ts";
+import {
+  runFitting,
+  type StorageLimits,
+  type StorageUse,
+  storageUseQuery,
+} from "../limits/storage.ts";
 
 export const uploadColumns = [
   "id",
@@ -16,16 +22,6 @@ export const uploadColumns = [
 
 /** A ready upload, with the columns that its owner sees. */
 export type StoredUpload = Pick<UploadRow, (typeof uploadColumns)[number]>;
-
-/** Bytes of all files of an owner. */
-const usedBytesQuery = (userId: string) =>
-  sql<{ used: number }>`SELECT coalesce(sum(bytes + coalesce(thumbnailBytes, 0)), 0) AS used
-    FROM uploads WHERE userId = ${userId} AND state = 'ready'`;
-
-export async function readUsedBytes(db: ContentDb, userId: string): Promise<number> {
-  const { rows } = await usedBytesQuery(userId).execute(db.kysely);
-  return rows[0]?.used ?? 0;
-}
 
 interface UploadKey {
   readonly userId: string;
@@ -74,24 +70,18 @@ export interface UploadFacts {
 }
 
 /**
- * Marks an upload as ready. One statement decides: it is refused when the owner has the same
- * content already, or when it would exceed the owner's storage.
+ * Marks an upload as ready, unless the owner has the same content already. One batch decides.
  *
- * @param storageMaxBytes null for no limit
- * @returns undefined when it was refused
+ * @returns undefined when the owner has it, or when the upload is not pending any more
+ * @throws AppError TOO_LARGE when it does not fit into the owner's storage
  */
 export async function setReady(
   db: ContentDb,
   { userId, id }: UploadKey,
   facts: UploadFacts,
-  storageMaxBytes: number | null,
+  storage: StorageLimits,
 ): Promise<StoredUpload | undefined> {
-  const bytes = facts.bytes + (facts.thumbnailBytes ?? 0);
-  const hasRoom =
-    storageMaxBytes === null
-      ? sql<boolean>`1`
-      : sql<boolean>`(${usedBytesQuery(userId)}) + ${bytes} <= ${storageMaxBytes}`;
-  return db.kysely
+  const makeReady = db.kysely
     .updateTable("uploads")
     .set({ ...facts, state: "ready", r2UploadId: null })
     .where("userId", "=", userId)
@@ -108,9 +98,9 @@ export async function setReady(
         ),
       ),
     )
-    .where(hasRoom)
-    .returning(uploadColumns)
-    .executeTakeFirst();
+    .returning(uploadColumns);
+  const [rows] = await runFitting(db, userId, storage, [makeReady]);
+  return rows[0];
 }
 
 /**
@@ -163,18 +153,6 @@ export async function giveUpPending(
   return upload;
 }
 
-/** Whether an upload can still become ready. */
-export async function isPending(db: ContentDb, { userId, id }: UploadKey): Promise<boolean> {
-  const row = await db.kysely
-    .selectFrom("uploads")
-    .select("id")
-    .where("userId", "=", userId)
-    .where("id", "=", id)
-    .where("state", "=", "pending")
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
 /** Finds those of the given uploads that an owner has and that are ready. */
 export async function findUploads(
   db: ContentDb,
@@ -204,7 +182,7 @@ export async function listUploadPage(
   db: ContentDb,
   userId: string,
   page: PageRequest & { readonly sort: (typeof uploadSorts)[number] },
-): Promise<{ rows: ListedUpload[]; usedBytes: number }> {
+): Promise<{ rows: ListedUpload[]; use: StorageUse | undefined }> {
   const column = page.sort === "newest" ? "uploads.createdAt" : "uploads.bytes";
   const uses = sql<string>`(
     SELECT json_group_array(json_object('id', chatId, 'title', title, 'messageId', messageId))
@@ -226,11 +204,11 @@ export async function listUploadPage(
     .orderBy("uploads.id", "desc")
     .limit(page.limit);
   const { after } = page;
-  const [rows, sums] = await runBatch(db, [
+  const [rows, stored] = await runBatch(db, [
     after === null ? query : query.where(isAfter([column, "uploads.id"], after)),
-    usedBytesQuery(userId),
+    storageUseQuery(db, userId),
   ]);
-  return { rows, usedBytes: sums[0]?.used ?? 0 };
+  return { rows, use: stored[0] };
 }
 
 /** Lists the chats in which messages contain an upload. */

@@ -196,7 +196,17 @@ test("the list says where each is used, and what all take; it has pages in both 
   expect(list.items.map(({ id }) => id)).toEqual([middle.id, large.id, small.id]);
   expect(list.items[1]).toMatchObject({ useCount: 1, chats: [{ id: chatId }] });
   expect(list.items[0]).toMatchObject({ useCount: 0, chats: [] });
-  expect(list.storage).toEqual({ usedBytes: 111, maxBytes: 1_000 * 1024 * 1024 });
+  const { textBytes } = list.storage;
+  expect(list.storage).toEqual({
+    usedBytes: textBytes + 111,
+    maxBytes: 1_000 * 1024 * 1024,
+    textBytes,
+    fileBytes: 111,
+    streamBytes: 0,
+    messages: 2,
+    maxMessages: 200_000,
+  });
+  expect(textBytes).toBeGreaterThan(0);
   for (const [sort, ids] of [
     ["newest", [middle.id, large.id, small.id]],
     ["largest", [large.id, middle.id, small.id]],
@@ -249,7 +259,7 @@ test("a reader's copy of a public chat has files of its own", async () => {
   );
   const { items: files, storage } = await reader.api.uploads.list.query({});
   expect(files.map(({ useCount }) => useCount)).toEqual([1, 1]);
-  expect(storage.usedBytes).toBe(picture.bytes + webp(2, 2).length + note.bytes);
+  expect(storage.fileBytes).toBe(picture.bytes + webp(2, 2).length + note.bytes);
 });
 
 test("one's own copy shares the files, and an export names them for an import", async () => {

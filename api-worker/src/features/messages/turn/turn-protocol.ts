@@ -5,6 +5,7 @@
 import type { MessagePart, ToolApproval } from "../../../contracts/message-parts.ts";
 import type { MessageStatus } from "../../../contracts/messages.ts";
 import type { DayLimitReached, DayLimits } from "../../limits/quota.ts";
+import type { StorageLimits } from "../../limits/storage.ts";
 import type { Outcome } from "./chunks.ts";
 
 /** A chat, and the shard with its owner's content. */
@@ -18,6 +19,8 @@ export interface TurnOwner {
 interface RequestBase extends TurnOwner {
   /** The limits of the owner's day that the turn is counted against. */
   readonly dayLimits: DayLimits;
+  /** The limits of the owner's storage, which the turn must fit into. */
+  readonly storage: StorageLimits;
 }
 
 /** Asks for an answer to a new message. */
@@ -74,6 +77,8 @@ export type StartResult =
   | { readonly kind: "missing"; readonly what: "chat" | "message" }
   /** The owner has used up a limit of the day. */
   | { readonly kind: "limited"; readonly limit: DayLimitReached }
+  /** The owner's storage is full. */
+  | { readonly kind: "full" }
   | { readonly kind: "invalid"; readonly message: string };
 
 /** How a reader wants a turn: the chunks so far in one page, or a stream up to its end. */

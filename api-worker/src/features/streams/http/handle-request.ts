@@ -4,11 +4,14 @@ import type { Context } from "../../../context.ts";
 import { streamLimits } from "../../../contracts/streams.ts";
 import { AppError, notFound } from "../../../errors.ts";
 import { systemClock } from "../../../platform/clock.ts";
+import { contentFor } from "../../../platform/content.ts";
 import { openStreamObject } from "../../../platform/open-stream-object.ts";
 import { countTry } from "../../../platform/rate-limit.ts";
 import { readBody } from "../../../platform/request-body.ts";
 import { settingsOf } from "../../../platform/settings.ts";
 import { methodNotAllowed } from "../../../responses.ts";
+import { limitsOf } from "../../limits/limits-of.ts";
+import { type StorageLimits, storageFullError } from "../../limits/storage.ts";
 import { inPlace } from "../../subscriptions/take-place.ts";
 import { type StreamVerdict, streamAccess } from "../access.ts";
 import type { EventsResult, ReadResult, StreamPlace } from "../stream-protocol.ts";
@@ -68,13 +71,16 @@ async function route(ctx: Context, request: Request): Promise<Response> {
   if (`${path}/`.startsWith(chatsPrefix)) throw notFound("stream");
   const { userId, contentShard } = ctx.viewer;
   if (action.kind === "write") await countTry(ctx.env.STREAM_WRITE_BY_USER, userId);
-  return action.handle({ ctx, request, place: { userId, path, contentShard } });
+  const { storage } = limitsOf(ctx.env, ctx.viewer);
+  return action.handle({ ctx, request, place: { userId, path, contentShard }, storage });
 }
 
 interface Call {
   readonly ctx: Context;
   readonly request: Request;
   readonly place: StreamPlace;
+  /** The limits of the viewer's storage. */
+  readonly storage: StorageLimits;
 }
 
 interface Action {
@@ -97,7 +103,7 @@ function readAppend(request: Request): Promise<Uint8Array | null> {
   return readBody(request, appendMaxBytes, message);
 }
 
-async function create({ ctx, request, place }: Call): Promise<Response> {
+async function create({ ctx, request, place, storage }: Call): Promise<Response> {
   const config = parseConfig(request.headers, systemClock());
   const body = await readAppend(request);
   const content = body && parseContent(config.contentType, body);
@@ -107,7 +113,9 @@ async function create({ ctx, request, place }: Call): Promise<Response> {
     config,
     isClosed,
     content,
+    storage,
   });
+  if (result.kind === "storage-full") throw await fullError(ctx, place, storage);
   if (result.kind === "conflict") {
     throw new AppError(
       "CONFLICT",
@@ -124,11 +132,16 @@ async function create({ ctx, request, place }: Call): Promise<Response> {
   return createdResponse(result.facts, url, ctx.request.id);
 }
 
-async function append({ ctx, request, place }: Call): Promise<Response> {
+async function append({ ctx, request, place, storage }: Call): Promise<Response> {
   const body = await readAppend(request);
   const command = parseAppend(request.headers, body);
-  const result = await openStreamObject(ctx.env, place).append(command);
+  const result = await openStreamObject(ctx.env, place).append({ ...command, storage });
+  if (result.kind === "storage-full") throw await fullError(ctx, place, storage);
   return appendResponse(result, command, ctx.request.id);
+}
+
+function fullError({ env }: Context, place: StreamPlace, storage: StorageLimits) {
+  return storageFullError(contentFor(env, place), place.userId, storage);
 }
 
 async function read({ ctx, request, place }: Call): Promise<Response> {

@@ -110,7 +110,7 @@ export function eventsResponse(
 
 /** @throws AppError NOT_FOUND */
 export function appendResponse(
-  result: AppendResult,
+  result: Exclude<AppendResult, { kind: "storage-full" }>,
   { producer, content }: AppendCommand,
   requestId: string,
 ): Response {

@@ -3,13 +3,13 @@ import { streamLimits } from "../../../contracts/streams.ts";
 import { systemClock } from "../../../platform/clock.ts";
 import { contentFor } from "../../../platform/content.ts";
 import { createLogger } from "../../../platform/log.ts";
-import { deleteOpenStream, insertOpenStream } from "../queries.ts";
+import { deleteOpenStream, insertOpenStream, raiseStreamBytes } from "../queries.ts";
 import type {
-  AppendCommand,
   AppendResult,
   CreateCommand,
   CreateResult,
   EventsResult,
+  FittingAppend,
   Page,
   ReadResult,
   StreamFacts,
@@ -27,13 +27,15 @@ export class OpenStreamObject extends DurableObject<Env> {
     this.#stream = new OpenStream({
       storage: ctx.storage,
       list: {
-        add: (place) =>
+        add: (place, held) =>
           insertOpenStream(
             contentFor(env, place),
             place,
+            held,
             systemClock(),
             streamLimits.streamsPerUserMax,
           ),
+        raise: (place, held) => raiseStreamBytes(contentFor(env, place), place, held),
         remove: (place) => deleteOpenStream(contentFor(env, place), place),
       },
       now: systemClock,
@@ -45,7 +47,7 @@ export class OpenStreamObject extends DurableObject<Env> {
     return this.#stream.create(command);
   }
 
-  append(command: AppendCommand): Promise<AppendResult> {
+  append(command: FittingAppend): Promise<AppendResult> {
     return this.#stream.append(command);
   }
 

@@ -5,12 +5,14 @@
 import { streamLimits } from "../../../contracts/streams.ts";
 import { newId } from "../../../platform/ids.ts";
 import type { Logger } from "../../../platform/log.ts";
+import type { StreamBytes } from "../queries.ts";
 import {
   type AppendCommand,
   type AppendResult,
   type CreateCommand,
   type CreateResult,
   type EventsResult,
+  type FittingAppend,
   mediaType,
   type Page,
   type ReadResult,
@@ -33,8 +35,10 @@ const accessStepsPerLife = 20;
 
 /** The owner's list of streams, in D1. */
 export interface StreamList {
-  /** @returns false when the list is full */
-  add(place: StreamPlace): Promise<boolean>;
+  /** @param bytes that the object may hold */
+  add(place: StreamPlace, held: StreamBytes): Promise<"listed" | "too-many" | "full">;
+  /** Raises the bytes that the object may hold. */
+  raise(place: StreamPlace, held: StreamBytes): Promise<"raised" | "missing" | "full">;
   remove(place: StreamPlace): Promise<void>;
 }
 
@@ -61,6 +65,8 @@ export class OpenStream {
   #writtenAccessAt: number;
   /** Creations and ends run one after the other, because each changes the owner's list too. */
   #changes: Promise<unknown> = Promise.resolve();
+  /** While the owner's list is asked for more bytes. Later appends wait, so that they keep their order. */
+  #raising: Promise<void> | null = null;
 
   constructor(deps: OpenStreamDeps) {
     this.#deps = deps;
@@ -85,9 +91,11 @@ export class OpenStream {
       this.#row = row;
       // Whatever happens next, the alarm makes the list and this object agree again.
       void storage.setAlarm(this.#deps.now() + creationMaxMs);
-      if (!(await list.add(command.place))) {
+      const bytes = heldBytes(contentBytes(command));
+      const added = await list.add(command.place, { bytes, storage: command.storage });
+      if (added !== "listed") {
         await this.#forget();
-        return { kind: "too-many-streams" };
+        return { kind: added === "full" ? "storage-full" : "too-many-streams" };
       }
       storage.transactionSync(() => {
         row.state = "live";
@@ -114,25 +122,16 @@ export class OpenStream {
   }
 
   /** Appends, closes, or both. Resolves when it is on disk. */
-  async append(command: AppendCommand): Promise<AppendResult> {
+  async append(command: FittingAppend): Promise<AppendResult> {
+    while (this.#raising) await this.#raising;
     const row = this.#live();
     if (!row) return { kind: "missing" };
-    const { producer, content, streamSeq, isClosing } = command;
+    const { producer } = command;
     const known = producer ? this.#store.getProducer(producer.id) : undefined;
     const verdict = judgeAppend(row, command, known, producer ? this.#store.countProducers() : 0);
     if (verdict.kind === "accept") {
-      this.#deps.storage.transactionSync(() => {
-        if (content) this.#write(row, content);
-        if (producer) this.#store.setProducer(producer);
-        if (streamSeq !== null) row.lastStreamSeq = streamSeq;
-        if (isClosing) {
-          row.isClosed = 1;
-          row.closedBy = producer && closerOf(producer);
-        }
-        row.accessedAt = this.#deps.now();
-        this.#store.update(row);
-      });
-      this.#writtenAccessAt = row.accessedAt;
+      const refusal = await this.#storeFitting(row, command);
+      if (refusal) return refusal;
     } else if (verdict.kind !== "duplicate") {
       return verdict;
     }
@@ -146,6 +145,43 @@ export class OpenStream {
       return { kind: "appended", nextOffset, isClosed, producerSeq: producer?.seq ?? null };
     }
     return { kind: "duplicate", nextOffset, isClosed, producerSeq: verdict.producerSeq };
+  }
+
+  /** Stores an accepted append, after raising the bytes in the owner's list if it needs more. */
+  async #storeFitting(row: StreamRow, command: FittingAppend): Promise<AppendResult | null> {
+    const bytes = heldBytes(row.contentBytes + contentBytes(command));
+    if (bytes <= heldBytes(row.contentBytes)) {
+      this.#storeAppend(row, command);
+      return null;
+    }
+    const raising = Promise.withResolvers<void>();
+    this.#raising = raising.promise;
+    try {
+      const raised = await this.#deps.list.raise(row, { bytes, storage: command.storage });
+      if (raised === "full") return { kind: "storage-full" };
+      // The stream may have ended in the meantime.
+      if (raised === "missing" || this.#live() !== row) return { kind: "missing" };
+      this.#storeAppend(row, command);
+      return null;
+    } finally {
+      this.#raising = null;
+      raising.resolve();
+    }
+  }
+
+  #storeAppend(row: StreamRow, { producer, content, streamSeq, isClosing }: AppendCommand): void {
+    this.#deps.storage.transactionSync(() => {
+      if (content) this.#write(row, content);
+      if (producer) this.#store.setProducer(producer);
+      if (streamSeq !== null) row.lastStreamSeq = streamSeq;
+      if (isClosing) {
+        row.isClosed = 1;
+        row.closedBy = producer && closerOf(producer);
+      }
+      row.accessedAt = this.#deps.now();
+      this.#store.update(row);
+    });
+    this.#writtenAccessAt = row.accessedAt;
   }
 
   /**
@@ -303,6 +339,17 @@ export class OpenStream {
     this.#row = undefined;
     await this.#store.deleteAll();
   }
+}
+
+const kibibyte = 1024;
+
+/**
+ * The bytes that the owner's list has for a stream with some content: rounded up, so that most
+ * appends need no write to the list.
+ */
+function heldBytes(bytes: number): number {
+  const step = bytes <= 1024 * kibibyte ? 64 * kibibyte : 1024 * kibibyte;
+  return Math.max(1, Math.ceil(bytes / step)) * step;
 }
 
 function newRow({ place, config }: CreateCommand, now: number): StreamRow {

@@ -5,16 +5,16 @@ import { AppError } from "../../../errors.ts";
 import { systemClock } from "../../../platform/clock.ts";
 import { newId } from "../../../platform/ids.ts";
 import { countTry } from "../../../platform/rate-limit.ts";
+import { sizeText } from "../../../platform/size-text.ts";
 import { keepGuest } from "../../auth/guest/guests.ts";
 import { limitsOf, type UploadLimits } from "../../limits/limits-of.ts";
-import { formMaxBytes, sizeText } from "../file-size.ts";
+import { refuseFull, type StorageLimits } from "../../limits/storage.ts";
+import { formMaxBytes } from "../file-size.ts";
 import { thumbnailKey } from "../object-keys.ts";
 import { removeUploads } from "../purge/purge-uploads.ts";
 import {
   giveUpPending,
   insertPending,
-  isPending,
-  readUsedBytes,
   reuseUpload,
   type StoredUpload,
   setR2UploadId,
@@ -43,11 +43,11 @@ export async function createUpload(
   body: ReadableStream<Uint8Array>,
 ): Promise<UploadOutput> {
   await countTry(ctx.env.UPLOAD_BY_USER, ctx.viewer.userId);
-  const limits = limitsOf(ctx.env, ctx.viewer).uploads;
+  const { uploads: limits, storage } = limitsOf(ctx.env, ctx.viewer);
   refuseTooLong(ctx, limits);
-  await refuseWhenFull(ctx, limits);
+  await refuseFull(ctx.content, ctx.viewer.userId, storage, { bytes: 1 });
   await keepGuest(ctx);
-  const upload = new NewUpload(ctx, limits);
+  const upload = new NewUpload(ctx);
   try {
     const contentType = ctx.request.contentType ?? "";
     await readForm(body, contentType, upload.targets, formMaxBytes(limits));
@@ -72,7 +72,7 @@ export async function storeBytes(
   bytes: Uint8Array,
   file: { readonly fileName: string; readonly mediaType: string },
 ): Promise<UploadOutput> {
-  const upload = new NewUpload(ctx, limitsOf(ctx.env, ctx.viewer).uploads);
+  const upload = new NewUpload(ctx);
   try {
     const target = upload.targets.onFile({ name: "file", ...file });
     await target.write(bytes);
@@ -93,40 +93,21 @@ function refuseTooLong({ request }: UserContext, limits: UploadLimits): void {
   }
 }
 
-/**
- * Refuses a file early when the storage is full. The final decision is made by {@link setReady}.
- */
-async function refuseWhenFull(
-  { content, viewer }: UserContext,
-  { storageMaxBytes }: UploadLimits,
-): Promise<void> {
-  if (storageMaxBytes === null) return;
-  if ((await readUsedBytes(content, viewer.userId)) >= storageMaxBytes) {
-    throw noRoom(storageMaxBytes);
-  }
-}
-
-function noRoom(storageMaxBytes: number): AppError {
-  return new AppError(
-    "TOO_LARGE",
-    `Not enough storage. You can store up to ${sizeText(storageMaxBytes)}. Delete files in Settings → Files.`,
-  );
-}
-
 /** One upload, from its first byte to its row. */
 class NewUpload {
   readonly targets: FormTargets;
   readonly #ctx: UserContext;
-  readonly #limits: UploadLimits;
+  readonly #storage: StorageLimits;
   readonly #key: { readonly userId: string; readonly id: string };
   readonly #writer: ObjectWriter;
   #chatId: string | null = null;
   #file: FileIntake | null = null;
   #thumbnail: ThumbnailIntake | null = null;
 
-  constructor(ctx: UserContext, limits: UploadLimits) {
+  constructor(ctx: UserContext) {
+    const { uploads: limits, storage } = limitsOf(ctx.env, ctx.viewer);
     this.#ctx = ctx;
-    this.#limits = limits;
+    this.#storage = storage;
     const key = { userId: ctx.viewer.userId, id: newId() };
     this.#key = key;
     this.#writer = new ObjectWriter(ctx.env.FILES, key.id, {
@@ -183,25 +164,18 @@ class NewUpload {
       this.#ctx.content,
       this.#key,
       { ...facts, width, height, thumbnailBytes, thumbnailType },
-      this.#limits.storageMaxBytes,
+      this.#storage,
     );
     if (stored) return toUploadOutput(stored);
-    // The same file was stored a moment earlier, or the storage is full, or the upload took so long
-    // that it was given up.
+    // The same file was stored a moment earlier, or the upload took so long that it was given up.
     const earlier = await this.#reuse(file);
-    if (!earlier) throw await this.#whyNotReady();
+    if (!earlier) {
+      throw new AppError("INTERNAL", "The upload took too long. Try again.", {
+        detail: "the upload was given up before it was ready",
+      });
+    }
     await this.undo();
     return told(earlier, file);
-  }
-
-  async #whyNotReady(): Promise<AppError> {
-    const { storageMaxBytes } = this.#limits;
-    if (storageMaxBytes !== null && (await isPending(this.#ctx.content, this.#key))) {
-      return noRoom(storageMaxBytes);
-    }
-    return new AppError("INTERNAL", "The upload took too long. Try again.", {
-      detail: "the upload was given up before it was ready",
-    });
   }
 
   /**

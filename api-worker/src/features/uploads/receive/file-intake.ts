@@ -1,8 +1,8 @@
 import { encodeHexLowerCase } from "@oslojs/encoding";
 import { isPictureType, type UploadType } from "../../../contracts/uploads.ts";
 import { AppError } from "../../../errors.ts";
+import { sizeText } from "../../../platform/size-text.ts";
 import type { UploadLimits } from "../../limits/limits-of.ts";
-import { sizeText } from "../file-size.ts";
 import { ByteBuffer } from "./byte-buffer.ts";
 import { checkPicture, type PictureSize } from "./check-picture.ts";
 import { type StreamCheck, streamCheckFor } from "./check-stream.ts";

@@ -48,7 +48,8 @@ export async function checkApproval(
     createdAt: answer.createdAt,
     keptParts,
     save: async () => {
-      const isOpen = await reopenMessage(content, request, turn, model.id, ended);
+      const { storage } = request;
+      const isOpen = await reopenMessage(content, request, turn, model.id, ended, storage);
       return isOpen ? null : tooLate;
     },
   };

@@ -60,7 +60,8 @@ export async function checkContinuation(
     createdAt: answer.createdAt,
     keptParts: hasContent(kept) ? kept.parts : [],
     save: async () => {
-      const isOpen = await reopenMessage(content, request, turn, model.id, endsToContinue);
+      const { storage } = request;
+      const isOpen = await reopenMessage(content, request, turn, model.id, endsToContinue, storage);
       return isOpen ? null : hasChanged;
     },
   };

@@ -56,13 +56,9 @@ export async function checkQuestion(
   };
   const answerRow = newAnswerRow(turn, message.id, model.id);
   const save = async () => {
-    await insertTurn(content, request, {
-      title: fallbackTitle(question),
-      question: questionRow,
-      answer: answerRow,
-      chosenModelId: modelId,
-      now,
-    });
+    const title = fallbackTitle(question);
+    const rows = { title, question: questionRow, answer: answerRow, chosenModelId: modelId, now };
+    await insertTurn(content, request, rows, request.storage);
     return null;
   };
   return {

@@ -51,7 +51,7 @@ export async function checkRegeneration(
     createdAt: turn.startedAt,
     keptParts: [],
     save: async () => {
-      await insertAnswer(content, newAnswerRow(turn, question.id, model.id));
+      await insertAnswer(content, newAnswerRow(turn, question.id, model.id), request.storage);
       return null;
     },
   };

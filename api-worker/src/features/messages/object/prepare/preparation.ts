@@ -35,7 +35,8 @@ export interface CheckedTurn extends PreparedTurn {
    * Writes the turn's rows to D1.
    *
    * @returns null when they are written; the refusal when the answer has changed since the check
-   * @throws what D1 throws; it is then unknown whether they are written
+   * @throws what D1 throws; it is then unknown whether they are written, except that they are not
+   *   when the owner's storage is full (`isStorageRefusal`)
    */
   readonly save: () => Promise<StartResult | null>;
 }

@@ -5,13 +5,20 @@
 import type { ContentDb } from "db";
 import { newId } from "../../../../platform/ids.ts";
 import type { TurnCount } from "../../../limits/day-limits.ts";
-import type { TurnRequest } from "../../turn/turn-protocol.ts";
+import { isStorageRefusal } from "../../../limits/storage.ts";
+import type { StartResult, TurnRequest } from "../../turn/turn-protocol.ts";
 import type { NewTurn } from "../turn-store.ts";
 import { checkApproval } from "./check-approval.ts";
 import { checkContinuation } from "./check-continuation.ts";
 import { checkQuestion } from "./check-question.ts";
 import { checkRegeneration } from "./check-regeneration.ts";
-import { type Check, type ModelResolver, type Preparation, refuse } from "./preparation.ts";
+import {
+  type Check,
+  type CheckedTurn,
+  type ModelResolver,
+  type Preparation,
+  refuse,
+} from "./preparation.ts";
 
 type Kind = TurnRequest["kind"];
 type RequestOf<K extends Kind> = Extract<TurnRequest, { kind: K }>;
@@ -83,7 +90,8 @@ export interface PrepareDeps {
 }
 
 /**
- * Checks a request for a turn, counts the turn against the owner's day, and writes its rows to D1.
+ * Checks a request for a turn, counts the turn against the owner's day, and writes its rows to D1 if
+ * they fit into the owner's storage.
  * Nothing calls a model for a user's chat without passing here. Only what starts a turn is counted:
  * a refused request is not, and a repeated one finds the turn that was counted.
  *
@@ -101,10 +109,20 @@ export async function prepareTurn(
   if (check.kind === "refused") return check;
   const taken = await turnCount.take(turn.userId, turn.turnId, request.dayLimits);
   if (taken.kind === "refused") return refuse({ kind: "limited", limit: taken });
-  const refusal = await check.save();
+  const refusal = await saveFitting(check);
   if (refusal === null) return check;
   await turnCount.giveBack(turn.userId, turn.turnId);
   return refuse(refusal);
+}
+
+/** Saves a turn's rows, or says that the owner's storage is full. */
+async function saveFitting({ save }: CheckedTurn): Promise<StartResult | null> {
+  try {
+    return await save();
+  } catch (error) {
+    if (isStorageRefusal(error)) return { kind: "full" };
+    throw error;
+  }
 }
 
 function kindOf<Request extends TurnRequest>(request: Request): TurnKind<Request> {

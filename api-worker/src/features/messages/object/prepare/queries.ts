@@ -1,5 +1,6 @@
 /** D1 queries for starting a turn: the facts it depends on, and the rows it starts with. */
 import { type ContentDb, type MessageRow, type NewMessageRow, runBatch } from "db";
+import { fitStorage, type StorageLimits } from "../../../limits/storage.ts";
 import { noteMessage, noteTitleOfNewChat } from "../../../search/note-changes.ts";
 import { branchQuery, type ChatKey, type StoredMessage, shownLeaf } from "../../queries.ts";
 import type { AnswerKey } from "../../turn/turn-types.ts";
@@ -97,6 +98,8 @@ export async function findFollowingAnswer(
 
 /**
  * Saves a question and the empty row of its answer, and the chat when it is new. All or nothing.
+ *
+ * @throws what D1 throws; an error for {@link isStorageRefusal} when the storage is full
  */
 export async function insertTurn(
   db: ContentDb,
@@ -109,6 +112,7 @@ export async function insertTurn(
     readonly chosenModelId: string | undefined;
     readonly now: number;
   },
+  storage: StorageLimits,
 ): Promise<void> {
   const { userId, chatId } = key;
   await runBatch(db, [
@@ -134,6 +138,7 @@ export async function insertTurn(
       .set({ currentMessageId: turn.answer.id, updatedAt: turn.now })
       .where("userId", "=", userId)
       .where("id", "=", chatId),
+    fitStorage(userId, storage, "answer"),
   ]);
 }
 
@@ -149,8 +154,16 @@ function preferModelQuery(db: ContentDb, userId: string, modelId: string, update
     );
 }
 
-/** Saves the empty row of an answer, and makes it the shown one. */
-export async function insertAnswer(db: ContentDb, answer: NewMessageRow): Promise<void> {
+/**
+ * Saves the empty row of an answer, and makes it the shown one.
+ *
+ * @throws as {@link insertTurn} does
+ */
+export async function insertAnswer(
+  db: ContentDb,
+  answer: NewMessageRow,
+  storage: StorageLimits,
+): Promise<void> {
   await runBatch(db, [
     db.kysely.insertInto("messages").values(answer),
     db.kysely
@@ -158,6 +171,7 @@ export async function insertAnswer(db: ContentDb, answer: NewMessageRow): Promis
       .set({ currentMessageId: answer.id, updatedAt: answer.createdAt })
       .where("userId", "=", answer.userId)
       .where("id", "=", answer.chatId),
+    fitStorage(answer.userId, storage, "answer"),
   ]);
 }
 
@@ -193,6 +207,7 @@ export async function readContinuationFacts(
  *
  * @param statuses those that may continue
  * @returns false when the answer does not exist or no longer has one of these statuses
+ * @throws as {@link insertTurn} does
  */
 export async function reopenMessage(
   db: ContentDb,
@@ -200,6 +215,7 @@ export async function reopenMessage(
   turn: AnswerKey & { readonly startedAt: number },
   modelId: string,
   statuses: readonly MessageRow["status"][],
+  storage: StorageLimits,
 ): Promise<boolean> {
   const [rows] = await runBatch(db, [
     db.kysely
@@ -230,6 +246,7 @@ export async function reopenMessage(
             .where("streamId", "=", turn.turnId),
         ),
       ),
+    fitStorage(key.userId, storage, "answer"),
   ]);
   return rows.length > 0;
 }
