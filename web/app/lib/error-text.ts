@@ -13,6 +13,8 @@ export interface KnownError {
   readonly retryAfterSeconds: number | null;
   /** Whether the viewer's daily limit is used up. */
   readonly isDayUsed: boolean;
+  /** Whether what the viewer stores has reached its limit. */
+  readonly isStorageFull: boolean;
   /** Problems of the input by field path. */
   readonly fields: Readonly<Record<string, string>>;
 }
@@ -33,6 +35,7 @@ export function readError(error: unknown): KnownError {
       requestId: null,
       retryAfterSeconds: null,
       isDayUsed: false,
+      isStorageFull: false,
       fields: {},
     };
   }
@@ -43,6 +46,7 @@ export function readError(error: unknown): KnownError {
     requestId: data.requestId,
     retryAfterSeconds: data.retryAfterSeconds ?? null,
     isDayUsed: data.limit === "day",
+    isStorageFull: data.limit === "storage",
     fields: data.fields ?? {},
   };
 }

@@ -1,16 +1,23 @@
+import type { StorageOutput } from "api-worker/contracts/storage";
 import { useId } from "react";
-import { byteText } from "../../../lib/byte-text.ts";
+import { byteText } from "../../lib/byte-text.ts";
 
 interface StorageMeterProps {
-  readonly usedBytes: number;
-  /** null: no limit. */
-  readonly maxBytes: number | null;
+  readonly storage: StorageOutput;
 }
 
-/** How much storage the viewer's files use. */
-export function StorageMeter({ usedBytes, maxBytes }: StorageMeterProps) {
+/** How much storage the viewer's chats, files and streams use together. */
+export function StorageMeter({ storage }: StorageMeterProps) {
   const id = useId();
-  if (maxBytes === null) return <p className="text-muted">{byteText(usedBytes)} used</p>;
+  const { usedBytes, maxBytes } = storage;
+  if (maxBytes === null) {
+    return (
+      <div className="grid gap-2">
+        <p className="text-muted">{byteText(usedBytes)} used</p>
+        <Parts storage={storage} />
+      </div>
+    );
+  }
   return (
     <div className="grid gap-2">
       <p id={id} className="text-sm">
@@ -23,9 +30,31 @@ export function StorageMeter({ usedBytes, maxBytes }: StorageMeterProps) {
         max={maxBytes}
         className="meter block w-full"
       />
+      <Parts storage={storage} />
       {usedBytes >= maxBytes && (
-        <p className="text-sm text-danger">Your storage is full. Delete files to add new ones.</p>
+        <p className="text-sm text-danger">
+          Your storage is full. Delete chats or files to make room.
+        </p>
       )}
     </div>
+  );
+}
+
+/** What the storage is used for; nothing while it is empty. */
+function Parts({ storage: { textBytes, fileBytes, streamBytes } }: StorageMeterProps) {
+  const parts = [
+    { name: "Chats", bytes: textBytes },
+    { name: "Files", bytes: fileBytes },
+    { name: "Streams", bytes: streamBytes },
+  ].filter(({ bytes }) => bytes > 0);
+  if (parts.length === 0) return null;
+  return (
+    <ul className="flex flex-wrap gap-x-4 gap-y-1 text-sm text-muted tabular-nums">
+      {parts.map(({ name, bytes }) => (
+        <li key={name}>
+          {name} {byteText(bytes)}
+        </li>
+      ))}
+    </ul>
   );
 }

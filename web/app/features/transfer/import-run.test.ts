@@ -7,10 +7,15 @@ type Sent = { data: { length: number }; importId: string };
 /** A worker that accepts every piece. `answers` are used instead, in order. */
 function fakePort(answers: (Error | "answer")[] = []) {
   const sent: Sent[] = [];
+  const waits: number[] = [];
   let importedCount = 0;
   return {
     sent,
     importedCount: () => importedCount,
+    waits,
+    async wait(ms: number) {
+      waits.push(ms);
+    },
     onImported: () => {
       importedCount += 1;
     },
@@ -93,4 +98,28 @@ test.each([
   await run.start(file);
   expect(run.state).toMatchObject({ kind: "refused", problem: expect.stringMatching(problem) });
   expect(port.sent).toEqual([]);
+});
+
+test("a piece that must wait is sent again after the wait, a limited number of times", async () => {
+  const limited = (fields: object) =>
+    Object.assign(new Error("Wait."), { data: { httpStatus: 429, requestId: "r", ...fields } });
+  const busy = limited({ errorCode: "CONFLICT" });
+  const fast = limited({ errorCode: "RATE_LIMITED", retryAfterSeconds: 30 });
+  const port = fakePort([busy, fast, "answer"]);
+  const run = new ImportRun(port);
+  const paused: boolean[] = [];
+  run.store.subscribe(() => {
+    if (run.state.kind === "running") paused.push(run.state.isPaused);
+  });
+  await run.start(chats(3));
+  expect(run.state).toMatchObject({ kind: "done", doneCount: 3 });
+  expect(port.waits).toEqual([5_000, 30_000]);
+  expect(paused).toEqual([false, true, false, true, false]);
+  expect(new Set(port.sent.map(({ importId }) => importId)).size).toBe(1);
+
+  const stuck = fakePort(Array(20).fill(busy));
+  const other = new ImportRun(stuck);
+  await other.start(chats(3));
+  expect(other.state).toMatchObject({ kind: "held", doneCount: 0 });
+  expect(stuck.sent).toHaveLength(10);
 });

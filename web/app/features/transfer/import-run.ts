@@ -12,6 +12,8 @@ export interface ImportResult {
     readonly place: number;
     readonly title: string | null;
     readonly message: string;
+    /** Whether the storage is full. */
+    readonly isStorageFull: boolean;
   }[];
 }
 
@@ -25,7 +27,11 @@ interface OfFile extends ImportResult {
 export type ImportState =
   | { readonly kind: "idle" }
   | { readonly kind: "reading"; readonly fileName: string }
-  | ({ readonly kind: "running" } & OfFile)
+  | ({
+      readonly kind: "running";
+      /** Whether the next piece waits, because much was imported within a minute. */
+      readonly isPaused: boolean;
+    } & OfFile)
   /** Interrupted; it can continue where it stopped. */
   | ({ readonly kind: "held"; readonly problem: string } & OfFile)
   /** The file cannot be read at all. */
@@ -34,8 +40,22 @@ export type ImportState =
 
 export interface ImportPort {
   send(input: { data: unknown; importId: string }): Promise<ChatImportOutput>;
+  wait(ms: number): Promise<void>;
   /** Called when chats were imported, so that lists are fetched again. */
   onImported(): void;
+}
+
+/** How often a piece is sent that has to wait for earlier ones, also those of another tab. */
+const triesMax = 10;
+/** The wait while another import runs, which does not say when it ends. */
+const conflictWaitMs = 5_000;
+
+/** How long to wait before a piece is sent again, in ms; null when that would not help. */
+function pauseAfter(error: unknown): number | null {
+  const { errorCode, retryAfterSeconds } = readError(error);
+  if (errorCode === "CONFLICT") return conflictWaitMs;
+  if (errorCode !== "RATE_LIMITED" || retryAfterSeconds === null) return null;
+  return retryAfterSeconds * 1_000;
 }
 
 /** The longest text that browsers handle safely, in bytes. */
@@ -97,8 +117,9 @@ export class ImportRun {
     let file = start;
     const isOnlyPiece = file.doneCount === 0 && this.#rest.length === 1;
     for (let piece = this.#rest[0]; piece; piece = this.#rest[0]) {
-      this.store.set({ ...file, kind: "running" });
-      const outcome = await this.#sendPiece(piece);
+      const show = (isPaused: boolean) => this.store.set({ ...file, kind: "running", isPaused });
+      show(false);
+      const outcome = await this.#sendPiece(piece, show);
       if (outcome.kind === "cut-off") {
         this.store.set({ ...file, kind: "held", problem: outcome.problem });
         return;
@@ -115,16 +136,28 @@ export class ImportRun {
     this.store.set({ ...file, kind: "done" });
   }
 
-  async #sendPiece({ data, importId, ...piece }: Piece & { importId: string }): Promise<Outcome> {
+  /** @param show tells the reader whether the piece waits */
+  async #sendPiece(
+    { data, importId, ...piece }: Piece & { importId: string },
+    show: (isPaused: boolean) => void,
+  ): Promise<Outcome> {
     if (isTooLarge({ data, ...piece })) {
       return { kind: "refused", problem: "This chat is too large to import." };
     }
-    try {
-      return { kind: "taken", output: await this.#port.send({ data, importId }) };
-    } catch (error) {
-      const { errorCode } = readError(error);
-      const isRefused = errorCode === "INVALID" || errorCode === "TOO_LARGE";
-      return { kind: isRefused ? "refused" : "cut-off", problem: errorText(error) };
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return { kind: "taken", output: await this.#port.send({ data, importId }) };
+      } catch (error) {
+        const waitMs = pauseAfter(error);
+        if (waitMs === null || tries === triesMax) {
+          const { errorCode } = readError(error);
+          const isRefused = errorCode === "INVALID" || errorCode === "TOO_LARGE";
+          return { kind: isRefused ? "refused" : "cut-off", problem: errorText(error) };
+        }
+        show(true);
+        await this.#port.wait(waitMs);
+        show(false);
+      }
     }
   }
 }
@@ -152,10 +185,11 @@ function withOutcome(file: OfFile, { chatCount }: Piece, outcome: Outcome): OfFi
     imported: [...file.imported, ...output.imported],
     failures: [
       ...file.failures,
-      ...output.failures.map(({ index, title, message }) => ({
+      ...output.failures.map(({ index, title, message, limit }) => ({
         place: before + index + 1,
         title,
         message,
+        isStorageFull: limit === "storage",
       })),
     ],
   };

@@ -130,6 +130,7 @@ function Progress({ state }: ProgressProps) {
       />
       <p className="mt-1.5 text-sm text-muted tabular-nums">
         {count ? `${count.doneCount} of ${count.totalCount} chats` : "Reading file"}
+        {count?.isPaused && ". A lot was imported within a minute, so this waits a moment."}
       </p>
     </div>
   );

@@ -2,6 +2,7 @@ import { CircleAlert, CircleCheck } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { Link } from "react-router";
 import { Button } from "../../ui/button.tsx";
+import { StorageFullNote } from "../storage/storage-full-note.tsx";
 import type { ImportResult } from "./import-run.ts";
 
 /**
@@ -60,6 +61,11 @@ export function ImportSummary({ result, onClear }: ImportSummaryProps) {
             ))}
           </ul>
           <More count={failures.length - namedMax} />
+          {failures.some(({ isStorageFull }) => isStorageFull) && (
+            <p className="mt-2 text-sm">
+              <StorageFullNote text="Your storage is full." />
+            </p>
+          )}
         </>
       )}
       <Button className="mt-5" onClick={onClear}>

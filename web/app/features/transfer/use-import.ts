@@ -8,6 +8,7 @@ const idle: ImportState = { kind: "idle" };
 /** The import of this browser tab. */
 const run = new ImportRun({
   send: (input) => api.chats.import.mutate(input),
+  wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   onImported: () => void getQueryUtils().chats.list.invalidate(),
 });
 

@@ -4,6 +4,7 @@ import { trpc } from "../../lib/trpc.ts";
 import { useReader } from "../../lib/use-reader.ts";
 import { classNames } from "../../ui/class-names.ts";
 import { LoadFailure } from "../../ui/load-state.tsx";
+import { StorageUse } from "./storage-use.tsx";
 import { TodayUse } from "./today-use.tsx";
 import { UsageChart } from "./usage-chart.tsx";
 import { readUsageDays, type UsageSpan, usageSpans } from "./usage-days.ts";
@@ -21,7 +22,7 @@ interface UsagePageProps {
   readonly isGuest: boolean;
 }
 
-/** The viewer's usage by day, and what is left of today. */
+/** The viewer's usage by day, what is left of today, and what is stored. */
 export function UsagePage({ initialReader, isGuest }: UsagePageProps) {
   const reader = useReader(initialReader);
   const [search] = useSearchParams();
@@ -49,6 +50,7 @@ export function UsagePage({ initialReader, isGuest }: UsagePageProps) {
       {usage.data && (
         <>
           <TodayUse today={usage.data.today} reader={reader} isGuest={isGuest} />
+          <StorageUse storage={usage.data.storage} hasWaitingChats={usage.data.hasWaitingChats} />
           <section aria-labelledby="usage-by-day">
             <div className="flex flex-wrap items-center justify-between gap-3">
               <h2 id="usage-by-day" className="text-lg font-semibold tracking-tight">

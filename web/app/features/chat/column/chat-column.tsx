@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { ShareButton } from "../../chats/share/share-button.tsx";
 import { preloadMarkdown } from "../../messages/markdown/lazy-markdown.tsx";
 import { DropZone } from "../../uploads/draft/drop-zone.tsx";
@@ -26,7 +26,7 @@ interface ChatColumnProps {
 /** The main column of a chat: its messages, with the composer below them. */
 export function ChatColumn({ chat, onShowDetails }: ChatColumnProps) {
   const { chatId, isNew, session, state, messages } = chat;
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<ReactNode>(null);
   const title = useChatTitle(chatId, state.isSaved);
   const draft = useChatDraft(chat, setProblem);
   const { text, setText, uploads, textboxRef } = draft;

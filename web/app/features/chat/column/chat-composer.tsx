@@ -1,5 +1,6 @@
 import type { ReactNode, RefObject } from "react";
 import { ModelPicker } from "../../models/model-picker.tsx";
+import { StorageFullNote } from "../../storage/storage-full-note.tsx";
 import type { useCommands } from "../commands/use-commands.ts";
 import { Composer } from "../composer/composer.tsx";
 import { DayUsedNote } from "../composer/day-used-note.tsx";
@@ -39,6 +40,8 @@ export function ChatComposer({ chat, draft, model, sending, ...props }: ChatComp
         problem={
           state.isDayUsed && state.problem ? (
             <DayUsedNote text={state.problem} />
+          ) : state.isStorageFull && state.problem ? (
+            <StorageFullNote text={state.problem} />
           ) : (
             (state.problem ?? props.problem)
           )

@@ -1,12 +1,12 @@
 import type { ModelOutput } from "api-worker/contracts";
 import type { VoteOutput } from "api-worker/contracts/votes";
-import { useMemo, useRef, useState } from "react";
+import { type ReactNode, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { v7 as uuidv7 } from "uuid";
-import { errorText } from "../../../lib/error-text.ts";
 import { trpc } from "../../../lib/trpc.ts";
 import { forgetEdit } from "../../messages/content/message-editor.tsx";
 import { type MessageTools, useSteadyActions } from "../../messages/message-actions.ts";
+import { problemNote } from "../../storage/storage-full-note.tsx";
 import { preloadSideSlot } from "../layout/chat-layout.tsx";
 import { panelKinds } from "../panels/panel-kinds.ts";
 import type { ChatSession } from "../session/chat-session.ts";
@@ -18,7 +18,7 @@ interface MessageActionsOptions {
   readonly modelId: string | undefined;
   readonly onVote: (vote: VoteOutput) => void;
   /** Called with the reason when an action fails, and with null when one starts. */
-  readonly onProblem: (problem: string | null) => void;
+  readonly onProblem: (problem: ReactNode) => void;
   /** Opens the details of an answer beside the chat. */
   readonly onShowDetails: (messageId: string) => void;
   /** Called when an answer starts. The focused element may then be gone. */
@@ -66,7 +66,7 @@ export function useMessageActions(options: MessageActionsOptions) {
 }
 
 /** Copies a chat up to a message and opens the copy, one copy at a time. */
-function useFork(chatId: string, onProblem: (problem: string | null) => void) {
+function useFork(chatId: string, onProblem: (problem: ReactNode) => void) {
   const navigate = useNavigate();
   const utils = trpc.useUtils();
   const fork = trpc.chats.fork.useMutation();
@@ -83,7 +83,7 @@ function useFork(chatId: string, onProblem: (problem: string | null) => void) {
           void utils.chats.list.invalidate();
           navigate(`/chat/${copy.id}`);
         },
-        onError: (error) => onProblem(errorText(error)),
+        onError: (error) => onProblem(problemNote(error)),
         onSettled() {
           isUnderWay.current = false;
         },

@@ -405,14 +405,14 @@ export class ChatSession {
   }
 
   #report(error: unknown): void {
-    const { errorCode, text, isDayUsed } = readError(error);
+    const { errorCode, text, isDayUsed, isStorageFull } = readError(error);
     if (errorCode === "UNAUTHENTICATED") this.#options.events.onLoggedOut();
-    this.#set({ problem: text, isDayUsed });
+    this.#set({ problem: text, isDayUsed, isStorageFull });
   }
 
   #set(change: Partial<ChatState>): void {
-    // The flag belongs to one problem; a new one, or null, resets it.
-    const isDayUsed = "problem" in change ? false : this.state.isDayUsed;
-    this.store.set({ ...this.state, isDayUsed, ...change });
+    // The flags belong to one problem; a new one, or null, resets them.
+    const flags = "problem" in change && { isDayUsed: false, isStorageFull: false };
+    this.store.set({ ...this.state, ...flags, ...change });
   }
 }

@@ -23,6 +23,8 @@ export interface ChatState {
   readonly problem: string | null;
   /** Whether the problem is the viewer's daily limit. */
   readonly isDayUsed: boolean;
+  /** Whether the problem is the viewer\'s full storage. */
+  readonly isStorageFull: boolean;
   /** A message to be put back into the composer. */
   readonly unsent: {
     readonly text: string;
@@ -49,6 +51,7 @@ export function initialState(newestPage: MessageListOutput | null): ChatState {
     isSaved: newestPage !== null,
     problem: null,
     isDayUsed: false,
+    isStorageFull: false,
     unsent: null,
     notSent: [],
     isStopping: false,

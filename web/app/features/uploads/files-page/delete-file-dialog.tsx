@@ -59,7 +59,11 @@ function withoutFile<List extends { pages: UploadListOutput[] }>(
   const pages = list.pages.map(({ items, storage, ...page }) => ({
     ...page,
     items: items.filter((item) => item.id !== id),
-    storage: { ...storage, usedBytes: Math.max(0, storage.usedBytes - bytes) },
+    storage: {
+      ...storage,
+      usedBytes: Math.max(0, storage.usedBytes - bytes),
+      fileBytes: Math.max(0, storage.fileBytes - bytes),
+    },
   }));
   return { ...list, pages };
 }

@@ -10,10 +10,10 @@ import { Alert } from "../../../ui/alert.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { classNames } from "../../../ui/class-names.ts";
 import { LoadFailure, LoadingLines } from "../../../ui/load-state.tsx";
+import { StorageMeter } from "../../storage/storage-meter.tsx";
 import { DeleteFileDialog } from "./delete-file-dialog.tsx";
 import { FileRow } from "./file-row.tsx";
 import { type FileSort, fileSorts, readFileSort } from "./file-sort.ts";
-import { StorageMeter } from "./storage-meter.tsx";
 
 /** How long the data that arrived with the page is fresh, in ms. Messages add and remove files. */
 const staleAfterMs = 3_000;
@@ -66,7 +66,7 @@ export function FilesPage({ initialReader }: { initialReader: Reader }) {
           onRetry={() => void list.refetch()}
         />
       )}
-      {storage && <StorageMeter {...storage} />}
+      {storage && <StorageMeter storage={storage} />}
       {list.data && (
         <section aria-labelledby="all-files">
           <div className="flex min-h-10 flex-wrap items-center justify-between gap-3">
