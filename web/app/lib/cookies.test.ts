@@ -1,19 +1,50 @@
-import { expect, test } from "vitest";
-import { readCookie } from "./cookies.ts";
+import { afterEach, expect, test, vi } from "vitest";
+import { readPreference, writePreference } from "./cookies.ts";
 import { readTheme } from "./theme.ts";
 import { readTimeZone } from "./time-zone.ts";
 
+afterEach(() => vi.unstubAllGlobals());
+
+/** What is written to `document.cookie` of a page. */
+function written(address: string, cookies: string, write: () => void): string[] {
+  const lines: string[] = [];
+  const set = (line: string) => void lines.push(line);
+  vi.stubGlobal("location", new URL(address));
+  vi.stubGlobal("document", Object.defineProperty({}, "cookie", { get: () => cookies, set }));
+  write();
+  return lines;
+}
+
+test("over HTTPS a preference is a cookie of this host alone, and only sent over HTTPS", () => {
+  const write = () => writePreference("theme", "dark");
+  const line = "__Host-theme=dark; Path=/; Max-Age=31536000; SameSite=Lax; Secure";
+  expect(written("https://chat.example/", "", write)).toEqual([line]);
+  // The name of before goes, or it would come back once the preference is removed.
+  expect(written("https://chat.example/", "a=b; theme=light", write)).toEqual([
+    line,
+    "theme=; Path=/; Max-Age=0; SameSite=Lax; Secure",
+  ]);
+  expect(written("http://localhost:5173/", "", () => writePreference("theme", null))).toEqual([
+    "theme=; Path=/; Max-Age=0; SameSite=Lax",
+  ]);
+});
+
+test("a preference is found under the name of before too, which another host may have set", () => {
+  expect(readPreference("theme=light", "theme")).toBe("light");
+  expect(readPreference("theme=light; __Host-theme=dark", "theme")).toBe("dark");
+});
+
 test("finds one cookie among many, with its whole value", () => {
   const header = "session=a=b.c; timeZone=America%2FNew_York;theme=dark";
-  expect(readCookie(header, "session")).toBe("a=b.c");
-  expect(readCookie(header, "timeZone")).toBe("America/New_York");
-  expect(readCookie(header, "theme")).toBe("dark");
-  expect(readCookie(header, "them")).toBeNull();
-  expect(readCookie(null, "theme")).toBeNull();
+  expect(readPreference(header, "session")).toBe("a=b.c");
+  expect(readPreference(header, "timeZone")).toBe("America/New_York");
+  expect(readPreference(header, "theme")).toBe("dark");
+  expect(readPreference(header, "them")).toBeNull();
+  expect(readPreference(null, "theme")).toBeNull();
 });
 
 test("a cookie that cannot be decoded is ignored", () => {
-  expect(readCookie("theme=%E0%A4%A", "theme")).toBeNull();
+  expect(readPreference("theme=%E0%A4%A", "theme")).toBeNull();
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { readCookie, writeCookie } from "./cookies.ts";
+import { readPreference, writePreference } from "./cookies.ts";
 import { Store, useStore } from "./store.ts";
 
 /** "system" follows the operating system, through CSS alone. */
@@ -10,7 +10,7 @@ export const canvasColors = { light: "#ffffff", dark: "#131618" } as const;
 
 /** The chosen theme in a `Cookie` header; "system" when none was chosen. */
 export function readTheme(cookieHeader: string | null): Theme {
-  const value = readCookie(cookieHeader, cookieName);
+  const value = readPreference(cookieHeader, cookieName);
   return value === "light" || value === "dark" ? value : "system";
 }
 
@@ -19,7 +19,7 @@ const chosen = new Store<Theme | null>(null);
 
 /** Sets the theme of this page and all later ones. Browser only. */
 export function setTheme(theme: Theme): void {
-  writeCookie(cookieName, theme === "system" ? null : theme);
+  writePreference(cookieName, theme === "system" ? null : theme);
   chosen.set(theme);
 }
 

@@ -1,4 +1,4 @@
-import { readCookie, writeCookie } from "./cookies.ts";
+import { readPreference, writePreference } from "./cookies.ts";
 
 const cookieName = "timeZone";
 
@@ -9,14 +9,15 @@ const cookieName = "timeZone";
  * @param guess IANA name of the zone that the platform derives from the IP address
  */
 export function readTimeZone(cookieHeader: string | null, guess: string | undefined): string {
-  const told = readCookie(cookieHeader, cookieName);
+  const told = readPreference(cookieHeader, cookieName);
   return [told, guess].find(isTimeZone) ?? "UTC";
 }
 
 /** Reads the browser's time zone and stores it for the server's next page. Browser only. */
 export function tellTimeZone(): string {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  if (readCookie(document.cookie, cookieName) !== timeZone) writeCookie(cookieName, timeZone);
+  if (readPreference(document.cookie, cookieName) !== timeZone)
+    writePreference(cookieName, timeZone);
   return timeZone;
 }
 

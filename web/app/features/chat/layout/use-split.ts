@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useState } from "react";
 import { useRouteLoaderData } from "react-router";
-import { writeCookie } from "../../../lib/cookies.ts";
+import { writePreference } from "../../../lib/cookies.ts";
 import { ignoringComposition } from "../../../lib/keyboard.ts";
 import { Store, useStore } from "../../../lib/store.ts";
 import { defaultShare, shareCookie } from "./panel-share.ts";
@@ -33,7 +33,7 @@ export function useSplit(panelRef: RefObject<HTMLElement | null>) {
   const bounds = useBounds(panelRef);
   const share = clamp(wanted, bounds);
   const moveTo = (next: number) => chosen.set(clamp(next, bounds));
-  const keep = () => writeCookie(shareCookie, (chosen.value ?? initial).toFixed(1));
+  const keep = () => writePreference(shareCookie, (chosen.value ?? initial).toFixed(1));
 
   const onKeyDown = ignoringComposition((event: KeyboardEvent) => {
     const next = shareAfterKey(event.key, share, bounds);
