@@ -21,6 +21,7 @@ test.each(Object.entries(paths))("every response has the security headers: %s", 
   expect(headers.get("strict-transport-security")).toBe("max-age=31536000; includeSubDomains");
   expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
   expect(headers.get("content-security-policy")).toContain("default-src 'none'");
+  expect(headers.get("content-security-policy")).toContain("base-uri 'none'");
   expect(headers.get("permissions-policy")).toBe("camera=(), geolocation=(), microphone=()");
   expect(headers.get("x-content-type-options")).toBe("nosniff");
 });
@@ -31,6 +32,7 @@ test("a served file has them too, and keeps its own policy", async () => {
   const { headers, status } = await owner.fetch(`/files/${id}`);
   expect(status).toBe(200);
   expect(headers.get("content-security-policy")).toContain("sandbox; frame-ancestors 'none'");
+  expect(headers.get("content-security-policy")).toContain("base-uri 'none'");
   expect(headers.get("strict-transport-security")).toContain("max-age");
   expect(headers.has("permissions-policy")).toBe(true);
 });

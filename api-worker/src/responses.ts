@@ -18,7 +18,7 @@ export function apiHeaders(requestId: string): Record<string, string> {
 export function addSecurityHeaders({ headers }: Response, request: Request): void {
   for (const [name, value] of Object.entries({
     // A response that is opened in a window shows as a page that may do nothing.
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",

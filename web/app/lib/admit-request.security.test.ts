@@ -144,6 +144,7 @@ test("a response that no page made has the security headers too", () => {
   expect(status).toBe(400);
   expect(headers.get("strict-transport-security")).toBe("max-age=31536000; includeSubDomains");
   expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+  expect(headers.get("content-security-policy")).toContain("base-uri 'none'");
   expect(headers.get("permissions-policy")).toContain("camera=()");
   expect(headers.get("referrer-policy")).toBe("origin");
 });

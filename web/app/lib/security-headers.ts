@@ -6,7 +6,7 @@
  */
 export function securityHeaders(url: string): Record<string, string> {
   return {
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
     "x-content-type-options": "nosniff",
     // Not `no-referrer`: browsers would then send `Origin: null` with our own forms.

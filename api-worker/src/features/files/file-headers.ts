@@ -20,7 +20,7 @@ export function fileHeaders(file: {
     "content-disposition": disposition(isInline ? "inline" : "attachment", name),
     "x-content-type-options": "nosniff",
     "content-security-policy":
-      "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'",
+      "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; sandbox; frame-ancestors 'none'",
     "cross-origin-resource-policy": "same-origin",
     "referrer-policy": "no-referrer",
     // Cached, but revalidated each time, so that losing access takes effect at once.

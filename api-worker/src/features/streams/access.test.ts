@@ -150,7 +150,7 @@ test("a browser that is led to a stream of HTML runs nothing of it", async () =>
   for (const query of ["", "?offset=-1", "?offset=now", "?offset=-1&live=sse"]) {
     const response = await owner.fetch(`${path}${query}`);
     expect(response.headers.get("content-security-policy")).toBe(
-      "default-src 'none'; sandbox; frame-ancestors 'none'",
+      "default-src 'none'; base-uri 'none'; sandbox; frame-ancestors 'none'",
     );
     expect(response.headers.get("content-disposition")).toBe("attachment");
     expect(response.headers.get("x-content-type-options")).toBe("nosniff");

@@ -22,7 +22,8 @@ function streamHeaders(requestId: string): Record<string, string> {
   return {
     ...apiHeaders(requestId),
     "cross-origin-resource-policy": "same-origin",
-    "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+    "content-security-policy":
+      "default-src 'none'; base-uri 'none'; sandbox; frame-ancestors 'none'",
     "content-disposition": "attachment",
   };
 }
