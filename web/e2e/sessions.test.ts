@@ -96,8 +96,10 @@ test("the next person in a browser does not see unsent text", async ({ visit }) 
   await signUp(page);
   await textbox(page).fill("a secret of the first");
   await expect.poll(stored).toContain("a secret of the first");
-  // Logging out deletes it.
+  // Logging out deletes it, and the files that the browser has cached.
+  const left = page.waitForResponse((response) => response.request().method() === "POST");
   await page.getByRole("button", { name: "Log out" }).click();
+  expect(await (await left).headerValue("clear-site-data")).toBe('"storage", "cache"');
   await page.waitForURL("**/login");
   expect(await stored()).not.toContain("secret");
 
