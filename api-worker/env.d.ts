@@ -16,6 +16,12 @@ interface __BaseEnv_Env {
 	GUESTS: string;
 	GUEST_MESSAGES_PER_DAY: string;
 	GUEST_TOKENS_PER_DAY: string;
+	GUEST_ADDRESS_NEW_PER_DAY: string;
+	GUEST_ADDRESS_MESSAGES_PER_DAY: string;
+	GUEST_ADDRESS_TOKENS_PER_DAY: string;
+	ALL_GUESTS_NEW_PER_DAY: string;
+	ALL_GUESTS_MESSAGES_PER_DAY: string;
+	ALL_GUESTS_TOKENS_PER_DAY: string;
 	ACCOUNT_MESSAGES_PER_DAY: string;
 	ACCOUNT_TOKENS_PER_DAY: string;
 	DEMO_TOKENS_PER_SECOND: string;
@@ -37,11 +43,12 @@ interface __BaseEnv_Env {
 	OPEN_STREAM: DurableObjectNamespace<import("./src/index").OpenStreamObject>;
 	SEARCH: DurableObjectNamespace<import("./src/index").SearchObject>;
 	SIGN_IN: DurableObjectNamespace<import("./src/index").SignInObject>;
+	GUEST_BUDGET: DurableObjectNamespace<import("./src/index").GuestBudgetObject>;
 }
 declare namespace Cloudflare {
 	interface GlobalProps {
 		mainModule: typeof import("./src/index");
-		durableNamespaces: "ChatObject" | "UserObject" | "OpenStreamObject" | "SearchObject" | "SignInObject";
+		durableNamespaces: "ChatObject" | "UserObject" | "OpenStreamObject" | "SearchObject" | "SignInObject" | "GuestBudgetObject";
 	}
 	interface Env extends __BaseEnv_Env {}
 }
@@ -50,7 +57,7 @@ type StringifyValues<EnvType extends Record<string, unknown>> = {
 	[Binding in keyof EnvType]: EnvType[Binding] extends string ? EnvType[Binding] : string;
 };
 declare namespace NodeJS {
-	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "ADMIN_EMAILS" | "GUESTS" | "GUEST_MESSAGES_PER_DAY" | "GUEST_TOKENS_PER_DAY" | "ACCOUNT_MESSAGES_PER_DAY" | "ACCOUNT_TOKENS_PER_DAY" | "DEMO_TOKENS_PER_SECOND" | "ANSWER_MAX_SECONDS" | "ANSWER_MAX_BYTES" | "PROVIDER_STALL_SECONDS" | "OPEN_STREAM_WAIT_SECONDS" | "PICTURE_MAX_MB" | "FILE_MAX_MB" | "GUEST_STORAGE_MB" | "ACCOUNT_STORAGE_MB" | "GUEST_STORAGE_MESSAGES" | "ACCOUNT_STORAGE_MESSAGES" | "WEATHER_API_URL" | "WEATHER_GEOCODING_URL" | "GOOGLE_GENERATIVE_AI_BASE_URL">> {}
+	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "ADMIN_EMAILS" | "GUESTS" | "GUEST_MESSAGES_PER_DAY" | "GUEST_TOKENS_PER_DAY" | "GUEST_ADDRESS_NEW_PER_DAY" | "GUEST_ADDRESS_MESSAGES_PER_DAY" | "GUEST_ADDRESS_TOKENS_PER_DAY" | "ALL_GUESTS_NEW_PER_DAY" | "ALL_GUESTS_MESSAGES_PER_DAY" | "ALL_GUESTS_TOKENS_PER_DAY" | "ACCOUNT_MESSAGES_PER_DAY" | "ACCOUNT_TOKENS_PER_DAY" | "DEMO_TOKENS_PER_SECOND" | "ANSWER_MAX_SECONDS" | "ANSWER_MAX_BYTES" | "PROVIDER_STALL_SECONDS" | "OPEN_STREAM_WAIT_SECONDS" | "PICTURE_MAX_MB" | "FILE_MAX_MB" | "GUEST_STORAGE_MB" | "ACCOUNT_STORAGE_MB" | "GUEST_STORAGE_MESSAGES" | "ACCOUNT_STORAGE_MESSAGES" | "WEATHER_API_URL" | "WEATHER_GEOCODING_URL" | "GOOGLE_GENERATIVE_AI_BASE_URL">> {}
 }
 declare module "*.txt" {
 	const value: string;

@@ -1,5 +1,5 @@
 import type { TRPC_ERROR_CODE_KEY } from "@trpc/server";
-import type { ErrorCode, RouteErrorCode } from "./contracts/errors.ts";
+import type { ErrorCode, ErrorData, RouteErrorCode } from "./contracts/errors.ts";
 
 interface AppErrorOptions {
   /** Only for the log, never sent to a client. */
@@ -7,8 +7,8 @@ interface AppErrorOptions {
   readonly cause?: unknown;
   /** Seconds until another try can succeed; with RATE_LIMITED. */
   readonly retryAfterSeconds?: number;
-  /** The viewer's limit that is reached: `day` with RATE_LIMITED, `storage` with TOO_LARGE. */
-  readonly limit?: "day" | "storage";
+  /** The limit that is reached: `day` or `guests` with RATE_LIMITED, `storage` with TOO_LARGE. */
+  readonly limit?: ErrorData["limit"];
   /** Problems by input path; with INVALID. */
   readonly fields?: Readonly<Record<string, string>>;
 }
@@ -19,7 +19,7 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly detail: string | undefined;
   readonly retryAfterSeconds: number | undefined;
-  readonly limit: "day" | "storage" | undefined;
+  readonly limit: ErrorData["limit"];
   readonly fields: Readonly<Record<string, string>> | undefined;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {

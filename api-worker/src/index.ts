@@ -20,6 +20,7 @@ import { sweep } from "./sweep.ts";
 import { toAppError } from "./trpc.ts";
 
 export { SignInObject } from "./features/auth/tries/sign-in.do.ts";
+export { GuestBudgetObject } from "./features/limits/guests/guest-budget.do.ts";
 export { ChatObject } from "./features/messages/object/chat.do.ts";
 export { UserObject } from "./features/news/user.do.ts";
 export { SearchObject } from "./features/search/object/search.do.ts";

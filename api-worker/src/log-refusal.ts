@@ -22,10 +22,14 @@ export function logRefusal(source: EventSource, error: AppError, asked: Asked): 
   const event = eventOf(error, asked);
   if (!event) return;
   const { method, procedure = null, route } = asked;
-  const { code: errorCode } = error;
-  const what = { route, method: knownMethod(method), procedure, errorCode };
+  const { code: errorCode, limit, detail } = error;
+  const what = { route, method: knownMethod(method), procedure, errorCode, limit };
   const token = error instanceof TokenRefusal ? error.facts : {};
-  logSecurityEvent(source, event, { ...what, ...token });
+  logSecurityEvent(source, event, {
+    ...what,
+    ...(detail !== undefined && limit && { reached: detail }),
+    ...token,
+  });
 }
 
 /** The same for a response that a route has made without an error. */
@@ -54,7 +58,7 @@ function eventOf(error: AppError, { procedure }: Asked): LogEvent | null {
     case "TOO_LARGE":
       return "request.size_refused";
     case "RATE_LIMITED":
-      return error.limit === "day" ? "limits.day_reached" : "request.rate_refused";
+      return error.limit ? "limits.day_reached" : "request.rate_refused";
     case "UNAUTHENTICATED":
       // A wrong password has an event of its own.
       return procedure === "auth.logIn" ? null : "request.access_refused";

@@ -1,5 +1,7 @@
 import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { guestBudget } from "../src/features/limits/guests/guest-budget.ts";
+import { utcDay } from "../src/platform/utc-day.ts";
 
 /** Resets storage for a test file to its state before the first request: tables without rows. */
 export async function renewStorage(): Promise<void> {
@@ -18,6 +20,8 @@ async function wakeStorage(): Promise<void> {
   await Promise.all([
     env.FILES.list({ limit: 1 }),
     env.STREAMS.list({ limit: 1 }),
+    // The one object whose name is not random.
+    guestBudget(env, utcDay(Date.now())).read(null),
     ...[env.HOME, env.CONTENT_1].map((database) => database.prepare("SELECT 1").run()),
   ]);
 }

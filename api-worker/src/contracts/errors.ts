@@ -25,10 +25,11 @@ export interface ErrorData<Code extends RouteErrorCode = ErrorCode> {
   /** With RATE_LIMITED: seconds until another try can succeed. */
   readonly retryAfterSeconds?: number;
   /**
-   * `day` with RATE_LIMITED: the viewer's daily limit is used up. `storage` with TOO_LARGE: what the
-   * viewer stores has reached its limit.
+   * `day` with RATE_LIMITED: the viewer's daily limit is used up. `guests` with RATE_LIMITED: that of
+   * the guests of an address, or of all guests. `storage` with TOO_LARGE: what the viewer stores has
+   * reached its limit.
    */
-  readonly limit?: "day" | "storage";
+  readonly limit?: "day" | "guests" | "storage";
   /** With INVALID: problems by the input's path ("message.parts.0.text"). */
   readonly fields?: Readonly<Record<string, string>>;
 }

@@ -17,6 +17,8 @@ test("without any variable each setting has its default", () => {
       storageMaxBytes: 50 * mebibyte,
       storageMaxMessages: 2_000,
     },
+    guestAddress: { guests: 20, messages: 100, tokens: 500_000 },
+    allGuests: { guests: 2_000, messages: 5_000, tokens: 10_000_000 },
     account: {
       messages: 100,
       tokens: null,

@@ -55,6 +55,12 @@ const variables = {
   GUESTS: z.preprocess(withoutBlank, z.enum(["on", "off"]).default("on")),
   GUEST_MESSAGES_PER_DAY: limit(20),
   GUEST_TOKENS_PER_DAY: limit(null),
+  GUEST_ADDRESS_NEW_PER_DAY: limit(20),
+  GUEST_ADDRESS_MESSAGES_PER_DAY: limit(100),
+  GUEST_ADDRESS_TOKENS_PER_DAY: limit(500_000),
+  ALL_GUESTS_NEW_PER_DAY: limit(2_000),
+  ALL_GUESTS_MESSAGES_PER_DAY: limit(5_000),
+  ALL_GUESTS_TOKENS_PER_DAY: limit(10_000_000),
   ACCOUNT_MESSAGES_PER_DAY: limit(100),
   ACCOUNT_TOKENS_PER_DAY: limit(null),
   DEMO_TOKENS_PER_SECOND: positive(50),
@@ -89,6 +95,18 @@ const settingsSchema = z.object(variables).transform((given) => ({
     tokens: given.GUEST_TOKENS_PER_DAY,
     storageMaxBytes: given.GUEST_STORAGE_MB,
     storageMaxMessages: given.GUEST_STORAGE_MESSAGES,
+  },
+  /** The limits of one day for the guests of one address together. */
+  guestAddress: {
+    guests: given.GUEST_ADDRESS_NEW_PER_DAY,
+    messages: given.GUEST_ADDRESS_MESSAGES_PER_DAY,
+    tokens: given.GUEST_ADDRESS_TOKENS_PER_DAY,
+  },
+  /** The same for all guests together. */
+  allGuests: {
+    guests: given.ALL_GUESTS_NEW_PER_DAY,
+    messages: given.ALL_GUESTS_MESSAGES_PER_DAY,
+    tokens: given.ALL_GUESTS_TOKENS_PER_DAY,
   },
   /** An account's default limits. */
   account: {

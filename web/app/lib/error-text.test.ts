@@ -42,6 +42,16 @@ describe("readError", () => {
     expect(readError(error).isDayUsed).toBe(true);
   });
 
+  test("a limit of guests says whose it is, and counts as one of the day", () => {
+    const error = apiError("Guests on your network have reached today’s limit.", {
+      errorCode: "RATE_LIMITED",
+      limit: "guests",
+      retryAfterSeconds: 3_600,
+    });
+    expect(errorText(error)).toMatch(/^Guests have reached today’s limit. It resets /);
+    expect(readError(error).isDayUsed).toBe(true);
+  });
+
   test("a limit without a time keeps the API's sentence", () => {
     expect(errorText(apiError("Slow down.", { errorCode: "RATE_LIMITED" }))).toBe("Slow down.");
   });

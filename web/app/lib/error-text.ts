@@ -45,7 +45,7 @@ export function readError(error: unknown): KnownError {
     httpStatus: data.httpStatus,
     requestId: data.requestId,
     retryAfterSeconds: data.retryAfterSeconds ?? null,
-    isDayUsed: data.limit === "day",
+    isDayUsed: data.limit === "day" || data.limit === "guests",
     isStorageFull: data.limit === "storage",
     fields: data.fields ?? {},
   };
@@ -84,6 +84,9 @@ export function waitText(seconds: number): string {
 function sentence(data: ErrorData, message: string): string {
   switch (data.errorCode) {
     case "RATE_LIMITED":
+      if (data.limit === "guests" && data.retryAfterSeconds !== undefined) {
+        return `Guests have reached today’s limit. It resets ${dayEnd(data.retryAfterSeconds)}.`;
+      }
       if (data.limit === "day" && data.retryAfterSeconds !== undefined) {
         return `You’ve reached today’s limit. It resets ${dayEnd(data.retryAfterSeconds)}.`;
       }

@@ -1,8 +1,10 @@
+import type { UserContext } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { userObject } from "../../platform/user-object.ts";
 import type { Viewer } from "../../viewer.ts";
-import type { DayLimitReached, DayLimits, Taken } from "./quota.ts";
+import { guestLimitsOf } from "./guests/guest-budget.ts";
+import type { DayLimitReached, DayLimits, Taken, TurnLimits } from "./quota.ts";
 
 /** Counts turns against their owners' days. Reading an answer costs nothing. */
 export interface TurnCount {
@@ -11,7 +13,7 @@ export interface TurnCount {
    *
    * @throws when the user's object cannot be reached; it is then unknown whether the turn counts
    */
-  take(userId: string, turnId: string, limits: DayLimits): Promise<Taken>;
+  take(userId: string, turnId: string, limits: TurnLimits): Promise<Taken>;
   /**
    * Uncounts a turn that has not called a model and never will. Does nothing for a turn that does
    * not count, so that it may be called again.
@@ -26,12 +28,24 @@ export function turnCountOf(env: Env): TurnCount {
   };
 }
 
+/** The limits that a turn is held against: the viewer's day, and for a guest those of guests. */
+export function turnLimitsOf(ctx: UserContext, day: DayLimits): TurnLimits {
+  return ctx.viewer.isGuest ? { ...day, guests: guestLimitsOf(ctx) } : day;
+}
+
 /** The RATE_LIMITED error for a limit of the day that is used up. */
 export function dayLimitError(
-  { what, endsAt }: DayLimitReached,
+  { of, what, endsAt }: DayLimitReached,
   { isGuest }: Viewer,
-  { messages }: DayLimits,
+  { messages }: Pick<DayLimits, "messages">,
 ): AppError {
+  const retryAfterSeconds = Math.max(1, Math.ceil((endsAt - systemClock()) / 1000));
+  if (of) {
+    const who = of === "address" ? "Guests on your network" : "Our guests";
+    const message = `${who} have reached today’s limit. Sign up to keep chatting, or come back after midnight (UTC).`;
+    const detail = `${what} of ${of}`;
+    return new AppError("RATE_LIMITED", message, { limit: "guests", retryAfterSeconds, detail });
+  }
   const amount =
     what === "tokens"
       ? "all your tokens"
@@ -42,6 +56,6 @@ export function dayLimitError(
   return new AppError(
     "RATE_LIMITED",
     `You’ve used ${amount} for today. ${way} after midnight (UTC).`,
-    { limit: "day", retryAfterSeconds: Math.max(1, Math.ceil((endsAt - systemClock()) / 1000)) },
+    { limit: "day", retryAfterSeconds, detail: what },
   );
 }

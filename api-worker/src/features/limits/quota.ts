@@ -4,6 +4,7 @@
  */
 import type { Clock } from "../../platform/clock.ts";
 import { endOfUtcDay, utcDay, utcDayBefore } from "../../platform/utc-day.ts";
+import type { GuestLimits } from "./guests/guest-ledger.ts";
 
 /** The limits of a day; null for no limit. */
 export interface DayLimits {
@@ -12,10 +13,22 @@ export interface DayLimits {
   readonly tokens: number | null;
 }
 
+/** What a turn is held against. */
+export interface TurnLimits extends DayLimits {
+  /** The budgets of guests; only for a guest. */
+  readonly guests?: GuestLimits | undefined;
+}
+
 export type Taken =
   | { readonly kind: "taken" }
-  /** `endsAt`: when the day ends, in epoch milliseconds. */
-  | { readonly kind: "refused"; readonly what: "messages" | "tokens"; readonly endsAt: number };
+  | {
+      readonly kind: "refused";
+      /** Whose limit it is, when it is not the user's own. */
+      readonly of?: "address" | "guests";
+      readonly what: "guests" | "messages" | "tokens";
+      /** When the day ends, in epoch milliseconds. */
+      readonly endsAt: number;
+    };
 
 export type DayLimitReached = Extract<Taken, { kind: "refused" }>;
 

@@ -15,8 +15,11 @@ import { scriptText } from "../../../test/scripted-model.ts";
 import { recount, storageUse, untilAllEnded } from "../../../test/storage-use.ts";
 import { openStream } from "../../../test/stream.ts";
 import { question } from "../../../test/turns.ts";
+import { addressKey } from "../../contracts/client-address.ts";
 import { newId } from "../../platform/ids.ts";
 import { userObject } from "../../platform/user-object.ts";
+import { utcDay } from "../../platform/utc-day.ts";
+import { guestBudget } from "./guests/guest-budget.ts";
 
 const walks = Math.ceil(Number(env.RANDOM_RUNS) / 10);
 const firstSeed = env.RANDOM_SEED === "" ? Date.now() % 2 ** 31 : Number(env.RANDOM_SEED);
@@ -24,8 +27,10 @@ const concurrency = 10;
 const stepsPerWalk = 24;
 
 const { GUEST_MESSAGES_PER_DAY, ACCOUNT_MESSAGES_PER_DAY } = env;
+const { GUEST_ADDRESS_MESSAGES_PER_DAY, ALL_GUESTS_MESSAGES_PER_DAY } = env;
 afterEach(() => {
   Object.assign(env, { GUEST_MESSAGES_PER_DAY, ACCOUNT_MESSAGES_PER_DAY });
+  Object.assign(env, { GUEST_ADDRESS_MESSAGES_PER_DAY, ALL_GUESTS_MESSAGES_PER_DAY });
 });
 
 type Question = ReturnType<typeof question>;
@@ -36,12 +41,18 @@ type Message = Awaited<ReturnType<Caller["api"]["messages"]["list"]["query"]>>["
 interface Person {
   readonly caller: Caller;
   readonly turns: Set<string>;
+  /** Until the guest becomes an account. */
+  isGuest: boolean;
 }
 
 interface Walk {
   readonly dice: Dice;
   /** Every message that was sent, whatever became of it. */
   readonly sent: Question[];
+  /** The address of all guests of this walk. */
+  readonly address: string;
+  /** Every turn that a guest has started. */
+  readonly guestTurns: Set<string>;
   /** Every turn, whether its owner or the other user was told of it first. */
   readonly seen: Set<string>;
 }
@@ -70,14 +81,15 @@ async function attempt<T>(call: () => Promise<T>): Promise<T | undefined> {
 
 /** Starts a turn, sometimes twice at once. Then it is read to its end, stopped, or left alone. */
 async function start(
-  { caller, turns }: Person,
-  { dice, seen }: Walk,
+  { caller, turns, isGuest }: Person,
+  { dice, guestTurns, seen }: Walk,
   call: () => Promise<StartedTurn>,
 ): Promise<void> {
   const calls = dice.isOneIn(4) ? [call, call] : [call];
   for (const turn of await Promise.all(calls.map(attempt))) {
     if (!turn) continue;
     if (!seen.has(turn.streamId)) turns.add(turn.streamId);
+    if (!seen.has(turn.streamId) && isGuest) guestTurns.add(turn.streamId);
     seen.add(turn.streamId);
     if (dice.isOneIn(4)) {
       const { chatId, streamId } = turn;
@@ -238,27 +250,30 @@ const bag: readonly Action[] = [
   ...[actions.importQuestion, actions.loseAnswer, actions.answer, actions.answer],
 ];
 
-const newGuest = async (): Promise<Person> => ({
-  caller: await callerAs(await createUser({ email: null })),
+const newGuest = async ({ address }: Walk): Promise<Person> => ({
+  caller: await callerAs(await createUser({ email: null }), { address }),
   turns: new Set(),
+  isGuest: true,
 });
 
 /** The guest logs in to the account, or becomes an account. @returns who walks on as the guest */
-async function enter(guest: Person, account: Person, { dice }: Walk): Promise<Person> {
+async function enter(guest: Person, account: Person, walk: Walk): Promise<Person> {
   const { api } = guest.caller;
-  if (dice.isOneIn(2)) {
+  if (walk.dice.isOneIn(2)) {
     await api.auth.signUp.mutate({ email: `${newId()}@example.com`, password: "correct horse" });
+    guest.isGuest = false;
     return guest;
   }
   await api.auth.logIn.mutate({ email: account.caller.user.email ?? "", password: demoPassword });
-  return newGuest();
+  return newGuest(walk);
 }
 
 async function play(seed: number): Promise<{ calls: number; refused: boolean }> {
   const dice = new Dice(seed);
-  const walk: Walk = { dice, sent: [], seen: new Set() };
-  const account: Person = { caller: await callerFor("owner"), turns: new Set() };
-  let guest = await newGuest();
+  const address = `2001:db8:${(seed >>> 16).toString(16)}:${(seed & 0xffff).toString(16)}::1`;
+  const walk: Walk = { dice, address, sent: [], guestTurns: new Set(), seen: new Set() };
+  const account: Person = { caller: await callerFor("owner"), turns: new Set(), isGuest: false };
+  let guest = await newGuest(walk);
   const people = [account, guest];
   const entersAt = dice.pick(Array.from({ length: stepsPerWalk }, (_, step) => step));
   for (let step = 0; step < stepsPerWalk; step += 1) {
@@ -283,6 +298,11 @@ async function play(seed: number): Promise<{ calls: number; refused: boolean }> 
     calls += modelTurnsOf(id);
     refused ||= charged >= Number(env.GUEST_MESSAGES_PER_DAY);
   }
+  const budget = await guestBudget(env, utcDay(Date.now())).read(addressKey(address));
+  expect(budget.messages, "each turn of a guest is charged to the address once").toBe(
+    walk.guestTurns.size,
+  );
+  expect(budget.messages).toBeLessThanOrEqual(Number(env.GUEST_ADDRESS_MESSAGES_PER_DAY));
   return { calls, refused };
 }
 
@@ -291,6 +311,8 @@ test(`no walk calls a model without a charge: ${walks} walks from seed ${firstSe
 }, async () => {
   console.warn(`random walks: ${walks} from seed ${firstSeed}`);
   Object.assign(env, { GUEST_MESSAGES_PER_DAY: "4", ACCOUNT_MESSAGES_PER_DAY: "7" });
+  // Less than two guests have. All walks together have no limit.
+  Object.assign(env, { GUEST_ADDRESS_MESSAGES_PER_DAY: "5", ALL_GUESTS_MESSAGES_PER_DAY: "" });
   const failures: string[] = [];
   let next = 0;
   let calls = 0;

@@ -10,7 +10,7 @@ import type {
 import { AppError, notFound } from "../../errors.ts";
 import { type ChatObjectKey, chatObject } from "../../platform/chat-object.ts";
 import { keepGuest } from "../auth/guest/guests.ts";
-import { dayLimitError } from "../limits/day-limits.ts";
+import { dayLimitError, turnLimitsOf } from "../limits/day-limits.ts";
 import { limitsOf } from "../limits/limits-of.ts";
 import { storageFullError } from "../limits/storage.ts";
 import { bindFiles } from "../uploads/bind-files.ts";
@@ -70,8 +70,8 @@ async function findObjectKey(
 
 async function toRequest(ctx: UserContext, wish: TurnWish): Promise<TurnRequest> {
   const { userId, contentShard } = ctx.viewer;
-  const { day: dayLimits, storage } = limitsOf(ctx.env, ctx.viewer);
-  const base = { userId, contentShard, dayLimits, storage };
+  const { day, storage } = limitsOf(ctx.env, ctx.viewer);
+  const base = { userId, contentShard, dayLimits: turnLimitsOf(ctx, day), storage };
   if (wish.kind !== "send") return { ...wish, ...base };
   const parts = await bindFiles(ctx.content, userId, wish.message.parts);
   return { ...wish, ...base, message: { id: wish.message.id, parts } };

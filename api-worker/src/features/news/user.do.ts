@@ -4,7 +4,8 @@ import type { ChatNews } from "../../contracts/news.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { type Credential, credentialEndedCode } from "../../platform/user-object.ts";
 import { CopyLine } from "../limits/copy-line.ts";
-import { type DayLimits, type DayUse, Quota, type Taken } from "../limits/quota.ts";
+import { GuestTurns } from "../limits/guests/guest-turns.ts";
+import { type DayUse, Quota, type Taken, type TurnLimits } from "../limits/quota.ts";
 
 /** Tags of sockets. */
 const newsTag = "news";
@@ -19,6 +20,7 @@ const placeTag = "place";
  */
 export class UserObject extends DurableObject<Env> {
   #quota = new Quota(this.ctx.storage.sql, systemClock);
+  #guestTurns = new GuestTurns(this.ctx.storage.sql, this.env, systemClock);
   readonly #copies = new CopyLine({
     sockets: this.ctx,
     sql: this.ctx.storage.sql,
@@ -76,16 +78,23 @@ export class UserObject extends DurableObject<Env> {
     }
   }
 
-  takeTurn(turnId: string, limits: DayLimits): Taken {
-    return this.#quota.take(turnId, limits);
+  /** Counts a turn against the user's day and, for a guest, against the budgets of guests. */
+  async takeTurn(turnId: string, limits: TurnLimits): Promise<Taken> {
+    const taken = this.#quota.take(turnId, limits);
+    if (taken.kind === "refused" || !limits.guests) return taken;
+    const takenByGuests = await this.#guestTurns.take(turnId, limits.guests);
+    if (takenByGuests.kind === "refused") this.#quota.giveBack(turnId);
+    return takenByGuests;
   }
 
-  giveBackTurn(turnId: string): void {
+  async giveBackTurn(turnId: string): Promise<void> {
+    await this.#guestTurns.giveBack(turnId);
     this.#quota.giveBack(turnId);
   }
 
-  addTokens(turn: { streamId: string; tokens: number; finishedAt: number }): void {
+  async addTokens(turn: { streamId: string; tokens: number; finishedAt: number }): Promise<void> {
     this.#quota.addTokens(turn);
+    await this.#guestTurns.addTokens(turn.streamId, turn.tokens);
   }
 
   readToday(): DayUse {
@@ -96,6 +105,7 @@ export class UserObject extends DurableObject<Env> {
   async purge(): Promise<void> {
     await this.ctx.storage.deleteAll();
     this.#quota = new Quota(this.ctx.storage.sql, systemClock);
+    this.#guestTurns = new GuestTurns(this.ctx.storage.sql, this.env, systemClock);
   }
 
   override webSocketMessage(): void {

@@ -4,6 +4,7 @@ import { AppError } from "../../../errors.ts";
 import { logSecurityEvent } from "../../../platform/security-log.ts";
 import { settingsOf } from "../../../platform/settings.ts";
 import type { Viewer } from "../../../viewer.ts";
+import { admitGuest } from "../../limits/guests/admit-guest.ts";
 import { cookieTarget, setSessionCookie } from "../session/cookie.ts";
 import { sessionLifeMs, sessionRow, ticketGuest } from "../session/session.ts";
 import { newSessionToken } from "../session/session-token.ts";
@@ -44,12 +45,13 @@ async function startGuestSession(ctx: Context): Promise<Omit<Viewer, "storedLimi
  * guest's ticket names. Code that creates content calls this first. Does nothing for other viewers.
  * Safe to run again.
  *
- * @throws AppError RATE_LIMITED; UNAUTHENTICATED when the session has ended meanwhile
+ * @throws AppError RATE_LIMITED, also when today’s budget of new guests is used up; UNAUTHENTICATED when the session has ended meanwhile
  */
 export async function keepGuest(ctx: UserContext): Promise<void> {
   const { ticket, userId, contentShard } = ctx.viewer;
   if (!ticket) return;
   await countGuest(ctx, "row");
+  await admitGuest(ctx);
   const session = sessionRow(ticket, { userId, userAgent: ctx.request.userAgent });
   const isThere = await insertGuest(ctx.home, { userId, contentShard }, session);
   if (!isThere) throw new AppError("UNAUTHENTICATED", "Log in to continue.");

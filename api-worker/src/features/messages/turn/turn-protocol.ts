@@ -4,7 +4,7 @@
  */
 import type { MessagePart, ToolApproval } from "../../../contracts/message-parts.ts";
 import type { MessageStatus } from "../../../contracts/messages.ts";
-import type { DayLimitReached, DayLimits } from "../../limits/quota.ts";
+import type { DayLimitReached, TurnLimits } from "../../limits/quota.ts";
 import type { StorageLimits } from "../../limits/storage.ts";
 import type { Outcome } from "./chunks.ts";
 
@@ -17,8 +17,8 @@ export interface TurnOwner {
 
 /** What every request for a turn has. */
 interface RequestBase extends TurnOwner {
-  /** The limits of the owner's day that the turn is counted against. */
-  readonly dayLimits: DayLimits;
+  /** The limits of the owner's day, and for a guest those of guests, that the turn counts against. */
+  readonly dayLimits: TurnLimits;
   /** The limits of the owner's storage, which the turn must fit into. */
   readonly storage: StorageLimits;
 }

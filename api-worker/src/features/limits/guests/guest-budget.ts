@@ -1,0 +1,21 @@
+/** The budgets of guests: one for each address, and one for all together, each for a UTC day. */
+import type { Context } from "../../../context.ts";
+import { addressKey } from "../../../contracts/client-address.ts";
+import { isLocalRequest } from "../../../platform/local-machine.ts";
+import { settingsOf } from "../../../platform/settings.ts";
+import type { GuestLimits } from "./guest-ledger.ts";
+
+/** @param day as YYYY-MM-DD */
+export function guestBudget(env: Pick<Env, "GUEST_BUDGET">, day: string) {
+  return env.GUEST_BUDGET.get(env.GUEST_BUDGET.idFromName(day));
+}
+
+/** What a guest's request is held against. */
+export function guestLimitsOf({ env, request }: Pick<Context, "env" | "request">): GuestLimits {
+  const { guestAddress: address, allGuests: all } = settingsOf(env);
+  return {
+    addressKey: isLocalRequest(request) ? null : addressKey(request.address),
+    address,
+    all,
+  };
+}
