@@ -13,6 +13,7 @@ export default [
     ]),
     route("settings", "routes/settings.tsx", [
       index("routes/settings-index.ts"),
+      route("security", "routes/security.tsx"),
       route("tokens", "routes/api-tokens.tsx"),
       route("data", "routes/data.tsx"),
       route("usage", "routes/usage.tsx"),

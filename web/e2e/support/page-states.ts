@@ -314,6 +314,19 @@ const settings: Walk = {
       shows: (page) => page.getByRole("button", { name: "Revoke Backup script" }),
     },
     {
+      name: "security, with a refused change",
+      open: async (page) => {
+        await gotoAlive(page, "/settings/security");
+        await page.getByRole("button", { name: "Change password" }).click();
+      },
+      shows: (page) => page.getByText("Enter your current password."),
+    },
+    {
+      name: "log out everywhere",
+      open: (page) => page.getByRole("button", { name: "Log out everywhere" }).click(),
+      shows: (page) => page.getByRole("dialog", { name: "Log out everywhere?" }),
+    },
+    {
       name: "import and export, with what came in and what did not",
       open: async (page) => {
         await gotoAlive(page, "/settings/data");

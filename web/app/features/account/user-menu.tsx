@@ -1,4 +1,13 @@
-import { ArrowDownUp, ChartColumn, KeyRound, Monitor, Moon, Sun, Trash2 } from "lucide-react";
+import {
+  ArrowDownUp,
+  ChartColumn,
+  KeyRound,
+  Monitor,
+  Moon,
+  ShieldCheck,
+  Sun,
+  Trash2,
+} from "lucide-react";
 import { useNavigate } from "react-router";
 import { setTheme, type Theme } from "../../lib/theme.ts";
 import { Menu, MenuChoice, MenuItem } from "../../ui/menu.tsx";
@@ -6,7 +15,7 @@ import type { LazyMenuProps } from "../../ui/menu-button.tsx";
 
 interface UserMenuProps extends LazyMenuProps {
   readonly email: string;
-  /** A guest has no account that a program could act for. */
+  /** A guest has no account, which API tokens and security are about. */
   readonly isGuest: boolean;
   readonly theme: Theme;
   readonly onDeleteAll: () => void;
@@ -35,6 +44,11 @@ export default function UserMenu({ email, isGuest, theme, onDeleteAll, ...props 
         {!isGuest && (
           <MenuItem icon={<KeyRound />} onSelect={() => navigate("/settings/tokens")}>
             API tokens
+          </MenuItem>
+        )}
+        {!isGuest && (
+          <MenuItem icon={<ShieldCheck />} onSelect={() => navigate("/settings/security")}>
+            Security
           </MenuItem>
         )}
         <MenuItem icon={<Trash2 />} onSelect={onDeleteAll} isDangerous>

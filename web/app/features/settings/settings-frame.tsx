@@ -1,9 +1,9 @@
-import type { ReactNode } from "react";
-import { NavLink } from "react-router";
+import { type ReactNode, useEffect, useRef } from "react";
+import { NavLink, useLocation } from "react-router";
 import { classNames } from "../../ui/class-names.ts";
 
 interface SettingsFrameProps {
-  /** A guest has no account that a program could act for. */
+  /** A guest has no account, which API tokens and security are about. */
   readonly isGuest: boolean;
   readonly children: ReactNode;
 }
@@ -14,13 +14,26 @@ export function SettingsFrame({ isGuest, children }: SettingsFrameProps) {
     { to: "/settings/usage", label: "Usage" },
     { to: "/settings/files", label: "Files" },
     { to: "/settings/data", label: "Import and export" },
-    ...(isGuest ? [] : [{ to: "/settings/tokens", label: "API tokens" }]),
+    ...(isGuest
+      ? []
+      : [
+          { to: "/settings/tokens", label: "API tokens" },
+          { to: "/settings/security", label: "Security" },
+        ]),
   ];
+  const list = useRef<HTMLUListElement>(null);
+  const { pathname } = useLocation();
+  // On a phone the links are wider than the page.
+  useEffect(() => {
+    list.current
+      ?.querySelector("[aria-current=page]")
+      ?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [pathname]);
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <div className="mx-auto w-full max-w-2xl px-4 py-6 sm:px-6 sm:py-10">
         <nav aria-label="Settings" className="mb-8 border-b border-line">
-          <ul className="flex gap-5 overflow-x-auto sm:gap-6">
+          <ul ref={list} className="flex gap-5 overflow-x-auto sm:gap-6">
             {pages.map(({ to, label }) => (
               <li key={to} className="shrink-0">
                 <NavLink
