@@ -10,6 +10,7 @@ import { cleanFileName } from "./file-name.ts";
 import { hasEndingOf, headBytes, identify, refusal, usualEndings } from "./file-types.ts";
 import type { ObjectWriter } from "./object-writer.ts";
 import type { FileTarget, FormFile } from "./read-form.ts";
+import { stripMetadata } from "./strip-metadata.ts";
 
 /** A complete file that passed every check. Its last bytes are not stored yet. */
 export interface ReceivedFile extends Partial<PictureSize> {
@@ -24,8 +25,8 @@ export interface ReceivedFile extends Partial<PictureSize> {
 
 /**
  * Receives a file as it arrives. The type is detected from the first bytes, and a forbidden file is
- * refused as soon as it shows. A picture is held in memory until it is complete. Any other file is
- * streamed to R2 in parts, which are completed only after the last check.
+ * refused as soon as it shows. A picture is held in memory until it is complete, and is stored
+ * without what it tells about its maker. Any other file is streamed to R2 in parts, which are completed only after the last check.
  */
 export class FileIntake implements FileTarget {
   readonly #file: FormFile;
@@ -79,16 +80,17 @@ export class FileIntake implements FileTarget {
     if (this.#bytes === 0) throw refusal("This file is empty.");
     const mediaType = this.#type ?? (await this.#identify());
     this.#check?.end();
+    const name = this.#nameOf(mediaType);
+    if (isPictureType(mediaType)) {
+      const size = checkPicture(this.#waiting.view, mediaType);
+      const rest = stripMetadata(this.#waiting.view, mediaType);
+      const sha256 = hex(await crypto.subtle.digest("SHA-256", rest));
+      this.#received = { name, mediaType, bytes: rest.length, sha256, rest, ...size };
+      return;
+    }
+    const sha256 = hex(await this.#digest.digest);
     const rest = this.#waiting.view;
-    const size = isPictureType(mediaType) ? checkPicture(rest, mediaType) : {};
-    this.#received = {
-      name: this.#nameOf(mediaType),
-      mediaType,
-      bytes: this.#bytes,
-      sha256: encodeHexLowerCase(new Uint8Array(await this.#digest.digest)),
-      rest,
-      ...size,
-    };
+    this.#received = { name, mediaType, bytes: this.#bytes, sha256, rest };
   }
 
   get #isPicture(): boolean {
@@ -127,3 +129,5 @@ export class FileIntake implements FileTarget {
     throw new AppError("TOO_LARGE", `${what} can be up to ${sizeText(max)}.`);
   }
 }
+
+const hex = (digest: ArrayBuffer): string => encodeHexLowerCase(new Uint8Array(digest));

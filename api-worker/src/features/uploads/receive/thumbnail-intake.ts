@@ -4,6 +4,7 @@ import { concatBytes } from "../../../platform/bytes.ts";
 import { checkPicture } from "./check-picture.ts";
 import { identify, refusal } from "./file-types.ts";
 import type { FileTarget } from "./read-form.ts";
+import { stripMetadata } from "./strip-metadata.ts";
 
 export interface ReceivedThumbnail {
   readonly bytes: Uint8Array;
@@ -38,6 +39,6 @@ export class ThumbnailIntake implements FileTarget {
     if (Math.max(width, height) > limits.thumbnailMaxPx) {
       throw refusal("The thumbnail is too large.");
     }
-    this.#received = { bytes, mediaType };
+    this.#received = { bytes: stripMetadata(bytes, mediaType), mediaType };
   }
 }
