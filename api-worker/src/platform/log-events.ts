@@ -27,6 +27,7 @@ export type LogEvent =
   | "messages.provider_failed"
   | "messages.recovery_failed"
   | "messages.title_not_set"
+  | "messages.tool_failed"
   | "messages.turn_interrupted"
   | "messages.turn_not_ended"
   | "news.publish_failed"

@@ -80,12 +80,22 @@ export function calculate(expression: string): number {
   try {
     value = parser.parse(expression).evaluate({});
   } catch (error) {
-    throw new ToolFailure(`This can’t be calculated: ${(error as Error).message}`);
+    throw new ToolFailure(complaint(error));
   }
   if (typeof value !== "number" || !Number.isFinite(value)) {
     throw new ToolFailure("The result isn’t a finite number.");
   }
   return Number(value.toPrecision(significantDigits));
+}
+
+/** What is wrong with an expression, in our words: the parser's are for programmers. */
+function complaint(error: unknown): string {
+  const message = error instanceof Error ? error.message : "";
+  const name = /^undefined variable: (\w{1,40})$/.exec(message)?.[1];
+  if (name) return `This can’t be calculated: “${name}” isn’t a number or function that is known.`;
+  const column = /^parse error \[1:(\d+)\]/.exec(message)?.[1];
+  if (column) return `This can’t be calculated: it can’t be read from character ${column} on.`;
+  return "This can’t be calculated. Use numbers, operators, parentheses and the functions named.";
 }
 
 export const calculator: Tool<{ expression: string }, { expression: string; result: number }> =

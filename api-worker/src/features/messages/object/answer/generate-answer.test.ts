@@ -1,7 +1,10 @@
 import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
-import type { UIMessage } from "ai";
+import type { ToolSet, UIMessage } from "ai";
 import { MockLanguageModelV4 } from "ai/test";
 import { expect, test } from "vitest";
+import { z } from "zod";
+import { takeErrors } from "../../../../../test/logs.ts";
+import { ToolFailure } from "../../../../ai/tools/tool-failure.ts";
 import { createLogger } from "../../../../platform/log.ts";
 import type { Chunk } from "../../turn/chunks.ts";
 import { contentBytes } from "../../turn/chunks.ts";
@@ -30,7 +33,7 @@ const text = (delta: string): LanguageModelV4StreamPart[] => [
   { type: "text-start", id: "1" },
   { type: "text-delta", id: "1", delta },
 ];
-const finish = (unified: "stop" | "content-filter"): LanguageModelV4StreamPart => ({
+const finish = (unified: "stop" | "content-filter" | "tool-calls"): LanguageModelV4StreamPart => ({
   type: "finish",
   finishReason: { unified, raw: unified },
   usage: {
@@ -54,6 +57,7 @@ async function run(
     limits?: Partial<AnswerLimits>;
     abort?: AbortController;
     prepare?: () => Promise<UIMessage[]>;
+    toolsFor?: () => ToolSet;
   } = {},
 ) {
   const chunks: Chunk[] = [];
@@ -61,6 +65,7 @@ async function run(
   const outcome = await generateAnswer({
     languageModel,
     prepare: options.prepare ?? (async () => [question]),
+    ...(options.toolsFor && { toolsFor: options.toolsFor, maxSteps: 3 }),
     abortSignal: (options.abort ?? new AbortController()).signal,
     limits: { ...limits, ...options.limits },
     log: createLogger(),
@@ -73,6 +78,76 @@ async function run(
   });
   return { outcome, chunks };
 }
+
+/** A model that calls a tool, and then answers. Its second call has what became of the first. */
+function modelCalling(toolName: string, input: string) {
+  let calls = 0;
+  return new MockLanguageModelV4({
+    doStream: async () => {
+      calls += 1;
+      const parts: LanguageModelV4StreamPart[] =
+        calls > 1
+          ? [...text("Well."), finish("stop")]
+          : [{ type: "tool-call", toolCallId: "c", toolName, input }, finish("tool-calls")];
+      return {
+        stream: new ReadableStream<LanguageModelV4StreamPart>({
+          start(controller) {
+            for (const part of parts) controller.enqueue(part);
+            controller.close();
+          },
+        }),
+      };
+    },
+  });
+}
+
+/** A tool that throws what libraries and runtimes throw. */
+const oddTools = (thrown: unknown): ToolSet => ({
+  odd: {
+    description: "Throws.",
+    inputSchema: z.object({ size: z.number() }),
+    execute: () => {
+      throw thrown;
+    },
+  },
+});
+
+test.each([
+  [
+    "an error of a library",
+    "odd",
+    '{"size":1}',
+    new TypeError("fetch https://10.0.0.1/secret"),
+    "The tool failed unexpectedly.",
+  ],
+  ["a text", "odd", '{"size":1}', "secret", "The tool failed unexpectedly."],
+  ["nothing", "odd", '{"size":1}', undefined, "The tool failed unexpectedly."],
+  [
+    "a failure of its own",
+    "odd",
+    '{"size":1}',
+    new ToolFailure("There is no such size."),
+    "There is no such size.",
+  ],
+  ["a wrong input", "odd", '{"secret":1}', null, "The tool was called with invalid input."],
+  ["an input that is no JSON", "odd", "{secret", null, "The tool was called with invalid input."],
+  ["a tool that is none", "secret", "{}", null, "This tool doesn’t exist."],
+])("reader and model are told of %s in the same words, which are ours", async (...row) => {
+  const [, toolName, input, thrown, sentence] = row;
+  const model = modelCalling(toolName, input);
+  const { outcome, chunks } = await run(model, { toolsFor: () => oddTools(thrown) });
+  expect(outcome.status).toBe("complete");
+  const isOdd = sentence === "The tool failed unexpectedly.";
+  expect(takeErrors().map(({ text }) => text.includes("messages.tool_failed"))).toEqual(
+    isOdd ? [true] : [],
+  );
+  const shown = chunks.flatMap((chunk) => ("errorText" in chunk ? [chunk.errorText] : []));
+  expect(new Set(shown)).toEqual(new Set([sentence]));
+  const [, second] = model.doStreamCalls;
+  const told = second?.prompt.filter(({ role }) => role === "tool");
+  expect(JSON.stringify(told)).toContain(JSON.stringify(sentence));
+  expect(JSON.stringify(told)).not.toMatch(/Available tools|Type validation|JSON parsing|10\.0\.0/);
+});
 
 test("an answer that finishes is complete, with its tokens", async () => {
   const { outcome } = await run(modelSending([...text("Hi"), finish("stop")], end));

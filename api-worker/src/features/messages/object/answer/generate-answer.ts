@@ -1,11 +1,9 @@
 import {
   convertToModelMessages,
   type FinishReason,
-  InvalidToolInputError,
   isStepCount,
   type LanguageModel,
   type LanguageModelUsage,
-  NoSuchToolError,
   streamText,
   toUIMessageStream,
   type UIMessage,
@@ -15,7 +13,11 @@ import { classifyFailure, failureOfFinish } from "../../../../ai/failure.ts";
 import { modelMaxRetries } from "../../../../ai/models.ts";
 import { chatInstructions } from "../../../../ai/prompts.ts";
 import { type ToolPorts, type Tools, toolApproval } from "../../../../ai/tools/registry.ts";
-import { ToolFailure } from "../../../../ai/tools/tool-failure.ts";
+import {
+  describeToolError,
+  inOwnWords,
+  withOwnFailures,
+} from "../../../../ai/tools/tool-failure.ts";
 import type { FailureCode } from "../../../../contracts/messages.ts";
 import type { Logger } from "../../../../platform/log.ts";
 import { type Chunk, contentBytes, type Outcome } from "../../turn/chunks.ts";
@@ -108,7 +110,12 @@ async function readAnswer(request: AnswerRequest, bound: AbortController): Promi
     return false;
   };
   const branch = await unlessAborted(request.prepare(), abortSignal);
-  const tools = request.toolsFor?.((chunk) => void take(chunk));
+  const made = request.toolsFor?.((chunk) => void take(chunk));
+  const tools =
+    made &&
+    withOwnFailures(made, (toolName, error) =>
+      request.log.error("messages.tool_failed", error, { toolName }),
+    );
   const calls = new RecordedCalls(branch, abortSignal);
   const result = streamText({
     model: request.languageModel,
@@ -120,7 +127,10 @@ async function readAnswer(request: AnswerRequest, bound: AbortController): Promi
     ...(tools && { tools, toolApproval }),
     onToolExecutionStart: ({ toolCall }) => calls.has(toolCall.toolCallId),
     stopWhen: isStepCount(maxSteps),
-    prepareStep: ({ stepNumber }) => (stepNumber + 1 >= maxSteps ? { activeTools: [] } : {}),
+    prepareStep: ({ stepNumber, messages }) => ({
+      messages: inOwnWords(messages),
+      ...(stepNumber + 1 >= maxSteps && { activeTools: [] }),
+    }),
     timeout: { firstChunkMs: limits.stallMs, chunkMs: limits.stallMs },
     // Failures are handled below. The default handler would print them raw.
     onError: () => undefined,
@@ -159,14 +169,6 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
     work.then(resolve, reject);
   });
-}
-
-/** The sentence for a tool that failed or was called wrongly; null for any other error. */
-function describeToolError(error: unknown): string | null {
-  if (error instanceof ToolFailure) return error.message;
-  if (NoSuchToolError.isInstance(error)) return "This tool doesn’t exist.";
-  if (InvalidToolInputError.isInstance(error)) return "The tool was called with invalid input.";
-  return null;
 }
 
 /** The outcome of a stream that ended without an error. */
