@@ -42,13 +42,14 @@ interface __BaseEnv_Env {
 	USER: DurableObjectNamespace<import("./src/index").UserObject>;
 	OPEN_STREAM: DurableObjectNamespace<import("./src/index").OpenStreamObject>;
 	SEARCH: DurableObjectNamespace<import("./src/index").SearchObject>;
+	PDF: DurableObjectNamespace<import("./src/index").PdfObject>;
 	SIGN_IN: DurableObjectNamespace<import("./src/index").SignInObject>;
 	GUEST_BUDGET: DurableObjectNamespace<import("./src/index").GuestBudgetObject>;
 }
 declare namespace Cloudflare {
 	interface GlobalProps {
 		mainModule: typeof import("./src/index");
-		durableNamespaces: "ChatObject" | "UserObject" | "OpenStreamObject" | "SearchObject" | "SignInObject" | "GuestBudgetObject";
+		durableNamespaces: "ChatObject" | "UserObject" | "OpenStreamObject" | "SearchObject" | "SignInObject" | "GuestBudgetObject" | "PdfObject";
 	}
 	interface Env extends __BaseEnv_Env {}
 }

@@ -25,6 +25,7 @@ export { ChatObject } from "./features/messages/object/chat.do.ts";
 export { UserObject } from "./features/news/user.do.ts";
 export { SearchObject } from "./features/search/object/search.do.ts";
 export { OpenStreamObject } from "./features/streams/object/open-stream.do.ts";
+export { PdfObject } from "./features/uploads/model/pdf.do.ts";
 
 /** As in wrangler.toml. */
 const searchCron = "*/5 * * * *";
