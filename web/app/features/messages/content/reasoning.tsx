@@ -1,6 +1,7 @@
 import { ChevronRight } from "lucide-react";
-import { useId, useState } from "react";
+import { type RefObject, useId, useLayoutEffect, useRef, useState } from "react";
 import { classNames } from "../../../ui/class-names.ts";
+import { isNearEnd } from "../list/use-stick-to-bottom.ts";
 import type { ChatMessage } from "../message.ts";
 
 export type ReasoningPart = Extract<ChatMessage["parts"][number], { type: "reasoning" }>;
@@ -10,13 +11,23 @@ interface ReasoningProps {
   readonly isThinking: boolean;
 }
 
-/** A model's reasoning: open while it streams, then collapsed unless the reader keeps it open. */
+/**
+ * A model's reasoning: open while it streams, then collapsed, unless the reader keeps it open or is
+ * reading it.
+ */
 export function Reasoning({ part, isThinking }: ReasoningProps) {
   const id = useId();
   const [isWanted, setWanted] = useState<boolean>();
   const isOpen = isWanted ?? isThinking;
+  const ref = useRef<HTMLDivElement>(null);
+  const wasThinking = useRef(isThinking);
+  // Before the browser paints, so that nothing folds for a moment.
+  useLayoutEffect(() => {
+    if (wasThinking.current && !isThinking && isBeingRead(ref)) setWanted((last) => last ?? true);
+    wasThinking.current = isThinking;
+  }, [isThinking]);
   return (
-    <div className="text-muted">
+    <div ref={ref} className="text-muted">
       <button
         type="button"
         aria-expanded={isOpen}
@@ -41,13 +52,25 @@ export function Reasoning({ part, isThinking }: ReasoningProps) {
         )}
       >
         <div className="min-h-0 overflow-hidden">
-          <div className="mt-1 mb-2 ms-2 border-s-2 border-line ps-4 text-sm whitespace-pre-wrap wrap-anywhere">
+          <div
+            dir="auto"
+            className="mt-1 mb-2 ms-2 border-s-2 border-line ps-4 text-sm whitespace-pre-wrap wrap-anywhere [unicode-bidi:plaintext]"
+          >
             {part.text.trim()}
           </div>
         </div>
       </div>
     </div>
   );
+}
+
+/** Whether an element is in view of a reader who has scrolled up. */
+function isBeingRead({ current: element }: RefObject<HTMLElement | null>): boolean {
+  const scroller = element?.closest("[data-messages]");
+  if (!element || !scroller || isNearEnd(scroller)) return false;
+  const { top, bottom } = element.getBoundingClientRect();
+  const view = scroller.getBoundingClientRect();
+  return bottom > view.top && top < view.bottom;
 }
 
 /** How long the reasoning took, in ms, as noted by the worker. */

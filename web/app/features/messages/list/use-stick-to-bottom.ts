@@ -41,10 +41,11 @@ export function useStickToBottom(): StickToBottom {
     let anchor: Anchor | undefined;
 
     const remember = () => {
-      const isNear = -scroller.scrollTop <= stickWithinPx;
+      const isNear = isNearEnd(scroller);
       setIsAtBottom(isNear);
       if (isNear) isReturning.current = false;
-      anchor = isNear || isReturning.current ? undefined : findAnchor(scroller, content);
+      if (isNear || isReturning.current) anchor = undefined;
+      else if (!anchor || !isInPlace(scroller, anchor)) anchor = findAnchor(scroller, content);
     };
     const stopReturning = () => {
       isReturning.current = false;
@@ -72,6 +73,19 @@ export function useStickToBottom(): StickToBottom {
   }, []);
 
   return { scrollerRef, contentRef, isAtBottom, scrollToBottom };
+}
+
+/** Whether the reader of a reversed scroller reads the newest line. */
+export function isNearEnd(scroller: Element): boolean {
+  return -scroller.scrollTop <= stickWithinPx;
+}
+
+/**
+ * Whether an anchor is where it was, but for the fraction of a pixel that browsers round a scroll
+ * offset to. A new anchor at each step would add these fractions up, and the text would creep.
+ */
+function isInPlace(scroller: Element, { element, top }: Anchor): boolean {
+  return element.isConnected && Math.abs(topWithin(scroller, element) - top) < 1;
 }
 
 /** The first element in view: what the reader sees at the top edge. */
