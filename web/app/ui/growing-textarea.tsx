@@ -34,6 +34,7 @@ export function GrowingTextarea({ value, onText, boxClassName, ...props }: Growi
       )}
     >
       <textarea
+        dir="auto"
         {...props}
         rows={1}
         // The browser would put its own copy of the text back after a reload.

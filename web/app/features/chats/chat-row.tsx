@@ -66,7 +66,7 @@ export function ChatRow({ chat, onDelete }: ChatRowProps) {
           )
         }
       >
-        <span className="min-w-0 flex-1 truncate" title={chat.title}>
+        <span dir="auto" className="min-w-0 flex-1 truncate" title={chat.title}>
           {chat.title}
         </span>
         {chat.visibility === "public" && (

@@ -45,6 +45,7 @@ export function RenameField({ chat, onClose }: RenameFieldProps) {
       <input
         ref={inputRef}
         aria-label="Chat title"
+        dir="auto"
         aria-invalid={rename.isError || undefined}
         defaultValue={chat.title}
         maxLength={limits.titleMaxLength}

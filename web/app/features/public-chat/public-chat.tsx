@@ -49,13 +49,17 @@ export function PublicChat({ chatId, title, page, reader, problem }: SharedChatP
         <Link to="/" aria-label="Alleato Chat" className="shrink-0 rounded-lg">
           <Logo className="size-7" />
         </Link>
-        <h1 className="min-w-0 flex-1 truncate text-center font-medium">{title}</h1>
+        <h1 dir="auto" className="min-w-0 flex-1 truncate text-center font-medium">
+          {title}
+        </h1>
         <span className="shrink-0 rounded-full bg-hover px-2.5 py-0.5 text-sm text-muted max-sm:sr-only">
           Read only
         </span>
       </header>
       <main className="flex min-h-0 flex-1 flex-col print:block">
-        <p className="hidden pb-4 text-2xl font-semibold print:block">{title}</p>
+        <p dir="auto" className="hidden pb-4 text-2xl font-semibold print:block">
+          {title}
+        </p>
         {isGone || state.isDeleted ? (
           <Gone />
         ) : (

@@ -27,11 +27,13 @@ export function HitOption({ hit, onOpen }: HitOptionProps) {
       )}
       className="cursor-pointer rounded-lg px-3 py-2 data-highlighted:bg-hover"
     >
-      <p className="truncate font-medium">{hit.messageId === null ? pieces : hit.title}</p>
+      <p dir="auto" className="truncate font-medium">
+        {hit.messageId === null ? pieces : hit.title}
+      </p>
       {hit.messageId !== null && (
         <p className="mt-0.5 line-clamp-2 text-sm text-muted wrap-anywhere">
           {hit.role === "user" ? "You: " : ""}
-          {pieces}
+          <bdi>{pieces}</bdi>
         </p>
       )}
     </Autocomplete.Item>

@@ -37,6 +37,7 @@ export function ImportSummary({ result, onClear }: ImportSummaryProps) {
             <li key={chatId}>
               <Link
                 to={`/chat/${chatId}`}
+                dir="auto"
                 className="block truncate rounded-lg px-2 py-1.5 -mx-2 hover:bg-hover max-md:py-2.5"
               >
                 {title}

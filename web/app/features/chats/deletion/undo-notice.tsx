@@ -29,7 +29,9 @@ export function UndoNotice() {
         >
           <p className="min-w-0 flex-1">
             {last.problem === null ? (
-              <span className="line-clamp-1 wrap-anywhere">“{last.chat.title}” deleted</span>
+              <span className="line-clamp-1 wrap-anywhere">
+                “<bdi>{last.chat.title}</bdi>” deleted
+              </span>
             ) : (
               <>Couldn’t delete: {last.problem}</>
             )}

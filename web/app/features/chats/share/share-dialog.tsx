@@ -24,7 +24,11 @@ export default function ShareDialog({
 
   return (
     <Modal
-      title={<>Share “{chat.data?.title ?? "this chat"}”</>}
+      title={
+        <>
+          Share “<bdi>{chat.data?.title ?? "this chat"}</bdi>”
+        </>
+      }
       hasCloseButton
       onClose={onClose}
       className="max-w-lg"

@@ -68,7 +68,10 @@ export function UserMessage({ message, versions, isEdited }: UserMessageProps) {
 /** The text of a question. */
 export function MessageBubble({ text }: { text: string }) {
   return (
-    <div className="max-w-full rounded-3xl bg-hover px-4 py-2.5 whitespace-pre-wrap wrap-anywhere print:border print:border-line-strong">
+    <div
+      dir="auto"
+      className="max-w-full rounded-3xl bg-hover px-4 py-2.5 whitespace-pre-wrap wrap-anywhere [unicode-bidi:plaintext] print:border print:border-line-strong"
+    >
       {text}
     </div>
   );

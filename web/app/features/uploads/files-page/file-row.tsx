@@ -64,6 +64,7 @@ function Uses({ file: { chats, useCount } }: { file: ListedUploadOutput }) {
           key={id}
           to={`/chat/${id}?message=${encodeURIComponent(messageId)}`}
           title={title}
+          dir="auto"
           className="max-w-48 truncate text-ink underline decoration-line-strong/60 underline-offset-2 hover:decoration-current"
         >
           {title}
