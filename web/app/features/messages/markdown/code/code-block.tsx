@@ -7,11 +7,12 @@ import { LazyHighlightedCode } from "./lazy-code.tsx";
  * @param info the text after the opening fence; its first word is the language
  */
 export function CodeBlock({ code, info, isOpen }: { code: string; info: string; isOpen: boolean }) {
-  const language = info.trim().split(/\s+/)[0]?.toLowerCase() ?? "";
+  const [name = "", ...rest] = info.trim().split(/\s+/);
+  const language = name.toLowerCase();
   return (
-    <figure className="md-code">
+    <figure className="md-code" dir="ltr">
       <figcaption>
-        <span>{language || "text"}</span>
+        <span>{[language || "text", ...rest].join(" ")}</span>
         {!isOpen && <CopyButton text={code} label="Copy code" />}
       </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable */}

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useDeferredValue, useState, useSyncExternalStore } from "react";
 import { Served } from "../served.tsx";
 
 // The highlighter is loaded only for an answer with code.
@@ -6,8 +6,33 @@ const HighlightedCode = lazy(async () => ({
   default: (await import("./highlighted-code.tsx")).HighlightedCode,
 }));
 
+/** The server leaves longer code plain, because code can be made to be slow to colour. */
+const servedMaxLength = 2_000;
+
+const subscribe = () => () => {};
+
 /** Highlighted code; plain until the highlighter is loaded. */
 export function LazyHighlightedCode({ code, language }: { code: string; language: string }) {
+  const isBrowser = useSyncExternalStore(
+    subscribe,
+    () => true,
+    () => false,
+  );
+  const isColoured = useDeferredValue(isBrowser);
+  const [isLate] = useState(!isBrowser && code.length > servedMaxLength);
+  if (isLate) {
+    return (
+      <code>
+        {isColoured ? (
+          <Suspense fallback={code}>
+            <HighlightedCode code={code} language={language} />
+          </Suspense>
+        ) : (
+          code
+        )}
+      </code>
+    );
+  }
   return (
     <Served as="code" source={code}>
       <Suspense fallback={code}>
