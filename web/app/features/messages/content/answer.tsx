@@ -22,18 +22,34 @@ interface AnswerProps {
   readonly versions: readonly string[] | undefined;
   readonly vote: Vote;
   readonly isLast: boolean;
+  /** How much of the text is rendered; all when undefined. */
+  readonly renderedLength: number | undefined;
   /** Actions for an answer that ended early. */
   readonly actions: ReactNode;
 }
 
 /** An answer: text, reasoning, tool calls and notes. */
-export function Answer({ message, status, versions, vote, isLast, actions }: AnswerProps) {
+export function Answer({
+  message,
+  status,
+  versions,
+  vote,
+  isLast,
+  actions,
+  ...props
+}: AnswerProps) {
   const isStreaming = status === "streaming";
   return (
     <div className="flex min-w-0 flex-col gap-2">
       {isBlank(message) && isStreaming && <TypingIndicator />}
       {/* The key resets what is expanded when another version is shown. */}
-      <Parts key={message.id} message={message} isStreaming={isStreaming} isLast={isLast} />
+      <Parts
+        key={message.id}
+        message={message}
+        isStreaming={isStreaming}
+        isLast={isLast}
+        renderedLength={props.renderedLength}
+      />
       <MessageFiles message={message} />
       <StatusNote status={status} errorCode={message.metadata?.errorCode} actions={actions} />
       {!isStreaming && (
@@ -43,16 +59,27 @@ export function Answer({ message, status, versions, vote, isLast, actions }: Ans
   );
 }
 
-type PartsProps = Pick<AnswerProps, "message" | "isLast"> & { readonly isStreaming: boolean };
+type PartsProps = Pick<AnswerProps, "message" | "isLast" | "renderedLength"> & {
+  readonly isStreaming: boolean;
+};
 
-function Parts({ message, isStreaming, isLast }: PartsProps) {
+function Parts({ message, isStreaming, isLast, renderedLength }: PartsProps) {
+  const starts = textStarts(message);
   const { decisions, decide } = useApprovals(message);
   const canDecide = isLast && !isStreaming && decide;
   return message.parts.map((part, index) => {
     if (part.type === "text" && part.text !== "") {
       return (
         <div key={index} className="md min-w-0">
-          <LazyMarkdown text={part.text} isStreaming={isStreaming && part.state !== "done"} />
+          <LazyMarkdown
+            text={part.text}
+            isStreaming={isStreaming && part.state !== "done"}
+            renderedLength={
+              renderedLength === undefined
+                ? undefined
+                : Math.max(0, renderedLength - (starts[index] ?? 0))
+            }
+          />
         </div>
       );
     }
@@ -74,5 +101,15 @@ function Parts({ message, isStreaming, isLast }: PartsProps) {
         onDecide={decide}
       />
     );
+  });
+}
+
+/** How much text a message has before each of its parts. */
+function textStarts({ parts }: ChatMessage): number[] {
+  let sum = 0;
+  return parts.map((part) => {
+    const start = sum;
+    if (part.type === "text") sum += part.text.length;
+    return start;
   });
 }

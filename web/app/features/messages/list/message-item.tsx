@@ -12,6 +12,8 @@ interface MessageItemProps {
   readonly versions?: readonly string[] | undefined;
   readonly vote?: Vote | undefined;
   readonly isLast?: boolean;
+  /** How much of an answer's text is rendered; all when undefined. */
+  readonly renderedLength?: number | undefined;
   /** Whether the message is being edited. */
   readonly isEdited?: boolean;
   /** Whether the reader jumped to this message. */
@@ -53,6 +55,7 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
             versions={versions}
             vote={vote}
             isLast={isLast}
+            renderedLength={props.renderedLength}
             actions={actions}
           />
         )}

@@ -8,6 +8,7 @@ import { type ChatMessage, messageStatus, placeOf } from "../message.ts";
 import { answerActions } from "../toolbar/answer-actions.tsx";
 import type { Versions } from "../versions.ts";
 import { MessageItem } from "./message-item.tsx";
+import { useServedLengths } from "./served-text.ts";
 import { TypingIndicator } from "./typing-indicator.tsx";
 import { Unanswered } from "./unanswered.tsx";
 import { useMessageWindow } from "./use-message-window.ts";
@@ -57,6 +58,7 @@ export function MessageList({ messages, versions, votes, printing, ...props }: M
     messages,
     printing.isWhole,
   );
+  const renderedLengths = useServedLengths(shown);
   const topRef = useRef<HTMLDivElement>(null);
   useWhenNear(topRef, {
     scrollerRef,
@@ -84,6 +86,7 @@ export function MessageList({ messages, versions, votes, printing, ...props }: M
     <div className="relative flex min-h-0 flex-1 flex-col print:block">
       <div
         ref={scrollerRef}
+        data-messages=""
         className="flex min-h-0 flex-1 flex-col-reverse overflow-y-auto overscroll-contain [overflow-anchor:none] print:block print:overflow-visible"
       >
         <div
@@ -110,6 +113,7 @@ export function MessageList({ messages, versions, votes, printing, ...props }: M
               versions={versions.get(message.id)}
               vote={votes.get(message.id)}
               isLast={message === last}
+              renderedLength={renderedLengths.get(message.id)}
               isEdited={message.id === props.editedId}
               isMarked={message.id === target?.messageId}
               actions={message === last ? answerActions({ message, ...props }) : undefined}
