@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Fixture, LLMock } from "@copilotkit/aimock";
 import { readAlong } from "../../../scripts/lib/request-body.ts";
+import { manyLines, manyThoughts, textTable } from "./text-table.ts";
 
 /** The state of an answer's connection. */
 export interface MockConnection {
@@ -27,6 +28,24 @@ const fixtures: Fixture[] = [
     response: { content: manyWords },
     chunkSize: 10,
     streamingProfile: { ttft: 0, tps: 60 },
+  },
+  {
+    match: { userMessage: "show the table of texts" },
+    response: { content: textTable },
+    chunkSize: 3,
+    streamingProfile: { ttft: 0, tps: 120 },
+  },
+  {
+    match: { userMessage: "write many lines" },
+    response: { content: manyLines },
+    chunkSize: 40,
+    streamingProfile: { ttft: 0, tps: 20 },
+  },
+  {
+    match: { userMessage: "think for long" },
+    response: { content: manyLines, reasoning: manyThoughts },
+    chunkSize: 40,
+    streamingProfile: { ttft: 0, tps: 15 },
   },
   {
     // Long enough that the asking page has closed before it ends.

@@ -92,7 +92,7 @@ function costOf(text: string, index: number): number {
 
 /** A cut in the middle of a line would show a half of its markup. */
 function lineEndBefore(text: string, index: number): number {
-  const end = text.lastIndexOf("\n", index) + 1;
+  const end = index === 0 ? 0 : text.lastIndexOf("\n", index - 1) + 1;
   if (index - end < 2000) return end;
   return /[\ud800-\udbff]/.test(text[index - 1] ?? "") ? index - 1 : index;
 }

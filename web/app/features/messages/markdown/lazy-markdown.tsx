@@ -1,4 +1,6 @@
 import { lazy, Suspense } from "react";
+import type { MarkdownProps } from "./markdown.tsx";
+import { PlainText } from "./plain-text.tsx";
 
 const load = () => import("./markdown.tsx");
 
@@ -12,19 +14,11 @@ export function preloadMarkdown(): void {
   load().catch(() => {});
 }
 
-/** Rendered Markdown; plain paragraphs until the renderer is loaded. */
-export function LazyMarkdown({ text, isStreaming }: { text: string; isStreaming: boolean }) {
+/** Rendered Markdown; plain until the renderer is loaded. */
+export function LazyMarkdown(props: MarkdownProps) {
   return (
-    <Suspense fallback={<PlainText text={text} />}>
-      <Markdown text={text} isStreaming={isStreaming} />
+    <Suspense fallback={<PlainText text={props.text} />}>
+      <Markdown {...props} />
     </Suspense>
   );
-}
-
-function PlainText({ text }: { text: string }) {
-  return text.split(/\n{2,}/).map((paragraph, index) => (
-    <p key={index} className="whitespace-pre-wrap">
-      {paragraph}
-    </p>
-  ));
 }

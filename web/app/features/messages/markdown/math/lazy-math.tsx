@@ -4,12 +4,19 @@ import { Served } from "../served.tsx";
 // The typesetter is loaded only for an answer with a formula.
 const MathFormula = lazy(async () => ({ default: (await import("./math.tsx")).MathFormula }));
 
+interface LazyMathProps {
+  readonly tex: string;
+  /** The formula as it was written, with its delimiters. */
+  readonly source: string;
+  readonly isDisplay: boolean;
+}
+
 /** A formula; its source until the typesetter is loaded. */
-export function LazyMath({ tex, isDisplay }: { tex: string; isDisplay: boolean }) {
+export function LazyMath({ tex, source, isDisplay }: LazyMathProps) {
   return (
     <Served as="span" source={tex}>
-      <Suspense fallback={<code>{tex}</code>}>
-        <MathFormula tex={tex} isDisplay={isDisplay} />
+      <Suspense fallback={<code dir="ltr">{tex}</code>}>
+        <MathFormula tex={tex} source={source} isDisplay={isDisplay} />
       </Suspense>
     </Served>
   );

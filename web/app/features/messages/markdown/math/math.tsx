@@ -1,14 +1,27 @@
 import katex from "katex";
 import stylesheet from "katex/dist/katex.min.css?url";
 
+interface MathFormulaProps {
+  readonly tex: string;
+  readonly source: string;
+  readonly isDisplay: boolean;
+}
+
 /** A typeset formula, with MathML for screen readers. Invalid TeX is shown as written. */
-export function MathFormula({ tex, isDisplay }: { tex: string; isDisplay: boolean }) {
+export function MathFormula({ tex, source, isDisplay }: MathFormulaProps) {
   const html = typeset(tex, isDisplay);
-  if (html === undefined) return <code>{tex}</code>;
+  if (html === undefined) {
+    return (
+      <code dir="ltr" className="whitespace-pre-wrap">
+        {source}
+      </code>
+    );
+  }
   return (
     <>
       <link rel="stylesheet" href={stylesheet} precedence="default" />
       <span
+        dir="ltr"
         className={isDisplay ? "md-math" : undefined}
         // Made by KaTeX, which escapes; `trust` is off
         dangerouslySetInnerHTML={{ __html: html }}
@@ -25,6 +38,9 @@ function typeset(tex: string, displayMode: boolean): string | undefined {
       throwOnError: true,
       trust: false,
       maxExpand: 500,
+      // In em. A rule or a blank of any size would cover the page.
+      maxSize: 20,
+      strict: false,
     });
   } catch {
     return undefined;
