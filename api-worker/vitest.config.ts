@@ -16,6 +16,7 @@ const bundledPackages = [
   "db > kysely-d1",
   "expr-eval-fork",
   "file-type",
+  "markdown-it",
   "unpdf",
   "uuid",
   "zod",
