@@ -12,36 +12,12 @@ export interface StreamCheck {
   end(): void;
 }
 
-/** The check for a type. Pictures are checked as a whole, by `check-picture.ts`. */
+/**
+ * The check for a type. Pictures are checked as a whole, by `check-picture.ts`, and texts where they
+ * are decoded, by `text-intake.ts`.
+ */
 export function streamCheckFor(type: UploadType): StreamCheck | null {
-  if (type.startsWith("image/")) return null;
-  return type === "application/pdf" ? new PdfCheck() : new TextCheck();
-}
-
-/** Checks that a file is UTF-8 text and has no binary characters. */
-class TextCheck implements StreamCheck {
-  readonly #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
-
-  see(chunk: Uint8Array): void {
-    if (chunk.includes(0)) throw notText();
-    try {
-      this.#decoder.decode(chunk, { stream: true });
-    } catch {
-      throw notText();
-    }
-  }
-
-  end(): void {
-    try {
-      this.#decoder.decode();
-    } catch {
-      throw notText();
-    }
-  }
-}
-
-function notText() {
-  return refusal("This file isn’t UTF-8 text. Save it with UTF-8 encoding and try again.");
+  return type === "application/pdf" ? new PdfCheck() : null;
 }
 
 /** Programs append to PDFs, so the end mark is looked for in the last bytes. */

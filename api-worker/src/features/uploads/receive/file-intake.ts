@@ -7,10 +7,20 @@ import { ByteBuffer } from "./byte-buffer.ts";
 import { checkPicture, type PictureSize } from "./check-picture.ts";
 import { type StreamCheck, streamCheckFor } from "./check-stream.ts";
 import { cleanFileName } from "./file-name.ts";
-import { hasEndingOf, headBytes, identify, refusal, usualEndings } from "./file-types.ts";
+import {
+  hasEndingOf,
+  headBytes,
+  identify,
+  isTextType,
+  refusal,
+  usualEndings,
+} from "./file-types.ts";
 import type { ObjectWriter } from "./object-writer.ts";
 import type { FileTarget, FormFile } from "./read-form.ts";
 import { stripMetadata } from "./strip-metadata.ts";
+import { TextIntake } from "./text-intake.ts";
+
+const decodedAtOnce = 256 * 1024;
 
 /** A complete file that passed every check. Its last bytes are not stored yet. */
 export interface ReceivedFile extends Partial<PictureSize> {
@@ -26,7 +36,8 @@ export interface ReceivedFile extends Partial<PictureSize> {
 /**
  * Receives a file as it arrives. The type is detected from the first bytes, and a forbidden file is
  * refused as soon as it shows. A picture is held in memory until it is complete, and is stored
- * without what it tells about its maker. Any other file is streamed to R2 in parts, which are completed only after the last check.
+ * without what it tells about its maker. Any other file is streamed to R2 in parts, which are
+ * completed only after the last check. A text is stored in UTF-8, whatever encoding it came in.
  */
 export class FileIntake implements FileTarget {
   readonly #file: FormFile;
@@ -36,7 +47,12 @@ export class FileIntake implements FileTarget {
   readonly #hash = this.#digest.getWriter();
   #type: UploadType | null = null;
   #check: StreamCheck | null = null;
+  /** Of a text, which is stored in UTF-8. */
+  #text: TextIntake | null = null;
   #bytes = 0;
+  #storedBytes = 0;
+  /** The first bytes, until the type is known. */
+  readonly #head = new ByteBuffer();
   readonly #waiting = new ByteBuffer();
   #received: ReceivedFile | null = null;
 
@@ -54,11 +70,34 @@ export class FileIntake implements FileTarget {
   async write(chunk: Uint8Array): Promise<void> {
     this.#bytes += chunk.length;
     this.#refuseTooLarge();
-    await this.#hash.write(chunk);
-    this.#check?.see(chunk);
-    for (const piece of this.#toParts(chunk)) {
+    let rest = chunk;
+    if (!this.#type) {
+      const missing = headBytes - this.#head.length;
+      this.#head.append(chunk.subarray(0, missing));
+      if (this.#head.length < headBytes) return;
+      await this.#identify(false);
+      rest = chunk.subarray(missing);
+    }
+    await this.#take(rest);
+  }
+
+  /** Takes the next bytes of a file whose type is known. */
+  async #take(bytes: Uint8Array): Promise<void> {
+    if (!this.#text) return this.#store(bytes);
+    // Decoding a piece takes several times its memory.
+    for (let at = 0; at < bytes.length; at += decodedAtOnce) {
+      await this.#store(this.#text.take(bytes.subarray(at, at + decodedAtOnce)));
+    }
+  }
+
+  async #store(bytes: Uint8Array): Promise<void> {
+    if (bytes.length === 0) return;
+    this.#storedBytes += bytes.length;
+    this.#refuseTooLarge();
+    await this.#hash.write(bytes);
+    this.#check?.see(bytes);
+    for (const piece of this.#toParts(bytes)) {
       this.#waiting.append(piece);
-      if (!this.#type && this.#waiting.length >= headBytes) await this.#identify();
       if (this.#isPicture || this.#waiting.length < this.#writer.partBytes) continue;
       await this.#writer.writePart(this.#waiting.view);
       this.#waiting.clear();
@@ -76,10 +115,12 @@ export class FileIntake implements FileTarget {
   }
 
   async end(): Promise<void> {
-    await this.#hash.close();
     if (this.#bytes === 0) throw refusal("This file is empty.");
-    const mediaType = this.#type ?? (await this.#identify());
+    const mediaType = this.#type ?? (await this.#identify(true));
+    if (this.#text) await this.#store(this.#text.end());
+    if (this.#storedBytes === 0) throw refusal("This file is empty.");
     this.#check?.end();
+    await this.#hash.close();
     const name = this.#nameOf(mediaType);
     if (isPictureType(mediaType)) {
       const size = checkPicture(this.#waiting.view, mediaType);
@@ -90,21 +131,23 @@ export class FileIntake implements FileTarget {
     }
     const sha256 = hex(await this.#digest.digest);
     const rest = this.#waiting.view;
-    this.#received = { name, mediaType, bytes: this.#bytes, sha256, rest };
+    this.#received = { name, mediaType, bytes: this.#storedBytes, sha256, rest };
   }
 
   get #isPicture(): boolean {
     return this.#type !== null && isPictureType(this.#type);
   }
 
-  async #identify(): Promise<UploadType> {
-    const all = this.#waiting.view;
+  /** Detects the type, and takes the first bytes. @param isWhole whether they are the file */
+  async #identify(isWhole: boolean): Promise<UploadType> {
+    const head = this.#head.view;
     const { fileName, mediaType } = this.#file;
-    const type = await identify(all.subarray(0, headBytes), cleanFileName(fileName, ""), mediaType);
+    const name = cleanFileName(fileName, "");
+    const type = await identify(head, name, mediaType, isWhole);
     this.#type = type;
     this.#check = streamCheckFor(type);
-    this.#check?.see(all);
-    this.#refuseTooLarge();
+    if (isTextType(type)) this.#text = new TextIntake(name, head);
+    await this.#take(head);
     return type;
   }
 
@@ -125,7 +168,7 @@ export class FileIntake implements FileTarget {
             "A file",
             this.#type ? fileMaxBytes : Math.max(pictureMaxBytes, fileMaxBytes),
           ] as const);
-    if (this.#bytes <= max) return;
+    if (Math.max(this.#bytes, this.#storedBytes) <= max) return;
     throw new AppError("TOO_LARGE", `${what} can be up to ${sizeText(max)}.`);
   }
 }

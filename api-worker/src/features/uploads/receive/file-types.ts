@@ -1,8 +1,10 @@
 /** The types that can be uploaded, their names and their file extensions. */
-import { fileTypeFromBuffer } from "file-type";
+import { type FileTypeResult, fileTypeFromBuffer } from "file-type";
 import type { UploadType } from "../../../contracts/uploads.ts";
 import { AppError } from "../../../errors.ts";
 import { endingOf } from "./file-name.ts";
+import { cureFor, kindOf } from "./foreign-types.ts";
+import { decodeStrictly, hasControls, utf16Of } from "./text-encoding.ts";
 
 /** Number of bytes from which a type is detected. */
 export const headBytes = 4_100;
@@ -87,6 +89,7 @@ const codeEndings = new Set(["vue", "svelte", "astro", "php", "marko", "riot"]);
  * @param head the first {@link headBytes}, or all bytes of a shorter file
  * @param name as sent, cleaned
  * @param declaredType as sent by the client; "" for none
+ * @param isWhole whether the file has no more bytes
  * @throws AppError INVALID for a type that is not supported, a file that contradicts its name or
  *   declared type, and a web page or SVG drawing under any name
  */
@@ -94,11 +97,13 @@ export async function identify(
   head: Uint8Array,
   name: string,
   declaredType: string,
+  isWhole: boolean,
 ): Promise<UploadType> {
   const ending = endingOf(name);
-  const type = (await typeOfBytes(head)) ?? (isText(head) ? typeOfText(head, ending) : null);
-  if (!type) throw notTaken(ending);
-  if (otherEndings.has(ending)) throw notTaken(ending);
+  const found = await fileTypeFromBuffer(head);
+  const type = ownTypeOf(found) ?? typeOfText(textOf(head, found, isWhole), ending);
+  if (!type) throw notTaken(name, found);
+  if (otherEndings.has(ending)) throw notTaken(name, found);
   const named = binaryEndings[ending];
   // An unknown extension claims nothing.
   if (named ? named !== type : isBinaryType(type) && claimsText.has(ending)) {
@@ -107,6 +112,11 @@ export async function identify(
   const declared = declaredType.split(";")[0]?.trim().toLowerCase() ?? "";
   if (!named && claimsOther(declared, type)) throw mismatch(name, type);
   return type;
+}
+
+/** Whether a type is a text's. */
+export function isTextType(type: UploadType): boolean {
+  return !isBinaryType(type);
 }
 
 function isBinaryType(type: UploadType): boolean {
@@ -120,8 +130,7 @@ function claimsOther(declared: string, type: UploadType): boolean {
   return isClaim;
 }
 
-async function typeOfBytes(head: Uint8Array): Promise<UploadType | null> {
-  const found = await fileTypeFromBuffer(head);
+function ownTypeOf(found: FileTypeResult | undefined): UploadType | null {
   switch (found?.mime) {
     case "image/jpeg":
     case "image/png":
@@ -137,21 +146,32 @@ async function typeOfBytes(head: Uint8Array): Promise<UploadType | null> {
   }
 }
 
-/** Whether the bytes start a UTF-8 text. */
-function isText(head: Uint8Array): boolean {
-  if (head.length === 0 || head.includes(0)) return false;
-  try {
-    // Decoded as a stream, because the last character may be incomplete.
-    new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(head, { stream: true });
-    return true;
-  } catch {
-    return false;
+/**
+ * The beginning of a text in any encoding; null for a file that is none. Only the whole text tells
+ * whether an encoding is supported.
+ */
+function textOf(
+  head: Uint8Array,
+  found: FileTypeResult | undefined,
+  isWhole: boolean,
+): string | null {
+  if (head.length === 0) return null;
+  const utf16 = utf16Of(head);
+  if (utf16) {
+    const text = decodeStrictly(head, utf16, isWhole);
+    return text === null || hasControls(text) ? null : text;
   }
+  if (head.includes(0)) return null;
+  const text = decodeStrictly(head, "utf-8", false);
+  if (text !== null || (found && !/^text\/|xml$|subrip$/.test(found.mime))) return text;
+  const western = decodeStrictly(head, "windows-1252", isWhole);
+  return western === null || hasControls(western) ? null : western;
 }
 
 /** @throws AppError INVALID for a web page or an SVG drawing */
-function typeOfText(head: Uint8Array, ending: string): UploadType {
-  const start = withoutPreamble(new TextDecoder().decode(head)).slice(0, 200).toLowerCase();
+function typeOfText(text: string | null, ending: string): UploadType | null {
+  if (text === null) return null;
+  const start = withoutPreamble(text).slice(0, 200).toLowerCase();
   if (/^<svg[\s>]/.test(start) || /^<!doctype\s+svg/.test(start)) {
     throw refusal("SVG files aren’t supported. Save it as PNG and attach that.");
   }
@@ -180,11 +200,20 @@ function withoutPreamble(text: string): string {
   return rest;
 }
 
-function notTaken(ending: string): AppError {
+function notTaken(name: string, found: FileTypeResult | undefined): AppError {
+  const ending = endingOf(name);
+  if (!otherEndings.has(ending) && found) {
+    const { one, many, cure } = kindOf(found.mime, found.ext);
+    const sentence = `${many} aren’t supported. ${cure}`;
+    return refusal(ending === "" ? sentence : `“${name}” is actually ${one}. ${sentence}`);
+  }
+  if (claimsText.has(ending)) {
+    return refusal(
+      `“${name}” doesn’t contain text. Binary files aren’t supported. If it is a text, save it with UTF-8 encoding and try again.`,
+    );
+  }
   const what = ending === "" ? "Files of this type" : `.${ending} files`;
-  return refusal(
-    `${what} aren’t supported. Attach images (JPEG, PNG, GIF, WebP), PDFs, or UTF-8 text.`,
-  );
+  return refusal(`${what} aren’t supported. ${cureFor(ending)}`);
 }
 
 function mismatch(name: string, type: UploadType): AppError {

@@ -33,7 +33,7 @@ export class ThumbnailIntake implements FileTarget {
 
   async end(): Promise<void> {
     const bytes = concatBytes(this.#pieces, this.#length);
-    const mediaType = await identify(bytes, "", "");
+    const mediaType = await identify(bytes, "", "", true);
     if (!isPictureType(mediaType)) throw refusal("The thumbnail isn’t an image.");
     const { width, height } = checkPicture(bytes, mediaType);
     if (Math.max(width, height) > limits.thumbnailMaxPx) {
