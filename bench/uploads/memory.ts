@@ -12,66 +12,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findFreePort } from "../../scripts/lib/ports.ts";
 import { startWorker } from "../../scripts/lib/worker.ts";
+import { Inspector } from "../lib/inspector.ts";
 
 const mebibyte = 1024 * 1024;
 const fileBytes = 20 * mebibyte;
 const sampleEveryMs = 3;
 const runs = 5;
-
-interface HeapUsage {
-  readonly usedSize: number;
-  readonly embedderHeapUsedSize?: number;
-  readonly backingStorageSize?: number;
-}
-
-/** A debugger's connection to a worker's isolate. */
-class Inspector {
-  readonly #socket: WebSocket;
-  #nextId = 1;
-  readonly #waiting = new Map<number, (result: unknown) => void>();
-
-  constructor(socket: WebSocket) {
-    this.#socket = socket;
-    socket.addEventListener("message", ({ data }) => {
-      const { id, result } = JSON.parse(String(data));
-      this.#waiting.get(id)?.(result);
-      this.#waiting.delete(id);
-    });
-  }
-
-  static async open(port: number): Promise<Inspector> {
-    const targets = await (await fetch(`http://127.0.0.1:${port}/json`)).json();
-    const [{ webSocketDebuggerUrl }] = targets as [{ webSocketDebuggerUrl: string }];
-    // The debugger's port accepts only pages of its own machine. Node allows headers here.
-    const headers = { origin: "http://localhost" };
-    const socket = new WebSocket(webSocketDebuggerUrl, { headers } as never);
-    await new Promise((resolve, reject) => {
-      socket.addEventListener("open", resolve);
-      socket.addEventListener("error", reject);
-    });
-    return new Inspector(socket);
-  }
-
-  call<Result>(method: string): Promise<Result> {
-    const id = this.#nextId;
-    this.#nextId += 1;
-    this.#socket.send(JSON.stringify({ id, method }));
-    return new Promise((resolve) => {
-      this.#waiting.set(id, resolve as (result: unknown) => void);
-    });
-  }
-
-  /** Bytes in the heap and in buffers outside of it. */
-  async used(): Promise<number> {
-    const usage = await this.call<HeapUsage>("Runtime.getHeapUsage");
-    const { usedSize, embedderHeapUsedSize = 0, backingStorageSize = 0 } = usage;
-    return usedSize + embedderHeapUsedSize + backingStorageSize;
-  }
-
-  close(): void {
-    this.#socket.close();
-  }
-}
 
 /** Runs `work` and measures the most bytes by which the isolate grew meanwhile. */
 async function growth(inspector: Inspector, work: () => Promise<void>): Promise<number> {
@@ -140,7 +86,8 @@ async function withFreshWorker(
   const port = await findFreePort();
   const worker = await startWorker({ port, stateDir, inspectorPort });
   try {
-    const inspector = await Inspector.open(inspectorPort);
+    const [inspector] = await Inspector.openAll(inspectorPort);
+    if (!inspector) throw new Error("The worker has no debugger.");
     const grown = await measure(worker.url, inspector);
     inspector.close();
     return grown;

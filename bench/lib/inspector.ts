@@ -1,0 +1,74 @@
+/** What a debugger is told about the memory of an isolate. */
+interface HeapUsage {
+  readonly usedSize: number;
+  readonly embedderHeapUsedSize?: number;
+  readonly backingStorageSize?: number;
+}
+
+interface Target {
+  readonly id: string;
+  readonly webSocketDebuggerUrl: string;
+}
+
+/** Before the names of our workers; the runtime has others of its own. */
+const namePrefix = "core:user:";
+
+/** A debugger's connection to a worker's isolate, in which the worker's objects run too. */
+export class Inspector {
+  readonly name: string;
+  readonly #socket: WebSocket;
+  #nextId = 1;
+  readonly #waiting = new Map<number, (result: unknown) => void>();
+
+  private constructor(name: string, socket: WebSocket) {
+    this.name = name;
+    this.#socket = socket;
+    socket.addEventListener("message", ({ data }) => {
+      const { id, result } = JSON.parse(String(data));
+      this.#waiting.get(id)?.(result);
+      this.#waiting.delete(id);
+    });
+  }
+
+  /**
+   * Connects to each of our workers in a local runtime.
+   *
+   * @param port its `inspectorPort`
+   */
+  static async openAll(port: number): Promise<Inspector[]> {
+    const targets = (await (await fetch(`http://127.0.0.1:${port}/json`)).json()) as Target[];
+    const ours = targets.filter(({ id }) => id.startsWith(namePrefix));
+    return Promise.all(ours.map((target) => Inspector.#open(target)));
+  }
+
+  static async #open({ id, webSocketDebuggerUrl }: Target): Promise<Inspector> {
+    // The debugger's port accepts only pages of its own machine. Node allows headers here.
+    const headers = { origin: "http://localhost" };
+    const socket = new WebSocket(webSocketDebuggerUrl, { headers } as never);
+    await new Promise((resolve, reject) => {
+      socket.addEventListener("open", resolve);
+      socket.addEventListener("error", reject);
+    });
+    return new Inspector(id.slice(namePrefix.length), socket);
+  }
+
+  call<Result>(method: string): Promise<Result> {
+    const id = this.#nextId;
+    this.#nextId += 1;
+    this.#socket.send(JSON.stringify({ id, method }));
+    return new Promise((resolve) => {
+      this.#waiting.set(id, resolve as (result: unknown) => void);
+    });
+  }
+
+  /** Bytes in the heap and in buffers outside of it. Garbage counts until it is collected. */
+  async used(): Promise<number> {
+    const usage = await this.call<HeapUsage>("Runtime.getHeapUsage");
+    const { usedSize, embedderHeapUsedSize = 0, backingStorageSize = 0 } = usage;
+    return usedSize + embedderHeapUsedSize + backingStorageSize;
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from "node:crypto";
+
+const sentence = "我想了解机器学习的基础知识，请用简单的话解释一下这些概念。";
+const sentenceBytes = Buffer.byteLength(sentence);
+
+/** A text in Chinese, of about so many bytes: each word costs the index the most. */
+export function chinese(bytes: number): string {
+  return sentence.repeat(Math.max(1, Math.floor(bytes / sentenceBytes)));
+}
+
+/** The input of an import, with one chat. */
+export function chatFile({
+  messageCount,
+  textOf,
+}: {
+  readonly messageCount: number;
+  readonly textOf: (index: number) => string;
+}): string {
+  const ids = Array.from({ length: messageCount }, () => randomUUID());
+  const messages = ids.map((id, index) => ({
+    id,
+    parentId: ids[index - 1] ?? null,
+    role: index % 2 === 0 ? "user" : "assistant",
+    parts: [{ type: "text", text: textOf(index) }],
+    status: "complete",
+    modelId: null,
+    inputTokens: null,
+    outputTokens: null,
+    errorCode: null,
+    vote: null,
+    createdAt: 1 + index,
+    finishedAt: null,
+  }));
+  const chat = {
+    id: randomUUID(),
+    title: "机器学习",
+    titleSource: "owner",
+    pinnedAt: null,
+    createdAt: 1,
+    updatedAt: 1,
+    currentMessageId: ids.at(-1),
+    messages,
+  };
+  return JSON.stringify({ data: { format: "alleato-chat", version: 1, chats: [chat] } });
+}
+
+/** Starts of Markdown that a careless parser reads to the end for each of them. */
+const openings = [
+  "\\[\n",
+  "$$ ",
+  "> ",
+  "[a](",
+  "![",
+  "*a **b ",
+  "`` ` ",
+  "<a ",
+  "| a ",
+  "[^1]: ",
+  "- ",
+  "\\begin{matrix} ",
+  "&amp",
+  "https://",
+];
+
+/** A text of about so many bytes, of one kind of opening. */
+export function hostileText(index: number, bytes: number): string {
+  const opening = openings[index % openings.length] ?? "";
+  return opening.repeat(Math.ceil(bytes / opening.length));
+}
+
+export const hostileKinds = openings.length;

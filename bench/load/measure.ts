@@ -1,0 +1,72 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Inspector } from "../lib/inspector.ts";
+import type { Attack, Outcomes } from "./attacks.ts";
+import type { Person } from "./person.ts";
+
+/** How long the other user waits between two lists, and the debugger between two questions. */
+const listEveryMs = 25;
+const sampleEveryMs = 20;
+
+/** Lists the other user's chats again and again while an attack runs. */
+export async function measureLists(
+  other: Person,
+  attack: Attack,
+  seconds: number,
+): Promise<{ times: number[]; median: number; worst: number; outcomes: Outcomes }> {
+  const ending = new AbortController();
+  const running = attack.run(ending.signal);
+  const times: number[] = [];
+  const until = performance.now() + seconds * 1_000;
+  while (performance.now() < until) {
+    const from = performance.now();
+    await other.ask("chats.list", {});
+    times.push(Math.round(performance.now() - from));
+    await delay(listEveryMs);
+  }
+  ending.abort();
+  const outcomes = await running;
+  times.sort((a, b) => a - b);
+  const median = times[Math.floor(times.length / 2)] ?? Number.NaN;
+  return { times, median, worst: times.at(-1) ?? Number.NaN, outcomes };
+}
+
+/**
+ * Asks the isolates for their memory again and again, and keeps the most of each. Garbage counts
+ * until it is collected, also that of an earlier attack.
+ */
+export class MemoryWatch {
+  readonly #inspectors: readonly Inspector[];
+  #peaks = new Map<string, number>();
+  #isWatching = false;
+  #watching: Promise<void> | undefined;
+
+  constructor(inspectors: readonly Inspector[]) {
+    this.#inspectors = inspectors;
+  }
+
+  begin(): void {
+    this.#peaks = new Map();
+    this.#isWatching = true;
+    this.#watching = this.#watch();
+  }
+
+  async end(): Promise<{ name: string; peak: number }[]> {
+    this.#isWatching = false;
+    await this.#watching;
+    return [...this.#peaks].map(([name, peak]) => ({ name, peak }));
+  }
+
+  close(): void {
+    for (const inspector of this.#inspectors) inspector.close();
+  }
+
+  async #watch(): Promise<void> {
+    while (this.#isWatching) {
+      for (const inspector of this.#inspectors) {
+        const used = await inspector.used();
+        this.#peaks.set(inspector.name, Math.max(this.#peaks.get(inspector.name) ?? 0, used));
+      }
+      await delay(sampleEveryMs);
+    }
+  }
+}

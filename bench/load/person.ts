@@ -1,0 +1,55 @@
+import { randomUUID } from "node:crypto";
+
+/** A browser with its session. */
+export class Person {
+  readonly url: string;
+  #cookie = "";
+
+  private constructor(url: string) {
+    this.url = url;
+  }
+
+  static async signUp(url: string): Promise<Person> {
+    const person = new Person(url);
+    const email = `${randomUUID()}@example.com`;
+    await person.change("auth.signUp", { email, password: "tea before noon" });
+    return person;
+  }
+
+  static async guest(url: string): Promise<Person> {
+    const person = new Person(url);
+    await person.change("auth.startGuest", undefined);
+    return person;
+  }
+
+  get headers(): Record<string, string> {
+    return { origin: this.url, cookie: this.#cookie };
+  }
+
+  /** Calls a procedure that changes something. @throws Error with the response, if it is refused */
+  async change<Output>(procedure: string, input: unknown): Promise<Output> {
+    const response = await this.post(procedure, JSON.stringify(input));
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${procedure}: ${text.slice(0, 300)}`);
+    const [cookie = ""] = response.headers.getSetCookie();
+    if (cookie) [this.#cookie = ""] = cookie.split(";");
+    return (JSON.parse(text) as { result: { data: Output } }).result.data;
+  }
+
+  post(procedure: string, body: string | undefined): Promise<Response> {
+    return fetch(`${this.url}/trpc/${procedure}`, {
+      method: "POST",
+      headers: { ...this.headers, "content-type": "application/json" },
+      ...(body !== undefined && { body }),
+    });
+  }
+
+  async ask<Output>(procedure: string, input: unknown): Promise<Output> {
+    const query = new URLSearchParams({ input: JSON.stringify(input) });
+    const { headers } = this;
+    const response = await fetch(`${this.url}/trpc/${procedure}?${query}`, { headers });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${procedure}: ${text.slice(0, 300)}`);
+    return (JSON.parse(text) as { result: { data: Output } }).result.data;
+  }
+}
