@@ -9,7 +9,11 @@ export const tokenScopesSchema = z.array(tokenScopeSchema);
 export type TokenScope = z.infer<typeof tokenScopeSchema>;
 
 export const createTokenInput = z.object({
-  name: z.string().trim().min(1, "Enter a name for this token.").max(limits.nameMaxLength),
+  name: z
+    .string()
+    .trim()
+    .min(1, "Enter a name for this token.")
+    .max(limits.nameMaxLength, `Use at most ${limits.nameMaxLength} characters.`),
   scopes: z
     .array(tokenScopeSchema)
     .min(1, "Select at least one scope.")

@@ -1,5 +1,4 @@
 import type { CreatedTokenOutput, TokenScope } from "api-worker/contracts/account";
-import { limits } from "api-worker/contracts/limits";
 import { type FormEvent, useId, useRef, useState } from "react";
 import { readError } from "../../lib/error-text.ts";
 import { trpc } from "../../lib/trpc.ts";
@@ -54,7 +53,6 @@ export function CreateTokenForm({ onCreated }: { onCreated: (token: CreatedToken
           label="Name"
           name="name"
           autoComplete="off"
-          maxLength={limits.nameMaxLength}
           required
           placeholder="Backup script"
           error={missing.name ?? refusal?.fields.name}

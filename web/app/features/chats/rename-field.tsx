@@ -1,4 +1,3 @@
-import { limits } from "api-worker/contracts/limits";
 import { type KeyboardEvent, useEffect, useRef } from "react";
 import { errorText } from "../../lib/error-text.ts";
 import { ignoringComposition } from "../../lib/keyboard.ts";
@@ -11,7 +10,10 @@ interface RenameFieldProps {
   readonly onClose: (end: { hasFocus: boolean }) => void;
 }
 
-/** A text field for a chat's title. Enter and blur save; Escape cancels. */
+/**
+ * A text field for a chat's title. Enter and blur save; Escape cancels. The field has no length of
+ * its own, because browsers cut a pasted text there inside a character.
+ */
 export function RenameField({ chat, onClose }: RenameFieldProps) {
   const inputRef = useRef<HTMLInputElement>(null);
   const isLeaving = useRef(false);
@@ -48,7 +50,6 @@ export function RenameField({ chat, onClose }: RenameFieldProps) {
         dir="auto"
         aria-invalid={rename.isError || undefined}
         defaultValue={chat.title}
-        maxLength={limits.titleMaxLength}
         readOnly={rename.isPending}
         onBlur={save}
         onKeyDown={onKeyDown}
