@@ -1,6 +1,7 @@
 /**
  * Measures another person's `chats.list` while one imports the largest chats that are allowed, in
- * Chinese, and while the search index takes them over. The worker runs alone under the local runtime,
+ * Chinese, while the search index takes them over, and while others copy the largest shared chats
+ * that can be copied, back to back. The worker runs alone under the local runtime,
  * which has one thread for everything: on the platform less waits for less.
  *
  *   node bench/import/main.ts
@@ -22,6 +23,15 @@ const sizes = [
   { messageCount: 20_000, repeats: 4 },
   { messageCount: 300, repeats: 500 },
 ];
+
+/** The largest branches that can be copied: by their messages, and by their bytes. */
+const forkSizes = [
+  { messageCount: 5_000, repeats: 27 },
+  { messageCount: 300, repeats: 450 },
+];
+/** Copies by each person, which together stay within the bytes of a minute. */
+const forksEach = 2;
+const forkers = 3;
 
 /** A file with one chat. */
 function makeFile({ messageCount, repeats }: (typeof sizes)[number]): string {
@@ -72,7 +82,14 @@ class Person {
     [this.#cookie = ""] = (response.headers.get("set-cookie") ?? "").split(";");
   }
 
-  async change(procedure: string, body: string): Promise<void> {
+  /** Imports a file, of which nothing may be refused. */
+  async import(body: string): Promise<string> {
+    const text = await this.change("chats.import", body);
+    if (!text.includes('"failures":[]')) throw new Error(text.slice(0, 500));
+    return text;
+  }
+
+  async change(procedure: string, body: string): Promise<string> {
     const response = await fetch(`${this.#url}/trpc/${procedure}`, {
       method: "POST",
       headers: {
@@ -83,7 +100,8 @@ class Person {
       body,
     });
     const text = await response.text();
-    if (!response.ok || !text.includes('"failures":[]')) throw new Error(text.slice(0, 500));
+    if (!response.ok) throw new Error(text.slice(0, 500));
+    return text;
   }
 
   async ask<Output>(procedure: string, input: unknown): Promise<Output> {
@@ -120,6 +138,13 @@ async function measure(what: string, other: Person, work: () => Promise<unknown>
   );
 }
 
+/** Copies a chat again and again, each copy right after the one before. */
+async function forkAgain(person: Person, chatId: string | undefined): Promise<void> {
+  for (let count = 0; count < forksEach; count += 1) {
+    await person.change("chats.fork", JSON.stringify({ chatId }));
+  }
+}
+
 const directory = mkdtempSync(join(tmpdir(), "bench-import-"));
 const port = await findFreePort();
 const worker = await startWorker({ port, stateDir: directory, withoutRateLimits: true });
@@ -131,7 +156,7 @@ try {
     const megabytes = (Buffer.byteLength(file) / 1e6).toFixed(1);
     console.log(`A chat of ${size.messageCount} messages, ${megabytes} MB`);
     await measure("  at rest", other, () => delay(2_000));
-    await measure("  import", other, () => importer.change("chats.import", file));
+    await measure("  import", other, () => importer.import(file));
     await measure("  index", other, async () => {
       for (;;) {
         const { items, isComplete = items.length > 0 } = await importer.ask<{
@@ -141,6 +166,29 @@ try {
         if (isComplete) break;
       }
     });
+  }
+  for (const size of forkSizes) {
+    const [author, other] = [new Person(worker.url), new Person(worker.url)];
+    await Promise.all([author.signUp(), other.signUp()]);
+    const file = makeFile(size);
+    const megabytes = (Buffer.byteLength(file) / 1e6).toFixed(1);
+    const [, chatId] = /"chatId":"([^"]+)"/.exec(await author.import(file)) ?? [];
+    const visibility = "public";
+    await author.change("chats.setVisibility", JSON.stringify({ chatId, visibility }));
+    const [first, ...readers] = await Promise.all(
+      Array.from({ length: 1 + forkers }, async () => {
+        const reader = new Person(worker.url);
+        await reader.signUp();
+        return reader;
+      }),
+    );
+    console.log(`A shared chat of ${size.messageCount} messages, ${megabytes} MB`);
+    await measure(`  ${forksEach} forks by one person`, other, async () => {
+      if (first) await forkAgain(first, chatId);
+    });
+    await measure(`  ${forksEach} forks by each of ${forkers} at once`, other, () =>
+      Promise.all(readers.map((reader) => forkAgain(reader, chatId))),
+    );
   }
 } finally {
   await worker.stop();

@@ -56,7 +56,8 @@ test("files are listed, sorted and deleted", async ({ visit, expectedProblems })
   await dialog.getByRole("button", { name: "Delete" }).click();
   await dialog.waitFor({ state: "detached" });
   await expect.poll(names).toEqual(["draft.txt", "notes.txt"]);
-  await page.getByText(/^\d+ bytes of 1,000 MB used/).waitFor();
+  await page.getByText(/of 1,000 MB used/).waitFor();
+  await page.getByText(/^Files \d+ bytes$/).waitFor();
   expect((await page.request.get(address)).status()).toBe(404);
 
   await visitAlive(page, chat);

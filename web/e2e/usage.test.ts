@@ -115,7 +115,7 @@ test("an account at the daily limit is led to the usage page, and keeps the text
     route.fulfill({
       status: 429,
       contentType: "application/json",
-      body: JSON.stringify([{ error: { message: "No more today.", code: -32_029, data } }]),
+      body: JSON.stringify({ error: { message: "No more today.", code: -32_029, data } }),
     }),
   );
   await textbox(page).fill("hello");
@@ -124,6 +124,39 @@ test("an account at the daily limit is led to the usage page, and keeps the text
   await expect.poll(() => textbox(page).inputValue(), patience).toBe("hello");
   await page.getByRole("link", { name: "View usage" }).click();
   await page.getByRole("heading", { name: "Usage" }).waitFor();
+});
+
+test("a message that does not fit into the storage is kept, and leads to what is stored", async ({
+  visit,
+  expectedProblems,
+}) => {
+  expectedProblems.push(/status of 413/);
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "count to 3");
+  await waitForAnswer(page, "complete");
+  const data = {
+    ...{ code: "PAYLOAD_TOO_LARGE", httpStatus: 413, errorCode: "TOO_LARGE" },
+    ...{ requestId: "r", limit: "storage" },
+  };
+  await page.route(/messages\.send/, (route) =>
+    route.fulfill({
+      status: 413,
+      contentType: "application/json",
+      body: JSON.stringify({ error: { message: "Not enough storage.", code: -32_013, data } }),
+    }),
+  );
+  await textbox(page).fill("hello");
+  await textbox(page).press("Enter");
+  await problem(page).filter({ hasText: "Not enough storage." }).waitFor();
+  await expect.poll(() => textbox(page).inputValue(), patience).toBe("hello");
+  await page.getByRole("link", { name: "View storage" }).click();
+  await page.getByRole("heading", { name: "Storage" }).waitFor();
+  await page.getByText(/^[\d.]+ (KB|bytes) of 1,000 MB used$/).waitFor();
+  await page.getByText("2 of 200,000 messages kept").waitFor();
+  await page.getByRole("link", { name: "your largest files" }).click();
+  // The same figure.
+  await page.getByText(/^[\d.]+ (KB|bytes) of 1,000 MB used$/).waitFor();
 });
 
 test("usage that fails to load says so, and can be retried", async ({

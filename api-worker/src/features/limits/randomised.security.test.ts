@@ -1,7 +1,8 @@
 /**
- * Random walks of an account and a guest through everything that can call a model. Each turn that
- * calls one is charged to its owner, and nothing else is. `RANDOM_RUNS` sets the number of runs,
- * ten to a walk, and `RANDOM_SEED` the seed of the first.
+ * Random walks of an account and a guest through everything that can call a model or store content.
+ * Each turn that calls one is charged to its owner, and nothing else is. What each of them stores is
+ * counted as it is in the tables, and never too much. `RANDOM_RUNS` sets the number of runs, ten to a
+ * walk, and `RANDOM_SEED` the seed of the first.
  */
 import { env } from "cloudflare:workers";
 import { demoPassword } from "db/factories";
@@ -9,6 +10,7 @@ import { afterEach, expect, test } from "vitest";
 import { type Caller, callerAs, callerFor } from "../../../test/callers.ts";
 import { Dice } from "../../../test/dice.ts";
 import { createUser } from "../../../test/factories.ts";
+import { upload } from "../../../test/files.ts";
 import { fileOf, oneChat, oneMessage } from "../../../test/import-files.ts";
 import { modelTurnsOf } from "../../../test/model-calls.ts";
 import { scriptText } from "../../../test/scripted-model.ts";
@@ -28,9 +30,11 @@ const stepsPerWalk = 24;
 
 const { GUEST_MESSAGES_PER_DAY, ACCOUNT_MESSAGES_PER_DAY } = env;
 const { GUEST_ADDRESS_MESSAGES_PER_DAY, ALL_GUESTS_MESSAGES_PER_DAY } = env;
+const { GUEST_STORAGE_MESSAGES, ACCOUNT_STORAGE_MESSAGES } = env;
 afterEach(() => {
   Object.assign(env, { GUEST_MESSAGES_PER_DAY, ACCOUNT_MESSAGES_PER_DAY });
   Object.assign(env, { GUEST_ADDRESS_MESSAGES_PER_DAY, ALL_GUESTS_MESSAGES_PER_DAY });
+  Object.assign(env, { GUEST_STORAGE_MESSAGES, ACCOUNT_STORAGE_MESSAGES });
 });
 
 type Question = ReturnType<typeof question>;
@@ -66,7 +70,7 @@ const texts = [
 ];
 
 /** Refusals that a walk runs into. */
-const expected = ["CONFLICT", "INVALID", "NOT_FOUND", "RATE_LIMITED", "FORBIDDEN"];
+const expected = ["CONFLICT", "INVALID", "NOT_FOUND", "RATE_LIMITED", "FORBIDDEN", "TOO_LARGE"];
 
 /** Makes a call. @returns undefined when it is refused, as some of a walk's calls must be */
 async function attempt<T>(call: () => Promise<T>): Promise<T | undefined> {
@@ -235,6 +239,29 @@ const actions = {
     const { text } = await caller.api.chats.export.query({ format: "json" });
     await attempt(() => caller.api.chats.import.mutate({ data: JSON.parse(text) }));
   },
+  async upload({ caller }, { dice }) {
+    await attempt(() => upload(caller, dice.isOneIn(3) ? "the same" : newId(), "a.txt"));
+  },
+  async sendFile(person, walk) {
+    const file = (await person.caller.api.uploads.list.query({})).items[0];
+    if (!file) return;
+    const input = question("count to 2");
+    const part = { type: "file" as const, url: `/files/${file.id}`, filename: "a.txt" };
+    const message = { ...input.message, parts: [...input.message.parts, part] };
+    await send(person, walk, { ...input, message } as Question);
+  },
+  async deleteFile({ caller }, { dice }) {
+    const file = dice.pick((await caller.api.uploads.list.query({})).items);
+    if (file) await attempt(() => caller.api.uploads.delete.mutate({ uploadId: file.id }));
+  },
+  async rename(person, walk) {
+    const chatId = await pickChat(person, walk);
+    const title = "é".repeat(1 + walk.sent.length);
+    if (chatId) await attempt(() => person.caller.api.chats.rename.mutate({ chatId, title }));
+  },
+  async deleteAll({ caller }, { dice }) {
+    if (dice.isOneIn(3)) await attempt(() => caller.api.chats.deleteAll.mutate());
+  },
   async delete(person, walk) {
     const chatId = await pickChat(person, walk);
     if (chatId) await attempt(() => person.caller.api.chats.delete.mutate({ chatId }));
@@ -246,7 +273,8 @@ const bag: readonly Action[] = [
   ...[actions.send, actions.send, actions.send, actions.resend, actions.resend],
   ...[actions.deleteAndResend, actions.edit, actions.regenerate, actions.continue],
   ...[actions.approve, actions.approve, actions.approve, actions.fork, actions.import],
-  ...[actions.exportAndImport, actions.delete],
+  ...[actions.exportAndImport, actions.delete, actions.deleteAll, actions.rename],
+  ...[actions.upload, actions.upload, actions.sendFile, actions.deleteFile],
   ...[actions.importQuestion, actions.loseAnswer, actions.answer, actions.answer],
 ];
 
@@ -268,7 +296,7 @@ async function enter(guest: Person, account: Person, walk: Walk): Promise<Person
   return newGuest(walk);
 }
 
-async function play(seed: number): Promise<{ calls: number; refused: boolean }> {
+async function play(seed: number): Promise<{ calls: number; refused: boolean; full: boolean }> {
   const dice = new Dice(seed);
   const address = `2001:db8:${(seed >>> 16).toString(16)}:${(seed & 0xffff).toString(16)}::1`;
   const walk: Walk = { dice, address, sent: [], guestTurns: new Set(), seen: new Set() };
@@ -287,6 +315,7 @@ async function play(seed: number): Promise<{ calls: number; refused: boolean }> 
   await untilAllEnded(...people.map(({ caller }) => caller.user.id));
   let calls = 0;
   let refused = false;
+  let full = false;
   for (const { caller, turns } of people) {
     const { id } = caller.user;
     // Also of a guest whose chats are the account's now.
@@ -294,7 +323,10 @@ async function play(seed: number): Promise<{ calls: number; refused: boolean }> 
     expect(modelTurnsOf(id), "no model is called without a charge").toBeLessThanOrEqual(charged);
     expect(charged, "each turn is charged once").toBe(turns.size);
     expect(charged).toBeLessThanOrEqual(Number(env.ACCOUNT_MESSAGES_PER_DAY));
-    expect(await storageUse(id), "the counter has what the tables have").toEqual(await recount(id));
+    const stored = await recount(id);
+    expect(await storageUse(id), "the counter has what the tables have").toEqual(stored);
+    expect(stored.messages).toBeLessThanOrEqual(Number(env.ACCOUNT_STORAGE_MESSAGES));
+    full ||= stored.messages >= Number(env.GUEST_STORAGE_MESSAGES) - 1;
     calls += modelTurnsOf(id);
     refused ||= charged >= Number(env.GUEST_MESSAGES_PER_DAY);
   }
@@ -303,7 +335,7 @@ async function play(seed: number): Promise<{ calls: number; refused: boolean }> 
     walk.guestTurns.size,
   );
   expect(budget.messages).toBeLessThanOrEqual(Number(env.GUEST_ADDRESS_MESSAGES_PER_DAY));
-  return { calls, refused };
+  return { calls, refused, full };
 }
 
 test(`no walk calls a model without a charge: ${walks} walks from seed ${firstSeed}`, {
@@ -313,10 +345,12 @@ test(`no walk calls a model without a charge: ${walks} walks from seed ${firstSe
   Object.assign(env, { GUEST_MESSAGES_PER_DAY: "4", ACCOUNT_MESSAGES_PER_DAY: "7" });
   // Less than two guests have. All walks together have no limit.
   Object.assign(env, { GUEST_ADDRESS_MESSAGES_PER_DAY: "5", ALL_GUESTS_MESSAGES_PER_DAY: "" });
+  Object.assign(env, { GUEST_STORAGE_MESSAGES: "8", ACCOUNT_STORAGE_MESSAGES: "14" });
   const failures: string[] = [];
   let next = 0;
   let calls = 0;
   let limited = 0;
+  let full = 0;
   const work = async () => {
     while (next < walks && failures.length < 3) {
       const seed = firstSeed + next;
@@ -325,6 +359,7 @@ test(`no walk calls a model without a charge: ${walks} walks from seed ${firstSe
         const result = await play(seed);
         calls += result.calls;
         limited += result.refused ? 1 : 0;
+        full += result.full ? 1 : 0;
       } catch (error) {
         const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
         failures.push(`RANDOM_SEED=${seed} RANDOM_RUNS=1 fails:\n${reason}`);
@@ -332,7 +367,9 @@ test(`no walk calls a model without a charge: ${walks} walks from seed ${firstSe
     }
   };
   await Promise.all(Array.from({ length: concurrency }, work));
-  console.warn(`model turns: ${calls}; walks that reached a limit: ${limited}`);
+  console.warn(
+    `model turns: ${calls}; walks that reached a limit: ${limited}, of storage: ${full}`,
+  );
   expect(failures.join("\n\n")).toBe("");
   expect(calls, "the walks call models").toBeGreaterThan(walks);
 });
