@@ -1,5 +1,4 @@
 import { type ContentDb, sql } from "db";
-import { breathe } from "../../platform/breathe.ts";
 import { branchQuery, type ChatKey, type StoredMessage } from "./queries.ts";
 
 export type { StoredMessage } from "./queries.ts";
@@ -17,33 +16,27 @@ export function readBranch(
 }
 
 /** Bytes of parts that one query reads of a long branch. */
-const stepMaxBytes = 3_000_000;
+const stepMaxBytes = 1_500_000;
 
 /**
- * Reads a branch as {@link readBranch} does, in steps by bytes, so that the database serves others
- * in between. What is deleted meanwhile is missing.
+ * Reads a branch as {@link readBranch} does, newest first, in steps by bytes. The database serves
+ * others in between. What is deleted meanwhile is missing.
  */
-export async function readLongBranch(
+export async function* readInSteps(
   db: ContentDb,
   key: ChatKey,
   messageId: string,
   limit: number,
-): Promise<StoredMessage[]> {
-  const branch: StoredMessage[] = [];
+): AsyncGenerator<StoredMessage[]> {
   let fromId: string | null = messageId;
-  while (fromId !== null && branch.length < limit) {
-    const step: StoredMessage[] = await branchQuery(
-      db,
-      key,
-      fromId,
-      limit - branch.length,
-      stepMaxBytes,
-    ).execute();
-    branch.push(...step);
+  let count = 0;
+  while (fromId !== null && count < limit) {
+    const query = branchQuery(db, key, fromId, limit - count, stepMaxBytes);
+    const step: StoredMessage[] = await query.execute();
+    yield step;
+    count += step.length;
     fromId = step.at(-1)?.parentId ?? null;
-    await breathe();
   }
-  return branch;
 }
 
 /**

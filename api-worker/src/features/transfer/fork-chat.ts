@@ -7,13 +7,14 @@ import type { ExportedMessage } from "../../contracts/transfer.ts";
 import { fileAddress, uploadIdOf } from "../../contracts/uploads.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { ownerOf } from "../../owner-context.ts";
+import { breathe } from "../../platform/breathe.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { countTry } from "../../platform/rate-limit.ts";
 import { keepGuest } from "../auth/guest/guests.ts";
 import { findOwnChat, findReadableChat } from "../chats/readable-chat.ts";
 import { limitsOf } from "../limits/limits-of.ts";
 import { refuseFull } from "../limits/storage.ts";
-import { measureBranch, readLongBranch, type StoredMessage } from "../messages/read-branch.ts";
+import { measureBranch, readInSteps, type StoredMessage } from "../messages/read-branch.ts";
 import { isShown } from "../messages/shown-branch.ts";
 import { parseParts } from "../messages/turn/stored-parts.ts";
 import { publishNews } from "../news/news.ts";
@@ -91,12 +92,17 @@ async function saveCopy(
   { content, key, chat, access }: Source,
   { leafId, newChatId, size }: Wanted,
 ): Promise<ChatOutput> {
-  const branch = await readLongBranch(content, key, leafId, size.messages);
-  if (branch.length !== size.messages) {
+  const now = systemClock();
+  const messages: ExportedMessage[] = [];
+  for await (const step of readInSteps(content, key, leafId, size.messages)) {
+    for (const message of step) messages.push(copyOf(message, now));
+    // Other requests of this worker run in between.
+    await breathe();
+  }
+  messages.reverse();
+  if (messages.length !== size.messages) {
     throw new AppError("CONFLICT", "This chat has just changed. Try again.");
   }
-  const now = systemClock();
-  const messages = branch.toReversed().map((message) => copyOf(message, now));
   if (access === "read") {
     const from = { content, userId: key.userId };
     const textBytes = size.bytes + Buffer.byteLength(chat.title);

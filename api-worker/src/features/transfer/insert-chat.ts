@@ -35,7 +35,7 @@ export async function insertChat(
   now: number,
   importKey: string | null = null,
 ): Promise<void> {
-  const pieces = inPieces(parentsFirst(chat.messages));
+  const pieces = await inPieces(parentsFirst(chat.messages));
   const copy = { userId, chat, pieces, now, importKey, arrivingSince: null };
   if (pieces.length > 1) return insertInBatches(db, copy, storage);
   const rows = copiedTables.flatMap((table) => insertRows[table](db, copy));
@@ -192,10 +192,22 @@ function leastBytes({ chat, pieces }: ChatCopy): number {
   return Math.max(0, length - chat.messages.length * messageHeadMaxLength);
 }
 
-/** Splits messages into JSON arrays: few, and each short. */
-function inPieces(messages: readonly ExportedMessage[]): string[] {
-  const items = messages.map((message) => JSON.stringify(message));
-  const total = items.reduce((sum, item) => sum + item.length, 0);
+/** Characters that are made into JSON at a stretch. */
+const stretchLength = 500_000;
+
+/** Splits messages into JSON arrays: few, and each short. Other requests run in between. */
+async function inPieces(messages: readonly ExportedMessage[]): Promise<string[]> {
+  const items: string[] = [];
+  let total = 0;
+  let pausedAt = 0;
+  for (const message of messages) {
+    const item = JSON.stringify(message);
+    items.push(item);
+    total += item.length;
+    if (total - pausedAt < stretchLength) continue;
+    pausedAt = total;
+    await breathe();
+  }
   const pieceLength = Math.max(pieceMinLength, Math.ceil(total / (piecesMax - 1)));
   const pieces: string[][] = [];
   let length = pieceLength;
