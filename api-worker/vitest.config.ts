@@ -50,7 +50,7 @@ export default defineConfig(async () => ({
   test: {
     name: "api-worker",
     root: import.meta.dirname,
-    globalSetup: ["./test/aimock.ts"],
+    globalSetup: ["./test/aimock.ts", "./test/turnstile.ts"],
     setupFiles: ["./test/setup.ts"],
     deps: { optimizer: { ssr: { enabled: true, include: bundledPackages } } },
     include: ["src/**/*.test.ts"],

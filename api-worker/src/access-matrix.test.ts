@@ -65,6 +65,7 @@ const matrix: Record<string, readonly [Row, ...Row[]]> = {
   "auth.signUp": [{ input: credentials, outcomes: forAll("ok") }],
   "auth.logIn": [{ input: credentials, outcomes: forAll("UNAUTHENTICATED") }],
   "auth.startGuest": [{ input: nothing, outcomes: forAll("ok") }],
+  "auth.startCheckedGuest": [{ input: () => ({ turnstileToken: "a" }), outcomes: forAll("ok") }],
   "auth.options": [{ input: nothing, outcomes: forAll("ok") }],
   "auth.logOut": [{ input: nothing, outcomes: forAll("ok") }],
   "auth.me": [{ input: nothing, outcomes: forAll("ok") }],

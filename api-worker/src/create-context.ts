@@ -28,10 +28,11 @@ export async function createContext(
   const url = new URL(request.url);
   const bearer = readBearer(request);
   // Existing guests stay, even when guests are turned off.
-  const { canStartGuest } = settingsOf(env);
+  const { canStartGuest, turnstile } = settingsOf(env);
+  const acceptsTickets = canStartGuest && !turnstile;
   const viewer =
     bearer === null
-      ? await authenticate({ home, request, url, resHeaders, canStartGuest })
+      ? await authenticate({ home, request, url, resHeaders, canStartGuest: acceptsTickets })
       : await authenticateToken(home, bearer);
   const address = clientAddress(request);
   if (!viewer && readSessionCookie(request, url) !== null) {

@@ -21,7 +21,13 @@ const newPasswordSchema = z
   })
   .refine((password) => lengthOf(password) <= limits.passwordMaxLength, { error: tooLong });
 
+/** From Turnstile's widget, where the operator has turned it on. */
+const turnstileToken = z.string().min(1).max(2_048);
+
+export const startCheckedGuestInput = z.object({ turnstileToken });
+
 export const signUpInput = z.object({
+  turnstileToken: turnstileToken.optional(),
   email: emailSchema,
   password: newPasswordSchema,
   name: z.string().trim().min(1).max(limits.nameMaxLength).optional(),
@@ -51,6 +57,14 @@ export type ViewerOutput = z.infer<typeof viewerOutput>;
 export const authOptionsOutput = z.object({
   /** Whether chatting without an account is allowed. */
   canStartGuest: z.boolean(),
+  /** Turnstile's widget; missing when visitors need no check. */
+  turnstile: z
+    .object({
+      siteKey: z.string(),
+      /** Of the server that the widget comes from. */
+      url: z.string(),
+    })
+    .optional(),
 });
 
 export const sessionOutput = z.object({

@@ -16,6 +16,7 @@ export type LogEvent =
   | "auth.sockets_not_closed"
   | "auth.token_created"
   | "auth.token_revoked"
+  | "auth.visitor_refused"
   | "carry.move_failed"
   | "chats.object_not_purged"
   | "files.object_missing"

@@ -15,6 +15,7 @@ export type OutboundFetch = (input: RequestInfo | URL, init?: RequestInit) => Pr
 /** An answer has at most about a megabyte, but each of its words comes in a chunk of its own. */
 const modelMaxBytes = 64 * 1024 * 1024;
 const weatherMaxBytes = 256 * 1024;
+const verdictMaxBytes = 16 * 1024;
 
 /** Where Gemini is, unless the operator names another server. */
 const geminiUrl = "https://generativelanguage.googleapis.com";
@@ -24,10 +25,15 @@ const geminiUrl = "https://generativelanguage.googleapis.com";
  * ever fetch from. Each service can reach its own servers only.
  */
 export function servicesOf(env: SettingsEnv) {
-  const { ai, weather } = settingsOf(env);
+  const { ai, turnstile, weather } = settingsOf(env);
   const { forecastUrl, geocodingUrl } = weather;
   return {
     ai: { ...ai, fetch: outboundFetch([ai.googleBaseUrl || geminiUrl], modelMaxBytes) },
+    /** null when it is off. */
+    turnstile: turnstile && {
+      ...turnstile,
+      fetch: outboundFetch([turnstile.url], verdictMaxBytes),
+    },
     weather: { ...weather, fetch: outboundFetch([forecastUrl, geocodingUrl], weatherMaxBytes) },
   };
 }

@@ -19,6 +19,7 @@ const cheapEvents: ReadonlySet<LogEvent> = new Set<LogEvent>([
   "auth.guest_started",
   "auth.login_delayed",
   "auth.login_failed",
+  "auth.visitor_refused",
   "limits.day_reached",
   "request.access_refused",
   "request.origin_refused",

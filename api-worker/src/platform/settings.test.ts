@@ -30,6 +30,7 @@ test("without any variable each setting has its default", () => {
     answer: { totalMs: 1_800_000, contentMaxBytes: 950_000, stallMs: 60_000 },
     openStreamWaitMs: 20_000,
     ai: { googleApiKey: "", googleBaseUrl: "", demoTokensPerSecond: 50 },
+    turnstile: null,
     weather: {
       forecastUrl: "https://api.open-meteo.com",
       geocodingUrl: "https://geocoding-api.open-meteo.com",

@@ -42,7 +42,7 @@ const inMs = (seconds: number) => seconds * 1_000;
 type VarName = {
   [Name in keyof Env]-?: Env[Name] extends string ? Name : never;
 }[keyof Env];
-type SettingName = VarName | "GOOGLE_GENERATIVE_AI_API_KEY";
+type SettingName = VarName | "GOOGLE_GENERATIVE_AI_API_KEY" | "TURNSTILE_SECRET";
 
 /** Each variable with its default. One missing here or in wrangler.toml fails to compile. */
 const variables = {
@@ -80,6 +80,9 @@ const variables = {
   WEATHER_GEOCODING_URL: text("https://geocoding-api.open-meteo.com"),
   GOOGLE_GENERATIVE_AI_BASE_URL: text(""),
   GOOGLE_GENERATIVE_AI_API_KEY: text(""),
+  TURNSTILE_SITE_KEY: text(""),
+  TURNSTILE_URL: text("https://challenges.cloudflare.com"),
+  TURNSTILE_SECRET: text(""),
 } satisfies Record<SettingName, z.ZodType>;
 
 const settingsSchema = z.object(variables).transform((given) => ({
@@ -133,6 +136,15 @@ const settingsSchema = z.object(variables).transform((given) => ({
     googleBaseUrl: given.GOOGLE_GENERATIVE_AI_BASE_URL,
     demoTokensPerSecond: given.DEMO_TOKENS_PER_SECOND,
   },
+  /** null: visitors need no check. It needs both keys. */
+  turnstile:
+    given.TURNSTILE_SITE_KEY !== "" && given.TURNSTILE_SECRET !== ""
+      ? {
+          siteKey: given.TURNSTILE_SITE_KEY,
+          secret: given.TURNSTILE_SECRET,
+          url: given.TURNSTILE_URL,
+        }
+      : null,
   weather: {
     forecastUrl: given.WEATHER_API_URL,
     geocodingUrl: given.WEATHER_GEOCODING_URL,

@@ -1,5 +1,5 @@
 import type { MiddlewareFunction } from "react-router";
-import { requestContext } from "./request-context.server.ts";
+import { requestContext, widgetOriginContext } from "./request-context.server.ts";
 import { securityHeaders } from "./security-headers.ts";
 
 /** Sets the headers of every page, redirect and data response. */
@@ -16,7 +16,10 @@ export const documentMiddleware: MiddlewareFunction<Response> = async (
   for (const [name, value] of Object.entries(securityHeaders(request.url))) {
     headers.set(name, value);
   }
-  headers.set("content-security-policy", contentSecurityPolicy(nonce));
+  headers.set(
+    "content-security-policy",
+    contentSecurityPolicy(nonce, context.get(widgetOriginContext)),
+  );
   headers.set("cross-origin-opener-policy", "same-origin");
   return response;
 };
@@ -26,10 +29,11 @@ export const documentMiddleware: MiddlewareFunction<Response> = async (
  * formulas use them for layout. Images from other sites are refused, because an answer could be
  * made to carry data out in an image's address.
  */
-function contentSecurityPolicy(nonce: string): string {
+function contentSecurityPolicy(nonce: string, widgetOrigin: string | null): string {
   const directives = [
     "default-src 'self'",
-    `script-src 'self' 'nonce-${nonce}'`,
+    `script-src 'self' 'nonce-${nonce}'${widgetOrigin === null ? "" : ` ${widgetOrigin}`}`,
+    ...(widgetOrigin === null ? [] : [`frame-src ${widgetOrigin}`]),
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self' data:",

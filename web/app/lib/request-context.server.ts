@@ -37,6 +37,8 @@ export interface RequestFacts {
 export const platformContext = createContext<Platform>();
 export const requestContext = createContext<RequestFacts>();
 export const apiContext = createContext<ApiSession>();
+/** Another origin whose scripts and frames the page may have; null for none. */
+export const widgetOriginContext = createContext<string | null>(null);
 
 /** Creates the context that middleware, loaders and actions share for one request. */
 export function createLoadContext({

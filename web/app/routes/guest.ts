@@ -1,17 +1,25 @@
 import { redirect, redirectDocument } from "react-router";
+import { turnstileTokenOf } from "../features/auth/auth-action.server.ts";
 import { readError } from "../lib/error-text.ts";
 import { nextPath, withNext } from "../lib/next-path.ts";
 import { apiContext } from "../lib/request-context.server.ts";
 import type { Route } from "./+types/guest.ts";
 
+/** Those for which the login page has a sentence. */
+const knownReasons = new Set(["FORBIDDEN", "INVALID", "RATE_LIMITED", "UPSTREAM_FAILED"]);
+
 /** Starts a guest session with one click. On failure, the login page shows the reason. */
-export async function action({ context, url }: Route.ActionArgs) {
+export async function action({ request, context, url }: Route.ActionArgs) {
   const next = nextPath(url.searchParams.get("next"));
+  const form = await request.formData();
   try {
-    await context.get(apiContext).client.auth.startGuest.mutate();
+    const { auth } = context.get(apiContext).client;
+    const turnstileToken = turnstileTokenOf(form);
+    if (turnstileToken === null) await auth.startGuest.mutate();
+    else await auth.startCheckedGuest.mutate({ turnstileToken });
   } catch (error) {
     const { errorCode } = readError(error);
-    const reason = errorCode === "FORBIDDEN" || errorCode === "RATE_LIMITED" ? errorCode : "OTHER";
+    const reason = errorCode !== null && knownReasons.has(errorCode) ? errorCode : "OTHER";
     const login = withNext("/login", next);
     return redirect(`${login}${login.includes("?") ? "&" : "?"}guest=${reason}`);
   }

@@ -6,10 +6,11 @@ import {
   sessionIdInput,
   sessionOutput,
   signUpInput,
+  startCheckedGuestInput,
   viewerOutput,
 } from "../../contracts/auth.ts";
-import { settingsOf } from "../../platform/settings.ts";
 import { procedure, router } from "../../trpc.ts";
+import { authOptions } from "./auth-options.ts";
 import { changePassword } from "./change-password.ts";
 import { startGuest } from "./guest/guests.ts";
 import { logIn } from "./log-in.ts";
@@ -34,10 +35,13 @@ export const authRouter = router({
     .mutation(({ ctx, input }) => logIn(ctx, input)),
   /** Lets a visitor chat without an account and without personal data. */
   startGuest: procedure.public.output(viewerOutput).mutation(({ ctx }) => startGuest(ctx)),
+  /** The same where Turnstile is on. */
+  startCheckedGuest: procedure.public
+    .input(startCheckedGuestInput)
+    .output(viewerOutput)
+    .mutation(({ ctx, input }) => startGuest(ctx, input.turnstileToken)),
   /** The options that the login page offers. */
-  options: procedure.public
-    .output(authOptionsOutput)
-    .query(({ ctx }) => ({ canStartGuest: settingsOf(ctx.env).canStartGuest })),
+  options: procedure.public.output(authOptionsOutput).query(({ ctx }) => authOptions(ctx)),
   /** A guest who logs out loses access to their chats. */
   logOut: procedure.public.output(z.null()).mutation(({ ctx }) => logOut(ctx)),
   /** The viewer; null without a session. */

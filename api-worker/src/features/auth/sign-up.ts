@@ -13,6 +13,7 @@ import { type EnteringUser, enter, enterWithPassword } from "./log-in.ts";
 import { findUserByEmail, insertAccount } from "./queries.ts";
 import { isNamedAdmin } from "./roles.ts";
 import { asTry, countSignUp } from "./tries/tries.ts";
+import { verifyVisitor } from "./turnstile/verify-visitor.ts";
 
 /**
  * Creates an account and logs in. A guest becomes the account and keeps all chats. For an existing
@@ -20,7 +21,7 @@ import { asTry, countSignUp } from "./tries/tries.ts";
  * error of a refused sign-up.
  *
  * @throws AppError RATE_LIMITED; INVALID when the password is too easy to guess, or when the address
- *   is taken and the password is wrong
+ *   is taken and the password is wrong, or without a good token of Turnstile; UPSTREAM_FAILED
  */
 export async function signUp(
   ctx: Context,
@@ -28,6 +29,7 @@ export async function signUp(
 ): Promise<ViewerOutput> {
   await refuseWeakPassword(input.password, input, "password");
   await countSignUp(ctx);
+  await verifyVisitor(ctx, input.turnstileToken);
   const guess = { email: input.email, sessionId: null };
   const viewer = await asTry(ctx, guess, () => createOrEnter(ctx, input));
   if (viewer) return viewer;

@@ -36,7 +36,7 @@ export function turnLimitsOf(ctx: UserContext, day: DayLimits): TurnLimits {
 /** The RATE_LIMITED error for a limit of the day that is used up. */
 export function dayLimitError(
   { of, what, endsAt }: DayLimitReached,
-  { isGuest }: Viewer,
+  { isGuest }: Pick<Viewer, "isGuest">,
   { messages }: Pick<DayLimits, "messages">,
 ): AppError {
   const retryAfterSeconds = Math.max(1, Math.ceil((endsAt - systemClock()) / 1000));

@@ -25,7 +25,14 @@ export async function authenticate(
   const email = text(form.get("email"));
   const { client } = context.get(apiContext);
   try {
-    await client.auth[kind].mutate({ email, password: text(form.get("password")) });
+    const turnstileToken = turnstileTokenOf(form);
+    const credentials = { email, password: text(form.get("password")) };
+    if (kind === "logIn") await client.auth.logIn.mutate(credentials);
+    else
+      await client.auth.signUp.mutate({
+        ...credentials,
+        ...(turnstileToken !== null && { turnstileToken }),
+      });
   } catch (error) {
     const { id } = context.get(requestContext);
     if (readError(error).httpStatus >= 500)
@@ -48,6 +55,11 @@ function failure(error: unknown, email: string) {
   const headers = new Headers();
   if (retryAfterSeconds !== null) headers.set("retry-after", String(retryAfterSeconds));
   return data(answer, { status: httpStatus, headers });
+}
+
+/** The token of Turnstile's widget; null when the form has none. */
+export function turnstileTokenOf(form: FormData): string | null {
+  return text(form.get("turnstileToken")) || null;
 }
 
 function text(value: FormDataEntryValue | null): string {

@@ -1,5 +1,5 @@
 import { limits } from "api-worker/contracts/limits";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Form, Link, useNavigation } from "react-router";
 import { withNext } from "../../lib/next-path.ts";
 import { Alert } from "../../ui/alert.tsx";
@@ -7,6 +7,7 @@ import { Button } from "../../ui/button.tsx";
 import { Logo } from "../../ui/logo.tsx";
 import { TextField } from "../../ui/text-field.tsx";
 import type { AuthFailure } from "./auth-form.ts";
+import { HumanCheck, type HumanCheckOptions } from "./turnstile/human-check.tsx";
 
 interface AuthPageProps {
   readonly kind: "logIn" | "signUp";
@@ -18,6 +19,8 @@ interface AuthPageProps {
   readonly canStartGuest: boolean;
   /** Why a guest session could not be started. */
   readonly guestProblem: string | null;
+  /** null when visitors need no check. */
+  readonly turnstile: HumanCheckOptions | null;
 }
 
 const texts = {
@@ -45,7 +48,10 @@ const texts = {
 
 /** The login and sign-up form, which also works without JavaScript. */
 export function AuthPage(props: AuthPageProps) {
-  const { kind, next, failure, isGuest, canStartGuest, guestProblem } = props;
+  const { kind, next, failure, isGuest, canStartGuest, guestProblem, turnstile } = props;
+  const [token, setToken] = useState<string | null>(null);
+  // Logging in needs no check.
+  const isChecked = turnstile !== null && (kind === "signUp" || canStartGuest);
   const text = texts[kind];
   const isPending = useNavigation().state !== "idle";
   const form = useRef<HTMLFormElement>(null);
@@ -92,6 +98,7 @@ export function AuthPage(props: AuthPageProps) {
             }
             error={failure?.fields.password}
           />
+          {kind === "signUp" && <TurnstileToken token={token} />}
           <Button
             type="submit"
             look="primary"
@@ -102,7 +109,8 @@ export function AuthPage(props: AuthPageProps) {
           </Button>
         </div>
       </Form>
-      {canStartGuest && <GuestChoice next={next} isGuest={isGuest} />}
+      {isChecked && <HumanCheck {...turnstile} attempt={failure} onToken={setToken} />}
+      {canStartGuest && <GuestChoice next={next} isGuest={isGuest} token={token} />}
       <p className="mt-6 text-center text-muted">
         {text.question}{" "}
         <Link
@@ -116,8 +124,20 @@ export function AuthPage(props: AuthPageProps) {
   );
 }
 
+function TurnstileToken({ token }: { token: string | null }) {
+  return token === null ? null : <input type="hidden" name="turnstileToken" value={token} />;
+}
+
 /** Starts a guest session with one press. A plain form, so that it needs no script. */
-function GuestChoice({ next, isGuest }: { next: string; isGuest: boolean }) {
+function GuestChoice({
+  next,
+  isGuest,
+  token,
+}: {
+  next: string;
+  isGuest: boolean;
+  token: string | null;
+}) {
   return (
     <form method="post" action={withNext("/guest", next)} className="mt-5 grid gap-5">
       <p
@@ -129,6 +149,7 @@ function GuestChoice({ next, isGuest }: { next: string; isGuest: boolean }) {
       >
         or
       </p>
+      <TurnstileToken token={token} />
       <Button type="submit" className="min-h-11 w-full">
         {isGuest ? "Continue as guest" : "Continue as guest"}
       </Button>

@@ -9,6 +9,7 @@ import { cookieTarget, setSessionCookie } from "../session/cookie.ts";
 import { sessionLifeMs, sessionRow, ticketGuest } from "../session/session.ts";
 import { newSessionToken } from "../session/session-token.ts";
 import { countGuest } from "../tries/tries.ts";
+import { verifyVisitor } from "../turnstile/verify-visitor.ts";
 import { toViewerOutput } from "../viewer-output.ts";
 import { insertGuest } from "./guest-queries.ts";
 import { formatGuestTicket } from "./guest-ticket.ts";
@@ -18,24 +19,33 @@ import { formatGuestTicket } from "./guest-ticket.ts";
  *
  * @throws AppError FORBIDDEN when the operator has turned guests off; RATE_LIMITED
  */
-export async function startGuest(ctx: Context): Promise<ViewerOutput> {
-  return toViewerOutput(ctx.viewer ?? (await startGuestSession(ctx)));
+export async function startGuest(ctx: Context, turnstileToken?: string): Promise<ViewerOutput> {
+  return toViewerOutput(ctx.viewer ?? (await startGuestSession(ctx, turnstileToken)));
 }
 
 /**
- * Gives this browser a guest's ticket. The database learns of the guest with the first message.
+ * Gives this browser a guest's ticket. The database learns of the guest with the first message, or
+ * now when Turnstile is on: anyone could make up a ticket, so only a row shows that a visitor has
+ * passed the check.
  *
- * @throws AppError FORBIDDEN when the operator has turned guests off; RATE_LIMITED
+ * @throws AppError FORBIDDEN when the operator has turned guests off; RATE_LIMITED; what
+ *   `verifyVisitor` throws
  */
-async function startGuestSession(ctx: Context): Promise<Omit<Viewer, "storedLimits">> {
-  if (!settingsOf(ctx.env).canStartGuest) {
+async function startGuestSession(
+  ctx: Context,
+  turnstileToken: string | undefined,
+): Promise<Omit<Viewer, "storedLimits">> {
+  const { canStartGuest, turnstile } = settingsOf(ctx.env);
+  if (!canStartGuest) {
     const message = "Guest access is turned off. Sign up or log in.";
     throw new AppError("FORBIDDEN", message);
   }
   await countGuest(ctx, "start");
+  await verifyVisitor(ctx, turnstileToken);
   const token = newSessionToken();
-  setTicketCookie(ctx, token);
   const guest = ticketGuest(token);
+  if (turnstile) await writeGuest(ctx, guest, token);
+  setTicketCookie(ctx, token);
   logSecurityEvent(ctx, "auth.guest_started", { accountId: guest.userId });
   return guest;
 }
@@ -48,15 +58,23 @@ async function startGuestSession(ctx: Context): Promise<Omit<Viewer, "storedLimi
  * @throws AppError RATE_LIMITED, also when today’s budget of new guests is used up; UNAUTHENTICATED when the session has ended meanwhile
  */
 export async function keepGuest(ctx: UserContext): Promise<void> {
-  const { ticket, userId, contentShard } = ctx.viewer;
+  const { ticket } = ctx.viewer;
   if (!ticket) return;
   await countGuest(ctx, "row");
-  await admitGuest(ctx);
+  await writeGuest(ctx, ctx.viewer, ticket);
+  // Renews the cookie, because the session's lifetime starts now and the cookie may be older.
+  setTicketCookie(ctx, ticket);
+}
+
+async function writeGuest(
+  ctx: Context,
+  { userId, contentShard }: Pick<Viewer, "userId" | "contentShard">,
+  ticket: NonNullable<Viewer["ticket"]>,
+): Promise<void> {
+  await admitGuest(ctx, userId);
   const session = sessionRow(ticket, { userId, userAgent: ctx.request.userAgent });
   const isThere = await insertGuest(ctx.home, { userId, contentShard }, session);
   if (!isThere) throw new AppError("UNAUTHENTICATED", "Log in to continue.");
-  // Renews the cookie, because the session's lifetime starts now and the cookie may be older.
-  setTicketCookie(ctx, ticket);
 }
 
 function setTicketCookie(ctx: Context, token: NonNullable<Viewer["ticket"]>): void {
