@@ -1,5 +1,6 @@
 import type { ContentDb, HomeDb } from "db";
 import type { Logger } from "./platform/log.ts";
+import type { Credential } from "./platform/user-object.ts";
 import type { Viewer } from "./viewer.ts";
 
 /** The context of every procedure. `user` procedures narrow `viewer` and add `content`. */
@@ -8,6 +9,16 @@ export interface Context {
   readonly home: HomeDb;
   readonly request: RequestFacts;
   readonly viewer: Viewer | null;
+  /** When the viewer was identified: epoch milliseconds. */
+  readonly identifiedAt: number;
+  /**
+   * Reads again whether a session or token of the viewer is good: the viewer's own, or the one that
+   * has replaced it in the same browser.
+   *
+   * @returns when it ends by itself, in epoch milliseconds; null for never
+   * @throws AppError UNAUTHENTICATED when it has ended
+   */
+  readonly confirmCredential: (credential: Credential) => Promise<number | null>;
   readonly log: Logger;
   /** For `Set-Cookie` headers, which are sent with any response. */
   readonly resHeaders: Headers;

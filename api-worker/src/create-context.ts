@@ -1,6 +1,8 @@
 import { createHomeDb } from "db";
 import type { Context } from "./context.ts";
 import { readSessionCookie } from "./features/auth/session/cookie.ts";
+import { loggedOut } from "./errors.ts";
+import { confirmCredential } from "./features/auth/confirm-credential.ts";
 import { authenticate } from "./features/auth/session/session.ts";
 import { authenticateToken } from "./features/auth/token/authenticate-token.ts";
 import { readBearer } from "./features/auth/token/bearer-token.ts";
@@ -8,6 +10,7 @@ import { readBrowserSecret } from "./features/auth/tries/known-browser.ts";
 import { carryPending } from "./features/carry/carry-guest.ts";
 import type { LogFields, Logger } from "./platform/log.ts";
 import { logSecurityEvent } from "./platform/security-log.ts";
+import { systemClock } from "./platform/clock.ts";
 import { settingsOf } from "./platform/settings.ts";
 import type { Viewer } from "./viewer.ts";
 
@@ -38,6 +41,7 @@ export async function createContext(
   if (!viewer && readSessionCookie(request, url) !== null) {
     logSecurityEvent({ log, request: { address } }, "request.session_refused");
   }
+  const identifiedAt = systemClock();
   // Moves the rest of a guest's chats first, so that lists are complete.
   if (viewer?.hasPendingChats) {
     const failed = (error: unknown) =>
@@ -48,6 +52,11 @@ export async function createContext(
     env,
     home,
     viewer,
+    identifiedAt,
+    confirmCredential: async (credential) => {
+      if (!viewer) throw loggedOut();
+      return confirmCredential(home, viewer, credential);
+    },
     resHeaders,
     log: viewer ? log.with(whoIs(viewer)) : log,
     request: {

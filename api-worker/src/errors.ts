@@ -61,3 +61,8 @@ export function notFound(
 ): AppError {
   return new AppError("NOT_FOUND", `This ${what} doesn’t exist or isn’t yours.`);
 }
+
+/** The error for what a session or token has opened, at its end. */
+export function loggedOut(): AppError {
+  return new AppError("UNAUTHENTICATED", "You have been logged out. Log in to continue.");
+}

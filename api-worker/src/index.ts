@@ -1,5 +1,6 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { boundRequest, withStreamedForm } from "./bounded-request.ts";
+import { confirmViewer } from "./confirm-viewer.ts";
 import type { Context } from "./context.ts";
 import { limits } from "./contracts/limits.ts";
 import { clientAddress, createContext, readLength } from "./create-context.ts";
@@ -108,6 +109,7 @@ async function handleTrpc(
   const arrived = await createContext(request, env, requestId, resHeaders, asker.log);
   asker.log = arrived.log;
   const bounded = await boundRequest(request, routed, arrived.viewer);
+  await confirmViewer(arrived);
   const contentLength = readLength(bounded.headers);
   const context: Context = { ...arrived, request: { ...arrived.request, contentLength } };
   const response = await fetchRequestHandler({

@@ -45,6 +45,8 @@ function contextOf(viewer: Viewer | null): Context {
     env,
     home: createHomeDb(env.HOME),
     viewer,
+    identifiedAt: 0,
+    confirmCredential: async () => null,
     log: createLogger({ requestId }),
     resHeaders: new Headers(),
     request: {

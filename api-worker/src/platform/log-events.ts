@@ -19,6 +19,7 @@ export type LogEvent =
   | "auth.visitor_refused"
   | "carry.move_failed"
   | "chats.object_not_purged"
+  | "chats.readers_not_dropped"
   | "files.object_missing"
   | "limits.day_reached"
   | "log.lines_dropped"

@@ -9,6 +9,7 @@ import { hashPassword, verifyPassword } from "./credentials/password.ts";
 import { findUserByEmail, promoteToAdmin, replacePasswordHash } from "./queries.ts";
 import { isNamedAdmin } from "./roles.ts";
 import { cookieTarget } from "./session/cookie.ts";
+import { closeOpened } from "./session/end-access.ts";
 import { startSession } from "./session/session.ts";
 import { asTry, countLogIn } from "./tries/tries.ts";
 import { toViewerOutput } from "./viewer-output.ts";
@@ -86,18 +87,32 @@ async function promoteIfNamed(ctx: Context, account: Account): Promise<Account> 
  */
 export async function enter(ctx: Context, user: EnteringUser): Promise<ViewerOutput> {
   const guestId = guestToCarry(ctx.viewer, user);
-  await startSession(ctx.home, cookieTarget(ctx), {
-    userId: user.userId,
+  const { userId } = user;
+  const sessionId = await startSession(ctx.home, cookieTarget(ctx), {
+    userId,
     userAgent: ctx.request.userAgent,
     replacedSessionId: ctx.viewer?.sessionId ?? null,
     guestId,
   });
+  await endReplaced(ctx, { userId, sessionId });
   if (guestId !== null) {
     logAuthEvent(ctx, "auth.guest_carried", user.userId, { guestId });
     // The session has started. If this fails, its first request tries again.
-    await carryPending(ctx, user.userId).catch((error) =>
-      ctx.log.error("carry.move_failed", error),
-    );
+    await carryPending(ctx, userId).catch((error) => ctx.log.error("carry.move_failed", error));
   }
   return toViewerOutput({ ...user, isGuest: user.isGuest === 1 });
+}
+
+/**
+ * Ends what this browser's earlier session has opened. A guest who has become the account, or a user
+ * who has logged in again, goes on reading with the new session.
+ */
+async function endReplaced(
+  ctx: Context,
+  { userId, sessionId }: { readonly userId: string; readonly sessionId: string },
+): Promise<void> {
+  const before = ctx.viewer;
+  if (!before || before.sessionId === null) return;
+  const replacedBy = before.userId === userId ? (`session:${sessionId}` as const) : undefined;
+  await closeOpened(ctx, before.userId, [before.credential], replacedBy);
 }

@@ -26,6 +26,7 @@ export function findSession(home: HomeDb, sessionId: string) {
     .select([
       "sessions.id as sessionId",
       "sessions.secretHash",
+      "sessions.createdAt",
       "sessions.expiresAt",
       "sessions.lastSeenAt",
       ...userColumns,
@@ -38,7 +39,7 @@ export function findSession(home: HomeDb, sessionId: string) {
 
 export type FoundSession = NonNullable<Awaited<ReturnType<typeof findSession>>>;
 
-type SessionColumn = "sessionId" | "secretHash" | "expiresAt" | "lastSeenAt";
+type SessionColumn = "sessionId" | "secretHash" | "createdAt" | "expiresAt" | "lastSeenAt";
 type FoundGuest = Omit<FoundSession, SessionColumn> & {
   readonly [Column in SessionColumn]: FoundSession[Column] | null;
 };
@@ -67,6 +68,7 @@ export function findTicketSession(
       .select([
         "sessions.id as sessionId",
         "sessions.secretHash",
+        "sessions.createdAt",
         "sessions.expiresAt",
         "sessions.lastSeenAt",
         ...userColumns,
@@ -257,6 +259,35 @@ export async function deleteSession(
     .returning("id")
     .executeTakeFirst();
   return deleted !== undefined;
+}
+
+/**
+ * Finds what decides whether a session of a user is good.
+ *
+ * @returns undefined when the user does not exist; without the session's columns when only the
+ *   session does not
+ */
+export function findSessionEnd(home: HomeDb, key: { userId: string; id: string }) {
+  return home.kysely
+    .selectFrom("users")
+    .leftJoin("sessions", (join) =>
+      join.onRef("sessions.userId", "=", "users.id").on("sessions.id", "=", key.id),
+    )
+    .select(["sessions.createdAt", "sessions.expiresAt", "users.disabledAt", "users.isGuest"])
+    .where("users.id", "=", key.userId)
+    .executeTakeFirst();
+}
+
+/** The same for a token. */
+export function findTokenEnd(home: HomeDb, key: { userId: string; id: string }) {
+  return home.kysely
+    .selectFrom("users")
+    .leftJoin("apiTokens", (join) =>
+      join.onRef("apiTokens.userId", "=", "users.id").on("apiTokens.id", "=", key.id),
+    )
+    .select(["apiTokens.createdAt", "apiTokens.expiresAt", "users.disabledAt", "users.isGuest"])
+    .where("users.id", "=", key.userId)
+    .executeTakeFirst();
 }
 
 /**

@@ -172,3 +172,18 @@ export async function listGeneratingChats(db: ContentDb, userId: string): Promis
     .execute();
   return rows.map(({ chatId }) => chatId);
 }
+
+/** Lists an owner's public chats with an answer in progress. */
+export function listGeneratingPublicChats(db: ContentDb, userId: string): Promise<ChatKey[]> {
+  return db.kysely
+    .selectFrom("messages")
+    .innerJoin("chats", (join) =>
+      join.onRef("chats.userId", "=", "messages.userId").onRef("chats.id", "=", "messages.chatId"),
+    )
+    .select(["chats.userId", "chats.id as chatId", "chats.objectName"])
+    .distinct()
+    .where("messages.userId", "=", userId)
+    .where("messages.status", "=", "streaming")
+    .where("chats.visibility", "=", "public")
+    .execute();
+}

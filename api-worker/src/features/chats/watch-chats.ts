@@ -4,10 +4,11 @@ import { AppError } from "../../errors.ts";
 import { delay } from "../../platform/delay.ts";
 import { toTrpcError } from "../../trpc.ts";
 import { openNews } from "../news/news.ts";
+import { CredentialWatch } from "../subscriptions/credential-watch.ts";
 import { type FreePlace, takeAddressPlace } from "../subscriptions/take-place.ts";
 import { listGeneratingChats } from "./queries.ts";
 
-/** A page must reconnect after this long, so that a revoked session stops listening. */
+/** A page must reconnect after this long. */
 const watchMaxMs = 10 * 60_000;
 /** Failed attempts in a row to reach the user's object before the page gets an error. */
 const maxTries = 6;
@@ -16,6 +17,7 @@ const retryBaseMs = 50;
 /**
  * Yields news of the viewer's chats from any device. Each connection to the user's object starts
  * with a snapshot, which makes up for news missed in between.
+ * Ends with the viewer's session or token.
  *
  * @throws TRPCError BAD_GATEWAY when the object cannot be reached; TOO_MANY_REQUESTS when too many
  *   subscriptions are open
@@ -39,13 +41,35 @@ async function* relayNews(
   ctx: UserContext,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ChatNews, void> {
-  const ends = AbortSignal.any([AbortSignal.timeout(watchMaxMs), ...(signal ? [signal] : [])]);
+  const watch = new CredentialWatch(ctx, ctx.viewer);
+  const { ended } = watch;
+  const ends = AbortSignal.any([
+    AbortSignal.timeout(watchMaxMs),
+    ended,
+    ...(signal ? [signal] : []),
+  ]);
+  try {
+    yield* relayWatched(ctx, watch, ends);
+    ended.throwIfAborted();
+  } finally {
+    watch.stop();
+  }
+}
+
+async function* relayWatched(
+  ctx: UserContext,
+  watch: CredentialWatch,
+  ends: AbortSignal,
+): AsyncGenerator<ChatNews, void> {
   for (let tries = 0; !ends.aborted; tries++) {
     if (tries === maxTries) {
       throw new AppError("UPSTREAM_FAILED", "Live updates aren’t available right now.");
     }
     if (tries > 0) await delay(retryBaseMs * 2 ** tries, ends);
-    const news = await openNews(ctx.env, ctx.viewer).catch(unlessRefused);
+    const { credential } = watch;
+    const news = await openNews(ctx.env, ctx.viewer.userId, credential).catch(unlessRefused);
+    // Only now, because the credential may have ended before the object knew of the socket.
+    void watch.check();
     if (!news) continue;
     const close = () => news.close();
     ends.addEventListener("abort", close);
@@ -55,6 +79,7 @@ async function* relayNews(
       yield { type: "snapshot", generatingChatIds };
       tries = 0;
       if (!ends.aborted) yield* news;
+      if (news.closed) watch.hasEndedBy(news.closed.code, news.closed.reason);
     } finally {
       ends.removeEventListener("abort", close);
       news.close();

@@ -39,6 +39,11 @@ export interface TurnRead {
   readonly streamId: string | undefined;
   /** The last chunk that the reader has. */
   readonly position: EventId | undefined;
+  /**
+   * Asked after each connection to the turn, before anything of it is read: whoever ends a reader's
+   * access then disconnects all readers. Reading ends when it says no.
+   */
+  readonly admission?: { admit(turnId: string): Promise<boolean> } | undefined;
 }
 
 /** Consecutive chunks of one turn. */
@@ -63,7 +68,7 @@ export type TurnEvent = StreamLine & {
  */
 export async function* readTurn(
   { env, content }: TurnReadEnv,
-  { streamId, position: startPosition, ...chat }: TurnRead,
+  { streamId, position: startPosition, admission, ...chat }: TurnRead,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<TurnEvent, void> {
   let position = startPosition;
@@ -82,6 +87,7 @@ export async function* readTurn(
       if (id) yield* readKept({ env, content }, { ...chat, streamId: id }, position);
       return;
     }
+    if (admission && !(await admission.admit(result.streamId))) return leave(result);
     wanted = result.streamId;
     // After the first page a stream, because each further page would cost a call.
     shape = "stream";
@@ -96,6 +102,11 @@ export async function* readTurn(
   }
   if (signal?.aborted) return;
   throw new AppError("UPSTREAM_FAILED", "The answer can’t be reached right now.");
+}
+
+/** Closes a connection that nothing was read from. */
+function leave(result: ReadChunks): void {
+  if (result.kind === "stream") void result.stream.cancel().catch(() => undefined);
 }
 
 async function ask(read: () => Promise<unknown>): Promise<ReadResult | "broken"> {

@@ -3,18 +3,22 @@ import type { z } from "zod";
 import type { Context } from "../../context.ts";
 import { type EventId, formatEventId, parseEventId } from "../../contracts/event-id.ts";
 import type { streamEventSchema, streamInput } from "../../contracts/messages.ts";
-import { AppError } from "../../errors.ts";
+import { AppError, notFound } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { countPublicRead } from "../../platform/rate-limit.ts";
 import { toTrpcError } from "../../trpc.ts";
-import { findReadableChat } from "../chats/readable-chat.ts";
+import { findReadableChat, type ReadableChat } from "../chats/readable-chat.ts";
 import { takePlace } from "../subscriptions/take-place.ts";
 import { readTurn } from "./read-turn.ts";
 import { isShown } from "./shown-branch.ts";
 
 type StreamEvent = TrackedEnvelope<z.infer<typeof streamEventSchema>>;
 
-/** Access to another user's chat is checked again after this long. */
+/**
+ * While events come, access to another user's chat is checked again after this long. A chat that is
+ * made private disconnects its readers at once; this holds when that fails, and when the owner shows
+ * another branch.
+ */
 const accessMaxMs = 500;
 
 /**
@@ -34,24 +38,65 @@ export async function* streamTurn(
   placing.catch(() => undefined);
   try {
     if (ctx.viewer === null) await countPublicRead(ctx);
-    const { key, content, access } = await findReadableChat(ctx, input.chatId);
-    await placing;
+    const chat = await findReadableChat(ctx, input.chatId);
+    const { ended } = await placing;
     const position = positionOf(input.lastEventId);
-    const turn = { ...key, streamId: input.streamId ?? undefined, position };
-    let checkedAt = 0;
-    for await (const { streamId, lastSeq, chunks } of readTurn({ ...ctx, content }, turn, signal)) {
-      if (access === "read" && systemClock() - checkedAt > accessMaxMs) {
-        await findReadableChat(ctx, input.chatId);
-        if (!(await isShown(content, key, { streamId }))) return;
-        checkedAt = systemClock();
-      }
+    const admission = chat.access === "read" ? new Admission(ctx, chat) : undefined;
+    const turn = { ...chat.key, streamId: input.streamId ?? undefined, position, admission };
+    const ends = signal ? AbortSignal.any([signal, ended]) : ended;
+    let isWhole = true;
+    for await (const event of readTurn({ ...ctx, content: chat.content }, turn, ends)) {
+      ended.throwIfAborted();
+      const { streamId, lastSeq, chunks } = event;
+      isWhole = event.isLast;
+      if (admission?.isDue && !(await admission.admit(streamId))) return;
       yield tracked(formatEventId({ streamId, seq: lastSeq }), [...chunks]);
     }
+    ended.throwIfAborted();
+    // An answer that is gone was deleted with its chat.
+    if (!isWhole) await admission?.confirm();
   } catch (error) {
     throw toTrpcError(error);
   } finally {
-    const free = await placing.catch(() => undefined);
-    free?.();
+    const place = await placing.catch(() => undefined);
+    place?.free();
+  }
+}
+
+/** Lets a reader into another user's chat, again and again. */
+class Admission {
+  readonly #ctx: Context;
+  readonly #chat: ReadableChat;
+  #checkedAt = 0;
+
+  constructor(ctx: Context, chat: ReadableChat) {
+    this.#ctx = ctx;
+    this.#chat = chat;
+  }
+
+  get isDue(): boolean {
+    return systemClock() - this.#checkedAt > accessMaxMs;
+  }
+
+  /**
+   * @returns whether the turn is in the shown branch
+   * @throws AppError NOT_FOUND when the chat is no longer public
+   */
+  async admit(streamId: string): Promise<boolean> {
+    const { key, content } = this.#chat;
+    await this.confirm();
+    if (!(await isShown(content, key, { streamId }))) return false;
+    this.#checkedAt = systemClock();
+    return true;
+  }
+
+  /** @throws AppError NOT_FOUND when the chat is no longer public */
+  async confirm(): Promise<void> {
+    await findReadableChat(this.#ctx, this.#chat.key.chatId).catch((error) => {
+      // The chat could be read a moment ago, so logging in would not help.
+      if (error instanceof AppError && error.code === "UNAUTHENTICATED") throw notFound("chat");
+      throw error;
+    });
   }
 }
 

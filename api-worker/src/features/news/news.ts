@@ -1,8 +1,7 @@
 /** News for a user's open pages, from any tab or device. */
 import { type ChatNews, chatNewsSchema } from "../../contracts/news.ts";
 import type { Logger } from "../../platform/log.ts";
-import { openUserSocket, userObject } from "../../platform/user-object.ts";
-import type { Viewer } from "../../viewer.ts";
+import { type Credential, openUserSocket, userObject } from "../../platform/user-object.ts";
 import { wakeSearch } from "../search/note-changes.ts";
 import { tooManyOpen } from "../subscriptions/take-place.ts";
 
@@ -40,6 +39,8 @@ export async function publishNews(
 
 export interface NewsSocket extends AsyncIterable<ChatNews> {
   close(): void;
+  /** How the socket was closed; null while it is open. */
+  readonly closed: { readonly code: number; readonly reason: string } | null;
 }
 
 /**
@@ -51,7 +52,8 @@ export interface NewsSocket extends AsyncIterable<ChatNews> {
  */
 export async function openNews(
   env: Pick<Env, "USER">,
-  { userId, credential }: Pick<Viewer, "userId" | "credential">,
+  userId: string,
+  credential: Credential,
 ): Promise<NewsSocket> {
   const response = await openUserSocket(env, userId, "news", credential);
   if (response.status === 429) throw tooManyOpen();
@@ -69,10 +71,17 @@ export async function openNews(
     if (waiting.length > maxWaiting) socket.close(1013);
     wake.resolve();
   });
-  socket.addEventListener("close", end);
+  let closed: NewsSocket["closed"] = null;
+  socket.addEventListener("close", ({ code, reason }) => {
+    closed = { code, reason };
+    end();
+  });
   socket.addEventListener("error", end);
   socket.accept();
   return {
+    get closed() {
+      return closed;
+    },
     close() {
       end();
       socket.close(1000);

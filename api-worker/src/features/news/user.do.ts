@@ -103,6 +103,7 @@ export class UserObject extends DurableObject<Env> {
 
   /** Deletes everything: the user is deleted. */
   async purge(): Promise<void> {
+    this.closeSockets("all");
     await this.ctx.storage.deleteAll();
     this.#quota = new Quota(this.ctx.storage.sql, systemClock);
     this.#guestTurns = new GuestTurns(this.ctx.storage.sql, this.env, systemClock);

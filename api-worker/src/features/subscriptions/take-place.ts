@@ -1,14 +1,22 @@
-/** Bounds how many subscriptions and live reads are open at once. */
+/**
+ * Bounds how many subscriptions and live reads are open at once, and ends those whose session or
+ * token has ended.
+ */
 import type { Context } from "../../context.ts";
 import { addressKey } from "../../contracts/client-address.ts";
 import { limits } from "../../contracts/limits.ts";
 import { AppError } from "../../errors.ts";
+import { delay } from "../../platform/delay.ts";
 import { isLocalRequest } from "../../platform/local-machine.ts";
 import { openUserSocket } from "../../platform/user-object.ts";
 import { AddressPlaces } from "./address-places.ts";
+import { CredentialWatch } from "./credential-watch.ts";
 
 /** Frees a place. May be called more than once. */
 export type FreePlace = () => void;
+
+/** A lost socket is opened again after this long. */
+const reopenMs = 200;
 
 const places = new AddressPlaces(limits.subscriptionsPerAddressMax);
 
@@ -26,44 +34,118 @@ export function takeAddressPlace({ viewer, request }: Context): FreePlace {
   return free;
 }
 
+/** What one subscription or live read holds while it is open. */
+export interface Place {
+  /** Aborts when the viewer's session or token ends; its reason is the error for the reader. */
+  readonly ended: AbortSignal;
+  free: FreePlace;
+}
+
 /**
  * Takes a place among the open subscriptions of the address and of the viewer. The viewer's are
  * counted by the user's object, as sockets, which close with the request whatever becomes of it.
- * When the object cannot be reached the subscription is not counted.
+ * When the object cannot be reached the subscription is not counted until it can.
  *
  * @throws AppError RATE_LIMITED
  */
-export async function takePlace(ctx: Context): Promise<FreePlace> {
+export async function takePlace(ctx: Context): Promise<Place> {
   const freeAddress = takeAddressPlace(ctx);
-  if (!ctx.viewer) return freeAddress;
-  const { userId, credential } = ctx.viewer;
+  if (!ctx.viewer) return { ended: new AbortController().signal, free: freeAddress };
+  const watch = new CredentialWatch(ctx, ctx.viewer);
+  const socket = new PlaceSocket(ctx.env, ctx.viewer.userId, watch);
+  const free = () => {
+    freeAddress();
+    watch.stop();
+    socket.close();
+  };
   try {
-    const response = await openUserSocket(ctx.env, userId, "place", credential).catch(() => null);
+    await socket.open();
+  } catch (error) {
+    free();
+    throw error;
+  }
+  return { ended: watch.ended, free };
+}
+
+/** The socket that counts one subscription and tells the end of its credential. */
+class PlaceSocket {
+  readonly #env: Env;
+  readonly #userId: string;
+  readonly #watch: CredentialWatch;
+  #socket: WebSocket | undefined;
+  readonly #closed = new AbortController();
+
+  constructor(env: Env, userId: string, watch: CredentialWatch) {
+    this.#env = env;
+    this.#userId = userId;
+    this.#watch = watch;
+  }
+
+  /**
+   * Opens the socket, and opens it again whenever it is lost.
+   *
+   * @throws AppError RATE_LIMITED when all places of the user are taken
+   */
+  async open(): Promise<void> {
+    const response = await openUserSocket(
+      this.#env,
+      this.#userId,
+      "place",
+      this.#watch.credential,
+    ).catch(() => null);
     if (response?.status === 429) throw tooManyOpen();
     const socket = response?.webSocket;
-    socket?.accept();
-    return () => {
-      freeAddress();
+    if (this.#closed.signal.aborted) {
+      socket?.accept();
       socket?.close(1000);
-    };
-  } catch (error) {
-    freeAddress();
-    throw error;
+      return;
+    }
+    // Only now, because the credential may have ended before the object knew of this socket.
+    void this.#watch.check();
+    if (!socket) {
+      void this.#reopen();
+      return;
+    }
+    this.#socket = socket;
+    socket.addEventListener("close", ({ code, reason }) => {
+      this.#socket = undefined;
+      if (this.#closed.signal.aborted) return;
+      if (!this.#watch.hasEndedBy(code, reason)) void this.#reopen();
+    });
+    socket.accept();
+  }
+
+  close(): void {
+    this.#closed.abort();
+    this.#socket?.close(1000);
+    this.#socket = undefined;
+  }
+
+  async #reopen(): Promise<void> {
+    const { signal } = this.#closed;
+    await delay(reopenMs, AbortSignal.any([signal, this.#watch.ended]));
+    if (signal.aborted || this.#watch.ended.aborted) return;
+    // A place that another subscription has taken meanwhile is tried for again.
+    await this.open().catch(() => this.#reopen());
   }
 }
 
 /**
  * Responds while holding a place, which is free again when the response has been made or, for
- * server-sent events, when they end or the reader leaves.
+ * server-sent events, when they end or the reader leaves. The end of the viewer's session or token
+ * ends both.
  *
- * @throws AppError RATE_LIMITED; what `respond` throws
+ * @throws AppError RATE_LIMITED; UNAUTHENTICATED when the credential ends; what `respond` throws
  */
 export async function inPlace(ctx: Context, respond: () => Promise<Response>): Promise<Response> {
-  const free = await takePlace(ctx);
+  const { ended, free } = await takePlace(ctx);
+  const end = whenAborted(ended);
   try {
-    const response = await respond();
+    const response = await Promise.race([respond(), end.then(() => Promise.reject(ended.reason))]);
     const isStream = response.headers.get("content-type") === "text/event-stream";
-    if (isStream && response.body) return new Response(freeAtEnd(response.body, free), response);
+    if (isStream && response.body) {
+      return new Response(freeAtEnd(response.body, end, free), response);
+    }
     free();
     return response;
   } catch (error) {
@@ -72,19 +154,26 @@ export async function inPlace(ctx: Context, respond: () => Promise<Response>): P
   }
 }
 
-function freeAtEnd(body: ReadableStream<Uint8Array>, free: FreePlace): ReadableStream<Uint8Array> {
+/** @param end ends the stream early; its reader reconnects, and is refused then */
+function freeAtEnd(
+  body: ReadableStream<Uint8Array>,
+  end: Promise<void>,
+  free: FreePlace,
+): ReadableStream<Uint8Array> {
   const reader = body.getReader();
+  const ended = end.then(() => ({ done: true, value: undefined }) as const);
   return new ReadableStream(
     {
       async pull(controller) {
         try {
-          const { done, value } = await reader.read();
+          const { done, value } = await Promise.race([reader.read(), ended]);
           if (!done) return controller.enqueue(value);
           controller.close();
         } catch (error) {
           controller.error(error);
         }
         free();
+        await reader.cancel().catch(() => undefined);
       },
       cancel(reason) {
         free();
@@ -94,6 +183,13 @@ function freeAtEnd(body: ReadableStream<Uint8Array>, free: FreePlace): ReadableS
     // Reads nothing before the client asks for it.
     { highWaterMark: 0 },
   );
+}
+
+function whenAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }
 
 /** The error for one subscription too many. */

@@ -29,6 +29,11 @@ import {
 const hourMs = 60 * 60 * 1000;
 /** A browser that does not return is logged out after this long. */
 export const sessionLifeMs = 30 * 24 * hourMs;
+/**
+ * A session of an account ends this long after its login, however much it is used. A guest's does
+ * not: a guest cannot log in again, and would lose the chats.
+ */
+export const sessionMaxMs = 90 * 24 * hourMs;
 /** A session with less time left is renewed, so a user who visits twice a month stays logged in. */
 const renewBelowMs = sessionLifeMs / 2;
 /** The resolution of `lastSeenAt`, so that not every request costs a write. */
@@ -76,8 +81,10 @@ export async function authenticate({
   }
   const { session } = found;
   const isGuest = session.isGuest === 1;
-  const renewed = await keepAlive(home, { ...session, isGuest }, now);
-  if (renewed) setSessionCookie({ url, resHeaders }, text, sessionLifeMs / 1000);
+  const renewedTo = await keepAlive(home, session, now);
+  if (renewedTo !== null) {
+    setSessionCookie({ url, resHeaders }, text, Math.floor((renewedTo - now) / 1000));
+  }
   const { userId, email, name, role, contentShard, sessionId } = session;
   const hasCarriedChats = session.carriedCount > 0;
   const viewer = { userId, email, name, role, contentShard, isGuest, sessionId, hasCarriedChats };
@@ -108,12 +115,16 @@ async function findByCookie(home: HomeDb, text: string): Promise<Found> {
     if (found.userId === null) {
       return { kind: "ticket", token: ticket, storedLimits: parseStoredLimits(found) };
     }
-    const { sessionId, secretHash, expiresAt, lastSeenAt } = found;
+    const { sessionId, secretHash, createdAt, expiresAt, lastSeenAt } = found;
     // The guest exists, but the session has ended.
     const isThere =
-      sessionId !== null && secretHash !== null && expiresAt !== null && lastSeenAt !== null;
+      sessionId !== null &&
+      secretHash !== null &&
+      createdAt !== null &&
+      expiresAt !== null &&
+      lastSeenAt !== null;
     if (!isThere) return { kind: "none" };
-    const session = { ...found, sessionId, secretHash, expiresAt, lastSeenAt };
+    const session = { ...found, sessionId, secretHash, createdAt, expiresAt, lastSeenAt };
     return { kind: "session", session, token: ticket };
   }
   const token = parseSessionToken(text);
@@ -122,7 +133,14 @@ async function findByCookie(home: HomeDb, text: string): Promise<Found> {
 }
 
 function isAlive(session: FoundSession, now: number): boolean {
-  return session.expiresAt > now && session.disabledAt === null;
+  return sessionEndOf(session) > now && session.disabledAt === null;
+}
+
+type SessionTimes = Pick<FoundSession, "createdAt" | "expiresAt" | "isGuest">;
+
+/** When a session ends if it is not renewed: epoch milliseconds. */
+export function sessionEndOf({ createdAt, expiresAt, isGuest }: SessionTimes): number {
+  return isGuest === 1 ? expiresAt : Math.min(expiresAt, createdAt + sessionMaxMs);
 }
 
 /** A guest without a row. New guests start in the first content database, like new accounts. */
@@ -145,29 +163,36 @@ export function ticketGuest(ticket: SessionToken): Omit<Viewer, "storedLimits"> 
 /**
  * Records that a session was used, at most once an hour.
  *
- * @returns whether the session was renewed, so that the cookie must be renewed too
+ * @returns the new end of a session that was renewed, so that the cookie must be renewed too;
+ *   otherwise null
  */
 async function keepAlive(
   home: HomeDb,
-  session: { sessionId: string; expiresAt: number; lastSeenAt: number; isGuest: boolean },
+  session: SessionTimes & Pick<FoundSession, "sessionId" | "lastSeenAt">,
   now: number,
-): Promise<boolean> {
+): Promise<number | null> {
   const isWriteDue = now - session.lastSeenAt >= lastSeenStepMs;
   // A guest and the chats are deleted with the session. Renewing at each use makes that 30 days
   // after the last use and not 15.
-  const isRenewal = session.expiresAt - now < renewBelowMs || (session.isGuest && isWriteDue);
+  const isRenewalDue =
+    session.expiresAt - now < renewBelowMs || (session.isGuest === 1 && isWriteDue);
+  const expiresAt = sessionEndOf({ ...session, expiresAt: now + sessionLifeMs });
+  // In its last weeks a session cannot become longer.
+  const isRenewal = isRenewalDue && expiresAt > session.expiresAt;
   if (isRenewal || isWriteDue) {
     await updateSessionTimes(home, session.sessionId, {
       lastSeenAt: now,
-      expiresAt: isRenewal ? now + sessionLifeMs : session.expiresAt,
+      expiresAt: isRenewal ? expiresAt : session.expiresAt,
     });
   }
-  return isRenewal;
+  return isRenewal ? expiresAt : null;
 }
 
 /**
  * Logs a user in on this browser. Always starts a new session in place of the browser's old one, so
  * that a planted session cannot be used.
+ *
+ * @returns the new session's id
  */
 export async function startSession(
   home: HomeDb,
@@ -176,10 +201,11 @@ export async function startSession(
     readonly userId: string;
     readonly userAgent: string | null;
   } & Replaced,
-): Promise<void> {
+): Promise<string> {
   const token = newSessionToken();
   await insertSession(home, sessionRow(token, session), session);
   setSessionCookie(target, formatSessionToken(token), sessionLifeMs / 1000);
+  return token.id;
 }
 
 /** The row of a session that starts now. */

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { anonymous, type Caller, callerAs, callerFor } from "../../../../test/callers.ts";
 import { errorOf } from "../../../../test/client.ts";
 import { createUser } from "../../../../test/factories.ts";
+import { question } from "../../../../test/turns.ts";
 import { newId } from "../../../platform/ids.ts";
 import { listSessionsQuery } from "../queries.ts";
 
@@ -67,6 +68,49 @@ test("at half of its life a session is renewed with its cookie, and not before",
 
   vi.setSystemTime(start + 31 * dayMs);
   expect(await caller.api.auth.me.query()).toMatchObject({ id: caller.user.id });
+});
+
+test("a session of an account ends 90 days after its login, however much it is used", async () => {
+  const caller = await callerFor("owner");
+  const meAt = async (days: number) => {
+    vi.setSystemTime(start + days * dayMs);
+    const response = await meOf(caller);
+    const { result } = await response.json<{ result: { data: object | null } }>();
+    return { isKnown: result.data !== null, cookie: response.headers.get("set-cookie") };
+  };
+  for (let day = 14; day <= 70; day += 14) expect((await meAt(day)).isKnown).toBe(true);
+  // The last renewal reaches the end and not beyond; after it there is none.
+  expect((await meAt(80)).cookie).toContain(`Max-Age=${10 * 24 * 60 * 60};`);
+  expect((await sessionOf(caller)).expiresAt).toBe(start + 90 * dayMs);
+  for (const day of [81, 89, 90 - 1 / dayMs]) {
+    expect(await meAt(day)).toEqual({ isKnown: true, cookie: null });
+  }
+  const { isKnown, cookie } = await meAt(90);
+  expect(isKnown).toBe(false);
+  expect(cookie).toMatch(/^__Host-session=; Max-Age=0;/);
+});
+
+test("a session that was renewed beyond its end before there was one ends like any other", async () => {
+  const caller = await callerFor("owner");
+  await home.kysely
+    .updateTable("sessions")
+    .set({ expiresAt: start + 400 * dayMs, lastSeenAt: start + 89 * dayMs })
+    .where("userId", "=", caller.user.id)
+    .execute();
+  vi.setSystemTime(start + 90 * dayMs - 1);
+  expect(await caller.api.auth.me.query()).not.toBeNull();
+  vi.setSystemTime(start + 90 * dayMs);
+  expect(await caller.api.auth.me.query()).toBeNull();
+});
+
+test("a guest cannot log in again, so the session of one lasts as long as it is used", async () => {
+  const guest = anonymous();
+  const { id } = await guest.api.auth.startGuest.mutate();
+  await guest.api.messages.send.mutate(question("count to 3"));
+  for (let day = 20; day <= 400; day += 20) {
+    vi.setSystemTime(start + day * dayMs);
+    expect((await guest.api.auth.me.query())?.id).toBe(id);
+  }
 });
 
 test("when a session was last seen is written once an hour", async () => {

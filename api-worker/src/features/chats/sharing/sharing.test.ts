@@ -156,7 +156,7 @@ test("a reader in mid-answer is let go when the chat becomes private", async () 
   const reading = await openStream(anonymous(), { chatId });
   await reading.next();
   await owner.api.chats.setVisibility.mutate({ chatId, visibility: "private" });
-  await expect(reading.rest()).rejects.toThrow("Log in to continue.");
+  await expect(reading.rest()).rejects.toThrow("This chat doesn’t exist or isn’t yours.");
   await owner.api.messages.stop.mutate({ chatId, streamId });
   await stream.rest();
 });

@@ -249,6 +249,11 @@ export class ChatTurns {
     return this.#open?.live.turnId === turnId ? this.#open.live.durableSeq : null;
   }
 
+  /** Disconnects the readers of the live answer. Those who may still read it come back. */
+  dropReaders(): void {
+    this.#open?.live.readers.dropAll();
+  }
+
   #liveTurn(turnId: string | undefined): TurnRow | undefined {
     if (turnId !== undefined || !this.#open) return undefined;
     return this.#store.get(this.#open.live.turnId);

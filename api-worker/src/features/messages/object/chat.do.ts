@@ -73,6 +73,10 @@ export class ChatObject extends DurableObject<Env> {
     return this.#turns.read(turnId, after, shape);
   }
 
+  dropReaders(): void {
+    this.#turns.dropReaders();
+  }
+
   stop(turnId: string): Promise<StopResult> {
     return this.#turns.stop(turnId);
   }

@@ -1,5 +1,6 @@
 /** Open streams over HTTP: check access, parse, call the stream's object once, respond. */
 
+import { confirmViewer } from "../../../confirm-viewer.ts";
 import type { Context } from "../../../context.ts";
 import { streamLimits } from "../../../contracts/streams.ts";
 import { AppError, notFound } from "../../../errors.ts";
@@ -96,16 +97,19 @@ const actions: Partial<Record<string, Action>> = {
   DELETE: { kind: "write", handle: remove },
 };
 
-/** @throws AppError TOO_LARGE */
-function readAppend(request: Request): Promise<Uint8Array | null> {
+/** @throws AppError TOO_LARGE; UNAUTHENTICATED when the token has ended meanwhile */
+async function readAppend({ ctx, request }: Call): Promise<Uint8Array | null> {
   const { appendMaxBytes } = streamLimits;
   const message = `An append can have up to ${appendMaxBytes} bytes.`;
-  return readBody(request, appendMaxBytes, message);
+  const body = await readBody(request, appendMaxBytes, message);
+  await confirmViewer(ctx);
+  return body;
 }
 
-async function create({ ctx, request, place, storage }: Call): Promise<Response> {
+async function create(call: Call): Promise<Response> {
+  const { ctx, request, place, storage } = call;
   const config = parseConfig(request.headers, systemClock());
-  const body = await readAppend(request);
+  const body = await readAppend(call);
   const content = body && parseContent(config.contentType, body);
   const isClosed = isTrue(request.headers.get("stream-closed"));
   const result = await openStreamObject(ctx.env, place).create({
@@ -132,8 +136,9 @@ async function create({ ctx, request, place, storage }: Call): Promise<Response>
   return createdResponse(result.facts, url, ctx.request.id);
 }
 
-async function append({ ctx, request, place, storage }: Call): Promise<Response> {
-  const body = await readAppend(request);
+async function append(call: Call): Promise<Response> {
+  const { ctx, request, place, storage } = call;
+  const body = await readAppend(call);
   const command = parseAppend(request.headers, body);
   const result = await openStreamObject(ctx.env, place).append({ ...command, storage });
   if (result.kind === "storage-full") throw await fullError(ctx, place, storage);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { confirmViewer } from "../../../confirm-viewer.ts";
 import type { UserContext } from "../../../context.ts";
 import type { UploadOutput } from "../../../contracts/uploads.ts";
 import { AppError } from "../../../errors.ts";
@@ -51,6 +52,7 @@ export async function createUpload(
   try {
     const contentType = ctx.request.contentType ?? "";
     await readForm(body, contentType, upload.targets, formMaxBytes(limits));
+    await confirmViewer(ctx);
     return await upload.save();
   } catch (error) {
     const stored = await upload.undo();
