@@ -1,16 +1,17 @@
 import { createHomeDb } from "db";
 import type { Context } from "./context.ts";
-import { readSessionCookie } from "./features/auth/session/cookie.ts";
-import { loggedOut } from "./errors.ts";
+import { shownViewerHeader, shownViewerParameter } from "./contracts/shown-viewer.ts";
+import { AppError, loggedOut } from "./errors.ts";
 import { confirmCredential } from "./features/auth/confirm-credential.ts";
+import { readSessionCookie } from "./features/auth/session/cookie.ts";
 import { authenticate } from "./features/auth/session/session.ts";
 import { authenticateToken } from "./features/auth/token/authenticate-token.ts";
 import { readBearer } from "./features/auth/token/bearer-token.ts";
 import { readBrowserSecret } from "./features/auth/tries/known-browser.ts";
 import { carryPending } from "./features/carry/carry-guest.ts";
+import { systemClock } from "./platform/clock.ts";
 import type { LogFields, Logger } from "./platform/log.ts";
 import { logSecurityEvent } from "./platform/security-log.ts";
-import { systemClock } from "./platform/clock.ts";
 import { settingsOf } from "./platform/settings.ts";
 import type { Viewer } from "./viewer.ts";
 
@@ -18,7 +19,7 @@ import type { Viewer } from "./viewer.ts";
  * Authenticates the request (one D1 query when there is a cookie or a token) and builds the
  * context. With a bearer token, the cookie is ignored.
  *
- * @throws AppError UNAUTHENTICATED for an invalid bearer token
+ * @throws AppError UNAUTHENTICATED for an invalid bearer token; OTHER_VIEWER
  */
 export async function createContext(
   request: Request,
@@ -42,6 +43,7 @@ export async function createContext(
     logSecurityEvent({ log, request: { address } }, "request.session_refused");
   }
   const identifiedAt = systemClock();
+  checkShownViewer(request, url, viewer);
   // Moves the rest of a guest's chats first, so that lists are complete.
   if (viewer?.hasPendingChats) {
     const failed = (error: unknown) =>
@@ -88,4 +90,20 @@ function whoIs({ userId, credential }: Viewer): LogFields {
 export function readLength(headers: Headers): number | null {
   const header = headers.get("content-length");
   return header === null ? null : Number(header);
+}
+
+/**
+ * Refuses a request of a page that shows another user than the viewer. Programs, and pages that show
+ * no user, do not say whom they show.
+ *
+ * @throws AppError OTHER_VIEWER; UNAUTHENTICATED when there is no viewer any more
+ */
+function checkShownViewer({ headers }: Request, url: URL, viewer: Viewer | null): void {
+  const shownId = headers.get(shownViewerHeader) ?? url.searchParams.get(shownViewerParameter);
+  if (shownId === null || shownId === viewer?.userId) return;
+  if (!viewer) throw loggedOut();
+  throw new AppError(
+    "OTHER_VIEWER",
+    "You are logged in as someone else in this browser now. Reload the page.",
+  );
 }

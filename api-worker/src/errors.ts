@@ -35,6 +35,7 @@ export class AppError extends Error {
 /** Maps codes to the transport. Exhaustive: a new code does not compile without an entry here. */
 export const transportCodes = {
   UNAUTHENTICATED: { trpc: "UNAUTHORIZED", httpStatus: 401 },
+  OTHER_VIEWER: { trpc: "CONFLICT", httpStatus: 409 },
   FORBIDDEN: { trpc: "FORBIDDEN", httpStatus: 403 },
   NOT_FOUND: { trpc: "NOT_FOUND", httpStatus: 404 },
   INVALID: { trpc: "BAD_REQUEST", httpStatus: 400 },

@@ -3,11 +3,13 @@ import {
   ask,
   fillCredentials,
   logIn,
+  logInByRequest,
   newAccount,
   signUp,
   signUpByForm,
   startAsGuest,
   textbox,
+  visitAlive,
   waitForAnswer,
 } from "./support/chat.ts";
 import { test } from "./support/test.ts";
@@ -126,4 +128,59 @@ test("a guest's unsent text is still there after the login", async ({ visit }) =
     .toContain("not sent yet");
   await logIn(page, account);
   await expect.poll(() => textbox(page).inputValue()).toBe("not sent yet");
+});
+
+test("a tab that is reading an answer goes to the login page when another tab logs out", async ({
+  visit,
+  expectedProblems,
+}) => {
+  // The browser logs the refused requests.
+  expectedProblems.push(/status of 401/);
+  const { page, context } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "count to 3000");
+  const { pathname } = new URL(page.url());
+  const other = await context.newPage();
+  await visitAlive(other, "/");
+  await other.getByRole("button", { name: "Log out" }).click();
+  await other.waitForURL("**/login");
+  await page.waitForURL(`**/login?next=${encodeURIComponent(pathname)}`);
+  await other.close();
+});
+
+test("a tab that shows one user does nothing for another who has logged in elsewhere", async ({
+  visit,
+  expectedProblems,
+}) => {
+  // The browser logs the refused requests.
+  expectedProblems.push(/status of 4(01|09)/);
+  const zoe = await signUp((await visit({ baseURL })).page);
+  const { page, context } = await visit({ baseURL });
+  const ada = await signUp(page);
+  await textbox(page).fill("written by Ada");
+  // As with another tab's form: only the cookie of the browser changes.
+  await logInByRequest(page, zoe);
+  const notice = page.getByRole("dialog", { name: `You’re now logged in as ${zoe.email}` });
+  await notice.waitFor();
+  await notice.getByRole("button", { name: "Stay on this page" }).click();
+  await notice.waitFor({ state: "hidden" });
+  await textbox(page).press("Enter");
+  await notice.waitFor();
+  const { items } = (await (await page.request.get("/trpc/chats.list?input=%7B%7D")).json()).result
+    .data as { items: unknown[] };
+  expect(items).toEqual([]);
+  await notice.getByRole("button", { name: `Continue as ${zoe.email}` }).click();
+  await page.getByRole("button", { name: zoe.email }).waitFor();
+  // The text stays Ada's, and goes with her drafts.
+  expect(await textbox(page).inputValue()).toBe("");
+  expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain("Ada");
+
+  // An old tab's button to log out leaves the other user alone.
+  await logInByRequest(page, ada);
+  await visitAlive(page, "/");
+  await logInByRequest(page, zoe);
+  await notice.getByRole("button", { name: "Stay on this page" }).click();
+  await page.getByRole("button", { name: "Log out" }).click();
+  await page.getByRole("button", { name: zoe.email }).waitFor();
+  await context.close();
 });

@@ -1,6 +1,8 @@
 /** The closed set of errors that a procedure can fail with, whatever the transport. Imports nothing. */
 export const errorCodes = [
   "UNAUTHENTICATED",
+  /** The browser is logged in as another user than the one that the page shows. */
+  "OTHER_VIEWER",
   "FORBIDDEN",
   "NOT_FOUND",
   "INVALID",

@@ -7,6 +7,12 @@ import type { AppRouter } from "api-worker";
 /** A response as JSON lines, of one call: its values arrive one after the other. */
 type Head = Record<"0", Promise<TRPCErrorResponse | { result: Promise<{ data: unknown }> }>>;
 
+interface LinesLinkOptions {
+  readonly url: string;
+  /** Headers of each request. */
+  readonly headers: () => Record<string, string>;
+}
+
 /**
  * Sends a mutation and reads its response piece by piece, like tRPC's `httpBatchStreamLink` with
  * one call in a batch. That link waits for other calls first, and the page renders meanwhile; this
@@ -14,13 +20,13 @@ type Head = Record<"0", Promise<TRPCErrorResponse | { result: Promise<{ data: un
  *
  * @see https://trpc.io/docs/client/links/httpBatchStreamLink
  */
-export function linesLink({ url }: { readonly url: string }): TRPCLink<AppRouter> {
+export function linesLink({ url, headers }: LinesLinkOptions): TRPCLink<AppRouter> {
   return () =>
     ({ op }) =>
       observable((observer) => {
         const abort = new AbortController();
         const signal = op.signal ? AbortSignal.any([op.signal, abort.signal]) : abort.signal;
-        call(`${url}/${op.path}?batch=1`, op.input, { signal, abort }).then(
+        call(`${url}/${op.path}?batch=1`, op.input, { signal, abort, headers: headers() }).then(
           (answer) => {
             if ("error" in answer) return observer.error(TRPCClientError.from(answer));
             observer.next({ result: answer.result });
@@ -33,14 +39,20 @@ export function linesLink({ url }: { readonly url: string }): TRPCLink<AppRouter
       });
 }
 
-async function call(
-  url: string,
-  input: unknown,
-  { signal, abort }: { readonly signal: AbortSignal; readonly abort: AbortController },
-) {
+interface CallOptions {
+  readonly signal: AbortSignal;
+  readonly abort: AbortController;
+  readonly headers: Record<string, string>;
+}
+
+async function call(url: string, input: unknown, { signal, abort, headers }: CallOptions) {
   const response = await fetch(url, {
     method: "POST",
-    headers: { "content-type": "application/json", "trpc-accept": "application/jsonl" },
+    headers: {
+      ...headers,
+      "content-type": "application/json",
+      "trpc-accept": "application/jsonl",
+    },
     body: JSON.stringify({ 0: input }),
     signal,
   });

@@ -1,4 +1,4 @@
-import { QueryCache, QueryClient } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import {
   createTRPCClient,
   httpBatchLink,
@@ -9,9 +9,10 @@ import {
 import { createTRPCQueryUtils, createTRPCReact } from "@trpc/react-query";
 import type { AppRouter } from "api-worker";
 import { limits } from "api-worker/contracts/limits";
-import { isUnsettled, readError } from "./error-text.ts";
+import { isUnsettled } from "./error-text.ts";
 import { linesLink } from "./lines-link.ts";
-import { loginPath } from "./next-path.ts";
+import { noteSessionError } from "./session-change.ts";
+import { shownViewerHeaders as headers, withShownViewer } from "./shown-viewer.ts";
 
 const maxItems = limits.batchCallsMax;
 /** Responses to these go on with an answer. */
@@ -25,15 +26,15 @@ export const api = createTRPCClient<AppRouter>({
   links: [
     splitLink({
       condition: (operation) => operation.type === "subscription",
-      true: httpSubscriptionLink({ url: "/trpc" }),
+      true: httpSubscriptionLink({ url: () => withShownViewer("/trpc") }),
       false: splitLink({
         // What people search for travels in a body, not in an address, which servers log.
         condition: (operation) => operation.path === "chats.search",
-        true: httpBatchLink({ url: "/trpc", maxItems, methodOverride: "POST" }),
+        true: httpBatchLink({ url: "/trpc", maxItems, headers, methodOverride: "POST" }),
         false: splitLink({
           condition: (operation) => startsTurn.test(operation.path),
-          true: linesLink({ url: "/trpc" }),
-          false: httpBatchLink({ url: "/trpc", maxItems }),
+          true: linesLink({ url: "/trpc", headers }),
+          false: httpBatchLink({ url: "/trpc", maxItems, headers }),
         }),
       }),
     }),
@@ -43,7 +44,8 @@ export const api = createTRPCClient<AppRouter>({
 /** A cache for one user: for one request on the server, for one document in the browser. */
 export function createQueryClient(): QueryClient {
   return new QueryClient({
-    queryCache: new QueryCache({ onError: leaveWhenLoggedOut }),
+    queryCache: new QueryCache({ onError: noteSessionError }),
+    mutationCache: new MutationCache({ onError: noteSessionError }),
     defaultOptions: {
       queries: {
         // Data that arrived with the page is fresh, so it is not fetched again at once.
@@ -74,13 +76,4 @@ export function getQueryUtils() {
 function isWorthRetrying(error: unknown): boolean {
   if (!(error instanceof TRPCClientError)) return false;
   return isUnsettled(error);
-}
-
-/**
- * Handles a session that ended elsewhere: goes to the login page, which returns here afterwards.
- * Ignores other errors.
- */
-export function leaveWhenLoggedOut(error: unknown): void {
-  if (typeof document === "undefined" || readError(error).errorCode !== "UNAUTHENTICATED") return;
-  location.assign(loginPath(new URL(location.href)));
 }

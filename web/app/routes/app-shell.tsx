@@ -1,6 +1,7 @@
 import { HydrationBoundary, QueryClientProvider } from "@tanstack/react-query";
 import { useState } from "react";
 import { Outlet } from "react-router";
+import { OtherViewerNotice } from "../features/account/other-viewer-notice.tsx";
 import { UserBar } from "../features/account/user-bar.tsx";
 import { readPanelShare } from "../features/chat/layout/panel-share.ts";
 import { useChatNews } from "../features/chat/session/chat-news.ts";
@@ -12,6 +13,8 @@ import { SearchButton } from "../features/search/search-button.tsx";
 import { queryHelpers, requireViewer } from "../lib/api.server.ts";
 import { openStorage } from "../lib/local-storage.ts";
 import { platformContext } from "../lib/request-context.server.ts";
+import { followSession } from "../lib/session-change.ts";
+import { showViewer } from "../lib/shown-viewer.ts";
 import { readTheme } from "../lib/theme.ts";
 import { readTimeZone } from "../lib/time-zone.ts";
 import { api, getQueryClient, trpc } from "../lib/trpc.ts";
@@ -50,7 +53,10 @@ export default function AppShell({ loaderData }: Route.ComponentProps) {
   const [queryClient] = useState(getQueryClient);
   // In the first render, because components below read drafts in their first effects.
   useState(() => {
-    if (typeof document !== "undefined") openStorage(viewer);
+    if (typeof document === "undefined") return;
+    showViewer(viewer);
+    followSession(viewer);
+    openStorage(viewer);
   });
   useChatNews();
   return (
@@ -73,6 +79,7 @@ export default function AppShell({ loaderData }: Route.ComponentProps) {
             <Outlet />
           </AppFrame>
           <UndoNotice />
+          <OtherViewerNotice shown={viewer} />
         </HydrationBoundary>
       </QueryClientProvider>
     </trpc.Provider>

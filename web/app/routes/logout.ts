@@ -7,11 +7,13 @@ import type { Route } from "./+types/logout.ts";
  * Ends the session. A new document follows, so that nothing of the user stays in memory, and the
  * browser deletes the user's drafts and the files that it has cached.
  */
-export async function action({ context, url }: Route.ActionArgs) {
-  await context
-    .get(apiContext)
-    .client.auth.logOut.mutate()
-    .catch((error: unknown) => failPage(error, { context, url }));
+export async function action({ request, context, url }: Route.ActionArgs) {
+  const { client, viewer } = context.get(apiContext);
+  // A form without fields may have no body at all.
+  const shownId = (await request.formData().catch(() => null))?.get("viewer");
+  // A page of another user must not end the session, and the drafts, of the one who is logged in.
+  if (viewer && typeof shownId === "string" && shownId !== viewer.id) return redirectDocument("/");
+  await client.auth.logOut.mutate().catch((error: unknown) => failPage(error, { context, url }));
   return redirectDocument("/login", { headers: { "Clear-Site-Data": '"storage", "cache"' } });
 }
 

@@ -2,7 +2,13 @@ import { useRef } from "react";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 
 /** Asks a guest to confirm a logout, because it gives up the chats for good. */
-export default function GuestLogOutDialog({ onClose }: { onClose: () => void }) {
+export default function GuestLogOutDialog({
+  viewerId,
+  onClose,
+}: {
+  readonly viewerId: string;
+  readonly onClose: () => void;
+}) {
   const formRef = useRef<HTMLFormElement>(null);
   return (
     <>
@@ -16,7 +22,9 @@ export default function GuestLogOutDialog({ onClose }: { onClose: () => void }) 
       >
         Guest chats can’t be recovered after you log out. To keep them, sign up first.
       </ConfirmDialog>
-      <form ref={formRef} method="post" action="/logout" hidden />
+      <form ref={formRef} method="post" action="/logout" hidden>
+        <input type="hidden" name="viewer" value={viewerId} />
+      </form>
     </>
   );
 }

@@ -49,7 +49,7 @@ export function UserBar({ viewer, initialTheme }: UserBarProps) {
           <span className="flex-1 truncate">{name}</span>
           <ChevronsUpDown aria-hidden="true" className="size-4 shrink-0 text-muted" />
         </MenuButton>
-        {viewer.isGuest ? <GuestLogOut /> : <LogOutForm />}
+        {viewer.isGuest ? <GuestLogOut viewer={viewer} /> : <LogOutForm viewer={viewer} />}
       </div>
       {isDeletingAll && <DeleteAllDialog onClose={() => setDeletingAll(false)} />}
     </section>
@@ -59,9 +59,10 @@ export function UserBar({ viewer, initialTheme }: UserBarProps) {
 /**
  * A plain form, so that it works before the page's scripts have loaded, and loads a fresh document.
  */
-function LogOutForm() {
+function LogOutForm({ viewer }: { readonly viewer: ViewerOutput }) {
   return (
     <form method="post" action="/logout">
+      <input type="hidden" name="viewer" value={viewer.id} />
       <IconButton type="submit" label="Log out">
         <LogOut aria-hidden="true" className="size-[1.125rem]" />
       </IconButton>
@@ -70,14 +71,14 @@ function LogOutForm() {
 }
 
 /** Asks first, because a guest who logs out can't get back to the chats. */
-function GuestLogOut() {
+function GuestLogOut({ viewer }: { readonly viewer: ViewerOutput }) {
   const [isAsking, setAsking] = useState(false);
   return (
     <>
       <IconButton label="Log out" onClick={() => setAsking(true)}>
         <LogOut aria-hidden="true" className="size-[1.125rem]" />
       </IconButton>
-      {isAsking && <GuestLogOutDialog onClose={() => setAsking(false)} />}
+      {isAsking && <GuestLogOutDialog viewerId={viewer.id} onClose={() => setAsking(false)} />}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { loginPath } from "../../../lib/next-path.ts";
+import { checkSession } from "../../../lib/session-change.ts";
 import { changeChat } from "../../chats/chat-list-query.ts";
 import { generatingChats } from "../../chats/news/generating-chats.ts";
 import { outdateChats } from "../../chats/outdate-chats.ts";
@@ -22,6 +22,6 @@ export const chatEvents: ChatEvents = {
     changeChat(chatId, { title });
   },
   onLoggedOut() {
-    location.assign(loginPath(new URL(location.href)));
+    void checkSession();
   },
 };

@@ -1,6 +1,7 @@
 import type { Chat } from "@ai-sdk/react";
 import { limits } from "api-worker/contracts/limits";
 import { readError } from "../../../lib/error-text.ts";
+import { isSessionError } from "../../../lib/session-change.ts";
 import { type ChatMessage, mergeNewestPage, toChatMessage } from "../../messages/message.ts";
 import type { MessagesPort } from "../../messages/stream/messages-port.ts";
 import { mergeVersions } from "../../messages/versions.ts";
@@ -179,7 +180,7 @@ export class ChatHistory {
     } catch (error) {
       const { errorCode } = readError(error);
       if (errorCode === "NOT_FOUND") return "gone";
-      return errorCode === "UNAUTHENTICATED" ? "logged-out" : "failed";
+      return isSessionError(error) ? "logged-out" : "failed";
     }
   }
 

@@ -1,5 +1,6 @@
 import type { ChatNews } from "api-worker/contracts/news";
 import { useEffect } from "react";
+import { checkSession, isLeaving } from "../../../lib/session-change.ts";
 import { api, getQueryUtils } from "../../../lib/trpc.ts";
 import { forgetInLists } from "../../chats/chat-list-query.ts";
 import { pendingDeletions } from "../../chats/deletion/pending-deletions.ts";
@@ -17,13 +18,19 @@ export function useChatNews(): void {
 }
 
 const openNews: OpenNews = (observer) => {
+  const lose = () => {
+    if (isLeaving()) return;
+    observer.onError();
+    // The browser does not say why a connection was refused. It may be that the session has ended.
+    void checkSession();
+  };
   const subscription = api.chats.watch.subscribe(undefined, {
     onData: (news) => observer.onNews(news),
     // Close on a lost connection: the browser itself would retry every 3 seconds without end.
     onConnectionStateChange: ({ state, error }) => {
-      if (state === "connecting" && error) observer.onError();
+      if (state === "connecting" && error) lose();
     },
-    onError: () => observer.onError(),
+    onError: lose,
     onComplete: () => observer.onEnd(),
   });
   return () => subscription.unsubscribe();

@@ -3,6 +3,7 @@ import type { SendOutput } from "api-worker/contracts";
 import type { DataPartType } from "api-worker/contracts/message-parts";
 import { v7 as uuidv7 } from "uuid";
 import { readError } from "../../../lib/error-text.ts";
+import { isSessionError } from "../../../lib/session-change.ts";
 import { Store } from "../../../lib/store.ts";
 import { type ChatMessage, toChatMessage } from "../../messages/message.ts";
 import { SendError, TrpcChatTransport } from "../../messages/stream/chat-transport.ts";
@@ -405,8 +406,8 @@ export class ChatSession {
   }
 
   #report(error: unknown): void {
-    const { errorCode, text, isDayUsed, isStorageFull } = readError(error);
-    if (errorCode === "UNAUTHENTICATED") this.#options.events.onLoggedOut();
+    const { text, isDayUsed, isStorageFull } = readError(error);
+    if (isSessionError(error)) this.#options.events.onLoggedOut();
     this.#set({ problem: text, isDayUsed, isStorageFull });
   }
 

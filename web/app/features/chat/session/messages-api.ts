@@ -1,4 +1,5 @@
 import type { UIMessageChunk } from "ai";
+import { isLeaving } from "../../../lib/session-change.ts";
 import { api } from "../../../lib/trpc.ts";
 import { followStarted, type StartedTurn } from "../../messages/stream/follow-started.ts";
 import type { MessagesPort } from "../../messages/stream/messages-port.ts";
@@ -6,8 +7,8 @@ import type { MessagesPort } from "../../messages/stream/messages-port.ts";
 /** A response that takes longer than this, in ms, is treated as lost in the network. */
 const answerWithinMs = 15_000;
 
-/** The worker's `messages` procedures over HTTP, the stream as server-sent events. Browser only. */
-export const messagesApi: MessagesPort = followStarted({
+/** The worker's `messages` procedures over HTTP, the stream as server-sent events. */
+const port = followStarted({
   start({ kind, input }) {
     switch (kind) {
       case "send":
@@ -42,6 +43,18 @@ export const messagesApi: MessagesPort = followStarted({
   },
   list: (page) => api.messages.list.query(page, soon()),
 });
+
+/** The same for a page, whose connections end when the user changes the session. Browser only. */
+export const messagesApi: MessagesPort = {
+  ...port,
+  subscribe: (position, observer) =>
+    port.subscribe(position, {
+      ...observer,
+      onError: (error) => {
+        if (!isLeaving()) observer.onError(error);
+      },
+    }),
+};
 
 /** Waits for the turn as for any response. Its answer, in the same response, may take longer. */
 async function begin(

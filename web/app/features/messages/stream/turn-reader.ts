@@ -3,6 +3,7 @@ import { joinDataDeltas } from "api-worker/contracts/data-deltas";
 import { formatEventId, parseEventId } from "api-worker/contracts/event-id";
 import { readError } from "../../../lib/error-text.ts";
 import { reconnecting } from "../../../lib/reconnecting.ts";
+import { isSessionError } from "../../../lib/session-change.ts";
 import { onWake } from "../../../lib/wake.ts";
 import type { MessagesPort, TurnPosition } from "./messages-port.ts";
 
@@ -247,5 +248,5 @@ class TurnReader {
 /** Whether an error would be the same on another try. */
 function isFinal(error: unknown): boolean {
   const { errorCode } = readError(error);
-  return errorCode === "INVALID" || errorCode === "NOT_FOUND" || errorCode === "UNAUTHENTICATED";
+  return errorCode === "INVALID" || errorCode === "NOT_FOUND" || isSessionError(error);
 }

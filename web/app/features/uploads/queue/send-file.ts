@@ -1,6 +1,7 @@
 import { createTRPCClient, httpLink } from "@trpc/client";
 import type { AppRouter } from "api-worker";
 import type { UploadOutput } from "api-worker/contracts";
+import { shownViewerHeaders } from "../../../lib/shown-viewer.ts";
 
 interface SendFileOptions {
   readonly chatId: string;
@@ -23,7 +24,13 @@ export async function sendFile(file: File, options: SendFileOptions): Promise<Up
   if (options.thumbnail) form.append("thumbnail", options.thumbnail, "thumbnail.webp");
   form.append("file", file);
   const { uploads } = createTRPCClient<AppRouter>({
-    links: [httpLink({ url: "/trpc", fetch: fetchWithProgress(options.onProgress) as never })],
+    links: [
+      httpLink({
+        url: "/trpc",
+        headers: shownViewerHeaders,
+        fetch: fetchWithProgress(options.onProgress) as never,
+      }),
+    ],
   });
   return uploads.create.mutate(form, { signal: options.signal });
 }

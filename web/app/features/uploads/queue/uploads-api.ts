@@ -1,5 +1,6 @@
 import type { UploadLimitsOutput } from "api-worker/contracts";
-import { api, leaveWhenLoggedOut } from "../../../lib/trpc.ts";
+import { noteSessionError } from "../../../lib/session-change.ts";
+import { api } from "../../../lib/trpc.ts";
 import type { UploadPort } from "./upload-queue.ts";
 
 let knownLimits: Promise<UploadLimitsOutput> | null = null;
@@ -27,7 +28,7 @@ export function uploadsApi(chatId: string): UploadPort {
       try {
         return await sendFile(file, { chatId, thumbnail, ...options });
       } catch (error) {
-        leaveWhenLoggedOut(error);
+        noteSessionError(error);
         throw error;
       }
     },

@@ -1,0 +1,80 @@
+/** What becomes of a page when its session has ended, or when someone else has logged in. */
+import type { ViewerOutput } from "api-worker/contracts/auth";
+import { readError } from "./error-text.ts";
+import { loginPath } from "./next-path.ts";
+import { Store } from "./store.ts";
+
+/** The user who is logged in now, when it is not the one whom this page shows. Browser only. */
+export const otherViewer = new Store<ViewerOutput | null>(null);
+
+/** Whether an error says that the page does not belong to the session of its browser. */
+export function isSessionError(error: unknown): boolean {
+  const { errorCode } = readError(error);
+  return errorCode === "UNAUTHENTICATED" || errorCode === "OTHER_VIEWER";
+}
+
+/** Looks who is logged in now after an error that says so, and ignores other errors. */
+export function noteSessionError(error: unknown): void {
+  if (isSessionError(error)) void checkSession();
+}
+
+let checking: Promise<void> | null = null;
+
+/**
+ * Asks who is logged in in this browser. Without anyone, the page goes to the login page, which
+ * returns here afterwards; with another user, {@link otherViewer} tells the page. Does nothing when
+ * the server cannot be reached.
+ */
+export function checkSession(): Promise<void> {
+  if (typeof document === "undefined" || isLeaving()) return Promise.resolve();
+  checking ??= look().finally(() => {
+    checking = null;
+  });
+  return checking;
+}
+
+let shown: ViewerOutput | null = null;
+
+/** Notes whom this page shows. Until then it belongs to no one. Called once for a document. */
+export function followSession(viewer: ViewerOutput): void {
+  shown = viewer;
+  addEventListener("submit", noteSubmit, true);
+}
+
+/** Forms that end the session or start another one. A new document follows. */
+const sessionForms = /^\/(login|signup|logout|guest)$/;
+/** How long the new document may take, in ms. After a refused login there is none. */
+const leaveMaxMs = 10_000;
+let leavingSinceMs = Number.NEGATIVE_INFINITY;
+
+/**
+ * Whether the user is changing the session in this page. Its connections end then, and neither they
+ * nor the page must react: that would interrupt the way to the next document.
+ */
+export function isLeaving(): boolean {
+  return Date.now() - leavingSinceMs < leaveMaxMs;
+}
+
+function noteSubmit({ target }: Event): void {
+  const { action } = target as HTMLFormElement;
+  if (sessionForms.test(new URL(action, location.href).pathname)) leavingSinceMs = Date.now();
+}
+
+async function look(): Promise<void> {
+  if (!shown) return leave();
+  const viewer = await fetchViewer().catch(() => undefined);
+  if (viewer === undefined || isLeaving()) return;
+  if (viewer === null) leave();
+  else otherViewer.set(viewer.id === shown.id ? null : viewer);
+}
+
+/** Says nothing of whom the page shows, so that it is not refused. */
+async function fetchViewer(): Promise<ViewerOutput | null> {
+  const response = await fetch("/trpc/auth.me");
+  const { result } = (await response.json()) as { result: { data: ViewerOutput | null } };
+  return result.data;
+}
+
+function leave(): void {
+  location.assign(loginPath(new URL(location.href)));
+}
