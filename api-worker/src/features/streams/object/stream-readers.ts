@@ -29,7 +29,7 @@ export interface EventOptions {
   readonly cursor: string | null;
   /** A quiet stream sends a control event this often, so that readers notice a dead connection. */
   readonly quietMs: number;
-  /** The connection ends after this time and the reader reconnects, so a revoked token ends too. */
+  /** The connection ends after this time, and the reader reconnects. */
   readonly lifeMs: number;
 }
 
