@@ -173,7 +173,9 @@ test("a tab that shows one user does nothing for another who has logged in elsew
   await page.getByRole("button", { name: zoe.email }).waitFor();
   // The text stays Ada's, and goes with her drafts.
   expect(await textbox(page).inputValue()).toBe("");
-  expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain("Ada");
+  await expect
+    .poll(() => page.evaluate(() => JSON.stringify({ ...localStorage })))
+    .not.toContain("Ada");
 
   // An old tab's button to log out leaves the other user alone.
   await logInByRequest(page, ada);

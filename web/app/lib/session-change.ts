@@ -55,9 +55,14 @@ export function isLeaving(): boolean {
   return Date.now() - leavingSinceMs < leaveMaxMs;
 }
 
+/** Notes that the user ends the session in this page, or that this has failed. */
+export function noteLeaving(hasFailed = false): void {
+  leavingSinceMs = hasFailed ? Number.NEGATIVE_INFINITY : Date.now();
+}
+
 function noteSubmit({ target }: Event): void {
   const { action } = target as HTMLFormElement;
-  if (sessionForms.test(new URL(action, location.href).pathname)) leavingSinceMs = Date.now();
+  if (sessionForms.test(new URL(action, location.href).pathname)) noteLeaving();
 }
 
 async function look(): Promise<void> {

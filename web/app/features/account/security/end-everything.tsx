@@ -1,5 +1,6 @@
 import { useId, useRef, useState } from "react";
 import { errorText } from "../../../lib/error-text.ts";
+import { noteLeaving } from "../../../lib/session-change.ts";
 import { trpc } from "../../../lib/trpc.ts";
 import { Button } from "../../../ui/button.tsx";
 import { ConfirmDialog } from "../../../ui/confirm-dialog.tsx";
@@ -27,6 +28,8 @@ export function EndEverything() {
 function EndEverythingDialog({ onClose }: { onClose: () => void }) {
   const formRef = useRef<HTMLFormElement>(null);
   const revoke = trpc.auth.sessions.revokeAll.useMutation({
+    onMutate: () => noteLeaving(),
+    onError: () => noteLeaving(true),
     // Loads a fresh document and deletes what this browser keeps of the user.
     onSuccess: () => formRef.current?.submit(),
   });
