@@ -3,7 +3,10 @@ import { expect, inject } from "vitest";
 import {
   ask,
   chatRows,
+  chooseForChat,
+  phone,
   questions,
+  showSidebar,
   signUp,
   textbox,
   visitAlive,
@@ -323,4 +326,136 @@ test("what is typed before the page's scripts have loaded follows the stored dra
   await page.keyboard.type("!");
   await page.reload();
   await expect.poll(() => textbox(page).inputValue()).toBe("stored, typed early!");
+});
+
+test("on a touch screen Enter adds a line, the button sends, and the account menu changes that", async ({
+  visit,
+}) => {
+  const { page } = await visit({ baseURL, viewport: phone, hasTouch: true, isMobile: true });
+  const { email } = await signUp(page);
+  const value = () => textbox(page).inputValue();
+  await textbox(page).tap();
+  await page.keyboard.type("say one");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("and two");
+  expect(await value()).toBe("say one\nand two");
+  expect(await textbox(page).getAttribute("enterkeyhint")).toBe("enter");
+  await page.getByRole("button", { name: "Send message" }).tap();
+  await waitForAnswer(page, "complete");
+
+  // In an editor as well.
+  await page.getByRole("button", { name: "Edit message" }).tap();
+  const editor = page.getByRole("textbox", { name: "Edit message" });
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("and three");
+  expect(await editor.inputValue()).toBe("say one\nand two\nand three");
+  await page.keyboard.press("Escape");
+
+  await showSidebar(page);
+  await page.getByRole("button", { name: `Account and theme: ${email}` }).tap();
+  await page.getByRole("menuitemradio", { name: "Sends the message" }).tap();
+  await page.reload();
+  await textbox(page).tap();
+  await expect.poll(() => textbox(page).getAttribute("enterkeyhint")).toBe("send");
+  await page.keyboard.type("say four");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => questions(page).count()).toBe(2);
+  await waitForAnswer(page, "complete");
+});
+
+test("the list of keys says what Enter does", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  const { email } = await signUp(page);
+  await page.getByRole("button", { name: `Account and theme: ${email}` }).click();
+  await page.getByRole("menuitemradio", { name: "Adds a new line" }).click();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+/");
+  const keys = page.getByRole("dialog").locator("dl").first();
+  await expect.poll(() => keys.innerText()).toMatch(/Add a new line\s+Enter\s+Send the message/);
+  await page.keyboard.press("Escape");
+  await textbox(page).focus();
+  await page.keyboard.type("say one");
+  await page.keyboard.press("Enter");
+  expect(await textbox(page).inputValue()).toBe("say one\n");
+  await page.keyboard.press("Control+Enter");
+  await waitForAnswer(page, "complete");
+});
+
+/** The last key of a composition: as most browsers mark it, and as Safari does after its end. */
+const composingKeys = [
+  { isComposing: true, keyCode: 229 },
+  { isComposing: false, keyCode: 229 },
+];
+
+/** Presses a key of an input method in the element with the focus. */
+async function pressComposing(page: Page, key: string): Promise<void> {
+  for (const marks of composingKeys) {
+    await page.evaluate(
+      ([key, marks]) => {
+        const init = { key, bubbles: true, cancelable: true, ...marks };
+        document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", init));
+      },
+      [key, marks] as const,
+    );
+  }
+  // What the key would have done takes a render.
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+}
+
+test("keys of an input method do nothing in the search, a name, a command, an editor and a menu", async ({
+  visit,
+}) => {
+  const { page } = await visit({ baseURL });
+  const { email } = await signUp(page);
+  await ask(page, "say にほん");
+  await waitForAnswer(page, "complete");
+  const { pathname } = new URL(page.url());
+  await page.getByRole("button", { name: "New chat" }).first().click();
+  await page.waitForURL(`${baseURL}/`);
+
+  await page.keyboard.press("Control+k");
+  const search = page.getByRole("combobox", { name: "Search chats" });
+  await search.fill("にほん");
+  await page.getByRole("option").first().waitFor();
+  for (const key of ["Enter", "Escape", "ArrowDown"]) await pressComposing(page, key);
+  expect(new URL(page.url()).pathname).toBe("/");
+  expect(await search.inputValue()).toBe("にほん");
+  await page.keyboard.press("Enter");
+  await page.waitForURL((url) => url.pathname === pathname);
+
+  await textbox(page).fill("/rename にほ");
+  await page.getByRole("listbox", { name: "Commands" }).waitFor();
+  for (const key of ["Enter", "Tab", "Escape"]) await pressComposing(page, key);
+  expect(await textbox(page).inputValue()).toBe("/rename にほ");
+  await page.getByRole("listbox", { name: "Commands" }).waitFor();
+  await textbox(page).fill("にほ");
+  await pressComposing(page, "Enter");
+  expect(await textbox(page).inputValue()).toBe("にほ");
+  await textbox(page).fill("");
+
+  await chooseForChat(page, "にほん", "Rename");
+  const name = page.getByRole("textbox", { name: "Chat title" });
+  await name.fill("にほ");
+  for (const key of ["Enter", "Escape"]) await pressComposing(page, key);
+  expect(await name.inputValue()).toBe("にほ");
+  await page.keyboard.press("Escape");
+
+  await questions(page).first().hover();
+  await page.getByRole("button", { name: "Edit message" }).click();
+  const editor = page.getByRole("textbox", { name: "Edit message" });
+  await editor.fill("にほ");
+  for (const key of ["Enter", "Escape"]) await pressComposing(page, key);
+  expect(await editor.inputValue()).toBe("にほ");
+  await page.keyboard.press("Escape");
+
+  // No shortcut of the page, and no menu.
+  await textbox(page).focus();
+  await pressComposing(page, "/");
+  const account = page.getByRole("button", { name: `Account and theme: ${email}` });
+  await account.focus();
+  await pressComposing(page, "ArrowDown");
+  await pressComposing(page, "?");
+  expect(await page.getByRole("dialog").count()).toBe(0);
+  expect(await page.getByRole("menu").count()).toBe(0);
+  expect(await questions(page).count()).toBe(1);
 });

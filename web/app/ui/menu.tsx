@@ -45,7 +45,7 @@ export function Menu(props: MenuProps) {
             finalFocus={anchor}
             onFocus={focusFirstItem}
             className={
-              "min-w-48 rounded-xl border border-line bg-raised p-1.5 shadow-float outline-none " +
+              "max-h-(--available-height) min-w-48 overflow-y-auto rounded-xl border border-line bg-raised p-1.5 shadow-float outline-none " +
               "transition-opacity data-starting-style:opacity-0"
             }
           >

@@ -166,7 +166,8 @@ export async function edit(page: Page, index: number, text: string): Promise<voi
   await question.getByRole("button", { name: "Edit message" }).click();
   const editor = page.getByRole("textbox", { name: "Edit message" });
   await editor.fill(text);
-  await editor.press("Enter");
+  // On a touch screen Enter alone adds a line.
+  await editor.press("Control+Enter");
   await questions(page).nth(index).filter({ hasText: text }).waitFor();
 }
 

@@ -1,14 +1,17 @@
 import {
   ArrowDownUp,
   ChartColumn,
+  CornerDownLeft,
   KeyRound,
   Monitor,
   Moon,
+  Send,
   ShieldCheck,
   Sun,
   Trash2,
 } from "lucide-react";
 import { useNavigate } from "react-router";
+import { setEnterKey, useEnterKey } from "../../lib/enter-key.ts";
 import { setTheme, type Theme } from "../../lib/theme.ts";
 import { Menu, MenuChoice, MenuItem } from "../../ui/menu.tsx";
 import type { LazyMenuProps } from "../../ui/menu-button.tsx";
@@ -27,13 +30,20 @@ const themes = [
   { value: "dark", label: "Dark", icon: <Moon /> },
 ] as const;
 
+const enterKeys = [
+  { value: "send", label: "Sends the message", icon: <Send /> },
+  { value: "line", label: "Adds a new line", icon: <CornerDownLeft /> },
+] as const;
+
 /** The account menu: the viewer's email, theme, settings and deletion of all chats. */
 export default function UserMenu({ email, isGuest, theme, onDeleteAll, ...props }: UserMenuProps) {
   const navigate = useNavigate();
+  const enterKey = useEnterKey();
   return (
     <Menu {...props} align="start">
       <p className="max-w-64 truncate border-b border-line px-2.5 pt-1 pb-2 text-muted">{email}</p>
       <MenuChoice label="Theme" value={theme} options={themes} onChange={setTheme} />
+      <MenuChoice label="Enter key" value={enterKey} options={enterKeys} onChange={setEnterKey} />
       <div className="mt-1.5 border-t border-line pt-1.5">
         <MenuItem icon={<ChartColumn />} onSelect={() => navigate("/settings/usage")}>
           Usage

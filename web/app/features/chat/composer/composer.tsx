@@ -9,6 +9,7 @@ import {
   useEffect,
   useId,
 } from "react";
+import { isSendKey, useEnterKey } from "../../../lib/enter-key.ts";
 import { ignoringComposition } from "../../../lib/keyboard.ts";
 import { classNames } from "../../../ui/class-names.ts";
 import { GrowingTextarea } from "../../../ui/growing-textarea.tsx";
@@ -51,6 +52,7 @@ export function Composer({ text, onChange, onSend, textboxRef, problem, ...props
   const { commands, onEditLast, uploads } = props;
   const hasCommands = commands.list.commands.length > 0;
   const id = useId();
+  const enterKey = useEnterKey();
   const isTooLong = text.length > limits.messageTextMaxLength;
   const hasContent = text.trim() !== "" || uploads.files.length > 0;
   const canSend = hasContent && !isTooLong && !props.isAnswering && !props.isWaiting;
@@ -77,7 +79,7 @@ export function Composer({ text, onChange, onSend, textboxRef, problem, ...props
       onEditLast();
       return;
     }
-    if (event.key !== "Enter" || event.shiftKey) return;
+    if (!isSendKey(event)) return;
     event.preventDefault();
     submit();
   });
@@ -112,7 +114,7 @@ export function Composer({ text, onChange, onSend, textboxRef, problem, ...props
           aria-activedescendant={commands.activeId}
           aria-describedby={`${id}-problem ${id}-counter`}
           aria-invalid={isTooLong || undefined}
-          enterKeyHint="send"
+          enterKeyHint={enterKey === "send" ? "send" : "enter"}
           boxClassName="max-h-56 px-5 pt-3.5 *:py-0.5"
         />
         <div className="flex items-center gap-2 px-2.5 pt-1 pb-2.5">

@@ -31,6 +31,11 @@ export function newChatId(): string {
   return current;
 }
 
+/** Whether this is the tab's new chat, and has not started. */
+export function isNewChat(chatId: string): boolean {
+  return current === chatId;
+}
+
 /** Notes that a chat has started; the next new chat gets another id. */
 export function noteBegun(chatId: string): void {
   writeStored(namePrefix + chatId, null);

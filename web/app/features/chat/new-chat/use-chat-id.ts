@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
-import { claimNewChat, newChatId } from "./new-chat-id.ts";
+import { useLocation, useNavigationType } from "react-router";
+import { claimNewChat, isNewChat, newChatId } from "./new-chat-id.ts";
 
 /**
  * The id of the chat that a page shows. A new chat keeps its id when it gets its address.
@@ -7,25 +8,26 @@ import { claimNewChat, newChatId } from "./new-chat-id.ts";
  * @param chatId null on the page of a new chat
  */
 export function useChatId(chatId: string | null): string {
-  const [page, setPage] = useState(() => pageOf(chatId));
+  const { key } = useLocation();
+  const isPush = useNavigationType() === "PUSH";
+  const [page, setPage] = useState(() => ({ chatId, key, id: chatId ?? newChatId() }));
   let shown = page;
-  if (page.chatId !== chatId) {
-    shown = pageOf(chatId);
+  if (page.chatId !== chatId || page.key !== key) {
+    // "New chat" was pressed just before a new chat that has started got its address.
+    const isLeft = chatId === null && isPush && !isNewChat(page.id);
+    const isOther = page.chatId !== chatId || isLeft;
+    shown = { chatId, key, id: isOther ? (chatId ?? newChatId()) : page.id };
     setPage(shown);
   }
   useEffect(() => {
     if (chatId !== null) return;
     let isWanted = true;
     void claimNewChat().then((id) => {
-      if (isWanted && id !== null) setPage((now) => (now.id === id ? now : { chatId: null, id }));
+      if (isWanted && id !== null) setPage((now) => (now.id === id ? now : { ...now, id }));
     });
     return () => {
       isWanted = false;
     };
-  }, [chatId]);
+  }, [chatId, shown.id]);
   return shown.id;
-}
-
-function pageOf(chatId: string | null) {
-  return { chatId, id: chatId ?? newChatId() };
 }

@@ -1,6 +1,7 @@
 import { limits } from "api-worker/contracts/limits";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { readDraft, writeDraft } from "../../../lib/draft.ts";
+import { isSendKey, useEnterKey } from "../../../lib/enter-key.ts";
 import { ignoringComposition } from "../../../lib/keyboard.ts";
 import { Button } from "../../../ui/button.tsx";
 import { GrowingTextarea } from "../../../ui/growing-textarea.tsx";
@@ -30,6 +31,7 @@ function draftId(messageId: string): string {
 export function MessageEditor(props: MessageEditorProps) {
   const { messageId, text, canBeEmpty, onSend, onClose } = props;
   const id = useId();
+  const enterKey = useEnterKey();
   const textboxRef = useRef<HTMLTextAreaElement>(null);
   // Opened only by the reader, so there is no server HTML to match.
   const [draft, setDraft] = useState(() => readDraft(draftId(messageId)) || text);
@@ -51,7 +53,7 @@ export function MessageEditor(props: MessageEditorProps) {
     if (event.key === "Escape") {
       event.stopPropagation();
       onClose();
-    } else if (event.key === "Enter" && !event.shiftKey) {
+    } else if (isSendKey(event)) {
       event.preventDefault();
       send();
     }
@@ -76,7 +78,7 @@ export function MessageEditor(props: MessageEditorProps) {
         onKeyDown={onKeyDown}
         aria-describedby={`${id}-note`}
         aria-invalid={isTooLong || undefined}
-        enterKeyHint="send"
+        enterKeyHint={enterKey === "send" ? "send" : "enter"}
         boxClassName="max-h-72 px-2.5 pt-1"
       />
       <div className="mt-2 flex flex-wrap items-center justify-end gap-2">
