@@ -40,8 +40,8 @@ export interface TurnRead {
   /** The last chunk that the reader has. */
   readonly position: EventId | undefined;
   /**
-   * Asked after each connection to the turn, before anything of it is read: whoever ends a reader's
-   * access then disconnects all readers. Reading ends when it says no.
+   * Asked after each connection to the turn, before anything of it is read: a call that ends a
+   * reader's access then disconnects all readers. Reading ends when it says no.
    */
   readonly admission?: { admit(turnId: string): Promise<boolean> } | undefined;
 }

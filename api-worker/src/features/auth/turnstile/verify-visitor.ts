@@ -36,8 +36,8 @@ type Verdict =
  * Lets a visitor pass whose token is good. Cloudflare accepts each token once. Does nothing when
  * Turnstile is off.
  *
- * Without an answer nobody passes: a check that opens when it breaks is one that an attacker breaks.
- * Who has a session or an account is not affected.
+ * Without an answer no visitor passes: a check that opens when it breaks is one that an attacker breaks.
+ * Visitors with a session or an account are not affected.
  *
  * @param token from the page; undefined when it sent none
  * @throws AppError INVALID for a missing, wrong, used or expired token; UPSTREAM_FAILED when

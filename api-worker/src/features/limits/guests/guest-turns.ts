@@ -6,7 +6,7 @@ import type { GuestLimits } from "./guest-ledger.ts";
 
 /**
  * The turns of a guest that count against the budgets of guests too, in the guest's user object. It
- * remembers the day of each, so that its end finds the same budget, whoever owns the chat by then.
+ * remembers the day of each, so that its end finds the same budget, also when the chat has another owner by then.
  */
 export class GuestTurns {
   readonly #sql: SqlStorage;
