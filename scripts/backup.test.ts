@@ -23,7 +23,7 @@ INSERT INTO ownerLimits VALUES (NULL, 'user', 'messagesPerDay', NULL);
 INSERT INTO ownerLimits SELECT id, NULL, 'fileMaxBytes', 94371840 FROM users WHERE name = 'Grace';
 INSERT INTO preferences SELECT id, NULL, 9007199254740991 FROM users;
 INSERT INTO usageDays SELECT id, '2026-11-28', 'demo', 1, 2, 3 FROM users;
-INSERT INTO openStreams SELECT id, '/a;b--c', 1 FROM users;
+INSERT INTO openStreams (userId, path, createdAt, bytes) SELECT id, '/a;b--c', 1, 5 FROM users;
 INSERT INTO votes SELECT userId, id, 1, 1 FROM messages WHERE role = 'assistant';
 INSERT INTO uploads (userId, id, chatId, name, mediaType, bytes, sha256, state, createdAt, draftedAt)
   SELECT userId, 'file-' || row_number() OVER (), chatId, 'a''b' || char(10) || 'c.png', 'image/png', 5, 'sum', 'ready', 1, 2

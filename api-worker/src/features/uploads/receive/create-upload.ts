@@ -25,8 +25,8 @@ import {
 import { FileIntake, type ReceivedFile } from "./file-intake.ts";
 import { refusal } from "./file-types.ts";
 import { ObjectWriter } from "./object-writer.ts";
+import { ThumbnailIntake } from "./picture/thumbnail-intake.ts";
 import { type FormTargets, readForm } from "./read-form.ts";
-import { ThumbnailIntake } from "./thumbnail-intake.ts";
 
 const chatIdSchema = z.uuid();
 

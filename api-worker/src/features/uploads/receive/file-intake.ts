@@ -4,7 +4,6 @@ import { AppError } from "../../../errors.ts";
 import { sizeText } from "../../../platform/size-text.ts";
 import type { UploadLimits } from "../../limits/limits-of.ts";
 import { ByteBuffer } from "./byte-buffer.ts";
-import { checkPicture, type PictureSize } from "./check-picture.ts";
 import { type StreamCheck, streamCheckFor } from "./check-stream.ts";
 import { cleanFileName } from "./file-name.ts";
 import {
@@ -16,8 +15,9 @@ import {
   usualEndings,
 } from "./file-types.ts";
 import type { ObjectWriter } from "./object-writer.ts";
+import { checkPicture, type PictureSize } from "./picture/check-picture.ts";
+import { stripMetadata } from "./picture/strip-metadata.ts";
 import type { FileTarget, FormFile } from "./read-form.ts";
-import { stripMetadata } from "./strip-metadata.ts";
 import { TextIntake } from "./text-intake.ts";
 
 const decodedAtOnce = 256 * 1024;

@@ -1,8 +1,8 @@
 /** Checks that a picture is complete, and measures it. */
 import { imageSize } from "image-size";
-import { limits } from "../../../contracts/limits.ts";
-import type { PictureType } from "../../../contracts/uploads.ts";
-import { refusal } from "./file-types.ts";
+import { limits } from "../../../../contracts/limits.ts";
+import type { PictureType } from "../../../../contracts/uploads.ts";
+import { refusal } from "../file-types.ts";
 
 /** The size as displayed, in pixels. */
 export interface PictureSize {

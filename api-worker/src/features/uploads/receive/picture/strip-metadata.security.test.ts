@@ -1,7 +1,7 @@
 /** Attack: a picture tells the readers of a shared chat where it was taken, and by whom. */
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { anonymous, callerFor } from "../../../../test/callers.ts";
+import { anonymous, callerFor } from "../../../../../test/callers.ts";
 import {
   bytesOf,
   gif,
@@ -12,8 +12,8 @@ import {
   pngChunk,
   upload,
   webp,
-} from "../../../../test/files.ts";
-import type { PictureType } from "../../../contracts/uploads.ts";
+} from "../../../../../test/files.ts";
+import type { PictureType } from "../../../../contracts/uploads.ts";
 import { checkPicture } from "./check-picture.ts";
 import { minimalTiff, orientationOf } from "./exif-orientation.ts";
 import { stripMetadata } from "./strip-metadata.ts";

@@ -1,9 +1,9 @@
-import { limits } from "../../../contracts/limits.ts";
-import { isPictureType, type PictureType } from "../../../contracts/uploads.ts";
-import { concatBytes } from "../../../platform/bytes.ts";
+import { limits } from "../../../../contracts/limits.ts";
+import { isPictureType, type PictureType } from "../../../../contracts/uploads.ts";
+import { concatBytes } from "../../../../platform/bytes.ts";
+import { identify, refusal } from "../file-types.ts";
+import type { FileTarget } from "../read-form.ts";
 import { checkPicture } from "./check-picture.ts";
-import { identify, refusal } from "./file-types.ts";
-import type { FileTarget } from "./read-form.ts";
 import { stripMetadata } from "./strip-metadata.ts";
 
 export interface ReceivedThumbnail {

@@ -4,8 +4,8 @@
  * colours, transparency, animation, and the turn that the viewer has to make (EXIF's orientation).
  * The picture itself is neither decoded nor changed.
  */
-import type { PictureType } from "../../../contracts/uploads.ts";
-import { concatBytes } from "../../../platform/bytes.ts";
+import type { PictureType } from "../../../../contracts/uploads.ts";
+import { concatBytes } from "../../../../platform/bytes.ts";
 import { minimalTiff, orientationOf } from "./exif-orientation.ts";
 
 /**
