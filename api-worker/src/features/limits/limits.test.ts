@@ -113,13 +113,10 @@ test("a regeneration or continuation that is under way is counted once", async (
 });
 
 test("a refusal says until when, to the second, and the next day begins anew", async () => {
-  const owner = await callerFor("owner");
   const evening = Date.UTC(2030, 4, 6, 23, 59, 30);
   const now = vi.spyOn(Date, "now").mockReturnValue(evening);
-  // Keeps today's session valid until then.
-  await env.HOME.prepare("UPDATE sessions SET expiresAt = ? WHERE userId = ?")
-    .bind(evening + 40 * 24 * 60 * 60 * 1000, owner.user.id)
-    .run();
+  // Logs in that evening, because no session of today lasts until then.
+  const owner = await callerFor("owner");
   env.ACCOUNT_MESSAGES_PER_DAY = "1";
   await owner.api.messages.send.mutate(question("count to 1"));
   expect(await errorOf(owner.api.messages.send.mutate(question("count to 1")))).toEqual({
