@@ -31,6 +31,8 @@ export class ChatHistory {
   /** Counts loads of the newest messages, so that an older response does not undo a newer one. */
   #lookCount = 0;
   #olderPage: Promise<boolean> | null = null;
+  /** How many callers load messages until one that they look for. */
+  #seekers = 0;
 
   /**
    * @param olderCursor the cursor of the page before the messages in `chat`; null when there is
@@ -95,7 +97,7 @@ export class ChatHistory {
   forgetOlder(keptCount: number): void {
     const kept = this.#chat.messages.slice(-keptCount);
     const parentId = kept[0]?.metadata?.parentId;
-    if (this.#host.getState().isLoadingOlder || !parentId) return;
+    if (this.#host.getState().isLoadingOlder || this.#seekers > 0 || !parentId) return;
     if (kept.length === this.#chat.messages.length) return;
     this.#chat.messages = kept;
     this.#setOlderCursor(parentId);
@@ -107,10 +109,15 @@ export class ChatHistory {
    * @returns false when that is not possible
    */
   async loadUntil(messageId: string): Promise<boolean> {
-    while (!this.has(messageId)) {
-      if (!(await this.loadOlder(limits.messagesPageMax))) return false;
+    this.#seekers += 1;
+    try {
+      while (!this.has(messageId)) {
+        if (!(await this.loadOlder(limits.messagesPageMax))) return false;
+      }
+      return true;
+    } finally {
+      this.#seekers -= 1;
     }
-    return true;
   }
 
   /**

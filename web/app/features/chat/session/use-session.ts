@@ -23,11 +23,12 @@ export interface SessionView {
 export function useSession(session: ChatSession): SessionView {
   const state = useStore(session.store, (current) => current, session.state);
   // The first piece of an answer is drawn at once.
-  const [isFlowing, setFlowing] = useState(false);
-  const chat = useChat({ chat: session.chat, throttle: isFlowing ? renderEveryMs : 0 });
+  const [isWaiting, setWaiting] = useState(false);
+  const chat = useChat({ chat: session.chat, throttle: isWaiting ? 0 : renderEveryMs });
   const messages = useSteadyMessages(chat.messages);
-  const isFlowingNow = hasBegun(messages.at(-1));
-  if (isFlowingNow !== isFlowing) setFlowing(isFlowingNow);
+  const isRunning = chat.status === "submitted" || chat.status === "streaming";
+  const isWaitingNow = isRunning && !hasBegun(messages.at(-1));
+  if (isWaitingNow !== isWaiting) setWaiting(isWaitingNow);
   useEffect(() => {
     void session.resume();
     void session.findNotSent();
