@@ -11,7 +11,7 @@ import { networkProblem, test } from "./support/test.ts";
 
 const baseURL = inject("demoUrl");
 
-const runs = Number(process.env.RANDOM_RUNS || 40);
+const runs = Number(process.env.RANDOM_RUNS || 20);
 const firstSeed = Number(process.env.RANDOM_SEED || 1);
 /** Few enough for an account's messages of a day. */
 const runsPerAccount = 20;
