@@ -198,9 +198,11 @@ test("keys set the width of a panel, and the browser remembers it", async ({ vis
   await expect.poll(() => widthOf(details(page))).toBeCloseTo(main - 384, 0);
 
   const wide = await widthOf(details(page));
-  await page.reload();
   // In the server's HTML, before scripts run.
-  expect(await widthOf(details(page))).toBeCloseTo(wide, 0);
+  const html = await (await page.request.get(page.url())).text();
+  expect(html).toMatch(/<section[^>]* data-panel=[^>]*--share:6\d/);
+  await page.reload();
+  await expect.poll(() => widthOf(details(page))).toBeCloseTo(wide, 0);
   const tab = await openTab();
   await visitAlive(tab, address);
   await opener(tab).click();
