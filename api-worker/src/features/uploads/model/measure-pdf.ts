@@ -82,21 +82,24 @@ function* streamStarts(bytes: Buffer): Generator<number> {
 class Count {
   unfolded = 0;
   #read = 0;
-  readonly #hasAscii: boolean;
+  /** Where texts are decoded; null when the PDF has none. One for all streams, which may be many. */
+  readonly #scratch: Buffer | null;
 
   constructor(hasAscii: boolean) {
-    this.#hasAscii = hasAscii;
+    this.#scratch = hasAscii ? Buffer.alloc(asciiMax) : null;
   }
 
   /** @param rest of the file, from the beginning of a stream */
   add(rest: Buffer): void {
     this.#unfold(rest, 0);
-    if (!this.#hasAscii) return;
+    if (!this.#scratch) return;
     for (const decode of [fromHex, fromBase85]) {
-      // The first bytes tell whether it is folded. The data after the last whole group is lost, and
-      // it is at most four bytes.
-      if (!isFolded(decode(rest, 4).bytes)) continue;
-      const { bytes, read } = decode(rest, asciiMax);
+      // The first bytes tell whether it is folded.
+      const first = decode(rest, this.#scratch.subarray(0, 4));
+      this.#note(first.read, 0);
+      if (!isFolded(first.bytes)) continue;
+      // The data after the last whole group is lost, and it is at most four bytes.
+      const { bytes, read } = decode(rest, this.#scratch);
       this.#note(read, bytes.length);
       this.#unfold(bytes, 0);
     }
@@ -142,19 +145,21 @@ function isFolded(data: Buffer): boolean {
 /** The longest text that is decoded. A stream that needs more of it is not of text. */
 const asciiMax = 8 * 1024 * 1024;
 
-/** Decodes a text to bytes, and tells how many characters it read. Stops where a reader would. */
+/**
+ * Decodes a text into a buffer, until that is full, and tells how many characters it read. Stops
+ * where a reader would.
+ */
 type AsciiDecoder = (
   data: Buffer,
-  maxLength: number,
+  into: Buffer,
 ) => { readonly bytes: Buffer; readonly read: number };
 
-const fromHex: AsciiDecoder = (data, maxLength) => {
-  const bytes = Buffer.alloc(maxLength);
+const fromHex: AsciiDecoder = (data, into) => {
   let length = 0;
   let high = -1;
   let read = 0;
   for (const code of data.subarray(0, asciiMax)) {
-    if (code === 0x3e || length === maxLength) break;
+    if (code === 0x3e || length === into.length) break;
     read += 1;
     const digit = hexDigit(code);
     if (digit < 0) continue;
@@ -162,11 +167,11 @@ const fromHex: AsciiDecoder = (data, maxLength) => {
       high = digit;
       continue;
     }
-    bytes[length] = high * 16 + digit;
+    into[length] = high * 16 + digit;
     length += 1;
     high = -1;
   }
-  return { bytes: bytes.subarray(0, length), read };
+  return { bytes: into.subarray(0, length), read };
 };
 
 function hexDigit(code: number): number {
@@ -176,27 +181,27 @@ function hexDigit(code: number): number {
 }
 
 /** @see https://opensource.adobe.com/dc-acrobat-sdk-docs/standards/pdfstandards/pdf/PDF32000_2008.pdf (7.4.3) */
-const fromBase85: AsciiDecoder = (data, maxLength) => {
-  const bytes = Buffer.alloc(maxLength);
+const fromBase85: AsciiDecoder = (data, into) => {
   let length = 0;
   let value = 0;
   let digits = 0;
   let read = 0;
   for (const code of data.subarray(0, asciiMax)) {
-    if (code === 0x7e || length + 4 > maxLength) break;
+    if (code === 0x7e || length + 4 > into.length) break;
     read += 1;
     if (code <= 0x20) continue;
     if (code === 0x7a && digits === 0) {
+      into.writeUInt32BE(0, length);
       length += 4;
       continue;
     }
     value = value * 85 + (code - 0x21);
     digits += 1;
     if (digits < 5) continue;
-    bytes.writeUInt32BE(((value % 2 ** 32) + 2 ** 32) % 2 ** 32, length);
+    into.writeUInt32BE(((value % 2 ** 32) + 2 ** 32) % 2 ** 32, length);
     length += 4;
     value = 0;
     digits = 0;
   }
-  return { bytes: bytes.subarray(0, length), read };
+  return { bytes: into.subarray(0, length), read };
 };

@@ -34,7 +34,7 @@ export async function readPdfText(bytes: Uint8Array, maxLength: number): Promise
     const whole = text.whole;
     return {
       text: whole.slice(0, maxLength).toWellFormed(),
-      isCut: text.isFull || pages < document.numPages || whole.length > maxLength,
+      isCut: text.isFull || pages < document.numPages,
     };
   } catch {
     return null;
@@ -63,6 +63,7 @@ class TextSoFar {
   }
 
   async addPage(pieces: ReadableStream<TextPieces>): Promise<void> {
+    if (this.#text !== "") this.#text += "\n\n";
     const reader = pieces.getReader();
     for (;;) {
       const { done, value } = await reader.read();
@@ -74,6 +75,6 @@ class TextSoFar {
       // The rest ends with the document.
       if (this.isFull) break;
     }
-    this.#text = `${this.#text.trimEnd()}\n\n`;
+    this.#text = this.#text.trimEnd();
   }
 }

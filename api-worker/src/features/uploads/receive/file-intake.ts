@@ -94,7 +94,7 @@ export class FileIntake implements FileTarget {
     if (bytes.length === 0) return;
     this.#storedBytes += bytes.length;
     this.#refuseTooLarge();
-    await this.#hash.write(bytes);
+    if (!this.#isPicture) await this.#hash.write(bytes);
     this.#check?.see(bytes);
     for (const piece of this.#toParts(bytes)) {
       this.#waiting.append(piece);
@@ -120,18 +120,23 @@ export class FileIntake implements FileTarget {
     if (this.#text) await this.#store(this.#text.end());
     if (this.#storedBytes === 0) throw refusal("This file is empty.");
     this.#check?.end();
-    await this.#hash.close();
-    const name = this.#nameOf(mediaType);
+    let rest = this.#waiting.view;
+    let size: PictureSize | undefined;
     if (isPictureType(mediaType)) {
-      const size = checkPicture(this.#waiting.view, mediaType);
-      const rest = stripMetadata(this.#waiting.view, mediaType);
-      const sha256 = hex(await crypto.subtle.digest("SHA-256", rest));
-      this.#received = { name, mediaType, bytes: rest.length, sha256, rest, ...size };
-      return;
+      size = checkPicture(rest, mediaType);
+      rest = stripMetadata(rest, mediaType);
+      this.#storedBytes = rest.length;
+      await this.#hash.write(rest);
     }
-    const sha256 = hex(await this.#digest.digest);
-    const rest = this.#waiting.view;
-    this.#received = { name, mediaType, bytes: this.#storedBytes, sha256, rest };
+    await this.#hash.close();
+    this.#received = {
+      name: this.#nameOf(mediaType),
+      mediaType,
+      bytes: this.#storedBytes,
+      sha256: encodeHexLowerCase(new Uint8Array(await this.#digest.digest)),
+      rest,
+      ...size,
+    };
   }
 
   get #isPicture(): boolean {
@@ -172,5 +177,3 @@ export class FileIntake implements FileTarget {
     throw new AppError("TOO_LARGE", `${what} can be up to ${sizeText(max)}.`);
   }
 }
-
-const hex = (digest: ArrayBuffer): string => encodeHexLowerCase(new Uint8Array(digest));

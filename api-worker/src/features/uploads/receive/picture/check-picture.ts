@@ -3,6 +3,7 @@ import { imageSize } from "image-size";
 import { limits } from "../../../../contracts/limits.ts";
 import type { PictureType } from "../../../../contracts/uploads.ts";
 import { refusal } from "../file-types.ts";
+import { afterGifBlocks, gifTableBytes, textAt, viewOf } from "./picture-bytes.ts";
 
 /** The size as displayed, in pixels. */
 export interface PictureSize {
@@ -56,7 +57,7 @@ function isWholePng(bytes: Uint8Array): boolean {
   let hasData = false;
   for (let at = 8; at + 12 <= bytes.length; ) {
     const length = view.getUint32(at);
-    const type = tag(bytes, at + 4);
+    const type = textAt(bytes, at + 4);
     const next = at + 12 + length;
     if (next > bytes.length || (at === 8 && type !== "IHDR")) return false;
     if (type === "IDAT") hasData = true;
@@ -98,24 +99,14 @@ function hasEnd(bytes: Uint8Array, from: number): boolean {
 
 /** @see https://www.w3.org/Graphics/GIF/spec-gif89a.txt */
 function isWholeGif(bytes: Uint8Array): boolean {
-  const tableBytes = (packed: number) => (packed & 0x80 ? 3 * 2 ** ((packed & 7) + 1) : 0);
-  /**
-   * The position after a run of blocks. Each block begins with its length, and the last length is
-   * 0.
-   */
-  const afterBlocks = (from: number) => {
-    let at = from;
-    while (bytes[at]) at += (bytes[at] ?? 0) + 1;
-    return at + 1;
-  };
   let hasImage = false;
-  for (let at = 13 + tableBytes(bytes[10] ?? 0); at < bytes.length; ) {
+  for (let at = 13 + gifTableBytes(bytes[10]); at < bytes.length; ) {
     const kind = bytes[at];
     if (kind === 0x3b) return hasImage;
-    if (kind === 0x21) at = afterBlocks(at + 2);
+    if (kind === 0x21) at = afterGifBlocks(bytes, at + 2);
     else if (kind === 0x2c) {
       hasImage = true;
-      at = afterBlocks(at + 11 + tableBytes(bytes[at + 9] ?? 0));
+      at = afterGifBlocks(bytes, at + 11 + gifTableBytes(bytes[at + 9]));
     } else return false;
   }
   return false;
@@ -129,7 +120,7 @@ function isWholeWebp(bytes: Uint8Array): boolean {
   if (end > bytes.length) return false;
   let hasImage = false;
   for (let at = 12; at + 8 <= end; ) {
-    const type = tag(bytes, at);
+    const type = textAt(bytes, at);
     const length = view.getUint32(at + 4, true);
     if (at + 8 + length > end) return false;
     if (type === "VP8 " || type === "VP8L" || type === "ANMF") hasImage = true;
@@ -137,12 +128,4 @@ function isWholeWebp(bytes: Uint8Array): boolean {
     at += 8 + length + (length % 2);
   }
   return hasImage;
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-function tag(bytes: Uint8Array, at: number): string {
-  return String.fromCharCode(...bytes.subarray(at, at + 4));
 }

@@ -3,6 +3,8 @@
  *
  * @see https://www.cipa.jp/std/documents/e/DC-008-Translation-2019-E.pdf (4.6.4, tag 274)
  */
+import { viewOf } from "./picture-bytes.ts";
+
 const orientationTag = 0x0112;
 const shortType = 3;
 /** The entries of a directory that are looked through. */
@@ -15,7 +17,7 @@ const entriesMax = 1_000;
  * @returns 1 when it has none, or cannot be read
  */
 export function orientationOf(tiff: Uint8Array): number {
-  const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength);
+  const view = viewOf(tiff);
   if (tiff.length < 14) return 1;
   const order = view.getUint16(0);
   const isLittle = order === 0x4949;
@@ -37,7 +39,7 @@ export function orientationOf(tiff: Uint8Array): number {
 /** Makes EXIF data with the orientation alone: 26 bytes, from the TIFF header on. */
 export function minimalTiff(orientation: number): Uint8Array {
   const tiff = new Uint8Array(26);
-  const view = new DataView(tiff.buffer);
+  const view = viewOf(tiff);
   view.setUint16(0, 0x4d4d);
   view.setUint16(2, 42);
   view.setUint32(4, 8);

@@ -4,9 +4,11 @@
  * colours, transparency, animation, and the turn that the viewer has to make (EXIF's orientation).
  * The picture itself is neither decoded nor changed.
  */
+import { crc32 } from "node:zlib";
 import type { PictureType } from "../../../../contracts/uploads.ts";
 import { concatBytes } from "../../../../platform/bytes.ts";
 import { minimalTiff, orientationOf } from "./exif-orientation.ts";
+import { afterGifBlocks, gifTableBytes, textAt, viewOf } from "./picture-bytes.ts";
 
 /**
  * Makes a picture without metadata.
@@ -28,11 +30,7 @@ const strip: Record<PictureType, (bytes: Uint8Array) => Uint8Array[]> = {
   "image/webp": stripWebp,
 };
 
-const text = (bytes: Uint8Array, at: number, length: number): string =>
-  String.fromCharCode(...bytes.subarray(at, at + length));
 const ascii = (value: string): Uint8Array => new TextEncoder().encode(value);
-const viewOf = (bytes: Uint8Array): DataView =>
-  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** The identifier that EXIF data has in a JPEG. */
 const exifMark = "Exif\0\0";
@@ -43,7 +41,7 @@ function stripJpeg(bytes: Uint8Array): Uint8Array[] {
   const kept: Uint8Array[] = [];
   let orientation = 1;
   let at = 2;
-  while (at + 1 < bytes.length) {
+  while (at + 4 <= bytes.length) {
     const marker = bytes[at + 1] ?? 0;
     if (bytes[at] !== 0xff || marker === 0xff) {
       at += 1;
@@ -51,7 +49,7 @@ function stripJpeg(bytes: Uint8Array): Uint8Array[] {
     }
     if (marker === 0xd9) break;
     const end = at + 2 + view.getUint16(at + 2);
-    if (marker === 0xe1 && text(bytes, at + 4, 6) === exifMark) {
+    if (marker === 0xe1 && textAt(bytes, at + 4, 6) === exifMark) {
       orientation = orientationOf(bytes.subarray(at + 10, end));
     }
     if (isShownSegment(bytes, at, marker)) kept.push(bytes.subarray(at, end));
@@ -73,7 +71,7 @@ function stripJpeg(bytes: Uint8Array): Uint8Array[] {
 function isShownSegment(bytes: Uint8Array, at: number, marker: number): boolean {
   if (marker === 0xfe) return false;
   if (marker < 0xe0 || marker > 0xef) return true;
-  const isNamed = (name: string) => text(bytes, at + 4, name.length) === name;
+  const isNamed = (name: string) => textAt(bytes, at + 4, name.length) === name;
   return (
     (marker === 0xe0 && isNamed("JFIF\0")) ||
     (marker === 0xe2 && isNamed("ICC_PROFILE\0")) ||
@@ -108,7 +106,7 @@ function stripPng(bytes: Uint8Array): Uint8Array[] {
   const view = viewOf(bytes);
   const kept = [bytes.subarray(0, 8)];
   for (let at = 8; at + 12 <= bytes.length; ) {
-    const type = text(bytes, at + 4, 4);
+    const type = textAt(bytes, at + 4);
     const end = at + 12 + view.getUint32(at);
     if (pngChunks.has(type)) kept.push(bytes.subarray(at, end));
     else if (type === "eXIf") {
@@ -131,35 +129,19 @@ function pngChunk(type: string, data: Uint8Array): Uint8Array {
   return chunk;
 }
 
-/** @see https://www.w3.org/TR/png-3/#5CRC-algorithm */
-function crc32(bytes: Uint8Array): number {
-  let crc = -1;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
-  }
-  return ~crc >>> 0;
-}
-
 /** The extensions of applications that decide how a GIF looks: its loop, and its colours. */
 const gifApplications = new Set(["NETSCAPE2.0", "ANIMEXTS1.0", "ICCRGBG1012"]);
 
 /** @see https://www.w3.org/Graphics/GIF/spec-gif89a.txt */
 function stripGif(bytes: Uint8Array): Uint8Array[] {
-  const tableBytes = (packed = 0) => (packed & 0x80 ? 3 * 2 ** ((packed & 7) + 1) : 0);
-  const afterBlocks = (from: number) => {
-    let at = from;
-    while (bytes[at]) at += (bytes[at] ?? 0) + 1;
-    return at + 1;
-  };
-  let at = 13 + tableBytes(bytes[10]);
+  let at = 13 + gifTableBytes(bytes[10]);
   const kept = [bytes.subarray(0, at)];
   while (at < bytes.length && bytes[at] !== 0x3b) {
     const isImage = bytes[at] === 0x2c;
-    const end = afterBlocks(isImage ? at + 11 + tableBytes(bytes[at + 9]) : at + 2);
+    const end = afterGifBlocks(bytes, isImage ? at + 11 + gifTableBytes(bytes[at + 9]) : at + 2);
     // Of the extensions, the one that times and clears the next picture stays.
     const isTiming = bytes[at + 1] === 0xf9;
-    const isApplication = bytes[at + 1] === 0xff && gifApplications.has(text(bytes, at + 3, 11));
+    const isApplication = bytes[at + 1] === 0xff && gifApplications.has(textAt(bytes, at + 3, 11));
     if (isImage || isTiming || isApplication) kept.push(bytes.subarray(at, end));
     at = end;
   }
@@ -179,13 +161,13 @@ function stripWebp(bytes: Uint8Array): Uint8Array[] {
   let extended: Uint8Array | undefined;
   let orientation = 1;
   for (let at = 12; at + 8 <= riffEnd; ) {
-    const type = text(bytes, at, 4);
+    const type = textAt(bytes, at);
     const length = view.getUint32(at + 4, true);
     const end = Math.min(riffEnd, at + 8 + length + (length % 2));
     const data = bytes.subarray(at + 8, at + 8 + length);
     if (type === "EXIF") {
       // Some programs put the identifier of a JPEG in front.
-      orientation = orientationOf(text(data, 0, 6) === exifMark ? data.subarray(6) : data);
+      orientation = orientationOf(textAt(data, 0, 6) === exifMark ? data.subarray(6) : data);
     }
     // A copy, because its flags change below.
     const chunk = type === "VP8X" ? bytes.slice(at, end) : bytes.subarray(at, end);
