@@ -1,7 +1,10 @@
 import { type HomeDb, sql } from "db";
 import type { CarriedGuest } from "./carried-guest.ts";
 
-/** Lists guests whose chats are still to be moved to an account. */
+/**
+ * Lists guests whose chats are still to be moved to an account, in any order: those that do not fit
+ * must not keep the others from their turn.
+ */
 export function listPendingGuests(
   home: HomeDb,
   userId: string,
@@ -12,6 +15,7 @@ export function listPendingGuests(
     .select(["id", "contentShard", sql<string>`carriedToUserId`.as("carriedToUserId")])
     .where("carriedToUserId", "=", userId)
     .where("carriedAt", "is", null)
+    .orderBy(sql`random()`)
     .limit(limit)
     .execute();
 }
@@ -25,7 +29,7 @@ export async function setCarried(home: HomeDb, guestId: string, carriedAt: numbe
     .execute();
 }
 
-/** Lists guests whose chats were recently moved, or should have been. */
+/** Lists guests whose chats were recently moved, or should have been, in any order. */
 export function listCarriedGuests(
   home: HomeDb,
   carriedSince: number,
@@ -36,7 +40,7 @@ export function listCarriedGuests(
     .select(["id", "contentShard", sql<string>`carriedToUserId`.as("carriedToUserId")])
     .where("carriedToUserId", "is not", null)
     .where(({ or, eb }) => or([eb("carriedAt", "is", null), eb("carriedAt", ">=", carriedSince)]))
-    .orderBy("carriedAt")
+    .orderBy(sql`random()`)
     .limit(limit)
     .execute();
 }

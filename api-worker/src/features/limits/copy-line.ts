@@ -37,7 +37,7 @@ export class CopyLine {
    * @returns a socket that holds the place. Or 409 when another copy takes too long, 429 with
    *   `retry-after` when too many bytes were copied within the last minute
    */
-  async enter(bytes: number, credential: string | null): Promise<Response> {
+  async enter(bytes: number): Promise<Response> {
     if (!(await this.#waitForPlace())) return new Response(null, { status: 409 });
     const waitMs = this.#spend(bytes);
     if (waitMs > 0) {
@@ -47,7 +47,8 @@ export class CopyLine {
     }
     const { 0: client, 1: server } = new WebSocketPair();
     server.serializeAttachment(this.#deps.now());
-    this.#deps.sockets.acceptWebSocket(server, [copyTag, ...(credential ? [credential] : [])]);
+    // Without the session's tag: a copy that has begun holds its place to its end.
+    this.#deps.sockets.acceptWebSocket(server, [copyTag]);
     return new Response(null, { status: 101, webSocket: client });
   }
 

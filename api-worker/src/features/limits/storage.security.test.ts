@@ -56,7 +56,7 @@ const textFile = (text: string) =>
 
 const full = { errorCode: "TOO_LARGE", httpStatus: 413, limit: "storage" };
 
-/** Every call that adds content, by one who has a chat and no room. */
+/** Every call that adds content, by a user with a chat and without room. */
 const doors: Record<string, (owner: Caller, chatId: string) => Promise<unknown>> = {
   send: ({ api }) => api.messages.send.mutate(question("count to 3")),
   async edit({ api }, chatId) {

@@ -90,11 +90,28 @@ export async function runFitting<const Queries extends readonly BatchQuery[]>(
   limits: StorageLimits,
   queries: Queries,
 ): Promise<BatchResults<Queries>> {
+  const results = await runIfFits(db, userId, limits, queries);
+  if (results === null) throw await storageFullError(db, userId, limits);
+  return results;
+}
+
+/**
+ * Runs a batch that must fit into its owner's storage.
+ *
+ * @returns null when it does not fit, and nothing was written
+ * @throws what D1 throws
+ */
+export async function runIfFits<const Queries extends readonly BatchQuery[]>(
+  db: ContentDb,
+  userId: string,
+  limits: StorageLimits,
+  queries: Queries,
+): Promise<BatchResults<Queries> | null> {
   try {
     const results = await runBatch(db, [...queries, fitStorage(userId, limits)]);
     return results.slice(0, -1) as BatchResults<Queries>;
   } catch (error) {
-    if (isStorageRefusal(error)) throw await storageFullError(db, userId, limits);
+    if (isStorageRefusal(error)) return null;
     throw error;
   }
 }
@@ -106,7 +123,7 @@ export function storageOutputOf(
 ): StorageOutput {
   const { messages, textBytes, fileBytes, streamBytes } = use ?? nothing;
   return {
-    usedBytes: textBytes + fileBytes + streamBytes,
+    usedBytes: usedBytesOf(use ?? nothing),
     maxBytes,
     textBytes,
     fileBytes,

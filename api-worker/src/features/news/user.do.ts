@@ -37,16 +37,19 @@ export class UserObject extends DurableObject<Env> {
     if (request.headers.get("upgrade") !== "websocket") return new Response(null, { status: 426 });
     const { pathname, searchParams } = new URL(request.url);
     const credential = searchParams.get("credential");
-    if (pathname === "/copy") {
-      return this.#copies.enter(Number(searchParams.get("bytes")), credential);
-    }
+    if (pathname === "/copy") return this.#copies.enter(Number(searchParams.get("bytes")));
     const isOpen = ({ readyState }: WebSocket) => readyState === WebSocket.OPEN;
-    const openCount = this.ctx.getWebSockets().filter(isOpen).length;
+    const openCount = this.#subscriptions().filter(isOpen).length;
     if (openCount >= limits.subscriptionsPerUserMax) return new Response(null, { status: 429 });
     const { 0: client, 1: server } = new WebSocketPair();
     const tags = [pathname === "/news" ? newsTag : placeTag, ...(credential ? [credential] : [])];
     this.ctx.acceptWebSocket(server, tags);
     return new Response(null, { status: 101, webSocket: client });
+  }
+
+  /** The sockets of open subscriptions, which are not those of imports and forks. */
+  #subscriptions(): WebSocket[] {
+    return [newsTag, placeTag].flatMap((tag) => this.ctx.getWebSockets(tag));
   }
 
   /** Sends news to every open page. */
@@ -68,8 +71,11 @@ export class UserObject extends DurableObject<Env> {
    *   open others with it
    */
   closeSockets(credentials: readonly Credential[] | "all", replacedBy?: Credential): void {
-    const tags = credentials === "all" ? [undefined] : credentials;
-    for (const socket of tags.flatMap((tag) => this.ctx.getWebSockets(tag))) {
+    const sockets =
+      credentials === "all"
+        ? this.#subscriptions()
+        : credentials.flatMap((tag) => this.ctx.getWebSockets(tag));
+    for (const socket of sockets) {
       try {
         socket.close(credentialEndedCode, replacedBy);
       } catch {

@@ -1,5 +1,5 @@
-import { type BatchQuery, type ContentDb, runBatch, sql } from "db";
-import { fitStorage, isStorageRefusal, type StorageLimits } from "../limits/storage.ts";
+import { type ContentDb, sql } from "db";
+import { runIfFits, type StorageLimits } from "../limits/storage.ts";
 
 interface StreamKey {
   readonly userId: string;
@@ -27,7 +27,7 @@ export async function insertOpenStream(
       OR EXISTS (SELECT 1 FROM openStreams WHERE userId = ${userId} AND path = ${path})
     ON CONFLICT DO UPDATE SET createdAt = excluded.createdAt, bytes = excluded.bytes
     RETURNING path`;
-  const rows = await rowsIfFits(content, userId, storage, insert);
+  const [rows] = (await runIfFits(content, userId, storage, [insert])) ?? [null];
   return rows === null ? "full" : rows.length > 0 ? "listed" : "too-many";
 }
 
@@ -53,24 +53,8 @@ export async function raiseStreamBytes(
     .where("userId", "=", userId)
     .where("path", "=", path)
     .returning("path");
-  const rows = await rowsIfFits(content, userId, storage, raise);
+  const [rows] = (await runIfFits(content, userId, storage, [raise])) ?? [null];
   return rows === null ? "full" : rows.length > 0 ? "raised" : "missing";
-}
-
-/** @returns null when the statement did not fit into the owner's storage, and changed nothing */
-async function rowsIfFits(
-  content: ContentDb,
-  userId: string,
-  storage: StorageLimits,
-  statement: BatchQuery,
-): Promise<readonly unknown[] | null> {
-  try {
-    const [rows] = await runBatch(content, [statement, fitStorage(userId, storage)]);
-    return rows;
-  } catch (error) {
-    if (isStorageRefusal(error)) return null;
-    throw error;
-  }
 }
 
 /** Removes a stream from its owner's list. Does nothing when it is not there. */

@@ -15,8 +15,9 @@ import { CredentialWatch } from "./credential-watch.ts";
 /** Frees a place. May be called more than once. */
 export type FreePlace = () => void;
 
-/** A lost socket is opened again after this long. */
+/** A lost socket is opened again after this long, and after twice as long with each failure. */
 const reopenMs = 200;
+const reopenMaxMs = 30_000;
 
 const places = new AddressPlaces(limits.subscriptionsPerAddressMax);
 
@@ -74,6 +75,8 @@ class PlaceSocket {
   readonly #watch: CredentialWatch;
   #socket: WebSocket | undefined;
   readonly #closed = new AbortController();
+  /** Tries in a row that opened no socket. */
+  #failures = 0;
 
   constructor(env: Env, userId: string, watch: CredentialWatch) {
     this.#env = env;
@@ -101,11 +104,12 @@ class PlaceSocket {
       return;
     }
     // Only now, because the credential may have ended before the object knew of this socket.
-    void this.#watch.check();
+    if (socket || this.#failures === 0) void this.#watch.check();
     if (!socket) {
       void this.#reopen();
       return;
     }
+    this.#failures = 0;
     this.#socket = socket;
     socket.addEventListener("close", ({ code, reason }) => {
       this.#socket = undefined;
@@ -123,7 +127,9 @@ class PlaceSocket {
 
   async #reopen(): Promise<void> {
     const { signal } = this.#closed;
-    await delay(reopenMs, AbortSignal.any([signal, this.#watch.ended]));
+    const waitMs = Math.min(reopenMs * 2 ** this.#failures, reopenMaxMs);
+    this.#failures += 1;
+    await delay(waitMs, AbortSignal.any([signal, this.#watch.ended]));
     if (signal.aborted || this.#watch.ended.aborted) return;
     // A place that another subscription has taken meanwhile is tried for again.
     await this.open().catch(() => this.#reopen());

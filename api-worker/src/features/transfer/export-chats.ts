@@ -4,7 +4,7 @@ import type { OwnerContext } from "../../context.ts";
 import type { ChatExportOutput, chatExportInput } from "../../contracts/transfer.ts";
 import { notFound } from "../../errors.ts";
 import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
-import { fileNameOf, jsonFile, markdownFile, mediaTypes } from "./export-file.ts";
+import { fileNameOf, jsonFile, mediaTypes } from "./export-file.ts";
 import { findChatHead, listBranchDown, listChatHeadsQuery, listTree } from "./queries.ts";
 
 /** A piece ends with the message that takes it past this many characters. */
@@ -79,6 +79,9 @@ function isInChat(place: Place | null): place is Place {
   return place !== null && place[1] !== null;
 }
 
+/** Imported late, because it needs a Markdown parser, which the worker does not need at its start. */
+const importMarkdownFile = async () => (await import("./export-markdown.ts")).markdownFile;
+
 /** Reads the head of the next chat; null at the end of the file. */
 async function beginChat(file: Export, before: Place | null): Promise<Step> {
   const head = await nextChat(file, before?.[0] ?? null);
@@ -87,6 +90,7 @@ async function beginChat(file: Export, before: Place | null): Promise<Step> {
   if (file.format === "json") {
     return { text: jsonFile.beginChat(head, isFirst), place: [head.id, -1, ""] };
   }
+  const markdownFile = await importMarkdownFile();
   const leafId = head.currentMessageId ?? "";
   return {
     text: markdownFile.beginChat(head, isFirst),
@@ -110,6 +114,7 @@ async function writeMessages(file: Export, [chatId, position, id]: Place): Promi
   const key = { userId: file.userId, chatId };
   const from = position ?? 0;
   if (file.format === "markdown") {
+    const markdownFile = await importMarkdownFile();
     const rows = await listBranchDown(file.content, key, id ?? "", from, readSize);
     const text = rows.map((row) => markdownFile.message(row)).join("");
     const last = rows.at(-1);

@@ -1,6 +1,6 @@
 import MarkdownIt from "markdown-it";
 import { expect, test } from "vitest";
-import { markdownFile } from "./export-file.ts";
+import { markdownFile } from "./export-markdown.ts";
 import type { BranchRow } from "./queries.ts";
 import { selfContained } from "./self-contained-markdown.ts";
 

@@ -13,6 +13,7 @@ import { countTry } from "../../platform/rate-limit.ts";
 import { keepGuest } from "../auth/guest/guests.ts";
 import { findOwnChat, findReadableChat } from "../chats/readable-chat.ts";
 import { limitsOf } from "../limits/limits-of.ts";
+import type { StorageLimits } from "../limits/storage.ts";
 import { refuseFull } from "../limits/storage.ts";
 import { measureBranch, readInSteps, type StoredMessage } from "../messages/read-branch.ts";
 import { isShown } from "../messages/shown-branch.ts";
@@ -61,7 +62,7 @@ export async function forkChat(
   return inCopyLine(ctx, size.bytes, async () => {
     // The same request may have been in the line before.
     const first = newChatId && (await findOwnChat(ownerOf(ctx), newChatId));
-    return first || saveCopy(ctx, source, { leafId, newChatId, size });
+    return first || saveCopy(ctx, source, { leafId, newChatId, size, storage });
   });
 }
 
@@ -85,12 +86,14 @@ interface Wanted {
   readonly leafId: string;
   readonly newChatId: string | undefined;
   readonly size: Size;
+  /** The limits of the viewer's storage. */
+  readonly storage: StorageLimits;
 }
 
 async function saveCopy(
   ctx: UserContext,
   { content, key, chat, access }: Source,
-  { leafId, newChatId, size }: Wanted,
+  { leafId, newChatId, size, storage }: Wanted,
 ): Promise<ChatOutput> {
   const now = systemClock();
   const messages: ExportedMessage[] = [];
@@ -106,8 +109,9 @@ async function saveCopy(
   if (access === "read") {
     const from = { content, userId: key.userId };
     const textBytes = size.bytes + Buffer.byteLength(chat.title);
+    const maxBytes = storage.maxBytes === null ? null : storage.maxBytes - textBytes;
     const ids = messages.flatMap(({ parts }) => parts.flatMap((part) => fileOf(part) ?? []));
-    const copies = await copyRows.uploads(ownerOf(ctx), from, ids, textBytes);
+    const copies = await copyRows.uploads(ownerOf(ctx), from, ids, { ...storage, maxBytes });
     for (const message of messages) message.parts = withFiles(message.parts, copies);
   }
   const renamed = withNewIds({
@@ -122,7 +126,6 @@ async function saveCopy(
   });
   const copy = { ...renamed, id: newChatId ?? renamed.id };
   const { userId } = ctx.viewer;
-  const { storage } = limitsOf(ctx.env, ctx.viewer);
   await insertChat(ctx.content, { userId, storage }, copy, now);
   wakeSearch(ctx.env, ctx.log, userId);
   await publishNews(ctx.env, ctx.log, userId, { type: "changed", chatId: copy.id });

@@ -3,7 +3,6 @@ import type { OwnerContext } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { newId } from "../../platform/ids.ts";
-import { limitsOfOwner } from "../limits/limits-of.ts";
 import type { StorageLimits } from "../limits/storage.ts";
 import { findUploadById, type ServedUpload } from "./find-upload.ts";
 import { objectKey, thumbnailKey } from "./object-keys.ts";
@@ -26,7 +25,7 @@ const copiesMax = 100;
  * Copies uploads of one user to another, so that a copied chat keeps its files when the
  * original is deleted. The caller has checked that the new owner may read them.
  *
- * @param keptFree bytes of the new owner's storage that the copies must not take
+ * @param storage the limits of the new owner, without what the copies must not take
  * @returns the ids of the copies by the ids of the originals. Missing: deleted uploads, uploads
  *   that exceed the new owner's storage, and those after the first {@link copiesMax}
  * @throws what D1 and R2 throw
@@ -35,13 +34,10 @@ export async function copyUploads(
   owner: OwnerContext,
   source: Source,
   ids: readonly string[],
-  keptFree: number,
+  storage: StorageLimits,
 ): Promise<ReadonlyMap<string, string>> {
   const copies = new Map<string, string>();
   if (ids.length === 0) return copies;
-  const { storage: limits } = await limitsOfOwner(owner);
-  const maxBytes = limits.maxBytes === null ? null : limits.maxBytes - keptFree;
-  const storage = { ...limits, maxBytes };
   for (const id of [...new Set(ids)].slice(0, copiesMax)) {
     const upload = await findUploadById(source.content, id);
     if (!upload || upload.userId !== source.userId) continue;

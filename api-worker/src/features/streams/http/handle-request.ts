@@ -11,6 +11,7 @@ import { countTry } from "../../../platform/rate-limit.ts";
 import { readBody } from "../../../platform/request-body.ts";
 import { settingsOf } from "../../../platform/settings.ts";
 import { methodNotAllowed } from "../../../responses.ts";
+import type { Viewer } from "../../../viewer.ts";
 import { limitsOf } from "../../limits/limits-of.ts";
 import { type StorageLimits, storageFullError } from "../../limits/storage.ts";
 import { inPlace } from "../../subscriptions/take-place.ts";
@@ -72,16 +73,15 @@ async function route(ctx: Context, request: Request): Promise<Response> {
   if (`${path}/`.startsWith(chatsPrefix)) throw notFound("stream");
   const { userId, contentShard } = ctx.viewer;
   if (action.kind === "write") await countTry(ctx.env.STREAM_WRITE_BY_USER, userId);
-  const { storage } = limitsOf(ctx.env, ctx.viewer);
-  return action.handle({ ctx, request, place: { userId, path, contentShard }, storage });
+  const place = { userId, path, contentShard };
+  return action.handle({ ctx, viewer: ctx.viewer, request, place });
 }
 
 interface Call {
   readonly ctx: Context;
   readonly request: Request;
+  readonly viewer: Viewer;
   readonly place: StreamPlace;
-  /** The limits of the viewer's storage. */
-  readonly storage: StorageLimits;
 }
 
 interface Action {
@@ -107,7 +107,8 @@ async function readAppend({ ctx, request }: Call): Promise<Uint8Array | null> {
 }
 
 async function create(call: Call): Promise<Response> {
-  const { ctx, request, place, storage } = call;
+  const { ctx, viewer, request, place } = call;
+  const { storage } = limitsOf(ctx.env, viewer);
   const config = parseConfig(request.headers, systemClock());
   const body = await readAppend(call);
   const content = body && parseContent(config.contentType, body);
@@ -137,7 +138,8 @@ async function create(call: Call): Promise<Response> {
 }
 
 async function append(call: Call): Promise<Response> {
-  const { ctx, request, place, storage } = call;
+  const { ctx, viewer, request, place } = call;
+  const { storage } = limitsOf(ctx.env, viewer);
   const body = await readAppend(call);
   const command = parseAppend(request.headers, body);
   const result = await openStreamObject(ctx.env, place).append({ ...command, storage });
