@@ -9,7 +9,7 @@ import { checkOrigin } from "./features/auth/origin.ts";
 import { filePrefix, serveFile } from "./features/files/serve-file.ts";
 import { wakeWaitingIndexes } from "./features/search/wake-waiting-indexes.ts";
 import { handleStreamRequest, streamPrefix } from "./features/streams/http/handle-request.ts";
-import { type Asked, logRefusal, logRefusedStatus } from "./log-refusal.ts";
+import { type Asked, logRefusal } from "./log-refusal.ts";
 import { systemClock } from "./platform/clock.ts";
 import { newId } from "./platform/ids.ts";
 import { createLogger, type Logger } from "./platform/log.ts";
@@ -66,16 +66,16 @@ async function respond(
   };
   try {
     checkOrigin(request);
-    if (pathname.startsWith("/trpc/")) {
-      return await handleTrpc(request, routed, env, requestId, asker);
+    switch (asked.route) {
+      case "trpc":
+        return await handleTrpc(request, routed, env, requestId, asker);
+      case "streams":
+        return await handleRoute(handleStreamRequest, request, env, requestId, asker);
+      case "files":
+        return await handleRoute(serveFile, request, env, requestId, asker);
+      case "other":
+        throw new AppError("NOT_FOUND", "Nothing was found at this address.");
     }
-    if (pathname.startsWith(streamPrefix)) {
-      return await handleRoute(handleStreamRequest, request, env, requestId, asker);
-    }
-    if (pathname.startsWith(filePrefix)) {
-      return await handleRoute(serveFile, request, env, requestId, asker);
-    }
-    throw new AppError("NOT_FOUND", "Nothing was found at this address.");
   } catch (error) {
     const appError = toAppError(error);
     if (appError.code === "INTERNAL") asker.log.error("request.failed", error, { pathname });
@@ -85,7 +85,7 @@ async function respond(
   }
 }
 
-/** Whose request it is, as far as that is known. */
+/** The client, and the viewer as far as the viewer is known. */
 interface Asker extends EventSource {
   /** Names the viewer from the time when the viewer is identified. */
   log: Logger;
@@ -156,8 +156,6 @@ async function handleRoute(
   const context = await createContext(request, env, requestId, resHeaders, asker.log);
   asker.log = context.log;
   const response = await handle(context, request);
-  const asked = { route: routeOf(context.request.url.pathname), method: request.method };
-  logRefusedStatus(context, response, asked);
   for (const cookie of resHeaders.getSetCookie()) response.headers.append("set-cookie", cookie);
   return response;
 }

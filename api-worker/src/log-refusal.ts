@@ -1,5 +1,4 @@
 /** Logs what the worker refuses, in one place for all routes. */
-import type { Context } from "./context.ts";
 import type { AppError } from "./errors.ts";
 import { OriginRefusal } from "./features/auth/origin.ts";
 import { TokenRefusal } from "./features/auth/token/token-refusal.ts";
@@ -15,8 +14,8 @@ export interface Asked {
 }
 
 /**
- * Logs a refusal that says something about the client: who may not do this, or too much, or too
- * often. Wrong input and conflicts are no such thing.
+ * Logs a refusal that says something about the client: the client may not do this, or does too much
+ * of it, or too often. Wrong input and conflicts are no such thing.
  */
 export function logRefusal(source: EventSource, error: AppError, asked: Asked): void {
   const event = eventOf(error, asked);
@@ -31,25 +30,6 @@ export function logRefusal(source: EventSource, error: AppError, asked: Asked): 
     ...token,
   });
 }
-
-/** The same for a response that a route has made without an error. */
-export function logRefusedStatus(
-  { log, request }: Pick<Context, "log" | "request">,
-  { status }: Response,
-  { method, route }: Asked,
-): void {
-  const event = statusEvents.get(status);
-  if (!event) return;
-  logSecurityEvent({ log, request }, event, { route, method: knownMethod(method), status });
-}
-
-const statusEvents: ReadonlyMap<number, LogEvent> = new Map<number, LogEvent>([
-  [401, "request.access_refused"],
-  [403, "request.access_refused"],
-  [404, "request.access_refused"],
-  [413, "request.size_refused"],
-  [429, "request.rate_refused"],
-]);
 
 function eventOf(error: AppError, { procedure }: Asked): LogEvent | null {
   if (error instanceof OriginRefusal) return "request.origin_refused";

@@ -1,6 +1,6 @@
 /**
- * A page names the user whom it shows in each request, so that it cannot act for another one who has
- * logged in in the same browser meanwhile. Imports nothing.
+ * A page names the user whom it shows in each request. So it cannot act for another user, when that
+ * user has logged in in the same browser meanwhile. Imports nothing.
  */
 
 /** The header with the user's id. */

@@ -36,27 +36,20 @@ export async function changePassword(ctx: UserContext, change: Change): Promise<
   }
   await refuseWeakPassword(change.newPassword, { email, name }, "newPassword");
   const owner = { userId, email, sessionId };
-  const ended = await asTry(ctx, { email, sessionId }, () => replacePassword(ctx, owner, change));
-  if (!ended) {
+  const isDone = await asTry(ctx, { email, sessionId }, () => replacePassword(ctx, owner, change));
+  if (!isDone) {
     logAuthEvent(ctx, "auth.password_change_failed", userId);
     throw invalid("currentPassword", "This isn’t your current password.");
   }
-  const { sessionIds, tokenIds } = ended;
-  const facts = { sessions: sessionIds.length, tokens: tokenIds.length };
-  logAuthEvent(ctx, "auth.password_changed", userId, facts);
-  await closeOpened(ctx, userId, [
-    ...sessionIds.map((id) => `session:${id}` as const),
-    ...tokenIds.map((id) => `token:${id}` as const),
-  ]);
   return null;
 }
 
-/** @returns what has ended; null when the current password is wrong */
+/** @returns null when the current password is wrong */
 async function replacePassword(
   ctx: UserContext,
   { userId, email, sessionId }: Owner,
   { currentPassword, newPassword, revokeTokens }: Change,
-) {
+): Promise<true | null> {
   const oldHash = await findPasswordHash(ctx.home, userId);
   const { isRight } = await verifyPassword(currentPassword, oldHash);
   if (!isRight || oldHash === null) return null;
@@ -75,9 +68,17 @@ async function replacePassword(
     throw new AppError("CONFLICT", "Your password was just changed elsewhere. Reload the page.");
   }
   setSessionCookie(cookieTarget(ctx), formatSessionToken(token), sessionLifeMs / 1000);
+  const { sessionIds, tokenIds } = ended;
+  const facts = { sessions: sessionIds.length, tokens: tokenIds.length };
+  // First, because the password has changed even if one of the objects below cannot be reached.
+  logAuthEvent(ctx, "auth.password_changed", userId, facts);
+  await closeOpened(ctx, userId, [
+    ...sessionIds.map((id) => `session:${id}` as const),
+    ...tokenIds.map((id) => `token:${id}` as const),
+  ]);
   // Before this browser is remembered, at the end of the try.
   await forgetBrowsers(ctx, email);
-  return ended;
+  return true;
 }
 
 function invalid(field: keyof Change, message: string): AppError {

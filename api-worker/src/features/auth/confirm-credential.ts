@@ -12,7 +12,7 @@ import { sessionEndOf } from "./session/session.ts";
  *
  * @param credential the viewer's own, or the one that has replaced it in the same browser
  * @returns when it expires, in epoch milliseconds; null for a token that does not, and for the
- *   ticket of a guest who has no session yet
+ *   ticket of a guest before the first message
  * @throws AppError UNAUTHENTICATED when it has ended
  */
 export async function confirmCredential(

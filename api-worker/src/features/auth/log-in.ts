@@ -104,8 +104,8 @@ export async function enter(ctx: Context, user: EnteringUser): Promise<ViewerOut
 }
 
 /**
- * Ends what this browser's earlier session has opened. A guest who has become the account, or a user
- * who has logged in again, goes on reading with the new session.
+ * Ends what this browser's earlier session has opened. When a guest becomes the account, or the same
+ * user logs in again, reading goes on with the new session.
  */
 async function endReplaced(
   ctx: Context,

@@ -1,4 +1,4 @@
-/** A page that still shows one user does nothing for another who has logged in in its browser. */
+/** Attack by accident: a page still shows one user, and another user is logged in in its browser. */
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { anonymous, type Caller, callerFor } from "../../../test/callers.ts";

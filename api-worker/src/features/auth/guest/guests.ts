@@ -45,7 +45,7 @@ async function startGuestSession(
   const token = newSessionToken();
   const guest = ticketGuest(token);
   if (turnstile) await writeGuest(ctx, guest, token);
-  setTicketCookie(ctx, token);
+  setSessionCookie(cookieTarget(ctx), formatGuestTicket(token), sessionLifeMs / 1000);
   logSecurityEvent(ctx, "auth.guest_started", { accountId: guest.userId });
   return guest;
 }
@@ -55,15 +55,14 @@ async function startGuestSession(
  * guest's ticket names. Code that creates content calls this first. Does nothing for other viewers.
  * Safe to run again.
  *
- * @throws AppError RATE_LIMITED, also when today’s budget of new guests is used up; UNAUTHENTICATED when the session has ended meanwhile
+ * @throws AppError RATE_LIMITED, also when today’s budget of new guests is used up;
+ *   UNAUTHENTICATED when the session has ended meanwhile
  */
 export async function keepGuest(ctx: UserContext): Promise<void> {
   const { ticket } = ctx.viewer;
   if (!ticket) return;
   await countGuest(ctx, "row");
   await writeGuest(ctx, ctx.viewer, ticket);
-  // Renews the cookie, because the session's lifetime starts now and the cookie may be older.
-  setTicketCookie(ctx, ticket);
 }
 
 async function writeGuest(
@@ -75,8 +74,4 @@ async function writeGuest(
   const session = sessionRow(ticket, { userId, userAgent: ctx.request.userAgent });
   const isThere = await insertGuest(ctx.home, { userId, contentShard }, session);
   if (!isThere) throw new AppError("UNAUTHENTICATED", "Log in to continue.");
-}
-
-function setTicketCookie(ctx: Context, token: NonNullable<Viewer["ticket"]>): void {
-  setSessionCookie(cookieTarget(ctx), formatGuestTicket(token), sessionLifeMs / 1000);
 }

@@ -24,7 +24,7 @@ export async function endSession(
   session: { readonly userId: string; readonly sessionId: string },
 ): Promise<boolean> {
   const isEnded = await deleteSession(access.home, session);
-  // Also without a row: the session of a guest who has not written yet has none.
+  // Also without a row: before the first message, the session of a guest has none.
   await closeOpened(access, session.userId, [`session:${session.sessionId}`]);
   return isEnded;
 }

@@ -14,7 +14,7 @@ export class TokenRefusal extends AppError {
   readonly facts: TokenFacts;
 
   constructor(facts: TokenFacts) {
-    super("UNAUTHENTICATED", "This API token isn’t valid.", { detail: facts.reason });
+    super("UNAUTHENTICATED", "This API token isn’t valid.");
     this.facts = facts;
   }
 }

@@ -34,7 +34,7 @@ const addressPolicy: TryPolicy = {
 type Tries = Pick<Context, "env" | "home" | "request" | "resHeaders" | "log">;
 type Taken = Extract<TryVerdict, { kind: "taken" }>;
 
-/** Whose password is tried. */
+/** The account whose password is tried. */
 interface Guess {
   /** In canonical form. */
   readonly email: string;
@@ -54,19 +54,19 @@ export async function asTry<Result>(
   guess: Guess,
   compare: () => Promise<Result | null>,
 ): Promise<Result | null> {
-  const { taken, account } = await takeTry(ctx, guess);
+  const { taken, account, address } = await takeTry(ctx, guess);
   let result: Result | null;
   try {
     result = await compare();
   } catch (error) {
     await account.giveBack(taken.bucket);
-    if (isStranger(taken)) await addressObject(ctx)?.giveBack(taken.bucket);
+    await address?.giveBack(taken.bucket);
     throw error;
   }
   if (result !== null) {
     const browser = browserKey(rememberBrowser(ctx), guess.email);
     await account.succeed(taken.bucket, browser);
-    if (isStranger(taken)) await addressObject(ctx)?.giveBack(taken.bucket);
+    await address?.giveBack(taken.bucket);
   }
   return result;
 }
@@ -94,7 +94,9 @@ async function takeTry(ctx: Tries, { email, sessionId }: Guess) {
   const byAccount = await account.take(accountPolicy, { ...tryer, isOnlyKnown });
   const isWithAddress = byAccount.kind === "taken" && isStranger(byAccount);
   if (byAddress?.kind === "taken" && !isWithAddress) await address?.giveBack(byAddress.bucket);
-  if (byAccount.kind === "taken") return { taken: byAccount, account };
+  if (byAccount.kind === "taken") {
+    return { taken: byAccount, account, address: isWithAddress ? address : null };
+  }
   const refused = byAccount.kind === "refused" ? byAccount : byAddress;
   const waitMs = refused?.kind === "refused" ? refused.waitMs : 0;
   const known = await findUserByEmail(ctx.home, email);

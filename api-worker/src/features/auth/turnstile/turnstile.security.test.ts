@@ -96,7 +96,7 @@ test.each([
   ["is an error page", "page"],
   ["redirects", "redirect"],
   ["says nothing", "slow"],
-])("when Turnstile %s, nobody passes, and the visitor is told", async (_, kind) => {
+])("when Turnstile %s, the visitor does not pass, and is told", async (_, kind) => {
   const token = `${kind}-${newId()}`;
   const client = anonymous({ address: newAddress() });
   expect(await errorOf(startGuest(token, client))).toMatchObject({
@@ -116,7 +116,7 @@ test("a failure inside of Turnstile is tried again with the same token", async (
   expect(await callsWith(token)).toHaveLength(2);
 });
 
-test("a server that is down, and a wrong secret, let nobody pass", async () => {
+test("a server that is down, and a wrong secret, let no visitor pass", async () => {
   turnOn({ TURNSTILE_URL: "http://127.0.0.1:9" });
   expect((await errorOf(startGuest(good()))).errorCode).toBe("UPSTREAM_FAILED");
   turnOn({ TURNSTILE_SECRET: "wrong" });
@@ -140,7 +140,7 @@ test("a guest’s ticket that was made up opens nothing", async () => {
   });
 });
 
-test("a guest who has passed writes, uploads and signs up as any other", async () => {
+test("a guest with a good token writes, uploads and signs up as any other", async () => {
   const client = anonymous({ address: newAddress() });
   const guest = await startGuest(good(), client);
   await client.api.messages.send.mutate(question("count to 1"));

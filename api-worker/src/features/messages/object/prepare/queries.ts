@@ -39,14 +39,7 @@ export async function readTurnFacts(
       .select(["chatId", "role"])
       .where("userId", "=", key.userId)
       .where("id", "=", messageId),
-    db.kysely
-      .selectFrom("messages")
-      .select(["id", "streamId"])
-      .where("userId", "=", key.userId)
-      .where("parentId", "=", messageId)
-      .orderBy("createdAt")
-      .orderBy("id")
-      .limit(1),
+    answersQuery(db, key, messageId, "asc"),
     branchQuery(
       db,
       key,
@@ -54,7 +47,7 @@ export async function readTurnFacts(
       historyMax,
     ),
     db.kysely.selectFrom("preferences").select("modelId").where("userId", "=", key.userId),
-    answersQuery(db, key, parentId ?? ""),
+    answersQuery(db, key, parentId ?? "", "desc"),
   ]);
   const isShownLeaf = chats[0]?.currentMessageId === branch[0]?.id;
   return {
@@ -67,16 +60,21 @@ export async function readTurnFacts(
   };
 }
 
-/** The newest answer to a question. */
-function answersQuery(db: ContentDb, { userId }: ChatKey, questionId: string) {
+/** The oldest answer to a question, or the newest. */
+function answersQuery(
+  db: ContentDb,
+  { userId }: ChatKey,
+  questionId: string,
+  order: "asc" | "desc",
+) {
   return db.kysely
     .selectFrom("messages")
     .select(["id", "streamId"])
     .where("userId", "=", userId)
     .where("parentId", "=", questionId)
     .where("role", "=", "assistant")
-    .orderBy("createdAt", "desc")
-    .orderBy("id", "desc")
+    .orderBy("createdAt", order)
+    .orderBy("id", order)
     .limit(1);
 }
 
@@ -90,7 +88,7 @@ export async function findFollowingAnswer(
   questionId: string,
 ): Promise<{ id: string; streamId: string | null } | undefined> {
   const [answers, leaves] = await runBatch(db, [
-    answersQuery(db, key, questionId),
+    answersQuery(db, key, questionId, "desc"),
     shownLeaf(db, key),
   ]);
   return leaves[0]?.currentMessageId === questionId ? undefined : answers[0];
