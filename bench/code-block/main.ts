@@ -9,8 +9,9 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { chromium } from "playwright-core";
 import { browserArguments, ensureBrowser } from "../../scripts/lib/browser.ts";
+import { answerPiece } from "../streams/model-server.ts";
 import { signUp, startProduct } from "../streams/product.ts";
-import { median } from "../streams/statistics.ts";
+import { median, sum } from "../streams/statistics.ts";
 import { watchTasks } from "./watch-tasks.ts";
 
 const length = Number(process.argv[2] ?? 30_000);
@@ -43,16 +44,6 @@ const model = createServer(async (request, response) => {
   }
   response.end(`data: ${JSON.stringify(answerPiece("", true))}\r\n\r\n`);
 });
-
-/** A `GenerateContentResponse`. */
-function answerPiece(text: string, isLast: boolean) {
-  const candidate = { index: 0, content: { role: "model", parts: [{ text }] } };
-  if (!isLast) return { candidates: [candidate] };
-  return {
-    candidates: [{ ...candidate, finishReason: "STOP" }],
-    usageMetadata: { promptTokenCount: 1, candidatesTokenCount: 1, totalTokenCount: 2 },
-  };
-}
 
 await new Promise<void>((resolve) => model.listen(0, "127.0.0.1", resolve));
 const product = await startProduct({
@@ -87,10 +78,9 @@ try {
     taskMs: [],
     keyMs: [],
   };
-  const sum = taskMs.reduce((total, ms) => total + ms, 0);
   console.log(`${length} characters of code in ${seconds.toFixed(1)} s`);
   console.log(
-    `long tasks: ${taskMs.length}, ${Math.round(sum)} ms in all, the longest ${Math.round(Math.max(0, ...taskMs))} ms`,
+    `long tasks: ${taskMs.length}, ${Math.round(sum(taskMs))} ms in all, the longest ${Math.round(Math.max(0, ...taskMs))} ms`,
   );
   console.log(
     `keys: median ${Math.round(median(keyMs))} ms, slowest ${Math.round(Math.max(...keyMs))} ms`,

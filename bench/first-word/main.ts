@@ -8,6 +8,7 @@
 import { randomUUID } from "node:crypto";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { browserArguments, ensureBrowser } from "../../scripts/lib/browser.ts";
+import { chatFile } from "../lib/chat-file.ts";
 import { type ModelServer, startModelServer } from "../streams/model-server.ts";
 import { signUp, startProduct } from "../streams/product.ts";
 import { median } from "../streams/statistics.ts";
@@ -17,42 +18,15 @@ const presses = Number(process.argv[2] ?? 15);
 const sizes = [0, 20, 1_000];
 const parts = ["request", "firstByte", "firstChunk", "word"] as const;
 
-/** An exported chat with so many messages. */
-function chatOf(messageCount: number) {
-  const ids = Array.from({ length: messageCount }, () => randomUUID());
-  const messages = ids.map((id, index) => ({
-    id,
-    parentId: ids[index - 1] ?? null,
-    role: index % 2 === 0 ? "user" : "assistant",
-    parts: [{ type: "text", text: `Message ${index + 1} of a **chat**, with some \`code\`.` }],
-    status: "complete",
-    modelId: null,
-    inputTokens: null,
-    outputTokens: null,
-    errorCode: null,
-    vote: null,
-    createdAt: 1 + index,
-    finishedAt: 1 + index,
-  }));
-  return {
-    id: randomUUID(),
-    title: "A chat",
-    titleSource: "owner",
-    pinnedAt: null,
-    createdAt: 1,
-    updatedAt: 1,
-    currentMessageId: ids.at(-1),
-    messages,
-  };
-}
+/** Markdown, as in most answers. */
+const textOf = (index: number) => `Message ${index + 1} of a **chat**, with some \`code\`.`;
 
 /** @returns the chat's path */
 async function importChat(url: string, cookie: string, messageCount: number): Promise<string> {
-  const data = { format: "alleato-chat", version: 1, chats: [chatOf(messageCount)] };
   const response = await fetch(`${url}/trpc/chats.import`, {
     method: "POST",
     headers: { "content-type": "application/json", origin: url, cookie },
-    body: JSON.stringify({ data }),
+    body: chatFile({ messageCount, textOf }),
   });
   const { result } = (await response.json()) as {
     result: { data: { imported: { chatId: string }[] } };

@@ -6,16 +6,15 @@
  *
  *   node bench/import/main.ts
  */
-import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { findFreePort } from "../../scripts/lib/ports.ts";
 import { startWorker } from "../../scripts/lib/worker.ts";
+import { chatFile, sentence, word } from "../lib/chat-file.ts";
+import { Person } from "../lib/person.ts";
 
-const sentence = "我想了解机器学习的基础知识，请用简单的话解释一下这些概念。";
-const word = "机器学习";
 /** How long the other person waits between two lists, in ms. */
 const listEveryMs = 10;
 
@@ -35,83 +34,14 @@ const forkers = 3;
 
 /** A file with one chat. */
 function makeFile({ messageCount, repeats }: (typeof sizes)[number]): string {
-  const ids = Array.from({ length: messageCount }, () => randomUUID());
-  const messages = ids.map((id, index) => ({
-    id,
-    parentId: ids[index - 1] ?? null,
-    role: index % 2 === 0 ? "user" : "assistant",
-    parts: [{ type: "text", text: sentence.repeat(repeats) }],
-    status: "complete",
-    modelId: null,
-    inputTokens: null,
-    outputTokens: null,
-    errorCode: null,
-    vote: null,
-    createdAt: 1 + index,
-    finishedAt: null,
-  }));
-  const chat = {
-    id: randomUUID(),
-    title: word,
-    titleSource: "owner",
-    pinnedAt: null,
-    createdAt: 1,
-    updatedAt: 1,
-    currentMessageId: ids.at(-1),
-    messages,
-  };
-  return JSON.stringify({ data: { format: "alleato-chat", version: 1, chats: [chat] } });
+  return chatFile({ messageCount, textOf: () => sentence.repeat(repeats) });
 }
 
-/** A person who is logged in. */
-class Person {
-  readonly #url: string;
-  #cookie = "";
-
-  constructor(url: string) {
-    this.#url = url;
-  }
-
-  async signUp(): Promise<void> {
-    const response = await fetch(`${this.#url}/trpc/auth.signUp`, {
-      method: "POST",
-      headers: { "content-type": "application/json", origin: this.#url },
-      body: JSON.stringify({ email: `${randomUUID()}@example.com`, password: "correct horse" }),
-    });
-    if (!response.ok) throw new Error(await response.text());
-    [this.#cookie = ""] = (response.headers.get("set-cookie") ?? "").split(";");
-  }
-
-  /** Imports a file, of which nothing may be refused. */
-  async import(body: string): Promise<string> {
-    const text = await this.change("chats.import", body);
-    if (!text.includes('"failures":[]')) throw new Error(text.slice(0, 500));
-    return text;
-  }
-
-  async change(procedure: string, body: string): Promise<string> {
-    const response = await fetch(`${this.#url}/trpc/${procedure}`, {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        origin: this.#url,
-        cookie: this.#cookie,
-      },
-      body,
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(text.slice(0, 500));
-    return text;
-  }
-
-  async ask<Output>(procedure: string, input: unknown): Promise<Output> {
-    const query = new URLSearchParams({ input: JSON.stringify(input) });
-    const response = await fetch(`${this.#url}/trpc/${procedure}?${query}`, {
-      headers: { cookie: this.#cookie },
-    });
-    if (!response.ok) throw new Error(await response.text());
-    return ((await response.json()) as { result: { data: Output } }).result.data;
-  }
+/** Imports a file, of which nothing may be refused. @returns the response's text */
+async function importFile(person: Person, file: string): Promise<string> {
+  const text = await (await person.post("chats.import", file)).text();
+  if (!text.includes('"failures":[]')) throw new Error(text.slice(0, 500));
+  return text;
 }
 
 /** Does the work, with the other person's lists beside it, and prints how long all took. */
@@ -141,7 +71,7 @@ async function measure(what: string, other: Person, work: () => Promise<unknown>
 /** Copies a chat again and again, each copy right after the one before. */
 async function forkAgain(person: Person, chatId: string | undefined): Promise<void> {
   for (let count = 0; count < forksEach; count += 1) {
-    await person.change("chats.fork", JSON.stringify({ chatId }));
+    await person.change("chats.fork", { chatId });
   }
 }
 
@@ -150,13 +80,12 @@ const port = await findFreePort();
 const worker = await startWorker({ port, stateDir: directory, withoutRateLimits: true });
 try {
   for (const size of sizes) {
-    const [importer, other] = [new Person(worker.url), new Person(worker.url)];
-    await Promise.all([importer.signUp(), other.signUp()]);
+    const [importer, other] = [await Person.signUp(worker.url), await Person.signUp(worker.url)];
     const file = makeFile(size);
     const megabytes = (Buffer.byteLength(file) / 1e6).toFixed(1);
     console.log(`A chat of ${size.messageCount} messages, ${megabytes} MB`);
     await measure("  at rest", other, () => delay(2_000));
-    await measure("  import", other, () => importer.import(file));
+    await measure("  import", other, () => importFile(importer, file));
     await measure("  index", other, async () => {
       for (;;) {
         const { items, isComplete = items.length > 0 } = await importer.ask<{
@@ -168,19 +97,14 @@ try {
     });
   }
   for (const size of forkSizes) {
-    const [author, other] = [new Person(worker.url), new Person(worker.url)];
-    await Promise.all([author.signUp(), other.signUp()]);
+    const [author, other] = [await Person.signUp(worker.url), await Person.signUp(worker.url)];
     const file = makeFile(size);
     const megabytes = (Buffer.byteLength(file) / 1e6).toFixed(1);
-    const [, chatId] = /"chatId":"([^"]+)"/.exec(await author.import(file)) ?? [];
+    const [, chatId] = /"chatId":"([^"]+)"/.exec(await importFile(author, file)) ?? [];
     const visibility = "public";
-    await author.change("chats.setVisibility", JSON.stringify({ chatId, visibility }));
+    await author.change("chats.setVisibility", { chatId, visibility });
     const [first, ...readers] = await Promise.all(
-      Array.from({ length: 1 + forkers }, async () => {
-        const reader = new Person(worker.url);
-        await reader.signUp();
-        return reader;
-      }),
+      Array.from({ length: 1 + forkers }, () => Person.signUp(worker.url)),
     );
     console.log(`A shared chat of ${size.messageCount} messages, ${megabytes} MB`);
     await measure(`  ${forksEach} forks by one person`, other, async () => {

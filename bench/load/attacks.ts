@@ -1,8 +1,8 @@
 /** What a guest may do that costs the most, each until it is told to stop. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { chatFile, chinese } from "./files.ts";
-import type { Person } from "./person.ts";
+import { chatFile, chinese } from "../lib/chat-file.ts";
+import type { Person } from "../lib/person.ts";
 
 /** Counts of responses by their status. */
 export type Outcomes = Map<number, number>;
@@ -113,10 +113,7 @@ export function subscribing(guest: Person): Attack {
         }
         outcomes.set(status, (outcomes.get(status) ?? 0) + 1);
       };
-      const opened = Array.from({ length: subscriptionsTried }, () =>
-        open().catch(() => undefined),
-      );
-      await Promise.all(opened);
+      await Promise.all(Array.from({ length: subscriptionsTried }, open));
       return outcomes;
     },
   };

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Person } from "./person.ts";
+import type { Person } from "../lib/person.ts";
 
 interface Message {
   readonly id: string;

@@ -11,7 +11,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findFreePort } from "../../scripts/lib/ports.ts";
 import { startStack } from "../../scripts/lib/stack.ts";
+import { chatFile } from "../lib/chat-file.ts";
 import { Inspector } from "../lib/inspector.ts";
+import { Person } from "../lib/person.ts";
 import {
   type Attack,
   flooding,
@@ -23,10 +25,9 @@ import {
   subscribing,
   together,
 } from "./attacks.ts";
-import { chatFile, hostileKinds, hostileText } from "./files.ts";
+import { hostileKinds, hostileText } from "./files.ts";
 import { LastingChat } from "./lasting-chat.ts";
 import { MemoryWatch, measureLists } from "./measure.ts";
-import { Person } from "./person.ts";
 
 const seconds = Number(process.argv[2] ?? 10);
 const medianMaxMs = 250;

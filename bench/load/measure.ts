@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Inspector } from "../lib/inspector.ts";
+import type { Person } from "../lib/person.ts";
+import { median } from "../streams/statistics.ts";
 import type { Attack, Outcomes } from "./attacks.ts";
-import type { Person } from "./person.ts";
 
 /** How long the other user waits between two lists, and the debugger between two questions. */
 const listEveryMs = 25;
@@ -26,8 +27,7 @@ export async function measureLists(
   ending.abort();
   const outcomes = await running;
   times.sort((a, b) => a - b);
-  const median = times[Math.floor(times.length / 2)] ?? Number.NaN;
-  return { times, median, worst: times.at(-1) ?? Number.NaN, outcomes };
+  return { times, median: median(times), worst: times.at(-1) ?? Number.NaN, outcomes };
 }
 
 /**

@@ -49,7 +49,7 @@ export async function startModelServer(): Promise<ModelServer> {
 }
 
 /** A `GenerateContentResponse`. */
-function answerPiece(text: string, isLast: boolean) {
+export function answerPiece(text: string, isLast: boolean) {
   const candidate = { index: 0, content: { role: "model", parts: [{ text }] } };
   if (!isLast) return { candidates: [candidate] };
   return {
