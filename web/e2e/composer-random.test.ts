@@ -28,8 +28,8 @@ interface Walk {
   readonly steps: string[];
   /** The chats of this run that the worker has. */
   readonly chatIds: Set<string>;
-  /** The chats of earlier runs that can get no more messages. */
-  readonly before: ReadonlySet<string>;
+  /** The chats of earlier runs. */
+  before: ReadonlySet<string>;
   /** Words that belong into one chat, because they were typed while the others were there. */
   readonly groups: Set<string>[];
   /** What becomes of the next message. */
@@ -184,14 +184,6 @@ async function listChats(page: Page): Promise<string[]> {
   return result.data.items.map(({ id }) => id);
 }
 
-/** The ids in what the browser keeps: among them those of chats with messages on their way. */
-async function keptIds(page: Page): Promise<Set<string>> {
-  const kept = await page.evaluate(() =>
-    JSON.stringify([{ ...localStorage }, { ...sessionStorage }]),
-  );
-  return new Set(kept.match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g));
-}
-
 /** Where the words are in the end, by the address of their chat. */
 async function findWords({ page, chatIds, before }: Walk): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>();
@@ -212,12 +204,14 @@ async function findWords({ page, chatIds, before }: Walk): Promise<Map<string, s
 /** Expects each word once, and the words of each group in one place. */
 async function expectAllWords(walk: Walk): Promise<void> {
   const all = walk.groups.flatMap((group) => [...group]).sort();
+  // A message of the run before may arrive as late as this.
+  const isOfThisRun = (word: string) => all.includes(word);
   let found = new Map<string, string[]>();
   await expect
     .poll(
       async () => {
         found = await findWords(walk);
-        return [...found.values()].flat().sort();
+        return [...found.values()].flat().filter(isOfThisRun).sort();
       },
       { timeout: 12_000 },
     )
@@ -234,12 +228,30 @@ async function focusBox(page: Page): Promise<void> {
   await page.evaluate(() => document.querySelector("textarea")?.focus());
 }
 
+/** Opens a new chat without what the run before has left there. */
+async function openEmptyChat(page: Page): Promise<void> {
+  for (;;) {
+    await openNewChat(page);
+    await pause(20);
+    const isEmpty = (await wordsOn(page)).length === 0 && new URL(page.url()).pathname === "/";
+    if (isEmpty) return;
+    // A message that was not sent may turn out to have arrived, which changes the address.
+    const edit = page.getByRole("button", { name: "Edit", exact: true });
+    if ((await edit.count()) > 0) {
+      await edit
+        .first()
+        .click({ timeout: 1_000 })
+        .catch(() => undefined);
+    }
+    await textbox(page).fill("");
+    await pause(100);
+  }
+}
+
 async function play(page: Page, seed: number): Promise<void> {
   const dice = new Dice(seed);
-  const kept = await keptIds(page);
   const walk: Walk = {
-    ...{ page, dice, steps: [], chatIds: new Set(), groups: [] },
-    before: new Set((await listChats(page)).filter((id) => !kept.has(id))),
+    ...{ page, dice, steps: [], chatIds: new Set(), before: new Set(), groups: [] },
     ...{ fate: "passes", letGo: () => undefined },
   };
   const noteChat = (request: { url(): string; postData(): string | null }) => {
@@ -250,10 +262,8 @@ async function play(page: Page, seed: number): Promise<void> {
     response.ok() && noteChat(response.request());
   await page.route(sends, (route) => passOn(route, walk).catch(() => undefined));
   page.on("response", onResponse);
-  await openNewChat(page);
-  await textbox(page).fill("");
-  // A message of the run before may be there still, not sent.
-  join(walk.groups, await wordsOn(page));
+  await openEmptyChat(page);
+  walk.before = new Set(await listChats(page));
   try {
     for (let count = dice.between(3, 8); count > 0; count -= 1) {
       const step = dice.pick(bag);

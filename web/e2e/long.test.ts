@@ -43,13 +43,29 @@ function elementCount(page: Page): Promise<number> {
   return page.evaluate(() => document.querySelectorAll("*").length);
 }
 
+declare global {
+  /** The ids of the messages that were marked in this document. */
+  var markedIds: Set<string | undefined> | undefined;
+}
+
 /**
- * Opens a message's address, and waits for the message's mark, which disappears after a few
- * seconds.
+ * Opens a message's address, and waits until the message was marked. The mark disappears after a
+ * few seconds, which a busy machine may miss, so the page notes it.
  */
 async function goToMarked(page: Page, address: string, target: Locator): Promise<void> {
-  const marked = target.and(page.locator("[data-marked]"));
-  await Promise.all([marked.waitFor(), visitAlive(page, address)]);
+  await page.addInitScript(() => {
+    const markedIds = new Set<string | undefined>();
+    globalThis.markedIds = markedIds;
+    new MutationObserver(() => {
+      for (const element of document.querySelectorAll<HTMLElement>("[data-marked]")) {
+        markedIds.add(element.dataset.messageId);
+      }
+    }).observe(document, { subtree: true, childList: true, attributeFilter: ["data-marked"] });
+  });
+  await visitAlive(page, address);
+  await target.waitFor();
+  const messageId = (await target.getAttribute("data-message-id")) ?? undefined;
+  await page.waitForFunction((id) => globalThis.markedIds?.has(id), messageId);
 }
 
 /** Scrolls to the top repeatedly, until a message is loaded. */
