@@ -3,7 +3,7 @@ import { createServerSideHelpers } from "@trpc/react-query/server";
 import type { AppRouter } from "api-worker";
 import type { ViewerOutput } from "api-worker/contracts/auth";
 import { limits } from "api-worker/contracts/limits";
-import type { RouterContextProvider } from "react-router";
+import { data, type RouterContextProvider } from "react-router";
 import { type Api, type ApiSession, apiContext } from "./request-context.server.ts";
 
 /** Headers of the browser's request that are forwarded to the API. */
@@ -46,6 +46,15 @@ export function requireViewer(context: Readonly<RouterContextProvider>): ViewerO
   const { viewer } = context.get(apiContext);
   if (!viewer) throw new Error("This page is not behind the login.");
   return viewer;
+}
+
+/**
+ * Refuses a page that does not exist for guests.
+ *
+ * @throws a response with status 404 for a guest
+ */
+export function requireAccount(context: Readonly<RouterContextProvider>): void {
+  if (requireViewer(context).isGuest) throw data(null, { status: 404 });
 }
 
 /**

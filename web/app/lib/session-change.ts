@@ -1,4 +1,4 @@
-/** What becomes of a page when its session has ended, or when someone else has logged in. */
+/** What becomes of a page when its session has ended, or when another user has logged in. */
 import type { ViewerOutput } from "api-worker/contracts/auth";
 import { readError } from "./error-text.ts";
 import { loginPath } from "./next-path.ts";
@@ -21,9 +21,9 @@ export function noteSessionError(error: unknown): void {
 let checking: Promise<void> | null = null;
 
 /**
- * Asks who is logged in in this browser. Without anyone, the page goes to the login page, which
- * returns here afterwards; with another user, {@link otherViewer} tells the page. Does nothing when
- * the server cannot be reached.
+ * Asks who is logged in in this browser. When no user is, the page goes to the login page, which
+ * returns here afterwards; when another user is, {@link otherViewer} tells the page. Does nothing
+ * when the server cannot be reached.
  */
 export function checkSession(): Promise<void> {
   if (typeof document === "undefined" || isLeaving()) return Promise.resolve();
@@ -35,7 +35,7 @@ export function checkSession(): Promise<void> {
 
 let shown: ViewerOutput | null = null;
 
-/** Notes whom this page shows. Until then it belongs to no one. Called once for a document. */
+/** Notes whom this page shows. Until then its user is unknown. Called once for a document. */
 export function followSession(viewer: ViewerOutput): void {
   shown = viewer;
   addEventListener("submit", noteSubmit, true);
@@ -73,7 +73,7 @@ async function look(): Promise<void> {
   else otherViewer.set(viewer.id === shown.id ? null : viewer);
 }
 
-/** Says nothing of whom the page shows, so that it is not refused. */
+/** The request does not name the page's user, so that it is not refused. */
 async function fetchViewer(): Promise<ViewerOutput | null> {
   const response = await fetch("/trpc/auth.me");
   const { result } = (await response.json()) as { result: { data: ViewerOutput | null } };

@@ -2,12 +2,15 @@ import { shownViewerHeader, shownViewerParameter } from "api-worker/contracts/sh
 
 let shownId: string | null = null;
 
-/** Notes whom this document shows. Each of its requests says so, and the worker refuses another's. */
+/**
+ * Notes the user whom this document shows. Each request of the document names that user, and the
+ * worker refuses it when another user is logged in.
+ */
 export function showViewer({ id }: { readonly id: string }): void {
   shownId = id;
 }
 
-/** The headers with which a request says whom this document shows. */
+/** The headers with which a request names the user whom this document shows. */
 export function shownViewerHeaders(): Record<string, string> {
   return shownId === null ? {} : { [shownViewerHeader]: shownId };
 }

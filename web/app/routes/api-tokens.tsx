@@ -1,7 +1,7 @@
 import { HydrationBoundary } from "@tanstack/react-query";
-import { data, useRouteError } from "react-router";
+import { useRouteError } from "react-router";
 import { TokensPage } from "../features/account/tokens-page.tsx";
-import { queryHelpers, requireViewer } from "../lib/api.server.ts";
+import { queryHelpers, requireAccount } from "../lib/api.server.ts";
 import { ErrorPage } from "../ui/error-page.tsx";
 import type { Route } from "./+types/api-tokens.ts";
 import { useShell } from "./use-shell.ts";
@@ -9,7 +9,7 @@ import { useShell } from "./use-shell.ts";
 /** Runs for a document. Within the app the page fetches the list itself. */
 export async function loader({ context }: Route.LoaderArgs) {
   // The page does not exist for guests, who have no account that a program could use.
-  if (requireViewer(context).isGuest) throw data(null, { status: 404 });
+  requireAccount(context);
   const helpers = queryHelpers(context);
   await helpers.account.tokens.list.prefetch();
   return { dehydratedState: helpers.dehydrate() };

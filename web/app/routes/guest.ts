@@ -5,7 +5,7 @@ import { nextPath, withNext } from "../lib/next-path.ts";
 import { apiContext } from "../lib/request-context.server.ts";
 import type { Route } from "./+types/guest.ts";
 
-/** Those for which the login page has a sentence. */
+/** The reasons for which the login page has a sentence. */
 const knownReasons = new Set(["FORBIDDEN", "INVALID", "RATE_LIMITED", "UPSTREAM_FAILED"]);
 
 /** Starts a guest session with one click. On failure, the login page shows the reason. */

@@ -4,9 +4,9 @@ import { Button } from "../../ui/button.tsx";
 import { Modal } from "../../ui/modal.tsx";
 
 interface OtherViewerDialogProps {
-  /** Whom the page shows. */
+  /** The user whom the page shows. */
   readonly shown: ViewerOutput;
-  /** Who is logged in now. */
+  /** The user who is logged in now. */
   readonly viewer: ViewerOutput;
   readonly onClose: () => void;
 }

@@ -52,14 +52,14 @@ export default function UserMenu({ email, isGuest, theme, onDeleteAll, ...props 
           Import and export
         </MenuItem>
         {!isGuest && (
-          <MenuItem icon={<KeyRound />} onSelect={() => navigate("/settings/tokens")}>
-            API tokens
-          </MenuItem>
-        )}
-        {!isGuest && (
-          <MenuItem icon={<ShieldCheck />} onSelect={() => navigate("/settings/security")}>
-            Security
-          </MenuItem>
+          <>
+            <MenuItem icon={<KeyRound />} onSelect={() => navigate("/settings/tokens")}>
+              API tokens
+            </MenuItem>
+            <MenuItem icon={<ShieldCheck />} onSelect={() => navigate("/settings/security")}>
+              Security
+            </MenuItem>
+          </>
         )}
         <MenuItem icon={<Trash2 />} onSelect={onDeleteAll} isDangerous>
           Delete all chats

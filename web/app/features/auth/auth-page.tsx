@@ -110,7 +110,7 @@ export function AuthPage(props: AuthPageProps) {
         </div>
       </Form>
       {isChecked && <HumanCheck {...turnstile} attempt={failure} onToken={setToken} />}
-      {canStartGuest && <GuestChoice next={next} isGuest={isGuest} token={token} />}
+      {canStartGuest && <GuestChoice next={next} token={token} />}
       <p className="mt-6 text-center text-muted">
         {text.question}{" "}
         <Link
@@ -129,15 +129,7 @@ function TurnstileToken({ token }: { token: string | null }) {
 }
 
 /** Starts a guest session with one press. A plain form, so that it needs no script. */
-function GuestChoice({
-  next,
-  isGuest,
-  token,
-}: {
-  next: string;
-  isGuest: boolean;
-  token: string | null;
-}) {
+function GuestChoice({ next, token }: { next: string; token: string | null }) {
   return (
     <form method="post" action={withNext("/guest", next)} className="mt-5 grid gap-5">
       <p
@@ -151,7 +143,7 @@ function GuestChoice({
       </p>
       <TurnstileToken token={token} />
       <Button type="submit" className="min-h-11 w-full">
-        {isGuest ? "Continue as guest" : "Continue as guest"}
+        Continue as guest
       </Button>
     </form>
   );

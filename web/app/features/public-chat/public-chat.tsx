@@ -41,7 +41,7 @@ export function PublicChat({ chatId, title, page, reader, problem }: SharedChatP
   const { state, messages, isUnderWay } = useSession(session);
   useRefresh(session, lookEveryMs);
   const printing = usePrint(session, state.hasOlder);
-  const forgetOlder = useCallback((kept: number) => session.forgetOlder(kept), [session]);
+  const forgetOlder = useCallback((kept: number) => session.history.forgetOlder(kept), [session]);
 
   return (
     <div className="flex h-dvh flex-col print:block print:h-auto">
@@ -76,7 +76,7 @@ export function PublicChat({ chatId, title, page, reader, problem }: SharedChatP
             isLoadingOlder={state.isLoadingOlder}
             sentCount={0}
             printing={printing}
-            onLoadOlder={() => session.loadOlder()}
+            onLoadOlder={() => void session.history.loadOlder()}
             onForgetOlder={forgetOlder}
             onReconnect={() => session.refresh()}
             onContinue={null}

@@ -37,11 +37,10 @@ export function ChangePasswordForm({ email }: { email: string }) {
     event.preventDefault();
     if (change.isPending) return;
     const form = new FormData(event.currentTarget);
-    const [currentPassword, newPassword, repeated] = ["current", "new", "repeated"].map((name) =>
-      String(form.get(name)),
-    );
-    if (currentPassword === undefined || newPassword === undefined) return;
-    const next = problemsOf(currentPassword, newPassword, repeated);
+    const read = (name: string) => String(form.get(name));
+    const currentPassword = read("current");
+    const newPassword = read("new");
+    const next = problemsOf(currentPassword, newPassword, read("repeated"));
     setMissing(next);
     change.reset();
     if (Object.keys(next).length > 0) return;
@@ -99,7 +98,7 @@ export function ChangePasswordForm({ email }: { email: string }) {
   );
 }
 
-function problemsOf(current: string, next: string, repeated: string | undefined): Problems {
+function problemsOf(current: string, next: string, repeated: string): Problems {
   return {
     ...(current === "" && { currentPassword: "Enter your current password." }),
     ...(next === "" && { newPassword: "Enter a new password." }),

@@ -33,7 +33,10 @@ export function ChatMessages({
   ...props
 }: ChatMessagesProps) {
   const { session, state, messages, isUnderWay } = chat;
-  const forgetOlder = useCallback((keptCount: number) => session.forgetOlder(keptCount), [session]);
+  const forgetOlder = useCallback(
+    (keptCount: number) => session.history.forgetOlder(keptCount),
+    [session],
+  );
   return (
     <MessageToolsProvider value={tools}>
       <h1 className="sr-only print:not-sr-only print:pb-4 print:text-2xl print:font-semibold">
@@ -48,7 +51,7 @@ export function ChatMessages({
         isLost={state.isLost}
         hasOlder={state.hasOlder}
         isLoadingOlder={state.isLoadingOlder}
-        onLoadOlder={() => session.loadOlder()}
+        onLoadOlder={() => void session.history.loadOlder()}
         onForgetOlder={forgetOlder}
         onReconnect={() => session.refresh()}
         onContinue={() => {

@@ -1,7 +1,8 @@
 import type { MessageStatus } from "api-worker/contracts";
 import { CircleAlert, CircleCheck, CircleDashed, CirclePause } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import type { ReactNode } from "react";
 import { trpc } from "../../../lib/trpc.ts";
+import { useIsBrowser } from "../../../lib/use-is-browser.ts";
 import { LoadFailure, LoadingLines } from "../../../ui/load-state.tsx";
 import { Panel } from "../../../ui/panel.tsx";
 import { type ChatMessage, filesOf, messageStatus, messageText } from "../../messages/message.ts";
@@ -121,9 +122,7 @@ function Status({ status }: { status: MessageStatus }) {
 
 /** A date and time. Empty in the server's HTML, because the server does not know the time zone for certain. */
 function Moment({ atMs }: { atMs: number }) {
-  const [isAlive, setAlive] = useState(false);
-  useEffect(() => setAlive(true), []);
-  if (!isAlive) return null;
+  if (!useIsBrowser()) return null;
   const date = new Date(atMs);
   return (
     <time dateTime={date.toISOString()}>

@@ -53,7 +53,7 @@ export function useExchange(
     const onFailure = (error: unknown) => {
       if (isWanted) setFailure({ error });
     };
-    session.findOlder(answerId).then(onFound, onFailure);
+    session.history.find(answerId).then(onFound, onFailure);
     return () => {
       isWanted = false;
     };

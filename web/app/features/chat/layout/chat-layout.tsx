@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense, useId } from "react";
+import { lazy, type ReactNode, Suspense, useDeferredValue, useId, useMemo } from "react";
 import type { OpenPanel } from "./open-panel.ts";
 
 const loadSideSlot = () => import("./side-slot.tsx");
@@ -22,6 +22,18 @@ interface ChatLayoutProps {
  */
 export function ChatLayout({ panel, children }: ChatLayoutProps) {
   const columnId = useId();
+  // The panel gets its updates late. An urgent one, while its code is being loaded, would make React
+  // drop the server's HTML and draw the panel anew.
+  const latest = useDeferredValue(panel);
+  const slot = useMemo(
+    () =>
+      latest && (
+        <Suspense fallback={null}>
+          <SideSlot columnId={columnId} panel={latest} />
+        </Suspense>
+      ),
+    [columnId, latest],
+  );
   return (
     <div className="group/layout relative flex min-h-0 flex-1 print:block">
       <div
@@ -32,11 +44,7 @@ export function ChatLayout({ panel, children }: ChatLayoutProps) {
       >
         {children}
       </div>
-      {panel && (
-        <Suspense fallback={null}>
-          <SideSlot columnId={columnId} panel={panel} />
-        </Suspense>
-      )}
+      {panel && slot}
     </div>
   );
 }

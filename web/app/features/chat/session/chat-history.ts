@@ -10,6 +10,8 @@ import type { ChatState } from "./chat-state.ts";
 /** What the history uses of its session. */
 export interface HistoryHost {
   getState(): ChatState;
+  /** Whether a request or an answer is in progress. */
+  isBusy(): boolean;
   set(change: Partial<ChatState>): void;
   report(error: unknown): void;
 }
@@ -31,7 +33,7 @@ export class ChatHistory {
   /** Counts loads of the newest messages, so that an older response does not undo a newer one. */
   #lookCount = 0;
   #olderPage: Promise<boolean> | null = null;
-  /** How many callers load messages until one that they look for. */
+  /** How many callers load messages, one page after the other. */
   #seekers = 0;
 
   /**
@@ -97,7 +99,7 @@ export class ChatHistory {
   forgetOlder(keptCount: number): void {
     const kept = this.#chat.messages.slice(-keptCount);
     const parentId = kept[0]?.metadata?.parentId;
-    if (this.#host.getState().isLoadingOlder || this.#seekers > 0 || !parentId) return;
+    if (this.#host.isBusy() || this.#isLoading || !parentId) return;
     if (kept.length === this.#chat.messages.length) return;
     this.#chat.messages = kept;
     this.#setOlderCursor(parentId);
@@ -108,10 +110,23 @@ export class ChatHistory {
    *
    * @returns false when that is not possible
    */
-  async loadUntil(messageId: string): Promise<boolean> {
+  loadUntil(messageId: string): Promise<boolean> {
+    return this.#loadWhile(() => !this.has(messageId));
+  }
+
+  /**
+   * Loads all older messages.
+   *
+   * @returns false when loading failed
+   */
+  loadAllOlder(): Promise<boolean> {
+    return this.#loadWhile(() => this.#olderCursor !== null);
+  }
+
+  async #loadWhile(isWanted: () => boolean): Promise<boolean> {
     this.#seekers += 1;
     try {
-      while (!this.has(messageId)) {
+      while (isWanted()) {
         if (!(await this.loadOlder(limits.messagesPageMax))) return false;
       }
       return true;
@@ -120,16 +135,8 @@ export class ChatHistory {
     }
   }
 
-  /**
-   * Loads all older messages.
-   *
-   * @returns false when loading failed
-   */
-  async loadAllOlder(): Promise<boolean> {
-    while (this.#olderCursor !== null) {
-      if (!(await this.loadOlder(limits.messagesPageMax))) return false;
-    }
-    return true;
+  get #isLoading(): boolean {
+    return this.#seekers > 0 || this.#host.getState().isLoadingOlder;
   }
 
   /**

@@ -166,7 +166,7 @@ test("finding an older message returns it with its parent, and does not show it"
     "answer-1": { items: branch.slice(0, 1), nextCursor: null },
   };
   port.onList = (cursor = "") => pages[cursor] ?? { items: [], nextCursor: null };
-  const find = async (id: string) => (await session.findOlder(id)).map((message) => message.id);
+  const find = async (id: string) => (await session.history.find(id)).map((message) => message.id);
   expect(await find("question-2")).toEqual(["answer-1", "question-2"]);
   // On two pages.
   expect(await find("answer-1")).toEqual(["question-1", "answer-1"]);
@@ -178,7 +178,7 @@ test("finding an older message returns it with its parent, and does not show it"
 
 test("forgotten older messages are loaded again from their position", async () => {
   const { session, port, shown } = setUp();
-  session.forgetOlder(2);
+  session.history.forgetOlder(2);
   expect(shown()).toEqual(["question-2", "answer-2"]);
   expect(session.state.hasOlder).toBe(true);
   const cursors: (string | undefined)[] = [];
@@ -186,7 +186,7 @@ test("forgotten older messages are loaded again from their position", async () =
     cursors.push(cursor);
     return { items: branch.slice(0, 2), nextCursor: null };
   };
-  await session.loadOlder();
+  await session.history.loadOlder();
   expect(cursors).toEqual(["answer-1"]);
   expect(shown()).toHaveLength(4);
 });

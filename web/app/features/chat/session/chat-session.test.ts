@@ -521,8 +521,8 @@ describe("older messages", () => {
       cursors.push(cursor);
       return pageOf(older);
     };
-    await Promise.all([session.loadOlder(), session.loadOlder()]);
-    await session.loadOlder();
+    await Promise.all([session.history.loadOlder(), session.history.loadOlder()]);
+    await session.history.loadOlder();
     expect(session.chat.messages.map(({ id }) => id)).toEqual(["question-0", "question-1"]);
     expect(cursors).toEqual(["cursor-1"]);
     expect(session.state).toMatchObject({ hasOlder: false, isLoadingOlder: false });
@@ -531,7 +531,7 @@ describe("older messages", () => {
   it("stay when the newest page is loaded again", async () => {
     const { session, port } = setUp(pageOf([question], "cursor-1"));
     port.onList = (cursor) => (cursor ? pageOf(older) : pageOf([question], "cursor-1"));
-    await session.loadOlder();
+    await session.history.loadOlder();
     await session.refresh();
     expect(session.chat.messages.map(({ id }) => id)).toEqual(["question-0", "question-1"]);
     expect(session.state.hasOlder).toBe(false);

@@ -35,7 +35,8 @@ export class ChatSession {
   readonly chat: Chat<ChatMessage>;
   readonly #options: ChatSessionOptions;
   readonly store: Store<ChatState>;
-  readonly #history: ChatHistory;
+  /** The loaded part of the chat. */
+  readonly history: ChatHistory;
   readonly #follower: TurnFollower;
   readonly #dataParts = new DataPartListeners();
   readonly #unsettled: UnsettledSend;
@@ -68,9 +69,12 @@ export class ChatSession {
       onData: (part) => this.#dataParts.tell(part),
     });
     this.onDataPart("data-title", ({ data }) => events.onTitle(chatId, data.title));
-    this.#notSent = new NotSent(this.chat, unsent, (notSent) => this.#set({ notSent }));
-    this.#history = new ChatHistory(this.chat, port, newestPage?.nextCursor ?? null, {
+    this.#notSent = new NotSent(this.chat, unsent, (notSent) => {
+      if (notSent.length + this.state.notSent.length > 0) this.#set({ notSent });
+    });
+    this.history = new ChatHistory(this.chat, port, newestPage?.nextCursor ?? null, {
       getState: () => this.state,
+      isBusy: () => this.#isBusy,
       set: (change) => this.#set(change),
       report: (error) => this.#report(error),
     });
@@ -175,7 +179,7 @@ export class ChatSession {
         this.#report(error);
       }
       if (!(await this.#loadNewest())) return;
-      await this.#history.loadUntil(messageId);
+      await this.history.loadUntil(messageId);
       if (this.#follower.isAnswering) await this.#readLiveTurn();
     });
   }
@@ -186,9 +190,9 @@ export class ChatSession {
    * @returns false when it cannot be loaded
    */
   async reveal(messageId: string): Promise<boolean> {
-    if (await this.#history.loadUntil(messageId)) return true;
+    if (await this.history.loadUntil(messageId)) return true;
     await this.selectBranch(messageId);
-    return this.#history.has(messageId);
+    return this.history.has(messageId);
   }
 
   /** Continues reading a live answer, if there is one. Safe to call at any time. */
@@ -246,41 +250,6 @@ export class ChatSession {
     }
     // The session is not reading the answer, so it would miss the end.
     if (this.#follower.isAnswering) await this.refresh();
-  }
-
-  /** Loads the page before the first loaded message. */
-  async loadOlder(): Promise<void> {
-    await this.#history.loadOlder();
-  }
-
-  /**
-   * Loads all older messages. A failure is in `state.problem`.
-   *
-   * @returns whether all messages are loaded
-   */
-  loadAllOlder(): Promise<boolean> {
-    return this.#history.loadAllOlder();
-  }
-
-  /**
-   * Finds an older message of the shown branch without adding it to the shown messages.
-   *
-   * @returns its parent and the message, or the message alone when it is the first one; empty when
-   *   the branch has no such message
-   * @throws what the port threw
-   */
-  findOlder(messageId: string): Promise<ChatMessage[]> {
-    return this.#history.find(messageId);
-  }
-
-  /**
-   * Drops old messages, so that a page that was scrolled far up does not keep all of them. They are
-   * loaded again when the reader scrolls up.
-   *
-   * @param keptCount how many of the newest messages stay
-   */
-  forgetOlder(keptCount: number): void {
-    if (!this.#isBusy) this.#history.forgetOlder(keptCount);
   }
 
   /** Notes that the unsent message is back in the composer. */
@@ -380,7 +349,7 @@ export class ChatSession {
    * @returns false when loading failed or the result is no longer wanted
    */
   async #loadNewest(isWanted?: () => boolean): Promise<boolean> {
-    const look = await this.#history.loadNewest(isWanted);
+    const look = await this.history.loadNewest(isWanted);
     if (look === "gone" && this.state.isSaved) this.noteDeleted();
     if (look === "loaded") this.#notSent.load();
     if (look === "logged-out") this.#options.events.onLoggedOut();

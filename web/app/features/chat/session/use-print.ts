@@ -21,7 +21,7 @@ export function usePrint(session: ChatSession, hasOlder: boolean): Printing {
   const print = async () => {
     if (step === "loading") return;
     setStep("loading");
-    if (!(await session.loadAllOlder())) {
+    if (!(await session.history.loadAllOlder())) {
       setStep("none");
       return;
     }

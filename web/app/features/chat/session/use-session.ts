@@ -1,5 +1,5 @@
 import { useChat } from "@ai-sdk/react";
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
 import { useStore } from "../../../lib/store.ts";
 import { onWake } from "../../../lib/wake.ts";
 import { isBlank } from "../../messages/is-blank.ts";
@@ -23,12 +23,9 @@ export interface SessionView {
 export function useSession(session: ChatSession): SessionView {
   const state = useStore(session.store, (current) => current, session.state);
   // The first piece of an answer is drawn at once.
-  const [isWaiting, setWaiting] = useState(false);
-  const chat = useChat({ chat: session.chat, throttle: isWaiting ? 0 : renderEveryMs });
+  const throttle = isWaiting(session.chat) ? 0 : renderEveryMs;
+  const chat = useChat({ chat: session.chat, throttle });
   const messages = useSteadyMessages(chat.messages);
-  const isRunning = chat.status === "submitted" || chat.status === "streaming";
-  const isWaitingNow = isRunning && !hasBegun(messages.at(-1));
-  if (isWaitingNow !== isWaiting) setWaiting(isWaitingNow);
   useEffect(() => {
     void session.resume();
     void session.findNotSent();
@@ -54,14 +51,21 @@ export function useRefresh(session: ChatSession, everyMs: number | null): void {
   }, [session, everyMs]);
 }
 
-/** Whether a message is an answer in progress that has content. */
-function hasBegun(message: ChatMessage | undefined): boolean {
-  if (message?.role !== "assistant" || messageStatus(message) !== "streaming") return false;
-  return !isBlank(message);
+/** Whether an answer was requested of which there is nothing to show yet. */
+function isWaiting({ status, messages }: ChatSession["chat"]): boolean {
+  const last = messages.at(-1);
+  return isRunning(status) && !(last && isLive(last) && !isBlank(last));
 }
 
 function isBeingAnswered(messages: readonly ChatMessage[], status: string): boolean {
-  if (status === "submitted" || status === "streaming") return true;
   const last = messages.at(-1);
-  return last?.role === "assistant" && messageStatus(last) === "streaming";
+  return isRunning(status) || (last !== undefined && isLive(last));
+}
+
+function isRunning(status: string): boolean {
+  return status === "submitted" || status === "streaming";
+}
+
+function isLive(message: ChatMessage): boolean {
+  return message.role === "assistant" && messageStatus(message) === "streaming";
 }

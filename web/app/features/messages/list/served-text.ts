@@ -2,7 +2,8 @@
  * Decides how much Markdown the server renders. What is beyond stays plain text until the browser
  * renders it, so that no page costs the server much, whatever its messages are made of.
  */
-import { useDeferredValue, useSyncExternalStore } from "react";
+import { useDeferredValue } from "react";
+import { useIsBrowser } from "../../../lib/use-is-browser.ts";
 import type { ChatMessage } from "../message.ts";
 
 /** What a page may cost, in characters of prose. */
@@ -98,15 +99,9 @@ function lineEndBefore(text: string, index: number): number {
 }
 
 const noLengths: ReadonlyMap<string, number> = new Map();
-const subscribe = () => () => {};
-
 /** The lengths of what the server renders; empty as soon as the browser has taken the page over. */
 export function useServedLengths(messages: readonly ChatMessage[]): ReadonlyMap<string, number> {
-  const isBrowser = useSyncExternalStore(
-    subscribe,
-    () => true,
-    () => false,
-  );
+  const isBrowser = useIsBrowser();
   // Rendering the rest may take a while, and the page stays usable meanwhile.
   return useDeferredValue(isBrowser) ? noLengths : servedLengths(messages);
 }

@@ -11,7 +11,7 @@ export function NoteReference({ meta }: { meta: NoteMeta }) {
   const number = Number(meta?.id) + 1;
   const isFirst = meta?.subId === 0;
   return (
-    <sup className="md-note-ref" id={isFirst ? `${prefix}ref${number}` : undefined}>
+    <sup id={isFirst ? `${prefix}ref${number}` : undefined}>
       <a href={`#${prefix}note${number}`} aria-label={`Note ${number}`} onClick={goToTarget}>
         {number}
       </a>

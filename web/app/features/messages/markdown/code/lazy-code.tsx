@@ -1,4 +1,5 @@
-import { lazy, Suspense, useDeferredValue, useState, useSyncExternalStore } from "react";
+import { lazy, Suspense, useDeferredValue, useState } from "react";
+import { useIsBrowser } from "../../../../lib/use-is-browser.ts";
 import { Served } from "../served.tsx";
 
 // The highlighter is loaded only for an answer with code.
@@ -9,15 +10,9 @@ const HighlightedCode = lazy(async () => ({
 /** The server leaves longer code plain, because code can be made to be slow to colour. */
 const servedMaxLength = 2_000;
 
-const subscribe = () => () => {};
-
 /** Highlighted code; plain until the highlighter is loaded. */
 export function LazyHighlightedCode({ code, language }: { code: string; language: string }) {
-  const isBrowser = useSyncExternalStore(
-    subscribe,
-    () => true,
-    () => false,
-  );
+  const isBrowser = useIsBrowser();
   const isColoured = useDeferredValue(isBrowser);
   const [isLate] = useState(!isBrowser && code.length > servedMaxLength);
   if (isLate) {

@@ -5,7 +5,7 @@ import { openPosition } from "./open-position.ts";
 
 /**
  * Renders the last sentence of a growing text again: what is finished in it as Markdown, and the
- * rest as plain words, because no one knows yet what it will be.
+ * rest as plain words, because it is not known yet what they will be.
  *
  * @param source what the tokens were parsed from
  */

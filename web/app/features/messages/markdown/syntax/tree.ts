@@ -25,31 +25,26 @@ export function treeOf(tokens: readonly Token[]): Node[] {
   return root;
 }
 
-/** A place in the tree of a sentence. */
-interface Frame {
-  readonly children: Node[];
-  /** The tag that opened it; undefined for an element of Markdown. */
-  readonly tag: Token | undefined;
-}
-
 /** Builds the tree of a sentence, where tags of HTML may lack their partners. */
-export function inlineTree(tokens: readonly Token[]): Node[] {
-  const frames: Frame[] = [{ children: [], tag: undefined }];
-  const add = (node: Node) => frames.at(-1)?.children.push(node);
-  const enter = (token: Token, tag: Token | undefined) => {
-    const children = frames.length > inlineDepthMax ? (frames.at(-1)?.children ?? []) : [];
-    if (frames.length <= inlineDepthMax) add({ token, children });
-    frames.push({ children, tag });
+function inlineTree(tokens: readonly Token[]): Node[] {
+  const root: Node[] = [];
+  const open: Node[][] = [root];
+  const add = (node: Node) => open.at(-1)?.push(node);
+  const enter = (token: Token) => {
+    const isTooDeep = open.length > inlineDepthMax;
+    const children = isTooDeep ? (open.at(-1) ?? []) : [];
+    if (!isTooDeep) add({ token, children });
+    open.push(children);
   };
   for (const token of pairTags(tokens)) {
     if (token.type === "html_tag") {
-      if (token.meta?.isEnd === true) frames.pop();
-      else enter(token, token);
-    } else if (token.nesting > 0) enter(token, undefined);
-    else if (token.nesting < 0) frames.pop();
+      if (token.meta?.isEnd === true) open.pop();
+      else enter(token);
+    } else if (token.nesting > 0) enter(token);
+    else if (token.nesting < 0) open.pop();
     else add({ token, children: token.type === "image" ? inlineTree(token.children ?? []) : [] });
   }
-  return frames[0]?.children ?? [];
+  return root;
 }
 
 /** Turns tags without a partner in the same element into text. */
