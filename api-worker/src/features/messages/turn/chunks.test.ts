@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { type Chunk, contentBytes, mergeDeltas, OpenToolCalls, shownBytes } from "./chunks.ts";
+import {
+  type Chunk,
+  contentBytes,
+  mergeDeltas,
+  OpenToolCalls,
+  shownBytes,
+  urgencyOf,
+} from "./chunks.ts";
 import { rebuildParts } from "./rebuild-message.ts";
 
 const answer: Chunk[] = [
@@ -138,4 +145,10 @@ test("a call that the reader is asked about stays open after a complete answer, 
   openCalls.see({ type: "tool-approval-request", toolCallId: "t", approvalId: "a" });
   expect(openCalls.close({ status: "complete" })).toEqual([]);
   expect(openCalls.close({ status: "stopped" })).toMatchObject([{ toolCallId: "t" }]);
+});
+
+test("marks and the chat's title wait for the next word, and words for nothing", () => {
+  expect(urgencyOf({ type: "text-start", id: "a" })).toBe("later");
+  expect(urgencyOf({ type: "data-title", data: { title: "T" }, transient: true })).toBe("later");
+  expect(urgencyOf({ type: "text-delta", id: "a", delta: "word" })).toBe("due");
 });

@@ -31,13 +31,14 @@ export function terminalChunk(outcome: Outcome, finishedAt: number | null): Chun
 }
 
 /**
- * How soon a reader should get a chunk: a tool's result or a request for approval at once, and the
- * mark of a beginning or an end with the content that follows, so that the first word of an answer
- * does not wait behind its own `text-start`.
+ * How soon a reader should get a chunk: a tool's result or a request for approval at once; the mark
+ * of a beginning or an end, and the chat's title, with the content that follows, so that the first
+ * word of an answer does not wait behind its own `text-start`.
  */
 export function urgencyOf(chunk: Chunk): "now" | "due" | "later" {
   const { type } = chunk;
   if (type.startsWith("tool-output") || type === "tool-approval-request") return "now";
+  if (type === "data-title") return "later";
   return isWithoutContent(chunk) && !isDelta(chunk) ? "later" : "due";
 }
 

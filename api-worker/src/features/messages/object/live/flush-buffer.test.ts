@@ -118,3 +118,13 @@ test("a mark without content after it is written within the interval", () => {
   timers.advance(flushIntervalMs);
   expect(written).toEqual([["step-start"]]);
 });
+
+test("content waits for no mark that was written before it", () => {
+  const { buffer, timers, written } = setUp();
+  buffer.push("title", "later");
+  timers.advance(flushIntervalMs);
+  buffer.push("word", "due");
+  expect(written).toEqual([["title"], ["word"]]);
+  buffer.push("next word", "due");
+  expect(written).toHaveLength(2);
+});

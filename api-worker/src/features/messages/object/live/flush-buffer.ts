@@ -27,6 +27,9 @@ export interface Timers {
 export class FlushBuffer {
   #items: string[] = [];
   #length = 0;
+  /** Whether all waiting items can wait. */
+  #isLater = true;
+  /** Of items that were not "later": a mark that was written alone delays no word after it. */
   #lastFlushAt = Number.NEGATIVE_INFINITY;
   #timer: unknown;
   readonly #write: (items: readonly string[]) => void;
@@ -44,6 +47,7 @@ export class FlushBuffer {
   push(item: string, urgency: Urgency): void {
     this.#items.push(item);
     this.#length += item.length;
+    this.#isLater &&= urgency === "later";
     const dueInMs = this.#lastFlushAt + flushIntervalMs - this.#timers.now();
     const isDue = dueInMs <= 0 && urgency !== "later";
     if (urgency === "now" || isDue || this.#length >= flushLength) this.flush();
@@ -59,7 +63,8 @@ export class FlushBuffer {
     const items = this.#items;
     this.#items = [];
     this.#length = 0;
-    this.#lastFlushAt = this.#timers.now();
+    if (!this.#isLater) this.#lastFlushAt = this.#timers.now();
+    this.#isLater = true;
     this.#write(items);
   }
 }
