@@ -1,4 +1,3 @@
-import type { Page } from "playwright-core";
 import { expect, inject } from "vitest";
 import {
   answers,
@@ -10,6 +9,8 @@ import {
   numbersInAnswer,
   phone,
   questions,
+  shareChat,
+  shareDialog,
   showSidebar,
   signUp,
   textbox,
@@ -18,25 +19,6 @@ import {
 import { test } from "./support/test.ts";
 
 const baseURL = inject("demoUrl");
-
-const dialogOf = (page: Page) => page.getByRole("dialog", { name: /^Share/ });
-
-/** Makes the only chat public. @returns the path of its public page */
-async function share(page: Page): Promise<string> {
-  await showSidebar(page);
-  await chatRows(page).first().hover();
-  await page.getByRole("button", { name: /^Options for/ }).click();
-  await page.getByRole("menuitem", { name: "Share" }).click();
-  const dialog = dialogOf(page);
-  await dialog.getByRole("button", { name: "Create link" }).click();
-  await dialog.getByRole("button", { name: "Copy link" }).waitFor();
-  const link = await dialog
-    .getByRole("link", { name: "Open the public page" })
-    .getAttribute("href");
-  await page.keyboard.press("Escape");
-  await dialog.waitFor({ state: "detached" });
-  return new URL(link ?? "").pathname;
-}
 
 test("a chat is shared, read without a login, and inaccessible once it is private", async ({
   visit,
@@ -50,7 +32,7 @@ test("a chat is shared, read without a login, and inaccessible once it is privat
   await textbox(owner.page).fill("/rename Five numbers");
   await textbox(owner.page).press("Enter");
   await expect.poll(() => owner.page.title()).toContain("Five numbers");
-  const path = await share(owner.page);
+  const path = await shareChat(owner.page);
   await showSidebar(owner.page);
   await chatRows(owner.page).getByRole("img", { name: "public" }).waitFor();
 
@@ -67,8 +49,8 @@ test("a chat is shared, read without a login, and inaccessible once it is privat
 
   await owner.page.reload();
   await chooseForChat(owner.page, "Five numbers", "Share");
-  await dialogOf(owner.page).getByRole("button", { name: "Make private" }).click();
-  await dialogOf(owner.page).getByRole("button", { name: "Create link" }).waitFor();
+  await shareDialog(owner.page).getByRole("button", { name: "Make private" }).click();
+  await shareDialog(owner.page).getByRole("button", { name: "Create link" }).waitFor();
   const response = await page.reload();
   expect(response?.status()).toBe(404);
   await page.getByRole("heading", { name: "Page not found" }).waitFor();
@@ -79,7 +61,7 @@ test("a reader continues in a copy, after a login if necessary", async ({ visit 
   await signUp(owner.page);
   await ask(owner.page, "count to 5");
   await waitForAnswer(owner.page, "complete");
-  const path = await share(owner.page);
+  const path = await shareChat(owner.page);
 
   const reader = await visit({ baseURL });
   const account = await signUp(reader.page);
@@ -115,7 +97,7 @@ test("a shared chat has a card for other sites, and is hidden from search engine
   await textbox(owner.page).fill("/rename Five “numbers” & more");
   await textbox(owner.page).press("Enter");
   await expect.poll(() => owner.page.title()).toContain("Five");
-  const path = await share(owner.page);
+  const path = await shareChat(owner.page);
 
   // Only the served HTML counts, because sites read cards without scripts.
   const { page, context } = await visit({ baseURL, javaScriptEnabled: false });
@@ -141,14 +123,14 @@ test("a visitor follows a live answer, and is told when the chat becomes private
   const owner = await visit({ baseURL });
   await signUp(owner.page);
   await ask(owner.page, "count to 5000");
-  const path = await share(owner.page);
+  const path = await shareChat(owner.page);
   const { page } = await visit({ baseURL });
   await page.goto(path);
   await answers(page, "streaming").waitFor();
   const before = (await numbersInAnswer(page)).length;
   await expect.poll(async () => (await numbersInAnswer(page)).length).toBeGreaterThan(before);
   await owner.page.getByRole("button", { name: "Share this chat" }).click();
-  await dialogOf(owner.page).getByRole("button", { name: "Make private" }).click();
+  await shareDialog(owner.page).getByRole("button", { name: "Make private" }).click();
   await page.getByText("This chat is no longer shared").waitFor();
   expect(await answers(page).count()).toBe(0);
 });

@@ -214,3 +214,25 @@ export async function expectToFitScreen(page: Page): Promise<void> {
   }
   if (before) await page.setViewportSize(before);
 }
+
+/** The dialog that shares a chat. */
+export function shareDialog(page: Page): Locator {
+  return page.getByRole("dialog", { name: /^Share/ });
+}
+
+/** Makes the only chat public. @returns the path of its public page */
+export async function shareChat(page: Page): Promise<string> {
+  await showSidebar(page);
+  await chatRows(page).first().hover();
+  await page.getByRole("button", { name: /^Options for/ }).click();
+  await page.getByRole("menuitem", { name: "Share" }).click();
+  const dialog = shareDialog(page);
+  await dialog.getByRole("button", { name: "Create link" }).click();
+  await dialog.getByRole("button", { name: "Copy link" }).waitFor();
+  const link = await dialog
+    .getByRole("link", { name: "Open the public page" })
+    .getAttribute("href");
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  return new URL(link ?? "").pathname;
+}
