@@ -1,32 +1,50 @@
-import { Check, Copy } from "lucide-react";
-import { useEffect, useState } from "react";
+import { Check, Copy, X } from "lucide-react";
+import { type MouseEvent, useEffect, useState } from "react";
+import { writeClipboard } from "../lib/clipboard.ts";
 import { IconButton } from "./button.tsx";
 
-/** How long the button confirms the copy, in ms. */
-const confirmationMs = 2_000;
+/** How long the button shows the result, in ms. */
+const resultMs = 2_000;
 
-/** Copies `text` to the clipboard and confirms it. */
-export function CopyButton({ text, label }: { text: string; label: string }) {
-  const [isCopied, setIsCopied] = useState(false);
+/** Reads what to copy from the page around the button. */
+type Reader = (button: HTMLElement) => Promise<string>;
+
+interface CopyButtonProps {
+  readonly label: string;
+  readonly text: string | Reader;
+  /** The same as HTML, for programs that take it. */
+  readonly html?: Reader;
+}
+
+const results = {
+  copied: { label: "Copied", Picture: Check },
+  failed: { label: "Couldn’t copy", Picture: X },
+} as const;
+
+/** Copies to the clipboard, and says whether the browser took it. */
+export function CopyButton({ label, text, html }: CopyButtonProps) {
+  const [result, setResult] = useState<keyof typeof results>();
 
   useEffect(() => {
-    if (!isCopied) return;
-    const timer = setTimeout(() => setIsCopied(false), confirmationMs);
+    if (!result) return;
+    const timer = setTimeout(() => setResult(undefined), resultMs);
     return () => clearTimeout(timer);
-  }, [isCopied]);
+  }, [result]);
 
-  const copy = async () => {
+  const copy = async ({ currentTarget: button }: MouseEvent<HTMLElement>) => {
     try {
-      await navigator.clipboard.writeText(text);
-      setIsCopied(true);
+      await writeClipboard(typeof text === "string" ? text : text(button), html?.(button));
+      setResult("copied");
     } catch {
-      // The browser refused; the text can still be selected by hand.
+      // The text can still be selected by hand.
+      setResult("failed");
     }
   };
 
+  const { label: shownLabel, Picture } = result ? results[result] : { label, Picture: Copy };
   return (
-    <IconButton label={isCopied ? "Copied" : label} className="size-9" onClick={copy}>
-      {isCopied ? <Check size={16} aria-hidden /> : <Copy size={16} aria-hidden />}
+    <IconButton label={shownLabel} className="size-9" onClick={copy}>
+      <Picture size={16} aria-hidden />
     </IconButton>
   );
 }

@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Fixture, LLMock } from "@copilotkit/aimock";
 import { readAlong } from "../../../scripts/lib/request-body.ts";
+import { copiedAnswer } from "./copied-answer.ts";
 import { manyLines, manyThoughts, textTable } from "./text-table.ts";
 
 /** The state of an answer's connection. */
@@ -34,6 +35,10 @@ const fixtures: Fixture[] = [
     response: { content: textTable },
     chunkSize: 3,
     streamingProfile: { ttft: 0, tps: 120 },
+  },
+  {
+    match: { userMessage: "write what is copied" },
+    response: { content: copiedAnswer },
   },
   {
     match: { userMessage: "write many lines" },

@@ -70,7 +70,7 @@ function Parts({ message, isStreaming, isLast, renderedLength }: PartsProps) {
   return message.parts.map((part, index) => {
     if (part.type === "text" && part.text !== "") {
       return (
-        <div key={index} className="md min-w-0">
+        <div key={index} data-copied="" className="md min-w-0">
           <LazyMarkdown
             text={part.text}
             isStreaming={isStreaming && part.state !== "done"}

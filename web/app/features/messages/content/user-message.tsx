@@ -3,6 +3,7 @@ import { useRef } from "react";
 import { flushSync } from "react-dom";
 import { IconButton } from "../../../ui/button.tsx";
 import { CopyButton } from "../../../ui/copy-button.tsx";
+import { messageHtml } from "../clipboard/lazy-clipboard.ts";
 import { type ChatMessage, filesOf, messageText } from "../message.ts";
 import { useMessageTools } from "../message-actions.ts";
 import { MessageTime } from "../toolbar/message-time.tsx";
@@ -49,7 +50,7 @@ export function UserMessage({ message, versions, isEdited }: UserMessageProps) {
         className="-me-1 -mb-4 flex-row-reverse justify-start"
       >
         <MessageTime atMs={message.metadata?.createdAt} />
-        {text !== "" && <CopyButton text={text} label="Copy message" />}
+        {text !== "" && <CopyButton text={text} html={messageHtml} label="Copy message" />}
         {tools && (
           <IconButton
             ref={editRef}
@@ -70,6 +71,7 @@ export function MessageBubble({ text }: { text: string }) {
   return (
     <div
       dir="auto"
+      data-copied=""
       className="max-w-full rounded-3xl bg-hover px-4 py-2.5 whitespace-pre-wrap wrap-anywhere [unicode-bidi:plaintext] print:border print:border-line-strong"
     >
       {text}

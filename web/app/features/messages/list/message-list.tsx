@@ -3,6 +3,7 @@ import { ArrowDown } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useWhenNear } from "../../../lib/use-when-near.ts";
 import { Button } from "../../../ui/button.tsx";
+import { useCopiedSelections } from "../clipboard/lazy-clipboard.ts";
 import { statusSentence } from "../content/status-note.tsx";
 import { type ChatMessage, messageStatus, placeOf } from "../message.ts";
 import { answerActions } from "../toolbar/answer-actions.tsx";
@@ -59,6 +60,7 @@ export function MessageList({ messages, versions, votes, printing, ...props }: M
     printing.isWhole,
   );
   const renderedLengths = useServedLengths(shown);
+  useCopiedSelections(scrollerRef);
   const topRef = useRef<HTMLDivElement>(null);
   useWhenNear(topRef, {
     scrollerRef,

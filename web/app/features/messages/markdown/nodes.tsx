@@ -6,6 +6,7 @@ import { Link } from "./link.tsx";
 import { LazyMath } from "./math/lazy-math.tsx";
 import { Note, NoteReference } from "./notes.tsx";
 import type { Node } from "./syntax/tree.ts";
+import { Table } from "./table/table.tsx";
 
 interface BlockNodeProps {
   readonly node: Node;
@@ -55,7 +56,11 @@ export function BlockNode({
         </ol>
       );
     case "table_open":
-      return <Table node={node} dir={dir} />;
+      return (
+        <Table dir={dir} isOpen={isOpen}>
+          {node.children.map(tablePart)}
+        </Table>
+      );
     case "formula":
       return <Formula token={token} />;
     case "hr":
@@ -181,19 +186,9 @@ function Details({ node, dir }: { node: Node; dir: "auto" | undefined }) {
   );
 }
 
-function Table({ node, dir }: { node: Node; dir: "auto" | undefined }) {
-  return (
-    // A wide table scrolls by itself; with the keyboard too.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable
-    <section className="md-table" aria-label="Table" tabIndex={0}>
-      <table dir={dir}>
-        {node.children.map(({ token, children }, index) => {
-          const Part = token.tag as "thead" | "tbody";
-          return <Part key={index}>{children.map(tableRow)}</Part>;
-        })}
-      </table>
-    </section>
-  );
+function tablePart({ token, children }: Node, index: number): ReactNode {
+  const Part = token.tag as "thead" | "tbody";
+  return <Part key={index}>{children.map(tableRow)}</Part>;
 }
 
 function tableRow({ children }: Node, index: number): ReactNode {

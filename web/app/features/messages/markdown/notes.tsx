@@ -11,7 +11,7 @@ export function NoteReference({ meta }: { meta: NoteMeta }) {
   const number = Number(meta?.id) + 1;
   const isFirst = meta?.subId === 0;
   return (
-    <sup id={isFirst ? `${prefix}ref${number}` : undefined}>
+    <sup id={isFirst ? `${prefix}ref${number}` : undefined} className="select-none">
       <a href={`#${prefix}note${number}`} aria-label={`Note ${number}`} onClick={goToTarget}>
         {number}
       </a>
@@ -36,6 +36,7 @@ export function Note({ meta, dir, children }: NoteProps) {
         <a
           href={`#${prefix}ref${number}`}
           aria-label={`Back to note ${number}`}
+          className="select-none"
           onClick={goToTarget}
         >
           {number}

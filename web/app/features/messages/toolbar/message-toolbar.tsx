@@ -6,6 +6,7 @@ import { classNames } from "../../../ui/class-names.ts";
 import { CopyButton } from "../../../ui/copy-button.tsx";
 import { lazyMenu, MenuButton } from "../../../ui/menu-button.tsx";
 import { VoteButtons } from "../../votes/vote-buttons.tsx";
+import { messageHtml } from "../clipboard/lazy-clipboard.ts";
 import { isBlank } from "../is-blank.ts";
 import { type ChatMessage, messageText, needsAnother } from "../message.ts";
 import { useMessageTools } from "../message-actions.ts";
@@ -31,7 +32,12 @@ export function Toolbar(props: ToolbarProps) {
   const { versions, messageId, isAlwaysShown, className, children } = props;
   const tools = useMessageTools();
   return (
-    <div className={classNames("flex min-h-9 flex-wrap items-center print:hidden", className)}>
+    <div
+      className={classNames(
+        "flex min-h-9 flex-wrap items-center select-none print:hidden",
+        className,
+      )}
+    >
       {versions && tools && (
         <VersionSwitch ids={versions} shownId={messageId} onSelect={tools.actions.selectVersion} />
       )}
@@ -67,7 +73,7 @@ export function AnswerToolbar({ message, versions, vote, isLast }: AnswerToolbar
       isAlwaysShown={isLast}
       className="-ms-2.5 -mb-3"
     >
-      {text !== "" && <CopyButton text={text} label="Copy answer" />}
+      {text !== "" && <CopyButton text={text} html={messageHtml} label="Copy answer" />}
       {tools && (
         <>
           <VoteButtons vote={vote} onVote={(wanted) => tools.actions.vote(message.id, wanted)} />
