@@ -5,7 +5,7 @@ import { createChat } from "../../../test/factories.ts";
 import { programOf } from "../../../test/programs.ts";
 import { type OpenStream, openStream, openSubscription } from "../../../test/stream.ts";
 import { limits } from "../../contracts/limits.ts";
-import { AddressPlaces } from "./address-places.ts";
+import { Places } from "../../platform/places.ts";
 
 const refusal = { data: { errorCode: "RATE_LIMITED", httpStatus: 429 } };
 const { subscriptionsPerUserMax: userMax } = limits;
@@ -102,7 +102,7 @@ test("an address without an account has 200 places for all its visitors", async 
 });
 
 test("a place that is freed twice is free once", () => {
-  const places = new AddressPlaces(2);
+  const places = new Places(2);
   const [first, second] = [places.take("a"), places.take("a")];
   expect(places.take("a")).toBeNull();
   expect(places.take("b")).not.toBeNull();

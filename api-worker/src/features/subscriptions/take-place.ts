@@ -8,8 +8,8 @@ import { limits } from "../../contracts/limits.ts";
 import { AppError } from "../../errors.ts";
 import { delay } from "../../platform/delay.ts";
 import { isLocalRequest } from "../../platform/local-machine.ts";
+import { Places } from "../../platform/places.ts";
 import { openUserSocket } from "../../platform/user-object.ts";
-import { AddressPlaces } from "./address-places.ts";
 import { CredentialWatch } from "./credential-watch.ts";
 
 /** Frees a place. May be called more than once. */
@@ -19,7 +19,7 @@ export type FreePlace = () => void;
 const reopenMs = 200;
 const reopenMaxMs = 30_000;
 
-const places = new AddressPlaces(limits.subscriptionsPerAddressMax);
+const places = new Places(limits.subscriptionsPerAddressMax);
 
 /**
  * Takes a place among the open subscriptions of the caller's address. Accounts need none: each has

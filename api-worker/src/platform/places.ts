@@ -2,7 +2,7 @@
  * Counts things that are open, by key, in one isolate. An isolate's memory is what they share, so
  * its own count is the one that matters.
  */
-export class AddressPlaces {
+export class Places {
   readonly #open = new Map<string, number>();
   readonly #max: number;
 
