@@ -38,6 +38,13 @@ export const limits = {
   messagesPageMaxBytes: 500_000,
   searchQueryMaxLength: 1_000,
   searchPageMax: 50,
+  /**
+   * Searches that run or wait at once: of a user, of the guests of an address, and of all. Of a
+   * user's, one runs at a time.
+   */
+  searchesPerUserMax: 5,
+  searchesPerAddressMax: 10,
+  searchesMax: 100,
   /** Limits of one import request: its body, its chats, and one chat. */
   importMaxBytes: 16_000_000,
   importChatsMax: 200,

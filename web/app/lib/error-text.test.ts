@@ -1,6 +1,6 @@
 import type { ErrorData } from "api-worker/contracts/errors";
 import { describe, expect, test, vi } from "vitest";
-import { errorText, readError, waitText } from "./error-text.ts";
+import { errorText, isBusy, readError, waitText } from "./error-text.ts";
 
 function apiError(message: string, data: Partial<ErrorData>): Error {
   const full: ErrorData = {
@@ -92,4 +92,13 @@ test.each([
   [7_201, "in 3 hours"],
 ])("%d seconds are %s, never too early", (seconds, text) => {
   expect(waitText(seconds)).toBe(text);
+});
+
+test("only a refusal that ends in a moment is worth another try", () => {
+  const refusal = (data: Partial<ErrorData>) => isBusy(apiError("Too many.", data));
+  expect(refusal({ errorCode: "RATE_LIMITED", retryAfterSeconds: 1 })).toBe(true);
+  expect(refusal({ errorCode: "RATE_LIMITED", retryAfterSeconds: 60 })).toBe(false);
+  expect(refusal({ errorCode: "RATE_LIMITED" })).toBe(false);
+  expect(refusal({ errorCode: "CONFLICT", retryAfterSeconds: 1 })).toBe(false);
+  expect(isBusy(new Error("offline"))).toBe(false);
 });

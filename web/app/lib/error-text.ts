@@ -2,6 +2,9 @@ import type { ErrorData } from "api-worker/contracts/errors";
 
 import { momentText } from "./moment-text.ts";
 
+/** A longer wait, in seconds, is one that the user has to know about. */
+const busyMax = 2;
+
 /** What is known about a failure of any kind. */
 export interface KnownError {
   /** null when there was no response, or one that is not from our API. */
@@ -58,6 +61,15 @@ export function readError(error: unknown): KnownError {
 export function isUnsettled(error: unknown): boolean {
   const { errorCode } = readError(error);
   return errorCode === null || errorCode === "INTERNAL" || errorCode === "UPSTREAM_FAILED";
+}
+
+/**
+ * Whether a call was one too many of those that run at once, so that another try in a moment can
+ * succeed.
+ */
+export function isBusy(error: unknown): boolean {
+  const { errorCode, retryAfterSeconds } = readError(error);
+  return errorCode === "RATE_LIMITED" && retryAfterSeconds !== null && retryAfterSeconds <= busyMax;
 }
 
 /** Only the sentence, to show beside a button. */

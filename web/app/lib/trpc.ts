@@ -9,7 +9,7 @@ import {
 import { createTRPCQueryUtils, createTRPCReact } from "@trpc/react-query";
 import type { AppRouter } from "api-worker";
 import { limits } from "api-worker/contracts/limits";
-import { isUnsettled } from "./error-text.ts";
+import { isBusy, isUnsettled } from "./error-text.ts";
 import { linesLink } from "./lines-link.ts";
 import { noteSessionError } from "./session-change.ts";
 import { shownViewerHeaders as headers, withShownViewer } from "./shown-viewer.ts";
@@ -75,5 +75,5 @@ export function getQueryUtils() {
 
 function isWorthRetrying(error: unknown): boolean {
   if (!(error instanceof TRPCClientError)) return false;
-  return isUnsettled(error);
+  return isUnsettled(error) || isBusy(error);
 }

@@ -25,31 +25,48 @@ export interface FoundText {
   readonly createdAt: number | null;
 }
 
+/** Bytes of messages' parts that are read at once; of a longer message its parts. */
+const foundBytes = 128_000;
+
 /**
- * Reads the titles and messages of entries as they are now. Of a deleted one, another owner's, or
- * an answer that is live again there is none.
+ * Reads the titles and messages of the first of some entries as they are now, at least of one and
+ * as many as are read at once.
+ *
+ * @returns an item for each entry that was read; null when it is deleted, another owner's, or an
+ *   answer that is live again
  */
 export async function listFoundTexts(
   db: ContentDb,
   userId: string,
   entries: readonly Entry[],
-): Promise<FoundText[]> {
+): Promise<(FoundText | null)[]> {
   const wanted = entries.map(({ kind, id, chatId }) => ({
     chatId,
     messageId: kind === "message" ? id : null,
   }));
-  const { rows } = await sql<FoundText>`
-    SELECT chats.id AS chatId, chats.title, chats.updatedAt AS chatUpdatedAt,
-      messages.id AS messageId, messages.role, ${textOfMessage} AS text, messages.createdAt
-    FROM json_each(${JSON.stringify(wanted)}) AS wanted
-    CROSS JOIN chats ON chats.userId = ${userId} AND chats.id = wanted.value ->> 'chatId'
+  const { rows } = await sql<FoundText & { isFound: 0 | 1 }>`
+    WITH wanted AS (
+      SELECT key AS place, value ->> 'chatId' AS chatId, value ->> 'messageId' AS messageId
+      FROM json_each(${JSON.stringify(wanted)})
+    ), sized AS (
+      SELECT wanted.*, sum(coalesce(octet_length(messages.parts), 0)) OVER (
+          ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS bytesBefore
+      FROM wanted
+      LEFT JOIN messages ON messages.userId = ${userId} AND messages.id = wanted.messageId
+    )
+    SELECT sized.chatId, chats.title, chats.updatedAt AS chatUpdatedAt,
+      sized.messageId, messages.role, ${textOfMessage} AS text, messages.createdAt,
+      chats.id IS NOT NULL AND (sized.messageId IS NULL OR messages.id IS NOT NULL) AS isFound
+    FROM sized
+    LEFT JOIN chats ON chats.userId = ${userId} AND chats.id = sized.chatId
       AND chats.arrivingSince IS NULL
     LEFT JOIN messages ON messages.userId = ${userId}
-      AND messages.id = wanted.value ->> 'messageId' AND messages.chatId = chats.id
+      AND messages.id = sized.messageId AND messages.chatId = chats.id
       AND messages.status <> 'streaming'
-    WHERE wanted.value ->> 'messageId' IS NULL OR messages.id IS NOT NULL
-    ORDER BY wanted.key`.execute(db.kysely);
-  return rows;
+    WHERE coalesce(sized.bytesBefore, 0) < ${foundBytes}
+    ORDER BY sized.place`.execute(db.kysely);
+  return rows.map(({ isFound, ...found }) => (isFound ? found : null));
 }
 
 /** Lists owners of a database whose changes wait for their search objects. */

@@ -2,6 +2,7 @@ import { chatSearchInput, chatSearchOutput } from "../../contracts/search.ts";
 import { ownerOf } from "../../owner-context.ts";
 import { procedure, router } from "../../trpc.ts";
 import { searchChats } from "./search-chats.ts";
+import { takeSearchPlace } from "./take-search-place.ts";
 
 /** Part of the router `chats`. */
 export const searchRouter = router({
@@ -9,5 +10,12 @@ export const searchRouter = router({
   search: procedure.user
     .input(chatSearchInput)
     .output(chatSearchOutput)
-    .query(({ ctx, input }) => searchChats(ownerOf(ctx), input)),
+    .query(async ({ ctx, input }) => {
+      const free = takeSearchPlace(ctx);
+      try {
+        return await searchChats(ownerOf(ctx), input);
+      } finally {
+        free();
+      }
+    }),
 });

@@ -1,10 +1,13 @@
 import { z } from "zod";
 import type { OwnerContext } from "../../context.ts";
+import { limits } from "../../contracts/limits.ts";
 import type { ChatSearchOutput, chatSearchInput, SearchHit } from "../../contracts/search.ts";
+import { breathe } from "../../platform/breathe.ts";
 import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
 import { searchObject } from "../../platform/search-object.ts";
 import { type EntryKind, entryKinds, type Match } from "./object/search-index.ts";
 import { type FoundText, listFoundTexts } from "./queries.ts";
+import { tooManySearches } from "./take-search-place.ts";
 import { makeSnippet } from "./text/snippet.ts";
 import { matchExpression, readTerms, type Term } from "./text/terms.ts";
 import { searchedTextMax } from "./text-of-message.ts";
@@ -14,6 +17,12 @@ import { searchedTextMax } from "./text-of-message.ts";
  * word that is in every message waits no longer than others.
  */
 const windowSize = 200;
+
+/**
+ * What a page may cost: so many reads of texts, and so many characters that are divided into words,
+ * as many as in twenty of the longest texts that can be sent. A page that costs more ends early.
+ */
+const pageBounds = { reads: 16, dividedLength: 20 * limits.messageTextMaxLength };
 
 /** Numbers of the newest title and of the newest message that may be in a window. */
 const windowSchema = z.object({ title: z.int(), message: z.int() });
@@ -34,9 +43,10 @@ const firstPlace: Place = {
 /**
  * A page of the owner's titles and messages that have all words of a query: titles first, then the
  * best. Past the newest 200 of each kind, the next 200 follow. What the index finds is held against
- * D1, so a page may have fewer hits than asked for.
+ * D1, and a page ends when its texts cost too much, so it may have fewer hits than asked for.
  *
- * @throws AppError INVALID for a cursor that is not ours
+ * @throws AppError INVALID for a cursor that is not ours; RATE_LIMITED when too many searches of the
+ *   user wait
  */
 export async function searchChats(
   owner: OwnerContext,
@@ -48,17 +58,13 @@ export async function searchChats(
   const { matches, next, isComplete } = await readWindow(owner, terms, place.window);
   const { last } = place;
   const rest = last === null ? matches : matches.filter((match) => compare(match, last) > 0);
-  const page = rest.slice(0, limit);
-  const lastShown = page.at(-1);
+  const { items, readCount } = await readHits(owner, rest.slice(0, limit), terms);
+  const lastRead = rest[readCount - 1];
   const nextPlace =
-    rest.length > limit && lastShown
-      ? { window: place.window, last: placeOf(lastShown) }
+    rest.length > readCount && lastRead
+      ? { window: place.window, last: placeOf(lastRead) }
       : next && { window: next, last: null };
-  return {
-    items: await readHits(owner, page, terms),
-    nextCursor: nextPlace && encodeCursor(nextPlace),
-    isComplete,
-  };
+  return { items, nextCursor: nextPlace && encodeCursor(nextPlace), isComplete };
 }
 
 function placeOf({ kind, rank, rowId }: Match): Place["last"] {
@@ -82,6 +88,7 @@ async function readWindow(
   const search = () => searchObject(env, userId).search(userId, windows);
   // An object may die under a call, as at a deployment. The next one starts where it was.
   const result = await search().catch(search);
+  if (!result) throw tooManySearches();
   const nextRowId = (kind: EntryKind) =>
     result.matches[entryKinds.indexOf(kind)]?.[windowSize]?.rowId;
   const next = { title: nextRowId("title"), message: nextRowId("message") };
@@ -101,21 +108,43 @@ function compare(a: NonNullable<Place["last"]>, b: NonNullable<Place["last"]>): 
   return kinds || a.rank - b.rank || b.rowId - a.rowId;
 }
 
+/**
+ * Reads matches from D1 and cuts their snippets, as many as a page may cost.
+ *
+ * @returns how many of the matches were read, at least one if there is any
+ */
 async function readHits(
   owner: OwnerContext,
   matches: readonly Match[],
   terms: readonly Term[],
-): Promise<SearchHit[]> {
-  if (matches.length === 0) return [];
-  const texts = await listFoundTexts(owner.content, owner.userId, matches);
-  return texts.flatMap((found) => toHit(found, terms) ?? []);
+): Promise<{ items: SearchHit[]; readCount: number }> {
+  const items: SearchHit[] = [];
+  let [readCount, reads, dividedLength] = [0, 0, 0];
+  while (readCount < matches.length && reads < pageBounds.reads) {
+    if (reads > 0) await breathe();
+    const texts = await listFoundTexts(owner.content, owner.userId, matches.slice(readCount));
+    reads += 1;
+    for (const found of texts) {
+      if (dividedLength >= pageBounds.dividedLength) return { items, readCount };
+      readCount += 1;
+      if (!found) continue;
+      const hit = toHit(found, terms);
+      if (hit.item) items.push(hit.item);
+      dividedLength += hit.dividedLength;
+    }
+  }
+  return { items, readCount };
 }
 
-/** @returns null when the text has changed since it was indexed, and lacks a word now */
-function toHit(found: FoundText, terms: readonly Term[]): SearchHit | null {
+/** @returns no item when the text has changed since it was indexed, and lacks a word now */
+function toHit(
+  found: FoundText,
+  terms: readonly Term[],
+): { item: SearchHit | null; dividedLength: number } {
   const { chatId, title, messageId, role } = found;
   const text = messageId === null ? title : (found.text ?? "");
-  const snippet = makeSnippet(text.slice(0, searchedTextMax), terms);
+  const { pieces, dividedLength } = makeSnippet(text.slice(0, searchedTextMax), terms);
   const time = found.createdAt ?? found.chatUpdatedAt;
-  return snippet && { chatId, title, messageId, role, snippet, time };
+  const item = pieces && { chatId, title, messageId, role, snippet: pieces, time };
+  return { item, dividedLength };
 }

@@ -15,9 +15,10 @@ import {
 import type { SearchIndex } from "./search-index.ts";
 
 /**
- * Rises when `divide` or `fold` give other words for a text: an index of other words is built anew.
+ * Rises when `divide` or `fold` give other words for a text, or when they are kept in another way:
+ * such an index is built anew.
  */
-export const wordsVersion = 1;
+export const wordsVersion = 2;
 
 /** Entries that are removed at once. */
 const removedAtOnce = 1_000;
@@ -69,7 +70,7 @@ export class CatchUp {
         value TEXT NOT NULL
       ) STRICT, WITHOUT ROWID;`);
     if (this.#read("wordsVersion") !== String(wordsVersion)) {
-      this.#transaction(() => this.#empty());
+      this.#deps.transactionSync(() => this.#empty());
     }
   }
 
@@ -79,15 +80,6 @@ export class CatchUp {
     this.#deps.sql.exec("DELETE FROM chatsToRead");
     this.#write("wordsVersion", String(wordsVersion));
     this.#write("listed", JSON.stringify({ updatedAt: -1, id: "" } satisfies ChatPlace));
-  }
-
-  #transaction<T>(closure: () => T): T {
-    try {
-      return this.#deps.transactionSync(closure);
-    } catch (error) {
-      this.#deps.index.findShelves();
-      throw error;
-    }
   }
 
   /**
@@ -119,7 +111,7 @@ export class CatchUp {
 
   /** @returns the length of the texts */
   #apply(changes: readonly Change[]): number {
-    return this.#transaction(() => {
+    return this.#deps.transactionSync(() => {
       let textLength = 0;
       for (const change of changes) {
         textLength += change.text?.length ?? 0;
@@ -151,7 +143,7 @@ export class CatchUp {
     const { chatId } = chat;
     if (!chat.isEmpty) {
       const title = await findTitle(db, userId, chatId);
-      this.#transaction(() => {
+      this.#deps.transactionSync(() => {
         if (index.removeOfChat(chatId, removedAtOnce)) return;
         if (title === undefined) {
           sql.exec("DELETE FROM chatsToRead WHERE chatId = ?", chatId);
@@ -163,7 +155,7 @@ export class CatchUp {
       return 0;
     }
     const messages = await listMessageTexts(db, userId, chatId, chat);
-    return this.#transaction(() => {
+    return this.#deps.transactionSync(() => {
       for (const { id, text } of messages) {
         if (text !== null) index.put({ kind: "message", id, chatId }, text);
       }
@@ -180,7 +172,7 @@ export class CatchUp {
 
   async #listMore(db: ContentDb, userId: string, after: ChatPlace): Promise<void> {
     const chats = await listChats(db, userId, after);
-    this.#transaction(() => {
+    this.#deps.transactionSync(() => {
       for (const { id } of chats) this.#enqueue(id);
       const last = chats.at(-1);
       if (last && chats.length === chatsPageSize) this.#write("listed", JSON.stringify(last));

@@ -32,11 +32,29 @@ export interface MatchWindow {
   readonly limit: number;
 }
 
+/** What one shelf gives to a search. */
+export interface ShelfMatches {
+  readonly matches: readonly Match[];
+  /** How many words the shelf has, which bounds what it cost. */
+  readonly words: number;
+}
+
 /**
- * Entries of one FTS5 table. BM25 counts how many rows of its table have a word, so the size of the
- * table, not of the account, bounds what a search for a common word costs.
+ * A shelf is one FTS5 table. Another begins after so many entries or words. BM25 counts each place
+ * of a word in its table, so the size of the table, not of the account, bounds what a search for a
+ * common word costs at once.
  */
-const shelfSize = 8_192;
+export const shelfBounds = { entries: 8_192, words: 400_000 };
+
+type Shelf = {
+  readonly name: string;
+  readonly kind: EntryKind;
+  /** It has the entries of its kind from this one up to the next shelf's first. */
+  readonly firstRowId: number;
+  readonly entries: number;
+  /** Those of removed entries too. */
+  readonly words: number;
+};
 
 /**
  * An index of titles and messages. It holds words, not texts. FTS5 takes the words as they come:
@@ -46,7 +64,6 @@ const shelfSize = 8_192;
  */
 export class SearchIndex {
   readonly #sql: SqlStorage;
-  readonly #shelves = new Set<string>();
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -58,17 +75,15 @@ export class SearchIndex {
         chatId TEXT NOT NULL,
         UNIQUE (kind, id)
       ) STRICT;
-      CREATE INDEX IF NOT EXISTS entriesByChat ON entries (chatId);`);
-    this.findShelves();
-  }
-
-  /** Finds out which tables there are; also after a transaction that was rolled back. */
-  findShelves(): void {
-    this.#shelves.clear();
-    const tables = this.#sql.exec<{ name: string }>(
-      "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%'",
-    );
-    for (const { name } of tables) this.#shelves.add(name);
+      CREATE INDEX IF NOT EXISTS entriesByChat ON entries (chatId);
+      CREATE TABLE IF NOT EXISTS shelves (
+        kind TEXT NOT NULL,
+        firstRowId INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        entries INTEGER NOT NULL DEFAULT 0,
+        words INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (kind, firstRowId)
+      ) STRICT, WITHOUT ROWID;`);
   }
 
   /** Adds an entry, or replaces it. One whose text has no words is left out. */
@@ -86,7 +101,12 @@ export class SearchIndex {
       )
       .one();
     const shelf = this.#openShelf(entry.kind, rowId);
-    this.#sql.exec(`INSERT INTO ${shelf} (rowid, words) VALUES (?, ?)`, rowId, words.join(" "));
+    this.#sql.exec(
+      `INSERT INTO ${shelf.name} (rowid, words) VALUES (?, ?)`,
+      rowId,
+      words.join(" "),
+    );
+    this.#count(shelf, 1, words.length);
   }
 
   remove(kind: EntryKind, id: string): void {
@@ -117,63 +137,94 @@ export class SearchIndex {
 
   /** Removes everything. */
   clear(): void {
-    for (const shelf of this.#shelves) this.#sql.exec(`DROP TABLE ${shelf}`);
-    this.#shelves.clear();
+    const tables = this.#sql
+      .exec<{ name: string }>(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%'",
+      )
+      .toArray();
+    for (const { name } of tables) this.#sql.exec(`DROP TABLE ${name}`);
+    this.#sql.exec("DELETE FROM shelves");
     this.#sql.exec("DELETE FROM entries");
   }
 
-  /** The newest entries that match, up to a limit. */
-  match({ kind, expression, untilRowId, limit }: MatchWindow): Match[] {
-    const matches: Match[] = [];
-    for (const shelf of this.#shelvesDown(kind, untilRowId)) {
-      const found = this.#sql.exec<Row<Match>>(
-        `SELECT entries.rowId, kind, id, chatId, rank
-         FROM (SELECT rowid AS rowId, bm25(${shelf}) AS rank FROM ${shelf}
-           WHERE ${shelf} MATCH ? AND rowid <= ? ORDER BY rowid DESC LIMIT ?) AS found
-         CROSS JOIN entries ON entries.rowId = found.rowId
-         ORDER BY entries.rowId DESC`,
-        expression,
-        untilRowId,
-        limit - matches.length,
-      );
-      for (const match of found) matches.push(match);
-      if (matches.length >= limit) break;
+  /**
+   * The newest entries that match, up to a limit, shelf by shelf. The index may change between two
+   * shelves.
+   */
+  *match({ kind, expression, untilRowId, limit }: MatchWindow): Generator<ShelfMatches, void> {
+    let left = limit;
+    let shelf = this.#shelfOf(kind, untilRowId);
+    while (shelf && left > 0) {
+      const matches = this.#sql
+        .exec<Row<Match>>(
+          `SELECT entries.rowId, kind, id, chatId, rank
+           FROM (SELECT rowid AS rowId, bm25(${shelf.name}) AS rank FROM ${shelf.name}
+             WHERE ${shelf.name} MATCH ? AND rowid <= ? ORDER BY rowid DESC LIMIT ?) AS found
+           CROSS JOIN entries ON entries.rowId = found.rowId
+           ORDER BY entries.rowId DESC`,
+          expression,
+          untilRowId,
+          left,
+        )
+        .toArray();
+      left -= matches.length;
+      yield { matches, words: shelf.words };
+      shelf = this.#shelfOf(kind, shelf.firstRowId - 1);
     }
-    return matches;
   }
 
   #unshelve(kind: EntryKind, rowId: number): void {
-    this.#sql.exec(`DELETE FROM ${shelfName(kind, shelfOf(rowId))} WHERE rowid = ?`, rowId);
+    const shelf = this.#shelfOf(kind, rowId);
+    if (!shelf) return;
+    this.#sql.exec(`DELETE FROM ${shelf.name} WHERE rowid = ?`, rowId);
+    this.#count(shelf, -1, 0);
+    const isLast = this.#shelfOf(kind, Number.MAX_SAFE_INTEGER)?.name === shelf.name;
+    if (shelf.entries === 1 && !isLast) this.#drop(shelf);
   }
 
-  #openShelf(kind: EntryKind, rowId: number): string {
-    const name = shelfName(kind, shelfOf(rowId));
-    if (!this.#shelves.has(name)) {
-      this.#sql.exec(
-        `CREATE VIRTUAL TABLE ${name} USING fts5(
-          words, content = '', contentless_delete = 1, tokenize = 'ascii'
-        )`,
-      );
-      this.#shelves.add(name);
-    }
-    return name;
+  /** The shelf with an entry, or for a new one that comes after all others. */
+  #shelfOf(kind: EntryKind, rowId: number): Shelf | undefined {
+    return this.#sql
+      .exec<Shelf>(
+        `SELECT kind, firstRowId, name, entries, words FROM shelves
+         WHERE kind = ? AND firstRowId <= ? ORDER BY firstRowId DESC LIMIT 1`,
+        kind,
+        rowId,
+      )
+      .toArray()[0];
   }
 
-  /** The tables of a kind from the one with a row downwards. */
-  *#shelvesDown(kind: EntryKind, rowId: number): Generator<string> {
-    const numbers = [...this.#shelves]
-      .filter((name) => name.startsWith(kind))
-      .map((name) => Number(name.slice(kind.length)))
-      .filter((number) => number <= shelfOf(rowId))
-      .sort((a, b) => b - a);
-    for (const number of numbers) yield shelfName(kind, number);
+  /** The shelf for a new entry. */
+  #openShelf(kind: EntryKind, rowId: number): Shelf {
+    const last = this.#shelfOf(kind, rowId);
+    const isFull = !last || last.entries >= shelfBounds.entries || last.words >= shelfBounds.words;
+    if (last && !isFull) return last;
+    // Its entries are removed, and its first number is given again.
+    if (last?.entries === 0) this.#drop(last);
+    const name = `${kind}${rowId}`;
+    this.#sql.exec(
+      `CREATE VIRTUAL TABLE ${name} USING fts5(
+        words, content = '', contentless_delete = 1, tokenize = 'ascii'
+      )`,
+    );
+    const insert = "INSERT INTO shelves (kind, firstRowId, name) VALUES (?, ?, ?)";
+    this.#sql.exec(insert, kind, rowId, name);
+    return { kind, firstRowId: rowId, name, entries: 0, words: 0 };
   }
-}
 
-function shelfOf(rowId: number): number {
-  return Math.floor(rowId / shelfSize);
-}
+  #count({ kind, firstRowId }: Shelf, entries: number, words: number): void {
+    this.#sql.exec(
+      `UPDATE shelves SET entries = entries + ?, words = words + ?
+       WHERE kind = ? AND firstRowId = ?`,
+      entries,
+      words,
+      kind,
+      firstRowId,
+    );
+  }
 
-function shelfName(kind: EntryKind, shelf: number): string {
-  return `${kind}${shelf}`;
+  #drop({ kind, firstRowId, name }: Shelf): void {
+    this.#sql.exec(`DROP TABLE ${name}`);
+    this.#sql.exec("DELETE FROM shelves WHERE kind = ? AND firstRowId = ?", kind, firstRowId);
+  }
 }

@@ -1,7 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
 import { type ContentDb, createHomeDb } from "db";
+import { limits } from "../../../contracts/limits.ts";
 import { breathe } from "../../../platform/breathe.ts";
 import { contentFor } from "../../../platform/content.ts";
+import { Line } from "../../../platform/line.ts";
 import { createLogger, type Logger } from "../../../platform/log.ts";
 import { findContentShard } from "../queries.ts";
 import { CatchUp } from "./catch-up.ts";
@@ -17,6 +19,9 @@ const alarmBounds = { steps: 15, textLength: 1_000_000 };
 /** Changes that follow each other, like a question and its answer, are indexed together. */
 const wakeDelayMs = 1_000;
 const retryDelayMs = 30_000;
+
+/** A search lets others run after it has gone through shelves with so many words. */
+const wordsAtOnce = 2_000_000;
 
 export interface SearchResult {
   /** The matches of each window. */
@@ -48,6 +53,7 @@ export class SearchObject extends DurableObject<Env> {
   #opened: { readonly index: SearchIndex; readonly catchUp: CatchUp } | null = null;
   /** The user's database, once it is found. */
   #content: ContentDb | null = null;
+  readonly #line = new Line(limits.searchesPerUserMax);
   /** Steps follow each other. */
   #lastStep: Promise<unknown> = Promise.resolve();
 
@@ -69,8 +75,16 @@ export class SearchObject extends DurableObject<Env> {
     }
   }
 
-  /** Searches, after it has caught up with what changed lately. */
-  async search(userId: string, windows: readonly MatchWindow[]): Promise<SearchResult> {
+  /**
+   * Searches, after it has caught up with what changed lately. One search runs at a time.
+   *
+   * @returns null when too many others wait
+   */
+  async search(userId: string, windows: readonly MatchWindow[]): Promise<SearchResult | null> {
+    return this.#line.pass(() => this.#search(userId, windows));
+  }
+
+  async #search(userId: string, windows: readonly MatchWindow[]): Promise<SearchResult> {
     let isComplete = false;
     try {
       isComplete = await this.#advance(userId, searchBounds);
@@ -78,8 +92,22 @@ export class SearchObject extends DurableObject<Env> {
       this.#deps.log.error("search.catch_up_failed", error, { userId });
     }
     if (!isComplete) await this.wake(userId);
-    const { index } = this.#open();
-    return { matches: windows.map((window) => index.match(window)), isComplete };
+    const matches: Match[][] = [];
+    for (const window of windows) matches.push(await this.#match(window));
+    return { matches, isComplete };
+  }
+
+  async #match(window: MatchWindow): Promise<Match[]> {
+    const matches: Match[] = [];
+    let words = 0;
+    for (const shelf of this.#open().index.match(window)) {
+      matches.push(...shelf.matches);
+      words += shelf.words;
+      if (words < wordsAtOnce) continue;
+      words = 0;
+      await breathe();
+    }
+    return matches;
   }
 
   /** Deletes everything: the user is deleted, or has no chats any more. */

@@ -55,42 +55,39 @@ function computeKind(character: string): CharacterKind {
  *   for more than one word.
  */
 export function divide(text: string): Token[] {
-  const tokens: Token[] = [];
+  return [...tokensOf(text)];
+}
+
+/** The tokens of {@link divide}, one after the other: a reader that stops early saves the rest. */
+export function* tokensOf(text: string): Generator<Token, void> {
   let word: { text: string; start: number; end: number } | undefined;
-  const endWord = () => {
-    if (word) tokens.push({ ...word, text: cut(word.text), kind: "word" });
-    word = undefined;
-  };
-  const add = (folded: string, start: number, end: number) => {
-    for (const { text: piece, kind } of piecesOf(folded)) {
-      if (kind === "word") {
-        if (word) word = { text: word.text + piece, start: word.start, end };
-        else word = { text: piece, start, end };
-        continue;
-      }
-      endWord();
-      if (kind === "character") tokens.push({ text: piece, kind, start, end });
-    }
-  };
   const ascii = /[0-9A-Za-z]+|[\0-\x7f]/y;
   for (let at = 0; at < text.length; ) {
     ascii.lastIndex = at;
-    let found = ascii.exec(text)?.[0];
-    const next = text.charCodeAt(at + (found?.length ?? 0));
+    let found = ascii.exec(text)?.[0] ?? "";
+    const next = text.charCodeAt(at + found.length);
     // Its last letter may have marks: the unit below has them too.
     if (found && next >= 0x80) found = found.slice(0, -1);
-    if (found) {
-      add(found.toLowerCase(), at, at + found.length);
-    } else {
+    let folded = found.toLowerCase();
+    if (!found) {
       unit.lastIndex = at;
       found = unit.exec(text)?.[0] ?? "";
-      const folded = foldUnit(found);
-      if (folded !== "") add(folded, at, at + found.length);
+      folded = foldUnit(found);
     }
-    at += found.length;
+    const end = at + found.length;
+    for (const { text: piece, kind } of folded === "" ? [] : piecesOf(folded)) {
+      if (kind === "word") {
+        if (word) word = { text: word.text + piece, start: word.start, end };
+        else word = { text: piece, start: at, end };
+        continue;
+      }
+      if (word) yield { ...word, text: cut(word.text), kind: "word" };
+      word = undefined;
+      if (kind === "character") yield { text: piece, kind, start: at, end };
+    }
+    at = end;
   }
-  endWord();
-  return tokens;
+  if (word) yield { ...word, text: cut(word.text), kind: "word" };
 }
 
 /** Foldings of units, which are few in a text. */

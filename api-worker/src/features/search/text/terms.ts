@@ -53,30 +53,22 @@ export interface Span {
   readonly end: number;
 }
 
-/**
- * Finds the terms in a text, by the same rules as the index.
- *
- * @returns the places in order, some of which may overlap; null when a term is missing
- */
-export function findTerms(tokens: readonly Token[], terms: readonly Term[]): Span[] | null {
-  const spans: Span[] = [];
-  for (const term of terms) {
-    const found = findTerm(tokens, term);
-    if (found.length === 0) return null;
-    spans.push(...found);
-  }
-  return spans.sort((a, b) => a.start - b.start || b.end - a.end);
-}
+/** Of a term, so many tokens at most stand in a row. */
+export const termTokensMax = charactersMax;
 
-function findTerm(tokens: readonly Token[], { texts, isPrefix }: Term): Span[] {
+/**
+ * Finds the places where a term ends with the last of some tokens.
+ *
+ * @param tokens of a text from its beginning, as far as it has been read
+ */
+export function spanAtEnd(tokens: readonly Token[], { texts, isPrefix }: Term): Span | undefined {
   const lastText = texts.length - 1;
-  const isAt = (at: number) =>
-    texts.every((text, offset) => {
-      const token = tokens[at + offset]?.text;
-      return token === text || (isPrefix && offset === lastText && token?.startsWith(text));
-    });
-  return tokens.flatMap(({ start }, at) => {
-    const end = tokens[at + lastText]?.end;
-    return end !== undefined && isAt(at) ? [{ start, end }] : [];
+  const from = tokens.length - texts.length;
+  if (from < 0) return undefined;
+  const isThere = texts.every((text, offset) => {
+    const token = tokens[from + offset]?.text;
+    return token === text || (isPrefix && offset === lastText && token?.startsWith(text));
   });
+  const [first, last] = [tokens[from], tokens.at(-1)];
+  return isThere && first && last ? { start: first.start, end: last.end } : undefined;
 }

@@ -1,0 +1,24 @@
+/** Lets calls pass one after the other, with a bound on how many wait. In one object's memory. */
+export class Line {
+  readonly #max: number;
+  #count = 0;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** @param max how many calls run or wait at once */
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  /** @returns null, without a call, when too many wait */
+  async pass<T>(run: () => Promise<T>): Promise<T | null> {
+    if (this.#count >= this.#max) return null;
+    this.#count += 1;
+    const result = this.#last.then(run);
+    this.#last = result.catch(() => undefined);
+    try {
+      return await result;
+    } finally {
+      this.#count -= 1;
+    }
+  }
+}
