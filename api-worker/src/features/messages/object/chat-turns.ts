@@ -27,7 +27,6 @@ import type {
 } from "../turn/turn-protocol.ts";
 import type { AnswerLimits } from "./answer/generate-answer.ts";
 import { beginTurn, type RunDeps } from "./answer/run-turn.ts";
-import { recoverTurn } from "./finish/recover-turn.ts";
 import { type CountTokens, outcomeOf, TurnOutbox } from "./finish/turn-outbox.ts";
 import type { Timers } from "./live/flush-buffer.ts";
 import { LiveTurn, type TurnStorage } from "./live/live-turn.ts";
@@ -35,6 +34,7 @@ import { TurnReaders } from "./live/turn-readers.ts";
 import type { ModelResolver } from "./prepare/preparation.ts";
 import { prepareTurn, wantTurn } from "./prepare/prepare-turn.ts";
 import { setModelTitle } from "./queries.ts";
+import { recoverTurn } from "./recover/recover-turn.ts";
 import { readChunks } from "./turn-log.ts";
 import { archivePlaces, type NewTurn, type TurnRow, TurnStore } from "./turn-store.ts";
 
