@@ -39,6 +39,7 @@ function readPort(name: string, value: string | undefined, fallback: number): nu
 const workerSettings = [
   "ADMIN_EMAILS",
   "ANSWER_MAX_BYTES",
+  "ANSWER_IDLE_SECONDS",
   "ANSWER_MAX_SECONDS",
   "DEMO_TOKENS_PER_SECOND",
   "GOOGLE_GENERATIVE_AI_API_KEY",

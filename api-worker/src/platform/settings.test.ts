@@ -27,7 +27,12 @@ test("without any variable each setting has its default", () => {
     },
     pictureMaxBytes: 5 * mebibyte,
     fileMaxBytes: 20 * mebibyte,
-    answer: { totalMs: 1_800_000, contentMaxBytes: 950_000, stallMs: 60_000 },
+    answer: {
+      idleMs: 1_800_000,
+      totalMs: 14_400_000,
+      contentMaxBytes: 950_000,
+      stallMs: 60_000,
+    },
     openStreamWaitMs: 20_000,
     ai: { googleApiKey: "", googleBaseUrl: "", demoTokensPerSecond: 50 },
     turnstile: null,
@@ -64,20 +69,27 @@ test.each([
 test("an operator's bounds of an answer are read, and what makes no sense is the default", () => {
   expect(
     settingsOf({
+      ANSWER_IDLE_SECONDS: "8",
       ANSWER_MAX_SECONDS: "10",
       ANSWER_MAX_BYTES: "5000",
       PROVIDER_STALL_SECONDS: "2.5",
     }).answer,
-  ).toEqual({ totalMs: 10_000, contentMaxBytes: 5_000, stallMs: 2_500 });
+  ).toEqual({ idleMs: 8_000, totalMs: 10_000, contentMaxBytes: 5_000, stallMs: 2_500 });
   const defaults = settingsOf({}).answer;
   expect(
     settingsOf({
+      ANSWER_IDLE_SECONDS: "0",
       ANSWER_MAX_SECONDS: "soon",
       ANSWER_MAX_BYTES: "99000000",
       PROVIDER_STALL_SECONDS: "-1",
     }).answer,
   ).toEqual(defaults);
-  expect(defaults).toEqual({ totalMs: 1_800_000, contentMaxBytes: 950_000, stallMs: 60_000 });
+  expect(defaults).toEqual({
+    idleMs: 1_800_000,
+    totalMs: 14_400_000,
+    contentMaxBytes: 950_000,
+    stallMs: 60_000,
+  });
 });
 
 test.each([

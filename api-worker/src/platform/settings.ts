@@ -64,7 +64,8 @@ const variables = {
   ACCOUNT_MESSAGES_PER_DAY: limit(100),
   ACCOUNT_TOKENS_PER_DAY: limit(null),
   DEMO_TOKENS_PER_SECOND: positive(50),
-  ANSWER_MAX_SECONDS: positive(1_800).transform(inMs),
+  ANSWER_IDLE_SECONDS: positive(1_800).transform(inMs),
+  ANSWER_MAX_SECONDS: positive(14_400).transform(inMs),
   ANSWER_MAX_BYTES: positive(answerMostBytes, answerMostBytes),
   PROVIDER_STALL_SECONDS: positive(60).transform(inMs),
   OPEN_STREAM_WAIT_SECONDS: z
@@ -124,6 +125,7 @@ const settingsSchema = z.object(variables).transform((given) => ({
   /** Limits of one answer. `contentMaxBytes` counts UTF-8 bytes of content as JSON. */
   answer: {
     stallMs: given.PROVIDER_STALL_SECONDS,
+    idleMs: given.ANSWER_IDLE_SECONDS,
     totalMs: given.ANSWER_MAX_SECONDS,
     contentMaxBytes: given.ANSWER_MAX_BYTES,
   },

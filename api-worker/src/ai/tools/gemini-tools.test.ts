@@ -22,7 +22,7 @@ async function answer(question: string) {
     toolsFor: (emit) => createTools(settings, { emit }),
     maxSteps,
     abortSignal: new AbortController().signal,
-    limits: { stallMs: 20_000, totalMs: 60_000, contentMaxBytes: 100_000 },
+    limits: { stallMs: 20_000, idleMs: 60_000, totalMs: 60_000, contentMaxBytes: 100_000 },
     log: createLogger(),
     onChunk: (chunk) => {
       chunks.push(chunk);

@@ -10,7 +10,12 @@ import type { Chunk } from "../../turn/chunks.ts";
 import { contentBytes } from "../../turn/chunks.ts";
 import { type AnswerLimits, generateAnswer } from "./generate-answer.ts";
 
-const limits: AnswerLimits = { stallMs: 60_000, totalMs: 60_000, contentMaxBytes: 1_000 };
+const limits: AnswerLimits = {
+  stallMs: 60_000,
+  idleMs: 60_000,
+  totalMs: 60_000,
+  contentMaxBytes: 1_000,
+};
 
 /** A model that sends `parts`, and then does what `last` does. */
 function modelSending(

@@ -22,12 +22,15 @@ import type { FailureCode } from "../../../../contracts/messages.ts";
 import type { Logger } from "../../../../platform/log.ts";
 import { type Chunk, contentBytes, type Outcome } from "../../turn/chunks.ts";
 import { RecordedCalls } from "./recorded-calls.ts";
+import { TimeLimit } from "./time-limit.ts";
 
 /** Limits of one answer. */
 export interface AnswerLimits {
   /** A provider that sends nothing for this long is aborted. */
   readonly stallMs: number;
-  /** Of the whole answer, tools included. */
+  /** An answer that gets nowhere for this long is ended: no chunk came, of the model or of a tool. */
+  readonly idleMs: number;
+  /** Of the whole answer, tools included, however much comes. */
   readonly totalMs: number;
   /**
    * UTF-8 bytes of content as JSON. A D1 row holds 2 MB, and the last chunk may be as long again.
@@ -70,15 +73,14 @@ export interface AnswerRequest {
 export async function generateAnswer(request: AnswerRequest): Promise<Outcome> {
   const { limits, abortSignal } = request;
   const bound = new AbortController();
-  // Not AbortSignal.timeout, which would keep the object awake long after the answer has ended.
-  const timer = setTimeout(() => bound.abort(timeLimit), limits.totalMs);
+  const watch = new TimeLimit(limits, () => bound.abort(timeLimit));
   let end: StreamEnd;
   try {
-    end = await readAnswer(request, bound);
+    end = await readAnswer(request, bound, () => watch.seeProgress());
   } catch (error) {
     end = { error };
   } finally {
-    clearTimeout(timer);
+    watch.end();
   }
   if (abortSignal.aborted) return { status: "stopped" };
   if (bound.signal.aborted) return { status: "failed", errorCode: String(bound.signal.reason) };
@@ -95,9 +97,14 @@ interface StreamEnd {
 
 /**
  * @param bound aborted with a {@link FailureCode} when the answer reaches a limit
+ * @param onProgress called for each chunk that the answer took
  * @throws what the provider throws
  */
-async function readAnswer(request: AnswerRequest, bound: AbortController): Promise<StreamEnd> {
+async function readAnswer(
+  request: AnswerRequest,
+  bound: AbortController,
+  onProgress: () => void,
+): Promise<StreamEnd> {
   const { limits, maxSteps = 1 } = request;
   const abortSignal = AbortSignal.any([request.abortSignal, bound.signal]);
   /** @returns false for a chunk that makes the answer too long, or that arrives after its end */
@@ -105,7 +112,10 @@ async function readAnswer(request: AnswerRequest, bound: AbortController): Promi
     if (abortSignal.aborted) return false;
     const max = limits.contentMaxBytes;
     // A single chunk may be a whole answer, so one that no row could hold is not even recorded.
-    if (contentBytes(chunk) <= max && request.onChunk(chunk).contentBytes <= max) return true;
+    if (contentBytes(chunk) <= max && request.onChunk(chunk).contentBytes <= max) {
+      onProgress();
+      return true;
+    }
     bound.abort(lengthLimit);
     return false;
   };
