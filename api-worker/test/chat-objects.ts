@@ -4,6 +4,7 @@ import { env } from "cloudflare:workers";
 import { chatObject } from "../src/platform/chat-object.ts";
 import { delay } from "../src/platform/delay.ts";
 import type { Caller } from "./callers.ts";
+import { setFaults } from "./faults.ts";
 
 export const stubOf = (owner: Caller, chatId: string) =>
   chatObject(env, { userId: owner.user.id, chatId });
@@ -39,6 +40,18 @@ export async function crash(owner: Caller, chatId: string): Promise<void> {
       () => undefined,
     ),
   );
+}
+
+/**
+ * Withdraws the models of a chat's answers, so that a turn that dies cannot go on by itself.
+ *
+ * @returns a function that brings them back
+ */
+export function withdrawModels(owner: Caller, chatId: string): () => void {
+  const key = { userId: owner.user.id, chatId };
+  // With a provider's key there is no demo model.
+  setFaults(key, { ai: { GOOGLE_GENERATIVE_AI_API_KEY: "none" } });
+  return () => setFaults(key, undefined);
 }
 
 /** Runs the object's alarm as if the outbox entries were due. */

@@ -2,12 +2,24 @@
 import type { LanguageModelV4 } from "@ai-sdk/provider";
 import { isTitlePrompt } from "../src/ai/prompts.ts";
 import type { ChatTurnsDeps } from "../src/features/messages/object/chat-turns.ts";
+import { takeInfos } from "./logs.ts";
 
 const turnsByUser = new Map<string, number>();
 
 /** The turns of a user in which a model was called to answer. */
 export function modelTurnsOf(userId: string): number {
   return turnsByUser.get(userId) ?? 0;
+}
+
+const restarts = new Map<string, number>();
+
+/** How often turns went on by themselves after their object died, by the log. Takes the log's infos. */
+export function restartsOf(turnIds: Iterable<string>): number {
+  for (const { event, turnId } of takeInfos()) {
+    if (event !== "messages.turn_restarted") continue;
+    restarts.set(String(turnId), (restarts.get(String(turnId)) ?? 0) + 1);
+  }
+  return [...turnIds].reduce((sum, turnId) => sum + (restarts.get(turnId) ?? 0), 0);
 }
 
 type ModelDeps = Pick<ChatTurnsDeps, "resolveModel" | "toolsFor">;

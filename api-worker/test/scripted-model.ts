@@ -30,6 +30,8 @@ export interface Script {
   readonly perTurn?: number;
   /** How it ends: normally, with an error, or never. */
   readonly end?: "stop" | "error" | "silence";
+  /** Characters that it says before it calls the tool. */
+  readonly saysFirst?: number;
   /** A tool that it calls first; what it says follows the tool's result. */
   readonly call?: { readonly toolName: string; readonly input: object };
 }
@@ -109,6 +111,11 @@ async function* speak(
   yield { type: "stream-start", warnings: [] };
   if (script.call && !hasCalled) {
     const { toolName, input } = script.call;
+    if (script.saysFirst) {
+      yield { type: "text-start", id: "first" };
+      yield { type: "text-delta", id: "first", delta: countingText(script.saysFirst) };
+      yield { type: "text-end", id: "first" };
+    }
     yield { type: "tool-call", toolCallId: newId(), toolName, input: JSON.stringify(input) };
     yield { type: "finish", usage: usageOf(1), finishReason: { unified: "tool-calls", raw: "" } };
     return;

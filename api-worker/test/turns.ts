@@ -9,6 +9,17 @@ import { type Chunk, type OpenStream, openStream, type StreamEvent } from "./str
  */
 export const endlessQuestion = scriptText({ length: 1_000_000, sizes: [5], pausesMs: [5] });
 
+/**
+ * A question whose model thinks until it is stopped. It gets nowhere, so its turn ends when its object
+ * dies.
+ */
+export const endlessThoughts = scriptText({
+  length: 1,
+  thoughts: 1_000_000,
+  sizes: [5],
+  pausesMs: [5],
+});
+
 /** A question as a browser sends it, with fresh ids unless told otherwise. */
 export function question(text: string, ids: { chatId?: string; messageId?: string } = {}) {
   return {

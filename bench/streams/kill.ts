@@ -26,7 +26,7 @@ export async function killOurs(): Promise<AfterKill> {
   try {
     const { url } = product.stack;
     const cookie = await signUp(url);
-    const turn = await ask(url, cookie, "count to 5000");
+    const turn = await ask(url, cookie, "count to 1000");
     const enough = Promise.withResolvers<void>();
     const reading = readAnswer(url, cookie, turn, ({ text }) => {
       if (text.length > 500) enough.resolve();

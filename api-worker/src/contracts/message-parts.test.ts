@@ -6,6 +6,7 @@ test("a data chunk is what its definition says, or does not compile", () => {
     { type: "data-title", data: { title: "Counting" }, transient: true },
     { type: "data-file-notes", data: { notes: ["“a.txt” has no text in it."] } },
     { type: "data-deleted-file", data: { filename: null } },
+    { type: "data-restart", id: "restart", data: { count: 1 } },
     // @ts-expect-error: of no kind that is defined
     { type: "data-unknown", data: {} },
     // @ts-expect-error: a title is not kept in the message

@@ -53,6 +53,11 @@ export const dataParts = {
   title: { data: z.object({ title: z.string() }), isTransient: true },
   /** Notes for the reader about files that the model could not use fully. Part of an answer. */
   "file-notes": { data: z.object({ notes: z.array(z.string()).readonly() }), isTransient: false },
+  /**
+   * Says that the answer was interrupted and went on by itself, and how often. One part of an
+   * answer, with the id {@link restartPartId}: a later one replaces it.
+   */
+  restart: { data: z.object({ count: z.int().min(1).max(1_000) }), isTransient: false },
   /** Replaces a file part whose upload was deleted. Part of a question. */
   "deleted-file": {
     data: z.object({ filename: z.string().nullish(), mediaType: z.string().nullish() }),
@@ -74,6 +79,9 @@ export const dataParts = {
     isTransient: false,
   },
 } as const satisfies Record<string, DataPartDefinition>;
+
+/** The id of an answer's part of the kind `restart`. */
+export const restartPartId = "restart";
 
 export type DataPartName = keyof typeof dataParts;
 export type DataPartType = `data-${DataPartName}`;

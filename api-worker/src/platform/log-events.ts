@@ -32,6 +32,8 @@ export type LogEvent =
   | "messages.tool_failed"
   | "messages.turn_interrupted"
   | "messages.turn_not_ended"
+  | "messages.turn_not_restarted"
+  | "messages.turn_restarted"
   | "news.publish_failed"
   | "request.access_refused"
   | "request.failed"

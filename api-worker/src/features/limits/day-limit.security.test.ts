@@ -2,11 +2,12 @@
 import { env } from "cloudflare:workers";
 import { afterEach, expect, test } from "vitest";
 import { type Caller, callerFor } from "../../../test/callers.ts";
+import { crash } from "../../../test/chat-objects.ts";
 import { deathsOf, type Fate, setFaults } from "../../../test/faults.ts";
 import { takeErrors } from "../../../test/logs.ts";
-import { modelTurnsOf } from "../../../test/model-calls.ts";
+import { modelTurnsOf, restartsOf } from "../../../test/model-calls.ts";
 import { openStream } from "../../../test/stream.ts";
-import { ask, chunksOf, endOf, question } from "../../../test/turns.ts";
+import { ask, chunksOf, endlessQuestion, endOf, question, readUntil } from "../../../test/turns.ts";
 import { newId } from "../../platform/ids.ts";
 
 const { GUEST_MESSAGES_PER_DAY, ACCOUNT_MESSAGES_PER_DAY } = env;
@@ -155,5 +156,30 @@ test.each<[Fate, { counted: number; calls: number }]>([
     expect(modelTurnsOf(owner.user.id)).toBe(expected.calls);
     expect(deathsOf(key)).toBe(fate?.startsWith("crash") ? 1 : 0);
     takeErrors();
+  },
+);
+
+test.each([
+  ["1", { charged: 1, calls: 1 }],
+  ["2", { charged: 2, calls: 2 }],
+  ["9", { charged: 3, calls: 3 }],
+])(
+  "an answer whose object dies again and again calls its model as often as it is charged: %s a day",
+  async (perDay, expected) => {
+    env.GUEST_MESSAGES_PER_DAY = perDay;
+    const guest = await callerFor("guest");
+    const { stream, ...turn } = await ask(guest, endlessQuestion);
+    for (let deaths = 0; deaths < 5; deaths += 1) {
+      await readUntil(stream, (events) =>
+        chunksOf(events).some(({ type }) => type === "text-delta"),
+      );
+      await crash(guest, turn.chatId);
+    }
+    expect(endOf(chunksOf(await (await openStream(guest, turn)).rest()))).toMatchObject({
+      status: "interrupted",
+    });
+    expect(await usedBy(guest)).toBe(expected.charged);
+    expect(modelTurnsOf(guest.user.id)).toBe(expected.calls);
+    expect(restartsOf([turn.streamId])).toBe(expected.calls - 1);
   },
 );

@@ -8,16 +8,18 @@ import { env } from "cloudflare:workers";
 import { demoPassword } from "db/factories";
 import { afterEach, expect, test } from "vitest";
 import { type Caller, callerAs, callerFor } from "../../../test/callers.ts";
+import { crash } from "../../../test/chat-objects.ts";
 import { Dice } from "../../../test/dice.ts";
 import { createUser } from "../../../test/factories.ts";
 import { upload } from "../../../test/files.ts";
-import { fileOf, oneChat, oneMessage } from "../../../test/import-files.ts";
-import { modelTurnsOf } from "../../../test/model-calls.ts";
+import { fileOf, forgedFile, oneChat, oneMessage } from "../../../test/import-files.ts";
+import { modelTurnsOf, restartsOf } from "../../../test/model-calls.ts";
 import { scriptText } from "../../../test/scripted-model.ts";
 import { recount, storageUse, untilAllEnded } from "../../../test/storage-use.ts";
 import { openStream } from "../../../test/stream.ts";
 import { question } from "../../../test/turns.ts";
 import { addressKey } from "../../contracts/client-address.ts";
+import { delay } from "../../platform/delay.ts";
 import { newId } from "../../platform/ids.ts";
 import { userObject } from "../../platform/user-object.ts";
 import { utcDay } from "../../platform/utc-day.ts";
@@ -84,17 +86,13 @@ async function attempt<T>(call: () => Promise<T>): Promise<T | undefined> {
 }
 
 /** Starts a turn, sometimes twice at once. Then it is read to its end, stopped, or left alone. */
-async function start(
-  { caller, turns, isGuest }: Person,
-  { dice, guestTurns, seen }: Walk,
-  call: () => Promise<StartedTurn>,
-): Promise<void> {
+async function start(person: Person, walk: Walk, call: () => Promise<StartedTurn>): Promise<void> {
+  const { caller } = person;
+  const { dice } = walk;
   const calls = dice.isOneIn(4) ? [call, call] : [call];
   for (const turn of await Promise.all(calls.map(attempt))) {
     if (!turn) continue;
-    if (!seen.has(turn.streamId)) turns.add(turn.streamId);
-    if (!seen.has(turn.streamId) && isGuest) guestTurns.add(turn.streamId);
-    seen.add(turn.streamId);
+    note(person, walk, turn);
     if (dice.isOneIn(4)) {
       const { chatId, streamId } = turn;
       await attempt(() => caller.api.messages.stop.mutate({ chatId, streamId }));
@@ -102,6 +100,14 @@ async function start(
       await (await openStream(caller, turn)).rest();
     }
   }
+}
+
+/** Notes a turn that the API has said it started. */
+function note({ turns, isGuest }: Person, { guestTurns, seen }: Walk, { streamId }: StartedTurn) {
+  if (seen.has(streamId)) return;
+  turns.add(streamId);
+  if (isGuest) guestTurns.add(streamId);
+  seen.add(streamId);
 }
 
 async function pickChat({ caller }: Person, { dice }: Walk): Promise<string | undefined> {
@@ -120,28 +126,6 @@ async function pickMessage(person: Person, walk: Walk): Promise<Message | undefi
 function send(person: Person, walk: Walk, input: Question & { parentId?: string | null }) {
   walk.sent.push(input);
   return start(person, walk, () => person.caller.api.messages.send.mutate(input));
-}
-
-/** A chat in a file whose answer claims to wait for approval, or to have it. */
-function forgedFile(dice: Dice) {
-  const ids = [newId(), newId()] as const;
-  const approval = { id: "forged" };
-  const call = { type: "tool-getWeather", toolCallId: "forged", input: { place: "Oslo" } };
-  const part = dice.isOneIn(2)
-    ? { ...call, state: "approval-requested", approval }
-    : { ...call, state: "approval-responded", approval: { ...approval, approved: true } };
-  const messages = [
-    oneMessage({ id: ids[0], parts: [{ type: "text", text: "weather in Oslo" }] }),
-    oneMessage({
-      id: ids[1],
-      parentId: ids[0],
-      role: "assistant",
-      parts: [part],
-      status: dice.isOneIn(2) ? "interrupted" : "complete",
-      createdAt: 2,
-    }),
-  ];
-  return fileOf(oneChat(messages, { currentMessageId: ids[1] }));
 }
 
 type Action = (person: Person, walk: Walk, other: Person) => Promise<unknown>;
@@ -196,6 +180,27 @@ const actions = {
         "UPDATE messages SET parts = '[]' WHERE id = ? AND chatId = ? AND userId = ?",
       ).bind(message.id, ...key),
     ]);
+  },
+  /** Asks, and lets the chat's object die in mid-answer. The answer goes on by itself, or does not. */
+  async crash(person, walk) {
+    const { dice } = walk;
+    const input = question(scriptText({ length: 400, sizes: [5], pausesMs: [1] }));
+    walk.sent.push(input);
+    const turn = await attempt(() => person.caller.api.messages.send.mutate(input));
+    if (!turn) return;
+    note(person, walk, turn);
+    for (const pauseMs of dice.list(1, 4, () => dice.between(0, 40))) {
+      await delay(pauseMs);
+      await crash(person.caller, turn.chatId);
+      // Its next instance begins to recover the turn, and may die in that too.
+      if (dice.isOneIn(2)) void openStream(person.caller, turn).catch(() => undefined);
+    }
+    const { chatId, streamId } = turn;
+    const { api } = person.caller;
+    const end = dice.pick(["stop", "delete", "read", "read", "read"]);
+    if (end === "stop") await api.messages.stop.mutate({ chatId, streamId });
+    else if (end === "delete") await api.chats.delete.mutate({ chatId });
+    else await (await openStream(person.caller, turn)).rest();
   },
   async continue(person, walk) {
     const message = await pickMessage(person, walk);
@@ -276,6 +281,7 @@ const bag: readonly Action[] = [
   ...[actions.exportAndImport, actions.delete, actions.deleteAll, actions.rename],
   ...[actions.upload, actions.upload, actions.sendFile, actions.deleteFile],
   ...[actions.importQuestion, actions.loseAnswer, actions.answer, actions.answer],
+  ...[actions.crash, actions.crash],
 ];
 
 const newGuest = async ({ address }: Walk): Promise<Person> => ({
@@ -296,7 +302,14 @@ async function enter(guest: Person, account: Person, walk: Walk): Promise<Person
   return newGuest(walk);
 }
 
-async function play(seed: number): Promise<{ calls: number; refused: boolean; full: boolean }> {
+interface Played {
+  readonly calls: number;
+  readonly restarted: number;
+  readonly refused: boolean;
+  readonly full: boolean;
+}
+
+async function play(seed: number): Promise<Played> {
   const dice = new Dice(seed);
   const address = `2001:db8:${(seed >>> 16).toString(16)}:${(seed & 0xffff).toString(16)}::1`;
   const walk: Walk = { dice, address, sent: [], guestTurns: new Set(), seen: new Set() };
@@ -314,6 +327,7 @@ async function play(seed: number): Promise<{ calls: number; refused: boolean; fu
   }
   await untilAllEnded(...people.map(({ caller }) => caller.user.id));
   let calls = 0;
+  let restarted = 0;
   let refused = false;
   let full = false;
   for (const { caller, turns } of people) {
@@ -321,7 +335,10 @@ async function play(seed: number): Promise<{ calls: number; refused: boolean; fu
     // Also of a guest whose chats are the account's now.
     const charged = (await userObject(env, id).readToday()).messages;
     expect(modelTurnsOf(id), "no model is called without a charge").toBeLessThanOrEqual(charged);
-    expect(charged, "each turn is charged once").toBe(turns.size);
+    expect(charged, "each turn and each restart is charged once").toBe(
+      turns.size + restartsOf(turns),
+    );
+    restarted += restartsOf(turns);
     expect(charged).toBeLessThanOrEqual(Number(env.ACCOUNT_MESSAGES_PER_DAY));
     const stored = await recount(id);
     expect(await storageUse(id), "the counter has what the tables have").toEqual(stored);
@@ -332,10 +349,10 @@ async function play(seed: number): Promise<{ calls: number; refused: boolean; fu
   }
   const budget = await guestBudget(env, utcDay(Date.now())).read(addressKey(address));
   expect(budget.messages, "each turn of a guest is charged to the address once").toBe(
-    walk.guestTurns.size,
+    walk.guestTurns.size + restartsOf(walk.guestTurns),
   );
   expect(budget.messages).toBeLessThanOrEqual(Number(env.GUEST_ADDRESS_MESSAGES_PER_DAY));
-  return { calls, refused, full };
+  return { calls, restarted, refused, full };
 }
 
 test(`no walk calls a model without a charge: ${walks} walks from seed ${firstSeed}`, {
@@ -349,6 +366,7 @@ test(`no walk calls a model without a charge: ${walks} walks from seed ${firstSe
   const failures: string[] = [];
   let next = 0;
   let calls = 0;
+  let restarted = 0;
   let limited = 0;
   let full = 0;
   const work = async () => {
@@ -358,6 +376,7 @@ test(`no walk calls a model without a charge: ${walks} walks from seed ${firstSe
       try {
         const result = await play(seed);
         calls += result.calls;
+        restarted += result.restarted;
         limited += result.refused ? 1 : 0;
         full += result.full ? 1 : 0;
       } catch (error) {
@@ -368,8 +387,9 @@ test(`no walk calls a model without a charge: ${walks} walks from seed ${firstSe
   };
   await Promise.all(Array.from({ length: concurrency }, work));
   console.warn(
-    `model turns: ${calls}; walks that reached a limit: ${limited}, of storage: ${full}`,
+    `model turns: ${calls}, restarts: ${restarted}; walks that reached a limit: ${limited}, of storage: ${full}`,
   );
   expect(failures.join("\n\n")).toBe("");
   expect(calls, "the walks call models").toBeGreaterThan(walks);
+  if (walks > 5) expect(restarted, "some answers go on by themselves").toBeGreaterThan(0);
 });

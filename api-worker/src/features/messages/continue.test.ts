@@ -2,6 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { type Caller, callerFor } from "../../../test/callers.ts";
+import { withdrawModels } from "../../../test/chat-objects.ts";
 import { errorOf } from "../../../test/client.ts";
 import { createChat, createMessage } from "../../../test/factories.ts";
 import { countingText, scriptText } from "../../../test/scripted-model.ts";
@@ -133,8 +134,10 @@ test("a crash in a continuation loses neither what was kept nor what was shown",
   const stream = await openStream(owner, turn);
   const seen = await readUntil(stream, (events) => events.length >= 3);
   const stub = chatObject(env, { userId: owner.user.id, chatId });
+  const heal = withdrawModels(owner, chatId);
   await runInDurableObject(stub, (_, state) => state.abort("crash")).catch(() => undefined);
   seen.push(...(await stream.rest()));
+  heal();
   expect(endOf(chunksOf(seen))).toEqual({ status: "interrupted" });
   const kept = textOf(chunksOf(seen));
   expect(kept).toBe(countedLike(kept));

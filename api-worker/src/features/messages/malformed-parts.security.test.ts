@@ -33,6 +33,7 @@ const malformed: Record<string, unknown> = {
   "a call with a number as its id": { ...call, toolCallId: 1, state: "output-denied" },
   "a dynamic call without a name": { ...call, type: "dynamic-tool", state: "output-denied" },
   "notes that are none": { type: "data-file-notes", data: { notes: "one" } },
+  "a restart that is counted in words": { type: "data-restart", data: { count: "once" } },
   "a link that is a script": {
     type: "data-foreign-file",
     data: { filename: "a", url: "javascript:alert(1)" },

@@ -2,6 +2,7 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { callerFor } from "../../../test/callers.ts";
+import { withdrawModels } from "../../../test/chat-objects.ts";
 import { errorOf } from "../../../test/client.ts";
 import { noStorageLimits } from "../../../test/content.ts";
 import { openStream, StreamFailure } from "../../../test/stream.ts";
@@ -10,6 +11,7 @@ import {
   chunksOf,
   countedLike,
   endlessQuestion,
+  endlessThoughts,
   endOf,
   numbersIn,
   numbersTo,
@@ -131,12 +133,14 @@ test("stop ends the answer for every reader as stopped, and is idempotent", asyn
   expect(await owner.api.messages.stop.mutate({ chatId, streamId })).toEqual({ status: "stopped" });
 });
 
-test("a crash loses nothing that was shown: the answer ends interrupted, and the chat goes on", async () => {
+test("a crash loses nothing that was shown: without its model the answer ends interrupted, and the chat goes on", async () => {
   const owner = await callerFor("owner");
   const { chatId, assistantMessageId, stream } = await ask(owner, endlessQuestion);
   const seen = await readUntil(stream, (events) => events.length >= 4);
+  const heal = withdrawModels(owner, chatId);
   await crash(owner, chatId);
   seen.push(...(await stream.rest()));
+  heal();
 
   const chunks = chunksOf(seen);
   expect(stream.endedBy).toBe("return");
@@ -153,9 +157,9 @@ test("a crash loses nothing that was shown: the answer ends interrupted, and the
   expect(endOf(chunksOf(await next.stream.rest()))).toMatchObject({ status: "complete" });
 });
 
-test("after an unnoticed crash, the lease alarm alone ends the answer", async () => {
+test("after an unnoticed crash, the lease alarm alone ends an answer that got nowhere", async () => {
   const owner = await callerFor("owner");
-  const { chatId, assistantMessageId, stream } = await ask(owner, endlessQuestion);
+  const { chatId, assistantMessageId, stream } = await ask(owner, endlessThoughts);
   await readUntil(stream, (events) => events.length >= 3);
   await stream.cancel();
   await crash(owner, chatId);

@@ -20,6 +20,8 @@ import { ask, chunksOf, endOf, readUntil } from "../../../../test/turns.ts";
 import { newId } from "../../../platform/ids.ts";
 
 const endless: Script = { length: 40_000, sizes: [7], pausesMs: [4] };
+/** It gets nowhere, so its turn ends when its object dies. `restart.test.ts` has those that go on. */
+const endlessThoughts: Script = { ...endless, length: 1, thoughts: 40_000 };
 
 /** A live answer in a chat with these faults. */
 async function answering(script: Script, faults?: Faults) {
@@ -67,7 +69,7 @@ test("a reader that does not read while an answer grows past the cap gets all of
 });
 
 test("the object dies again and again: what was seen stays, and each part ends once", async () => {
-  const { owner, stream, ...turn } = await answering(endless);
+  const { owner, stream, ...turn } = await answering(endlessThoughts);
   const events = await readUntil(stream, (seen) => seen.length >= 3);
   await crash(owner, turn.chatId);
   await crash(owner, turn.chatId);
@@ -90,7 +92,7 @@ test("the object dies again and again: what was seen stays, and each part ends o
 });
 
 test("the object dies: its readers get the end of what is kept", async () => {
-  const { owner, stream, ...turn } = await answering(endless);
+  const { owner, stream, ...turn } = await answering(endlessThoughts);
   const events = await readUntil(stream, (seen) => seen.length >= 5);
   await crash(owner, turn.chatId);
   events.push(...(await stream.rest()));
@@ -99,7 +101,7 @@ test("the object dies: its readers get the end of what is kept", async () => {
 });
 
 test("the object dies and no call follows: the lease alarm alone ends the turn", async () => {
-  const { owner, stream, ...turn } = await answering(endless);
+  const { owner, stream, ...turn } = await answering(endlessThoughts);
   const events = await readUntil(stream, (seen) => seen.length >= 3);
   await stream.cancel();
   await crash(owner, turn.chatId);
@@ -137,6 +139,7 @@ test("a stop from a second device ends both readers with the same", async () => 
 test.for<[code: string, script: Script, limits: Faults["limits"]]>([
   ["length_limit", endless, { contentMaxBytes: 500 }],
   ["time_limit", endless, { totalMs: 200 }],
+  ["time_limit", { length: 50, sizes: [10], end: "silence" }, { idleMs: 150 }],
   ["stalled", { length: 50, sizes: [10], end: "silence" }, { stallMs: 150 }],
   ["unavailable", { length: 50, sizes: [10], end: "error" }, {}],
 ])(

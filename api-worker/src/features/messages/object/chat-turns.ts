@@ -26,17 +26,19 @@ import type {
   TurnRequest,
 } from "../turn/turn-protocol.ts";
 import type { AnswerLimits } from "./answer/generate-answer.ts";
-import { beginTurn, type RunDeps } from "./answer/run-turn.ts";
+import { beginTurn, type RunDeps, restartTurn } from "./answer/run-turn.ts";
 import { type CountTokens, outcomeOf, TurnOutbox } from "./finish/turn-outbox.ts";
 import type { Timers } from "./live/flush-buffer.ts";
 import { LiveTurn, type TurnStorage } from "./live/live-turn.ts";
 import { TurnReaders } from "./live/turn-readers.ts";
-import type { ModelResolver } from "./prepare/preparation.ts";
+import type { ModelResolver, PreparedTurn } from "./prepare/preparation.ts";
 import { prepareTurn, wantTurn } from "./prepare/prepare-turn.ts";
 import { setModelTitle } from "./queries.ts";
-import { recoverTurn } from "./recover/recover-turn.ts";
+import type { CutLog } from "./recover/cut-log.ts";
+import type { OwnerLimits } from "./recover/owner-limits.ts";
+import { TurnRecovery } from "./recover/turn-recovery.ts";
 import { readChunks } from "./turn-log.ts";
-import { archivePlaces, type NewTurn, type TurnRow, TurnStore } from "./turn-store.ts";
+import { type NewTurn, type TurnRow, TurnStore } from "./turn-store.ts";
 
 /** A turn whose object has shown no activity for this long is recovered by the alarm. */
 export const leaseMs = 30_000;
@@ -57,6 +59,8 @@ export interface ChatTurnsDeps {
   /** Sends news to the user's open pages. Never throws. */
   readonly publish: (userId: string, news: ChatNews) => Promise<void>;
   readonly turnCount: TurnCount;
+  /** Reads the limits of a turn's owner; null when the owner may start no turn any more. */
+  readonly limitsOf: (turn: TurnRow) => Promise<OwnerLimits | null>;
   readonly countTokens: CountTokens;
   readonly timers: Timers;
   readonly log: Logger;
@@ -65,7 +69,7 @@ export interface ChatTurnsDeps {
 
 interface OpenTurn {
   /** Identifies the request that started it: repeating the request returns the same turn. */
-  readonly wish: string;
+  readonly wish: string | null;
   readonly live: LiveTurn;
   readonly started: Promise<StartResult>;
   /** Set when the turn starts to end. The first outcome wins. */
@@ -79,7 +83,7 @@ export class ChatTurns {
   #outbox: TurnOutbox;
   /** The one turn that this instance is running. */
   #open: OpenTurn | null = null;
-  #recovery: Promise<void> | null = null;
+  #recovery: TurnRecovery;
   #leaseRenewedAt = 0;
 
   constructor(deps: ChatTurnsDeps) {
@@ -87,6 +91,7 @@ export class ChatTurns {
     this.#log = new BlockLog(deps.sql);
     this.#store = new TurnStore(deps.sql);
     this.#outbox = this.#newOutbox();
+    this.#recovery = this.#newRecovery();
   }
 
   /**
@@ -105,10 +110,12 @@ export class ChatTurns {
 
     // Nothing is awaited between here and the insert, so no second turn can start in between.
     const { userId, chatId, contentShard } = request;
+    const guestAddress = request.dayLimits.guests?.addressKey ?? null;
     const startedAt = this.#deps.timers.now();
-    const turn = { turnId: newId(), userId, chatId, contentShard, ...messageIds, startedAt };
+    const facts = { userId, chatId, contentShard, wish, guestAddress, startedAt };
+    const turn = { turnId: newId(), ...facts, ...messageIds };
     this.#store.insert(turn);
-    const live = new LiveTurn(turn.turnId, this.#log, this.#deps.storage, this.#deps.timers);
+    const live = this.#newLiveTurn(turn);
     const started = this.#begin(content, request, turn, live);
     this.#open = { wish, live, started, ending: null };
     return started;
@@ -146,6 +153,23 @@ export class ChatTurns {
     return { kind: "started", turn: { streamId: turnId, assistantMessageId } };
   }
 
+  /** Goes on with a turn that another instance began. Its readers are those of one turn. */
+  #restart(turn: TurnRow, prepared: PreparedTurn, log: CutLog): void {
+    const live = this.#newLiveTurn(turn);
+    live.restore(readChunks(this.#log, turn.turnId));
+    const deps = this.#runDeps(turn);
+    const totalMs = turn.startedAt + deps.limits.totalMs - this.#deps.timers.now();
+    const run = restartTurn(live, prepared, log, { ...deps, limits: { ...deps.limits, totalMs } });
+    const { turnId: streamId, assistantMessageId, wish } = turn;
+    const started = { kind: "started", turn: { streamId, assistantMessageId } } as const;
+    this.#open = { wish, live, started: Promise.resolve(started), ending: null };
+    this.#run(turn, live, run);
+  }
+
+  #newLiveTurn({ turnId }: NewTurn): LiveTurn {
+    return new LiveTurn(turnId, this.#log, this.#deps.storage, this.#deps.timers);
+  }
+
   #run(turn: NewTurn, live: LiveTurn, run: () => Promise<Outcome>): void {
     run()
       .then((outcome) => this.#end(live.turnId, outcome))
@@ -160,8 +184,7 @@ export class ChatTurns {
   async #letGo(live: LiveTurn): Promise<void> {
     live.abort.abort();
     if (this.#open?.live === live) this.#open = null;
-    this.#recovery = null;
-    await this.recover().catch(() => undefined);
+    await this.#recovery.giveUp(live.turnId);
     live.readers.dropAll();
   }
 
@@ -223,7 +246,7 @@ export class ChatTurns {
     shape: ReadShape,
   ): Promise<ReadResult> {
     const wanted = turnId ?? after?.streamId;
-    await this.#recoverBefore(wanted);
+    await this.#recovery.recoverBefore(wanted);
     const turn = (wanted ? this.#store.get(wanted) : undefined) ?? this.#liveTurn(turnId);
     if (!turn) return { kind: wanted === undefined ? "none" : "unknown" };
     const afterSeq = after?.streamId === turn.turnId ? after.seq : -1;
@@ -245,7 +268,8 @@ export class ChatTurns {
   }
 
   /** The last durable chunk of a live turn, so readers may have it; null when it is not live. */
-  liveSeq(turnId: string): number | null {
+  async liveSeq(turnId: string): Promise<number | null> {
+    await this.#recovery.recoverBefore(turnId);
     return this.#open?.live.turnId === turnId ? this.#open.live.durableSeq : null;
   }
 
@@ -261,7 +285,7 @@ export class ChatTurns {
 
   /** Aborts the provider's request and ends the answer with what has arrived. Idempotent. */
   async stop(turnId: string): Promise<StopResult> {
-    await this.#recoverBefore(turnId);
+    await this.#recovery.stop(turnId);
     const open = this.#open;
     if (open?.live.turnId === turnId) {
       await open.started;
@@ -275,6 +299,7 @@ export class ChatTurns {
 
   /** Deletes everything, for a deleted chat. Readers of a live answer see it stopped. */
   async purge(): Promise<void> {
+    await this.#recovery.abandon();
     const open = this.#open;
     if (open) {
       await open.started.catch(() => undefined);
@@ -283,54 +308,23 @@ export class ChatTurns {
     }
     // Waits, because a delivery in progress would leave its log in the archive.
     await this.#outbox.settled();
-    await this.#deleteArchives();
+    await this.#outbox.deleteArchives();
     await this.#deps.storage.deleteAll();
     // deleteAll drops the tables, and this instance may be called again.
     this.#log = new BlockLog(this.#deps.sql);
     this.#store = new TurnStore(this.#deps.sql);
     this.#outbox = this.#newOutbox();
-  }
-
-  /** Only logs failures: no caller can read the logs, and KV expires them within a day. */
-  async #deleteArchives(): Promise<void> {
-    for (const { turnId, archivedIn } of this.#store.listAll()) {
-      // After a crash between writing the archive and the row, the log's place is unknown.
-      for (const place of archivedIn ? [archivedIn] : archivePlaces) {
-        await this.#deps.archive.delete(turnId, place).catch((error: unknown) => {
-          this.#deps.log.error("messages.archive_not_deleted", error, { turnId });
-        });
-      }
-    }
+    this.#recovery = this.#newRecovery();
   }
 
   /**
-   * Ends turns that are open on disk but not run by this instance, because the instance that ran
-   * them has died. Runs once per instance, at its first call or alarm.
+   * Lets turns go on, or end, whose instance has died. Runs once per instance, at its first call or
+   * alarm.
    *
    * @throws what D1 throws, for a turn that was still starting; the next call retries
    */
   recover(): Promise<void> {
-    this.#recovery ??= this.#recoverAll().catch((error) => {
-      this.#recovery = null;
-      throw error;
-    });
-    return this.#recovery;
-  }
-
-  /** Recovers lost turns. When D1 fails, a turn that has ended can still be read. */
-  async #recoverBefore(turnId: string | undefined): Promise<void> {
-    try {
-      await this.recover();
-    } catch (error) {
-      if (!turnId || this.#store.get(turnId)?.state !== "ended") throw error;
-    }
-  }
-
-  async #recoverAll(): Promise<void> {
-    const lost = this.#store.listOpen().filter((turn) => turn.turnId !== this.#open?.live.turnId);
-    const deps = { ...this.#deps, turns: this.#store, chunks: this.#log };
-    for (const turn of lost) await recoverTurn(turn, deps);
-    if (lost.length > 0) await this.#deliver();
+    return this.#recovery.recover();
   }
 
   /**
@@ -338,7 +332,7 @@ export class ChatTurns {
    * turn comes with its parts, whether D1 has them yet or not.
    */
   async settle(turnId: string): Promise<SettledTurn> {
-    await this.#recoverBefore(turnId);
+    await this.#recovery.recoverBefore(turnId);
     const turn = this.#store.get(turnId);
     if (!turn) return { kind: "none" };
     if (turn.state !== "ended") return { kind: "live" };
@@ -393,5 +387,17 @@ export class ChatTurns {
   #newOutbox(): TurnOutbox {
     const now = () => this.#deps.timers.now();
     return new TurnOutbox(this.#store, this.#log, { ...this.#deps, now });
+  }
+
+  #newRecovery(): TurnRecovery {
+    return new TurnRecovery({
+      ...this.#deps,
+      turns: this.#store,
+      chunks: this.#log,
+      totalMs: this.#deps.limits.totalMs,
+      isOpen: (turnId) => this.#open?.live.turnId === turnId,
+      restart: (turn, prepared, log) => this.#restart(turn, prepared, log),
+      deliver: () => this.#deliver(),
+    });
   }
 }

@@ -22,6 +22,7 @@ import type {
   TurnRequest,
 } from "../turn/turn-protocol.ts";
 import { ChatTurns, type ChatTurnsDeps } from "./chat-turns.ts";
+import { findOwnerLimits } from "./recover/owner-limits.ts";
 
 /**
  * The Durable Object of one chat, which owns the chat's live answer. It connects `chat-turns.ts`,
@@ -53,6 +54,7 @@ export class ChatObject extends DurableObject<Env> {
         return published;
       },
       turnCount: turnCountOf(env),
+      limitsOf: (turn) => findOwnerLimits(env, turn),
       countTokens: async (userId, turn) => userObject(env, userId).addTokens(turn),
       log,
       limits: settingsOf(env).answer,
@@ -81,7 +83,7 @@ export class ChatObject extends DurableObject<Env> {
     return this.#turns.stop(turnId);
   }
 
-  liveSeq(turnId: string): number | null {
+  liveSeq(turnId: string): Promise<number | null> {
     return this.#turns.liveSeq(turnId);
   }
 

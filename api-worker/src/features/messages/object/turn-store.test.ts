@@ -31,7 +31,10 @@ test.for([
     // Twice, because each new instance of the object runs the upgrade.
     for (const store of [new TurnStore(sql), new TurnStore(sql)]) {
       expect(store.listUndelivered()).toMatchObject([
-        { requestMessageId: "question", deliverAt: 3, isStored: 0, refusals: 0, parkedAt: null },
+        {
+          ...{ requestMessageId: "question", deliverAt: 3, isStored: 0, refusals: 0 },
+          ...{ parkedAt: null, wish: null, guestAddress: null },
+        },
       ]);
       expect(store.listParked()).toEqual([]);
     }
@@ -45,5 +48,21 @@ test.for([
     expect(store.unpark("turn", 6, 2)).toBe(true);
     expect(store.unpark("turn", 6, 2)).toBe(false);
     expect(store.listUndelivered()).toMatchObject([{ deliverAt: 6, refusals: 2 }]);
+  });
+});
+
+test("a guest's address is kept as long as its turn is open", async () => {
+  const stub = chatObject(env, { userId: newId(), chatId: newId() });
+  await runInDurableObject(stub, (_, { storage: { sql } }) => {
+    const store = new TurnStore(sql);
+    store.insert({
+      ...{ turnId: "turn", userId: "user", chatId: "chat", contentShard: 0, startedAt: 1 },
+      ...{ requestMessageId: "question", assistantMessageId: "answer" },
+      ...{ wish: "send question ", guestAddress: "192.0.2.1" },
+    });
+    store.setLive("turn");
+    expect(store.get("turn")).toMatchObject({ wish: "send question ", guestAddress: "192.0.2.1" });
+    store.setEnded("turn", { status: "complete" }, 2);
+    expect(store.get("turn")).toMatchObject({ guestAddress: null });
   });
 });

@@ -11,6 +11,10 @@ export type TurnRow = {
    */
   requestMessageId: string;
   assistantMessageId: string;
+  /** Identifies the request: equal when it is repeated. null in turns of an earlier version. */
+  wish: string | null;
+  /** The address that a guest's turn counts against, as limits know it. Kept until the turn ends. */
+  guestAddress: string | null;
   /**
    * `starting`: D1 has not confirmed the messages yet. `live`: the answer is being generated.
    * `ended`: the terminal chunk is in the log.
@@ -51,6 +55,8 @@ export type NewTurn = Pick<
   | "contentShard"
   | "requestMessageId"
   | "assistantMessageId"
+  | "wish"
+  | "guestAddress"
   | "startedAt"
 >;
 
@@ -80,7 +86,9 @@ export class TurnStore {
       doneAt INTEGER,
       refusals INTEGER NOT NULL DEFAULT 0,
       parkedAt INTEGER,
-      parkedReason TEXT
+      parkedReason TEXT,
+      wish TEXT,
+      guestAddress TEXT
     ) STRICT`);
     upgrade(sql);
     // At most one open turn per chat. The database enforces this, whatever the code does.
@@ -91,14 +99,16 @@ export class TurnStore {
   insert(turn: NewTurn): void {
     this.#sql.exec(
       `INSERT INTO turns (streamId, userId, chatId, contentShard, requestMessageId,
-         assistantMessageId, state, startedAt)
-       VALUES (?, ?, ?, ?, ?, ?, 'starting', ?)`,
+         assistantMessageId, wish, guestAddress, state, startedAt)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'starting', ?)`,
       turn.turnId,
       turn.userId,
       turn.chatId,
       turn.contentShard,
       turn.requestMessageId,
       turn.assistantMessageId,
+      turn.wish,
+      turn.guestAddress,
       turn.startedAt,
     );
   }
@@ -144,7 +154,7 @@ export class TurnStore {
   setEnded(turnId: string, outcome: Outcome, finishedAt: number): void {
     this.#sql.exec(
       `UPDATE turns SET state = 'ended', status = ?, errorCode = ?, inputTokens = ?,
-         outputTokens = ?, finishedAt = ?, deliverAt = ?
+         outputTokens = ?, finishedAt = ?, deliverAt = ?, guestAddress = NULL
        WHERE streamId = ? AND state <> 'ended'`,
       outcome.status,
       outcome.errorCode ?? null,
@@ -238,6 +248,7 @@ function upgrade(sql: SqlStorage): void {
   const names = new Set([...columns].map(({ name }) => name));
   if (!names.has("doneAt")) addDelivery(sql);
   if (!names.has("parkedAt")) addParking(sql);
+  if (!names.has("wish")) addRestarts(sql);
 }
 
 function addDelivery(sql: SqlStorage): void {
@@ -254,4 +265,9 @@ function addParking(sql: SqlStorage): void {
   sql.exec("ALTER TABLE turns ADD COLUMN refusals INTEGER NOT NULL DEFAULT 0");
   sql.exec("ALTER TABLE turns ADD COLUMN parkedAt INTEGER");
   sql.exec("ALTER TABLE turns ADD COLUMN parkedReason TEXT");
+}
+
+function addRestarts(sql: SqlStorage): void {
+  sql.exec("ALTER TABLE turns ADD COLUMN wish TEXT");
+  sql.exec("ALTER TABLE turns ADD COLUMN guestAddress TEXT");
 }

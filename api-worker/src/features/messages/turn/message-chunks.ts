@@ -25,14 +25,21 @@ export interface KeptChunks {
 /** @param parts the parts of an answer that ended early */
 export function keepParts(parts: readonly Part[]): KeptChunks {
   const chunks = chunksOfParts(parts);
-  // Reasoning of an earlier continuation may follow the text that it was about to continue.
-  const last = parts.findLastIndex(({ type }) => type !== "reasoning" && type !== "step-start");
+  const last = parts.findLastIndex(({ type }) => !mayFollowOpenText(type));
   if (parts[last]?.type !== "text") return { chunks, openTextId: null };
   const openTextId = keptId(last);
   return {
     chunks: chunks.filter((chunk) => chunk.type !== "text-end" || chunk.id !== openTextId),
     openTextId,
   };
+}
+
+/**
+ * Whether a text that was cut off still continues when a part of this type follows it: reasoning of
+ * an earlier continuation, which was about to continue the text, or the note of a restart.
+ */
+export function mayFollowOpenText(type: string): boolean {
+  return type === "reasoning" || type === "step-start" || type === "data-restart";
 }
 
 /**

@@ -10,6 +10,7 @@ import { joinContinuation, keepParts } from "../../turn/message-chunks.ts";
 import type { Timers } from "../live/flush-buffer.ts";
 import type { LiveTurn } from "../live/live-turn.ts";
 import type { PreparedTurn } from "../prepare/preparation.ts";
+import { type CutLog, restartChunk } from "../recover/cut-log.ts";
 import type { NewTurn } from "../turn-store.ts";
 import { type AnswerLimits, generateAnswer } from "./generate-answer.ts";
 import { timeReasoning } from "./reasoning-time.ts";
@@ -43,7 +44,7 @@ export function beginTurn(
   prepared: PreparedTurn,
   deps: RunDeps,
 ): () => Promise<Outcome> {
-  const { model, parentId } = prepared;
+  const { parentId, model } = prepared;
   const kept = keepParts(prepared.keptParts);
   live.begin([
     {
@@ -59,33 +60,63 @@ export function beginTurn(
     },
     ...kept.chunks,
   ]);
-  const join = joinContinuation(kept.openTextId);
+  return () => writeAnswer(live, prepared, kept.openTextId, deps);
+}
+
+/**
+ * Goes on with a turn whose log was cut off: closes what the log left open and says that the answer
+ * went on by itself. Waits for nothing.
+ *
+ * @param live has the log
+ * @returns a function like that of {@link beginTurn}
+ */
+export function restartTurn(
+  live: LiveTurn,
+  prepared: PreparedTurn,
+  { closing, openTextId, restarts }: CutLog,
+  deps: RunDeps,
+): () => Promise<Outcome> {
+  live.begin([...closing, restartChunk(restarts + 1)]);
+  return () => writeAnswer(live, prepared, openTextId, deps);
+}
+
+/**
+ * Generates what follows the kept parts.
+ *
+ * @param openTextId the kept text that the model's first text continues; null for none
+ */
+async function writeAnswer(
+  live: LiveTurn,
+  prepared: PreparedTurn,
+  openTextId: string | null,
+  deps: RunDeps,
+): Promise<Outcome> {
+  const { model } = prepared;
+  const join = joinContinuation(openTextId);
   const time = timeReasoning(() => deps.timers.now());
   const keptSteps = prepared.keptParts.filter(({ type }) => type === "step-start").length;
-  return async () => {
-    const title = nameChat(live, model, prepared.question, deps);
-    const outcome = await generateAnswer({
-      languageModel: model.languageModel,
-      prepare: async () => {
-        const { history, notes } = await attachFiles(prepared.history, model.files, deps.files);
-        const isTold = prepared.keptParts.some(({ type }) => type === "data-file-notes");
-        if (notes.length > 0 && !isTold) live.push({ type: "data-file-notes", data: { notes } });
-        return history;
-      },
-      toolsFor: model.canUseTools ? deps.toolsFor : undefined,
-      maxSteps: Math.max(1, maxSteps - keptSteps),
-      abortSignal: live.abort.signal,
-      limits: deps.limits,
-      log: deps.log,
-      onChunk: (chunk) => {
-        for (const joined of join(time(chunk))) live.push(joined);
-        deps.onActivity();
-        return live;
-      },
-    });
-    if (outcome.status === "complete") await atMost(title, titleGraceMs, deps.timers);
-    return outcome;
-  };
+  const title = nameChat(live, model, prepared.question, deps);
+  const outcome = await generateAnswer({
+    languageModel: model.languageModel,
+    prepare: async () => {
+      const { history, notes } = await attachFiles(prepared.history, model.files, deps.files);
+      const isTold = prepared.keptParts.some(({ type }) => type === "data-file-notes");
+      if (notes.length > 0 && !isTold) live.push({ type: "data-file-notes", data: { notes } });
+      return history;
+    },
+    toolsFor: model.canUseTools ? deps.toolsFor : undefined,
+    maxSteps: Math.max(1, maxSteps - keptSteps),
+    abortSignal: live.abort.signal,
+    limits: deps.limits,
+    log: deps.log,
+    onChunk: (chunk) => {
+      for (const joined of join(time(chunk))) live.push(joined);
+      deps.onActivity();
+      return live;
+    },
+  });
+  if (outcome.status === "complete") await atMost(title, titleGraceMs, deps.timers);
+  return outcome;
 }
 
 async function nameChat(

@@ -16,7 +16,7 @@ import { rebuildParts } from "../../turn/rebuild-message.ts";
 import { archiveTtlSeconds, type TurnArchive } from "../../turn/turn-archive.ts";
 import type { ParkedTurn, RetryResult } from "../../turn/turn-protocol.ts";
 import { readChunks } from "../turn-log.ts";
-import type { TurnRow, TurnStore } from "../turn-store.ts";
+import { archivePlaces, type TurnRow, type TurnStore } from "../turn-store.ts";
 
 /** A delivered turn's log is kept this long, because KV may take a while to show it everywhere. */
 export const graceMs = 10 * 60_000;
@@ -137,6 +137,21 @@ export class TurnOutbox {
     // A row is deleted only after its delivery.
     if (!turn || turn.isStored) return { kind: "delivered" };
     return turn.parkedAt === null ? { kind: "waiting" } : { kind: "parked", ...toParked(turn) };
+  }
+
+  /**
+   * Deletes the logs of all turns from the archive, for a deleted chat. Only logs failures: no caller
+   * can read the logs, and KV expires them within a day.
+   */
+  async deleteArchives(): Promise<void> {
+    for (const { turnId, archivedIn } of this.#store.listAll()) {
+      // After a crash between writing the archive and the row, the log's place is unknown.
+      for (const place of archivedIn ? [archivedIn] : archivePlaces) {
+        await this.#deps.archive.delete(turnId, place).catch((error: unknown) => {
+          this.#deps.log.error("messages.archive_not_deleted", error, { turnId });
+        });
+      }
+    }
   }
 
   #isParked({ turnId }: TurnRow): boolean {

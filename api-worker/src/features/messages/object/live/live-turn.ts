@@ -17,6 +17,8 @@ import { TurnReaders } from "./turn-readers.ts";
 
 /** A longer block is not kept in memory, but read from the log when a reader needs it. */
 const tailMaxLength = 64 * 1024;
+/** Chunks that are merged at once when a log is taken over. */
+const restoreBatch = 1_000;
 
 export interface TurnStorage {
   /** Resolves when everything written so far is on disk. */
@@ -82,7 +84,30 @@ export class LiveTurn {
     this.#buffer.push(JSON.stringify(chunk), urgencyOf(chunk));
   }
 
-  /** Takes the first chunks as one block, so that a crash leaves all of them or none. */
+  /**
+   * Takes over the log that another instance began. All of it is durable.
+   *
+   * @param chunks the log from its first chunk
+   */
+  restore(chunks: Iterable<Chunk>): void {
+    let batch: Chunk[] = [];
+    const settle = () => {
+      this.#replay.add(batch);
+      batch = [];
+    };
+    for (const chunk of chunks) {
+      this.#see(chunk);
+      this.#nextSeq += 1;
+      if (batch.push(chunk) === restoreBatch) settle();
+    }
+    settle();
+    this.#durableSeq = this.#nextSeq - 1;
+  }
+
+  /**
+   * Takes the first chunks, or those of a restart, as one block, so that a crash leaves all of them or
+   * none.
+   */
   begin(chunks: readonly Chunk[]): void {
     for (const chunk of chunks) this.#see(chunk);
     this.#buffered.push(...chunks);

@@ -5,6 +5,7 @@ import { continueInstructions } from "../../../../ai/prompts.ts";
 import { finalFailures } from "../../../../contracts/failures.ts";
 import type { StoredMessage } from "../../queries.ts";
 import type { FinalStatus } from "../../turn/chunks.ts";
+import type { Message } from "../../turn/rebuild-message.ts";
 import { toUiMessage } from "../../turn/stored-parts.ts";
 import type { ContinueRequest } from "../../turn/turn-protocol.ts";
 import type { NewTurn } from "../turn-store.ts";
@@ -44,17 +45,11 @@ export async function checkContinuation(
   const model = resolveModel(answer.modelId ?? undefined) ?? resolveModel(undefined);
   if (!model) return refuse({ kind: "invalid", message: "This model isn’t available." });
 
-  const history = historyOf(before);
   const kept = toUiMessage(answer);
-  const goOn: UIMessage = {
-    id: turn.turnId,
-    role: "user",
-    parts: [{ type: "text", text: continueInstructions }],
-  };
   return {
     kind: "prepared",
     model,
-    history: hasContent(kept) ? [...history, kept, goOn] : history,
+    history: continuationHistory(before, kept, turn),
     question: null,
     parentId: answer.parentId,
     createdAt: answer.createdAt,
@@ -65,6 +60,26 @@ export async function checkContinuation(
       return isOpen ? null : hasChanged;
     },
   };
+}
+
+/**
+ * The messages for a model that continues an answer: the branch, the kept part of the answer, and the
+ * instruction to continue; or the branch alone when nothing is kept.
+ *
+ * @param before the branch before the answer, newest first
+ */
+export function continuationHistory(
+  before: readonly StoredMessage[],
+  kept: Message,
+  turn: Pick<NewTurn, "turnId">,
+): UIMessage[] {
+  const history = historyOf(before);
+  const goOn: UIMessage = {
+    id: turn.turnId,
+    role: "user",
+    parts: [{ type: "text", text: continueInstructions }],
+  };
+  return hasContent(kept) ? [...history, kept, goOn] : history;
 }
 
 const hasChanged = {

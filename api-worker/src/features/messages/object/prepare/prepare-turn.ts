@@ -1,6 +1,6 @@
 /**
- * The kinds of request that can start a turn, and the one place where turns are counted. A new kind
- * is one more entry in `turnKinds`.
+ * The kinds of request that can start a turn, or let one go on, and the one place where they are
+ * counted. A new kind is one more entry in `turnKinds`.
  */
 import type { ContentDb } from "db";
 import { newId } from "../../../../platform/ids.ts";
@@ -12,6 +12,7 @@ import { checkApproval } from "./check-approval.ts";
 import { checkContinuation } from "./check-continuation.ts";
 import { checkQuestion } from "./check-question.ts";
 import { checkRegeneration } from "./check-regeneration.ts";
+import { checkRestart, type RestartRequest } from "./check-restart.ts";
 import {
   type Check,
   type CheckedTurn,
@@ -20,8 +21,9 @@ import {
   refuse,
 } from "./preparation.ts";
 
-type Kind = TurnRequest["kind"];
-type RequestOf<K extends Kind> = Extract<TurnRequest, { kind: K }>;
+type AnyRequest = TurnRequest | RestartRequest;
+type Kind = AnyRequest["kind"];
+type RequestOf<K extends Kind> = Extract<AnyRequest, { kind: K }>;
 
 interface TurnKind<Request> {
   /** The message that the request names. */
@@ -32,6 +34,8 @@ interface TurnKind<Request> {
   readonly goesOn: boolean;
   /** Distinguishes requests of the same kind for the same message. */
   readonly variantOf?: (request: Request) => string;
+  /** The id under which it counts against the owner's day; the turn's when left out. */
+  readonly countIdOf?: (request: Request, turn: NewTurn) => string;
   /** Checks the request, and writes nothing. Throws what D1 throws. */
   readonly check: (
     content: ContentDb,
@@ -64,13 +68,24 @@ const turnKinds: { readonly [K in Kind]: TurnKind<RequestOf<K>> } = {
     goesOn: true,
     check: checkApproval,
   },
+  restart: {
+    messageIdOf: ({ messageId }) => messageId,
+    goesOn: true,
+    countIdOf: ({ count }, turn) => restartCountId(turn, count),
+    check: checkRestart,
+  },
 };
 
-/** The facts of a turn that follow from its request alone. */
-export interface WantedTurn extends Pick<NewTurn, "requestMessageId" | "assistantMessageId"> {
-  /** Identifies the request: equal when it is repeated. */
-  readonly wish: string;
+/**
+ * The id under which a restart of a turn counts. It follows from the restart's number, so a restart
+ * that is prepared again after another crash counts once.
+ */
+export function restartCountId({ turnId }: Pick<NewTurn, "turnId">, count: number): string {
+  return `${turnId}/${count}`;
 }
+
+/** The facts of a turn that follow from its request alone. */
+export type WantedTurn = Pick<NewTurn, "wish" | "requestMessageId" | "assistantMessageId">;
 
 /** Derives the ids of a turn's messages from its request. */
 export function wantTurn(request: TurnRequest): WantedTurn {
@@ -102,16 +117,18 @@ export interface PrepareDeps {
  */
 export async function prepareTurn(
   { content, resolveModel, turnCount }: PrepareDeps,
-  request: TurnRequest,
+  request: AnyRequest,
   turn: NewTurn,
 ): Promise<Preparation> {
-  const check = await kindOf(request).check(content, request, turn, resolveModel);
+  const kind = kindOf(request);
+  const check = await kind.check(content, request, turn, resolveModel);
   if (check.kind === "refused") return check;
-  const taken = await turnCount.take(turn.userId, turn.turnId, request.dayLimits);
+  const countId = kind.countIdOf?.(request, turn) ?? turn.turnId;
+  const taken = await turnCount.take(turn.userId, countId, request.dayLimits);
   if (taken.kind === "refused") return refuse({ kind: "limited", limit: taken });
   const refusal = await saveFitting(check);
   if (refusal === null) return check;
-  await turnCount.giveBack(turn.userId, turn.turnId);
+  await turnCount.giveBack(turn.userId, countId);
   return refuse(refusal);
 }
 
@@ -125,7 +142,7 @@ async function saveFitting({ save }: CheckedTurn): Promise<StartResult | null> {
   }
 }
 
-function kindOf<Request extends TurnRequest>(request: Request): TurnKind<Request> {
+function kindOf<Request extends AnyRequest>(request: Request): TurnKind<Request> {
   // Safe, because the table's type maps each kind to its own requests.
   return turnKinds[request.kind] as unknown as TurnKind<Request>;
 }

@@ -2,7 +2,13 @@ import type { ContentDb } from "db";
 import type { BlockLog } from "../../../../platform/block-log.ts";
 import type { Logger } from "../../../../platform/log.ts";
 import type { TurnCount } from "../../../limits/day-limits.ts";
-import { type Chunk, OpenToolCalls, type Outcome, terminalChunk } from "../../turn/chunks.ts";
+import {
+  type Chunk,
+  type FinalStatus,
+  OpenToolCalls,
+  type Outcome,
+  terminalChunk,
+} from "../../turn/chunks.ts";
 import { chunksOfParts } from "../../turn/message-chunks.ts";
 import { parseParts } from "../../turn/stored-parts.ts";
 import type { Timers } from "../live/flush-buffer.ts";
@@ -22,13 +28,18 @@ export interface RecoverDeps {
 }
 
 /**
- * Ends a turn that no instance of the object runs any more. Its status is `interrupted`, and it
- * keeps what is on disk. A turn that D1 does not know is deleted, and does not count.
+ * Ends a turn that no instance of the object runs any more. It keeps what is on disk. A turn that D1
+ * does not know is deleted, and does not count.
  *
+ * @param status `interrupted`, or `stopped` when its reader has stopped it since
  * @throws what D1 or the user's object throws, for a turn that was still starting; the caller
  *   retries
  */
-export async function recoverTurn(turn: TurnRow, deps: RecoverDeps): Promise<void> {
+export async function recoverTurn(
+  turn: TurnRow,
+  status: FinalStatus,
+  deps: RecoverDeps,
+): Promise<void> {
   const { turns, chunks, storage } = deps;
   const { turnId } = turn;
   const lastSeq = chunks.lastSeq(turnId);
@@ -46,7 +57,7 @@ export async function recoverTurn(turn: TurnRow, deps: RecoverDeps): Promise<voi
   }
   const openToolCalls = new OpenToolCalls();
   for (const chunk of readChunks(chunks, turnId)) openToolCalls.see(chunk);
-  const outcome: Outcome = { status: "interrupted" };
+  const outcome: Outcome = { status };
   const finishedAt = deps.timers.now();
   last.push(...openToolCalls.close(outcome), terminalChunk(outcome, finishedAt));
   const items = last.map((chunk) => JSON.stringify(chunk));

@@ -1,0 +1,39 @@
+/** The limits of a chat's owner at the time of a restart, which no request of the owner brings. */
+import { createHomeDb } from "db";
+import { settingsOf } from "../../../../platform/settings.ts";
+import { limitsOf } from "../../../limits/limits-of.ts";
+import type { TurnLimits } from "../../../limits/quota.ts";
+import type { StorageLimits } from "../../../limits/storage.ts";
+import { parseStoredLimits, storedLimitColumns } from "../../../limits/stored-limits.ts";
+import type { TurnRow } from "../turn-store.ts";
+
+export interface OwnerLimits {
+  readonly dayLimits: TurnLimits;
+  readonly storage: StorageLimits;
+}
+
+/**
+ * Reads the limits that a turn's owner has now.
+ *
+ * @returns null when the owner may start no turn any more: deleted, disabled, or a guest whose chats
+ *   moved to an account
+ * @throws what D1 throws
+ */
+export async function findOwnerLimits(
+  env: Env,
+  { userId, guestAddress }: Pick<TurnRow, "userId" | "guestAddress">,
+): Promise<OwnerLimits | null> {
+  const row = await createHomeDb(env.HOME)
+    .kysely.selectFrom("users")
+    .select(["users.isGuest", ...storedLimitColumns])
+    .where("users.id", "=", userId)
+    .where("users.disabledAt", "is", null)
+    .where("users.carriedToUserId", "is", null)
+    .executeTakeFirst();
+  if (!row) return null;
+  const isGuest = row.isGuest === 1;
+  const { day, storage } = limitsOf(env, { isGuest, storedLimits: parseStoredLimits(row) });
+  const { guestAddress: address, allGuests: all } = settingsOf(env);
+  const guests = { addressKey: guestAddress, address, all };
+  return { dayLimits: isGuest ? { ...day, guests } : day, storage };
+}
