@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject } from "vitest";
 import { findFreePort } from "../../scripts/lib/ports.ts";
 import { type Stack, startStack } from "../../scripts/lib/stack.ts";
 import {
+  answers,
   ask,
   countTo,
   numbersInAnswer,
@@ -34,6 +36,11 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
+/** The line under the last answer that says that it went on by itself. */
+function restartNote(page: Page) {
+  return answers(page).last().getByText("This answer was interrupted and continued automatically.");
+}
+
 test("when the whole process dies in mid-answer, no text that was seen is lost", async ({
   visit,
   expectedProblems,
@@ -50,7 +57,10 @@ test("when the whole process dies in mid-answer, no text that was seen is lost",
   await stack.restart();
   const later = await openTab();
   await later.goto(address);
-  await waitForAnswer(later, "interrupted");
+  // The answer goes on by itself, and can be stopped as before.
+  await restartNote(later).waitFor();
+  await later.getByRole("button", { name: "Stop generating" }).click();
+  await waitForAnswer(later, "stopped");
   const kept = await numbersInAnswer(later);
   expect(kept).toEqual(countTo(kept.length));
   expect(kept.length).toBeGreaterThanOrEqual(seen.length);
@@ -60,27 +70,35 @@ test("when the whole process dies in mid-answer, no text that was seen is lost",
   expect(await numbersInAnswer(later)).toEqual(countTo(3));
 });
 
-test("a page that is open during a crash finds the answer by itself and can continue it", async ({
+test("on a page that is open during a crash the answer goes on by itself, and says so for good", async ({
   visit,
   expectedProblems,
 }) => {
   expectedProblems.push(networkProblem);
   const { page } = await visit({ baseURL: stack.url });
   await signUp(page);
-  await ask(page, "count to 1500");
+  await ask(page, "count to 600");
   await waitForText(page, /\b100\b/);
   await stack.crash();
   await reconnecting(page).waitFor();
   const seen = await numbersInAnswer(page);
+  expect(seen.length).toBeLessThan(600);
 
   await stack.restart();
-  await waitForAnswer(page, "interrupted");
-  const kept = await numbersInAnswer(page);
-  expect(kept).toEqual(countTo(kept.length));
-  expect(kept.length).toBeGreaterThanOrEqual(seen.length);
-  expect(kept.length).toBeLessThan(1500);
-
-  await page.getByRole("button", { name: "Continue" }).click();
+  await page
+    .locator("[aria-live=polite]")
+    .filter({ hasText: "interrupted and continued automatically" })
+    .waitFor({ state: "attached" });
   await waitForAnswer(page, "complete");
-  expect(await numbersInAnswer(page)).toEqual(countTo(1500));
+  expect(await numbersInAnswer(page)).toEqual(countTo(600));
+  expect(await restartNote(page).count()).toBe(1);
+
+  await page.reload();
+  await restartNote(page).waitFor();
+  expect(await numbersInAnswer(page)).toEqual(countTo(600));
+  await page.getByRole("button", { name: "Message details" }).last().click();
+  await page
+    .getByRole("region", { name: "Message details" })
+    .getByText("Once, continued automatically")
+    .waitFor();
 });

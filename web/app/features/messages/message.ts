@@ -101,6 +101,12 @@ export function messageStatus(message: ChatMessage): MessageStatus {
   return message.metadata?.status ?? (message.role === "user" ? "complete" : "streaming");
 }
 
+/** How often an answer was interrupted and went on by itself. */
+export function restartsOf(message: ChatMessage): number {
+  const count = message.parts.find((part) => part.type === "data-restart")?.data?.count;
+  return typeof count === "number" ? count : 0;
+}
+
 /** Whether an answer ended early and can be continued. */
 export function canContinue(message: ChatMessage): boolean {
   const status = messageStatus(message);

@@ -5,7 +5,13 @@ import { trpc } from "../../../lib/trpc.ts";
 import { useIsBrowser } from "../../../lib/use-is-browser.ts";
 import { LoadFailure, LoadingLines } from "../../../ui/load-state.tsx";
 import { Panel } from "../../../ui/panel.tsx";
-import { type ChatMessage, filesOf, messageStatus, messageText } from "../../messages/message.ts";
+import {
+  type ChatMessage,
+  filesOf,
+  messageStatus,
+  messageText,
+  restartsOf,
+} from "../../messages/message.ts";
 import type { PanelProps } from "../panels/lazy-panel.ts";
 import { durationText } from "./duration-text.ts";
 import { useExchange } from "./use-exchange.ts";
@@ -51,6 +57,7 @@ function Facts({ answer, askedAtMs }: { answer: ChatMessage; askedAtMs: number |
   const { modelId, createdAt, finishedAt, inputTokens, outputTokens } = metadata ?? {};
   const models = trpc.models.list.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY });
   const model = models.data?.items.find((known) => known.id === modelId);
+  const restarts = restartsOf(answer);
   const hasEnded = messageStatus(answer) !== "streaming";
   return (
     <>
@@ -59,6 +66,11 @@ function Facts({ answer, askedAtMs }: { answer: ChatMessage; askedAtMs: number |
         <Fact name="Status">
           <Status status={messageStatus(answer)} />
         </Fact>
+        {restarts > 0 && (
+          <Fact name="Interrupted">
+            {restarts === 1 ? "Once" : `${restarts} times`}, continued automatically
+          </Fact>
+        )}
       </Group>
       <Group>
         {askedAtMs !== undefined && (

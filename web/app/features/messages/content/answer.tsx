@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { isBlank } from "../is-blank.ts";
 import { TypingIndicator } from "../list/typing-indicator.tsx";
 import { LazyMarkdown } from "../markdown/lazy-markdown.tsx";
-import type { ChatMessage } from "../message.ts";
+import { type ChatMessage, restartsOf } from "../message.ts";
 import { AnswerToolbar } from "../toolbar/message-toolbar.tsx";
 import { ApprovalQuestion } from "../tools/approval-question.tsx";
 import { LazyTool } from "../tools/lazy-tool.tsx";
@@ -14,6 +14,7 @@ import { useApprovals } from "../tools/use-approvals.ts";
 import { FileNotes } from "./file-notes.tsx";
 import { MessageFiles } from "./message-files.tsx";
 import { Reasoning } from "./reasoning.tsx";
+import { RestartNote } from "./restart-note.tsx";
 import { StatusNote } from "./status-note.tsx";
 
 interface AnswerProps {
@@ -51,6 +52,7 @@ export function Answer({
         renderedLength={props.renderedLength}
       />
       <MessageFiles message={message} />
+      {status !== "interrupted" && restartsOf(message) > 0 && <RestartNote />}
       <StatusNote status={status} errorCode={message.metadata?.errorCode} actions={actions} />
       {!isStreaming && (
         <AnswerToolbar message={message} versions={versions} vote={vote} isLast={isLast} />

@@ -57,6 +57,8 @@ const malformed: Record<string, unknown> = {
   "a failure that is an object": { ...call, state: "output-error", errorText: { a: 1 } },
   "notes that are none": { type: "data-file-notes", data: { notes: "one" } },
   "notes without data": { type: "data-file-notes" },
+  "a restart without data": { type: "data-restart" },
+  "a restart that is counted in words": { type: "data-restart", data: { count: "once" } },
   "weather without its fields": { ...done, output: { place: "Oslo", current: { celsius: 1 } } },
   "weather with objects": {
     ...done,

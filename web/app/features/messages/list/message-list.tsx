@@ -4,8 +4,9 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useWhenNear } from "../../../lib/use-when-near.ts";
 import { Button } from "../../../ui/button.tsx";
 import { useCopiedSelections } from "../clipboard/lazy-clipboard.ts";
+import { restartSentence } from "../content/restart-note.tsx";
 import { statusSentence } from "../content/status-note.tsx";
-import { type ChatMessage, messageStatus, placeOf } from "../message.ts";
+import { type ChatMessage, messageStatus, placeOf, restartsOf } from "../message.ts";
 import { answerActions } from "../toolbar/answer-actions.tsx";
 import type { Versions } from "../versions.ts";
 import { MessageItem } from "./message-item.tsx";
@@ -174,8 +175,8 @@ function ScrollButton({ onClick }: { onClick: () => void }) {
 }
 
 /**
- * Announces the start and the end of an answer to screen readers. Announcing the words as they
- * stream would be noise.
+ * Announces the start and the end of an answer to screen readers, and once that it went on after an
+ * interruption. Announcing the words as they stream would be noise.
  */
 function Announcement({
   message,
@@ -189,7 +190,7 @@ function Announcement({
   const isOver = hasAnswered && !isAnswering && message?.role === "assistant";
   return (
     <div aria-live="polite" className="sr-only">
-      {isAnswering && "Answer started"}
+      {isAnswering && (message && restartsOf(message) > 0 ? restartSentence : "Answer started")}
       {isOver && endAnnouncement(message)}
     </div>
   );
