@@ -16,6 +16,7 @@ interface Ids {
   readonly sessionId: string;
   readonly tokenId: string;
   readonly uploadId: string;
+  readonly documentId: string;
 }
 
 type Outcome = "ok" | ErrorData["errorCode"];
@@ -30,6 +31,7 @@ interface Row {
 const credentials = () => ({ email: `${newId()}@example.com`, password: "correct horse" });
 const nothing = () => undefined;
 const chatOf = ({ chatId }: Ids) => ({ chatId });
+const documentOf = ({ documentId }: Ids) => ({ documentId });
 const message = () => ({ id: newId(), parts: [{ type: "text", text: "hello" }] });
 
 const forAll = (outcome: Outcome): Row["outcomes"] => ({
@@ -101,6 +103,28 @@ const matrix: Record<string, readonly [Row, ...Row[]]> = {
   "chats.delete": [{ input: chatOf, outcomes: forOwner }],
   "chats.deleteAll": [{ input: nothing, outcomes: forUsers }],
   "chats.watch": [{ input: nothing, outcomes: forUsers }],
+  "documents.list": [{ input: () => ({}), outcomes: forUsers }],
+  "documents.get": [{ input: documentOf, outcomes: forOwner }],
+  "documents.versions": [{ input: documentOf, outcomes: forOwner }],
+  "documents.create": [
+    {
+      input: () => ({ key: newId(), kind: "text", title: "Mine", content: "" }),
+      outcomes: forUsers,
+    },
+  ],
+  "documents.rename": [
+    { input: (ids) => ({ ...documentOf(ids), title: "Mine" }), outcomes: forOwner },
+  ],
+  "documents.save": [
+    {
+      input: (ids) => ({ ...documentOf(ids), content: "Mine", baseVersion: 1, saveId: newId() }),
+      outcomes: forOwner,
+    },
+  ],
+  "documents.restore": [
+    { input: (ids) => ({ ...documentOf(ids), version: 1 }), outcomes: forOwner },
+  ],
+  "documents.delete": [{ input: documentOf, outcomes: forOwner }],
   "messages.list": [{ input: chatOf, outcomes: forOwner }],
   "messages.send": [
     {
@@ -183,6 +207,7 @@ test.each(cells)("$path, way $way, by $kind: $outcome", async ({ path, row, kind
     sessionId: newId(),
     tokenId: newId(),
     uploadId: newId(),
+    documentId: newId(),
   };
   // After this call the caller is logged out.
   const isOver = path === "auth.sessions.revokeAll" && kind !== "anonymous";
@@ -195,6 +220,7 @@ test.each(cells)("$path, way $way, by $kind: $outcome", async ({ path, row, kind
     sessionCount: 2,
     tokenCount: 1,
     uploadCount: 1,
+    documents: ["The owner's, version 1"],
   });
 });
 
@@ -217,7 +243,14 @@ async function ownersThings() {
     expiresInDays: null,
   });
   const { id: uploadId } = await upload(owner, "the owner's file");
-  const ids: Ids = { chatId: chat.id, answerId: answer.id, streamId, sessionId, tokenId, uploadId };
+  const { id: documentId } = await owner.api.documents.create.mutate({
+    key: newId(),
+    ...{ kind: "text", title: "The owner's", content: "Theirs" },
+  });
+  const ids: Ids = {
+    ...{ chatId: chat.id, answerId: answer.id, streamId },
+    ...{ sessionId, tokenId, uploadId, documentId },
+  };
   return { ids, owner };
 }
 
@@ -227,12 +260,14 @@ async function ownersView({ api }: TestClient) {
   const messages = chat ? await api.messages.list.query({ chatId: chat.id }) : { items: [] };
   const sessions = await api.auth.sessions.list.query();
   const tokens = await api.account.tokens.list.query();
+  const { items: documents } = await api.documents.list.query({});
   return {
     title: chat?.title,
     messageCount: messages.items.length,
     sessionCount: sessions.items.length,
     tokenCount: tokens.items.length,
     uploadCount: (await api.uploads.list.query({})).items.length,
+    documents: documents.map(({ title, version }) => `${title}, version ${version}`),
   };
 }
 

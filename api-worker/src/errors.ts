@@ -58,7 +58,7 @@ export const routeCodes = {
 
 /** The one error for "does not exist" and "not yours", so that callers cannot tell them apart. */
 export function notFound(
-  what: "chat" | "message" | "session" | "stream" | "token" | "page" | "file",
+  what: "chat" | "document" | "message" | "session" | "stream" | "token" | "page" | "file",
 ): AppError {
   return new AppError("NOT_FOUND", `This ${what} doesn’t exist or isn’t yours.`);
 }

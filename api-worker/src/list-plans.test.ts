@@ -15,6 +15,9 @@ type Call = (api: Caller["api"], chat: Chat, caller: Caller) => Promise<unknown>
 
 const oneChatFile = { format: "alleato-chat", version: 1, chats: [null] };
 
+const createDocument = (api: Caller["api"], content: string) =>
+  api.documents.create.mutate({ key: newId(), kind: "text", title: content, content });
+
 /** Every list of the API, in each of its forms, and the other calls that read many rows. */
 const lists: Record<string, Call> = {
   "chats.list": (api) => api.chats.list.query({}),
@@ -68,6 +71,24 @@ const lists: Record<string, Call> = {
     form.append("file", new File(["c"], "c.txt"));
     const { id: uploadId } = await api.uploads.create.mutate(form);
     await api.uploads.delete.mutate({ uploadId });
+  },
+  "documents.list": (api) => api.documents.list.query({}),
+  "documents.list, of a chat": (api, { chatId }) => api.documents.list.query({ chatId }),
+  "documents.list, further pages": async (api, { chatId }) => {
+    for (const name of ["a", "b"]) await createDocument(api, name);
+    const { nextCursor } = await api.documents.list.query({ limit: 1 });
+    await api.documents.list.query({ limit: 1, cursor: nextCursor });
+    await api.documents.list.query({ chatId, limit: 1, cursor: nextCursor });
+  },
+  "documents.versions": async (api) => {
+    const { id: documentId } = await createDocument(api, "a");
+    await api.documents.save.mutate({ documentId, content: "b", baseVersion: 1, saveId: newId() });
+    const { nextCursor } = await api.documents.versions.query({ documentId, limit: 1 });
+    await api.documents.versions.query({ documentId, limit: 1, cursor: nextCursor });
+    await api.documents.get.query({ documentId });
+    await api.documents.restore.mutate({ documentId, version: 1 });
+    await api.documents.rename.mutate({ documentId, title: "c" });
+    await api.documents.delete.mutate({ documentId });
   },
   "chats.import": (api) => api.chats.import.mutate({ data: oneChatFile, importId: newId() }),
   "chats.deleteAll": (api) => api.chats.deleteAll.mutate(),

@@ -2,6 +2,7 @@ import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 import { accountRouter } from "./features/account/router.ts";
 import { authRouter } from "./features/auth/router.ts";
 import { chatsRouter } from "./features/chats/router.ts";
+import { documentsRouter } from "./features/documents/router.ts";
 import { messagesRouter } from "./features/messages/router.ts";
 import { modelsRouter } from "./features/models/router.ts";
 import { searchRouter } from "./features/search/router.ts";
@@ -14,6 +15,7 @@ export const appRouter = router({
   account: accountRouter,
   auth: authRouter,
   chats: mergeRouters(chatsRouter, searchRouter, transferRouter),
+  documents: documentsRouter,
   messages: messagesRouter,
   models: modelsRouter,
   uploads: uploadsRouter,

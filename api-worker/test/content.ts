@@ -35,6 +35,10 @@ export async function fillContent(
   const question = messageRow({ ...key, id: newId(), role: "user", parts });
   const answer = messageRow({ ...key, id: newId(), role: "assistant", parentId: question.id });
   const currentMessageId = answer.id;
+  const documentRow = {
+    ...{ userId, id: newId(), chatId, kind: "text", title: "A letter" },
+    ...{ version: 1, createdAt, updatedAt: createdAt },
+  };
   const { uploads, ...others }: Record<TableName, BatchQuery[]> = {
     chats: [
       kysely.insertInto("chats").values(
@@ -80,6 +84,14 @@ export async function fillContent(
       kysely.insertInto("preferences").values({ userId, modelId: "demo", updatedAt: createdAt }),
     ],
     openStreams: [kysely.insertInto("openStreams").values({ userId, path: "a/stream", createdAt })],
+    documents: [kysely.insertInto("documents").values(documentRow)],
+    documentVersions: [
+      kysely.insertInto("documentVersions").values({
+        ...{ userId, documentId: documentRow.id, version: 1, number: 1, author: "model" },
+        ...{ messageId: answer.id, content: "A letter.", contentHash: "", startedAt: createdAt },
+        createdAt,
+      }),
+    ],
     // Triggers fill these.
     messageFiles: [],
     contentUse: [],

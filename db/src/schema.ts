@@ -189,6 +189,51 @@ export interface MessageFilesTable {
   chatId: string;
 }
 
+/** A document beside a chat, or one that a person has made by hand. */
+export interface DocumentsTable {
+  userId: string;
+  id: string;
+  /** The chat in which the model made it; null for one that was made by hand. */
+  chatId: string | null;
+  /** A name from the registry of kinds. The worker parses it when it reads the row. */
+  kind: string;
+  title: string;
+  /** The language of code; null for other kinds. */
+  language: string | null;
+  /** The newest version. */
+  version: number;
+  createdAt: number;
+  updatedAt: number;
+}
+
+export type DocumentAuthor = "person" | "model";
+export type DocumentStatus = "complete" | "stopped" | "interrupted";
+
+/** A state of a document. Never changes. */
+export interface DocumentVersionsTable {
+  userId: string;
+  documentId: string;
+  /** Counts saves; a version that was replaced leaves a gap. */
+  version: number;
+  /** Counts versions without gaps. */
+  number: number;
+  author: DocumentAuthor;
+  status: Defaulted<DocumentStatus>;
+  /** The message that made it or shows it; such a version is never replaced. */
+  messageId: string | null;
+  /** The save that made it, whose repetition makes no second version. */
+  saveId: string | null;
+  /** The run of edits that it belongs to. */
+  runId: string | null;
+  /** The version whose content it restored; null for any other. */
+  restoredFrom: number | null;
+  content: string;
+  contentHash: string;
+  /** When its run of edits began. */
+  startedAt: number;
+  createdAt: number;
+}
+
 export type LimitName =
   | "messagesPerDay"
   | "tokensPerDay"
@@ -239,6 +284,8 @@ export interface ContentDatabase {
   usageDays: UsageDaysTable;
   uploads: UploadsTable;
   messageFiles: MessageFilesTable;
+  documents: DocumentsTable;
+  documentVersions: DocumentVersionsTable;
   searchChanges: SearchChangesTable;
   contentUse: ContentUseTable;
 }

@@ -59,6 +59,11 @@ export const limits = {
   forkMaxBytes: 12_000_000,
   /** Bytes that a user can import and copy within a minute: twice the largest import. */
   copyBytesPerMinute: 32_000_000,
+  /** UTF-8 bytes of a document's content, so that it fits into a D1 row. */
+  documentMaxBytes: 1_500_000,
+  documentsPageMax: 100,
+  /** Characters of the name of a programming language. */
+  languageMaxLength: 40,
   /** Characters of a displayed file name, and files of one message. */
   fileNameMaxLength: 120,
   filesPerMessageMax: 10,
