@@ -11,6 +11,8 @@ export default [
       index("routes/new-chat.tsx"),
       route("chat/:chatId", "routes/chat.tsx"),
     ]),
+    route("documents", "routes/documents.tsx"),
+    route("documents/:documentId", "routes/document.tsx"),
     route("settings", "routes/settings.tsx", [
       index("routes/settings-index.ts"),
       route("security", "routes/security.tsx"),

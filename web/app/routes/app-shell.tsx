@@ -9,6 +9,7 @@ import { ChatList } from "../features/chats/chat-list.tsx";
 import { chatListInput, pinnedListInput } from "../features/chats/chat-list-query.ts";
 import { UndoNotice } from "../features/chats/deletion/undo-notice.tsx";
 import { NewChatButton } from "../features/chats/new-chat-button.tsx";
+import { DocumentsLink } from "../features/documents/documents-link.tsx";
 import { SearchButton } from "../features/search/search-button.tsx";
 import { queryHelpers, requireViewer } from "../lib/api.server.ts";
 import { openStorage } from "../lib/local-storage.ts";
@@ -71,6 +72,7 @@ export default function AppShell({ loaderData }: Route.ComponentProps) {
                   <NewChatButton />
                   <SearchButton />
                 </div>
+                <DocumentsLink />
                 <ChatList initialReader={reader} />
                 <UserBar viewer={viewer} initialTheme={theme} />
               </>

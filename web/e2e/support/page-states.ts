@@ -293,6 +293,50 @@ const files: Walk = {
   ],
 };
 
+const documents: Walk = {
+  name: "documents",
+  begin: signUp,
+  states: [
+    {
+      name: "documents, none yet",
+      open: (page) => gotoAlive(page, "/documents"),
+      shows: (page) => page.getByText("No documents yet"),
+    },
+    {
+      name: "text in its editor",
+      open: async (page) => {
+        await page.getByRole("button", { name: "New text" }).click();
+        const editor = page.getByRole("textbox", { name: "Content" });
+        await editor.click();
+        await page.keyboard.type(`# A plan\n\n**Walk** along the [sea](https://example.com).\n\n`);
+        await page.keyboard.type("- pack\nwater\n\n`code` and *rest*");
+        await editor.blur();
+        await page.reload();
+        await editor.click();
+        await page.keyboard.press("Control+End");
+        await page.keyboard.type(", and more words");
+        await editor.blur();
+      },
+      shows: (page) => page.locator("[data-save-status=saved]"),
+    },
+    {
+      name: "text, as a reader sees it",
+      open: (page) => page.getByRole("button", { name: "Preview" }).click(),
+      shows: (page) => page.getByRole("heading", { name: "A plan" }),
+    },
+    {
+      name: "versions of a text",
+      open: (page) => page.getByRole("button", { name: "Versions" }).click(),
+      shows: (page) => page.getByText("compared with version"),
+    },
+    {
+      name: "documents",
+      open: (page) => gotoAlive(page, "/documents"),
+      shows: (page) => page.getByRole("link", { name: /Untitled text/ }),
+    },
+  ],
+};
+
 const settings: Walk = {
   name: "settings",
   begin: signUp,
@@ -370,4 +414,4 @@ function chooseToImport(page: Page, name: string, content: string): Promise<void
 
 /** In two lists, for two files that run side by side. */
 export const chatWalks: readonly Walk[] = [chats, tools];
-export const pageWalks: readonly Walk[] = [signedOut, guest, newcomer, settings, files];
+export const pageWalks: readonly Walk[] = [signedOut, guest, newcomer, settings, files, documents];

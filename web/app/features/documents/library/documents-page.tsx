@@ -1,0 +1,130 @@
+import type { DocumentKind, DocumentOutput } from "api-worker/contracts/documents";
+import { CodeXml, FileText, Plus } from "lucide-react";
+import { useRef } from "react";
+import { Link, useNavigate } from "react-router";
+import { v4 as uuid } from "uuid";
+import type { Reader } from "../../../lib/date-groups.ts";
+import { errorText } from "../../../lib/error-text.ts";
+import { trpc } from "../../../lib/trpc.ts";
+import { useReader } from "../../../lib/use-reader.ts";
+import { Alert } from "../../../ui/alert.tsx";
+import { Button } from "../../../ui/button.tsx";
+import { LoadFailure, LoadingLines } from "../../../ui/load-state.tsx";
+
+/** The viewer's documents, last changed first. */
+export function DocumentsPage({ initialReader }: { initialReader: Reader }) {
+  const reader = useReader(initialReader);
+  const list = trpc.documents.list.useInfiniteQuery(
+    {},
+    { getNextPageParam: ({ nextCursor }) => nextCursor, staleTime: 3_000 },
+  );
+  const documents = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto">
+      <div className="mx-auto grid w-full max-w-2xl grid-cols-1 gap-6 px-4 py-6 sm:px-6 sm:py-10">
+        <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-4">
+          <div className="min-w-60 flex-1">
+            <h1 className="text-2xl font-semibold tracking-tight">Documents</h1>
+            <p className="mt-1.5 text-muted text-pretty">
+              Texts and code that you write here. Every version is kept.
+            </p>
+          </div>
+          <NewDocument />
+        </header>
+        {list.isPending && <LoadingLines label="Loading documents" widths={[70, 45, 60]} />}
+        {list.isError && !list.data && (
+          <LoadFailure
+            error={list.error}
+            isPending={list.isFetching}
+            onRetry={() => void list.refetch()}
+          />
+        )}
+        {list.data && documents.length === 0 && (
+          <p className="text-muted">No documents yet. Documents you create will appear here.</p>
+        )}
+        {documents.length > 0 && (
+          <ul className="divide-y divide-line border-y border-line">
+            {documents.map((document) => (
+              <DocumentRow key={document.id} document={document} reader={reader} />
+            ))}
+          </ul>
+        )}
+        {list.hasNextPage && (
+          <div className="grid justify-items-center">
+            <Alert>{list.isFetchNextPageError ? errorText(list.error) : null}</Alert>
+            <Button isPending={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+              Show more
+            </Button>
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+const icons = { text: FileText, code: CodeXml } as const;
+const kindNames = { text: "Text", code: "Code" } as const;
+
+function DocumentRow({ document, reader }: { document: DocumentOutput; reader: Reader }) {
+  const Icon = icons[document.kind];
+  const time = new Intl.DateTimeFormat("en", {
+    dateStyle: "medium",
+    timeStyle: "short",
+    timeZone: reader.timeZone,
+  });
+  return (
+    <li>
+      <Link
+        to={`/documents/${document.id}`}
+        className="flex items-center gap-3.5 rounded-lg px-2 py-3 transition-colors hover:bg-hover"
+      >
+        <Icon aria-hidden className="size-5 shrink-0 text-muted" />
+        <span className="min-w-0 flex-1">
+          <span dir="auto" className="block truncate font-medium">
+            {document.title}
+          </span>
+          <span className="block text-sm text-muted">
+            {document.language ?? kindNames[document.kind]} · Edited{" "}
+            {time.format(document.updatedAt)}
+          </span>
+        </span>
+      </Link>
+    </li>
+  );
+}
+
+const titles: Record<DocumentKind, string> = { text: "Untitled text", code: "Untitled code" };
+
+function NewDocument() {
+  const navigate = useNavigate();
+  const utils = trpc.useUtils();
+  // A second press, or one after a lost response, makes no second document.
+  const key = useRef(uuid());
+  const create = trpc.documents.create.useMutation({
+    async onSuccess({ id }) {
+      key.current = uuid();
+      void utils.documents.list.invalidate();
+      await navigate(`/documents/${id}`);
+    },
+  });
+  const make = (kind: DocumentKind) =>
+    create.mutate({ key: key.current, kind, title: titles[kind], content: "" });
+  const isPending = (kind: DocumentKind) => create.isPending && create.variables.kind === kind;
+  return (
+    <div>
+      <div className="flex gap-2">
+        <Button look="primary" isPending={isPending("text")} onClick={() => make("text")}>
+          <Plus aria-hidden className="size-[1.125rem]" />
+          New text
+        </Button>
+        <Button isPending={isPending("code")} onClick={() => make("code")}>
+          <Plus aria-hidden className="size-[1.125rem]" />
+          New code
+        </Button>
+      </div>
+      <p role="alert" className="mt-2 text-sm text-danger empty:hidden">
+        {create.isError && errorText(create.error)}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import { unifiedMergeView } from "@codemirror/merge";
+import { EditorState } from "@codemirror/state";
+import { EditorView } from "@codemirror/view";
+import { useEffect, useRef } from "react";
+import { baseExtensions, type EditorKind, loadLanguage } from "../editor/editor-setup.ts";
+
+interface VersionDiffProps extends EditorKind {
+  readonly label: string;
+  /** The older content. */
+  readonly before: string;
+  readonly after: string;
+}
+
+/** The most time that a comparison takes, in ms. Beyond it, whole parts are shown as changed. */
+const timeoutMs = 400;
+
+/** The changes from one version to another, in the newer one's text. */
+export default function VersionDiff({ kind, language, label, before, after }: VersionDiffProps) {
+  const parentRef = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const view = new EditorView({
+      parent: parentRef.current ?? document.body,
+      state: EditorState.create({
+        doc: after,
+        extensions: [
+          baseExtensions({ kind, language }),
+          EditorState.readOnly.of(true),
+          EditorView.contentAttributes.of({ "aria-label": label }),
+          unifiedMergeView({
+            original: before,
+            mergeControls: false,
+            highlightChanges: true,
+            gutter: true,
+            allowInlineDiffs: kind === "text",
+            collapseUnchanged: { margin: 4, minSize: 12 },
+            diffConfig: { scanLimit: 2_000, timeout: timeoutMs },
+          }),
+        ],
+      }),
+    });
+    void loadLanguage(view, { kind, language });
+    return () => view.destroy();
+  }, [kind, language, label, before, after]);
+  return <div ref={parentRef} className="min-h-0 flex-1 overflow-hidden" />;
+}

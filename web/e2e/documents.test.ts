@@ -1,0 +1,165 @@
+import { randomUUID } from "node:crypto";
+import type { Page } from "playwright-core";
+import { expect, inject } from "vitest";
+import { gotoAlive, phone, signUp } from "./support/chat.ts";
+import { networkProblem, test } from "./support/test.ts";
+
+const baseURL = inject("demoUrl");
+/** On a busy machine a save may take a while. */
+const patience = { timeout: 20_000 };
+
+const editor = (page: Page) => page.getByRole("textbox", { name: "Content" });
+const untilSaved = (page: Page) => page.locator("[data-save-status=saved]").waitFor();
+
+/** Makes a document without its page. @returns its id */
+async function createDocument(page: Page, content: string): Promise<string> {
+  const response = await page.request.post("/trpc/documents.create", {
+    data: { key: randomUUID(), kind: "text", title: "A letter", content },
+    headers: { origin: new URL(baseURL).origin },
+  });
+  return (await response.json()).result.data.id;
+}
+
+async function readDocument(page: Page, documentId: string) {
+  const input = encodeURIComponent(JSON.stringify({ documentId }));
+  const response = await page.request.get(`/trpc/documents.get?input=${input}`);
+  return (await response.json()).result.data as { content: string; version: { number: number } };
+}
+
+async function openDocument(page: Page, documentId: string) {
+  await gotoAlive(page, `/documents/${documentId}`);
+  await editor(page).waitFor();
+}
+
+test("a text is written by hand, found again, and an earlier version is restored", async ({
+  visit,
+}) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await page.getByRole("link", { name: "Documents" }).click();
+  await page.getByText("No documents yet.").waitFor();
+  await page.getByRole("button", { name: "New text" }).click();
+  await editor(page).click();
+  await page.keyboard.type("# Letter\n\nDear Ada,");
+  await editor(page).blur();
+  await untilSaved(page);
+  await page.getByRole("textbox", { name: "Title" }).fill("A letter to Ada");
+  await page.keyboard.press("Enter");
+
+  // A version of its own, because the page was opened anew.
+  await page.reload();
+  await expect.poll(() => editor(page).innerText(), patience).toContain("Dear Ada,");
+  await editor(page).click();
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("Nothing left");
+  await editor(page).blur();
+  await untilSaved(page);
+
+  await page.getByRole("button", { name: "Versions" }).click();
+  const versions = page.getByRole("navigation", { name: "Versions" });
+  await versions.getByRole("button", { name: "Version 3" }).waitFor();
+  await versions.getByRole("button", { name: "Version 2" }).click();
+  await page.getByText("compared with version 1").waitFor();
+  await page.getByRole("button", { name: "Restore this version" }).click();
+  await expect.poll(() => editor(page).innerText(), patience).toContain("Dear Ada,");
+  await page.getByRole("button", { name: "Versions" }).click();
+  await versions.getByRole("button", { name: /Version 4.*restored from version 2/s }).waitFor();
+
+  await page.getByRole("link", { name: "All documents" }).click();
+  await page.getByRole("link", { name: /A letter to Ada/ }).click();
+  await page.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await page.getByText("No documents yet.").waitFor();
+});
+
+test("words that were typed just before a reload are not lost", async ({
+  visit,
+  expectedProblems,
+}) => {
+  expectedProblems.push(networkProblem);
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  const id = await createDocument(page, "Dear Ada,\n");
+  await openDocument(page, id);
+  // Nothing reaches the worker before the reload.
+  await page.route(/documents\.save/, (route) => route.abort());
+  await editor(page).click();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type("how are you?");
+  await page.unroute(/documents\.save/);
+  await page.reload();
+  await expect.poll(() => editor(page).innerText(), patience).toContain("how are you?");
+  await expect
+    .poll(async () => (await readDocument(page, id)).content, patience)
+    .toBe("Dear Ada,\nhow are you?");
+});
+
+test("two tabs edit one document: nothing is lost, whatever is chosen", async ({
+  visit,
+  expectedProblems,
+}) => {
+  expectedProblems.push(networkProblem);
+  const { page, openTab } = await visit({ baseURL });
+  await signUp(page);
+  const id = await createDocument(page, "one\n\ntwo\n\nthree\n");
+  const other = await openTab();
+  await openDocument(page, id);
+  await openDocument(other, id);
+
+  await editor(page).click();
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.type("mine ");
+  await editor(page).blur();
+  await untilSaved(page);
+
+  await editor(other).click();
+  await other.keyboard.press("Control+End");
+  await other.keyboard.type("theirs");
+  await editor(other).blur();
+  await other.getByText("This document was changed somewhere else.").waitFor();
+  await other.getByRole("button", { name: "Merge both" }).click();
+  const merged = "mine one\n\ntwo\n\nthree\ntheirs";
+  await expect.poll(async () => (await readDocument(page, id)).content, patience).toBe(merged);
+  await untilSaved(other);
+  // The versions: made, mine, theirs, merged.
+  expect((await readDocument(page, id)).version.number).toBe(4);
+
+  // The first tab takes the newer version over when it is looked at again.
+  await page.bringToFront();
+  await page.evaluate(() => dispatchEvent(new Event("visibilitychange")));
+  await expect.poll(() => editor(page).innerText(), patience).toContain("theirs");
+});
+
+test("opening changes nothing, and one letter changes only its line", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  const nasty =
+    "---\ntitle: a\n---\r\n\r\n\uFEFF*  a\n+  b\r\n\n| a|b |\n|-|:-:|\n\n<details>\n</details>\n" +
+    "[^1]: note\n\n[x]: /y 'z'\n\n$$\na\\\\b\n$$\n\ttab  \u2028 end\r";
+  const id = await createDocument(page, nasty);
+  await openDocument(page, id);
+  await editor(page).click();
+  await editor(page).blur();
+  await page.getByRole("button", { name: "Preview" }).click();
+  await page.getByRole("button", { name: "Edit" }).click();
+  const before = await readDocument(page, id);
+  expect([before.content, before.version.number]).toEqual([nasty, 1]);
+  await editor(page).click();
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.type("x");
+  await editor(page).blur();
+  await expect.poll(async () => (await readDocument(page, id)).content, patience).toBe(`x${nasty}`);
+});
+
+test("code on a phone has the colours of its language", async ({ visit }) => {
+  const { page } = await visit({ baseURL, viewport: phone });
+  await signUp(page);
+  await gotoAlive(page, "/documents");
+  await page.getByRole("button", { name: "New code" }).click();
+  await editor(page).click();
+  await page.keyboard.type("for x in range(3):\nprint(x)");
+  await editor(page).blur();
+  await untilSaved(page);
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(width).toBe(phone.width);
+});
