@@ -156,6 +156,15 @@ test("a selection with formulas, lists, tables and code is copied as it is meant
   const cells = await copyRange(page, [".md td", "1", 0], [".md td", "two", 2]);
   expect(cells.text).toBe("\t1\t$z^3$\n'=SUM(A1)\t\ttw");
   expect(await cellsOf(page, cells.html)).toHaveLength(2);
+  // A triple click also selects the beginning of what follows.
+  const tripleClick = async (selector: string) => {
+    await page.locator(selector).first().click({ clickCount: 3 });
+    return (await copySelected(page)).text;
+  };
+  expect(await tripleClick(".md li li")).toBe("inner");
+  expect(await tripleClick(".md td")).toBe("A");
+  expect(await tripleClick(".md > p")).not.toContain("int");
+
   // Within a cell it is the words alone, which may be a formula for a spreadsheet.
   const cell = await copyRange(page, [".md td", "=SUM(A1)", 0], [".md td", "=SUM(A1)", 8]);
   expect(cell).toEqual({ text: "=SUM(A1)", html: "=SUM(A1)" });

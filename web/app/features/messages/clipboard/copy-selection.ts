@@ -40,21 +40,20 @@ function readRange(range: Range): readonly Copied[] {
   // These make sense only as a whole.
   const whole = element.closest(".katex-display") ?? element.closest(".katex, pre, table");
   const isCell = whole?.localName === "table" && element.closest("td, th") !== null;
-  const isList = element.matches("ul, ol");
-  if (!isList && (!whole || isCell)) return readParts(element, range);
-  const nodes = readNode(isList ? element : (whole ?? element), { range });
-  return isList ? withoutSingleItem(nodes) : nodes;
-}
-
-function readParts(element: Element, range: Range): readonly Copied[] {
+  if (element.matches("ul, ol")) return withoutSingleItem(readNode(element, { range }));
+  if (whole && !isCell) return readNode(whole, { range });
   const nodes = readChildren(element, { range });
-  return nodes.some(isBlock) ? inParagraphs(nodes) : nodes;
+  return nodes.some(isBlock) ? withoutSingleItem(inParagraphs(nodes)) : nodes;
 }
 
-/** A triple click on an item selects the beginning of the next one too. */
+/**
+ * What is selected within one item is not a list. A triple click selects the beginning of the next
+ * item or block too, so it reaches beyond its item.
+ */
 function withoutSingleItem(nodes: readonly Copied[]): readonly Copied[] {
   const [list] = nodes;
-  const item =
-    typeof list === "object" && list.children.length === 1 ? list.children[0] : undefined;
-  return typeof item === "object" ? item.children : nodes;
+  if (nodes.length !== 1 || typeof list !== "object" || !/^[uo]l$/.test(list.tag)) return nodes;
+  const [item] = list.children;
+  const isSingle = list.children.length === 1 && typeof item === "object";
+  return isSingle ? withoutSingleItem(item.children) : nodes;
 }

@@ -43,7 +43,7 @@ function isLeftOut(element: Element, { range }: Scope): boolean {
 
 function readElement(element: Element, scope: Scope): readonly Copied[] {
   const formula = readFormula(element);
-  if (formula !== undefined) return [formula];
+  if (formula !== undefined) return hasWordsOf(element, scope) ? [formula] : [];
   const tag = element.localName;
   if (tag === "br" || tag === "hr") return [{ tag, children: [] }];
   if (tag === "input") return readCheckbox(element);
@@ -82,6 +82,20 @@ function readFormula(element: Element): Copied | undefined {
   if (!isDisplay) return `$${tex}$`;
   const isInSentence = element.closest("p, h1, h2, h3, h4, h5, h6, td, th, summary") !== null;
   return isInSentence ? `$$${tex}$$` : { tag: "p", children: [`$$${tex}$$`] };
+}
+
+/** Whether a letter of an element is selected. A selection may only end at its edge. */
+function hasWordsOf(element: Element, { range }: Scope): boolean {
+  if (!range) return true;
+  const part = new Range();
+  part.selectNodeContents(element);
+  if (range.compareBoundaryPoints(Range.START_TO_START, part) > 0) {
+    part.setStart(range.startContainer, range.startOffset);
+  }
+  if (range.compareBoundaryPoints(Range.END_TO_END, part) < 0) {
+    part.setEnd(range.endContainer, range.endOffset);
+  }
+  return part.toString() !== "";
 }
 
 function readCheckbox(input: Element): string[] {

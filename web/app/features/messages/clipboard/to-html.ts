@@ -34,7 +34,7 @@ function ownAttributes({ tag, href, start, align, children }: Exclude<Copied, st
   if (start !== undefined && start !== 1) return ` start="${start}"`;
   if (align !== undefined) return ` style="text-align:${escapeHtml(align)}"`;
   // As in a question, where each blank is meant.
-  const hasBlanks = tag === "p" && / {2}|^ |\n |\t/.test(wordsOf(children));
+  const hasBlanks = tag === "p" && / {2}|\n |\t/.test(wordsOf(children));
   return hasBlanks ? ' style="white-space:pre-wrap"' : "";
 }
 

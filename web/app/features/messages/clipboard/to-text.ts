@@ -35,9 +35,13 @@ function blockText(block: CopiedElement, indent: string): string {
 /** Lists within a list are indented; other blocks are not, so that code can be pasted. */
 function listText({ children, start = 1, tag }: CopiedElement, indent: string): string {
   const lines = children.map((item, index) => {
-    const sign = tag === "ol" ? `${start + index}. ` : "- ";
+    const sign = tag === "ol" ? `${start + index}.` : "-";
     const content = typeof item === "string" ? [item] : item.children;
-    return indent + sign + joinBlocks(content, "\n", indent + " ".repeat(sign.length));
+    const text = joinBlocks(content, "\n", `${indent}${" ".repeat(sign.length + 1)}`);
+    const [first] = content;
+    // A selection may begin in a list within an item.
+    const isList = typeof first === "object" && /^[uo]l$/.test(first.tag);
+    return `${indent}${sign}${isList ? "\n" : " "}${text}`;
   });
   return lines.join("\n");
 }
