@@ -3,6 +3,7 @@ import { anonymous, type CallerKind, callerAs, callerFor, callerKinds } from "..
 import type { TestClient } from "../test/client.ts";
 import { createChat, createMessage, createUser } from "../test/factories.ts";
 import { bytesOf, upload, uploadForm } from "../test/files.ts";
+import { browserKeys } from "../test/push.ts";
 import { openSubscription, StreamFailure } from "../test/stream.ts";
 import type { ErrorData } from "./contracts/errors.ts";
 import { newId } from "./platform/ids.ts";
@@ -102,7 +103,10 @@ const matrix: Record<string, readonly [Row, ...Row[]]> = {
   ],
   "chats.delete": [{ input: chatOf, outcomes: forOwner }],
   "chats.deleteAll": [{ input: nothing, outcomes: forUsers }],
-  "chats.watch": [{ input: nothing, outcomes: forUsers }],
+  "chats.watch": [
+    { input: nothing, outcomes: forUsers },
+    { input: () => ({ isHidden: true }), outcomes: forUsers },
+  ],
   "documents.list": [{ input: () => ({}), outcomes: forUsers }],
   "documents.get": [{ input: documentOf, outcomes: forOwner }],
   "documents.versions": [{ input: documentOf, outcomes: forOwner }],
@@ -163,6 +167,18 @@ const matrix: Record<string, readonly [Row, ...Row[]]> = {
   "messages.stop": [
     { input: ({ chatId, streamId }) => ({ chatId, streamId }), outcomes: forOwner },
   ],
+  "notifications.notice": [{ input: chatOf, outcomes: forOwner }],
+  "notifications.settings": [{ input: nothing, outcomes: forUsers }],
+  "notifications.subscribe": [
+    {
+      input: () => ({
+        endpoint: `https://fcm.googleapis.com/fcm/send/${newId()}`,
+        keys: browserKeys,
+      }),
+      outcomes: forUsers,
+    },
+  ],
+  "notifications.unsubscribe": [{ input: nothing, outcomes: forUsers }],
   "uploads.create": [{ input: () => uploadForm(bytesOf(newId())), outcomes: forUsers }],
   "uploads.list": [{ input: () => ({}), outcomes: forUsers }],
   "uploads.limits": [{ input: nothing, outcomes: forUsers }],

@@ -5,6 +5,7 @@ import { chatsRouter } from "./features/chats/router.ts";
 import { documentsRouter } from "./features/documents/router.ts";
 import { messagesRouter } from "./features/messages/router.ts";
 import { modelsRouter } from "./features/models/router.ts";
+import { notificationsRouter } from "./features/notifications/router.ts";
 import { searchRouter } from "./features/search/router.ts";
 import { transferRouter } from "./features/transfer/router.ts";
 import { uploadsRouter } from "./features/uploads/router.ts";
@@ -18,6 +19,7 @@ export const appRouter = router({
   documents: documentsRouter,
   messages: messagesRouter,
   models: modelsRouter,
+  notifications: notificationsRouter,
   uploads: uploadsRouter,
   votes: votesRouter,
 });

@@ -2,4 +2,5 @@
 interface Env {
   readonly GOOGLE_GENERATIVE_AI_API_KEY?: string;
   readonly TURNSTILE_SECRET?: string;
+  readonly VAPID_PRIVATE_KEY?: string;
 }

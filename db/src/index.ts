@@ -27,6 +27,7 @@ export type {
   MessageStatus,
   NewMessageRow,
   NewUserRow,
+  PushSubscriptionRow,
   Role,
   SearchChangeScope,
   SessionRow,

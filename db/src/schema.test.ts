@@ -50,6 +50,14 @@ const home = {
     expiresAt: "INTEGER",
     lastUsedAt: "INTEGER",
   },
+  pushSubscriptions: {
+    sessionId: "TEXT NOT NULL",
+    userId: "TEXT NOT NULL",
+    endpoint: "TEXT NOT NULL",
+    p256dh: "TEXT NOT NULL",
+    auth: "TEXT NOT NULL",
+    createdAt: "INTEGER NOT NULL",
+  },
   publicChats: {
     chatId: "TEXT NOT NULL",
     userId: "TEXT NOT NULL",

@@ -88,6 +88,16 @@ export interface ApiTokensTable {
   lastUsedAt: number | null;
 }
 
+/** Where a browser gets pushed notifications. It ends with the browser's session. */
+export interface PushSubscriptionsTable {
+  sessionId: string;
+  userId: string;
+  endpoint: string;
+  p256dh: string;
+  auth: string;
+  createdAt: number;
+}
+
 /** The owner of a public chat. Whether the chat is public is decided by its own `visibility`. */
 export interface PublicChatsTable {
   chatId: string;
@@ -269,6 +279,7 @@ export interface HomeDatabase {
   users: UsersTable;
   sessions: SessionsTable;
   apiTokens: ApiTokensTable;
+  pushSubscriptions: PushSubscriptionsTable;
   publicChats: PublicChatsTable;
   auditEvents: AuditEventsTable;
   ownerLimits: OwnerLimitsTable;
@@ -294,6 +305,7 @@ export type UserRow = Selectable<UsersTable>;
 export type NewUserRow = Insertable<UsersTable>;
 export type SessionRow = Selectable<SessionsTable>;
 export type ApiTokenRow = Selectable<ApiTokensTable>;
+export type PushSubscriptionRow = Selectable<PushSubscriptionsTable>;
 export type ChatRow = Selectable<ChatsTable>;
 export type UploadRow = Selectable<UploadsTable>;
 export type MessageRow = Selectable<MessagesTable>;

@@ -12,6 +12,7 @@ export * from "./message-parts.ts";
 export * from "./messages.ts";
 export * from "./models.ts";
 export * from "./news.ts";
+export * from "./notifications.ts";
 export * from "./search.ts";
 export * from "./streams.ts";
 export * from "./transfer.ts";

@@ -29,6 +29,8 @@ export const limits = {
   /** API tokens that a user can have at once. */
   tokensPerUserMax: 20,
   tokenLifeMaxDays: 365,
+  /** Browsers of a user that get notifications while they are closed. */
+  pushSubscriptionsPerUserMax: 10,
   /** Characters (UTF-16 code units) of one text part. */
   messageTextMaxLength: 32_000,
   messagePartsMax: 20,

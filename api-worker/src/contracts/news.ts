@@ -2,6 +2,9 @@ import { z } from "zod";
 import { messageStatusSchema } from "./messages.ts";
 import { voteSchema } from "./votes.ts";
 
+/** `isHidden`: the page that watches is in the background, so its user does not see it. */
+export const watchInput = z.object({ isHidden: z.boolean().default(false) }).optional();
+
 /**
  * News for open pages, from `chats.watch`. News only say what has changed. Pages read the data
  * itself from lists and streams.

@@ -17,6 +17,19 @@ const modelMaxBytes = 64 * 1024 * 1024;
 const weatherMaxBytes = 256 * 1024;
 const verdictMaxBytes = 16 * 1024;
 
+const receiptMaxBytes = 16 * 1024;
+
+/** The push services of Chrome, Firefox, Safari and Edge. */
+const pushServices = [
+  "https://fcm.googleapis.com",
+  "https://updates.push.services.mozilla.com",
+  "https://web.push.apple.com",
+  "https://*.notify.windows.com",
+];
+
+/** Whether an address belongs to a browser's push service. */
+export const isPushService = isOneOf(pushServices);
+
 /** Where Gemini is, unless the operator names another server. */
 const geminiUrl = "https://generativelanguage.googleapis.com";
 
@@ -25,7 +38,7 @@ const geminiUrl = "https://generativelanguage.googleapis.com";
  * ever fetch from. Each service can reach its own servers only.
  */
 export function servicesOf(env: SettingsEnv) {
-  const { ai, turnstile, weather } = settingsOf(env);
+  const { ai, push, turnstile, weather } = settingsOf(env);
   const { forecastUrl, geocodingUrl } = weather;
   return {
     ai: { ...ai, fetch: outboundFetch([ai.googleBaseUrl || geminiUrl], modelMaxBytes) },
@@ -34,6 +47,8 @@ export function servicesOf(env: SettingsEnv) {
       ...turnstile,
       fetch: outboundFetch([turnstile.url], verdictMaxBytes),
     },
+    /** null when it is off. */
+    push: push && { ...push, fetch: outboundFetch(pushServices, receiptMaxBytes) },
     weather: { ...weather, fetch: outboundFetch([forecastUrl, geocodingUrl], weatherMaxBytes) },
   };
 }
@@ -42,16 +57,15 @@ export function servicesOf(env: SettingsEnv) {
  * Makes a function that fetches from the listed servers alone. It follows no redirects, and cancels
  * a response that is too long.
  *
- * @param addresses of the servers; each stands for its origin
+ * @param addresses of the servers; each stands for its origin, `https://*.` for all subdomains
  * @returns a function that throws OutboundRefusal for any other origin and for a redirect. The body
  *   of its response throws one when it gets too long
  */
 export function outboundFetch(addresses: readonly string[], maxBytes: number): OutboundFetch {
-  const origins = new Set(addresses.flatMap((address) => originOf(address) ?? []));
+  const isListed = isOneOf(addresses);
   return async (input, init) => {
     const address = input instanceof Request ? input.url : String(input);
-    const origin = originOf(address);
-    if (origin === null || !origins.has(origin)) {
+    if (!isListed(address)) {
       throw new OutboundRefusal("This server is not on the list of those that may be called.");
     }
     const response = await fetch(input, { ...init, redirect: "manual" });
@@ -63,8 +77,23 @@ export function outboundFetch(addresses: readonly string[], maxBytes: number): O
   };
 }
 
-function originOf(address: string): string | null {
-  return URL.canParse(address) ? new URL(address).origin : null;
+/** Makes a function that tells whether an address belongs to one of the listed servers. */
+function isOneOf(servers: readonly string[]): (address: string) => boolean {
+  const origins = new Set<string>();
+  /** The protocol, and the end of the host name. */
+  const families: (readonly [string, string])[] = [];
+  for (const server of servers) {
+    if (!URL.canParse(server)) continue;
+    const { protocol, host, origin } = new URL(server);
+    if (host.startsWith("*.")) families.push([protocol, host.slice(1)]);
+    else origins.add(origin);
+  }
+  return (address) => {
+    if (!URL.canParse(address)) return false;
+    const { protocol, host, origin } = new URL(address);
+    const isInFamily = families.some(([of, end]) => protocol === of && host.endsWith(end));
+    return origins.has(origin) || isInFamily;
+  };
 }
 
 /** The response, whose body fails once it is longer than `maxBytes`. */

@@ -36,6 +36,7 @@ test("without any variable each setting has its default", () => {
     openStreamWaitMs: 20_000,
     ai: { googleApiKey: "", googleBaseUrl: "", demoTokensPerSecond: 50 },
     turnstile: null,
+    push: null,
     weather: {
       forecastUrl: "https://api.open-meteo.com",
       geocodingUrl: "https://geocoding-api.open-meteo.com",

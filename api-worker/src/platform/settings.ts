@@ -21,6 +21,10 @@ const withoutBlank = (value: unknown) =>
 const text = (usual: string) =>
   z.preprocess(withoutBlank, z.string().optional()).transform((value) => value ?? usual);
 
+/** A text of a given form, or "". */
+const matching = (form: RegExp) =>
+  z.preprocess(withoutBlank, z.string().regex(form).optional()).transform((value) => value ?? "");
+
 /** A number above 0. @param most the value that a larger number counts as */
 const positive = (usual: number, most = Number.POSITIVE_INFINITY) =>
   z
@@ -42,7 +46,11 @@ const inMs = (seconds: number) => seconds * 1_000;
 type VarName = {
   [Name in keyof Env]-?: Env[Name] extends string ? Name : never;
 }[keyof Env];
-type SettingName = VarName | "GOOGLE_GENERATIVE_AI_API_KEY" | "TURNSTILE_SECRET";
+type SettingName =
+  | VarName
+  | "GOOGLE_GENERATIVE_AI_API_KEY"
+  | "TURNSTILE_SECRET"
+  | "VAPID_PRIVATE_KEY";
 
 /** Each variable with its default. One missing here or in wrangler.toml fails to compile. */
 const variables = {
@@ -84,6 +92,9 @@ const variables = {
   TURNSTILE_SITE_KEY: text(""),
   TURNSTILE_URL: text("https://challenges.cloudflare.com"),
   TURNSTILE_SECRET: text(""),
+  VAPID_PUBLIC_KEY: matching(/^[\w-]{87}$/),
+  VAPID_PRIVATE_KEY: matching(/^[\w-]{43}$/),
+  VAPID_SUBJECT: matching(/^(mailto:.+@.+|https:\/\/.+)$/),
 } satisfies Record<SettingName, z.ZodType>;
 
 const settingsSchema = z.object(variables).transform((given) => ({
@@ -145,6 +156,16 @@ const settingsSchema = z.object(variables).transform((given) => ({
           siteKey: given.TURNSTILE_SITE_KEY,
           secret: given.TURNSTILE_SECRET,
           url: given.TURNSTILE_URL,
+        }
+      : null,
+  /** The keys of pushed notifications; null when one is missing, and nothing is pushed. */
+  push:
+    given.VAPID_PUBLIC_KEY !== "" && given.VAPID_PRIVATE_KEY !== "" && given.VAPID_SUBJECT !== ""
+      ? {
+          publicKey: given.VAPID_PUBLIC_KEY,
+          privateKey: given.VAPID_PRIVATE_KEY,
+          /** How push services reach the operator. */
+          subject: given.VAPID_SUBJECT,
         }
       : null,
   weather: {

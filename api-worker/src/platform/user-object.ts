@@ -15,14 +15,15 @@ export const credentialEndedCode = 4401;
 /**
  * Opens a socket to the user's object.
  *
- * @param kind what it is for: news, the place of another subscription, or of an import or fork
+ * @param kind what it is for: news of a visible or a hidden page, the place of another
+ *   subscription, or of an import or fork
  * @param copiedBytes with `copy`: what the import or fork reads
  * @throws what the object throws when it cannot be reached
  */
 export function openUserSocket(
   env: Pick<Env, "USER">,
   userId: string,
-  kind: "news" | "place" | "copy",
+  kind: "news" | "hidden-news" | "place" | "copy",
   credential: Credential,
   copiedBytes = 0,
 ): Promise<Response> {

@@ -9,7 +9,7 @@ import {
   chatViewOutput,
   chatVisibilityInput,
 } from "../../contracts/chats.ts";
-import { chatNewsSchema } from "../../contracts/news.ts";
+import { chatNewsSchema, watchInput } from "../../contracts/news.ts";
 import { ownerOf } from "../../owner-context.ts";
 import { zIterable } from "../../platform/tracked-iterable.ts";
 import { procedure, router } from "../../trpc.ts";
@@ -67,6 +67,7 @@ export const chatsRouter = router({
     .mutation(({ ctx }) => deleteAllChats(ownerOf(ctx))),
   /** News of the viewer's chats from any device. Starts with a snapshot. */
   watch: procedure.user
+    .input(watchInput)
     .output(zIterable(chatNewsSchema))
-    .subscription(({ ctx, signal }) => watchChats(ctx, signal)),
+    .subscription(({ ctx, input, signal }) => watchChats(ctx, input?.isHidden ?? false, signal)),
 });

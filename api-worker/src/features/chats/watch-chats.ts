@@ -19,17 +19,19 @@ const retryBaseMs = 50;
  * with a snapshot, which makes up for news missed in between.
  * Ends with the viewer's session or token.
  *
+ * @param isHidden whether the page that watches is in the background
  * @throws TRPCError BAD_GATEWAY when the object cannot be reached; TOO_MANY_REQUESTS when too many
  *   subscriptions are open
  */
 export async function* watchChats(
   ctx: UserContext,
+  isHidden: boolean,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ChatNews, void> {
   let free: FreePlace | undefined;
   try {
     free = takeAddressPlace(ctx);
-    yield* relayNews(ctx, signal);
+    yield* relayNews(ctx, isHidden, signal);
   } catch (error) {
     throw toTrpcError(error);
   } finally {
@@ -39,6 +41,7 @@ export async function* watchChats(
 
 async function* relayNews(
   ctx: UserContext,
+  isHidden: boolean,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ChatNews, void> {
   const watch = new CredentialWatch(ctx, ctx.viewer);
@@ -49,7 +52,7 @@ async function* relayNews(
     ...(signal ? [signal] : []),
   ]);
   try {
-    yield* relayWatched(ctx, watch, ends);
+    yield* relayWatched(ctx, isHidden, watch, ends);
     ended.throwIfAborted();
   } finally {
     watch.stop();
@@ -58,6 +61,7 @@ async function* relayNews(
 
 async function* relayWatched(
   ctx: UserContext,
+  isHidden: boolean,
   watch: CredentialWatch,
   ends: AbortSignal,
 ): AsyncGenerator<ChatNews, void> {
@@ -67,7 +71,8 @@ async function* relayWatched(
     }
     if (tries > 0) await delay(retryBaseMs * 2 ** tries, ends);
     const { credential } = watch;
-    const news = await openNews(ctx.env, ctx.viewer.userId, credential).catch(unlessRefused);
+    const { userId } = ctx.viewer;
+    const news = await openNews(ctx.env, userId, credential, isHidden).catch(unlessRefused);
     // Only now, because the credential may have ended before the object knew of the socket.
     void watch.check();
     if (!news) continue;
@@ -75,7 +80,7 @@ async function* relayWatched(
     ends.addEventListener("abort", close);
     try {
       // The snapshot is taken after listening starts, so that no change falls between the two.
-      const generatingChatIds = await listGeneratingChats(ctx.content, ctx.viewer.userId);
+      const generatingChatIds = await listGeneratingChats(ctx.content, userId);
       yield { type: "snapshot", generatingChatIds };
       tries = 0;
       if (!ends.aborted) yield* news;

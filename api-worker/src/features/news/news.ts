@@ -46,6 +46,7 @@ export interface NewsSocket extends AsyncIterable<ChatNews> {
 /**
  * Listens to a user's news from now on.
  *
+ * @param isHidden whether the listening page is in the background
  * @returns the news. They end when the object restarts, when too many are unread, or on `close`
  * @throws AppError RATE_LIMITED when the user has too many open; another error when the object
  *   cannot be reached
@@ -54,8 +55,10 @@ export async function openNews(
   env: Pick<Env, "USER">,
   userId: string,
   credential: Credential,
+  isHidden = false,
 ): Promise<NewsSocket> {
-  const response = await openUserSocket(env, userId, "news", credential);
+  const kind = isHidden ? "hidden-news" : "news";
+  const response = await openUserSocket(env, userId, kind, credential);
   if (response.status === 429) throw tooManyOpen();
   const socket = response.webSocket;
   if (!socket) throw new Error(`The user's object answered ${response.status}.`);

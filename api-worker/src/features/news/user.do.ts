@@ -10,6 +10,12 @@ import { type DayUse, Quota, type Taken, type TurnLimits } from "../limits/quota
 /** Tags of sockets. */
 const newsTag = "news";
 const placeTag = "place";
+/** News for a page in the background. */
+const hiddenTag = "hidden";
+const tagsOfPath: Readonly<Record<string, readonly string[]>> = {
+  "/news": [newsTag],
+  "/hidden-news": [newsTag, hiddenTag],
+};
 
 /**
  * The Durable Object of one user: sends news to the user's open pages, counts their open
@@ -28,7 +34,7 @@ export class UserObject extends DurableObject<Env> {
   });
 
   /**
-   * Opens a socket: for news at `/news`; at `/place` for another subscription, whose socket is only
+   * Opens a socket: for news at `/news`, or `/hidden-news` for a page in the background; at `/place` for another subscription, whose socket is only
    * counted; at `/copy` for an import or fork, which waits for its turn. The query names the session
    * or token that it belongs to. Refuses one too many with 429. Only the worker can call this, for a
    * user who is logged in.
@@ -42,14 +48,23 @@ export class UserObject extends DurableObject<Env> {
     const openCount = this.#subscriptions().filter(isOpen).length;
     if (openCount >= limits.subscriptionsPerUserMax) return new Response(null, { status: 429 });
     const { 0: client, 1: server } = new WebSocketPair();
-    const tags = [pathname === "/news" ? newsTag : placeTag, ...(credential ? [credential] : [])];
-    this.ctx.acceptWebSocket(server, tags);
+    const tags = tagsOfPath[pathname] ?? [placeTag];
+    this.ctx.acceptWebSocket(server, [...tags, ...(credential ? [credential] : [])]);
     return new Response(null, { status: 101, webSocket: client });
   }
 
   /** The sockets of open subscriptions, which are not those of imports and forks. */
   #subscriptions(): WebSocket[] {
     return [newsTag, placeTag].flatMap((tag) => this.ctx.getWebSockets(tag));
+  }
+
+  /** Whether a page of the user is open and visible, in any browser. Programs have no pages. */
+  hasVisiblePage(): boolean {
+    return this.ctx.getWebSockets(newsTag).some((socket) => {
+      const tags = this.ctx.getTags(socket);
+      const isPage = tags.some((tag) => tag.startsWith("session:"));
+      return isPage && !tags.includes(hiddenTag) && socket.readyState === WebSocket.OPEN;
+    });
   }
 
   /** Sends news to every open page. */

@@ -10,6 +10,7 @@ import { BlockLog } from "../../../platform/block-log.ts";
 import { newId } from "../../../platform/ids.ts";
 import type { Logger } from "../../../platform/log.ts";
 import type { TurnCount } from "../../limits/day-limits.ts";
+import type { EndedAnswer } from "../../notifications/push-answer.ts";
 import type { FileSource } from "../../uploads/model/file-source.ts";
 import type { Outcome } from "../turn/chunks.ts";
 import { rebuildParts } from "../turn/rebuild-message.ts";
@@ -58,6 +59,8 @@ export interface ChatTurnsDeps {
   readonly archive: Pick<TurnArchive, "put" | "delete">;
   /** Sends news to the user's open pages. Never throws. */
   readonly publish: (userId: string, news: ChatNews) => Promise<void>;
+  /** Notifies the owner of an answer that has ended. Never throws. */
+  readonly notify: (answer: EndedAnswer) => Promise<void>;
   readonly turnCount: TurnCount;
   /** Reads the limits of a turn's owner; null when the owner may start no turn any more. */
   readonly limitsOf: (turn: TurnRow) => Promise<OwnerLimits | null>;

@@ -9,6 +9,7 @@ import { settingsOf } from "../../../platform/settings.ts";
 import { userObject } from "../../../platform/user-object.ts";
 import { turnCountOf } from "../../limits/day-limits.ts";
 import { publishNews } from "../../news/news.ts";
+import { pushAnswer } from "../../notifications/push-answer.ts";
 import { createFileSource } from "../../uploads/model/file-source.ts";
 import { TurnArchive } from "../turn/turn-archive.ts";
 import type {
@@ -53,6 +54,7 @@ export class ChatObject extends DurableObject<Env> {
         published = published.then(() => publishNews(env, log, userId, news));
         return published;
       },
+      notify: async (answer) => ctx.waitUntil(pushAnswer(env, log, answer)),
       turnCount: turnCountOf(env),
       limitsOf: (turn) => findOwnerLimits(env, turn),
       countTokens: async (userId, turn) => userObject(env, userId).addTokens(turn),

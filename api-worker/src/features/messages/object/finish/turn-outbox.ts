@@ -9,6 +9,7 @@ import type { ChatNews } from "../../../../contracts/news.ts";
 import type { BlockLog } from "../../../../platform/block-log.ts";
 import { isRefusedForGood } from "../../../../platform/d1-refusal.ts";
 import type { Logger } from "../../../../platform/log.ts";
+import type { EndedAnswer } from "../../../notifications/push-answer.ts";
 import { findCarriedAnswer } from "../../turn/carried-chats.ts";
 import type { Outcome } from "../../turn/chunks.ts";
 import { finishMessage } from "../../turn/finish-message.ts";
@@ -31,6 +32,8 @@ export interface OutboxDeps {
   readonly contentFor: (owner: { readonly contentShard: number }) => ContentDb;
   readonly archive: Pick<TurnArchive, "put" | "delete">;
   readonly publish: (userId: string, news: ChatNews) => Promise<void>;
+  /** Notifies the owner of an answer that has ended. Never throws. */
+  readonly notify: (answer: EndedAnswer) => Promise<void>;
   readonly countTokens: CountTokens;
   readonly now: () => number;
   readonly log: Logger;
@@ -212,8 +215,12 @@ export class TurnOutbox {
     if (carried) await finishMessage(content, carried, end);
     this.#store.setStored(turn.turnId);
     const { userId, chatId } = carried ?? turn;
-    const { turnId } = turn;
+    const { turnId, contentShard } = turn;
     const { status } = outcome;
+    if (isFinished || carried) {
+      const { parts } = end;
+      void this.#deps.notify({ userId, chatId, contentShard, turnId, status, parts });
+    }
     void this.#deps.publish(userId, { type: "turn-ended", chatId, streamId: turnId, status });
   }
 
