@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import { ScriptError } from "./failure.ts";
 
 /** The same engine without the parts for a window, in which the tests run a quarter faster. */
@@ -47,21 +47,30 @@ function usable(names: readonly string[]): readonly string[] {
 }
 
 /**
+ * Looks for an installed browser with all parts: the headless shell has no notifications.
+ *
+ * @returns as {@link findBrowser}
+ */
+export function findFullBrowser(): string | undefined {
+  return findBrowser(browserNames.filter((name) => name !== headlessShell));
+}
+
+/**
  * Looks for an installed browser: CHROME_PATH, then the usual names.
  *
+ * @param names that may be found in the PATH
  * @returns its absolute path, or undefined when there is none
  * @throws {ScriptError} when CHROME_PATH does not exist
  */
-export function findBrowser(): string | undefined {
+export function findBrowser(names = usable(browserNames)): string | undefined {
   const chosen = process.env.CHROME_PATH;
-  if (chosen) {
+  const isShell = chosen !== undefined && basename(chosen) === headlessShell;
+  if (chosen && (!isShell || names.includes(headlessShell))) {
     if (existsSync(chosen)) return chosen;
     throw new ScriptError(`CHROME_PATH is ${chosen}, but there is no such file.`);
   }
   const folders = (process.env.PATH ?? "").split(delimiter);
-  const candidates = usable(browserNames).flatMap((name) =>
-    folders.map((folder) => join(folder, name)),
-  );
+  const candidates = names.flatMap((name) => folders.map((folder) => join(folder, name)));
   return [...candidates, ...macBrowsers].find((path) => existsSync(path));
 }
 
@@ -72,13 +81,13 @@ export function findBrowser(): string | undefined {
  */
 export function ensureBrowser(): string {
   const installed = findBrowser();
-  if (installed) return installed;
+  if (installed && findFullBrowser()) return installed;
   if (existsSync("/usr/bin/apt-get")) {
-    console.log("No browser is installed: installing Chromium with apt-get …");
+    console.log("A browser is missing: installing Chromium with apt-get …");
     runAptGet("update");
-    usable(packageNames).some((name) =>
-      runAptGet("install", "-y", "--no-install-recommends", name),
-    );
+    for (const name of usable(packageNames)) {
+      runAptGet("install", "-y", "--no-install-recommends", name);
+    }
     const added = findBrowser();
     if (added) return added;
   }

@@ -18,6 +18,7 @@ export default [
       route("security", "routes/security.tsx"),
       route("tokens", "routes/api-tokens.tsx"),
       route("data", "routes/data.tsx"),
+      route("notifications", "routes/notifications.tsx"),
       route("usage", "routes/usage.tsx"),
       route("files", "routes/files.tsx"),
     ]),

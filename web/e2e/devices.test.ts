@@ -14,6 +14,7 @@ import {
 } from "./support/chat.ts";
 import { test } from "./support/test.ts";
 import { chatInTwoBrowsers, openElsewhere } from "./support/two-browsers.ts";
+import { setVisibility } from "./support/visibility.ts";
 
 const baseURL = inject("demoUrl");
 
@@ -142,14 +143,3 @@ test("a hidden page has no connection for news, and catches up when it is shown"
   await waitForAnswer(page, "complete");
   expect(await numbersInAnswer(page)).toEqual(countTo(4));
 });
-
-/** As if the user switched to another tab, and back. */
-function setVisibility(page: Page, state: DocumentVisibilityState): Promise<void> {
-  return page.evaluate((visibilityState) => {
-    Object.defineProperty(document, "visibilityState", {
-      value: visibilityState,
-      configurable: true,
-    });
-    document.dispatchEvent(new Event("visibilitychange"));
-  }, state);
-}

@@ -39,6 +39,8 @@ function contentSecurityPolicy(nonce: string, widgetOrigin: string | null): stri
     "font-src 'self' data:",
     // The development server's hot reload is a web socket on the same origin.
     `connect-src 'self'${import.meta.env.DEV ? " ws:" : ""}`,
+    // The service worker for notifications.
+    "worker-src 'self'",
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",

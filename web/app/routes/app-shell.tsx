@@ -10,6 +10,7 @@ import { chatListInput, pinnedListInput } from "../features/chats/chat-list-quer
 import { UndoNotice } from "../features/chats/deletion/undo-notice.tsx";
 import { NewChatButton } from "../features/chats/new-chat-button.tsx";
 import { DocumentsLink } from "../features/documents/documents-link.tsx";
+import { useAnswerNotices } from "../features/notifications/use-answer-notices.ts";
 import { SearchButton } from "../features/search/search-button.tsx";
 import { queryHelpers, requireViewer } from "../lib/api.server.ts";
 import { openStorage } from "../lib/local-storage.ts";
@@ -60,6 +61,7 @@ export default function AppShell({ loaderData }: Route.ComponentProps) {
     openStorage(viewer);
   });
   useChatNews();
+  useAnswerNotices(viewer.id);
   return (
     <trpc.Provider client={api} queryClient={queryClient}>
       <QueryClientProvider client={queryClient}>

@@ -342,6 +342,12 @@ const settings: Walk = {
   begin: signUp,
   states: [
     {
+      // In the headless shell, where the tests run, notifications are blocked.
+      name: "notifications, blocked by the browser",
+      open: (page) => gotoAlive(page, "/settings/notifications"),
+      shows: (page) => page.getByText("Your browser blocks notifications"),
+    },
+    {
       name: "API tokens, none yet",
       open: async (page) => {
         await gotoAlive(page, "/settings/tokens");

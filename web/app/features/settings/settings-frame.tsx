@@ -14,6 +14,7 @@ export function SettingsFrame({ isGuest, children }: SettingsFrameProps) {
     { to: "/settings/usage", label: "Usage" },
     { to: "/settings/files", label: "Files" },
     { to: "/settings/data", label: "Import and export" },
+    { to: "/settings/notifications", label: "Notifications" },
     ...(isGuest
       ? []
       : [

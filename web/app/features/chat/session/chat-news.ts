@@ -5,7 +5,7 @@ import { api, getQueryUtils } from "../../../lib/trpc.ts";
 import { forgetInLists } from "../../chats/chat-list-query.ts";
 import { pendingDeletions } from "../../chats/deletion/pending-deletions.ts";
 import { generatingChats } from "../../chats/news/generating-chats.ts";
-import { type OpenNews, watchNews } from "../../chats/news/watch-news.ts";
+import { type NewsObserver, type OpenNews, watchNews } from "../../chats/news/watch-news.ts";
 import { outdateChats } from "../../chats/outdate-chats.ts";
 import { isDeletingAllHere } from "../../chats/use-chat-changes.ts";
 import { noteVote, refreshVotes } from "../../votes/use-votes.ts";
@@ -17,14 +17,19 @@ export function useChatNews(): void {
   useEffect(() => watchNews(openNews, applyNews), []);
 }
 
-const openNews: OpenNews = (observer) => {
+const openNews: OpenNews = (observer) => watch(undefined, observer);
+
+/** Opens a connection for news of a page that is in the background. */
+export const openHiddenNews: OpenNews = (observer) => watch({ isHidden: true }, observer);
+
+function watch(input: { isHidden: boolean } | undefined, observer: NewsObserver): () => void {
   const lose = () => {
     if (isLeaving()) return;
     observer.onError();
     // The browser does not say why a connection was refused. It may be that the session has ended.
     void checkSession();
   };
-  const subscription = api.chats.watch.subscribe(undefined, {
+  const subscription = api.chats.watch.subscribe(input, {
     onData: (news) => observer.onNews(news),
     // Close on a lost connection: the browser itself would retry every 3 seconds without end.
     onConnectionStateChange: ({ state, error }) => {
@@ -34,9 +39,10 @@ const openNews: OpenNews = (observer) => {
     onComplete: () => observer.onEnd(),
   });
   return () => subscription.unsubscribe();
-};
+}
 
-function applyNews(news: ChatNews): void {
+/** Updates this page with news. */
+export function applyNews(news: ChatNews): void {
   switch (news.type) {
     case "snapshot":
       generatingChats.replace(news.generatingChatIds);

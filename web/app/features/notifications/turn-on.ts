@@ -1,0 +1,57 @@
+/** Turns notifications on and off in this browser. */
+import { Store } from "../../lib/store.ts";
+import { api } from "../../lib/trpc.ts";
+import { type NotificationChoice, readChoice, writeChoice } from "./choice.ts";
+import { workerPath } from "./notify.ts";
+import { subscribeToPush } from "./push-subscription.ts";
+
+/** Counts changes of the choice in this document, for rendering. */
+export const choiceChanges = new Store(0);
+
+/**
+ * Asks for the permission, registers the service worker, and subscribes to pushed notifications if
+ * that is possible. Called at a press, because browsers refuse to ask at other times.
+ *
+ * @returns whether notifications are on now
+ * @throws when the service worker cannot be registered
+ */
+export async function turnOn(): Promise<boolean> {
+  if ((await Notification.requestPermission()) !== "granted") return false;
+  await register();
+  return true;
+}
+
+/**
+ * Forgets the choice, ends the subscription, and unregisters the service worker.
+ *
+ * @throws when the worker cannot be told; its next message finds the subscription gone
+ */
+export async function turnOff(): Promise<void> {
+  const hasPush = readChoice() === "push";
+  choose(null);
+  const registration = await navigator.serviceWorker.getRegistration(workerPath);
+  // Ends the subscription, too.
+  await registration?.unregister();
+  if (hasPush) await api.notifications.unsubscribe.mutate();
+}
+
+/**
+ * Renews what the user has turned on in this browser: the session may be another one since. Turns
+ * off what another user has left here. Called once for a document.
+ */
+export async function renewNotifications(): Promise<void> {
+  if (readChoice() === null) return turnOff();
+  if (Notification.permission === "granted") await register();
+}
+
+async function register(): Promise<void> {
+  await navigator.serviceWorker.register(workerPath);
+  const registration = await navigator.serviceWorker.ready;
+  choose((await subscribeToPush(registration)) ? "push" : "page");
+}
+
+function choose(choice: NotificationChoice): void {
+  if (readChoice() === choice) return;
+  writeChoice(choice);
+  choiceChanges.set(choiceChanges.value + 1);
+}
