@@ -71,6 +71,13 @@ export const endOf = (chunks: readonly Chunk[]): unknown => {
   return outcome;
 };
 
+/** Whether an answer has restarted so often, and has said something since. */
+export function hasSaidAfter(chunks: readonly Chunk[], restarts: number): boolean {
+  const at = chunks.findLastIndex(({ type }) => type === "data-restart");
+  const count = (chunks[at]?.data as { count: number } | undefined)?.count ?? 0;
+  return count === restarts && textOf(chunks.slice(at + 1)) !== "";
+}
+
 /** Numbers in a text, in order. */
 export const numbersIn = (text: string): number[] => (text.match(/\d+/g) ?? []).map(Number);
 

@@ -7,7 +7,15 @@ import { deathsOf, type Fate, setFaults } from "../../../test/faults.ts";
 import { takeErrors } from "../../../test/logs.ts";
 import { modelTurnsOf, restartsOf } from "../../../test/model-calls.ts";
 import { openStream } from "../../../test/stream.ts";
-import { ask, chunksOf, endlessQuestion, endOf, question, readUntil } from "../../../test/turns.ts";
+import {
+  ask,
+  chunksOf,
+  endlessQuestion,
+  endOf,
+  hasSaidAfter,
+  question,
+  readUntil,
+} from "../../../test/turns.ts";
 import { newId } from "../../platform/ids.ts";
 
 const { GUEST_MESSAGES_PER_DAY, ACCOUNT_MESSAGES_PER_DAY } = env;
@@ -170,9 +178,7 @@ test.each([
     const guest = await callerFor("guest");
     const { stream, ...turn } = await ask(guest, endlessQuestion);
     for (let deaths = 0; deaths < 5; deaths += 1) {
-      await readUntil(stream, (events) =>
-        chunksOf(events).some(({ type }) => type === "text-delta"),
-      );
+      await readUntil(stream, (events) => hasSaidAfter(chunksOf(events), deaths));
       await crash(guest, turn.chatId);
     }
     expect(endOf(chunksOf(await (await openStream(guest, turn)).rest()))).toMatchObject({

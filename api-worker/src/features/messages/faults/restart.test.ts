@@ -24,6 +24,7 @@ import {
   endlessQuestion,
   endlessThoughts,
   endOf,
+  hasSaidAfter,
   numbersIn,
   numbersTo,
   question,
@@ -38,7 +39,9 @@ afterEach(() => {
   Object.assign(env, { ACCOUNT_MESSAGES_PER_DAY });
 });
 
-const script: Script = { length: 1_500, sizes: [7], pausesMs: [3] };
+/** The first turn falls silent after more than half. The restart says the rest. */
+const script: Script = { length: 1_500, sizes: [7], perTurn: 800 };
+const half = 800;
 const whole = countingText(1_500);
 
 const says = (length: number) => (events: readonly StreamEvent<Chunk[]>[]) =>
@@ -51,13 +54,13 @@ const restartsIn = (chunks: readonly { readonly type: string }[]) =>
       : [],
   );
 
-/** An answer that has said its first words; its reader has seen them. */
-async function answering(text = scriptText(script), faults?: Faults) {
+/** An answer that has said so many characters; its reader has seen them. */
+async function answering(text: string, faults?: Faults, length = 100) {
   const owner = await callerFor("owner");
   const chatId = newId();
   setFaults({ userId: owner.user.id, chatId }, faults);
   const { stream, input, ...turn } = await ask(owner, text, chatId);
-  const seen = await readUntil(stream, says(100));
+  const seen = await readUntil(stream, says(length));
   return { owner, chatId, stream, input, turn, seen };
 }
 
@@ -77,11 +80,13 @@ async function expectNotRestarted(owner: Caller, turn: SomeTurn, status: string)
 }
 
 test("an answer goes on by itself for all its readers, and ends as it would have", async () => {
-  const { owner, stream, turn, seen, input } = await answering();
+  const length = 2_000;
+  const text = scriptText({ length, sizes: [7], pausesMs: [8] });
+  const { owner, stream, turn, seen, input } = await answering(text);
   // A second reader that has missed some, and reads on from its last id.
   const lastEventId = seen[1]?.id ?? "";
   const second = await openStream(owner, { ...turn, lastEventId });
-  const begun = await readUntil(second, (events) => events.length >= 2);
+  const begun = await readUntil(second, (events) => events.length >= 1);
   await crash(owner, turn.chatId);
   const late = await openStream(owner, { chatId: turn.chatId });
   // Sent again, as a browser does that has heard nothing, it is the same turn; another one waits.
@@ -99,7 +104,7 @@ test("an answer goes on by itself for all its readers, and ends as it would have
     { events: lateEvents },
   ];
   for (const events of [readers[0]?.events ?? [], lateEvents]) {
-    expect(textOf(chunksOf(events))).toBe(whole);
+    expect(textOf(chunksOf(events))).toBe(countingText(length));
     expect(endOf(chunksOf(events))).toMatchObject({ status: "complete" });
     expect(restartsIn(chunksOf(events))).toEqual([1]);
   }
@@ -107,7 +112,7 @@ test("an answer goes on by itself for all its readers, and ends as it would have
   const parts = JSON.parse((await storedMessage(owner, turn.assistantMessageId))?.parts ?? "[]");
   expect(parts).toMatchObject([
     { type: "step-start" },
-    { type: "text", text: whole },
+    { type: "text", text: countingText(length) },
     { type: "data-restart", data: { count: 1 } },
   ]);
   expect(modelTurnsOf(owner.user.id)).toBe(2);
@@ -117,9 +122,8 @@ test("an answer goes on by itself for all its readers, and ends as it would have
 
 test("an answer that is too long for memory goes on too, and is read from its beginning", async () => {
   const length = 400_000;
-  const text = scriptText({ length, sizes: [4_000], pausesMs: [8] });
-  const { owner, stream, turn, seen } = await answering(text);
-  seen.push(...(await readUntil(stream, says(150_000))));
+  const text = scriptText({ length, sizes: [4_000], perTurn: length / 2 });
+  const { owner, stream, turn, seen } = await answering(text, undefined, length / 2);
   await crash(owner, turn.chatId);
   const late = await openStream(owner, { chatId: turn.chatId });
   const readers = [{ events: [...seen, ...(await stream.rest())] }, { events: await late.rest() }];
@@ -128,16 +132,16 @@ test("an answer that is too long for memory goes on too, and is read from its be
 });
 
 test("the demo model goes on in the middle of its answer", async () => {
-  const { owner, stream, turn, seen } = await answering("count to 700");
+  const { owner, stream, turn, seen } = await answering("count to 2500");
   await crash(owner, turn.chatId);
   const chunks = chunksOf([...seen, ...(await stream.rest())]);
-  expect(numbersIn(textOf(chunks))).toEqual(numbersTo(700));
+  expect(numbersIn(textOf(chunks))).toEqual(numbersTo(2500));
   expect(endOf(chunks)).toMatchObject({ status: "complete" });
   expect(restartsIn(chunks)).toEqual([1]);
 });
 
 test("no call follows: the lease alarm alone lets the answer go on", async () => {
-  const answer = await answering();
+  const answer = await answering(scriptText(script), undefined, half);
   const { owner, turn } = answer;
   await crashUnseen(answer);
   await runDueAlarm(owner, turn.chatId);
@@ -157,7 +161,8 @@ test("after two restarts the next crash interrupts it, also when its reader has 
   for (let restarts = 0; restarts < maxRestarts; restarts += 1) {
     await crash(owner, turn.chatId);
     const length = textOf(chunksOf(events)).length;
-    events.push(...(await readUntil(stream, says(100))));
+    const goesOn = (more: typeof events) => hasSaidAfter(chunksOf(more), restarts + 1);
+    events.push(...(await readUntil(stream, (more) => goesOn([...more]))));
     expect(textOf(chunksOf(events)).length).toBeGreaterThan(length);
   }
   await crash(owner, turn.chatId);
@@ -338,13 +343,17 @@ test.each<[Fate, { status: string; charged: number; calls: number }]>([
   "a restart whose last check ends with %s is charged as often as it calls its model",
   async (fate, end) => {
     let isDone = true;
-    const answer = await answering(scriptText(script), {
-      decide(step, sql) {
-        if (isDone || !isFit(step, sql)) return undefined;
-        isDone = true;
-        return fate;
+    const answer = await answering(
+      scriptText(script),
+      {
+        decide(step, sql) {
+          if (isDone || !isFit(step, sql)) return undefined;
+          isDone = true;
+          return fate;
+        },
       },
-    });
+      half,
+    );
     const { owner, turn, chatId } = answer;
     isDone = false;
     await crashUnseen(answer);
@@ -373,6 +382,9 @@ test("a tool that was running is not run again: its call is an error for the mod
   expect(endOf(chunks)).toMatchObject({ status: "complete" });
   expect(chunks.filter(({ type }) => type === "tool-input-available")).toHaveLength(1);
   expect(chunks.filter(({ type }) => type === "tool-output-error")).toHaveLength(1);
+  // Before the model goes on, so that no reader sees a tool run that does not.
+  const types = chunks.map(({ type }) => type);
+  expect(types.indexOf("tool-output-error")).toBeLessThan(types.indexOf("data-restart"));
   // The script begins anew after a call.
   expect(textOf(chunks)).toBe(countingText(30) + countingText(200));
   expect(await expectSound(owner, turn, [{ events }])).toBe("complete");
