@@ -8,6 +8,7 @@ import {
   type RefObject,
   useEffect,
   useId,
+  useState,
 } from "react";
 import { isSendKey, useEnterKey } from "../../../lib/enter-key.ts";
 import { ignoringComposition } from "../../../lib/keyboard.ts";
@@ -19,6 +20,7 @@ import { DraftFileList } from "../../uploads/draft/draft-file-list.tsx";
 import type { DraftUploads } from "../../uploads/draft/use-draft-uploads.ts";
 import { CommandList } from "../commands/command-list.tsx";
 import type { useCommands } from "../commands/use-commands.ts";
+import { LongTextNotice } from "./long-text-notice.tsx";
 
 /** Share of the length limit from which the remaining length is shown. */
 const counterFrom = 0.9;
@@ -54,12 +56,15 @@ export function Composer({ text, onChange, onSend, textboxRef, problem, ...props
   const id = useId();
   const enterKey = useEnterKey();
   const isTooLong = text.length > limits.messageTextMaxLength;
+  /** Counts tries to send a text that is too long: each is told again. */
+  const [refusals, setRefusals] = useState(0);
   const hasContent = text.trim() !== "" || uploads.files.length > 0;
   const canSend = hasContent && !isTooLong && !props.isAnswering && !props.isWaiting;
 
   const submit = (event?: FormEvent) => {
     event?.preventDefault();
     if (canSend) onSend();
+    else if (isTooLong) setRefusals(refusals + 1);
     textboxRef.current?.focus();
   };
   const onPaste = (event: ClipboardEvent) => {
@@ -98,6 +103,17 @@ export function Composer({ text, onChange, onSend, textboxRef, problem, ...props
       >
         {hasCommands && <CommandList {...commands.list} />}
         <DraftFileList uploads={uploads} />
+        {isTooLong && (
+          <LongTextNotice
+            text={text}
+            uploads={uploads}
+            refusals={refusals}
+            onAttached={() => {
+              onChange("");
+              focusOnDesktop(textboxRef);
+            }}
+          />
+        )}
         <label htmlFor={id} className="sr-only">
           Message
         </label>

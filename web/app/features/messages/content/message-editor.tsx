@@ -83,7 +83,9 @@ export function MessageEditor(props: MessageEditorProps) {
       />
       <div className="mt-2 flex flex-wrap items-center justify-end gap-2">
         <p id={`${id}-note`} className="min-w-40 flex-1 ps-2.5 text-xs text-muted">
-          {isTooLong ? "This message is too long to send." : "The current version is kept."}
+          {isTooLong
+            ? `This message is too long to send: ${draft.length.toLocaleString("en")} of ${limits.messageTextMaxLength.toLocaleString("en")} characters.`
+            : "The current version is kept."}
         </p>
         <Button
           isSmall

@@ -1,0 +1,58 @@
+import { limits } from "api-worker/contracts/limits";
+import { FileText } from "lucide-react";
+import { useEffect, useEffectEvent, useState } from "react";
+import { Button } from "../../../ui/button.tsx";
+import type { DraftUploads } from "../../uploads/draft/use-draft-uploads.ts";
+
+interface LongTextNoticeProps {
+  /** A text that is longer than a message may be. */
+  readonly text: string;
+  readonly uploads: DraftUploads;
+  /** How often sending the text was refused. The reason is told again each time. */
+  readonly refusals: number;
+  /** Empties the message box. */
+  readonly onAttached: () => void;
+}
+
+/** Says that a text is too long to send, and attaches it as a file instead. */
+export function LongTextNotice({ text, uploads, refusals, onAttached }: LongTextNoticeProps) {
+  const [attached, setAttached] = useState<{ name: string; text: string } | null>(null);
+  const file = attached && uploads.files.find(({ name }) => name === attached.name);
+  const isUnderWay = file?.state === "waiting" || file?.state === "uploading";
+
+  // Until the file is stored, the text is safe only in the message box and its draft.
+  const empty = useEffectEvent(() => {
+    if (attached?.text === text) onAttached();
+  });
+  const isStored = file?.state === "ready";
+  useEffect(() => {
+    if (isStored) empty();
+  }, [isStored]);
+
+  function attach() {
+    const name = unusedName(uploads);
+    if (uploads.files.length < limits.filesPerMessageMax) setAttached({ name, text });
+    // Tells of a file too many itself.
+    uploads.add([new File([text], name, { type: "text/plain" })]);
+  }
+
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-2 px-5 pt-3">
+      <p key={refusals} role="alert" className="min-w-40 flex-1 text-sm text-danger text-pretty">
+        This message is too long to send. Shorten it, or attach it as a text file.
+      </p>
+      <Button isSmall isPending={isUnderWay} onClick={attach}>
+        <FileText aria-hidden className="size-4" /> Attach as text file
+      </Button>
+    </div>
+  );
+}
+
+/** The name of a pasted text that no other file of the message has. */
+function unusedName({ files }: DraftUploads): string {
+  const names = new Set(files.map(({ name }) => name));
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? "Pasted text.txt" : `Pasted text ${number}.txt`;
+    if (!names.has(name)) return name;
+  }
+}
