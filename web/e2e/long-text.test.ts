@@ -1,6 +1,14 @@
 import type { Page } from "playwright-core";
 import { expect, inject } from "vitest";
-import { problem, questions, signUp, textbox, waitForAnswer } from "./support/chat.ts";
+import {
+  ask,
+  chooseForChat,
+  problem,
+  questions,
+  signUp,
+  textbox,
+  waitForAnswer,
+} from "./support/chat.ts";
 import { choose, draftFiles, holdUploads, text, waitForReady } from "./support/files.ts";
 import { test } from "./support/test.ts";
 
@@ -79,4 +87,19 @@ test("an eleventh file is not attached, and the text stays", async ({ visit }) =
   await problem(page).filter({ hasText: "up to 10 files" }).waitFor();
   expect(await textbox(page).inputValue()).toBe(longText);
   expect(await draftFiles(page).count()).toBe(10);
+});
+
+test("a title that is too long is refused, and not cut inside a character", async ({ visit }) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "say title");
+  await waitForAnswer(page, "complete");
+  await chooseForChat(page, "say title", "Rename");
+  const field = page.getByRole("textbox", { name: "Chat title" });
+  const title = `${"x".repeat(118)}👨‍👩‍👧‍👦`;
+  await field.fill("");
+  await page.keyboard.insertText(title);
+  await field.press("Enter");
+  await page.getByText("Use at most 120 characters.").waitFor();
+  expect(await field.inputValue()).toBe(title);
 });
