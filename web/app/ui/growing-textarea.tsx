@@ -8,9 +8,12 @@ interface GrowingTextareaProps
   readonly value: string;
   /** Called with each text that is typed. */
   readonly onText: (text: string) => void;
-  /** Classes of the surrounding box, which scrolls once it has its greatest height. */
+  /** Classes of the surrounding box: its greatest height, and the padding of text box and copy. */
   readonly boxClassName: string;
 }
+
+/** More text than the highest box shows on the widest screen. */
+const shownLengthMax = 4_000;
 
 /**
  * A text box as high as its text, also in the server's HTML. React does not own the text: it would
@@ -29,7 +32,8 @@ export function GrowingTextarea({ value, onText, boxClassName, ...props }: Growi
   return (
     <div
       className={classNames(
-        "grid overflow-y-auto *:[grid-area:1/1] *:text-base *:leading-6",
+        "grid grid-cols-[minmax(0,1fr)] grid-rows-[minmax(0,1fr)] *:[grid-area:1/1]",
+        "*:min-h-0 *:text-base *:leading-6",
         boxClassName,
       )}
     >
@@ -44,11 +48,15 @@ export function GrowingTextarea({ value, onText, boxClassName, ...props }: Growi
           agreed.current = target.value;
           onText(target.value);
         }}
-        className="resize-none overflow-hidden bg-transparent placeholder:text-muted focus-visible:outline-none"
+        className="resize-none overflow-y-auto bg-transparent placeholder:text-muted focus-visible:outline-none"
       />
-      {/* A hidden copy of the text gives the box its height without measuring. */}
-      <div aria-hidden="true" className="invisible whitespace-pre-wrap wrap-anywhere">
-        {`${value} `}
+      {/* A hidden copy of the text gives the box its height without measuring. Of a long text its
+          beginning suffices: the layout of two long ones would take twice as long. */}
+      <div
+        aria-hidden="true"
+        className="invisible overflow-hidden whitespace-pre-wrap wrap-anywhere"
+      >
+        {`${value.slice(0, shownLengthMax)} `}
       </div>
     </div>
   );

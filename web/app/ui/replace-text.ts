@@ -1,7 +1,10 @@
+/** The longest text that is inserted as a step that the browser can undo. */
+const undoMax = { lines: 150, length: 10_000 };
+
 /**
  * Replaces the text of a text box. Only what differs is replaced, so that the caret stays with the
- * words around it. In a box with the focus the change is a step that the browser can undo; setting
- * the value would also make all earlier steps useless.
+ * words around it. In a box with the focus the change is a step that the browser can undo, unless
+ * it inserts a long text. Setting the value would also make all earlier steps useless.
  */
 export function replaceText(box: HTMLTextAreaElement, text: string): void {
   const before = box.value;
@@ -12,7 +15,7 @@ export function replaceText(box: HTMLTextAreaElement, text: string): void {
     if (at < start || (at === start && end > start)) return at;
     return at >= end ? at + inserted.length - (end - start) : start + inserted.length;
   };
-  if (document.activeElement === box) {
+  if (document.activeElement === box && !isSlowToInsert(inserted)) {
     box.setSelectionRange(start, end);
     // Deprecated, but the only way that keeps the undo history, in all browsers.
     if (inserted === "") document.execCommand("delete");
@@ -20,6 +23,16 @@ export function replaceText(box: HTMLTextAreaElement, text: string): void {
   }
   if (box.value !== text) box.value = text;
   box.setSelectionRange(shift(selectionStart), shift(selectionEnd), selectionDirection);
+}
+
+/**
+ * Browsers insert line after line, each with a layout of all before: 1,500 lines take three seconds,
+ * and 150 lines a tenth of one. So do 10,000 characters of Thai and emoji in one line. Undo is not
+ * worth a page that stands still.
+ */
+function isSlowToInsert(text: string): boolean {
+  const { lines, length } = undoMax;
+  return text.length > length || text.split("\n", lines + 1).length > lines;
 }
 
 /**

@@ -33,6 +33,7 @@ export function ChatComposer({ chat, draft, model, sending, ...props }: ChatComp
         onSend={sending.sendDraft}
         onStop={() => session.stop()}
         uploads={sending.uploads}
+        longPaste={draft.longPaste}
         isWaiting={sending.isWaiting}
         onCancelWaiting={sending.cancel}
         isAnswering={isUnderWay}

@@ -4,6 +4,7 @@ import { toUpload } from "../../messages/content/file-part.ts";
 import { type DraftUploads, useDraftUploads } from "../../uploads/draft/use-draft-uploads.ts";
 import { useFocusOnDesktop } from "../composer/composer.tsx";
 import { useDraft } from "../composer/use-draft.ts";
+import { type LongPaste, useLongPaste } from "../composer/use-long-paste.ts";
 import type { OpenChat } from "../session/use-open-chat.ts";
 
 /** The unsent message in the composer, and its textbox. */
@@ -11,6 +12,7 @@ export interface ChatDraft {
   readonly text: string;
   readonly setText: (text: string) => void;
   readonly uploads: DraftUploads;
+  readonly longPaste: LongPaste;
   readonly textboxRef: RefObject<HTMLTextAreaElement | null>;
 }
 
@@ -26,6 +28,7 @@ export function useChatDraft(
 ): ChatDraft {
   const textboxRef = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useDraft(chatId, textboxRef);
+  const longPaste = useLongPaste(chatId);
   useFocusOnDesktop(textboxRef);
   const uploads = useDraftUploads(chatId, onProblem);
   useEffect(() => {
@@ -34,5 +37,5 @@ export function useChatDraft(
     uploads.restore(unsent.files.flatMap((part) => toUpload(part) ?? []));
     session.takeUnsent();
   }, [unsent]);
-  return { text, setText, uploads, textboxRef };
+  return { text, setText, uploads, longPaste, textboxRef };
 }

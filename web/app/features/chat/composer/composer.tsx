@@ -10,8 +10,11 @@ import {
   useId,
   useState,
 } from "react";
+import { inFrontOf } from "../../../lib/draft.ts";
 import { isSendKey, useEnterKey } from "../../../lib/enter-key.ts";
 import { ignoringComposition } from "../../../lib/keyboard.ts";
+import { isWorthShortening, lengthText, longPasteOf } from "../../../lib/long-paste.ts";
+import { Button } from "../../../ui/button.tsx";
 import { classNames } from "../../../ui/class-names.ts";
 import { GrowingTextarea } from "../../../ui/growing-textarea.tsx";
 import { Spinner } from "../../../ui/spinner.tsx";
@@ -21,6 +24,7 @@ import type { DraftUploads } from "../../uploads/draft/use-draft-uploads.ts";
 import { CommandList } from "../commands/command-list.tsx";
 import type { useCommands } from "../commands/use-commands.ts";
 import { LongTextNotice } from "./long-text-notice.tsx";
+import type { LongPaste } from "./use-long-paste.ts";
 
 /** Share of the length limit from which the remaining length is shown. */
 const counterFrom = 0.9;
@@ -32,6 +36,8 @@ interface ComposerProps {
   readonly onStop: () => void;
   /** The files attached to the message. */
   readonly uploads: DraftUploads;
+  /** A pasted text that is too long for the message box. */
+  readonly longPaste: LongPaste;
   /** Whether the message waits for its files and is sent once they are uploaded. */
   readonly isWaiting: boolean;
   readonly onCancelWaiting: () => void;
@@ -51,7 +57,7 @@ interface ComposerProps {
 
 /** The message box. Grows with its text, up to a limit. */
 export function Composer({ text, onChange, onSend, textboxRef, problem, ...props }: ComposerProps) {
-  const { commands, onEditLast, uploads } = props;
+  const { commands, onEditLast, uploads, longPaste } = props;
   const hasCommands = commands.list.commands.length > 0;
   const id = useId();
   const enterKey = useEnterKey();
@@ -59,13 +65,18 @@ export function Composer({ text, onChange, onSend, textboxRef, problem, ...props
   /** Counts tries to send a text that is too long: each is told again. */
   const [refusals, setRefusals] = useState(0);
   const hasContent = text.trim() !== "" || uploads.files.length > 0;
-  const canSend = hasContent && !isTooLong && !props.isAnswering && !props.isWaiting;
+  const isRefused = isTooLong || longPaste.text !== "";
+  const canSend = hasContent && !isRefused && !props.isAnswering && !props.isWaiting;
 
   const submit = (event?: FormEvent) => {
     event?.preventDefault();
     if (canSend) onSend();
-    else if (isTooLong) setRefusals(refusals + 1);
+    else if (isRefused) setRefusals(refusals + 1);
     textboxRef.current?.focus();
+  };
+  const clearPaste = () => {
+    longPaste.clear();
+    focusOnDesktop(textboxRef);
   };
   const onPaste = (event: ClipboardEvent) => {
     const { files } = event.clipboardData;
@@ -73,9 +84,12 @@ export function Composer({ text, onChange, onSend, textboxRef, problem, ...props
     // macOS adds its name as text too, but no HTML.
     const { types } = event.clipboardData;
     const isFromPage = types.includes("text/plain") && types.includes("text/html");
-    if (files.length === 0 || isFromPage) return;
+    const isOfFiles = files.length > 0 && !isFromPage;
+    const long = isOfFiles ? null : longPasteOf(event);
+    if (!isOfFiles && long === null) return;
     event.preventDefault();
-    uploads.add([...files]);
+    if (long === null) uploads.add([...files]);
+    else longPaste.add(long);
   };
   const onKeyDown = ignoringComposition((event: KeyboardEvent) => {
     if (commands.takeKey(event)) return;
@@ -103,9 +117,34 @@ export function Composer({ text, onChange, onSend, textboxRef, problem, ...props
       >
         {hasCommands && <CommandList {...commands.list} />}
         <DraftFileList uploads={uploads} />
+        {longPaste.text !== "" && (
+          <LongTextNotice
+            text={longPaste.text}
+            reason={`The text you pasted is too long to send: ${lengthText(longPaste.text)}.`}
+            uploads={uploads}
+            refusals={refusals}
+            onAttached={clearPaste}
+          >
+            {isWorthShortening(longPaste.text) && (
+              <Button
+                isSmall
+                onClick={() => {
+                  onChange(inFrontOf(longPaste.text, text));
+                  clearPaste();
+                }}
+              >
+                Insert anyway
+              </Button>
+            )}
+            <Button isSmall look="quiet" onClick={clearPaste}>
+              Discard
+            </Button>
+          </LongTextNotice>
+        )}
         {isTooLong && (
           <LongTextNotice
             text={text}
+            reason="This message is too long to send. Shorten it, or attach it as a text file."
             uploads={uploads}
             refusals={refusals}
             onAttached={() => {
@@ -131,7 +170,7 @@ export function Composer({ text, onChange, onSend, textboxRef, problem, ...props
           aria-describedby={`${id}-problem ${id}-counter`}
           aria-invalid={isTooLong || undefined}
           enterKeyHint={enterKey === "send" ? "send" : "enter"}
-          boxClassName="max-h-56 px-5 pt-3.5 *:py-0.5"
+          boxClassName="max-h-56 *:px-5 *:pt-4 *:pb-0.5"
         />
         <div className="flex items-center gap-2 px-2.5 pt-1 pb-2.5">
           <AttachButton
@@ -141,7 +180,7 @@ export function Composer({ text, onChange, onSend, textboxRef, problem, ...props
             }}
           />
           <div className="min-w-0 flex-1">{props.children}</div>
-          <Counter id={`${id}-counter`} length={text.length} />
+          <Counter id={`${id}-counter`} text={text} />
           {props.isAnswering ? (
             <StopButton onStop={props.onStop} isStopping={props.isStopping} />
           ) : props.isWaiting ? (
@@ -226,17 +265,16 @@ function RoundButton({
   );
 }
 
-function Counter({ id, length }: { id: string; length: number }) {
+function Counter({ id, text }: { id: string; text: string }) {
   const max = limits.messageTextMaxLength;
-  const isTooLong = length > max;
+  const isTooLong = text.length > max;
   return (
     <span
       id={id}
       role="status"
       className={classNames("text-xs tabular-nums", isTooLong ? "text-danger" : "text-muted")}
     >
-      {length >= max * counterFrom &&
-        `${length.toLocaleString("en")} of ${max.toLocaleString("en")} characters`}
+      {text.length >= max * counterFrom && lengthText(text)}
     </span>
   );
 }

@@ -1,35 +1,40 @@
 import { limits } from "api-worker/contracts/limits";
 import { FileText } from "lucide-react";
-import { useEffect, useEffectEvent, useState } from "react";
+import { type ReactNode, useEffect, useEffectEvent, useState } from "react";
 import { Button } from "../../../ui/button.tsx";
 import type { DraftUploads } from "../../uploads/draft/use-draft-uploads.ts";
 
 interface LongTextNoticeProps {
   /** A text that is longer than a message may be. */
   readonly text: string;
+  /** Why it cannot be sent. */
+  readonly reason: string;
   readonly uploads: DraftUploads;
   /** How often sending the text was refused. The reason is told again each time. */
   readonly refusals: number;
-  /** Empties the message box. */
+  /** Called once the text is stored as a file of the message. */
   readonly onAttached: () => void;
+  /** Other things to do with the text. */
+  readonly children?: ReactNode;
 }
 
 /** Says that a text is too long to send, and attaches it as a file instead. */
-export function LongTextNotice({ text, uploads, refusals, onAttached }: LongTextNoticeProps) {
+export function LongTextNotice({ text, uploads, ...props }: LongTextNoticeProps) {
   const [attached, setAttached] = useState<{ name: string; text: string } | null>(null);
   const file = attached && uploads.files.find(({ name }) => name === attached.name);
   const isUnderWay = file?.state === "waiting" || file?.state === "uploading";
 
-  // Until the file is stored, the text is safe only in the message box and its draft.
-  const empty = useEffectEvent(() => {
-    if (attached?.text === text) onAttached();
+  // Until the file is stored, the text is safe only in this browser.
+  const finish = useEffectEvent(() => {
+    if (attached?.text === text) props.onAttached();
   });
   const isStored = file?.state === "ready";
   useEffect(() => {
-    if (isStored) empty();
+    if (isStored) finish();
   }, [isStored]);
 
   function attach() {
+    if (file?.state === "failed") uploads.remove(file.key);
     const name = unusedName(uploads);
     if (uploads.files.length < limits.filesPerMessageMax) setAttached({ name, text });
     // Tells of a file too many itself.
@@ -38,12 +43,19 @@ export function LongTextNotice({ text, uploads, refusals, onAttached }: LongText
 
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2 px-5 pt-3">
-      <p key={refusals} role="alert" className="min-w-40 flex-1 text-sm text-danger text-pretty">
-        This message is too long to send. Shorten it, or attach it as a text file.
+      <p
+        key={props.refusals}
+        role="alert"
+        className="min-w-40 flex-1 text-sm text-danger text-pretty"
+      >
+        {props.reason}
       </p>
-      <Button isSmall isPending={isUnderWay} onClick={attach}>
-        <FileText aria-hidden className="size-4" /> Attach as text file
-      </Button>
+      <div className="flex flex-wrap items-center gap-2">
+        <Button isSmall isPending={isUnderWay} onClick={attach}>
+          <FileText aria-hidden className="size-4" /> Attach as text file
+        </Button>
+        {props.children}
+      </div>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { inFrontOf, readDraft, writeDraft } from "../../../lib/draft.ts";
 import { listStored, readStored, writeStored } from "../../../lib/local-storage.ts";
 import { readDraftFiles, writeDraftFiles } from "../../uploads/draft/draft-files.ts";
 import { hasDraftFiles } from "../../uploads/draft/use-draft-uploads.ts";
+import { longPasteId } from "../composer/use-long-paste.ts";
 import { hasUnsent, unsentMessages } from "../unsent/unsent-messages.ts";
 import { holdTabLock, releaseTabLock } from "./tab-lock.ts";
 
@@ -65,6 +66,7 @@ async function claim(id: string): Promise<string | null> {
     const copy = uuidv7();
     writeDraft(copy, readDraft(id));
     writeDraftFiles(copy, readDraftFiles(id));
+    writeDraft(longPasteId(copy), readDraft(longPasteId(id)));
     use(copy);
     void holdTabLock(copy, "wait");
     return copy;
@@ -114,10 +116,13 @@ export function moveDraftToNewChat(chatId: string): boolean {
   for (const { id } of messages) unsent.drop(id);
   writeDraft(chatId, "");
   writeDraftFiles(chatId, []);
-  if (text.trim() === "") return false;
+  const paste = readDraft(longPasteId(chatId));
+  writeDraft(longPasteId(chatId), "");
+  if (text.trim() === "" && paste === "") return false;
   const id = newChatId();
   use(id);
-  writeDraft(id, inFrontOf(readDraft(id), text));
+  writeDraft(id, inFrontOf(readDraft(id), text.trim() === "" ? "" : text));
+  writeDraft(longPasteId(id), inFrontOf(readDraft(longPasteId(id)), paste));
   return true;
 }
 
@@ -136,5 +141,6 @@ function listLeft(id: string): string[] {
 }
 
 function hasContent(id: string): boolean {
-  return readDraft(id) !== "" || hasDraftFiles(id) || hasUnsent(id);
+  const hasText = readDraft(id) !== "" || readDraft(longPasteId(id)) !== "";
+  return hasText || hasDraftFiles(id) || hasUnsent(id);
 }

@@ -3,6 +3,7 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { readDraft, writeDraft } from "../../../lib/draft.ts";
 import { isSendKey, useEnterKey } from "../../../lib/enter-key.ts";
 import { ignoringComposition } from "../../../lib/keyboard.ts";
+import { lengthText, longPasteOf } from "../../../lib/long-paste.ts";
 import { Button } from "../../../ui/button.tsx";
 import { GrowingTextarea } from "../../../ui/growing-textarea.tsx";
 
@@ -35,6 +36,8 @@ export function MessageEditor(props: MessageEditorProps) {
   const textboxRef = useRef<HTMLTextAreaElement>(null);
   // Opened only by the reader, so there is no server HTML to match.
   const [draft, setDraft] = useState(() => readDraft(draftId(messageId)) || text);
+  /** The length of a paste that was refused. */
+  const [longPaste, setLongPaste] = useState<string | null>(null);
   const isTooLong = draft.length > limits.messageTextMaxLength;
   const canSend = (canBeEmpty || draft.trim() !== "") && !isTooLong;
 
@@ -76,16 +79,26 @@ export function MessageEditor(props: MessageEditorProps) {
         value={draft}
         onText={change}
         onKeyDown={onKeyDown}
+        onPaste={(event) => {
+          const long = longPasteOf(event);
+          setLongPaste(long && lengthText(long));
+          if (long !== null) event.preventDefault();
+        }}
         aria-describedby={`${id}-note`}
         aria-invalid={isTooLong || undefined}
         enterKeyHint={enterKey === "send" ? "send" : "enter"}
-        boxClassName="max-h-72 px-2.5 pt-1"
+        boxClassName="max-h-72 *:px-2.5 *:pt-1"
       />
       <div className="mt-2 flex flex-wrap items-center justify-end gap-2">
         <p id={`${id}-note`} className="min-w-40 flex-1 ps-2.5 text-xs text-muted">
           {isTooLong
-            ? `This message is too long to send: ${draft.length.toLocaleString("en")} of ${limits.messageTextMaxLength.toLocaleString("en")} characters.`
+            ? `This message is too long to send: ${lengthText(draft)}.`
             : "The current version is kept."}
+          {longPaste !== null && (
+            <span role="alert" className="block text-danger">
+              The text you pasted is too long to send: {longPaste}. It wasn’t inserted.
+            </span>
+          )}
         </p>
         <Button
           isSmall

@@ -1,0 +1,32 @@
+import { useLayoutEffect, useState } from "react";
+import { inFrontOf, readDraft, writeDraft } from "../../../lib/draft.ts";
+
+/** A pasted text that is too long for a message. It is kept beside the draft, and survives a reload. */
+export interface LongPaste {
+  /** Empty when there is none. */
+  readonly text: string;
+  /** Adds a pasted text; the one that is there already stays. */
+  add(text: string): void;
+  clear(): void;
+}
+
+/** The id under which the long paste of a chat is kept, as a draft. */
+export function longPasteId(chatId: string): string {
+  return `paste:${chatId}`;
+}
+
+export function useLongPaste(chatId: string): LongPaste {
+  const [text, setText] = useState("");
+  // After the first render, which must match the server's.
+  useLayoutEffect(() => setText(readDraft(longPasteId(chatId))), [chatId]);
+  const change = (next: string) => {
+    setText(next);
+    writeDraft(longPasteId(chatId), next);
+  };
+  return {
+    text,
+    // Pasted again, it is the same text.
+    add: (pasted) => pasted !== text && change(inFrontOf(pasted, text)),
+    clear: () => change(""),
+  };
+}
