@@ -34,6 +34,22 @@ test("Enter sends, and on a touch screen adds a line, unless the user has chosen
   expect(readEnterKey()).toBe("line");
 });
 
+test.each(["line", "send"] as const)(
+  "the choice %s holds for the page without storage",
+  (choice) => {
+    const forbidden = () => {
+      throw new DOMException("Forbidden.", "SecurityError");
+    };
+    vi.stubGlobal("localStorage", {
+      getItem: forbidden,
+      setItem: forbidden,
+      removeItem: forbidden,
+    });
+    setEnterKey(choice);
+    expect(readEnterKey()).toBe(choice);
+  },
+);
+
 describe.each(["send", "line"] as const)("with the choice %s", (choice) => {
   it("sends with these keys", () => {
     setEnterKey(choice);

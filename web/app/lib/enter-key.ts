@@ -10,20 +10,20 @@ const name = "enter-key";
 /** A touch screen's keyboard has no Shift+Enter, so there Enter adds a line. */
 const touchScreen = "(pointer: coarse)";
 
-/** Counts choices made in this document. */
-const changes = new Store(0);
+// The choice made in this document, which holds also when storage is forbidden.
+const chosen = new Store<EnterKey | null>(null);
 
 /** What Enter does: the user's choice in this browser, or what suits its keyboard. Browser only. */
 export function readEnterKey(): EnterKey {
-  const chosen = readStored(name);
-  if (chosen === "send" || chosen === "line") return chosen;
+  const choice = chosen.value ?? readStored(name);
+  if (choice === "send" || choice === "line") return choice;
   return matchMedia(touchScreen).matches ? "line" : "send";
 }
 
 /** Chooses what Enter does, for the user in this browser. */
 export function setEnterKey(enterKey: EnterKey): void {
   writeStored(name, enterKey);
-  changes.set(changes.value + 1);
+  chosen.set(enterKey);
 }
 
 /** What Enter does, for rendering; "send" on the server. */
@@ -40,7 +40,7 @@ export function isSendKey(event: KeyboardEvent): boolean {
 function subscribe(listener: () => void): () => void {
   const query = matchMedia(touchScreen);
   query.addEventListener("change", listener);
-  const unsubscribe = changes.subscribe(listener);
+  const unsubscribe = chosen.subscribe(listener);
   return () => {
     query.removeEventListener("change", listener);
     unsubscribe();
