@@ -2,7 +2,9 @@
  * A user's usage of the day, in the user's object: all turns pass it one after the other. A day is
  * a UTC day. Nothing here is asynchronous, so no call can interleave.
  */
+
 import type { Clock } from "../../platform/clock.ts";
+import { hasTable } from "../../platform/has-table.ts";
 import { endOfUtcDay, utcDay, utcDayBefore } from "../../platform/utc-day.ts";
 import type { GuestLimits } from "./guests/guest-ledger.ts";
 
@@ -105,9 +107,9 @@ export class Quota {
   /** Today's usage. Writes nothing. */
   readToday(): DayUse {
     const now = this.#now();
-    const isThere = this.#sql.exec("SELECT name FROM sqlite_master WHERE name = 'days'").toArray();
-    const { messages, tokens } =
-      isThere.length > 0 ? this.#readDay(utcDay(now)) : { messages: 0, tokens: 0 };
+    const { messages, tokens } = hasTable(this.#sql, "days")
+      ? this.#readDay(utcDay(now))
+      : { messages: 0, tokens: 0 };
     return { messages, tokens, endsAt: endOfUtcDay(now) };
   }
 

@@ -3,7 +3,9 @@
  * asynchronous, so no call can interleave. Addresses are hashed with a salt that is made here and
  * deleted with the rest, so that not even a list of all addresses leads back to them.
  */
+
 import { encodeHexLowerCase } from "@oslojs/encoding";
+import { hasTable } from "../../../platform/has-table.ts";
 import { sha256Hex } from "../../../platform/sha256.ts";
 
 /** The limits of a budget; null for no limit. */
@@ -98,8 +100,7 @@ export class GuestLedger {
 
   /** Whether anything was counted. */
   isUsed(): boolean {
-    const query = "SELECT name FROM sqlite_master WHERE name = 'uses'";
-    return this.#isReady || this.#sql.exec(query).toArray().length > 0;
+    return this.#isReady || hasTable(this.#sql, "uses");
   }
 
   #refuse(

@@ -1,4 +1,5 @@
 import type { Clock } from "../../../platform/clock.ts";
+import { hasTable } from "../../../platform/has-table.ts";
 import { endOfUtcDay, utcDay, utcDayBefore } from "../../../platform/utc-day.ts";
 import type { Taken } from "../quota.ts";
 import { guestBudget } from "./guest-budget.ts";
@@ -56,8 +57,7 @@ export class GuestTurns {
   }
 
   #dayOf(turnId: string): string | null {
-    const table = "SELECT name FROM sqlite_master WHERE name = 'guestTurns'";
-    if (!this.#isReady && this.#sql.exec(table).toArray().length === 0) return null;
+    if (!this.#isReady && !hasTable(this.#sql, "guestTurns")) return null;
     const query = "SELECT day FROM guestTurns WHERE turnId = ?";
     return this.#sql.exec<{ day: string }>(query, turnId).toArray()[0]?.day ?? null;
   }

@@ -1,5 +1,7 @@
 /** The tables of an open stream's object: the state that survives a restart of the object. */
+
 import { BlockLog } from "../../../platform/block-log.ts";
+import { hasTable } from "../../../platform/has-table.ts";
 import type { ProducerClaim, StreamConfig, StreamPlace } from "../stream-protocol.ts";
 
 export type StreamRow = StreamPlace &
@@ -31,8 +33,7 @@ export class StreamStore {
   /** Writes nothing, so that a request for a stream that does not exist leaves no trace. */
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
-    const tables = storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'stream'").toArray();
-    if (tables.length > 0) this.#log = new BlockLog(storage.sql);
+    if (hasTable(storage.sql, "stream")) this.#log = new BlockLog(storage.sql);
   }
 
   /** The stream's content. @throws when no stream was ever inserted */
