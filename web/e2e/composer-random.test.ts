@@ -7,14 +7,16 @@ import type { Page, Route } from "playwright-core";
 import { expect, inject } from "vitest";
 import { signUp, textbox } from "./support/chat.ts";
 import { Dice } from "./support/dice.ts";
-import { networkProblem, test } from "./support/test.ts";
+import { networkProblem, test, type Visit } from "./support/test.ts";
 
 const baseURL = inject("demoUrl");
 
-const runs = Number(process.env.RANDOM_RUNS || 20);
+const runs = Number(process.env.RANDOM_RUNS || 100);
 const firstSeed = Number(process.env.RANDOM_SEED || 1);
 /** Few enough for an account's messages of a day. */
 const runsPerAccount = 20;
+/** Browsers side by side. */
+const walkers = Number(process.env.RANDOM_WALKERS || 4);
 
 const sends = /messages\.send/;
 const fates = [
@@ -283,24 +285,34 @@ async function play(page: Page, seed: number): Promise<void> {
   }
 }
 
+/** Walks through the runs of one account, up to three failures. */
+async function playAll(visit: Visit, seeds: readonly number[]): Promise<string[]> {
+  const failures: string[] = [];
+  const { page, context } = await visit({ baseURL });
+  await signUp(page);
+  for (const seed of seeds) {
+    if (failures.length < 3) {
+      await play(page, seed).catch((error: Error) => failures.push(error.message));
+    }
+  }
+  await context.close();
+  return failures;
+}
+
 test(`no word is lost in ${runs} runs from seed ${firstSeed}`, {
   timeout: 60_000 + runs * 15_000,
 }, async ({ visit, expectedProblems }) => {
   expectedProblems.push(networkProblem, /status of 400/);
-  const failures: string[] = [];
+  const seeds = Array.from({ length: runs }, (_, run) => firstSeed + run);
   const startedAt = Date.now();
-  for (let run = 0; run < runs && failures.length < 3; run += runsPerAccount) {
-    const { page, context } = await visit({ baseURL });
-    await signUp(page);
-    for (
-      let seed = firstSeed + run;
-      seed < firstSeed + Math.min(runs, run + runsPerAccount);
-      seed += 1
-    ) {
-      await play(page, seed).catch((error: Error) => failures.push(error.message));
+  const failures: string[] = [];
+  // Side by side, because a walk mostly waits.
+  const walkOn = async () => {
+    while (seeds.length > 0 && failures.length < 3) {
+      failures.push(...(await playAll(visit, seeds.splice(0, runsPerAccount))));
     }
-    await context.close();
-  }
+  };
+  await Promise.all(Array.from({ length: walkers }, walkOn));
   console.warn(
     `${runs} runs from seed ${firstSeed}: ${Math.round((Date.now() - startedAt) / 1000)} s`,
   );
