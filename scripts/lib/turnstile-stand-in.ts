@@ -1,4 +1,4 @@
-/** A server in place of Cloudflare's Turnstile, for tests: siteverify. */
+/** A server in place of Cloudflare's Turnstile, for tests: the widget's script, and siteverify. */
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -10,8 +10,8 @@ export interface VerifyCall {
   readonly idempotency_key?: string;
 }
 
-/** The secret that the stand-in knows, as in the tests. */
-const standInSecret = "the-secret-of-the-stand-in";
+/** The secret that the stand-in knows. */
+export const standInSecret = "the-secret-of-the-stand-in";
 
 /**
  * Starts it on a free port. A token that begins with "good" is accepted once, and again with the
@@ -27,6 +27,14 @@ export async function startTurnstileStandIn(): Promise<{
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "", "http://localhost");
     if (pathname === "/calls") return json(response, calls);
+    if (pathname === "/turnstile/v0/api.js") {
+      response.setHeader("content-type", "text/javascript").end(widgetScript);
+      return;
+    }
+    if (pathname === "/turnstile/v0/frame") {
+      response.setHeader("content-type", "text/html").end(framePage);
+      return;
+    }
     if (pathname !== "/turnstile/v0/siteverify") {
       response.writeHead(404).end();
       return;
@@ -82,3 +90,37 @@ function errorCodeOf(
 function json(response: ServerResponse, body: unknown): void {
   response.setHeader("content-type", "application/json").end(JSON.stringify(body));
 }
+
+/** The widget: a frame from this server, as high as Turnstile's, whose buttons decide the outcome. */
+const widgetScript = `{
+  const frameUrl = new URL("frame", document.currentScript.src).href;
+  let count = 0;
+  const widgets = new Map();
+  window.turnstile = {
+    render(container, options) {
+      const id = "widget-" + (count += 1);
+      const frame = document.createElement("iframe");
+      frame.src = frameUrl;
+      frame.title = "Widget";
+      frame.style = "width: 100%; height: 65px; border: 0; display: block";
+      container.append(frame);
+      container.dataset.theme = options.theme;
+      container.dataset.sitekey = options.sitekey;
+      addEventListener("message", ({ source, data }) => {
+        if (source !== frame.contentWindow) return;
+        if (data === "I am human") options.callback("good-" + crypto.randomUUID());
+        if (data === "I am a program") options.callback("bad-" + crypto.randomUUID());
+        if (data === "Fail") options["error-callback"]("300030");
+        if (data === "Expire") options["expired-callback"]();
+      });
+      widgets.set(id, container);
+      return id;
+    },
+    reset(id) { widgets.get(id).dataset.resets = Number(widgets.get(id).dataset.resets ?? 0) + 1; },
+    remove(id) { widgets.get(id)?.replaceChildren(); widgets.delete(id); },
+  };
+}`;
+
+const framePage = `<!doctype html><title>Widget</title>
+  <button>I am human</button> <button>I am a program</button> <button>Fail</button> <button>Expire</button>
+  <script>onclick = ({ target }) => parent.postMessage(target.textContent, "*");</script>`;

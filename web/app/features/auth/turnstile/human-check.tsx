@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Button } from "../../../ui/button.tsx";
+import { classNames } from "../../../ui/class-names.ts";
 import { loadTurnstile, type Turnstile } from "./load-turnstile.ts";
 
 export interface HumanCheckOptions {
@@ -21,6 +22,7 @@ type State = "loading" | "shown" | "failed";
  * so when it cannot be loaded or fails, with a way to try again.
  */
 export function HumanCheck({ siteKey, url, attempt, onToken }: HumanCheckProps) {
+  const section = useRef<HTMLElement>(null);
   const container = useRef<HTMLDivElement>(null);
   const widget = useRef<{ turnstile: Turnstile; id: string } | null>(null);
   const [state, setState] = useState<State>("loading");
@@ -42,7 +44,11 @@ export function HumanCheck({ siteKey, url, attempt, onToken }: HumanCheckProps) 
           theme: themeOfPage(),
           size: "flexible",
           "response-field": false,
-          callback: onToken,
+          callback: (token) => {
+            // The widget also tries again by itself.
+            setState("shown");
+            onToken(token);
+          },
           "error-callback": () => {
             fail();
             return true;
@@ -72,19 +78,40 @@ export function HumanCheck({ siteKey, url, attempt, onToken }: HumanCheckProps) 
   }, [attempt, onToken]);
 
   return (
-    <section aria-label="Check that you’re human" className="mt-5">
-      <div role="status" className="text-sm text-muted">
-        {state === "loading" && "Loading the check that you’re human…"}
+    <section
+      ref={section}
+      aria-label="Check that you’re human"
+      tabIndex={-1}
+      className="mt-5 focus:outline-none"
+    >
+      {/* As high as the widget, so that the page does not move when that appears. */}
+      <div className="grid min-h-[65px] *:[grid-area:1/1]">
+        <div role="status" className="self-center text-center text-sm text-muted">
+          {state === "loading" && "Loading the check that you’re human…"}
+        </div>
+        <div
+          className={classNames(
+            "flex flex-wrap items-center justify-between gap-2",
+            state !== "failed" && "pointer-events-none",
+          )}
+        >
+          <div role="alert" className="min-w-40 flex-1 text-sm text-danger">
+            {state === "failed" && "The check that you’re human couldn’t be completed."}
+          </div>
+          {state === "failed" && (
+            <Button
+              onClick={() => {
+                // The button goes away.
+                section.current?.focus();
+                retry(setTries);
+              }}
+            >
+              Try the check again
+            </Button>
+          )}
+        </div>
+        <div ref={container} className={state === "failed" ? "hidden" : "relative"} />
       </div>
-      <div role="alert" className="text-sm text-danger">
-        {state === "failed" && "The check that you’re human couldn’t be completed."}
-      </div>
-      {state === "failed" && (
-        <Button className="mt-2" onClick={() => retry(setTries)}>
-          Try the check again
-        </Button>
-      )}
-      <div ref={container} className={state === "failed" ? "hidden" : "mt-2"} />
       <noscript>
         <p className="text-sm text-danger">
           Turn on JavaScript to continue: the check that you’re human needs it.
