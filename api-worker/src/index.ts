@@ -6,9 +6,12 @@ import { limits } from "./contracts/limits.ts";
 import { clientAddress, createContext, readLength } from "./create-context.ts";
 import { AppError } from "./errors.ts";
 import { checkOrigin } from "./features/auth/origin.ts";
+import { readSessionCookie } from "./features/auth/session/cookie.ts";
+import { readBearer } from "./features/auth/token/bearer-token.ts";
 import { filePrefix, serveFile } from "./features/files/serve-file.ts";
 import { wakeWaitingIndexes } from "./features/search/wake-waiting-indexes.ts";
 import { handleStreamRequest, streamPrefix } from "./features/streams/http/handle-request.ts";
+import { admitOpening } from "./features/subscriptions/admit-opening.ts";
 import { type Asked, logRefusal } from "./log-refusal.ts";
 import { systemClock } from "./platform/clock.ts";
 import { newId } from "./platform/ids.ts";
@@ -66,6 +69,11 @@ async function respond(
   };
   try {
     checkOrigin(request);
+    if (opensLive(request, asked.route)) {
+      const url = new URL(request.url);
+      const credential = readBearer(request) ?? readSessionCookie(request, url);
+      admitOpening({ url, address: asker.request.address, credential });
+    }
     switch (asked.route) {
       case "trpc":
         return await handleTrpc(request, routed, env, requestId, asker);
@@ -95,6 +103,35 @@ function routeOf(pathname: string): Asked["route"] {
   if (pathname.startsWith("/trpc/")) return "trpc";
   if (pathname.startsWith(streamPrefix)) return "streams";
   return pathname.startsWith(filePrefix) ? "files" : "other";
+}
+
+/** By path, which the type of the router does not say. */
+const procedures = appRouter._def.procedures as unknown as Readonly<
+  Record<string, { readonly _def: { readonly type: string } }>
+>;
+const subscriptions: ReadonlySet<string> = new Set(
+  Object.entries(procedures)
+    .filter(([, { _def }]) => _def.type === "subscription")
+    .map(([path]) => path),
+);
+
+/** Whether a request opens a subscription or a live read. */
+function opensLive({ method, url }: Request, route: Asked["route"]): boolean {
+  const { pathname, searchParams } = new URL(url);
+  if (route === "streams") return method === "GET" && searchParams.has("live");
+  if (route !== "trpc") return false;
+  // The router decodes a path before it divides it.
+  const paths = decodePath(pathname.slice("/trpc/".length)).split(",");
+  return paths.some((path) => subscriptions.has(path));
+}
+
+/** A path that cannot be decoded stays as it is: the router refuses it. */
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 async function handleTrpc(

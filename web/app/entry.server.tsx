@@ -6,6 +6,8 @@ import {
   ServerRouter,
 } from "react-router";
 import { logFailure } from "./lib/log.server.ts";
+import { renderBudgetOf } from "./lib/render-budget.server.ts";
+import { SpendContext } from "./lib/render-budget.ts";
 import { requestContext } from "./lib/request-context.server.ts";
 
 // The platform's entry points (pages/server.ts, dev/api-plugin.ts) check requests and create the
@@ -27,7 +29,9 @@ export default async function handleRequest(
   const { id, nonce } = loadContext.get(requestContext);
   const failures: unknown[] = [];
   const body = await renderToReadableStream(
-    <ServerRouter context={routerContext} url={request.url} nonce={nonce} />,
+    <SpendContext value={renderBudgetOf(request).spend}>
+      <ServerRouter context={routerContext} url={request.url} nonce={nonce} />
+    </SpendContext>,
     {
       nonce,
       signal: request.signal,

@@ -11,6 +11,8 @@ import {
 import type { Route } from "./+types/root.ts";
 import { refusalMiddleware } from "./lib/admit-request.server.ts";
 import { documentMiddleware } from "./lib/document-middleware.server.ts";
+import { renderBudgetOf } from "./lib/render-budget.server.ts";
+import { RenderMaxContext } from "./lib/render-budget.ts";
 import { requestContext } from "./lib/request-context.server.ts";
 import { sessionMiddleware } from "./lib/session-middleware.server.ts";
 import { canvasColors, readTheme, useTheme } from "./lib/theme.ts";
@@ -27,6 +29,7 @@ export function loader({ request, context }: Route.LoaderArgs) {
   return {
     requestId: context.get(requestContext).id,
     theme: readTheme(request.headers.get("cookie")),
+    renderMax: renderBudgetOf(request).left(),
   };
 }
 
@@ -87,8 +90,12 @@ export function Layout({ children }: { children: ReactNode }) {
   );
 }
 
-export default function Root() {
-  return <Outlet />;
+export default function Root({ loaderData }: Route.ComponentProps) {
+  return (
+    <RenderMaxContext value={loaderData.renderMax}>
+      <Outlet />
+    </RenderMaxContext>
+  );
 }
 
 /** Shows errors that no page catches, and unknown addresses. */

@@ -1,20 +1,43 @@
-import { expect, test, vi } from "vitest";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { anonymous, callerFor } from "../../../test/callers.ts";
 import { refusalOf, type TestClient } from "../../../test/client.ts";
 import { createChat } from "../../../test/factories.ts";
 import { programOf } from "../../../test/programs.ts";
 import { type OpenStream, openStream, openSubscription } from "../../../test/stream.ts";
 import { limits } from "../../contracts/limits.ts";
+import { newId } from "../../platform/ids.ts";
 import { Places } from "../../platform/places.ts";
+import { TokenBuckets } from "../../platform/token-buckets.ts";
+import { openingsOfAddress, openingsOfClient } from "./admit-opening.ts";
 
 const refusal = { data: { errorCode: "RATE_LIMITED", httpStatus: 429 } };
 const { subscriptionsPerUserMax: userMax } = limits;
 
 /** Opens a subscription and reads its first event. */
-async function watch(client: TestClient): Promise<OpenStream<unknown>> {
+async function watchNow(client: TestClient): Promise<OpenStream<unknown>> {
   const news = await openSubscription<unknown>(client, "chats.watch", undefined);
   await news.next();
   return news;
+}
+
+/** Lets so many seconds pass for the pace at which subscriptions may be opened. */
+function letPass(seconds: number): void {
+  passedMs += seconds * 1_000;
+}
+let passedMs = 0;
+beforeEach(() => {
+  const { now } = Date;
+  vi.spyOn(Date, "now").mockImplementation(() => now() + passedMs);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** The same, at a pace that is allowed. */
+function watch(client: TestClient): Promise<OpenStream<unknown>> {
+  letPass(0.1);
+  return watchNow(client);
 }
 
 async function watchMany(client: TestClient, count: number): Promise<OpenStream<unknown>[]> {
@@ -25,6 +48,75 @@ async function watchMany(client: TestClient, count: number): Promise<OpenStream<
   }
   return open;
 }
+
+/** Counts the calls of a binding's objects, and the queries of the home database. */
+function countCosts(): () => number {
+  let count = 0;
+  const { USER, HOME } = env;
+  const get = USER.get.bind(USER);
+  vi.spyOn(USER, "get").mockImplementation((...args) => {
+    count += 1;
+    return get(...args);
+  });
+  const prepare = HOME.prepare.bind(HOME);
+  vi.spyOn(HOME, "prepare").mockImplementation((...args) => {
+    count += 1;
+    return prepare(...args);
+  });
+  return () => count;
+}
+
+test("300 subscriptions at once cost as much as 30", async () => {
+  const guest = anonymous();
+  await guest.api.auth.startGuest.mutate();
+  const costs = countCosts();
+  const first = await watchNow(guest);
+  const costOfOne = costs();
+  expect(costOfOne).toBeGreaterThan(0);
+  const all = await Promise.allSettled(Array.from({ length: 299 }, () => watchNow(guest)));
+  const open = all.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  expect(open.length).toBeGreaterThanOrEqual(openingsOfClient.burst - 1);
+  expect(open.length).toBeLessThan(2 * openingsOfClient.burst);
+  // Each open one has read its session, been counted by the user's object, and been checked.
+  expect(costs()).toBeLessThanOrEqual((open.length + 1) * (costOfOne + 2));
+  const refused = all.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+  for (const one of refused) expect(one).toMatchObject(refusal);
+  const owner = await callerFor("owner");
+  for (const news of [first, await watchNow(owner), ...open]) await news.cancel();
+});
+
+test.each([
+  "/trpc/chats.watch",
+  "/trpc/chats%2Ewatch",
+  "/trpc/messages.stream",
+  "/trpc/chats.watch,chats.list?batch=1",
+  "/v1/stream/s?live=sse",
+  "/v1/stream/s?live=long-poll",
+])("openings of %s are counted, whatever the cookie is worth", async (path) => {
+  const client = anonymous();
+  const headers = { cookie: `__Host-session=${newId()}` };
+  const at = Date.now();
+  vi.mocked(Date.now).mockImplementation(() => at + passedMs);
+  const statuses: number[] = [];
+  for (let count = 0; count <= openingsOfClient.burst; count += 1) {
+    const response = await client.fetch(path, { headers });
+    statuses.push(response.status);
+    await response.body?.cancel();
+  }
+  expect(statuses.indexOf(429)).toBe(openingsOfClient.burst);
+  letPass(10);
+  expect((await client.fetch(path, { headers })).status).toBe(statuses[0]);
+});
+
+test("an address opens at its own pace, whatever cookies it sends", () => {
+  let now = 0;
+  const buckets = new TokenBuckets(openingsOfAddress, () => now);
+  const takeMany = () => Array.from({ length: 1_000 }, () => buckets.take("a")).filter(Boolean);
+  expect(takeMany()).toHaveLength(openingsOfAddress.burst);
+  expect(buckets.take("b")).toBe(true);
+  now += 1_000;
+  expect(takeMany()).toHaveLength(openingsOfAddress.perSecond);
+});
 
 test("a guest opens 100 subscriptions and no more; each that ends makes room", async () => {
   const guest = anonymous();

@@ -5,11 +5,14 @@
 import { limits } from "api-worker/contracts/limits";
 import { renderToReadableStream, renderToStaticMarkup } from "react-dom/server";
 import { expect, test, vi } from "vitest";
+import { RenderBudgets, renderedPerMinute } from "../../../lib/render-budget.server.ts";
+import { RenderMaxContext, SpendContext } from "../../../lib/render-budget.ts";
 import { Markdown } from "../markdown/markdown.tsx";
 import { countWork } from "../markdown/testing/count-work.ts";
 import { hostileTexts } from "../markdown/testing/hostile-texts.ts";
 import type { ChatMessage } from "../message.ts";
 import { MessageList } from "./message-list.tsx";
+import { servedLengths } from "./served-text.ts";
 
 vi.mock("katex/dist/katex.min.css?url", () => ({ default: "/katex.css" }));
 
@@ -47,10 +50,22 @@ const answer = (id: string, text: string): ChatMessage => ({
   metadata: { status: "complete", parentId: null },
 });
 
+interface Budget {
+  readonly max: number;
+  readonly spend: (cost: number) => void;
+}
+
+const wholeBudget: Budget = { max: renderedPerMinute, spend: () => {} };
+
 /** Renders a page as the server does, and counts its work and its elements. */
-async function serve(messages: readonly ChatMessage[]) {
+async function serve(messages: readonly ChatMessage[], budget = wholeBudget) {
+  const page = (
+    <SpendContext value={budget.spend}>
+      <RenderMaxContext value={budget.max}>{pageOf(messages)}</RenderMaxContext>
+    </SpendContext>
+  );
   const { steps, result } = await countWork(async () => {
-    const body = await renderToReadableStream(pageOf(messages));
+    const body = await renderToReadableStream(page);
     await body.allReady;
     return new Response(body).text();
   });
@@ -79,6 +94,42 @@ test("a page with many such messages costs no more than one", async () => {
     const { steps, elements } = await serve(messages);
     expect(steps).toBeLessThan(stepsMax);
     expect(elements).toBeLessThan(elementsMax);
+  }
+});
+
+test("page after page for one address costs what its budget has; another address has its own", async () => {
+  const budgets = new RenderBudgets(() => now);
+  let now = 1_000_000;
+  const text = hostileTexts["hard breaks"]?.(100_000) ?? "";
+  const open = async (address: string) => {
+    const { elements, html } = await serve([answer("a", text)], {
+      max: budgets.left(address),
+      spend: (cost) => budgets.spend(address, cost),
+    });
+    // No character is lost: it is text where it is not rendered.
+    expect(html.replace(/<[^>]*>/g, "").length).toBeGreaterThan(text.length);
+    return elements;
+  };
+  const first = await open("one");
+  expect(first).toBeGreaterThan(5_000);
+  budgets.spend("one", 0.7 * renderedPerMinute);
+  let elements = 0;
+  for (let pages = 0; pages < 6; pages += 1) elements += await open("one");
+  expect(elements).toBeLessThan(3 * first);
+  expect(await open("one")).toBeLessThan(100);
+  expect(await open("another")).toBe(first);
+  now += 60_000;
+  expect(await open("one")).toBe(first);
+});
+
+test("usual pages do not use the budget up", () => {
+  const budgets = new RenderBudgets(() => 0);
+  const usual = "A paragraph with **bold** words and `code`.\n\n- one\n- two\n\n".repeat(10);
+  const page = Array.from({ length: 8 }, (_, index) => answer(`a${index}`, usual));
+  for (let pages = 0; pages < 60; pages += 1) {
+    const { lengths, cost } = servedLengths(page, budgets.left("one"));
+    expect(lengths.size).toBe(0);
+    budgets.spend("one", cost);
   }
 });
 

@@ -14,20 +14,20 @@ describe("what the server renders", () => {
     const messages = Array.from({ length: 16 }, (_, index) =>
       message(`m${index}`, index % 2 ? "assistant" : "user", answer.repeat(4)),
     );
-    expect(servedLengths(messages).size).toBe(0);
-    expect(servedLengths([message("a", "assistant", "word ".repeat(20_000))]).size).toBe(0);
+    expect(servedLengths(messages).lengths.size).toBe(0);
+    expect(servedLengths([message("a", "assistant", "word ".repeat(20_000))]).lengths.size).toBe(0);
   });
 
   it("begins with the newest answer, and counts all its texts", () => {
     const half = "w".repeat(servedMax / 2);
-    const served = servedLengths([
+    const { lengths: served } = servedLengths([
       message("old", "assistant", half),
       message("question", "user", half.repeat(10)),
       message("new", "assistant", half, "w".repeat(1000)),
     ]);
     expect([...served.keys()]).toEqual(["old"]);
     expect(served.get("old")).toBe(servedMax / 2 - 1000);
-    const parts = servedLengths([message("a", "assistant", half, half, half)]);
+    const parts = servedLengths([message("a", "assistant", half, half, half)]).lengths;
     expect(parts.get("a")).toBe(servedMax);
   });
 

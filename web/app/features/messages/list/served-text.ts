@@ -2,7 +2,8 @@
  * Decides how much Markdown the server renders. What is beyond stays plain text until the browser
  * renders it, so that no page costs the server much, whatever its messages are made of.
  */
-import { useDeferredValue } from "react";
+import { use, useDeferredValue } from "react";
+import { RenderMaxContext, SpendContext } from "../../../lib/render-budget.ts";
 import { useIsBrowser } from "../../../lib/use-is-browser.ts";
 import type { ChatMessage } from "../message.ts";
 
@@ -23,12 +24,17 @@ const formulaMax = 5_000;
 /**
  * @param messages of a page, oldest first; the newest, which the reader sees first, get their part
  *   first
- * @returns how many characters of a message's text are rendered; only for messages that are not
- *   rendered whole
+ * @param max what the page may cost
+ * @returns how many characters of a message's text are rendered, only for messages that are not
+ *   rendered whole; and what the page costs
  */
-export function servedLengths(messages: readonly ChatMessage[]): ReadonlyMap<string, number> {
+export function servedLengths(
+  messages: readonly ChatMessage[],
+  max = servedMax,
+): { readonly lengths: ReadonlyMap<string, number>; readonly cost: number } {
   const lengths = new Map<string, number>();
-  let left = servedMax;
+  const most = Math.min(servedMax, max);
+  let left = most;
   for (const message of messages.toReversed()) {
     if (message.role !== "assistant") continue;
     let length = 0;
@@ -43,7 +49,7 @@ export function servedLengths(messages: readonly ChatMessage[]): ReadonlyMap<str
       break;
     }
   }
-  return lengths;
+  return { lengths, cost: most - left };
 }
 
 /** How many characters of a text a sum pays for, to the end of a line, and what they cost. */
@@ -99,9 +105,15 @@ function lineEndBefore(text: string, index: number): number {
 }
 
 const noLengths: ReadonlyMap<string, number> = new Map();
+
 /** The lengths of what the server renders; empty as soon as the browser has taken the page over. */
 export function useServedLengths(messages: readonly ChatMessage[]): ReadonlyMap<string, number> {
   const isBrowser = useIsBrowser();
+  const max = use(RenderMaxContext);
+  const spend = use(SpendContext);
   // Rendering the rest may take a while, and the page stays usable meanwhile.
-  return useDeferredValue(isBrowser) ? noLengths : servedLengths(messages);
+  if (useDeferredValue(isBrowser)) return noLengths;
+  const { lengths, cost } = servedLengths(messages, max);
+  spend(cost);
+  return lengths;
 }
