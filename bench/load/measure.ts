@@ -7,6 +7,7 @@ import type { Attack, Outcomes } from "./attacks.ts";
 /** How long the other user waits between two lists, and the debugger between two questions. */
 const listEveryMs = 25;
 const sampleEveryMs = 20;
+const collectEveryMs = 200;
 
 /** Lists the other user's chats again and again while an attack runs. */
 export async function measureLists(
@@ -31,8 +32,8 @@ export async function measureLists(
 }
 
 /**
- * Asks the isolates for their memory again and again, and keeps the most of each. Garbage counts
- * until it is collected, also that of an earlier attack.
+ * Asks the isolates for their memory again and again, and keeps the most of each: with garbage, also
+ * that of an earlier attack, or after each collection of garbage, which delays the isolates.
  */
 export class MemoryWatch {
   readonly #inspectors: readonly Inspector[];
@@ -44,10 +45,10 @@ export class MemoryWatch {
     this.#inspectors = inspectors;
   }
 
-  begin(): void {
+  begin({ collects }: { readonly collects: boolean }): void {
     this.#peaks = new Map();
     this.#isWatching = true;
-    this.#watching = this.#watch();
+    this.#watching = this.#watch(collects);
   }
 
   async end(): Promise<{ name: string; peak: number }[]> {
@@ -60,13 +61,23 @@ export class MemoryWatch {
     for (const inspector of this.#inspectors) inspector.close();
   }
 
-  async #watch(): Promise<void> {
+  async #watch(collects: boolean): Promise<void> {
     while (this.#isWatching) {
       for (const inspector of this.#inspectors) {
+        if (collects) await inspector.collect();
         const used = await inspector.used();
         this.#peaks.set(inspector.name, Math.max(this.#peaks.get(inspector.name) ?? 0, used));
       }
-      await delay(sampleEveryMs);
+      await delay(collects ? collectEveryMs : sampleEveryMs);
     }
   }
+}
+
+/** Lets an attack run for some seconds. */
+export async function runFor(attack: Attack, seconds: number): Promise<void> {
+  const ending = new AbortController();
+  const running = attack.run(ending.signal);
+  await delay(seconds * 1_000);
+  ending.abort();
+  await running;
 }
