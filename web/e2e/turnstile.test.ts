@@ -161,8 +161,8 @@ test("without its keys nothing of Turnstile is on the page, or in its policy", a
     const policy = response?.headers()["content-security-policy"] ?? "";
     expect(policy.replace(/nonce-[^']+/, "nonce-x")).toBe(
       "default-src 'self'; script-src 'self' 'nonce-x'; style-src 'self' 'unsafe-inline'; " +
-        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; " +
-        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self'; " +
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     );
     expect(await response?.text()).not.toMatch(/siteKey|challenges\.cloudflare|turnstileToken/);
     expect(await check(page).count()).toBe(0);

@@ -60,8 +60,8 @@ test("with the keys the check is where a guest or an account begins, and says th
 test("the policy of a page allows the widget only where it is", async () => {
   const usual =
     "default-src 'self'; script-src 'self' 'nonce-x'; style-src 'self' 'unsafe-inline'; " +
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; " +
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self'; " +
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
   expect(await policyWith(null)).toBe(usual);
   expect(await policyWith(url)).toBe(
     usual.replace("'nonce-x';", `'nonce-x' ${url}; frame-src ${url};`),
