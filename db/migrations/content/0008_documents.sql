@@ -48,7 +48,7 @@ CREATE TABLE documentVersions (
   FOREIGN KEY (userId, documentId) REFERENCES documents (userId, id) ON DELETE CASCADE
 ) STRICT;
 
--- What documents add to their owner's storage: their text, and 300 bytes for each row.
+-- What documents add to the storage of their owner: their text, and 300 bytes for each row.
 CREATE TRIGGER documentAddsUse AFTER INSERT ON documents BEGIN INSERT INTO contentUse (userId, textBytes) VALUES (NEW.userId, octet_length(NEW.title) + 300) ON CONFLICT (userId) DO UPDATE SET textBytes = textBytes + excluded.textBytes; END;
 CREATE TRIGGER documentFreesUse AFTER DELETE ON documents BEGIN UPDATE contentUse SET textBytes = textBytes - octet_length(OLD.title) - 300 WHERE userId = OLD.userId; END;
 CREATE TRIGGER documentChangesUse AFTER UPDATE OF userId, title ON documents BEGIN UPDATE contentUse SET textBytes = textBytes - octet_length(OLD.title) - 300 WHERE userId = OLD.userId; INSERT INTO contentUse (userId, textBytes) VALUES (NEW.userId, octet_length(NEW.title) + 300) ON CONFLICT (userId) DO UPDATE SET textBytes = textBytes + excluded.textBytes; END;

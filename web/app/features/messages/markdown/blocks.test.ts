@@ -184,6 +184,11 @@ describe("formulas", () => {
     expect(formulas("\\begin{document}\na\n\\end{document}")).toEqual([]);
   });
 
+  it("leaves escaped brackets of an index alone", () => {
+    expect(formulas("use array\\[0\\] and x2\\[i\\] here")).toEqual([]);
+    expect(formulas("公式\\[x\\]如下, so:\\[y\\]")).toEqual(["x", "y"]);
+  });
+
   it("ends a formula before the text that follows it", () => {
     const text = "$$\na\n$$.\n# Title\n- item\n\n$$\nb\n$$";
     expect(typesOf(parseWhole(text))).toEqual([

@@ -32,7 +32,9 @@ export function openerAt(src: string, pos: number): Opener | undefined {
   if (src[pos] === "$") return dollarOpener(src, pos);
   if (src[pos] !== "\\") return undefined;
   if (src[pos + 1] === "(") return { source: "\\(", closer: "\\)", isDisplay: false };
-  if (src[pos + 1] === "[") return { source: "\\[", closer: "\\]", isDisplay: true };
+  // In "array\[0\]" the brackets are only escaped.
+  const isIndex = /[a-zA-Z\d]/.test(src[pos - 1] ?? "");
+  if (src[pos + 1] === "[" && !isIndex) return { source: "\\[", closer: "\\]", isDisplay: true };
   const match = /^\\begin\{([a-zA-Z]{1,10}\*?)\}/.exec(src.slice(pos, pos + 20));
   if (!match?.[1] || !environments.has(match[1])) return undefined;
   return { source: match[0], closer: `\\end{${match[1]}}`, isDisplay: true };
