@@ -16,6 +16,7 @@ const backup = join(directory, "backup.sql");
 /** Rows for the tables that the seed leaves empty. The seed's chat 1 has the messages 100 to 103. */
 const otherRows = `
 INSERT INTO sessions SELECT 's', 'hash', id, 1, 2, 3, 'It''s "a" browser' FROM users WHERE name = 'Ada';
+INSERT INTO pushSubscriptions SELECT 's', id, 'https://push.example/a;b', 'key', 'auth', 1 FROM users WHERE name = 'Ada';
 INSERT INTO apiTokens SELECT 't', id, 'Über 東京 🚀', 'hash', '["chat"]', 1, NULL, NULL FROM users WHERE name = 'Ada';
 INSERT INTO publicChats SELECT 'c', id, 1 FROM users WHERE name = 'Ada';
 INSERT INTO auditEvents VALUES ('e', 'actor', 'file.read', 'file', 'f', NULL, 1);
@@ -23,6 +24,10 @@ INSERT INTO ownerLimits VALUES (NULL, 'user', 'messagesPerDay', NULL);
 INSERT INTO ownerLimits SELECT id, NULL, 'fileMaxBytes', 94371840 FROM users WHERE name = 'Grace';
 INSERT INTO preferences SELECT id, NULL, 9007199254740991 FROM users;
 INSERT INTO usageDays SELECT id, '2026-11-28', 'demo', 1, 2, 3 FROM users;
+INSERT INTO documents (userId, id, kind, title, version, createdAt, updatedAt)
+  SELECT id, 'd', 'text', 'It''s', 1, 1, 1 FROM users;
+INSERT INTO documentVersions (userId, documentId, version, number, author, content, contentHash, startedAt, createdAt)
+  SELECT id, 'd', 1, 1, 'person', 'a' || char(13) || char(10) || '🚀', 'hash', 1, 1 FROM users;
 INSERT INTO openStreams (userId, path, createdAt, bytes) SELECT id, '/a;b--c', 1, 5 FROM users;
 INSERT INTO votes SELECT userId, id, 1, 1 FROM messages WHERE role = 'assistant';
 INSERT INTO uploads (userId, id, chatId, name, mediaType, bytes, sha256, state, createdAt, draftedAt)
@@ -81,7 +86,7 @@ test("an export of the database restores to the same rows and the same schema", 
   const empty = Object.entries(original.rows).filter(([, rows]) => rows.length === 0);
   expect(empty).toEqual([]);
   const triggers = original.schema.filter(({ type }) => type === "trigger");
-  expect(triggers).toHaveLength(17);
+  expect(triggers).toHaveLength(23);
 
   const { code, output } = await runCommand(
     "wrangler",

@@ -27,7 +27,11 @@ async function openAnswer(visit: Visit): Promise<Visitor> {
   await signUp(page);
   await ask(page, "Please write what is copied:\n  \ta  <b>");
   await waitForAnswer(page, "complete");
+  // Each formula is typeset by itself, once the typesetter is loaded.
   await page.locator(".md .katex-display").waitFor();
+  const sentence = page.locator(".md p").filter({ hasText: "The sum" });
+  await sentence.locator(".katex").nth(1).waitFor();
+  await page.locator(".md table .katex").first().waitFor();
   // Whether it was open while it arrived is a matter of time.
   await page.locator(".md details").evaluate((details: HTMLDetailsElement) => {
     details.open = true;

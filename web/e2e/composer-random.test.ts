@@ -148,6 +148,8 @@ const actions = {
     await page.keyboard.press("Control+Shift+z");
   },
   async reload({ page, dice, letGo }: Walk) {
+    // What is typed before the scripts of a document run is kept only from then on.
+    await isAlive.get(page);
     await page.reload({ waitUntil: "commit" });
     // Only now, because the document before may have begun to listen just before it went.
     isAlive.set(page, Promise.race([page.waitForRequest(/chats\.watch/), pause(4_000)]));

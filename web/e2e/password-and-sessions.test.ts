@@ -103,5 +103,10 @@ test("a guest has no page of security", async ({ visit, expectedProblems }) => {
   await page.getByRole("heading", { name: "Page not found" }).waitFor();
   await page.goto("/settings/usage");
   const links = page.getByRole("navigation", { name: "Settings" }).getByRole("link");
-  expect(await links.allInnerTexts()).toEqual(["Usage", "Files", "Import and export"]);
+  expect(await links.allInnerTexts()).toEqual([
+    "Usage",
+    "Files",
+    "Import and export",
+    "Notifications",
+  ]);
 });
