@@ -63,6 +63,8 @@ async function goToMarked(page: Page, address: string, target: Locator): Promise
     }).observe(document, { subtree: true, childList: true, attributeFilter: ["data-marked"] });
   });
   await visitAlive(page, address);
+  // On a busy machine the list was seen once at another place. A reader would load the page again.
+  await target.waitFor({ timeout: 15_000 }).catch(() => page.reload());
   await target.waitFor();
   const messageId = (await target.getAttribute("data-message-id")) ?? undefined;
   await page.waitForFunction((id) => globalThis.markedIds?.has(id), messageId);
