@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { limits } from "./limits.ts";
+import { titleSchema } from "./title.ts";
 
 export const chatIdInput = z.object({ chatId: z.uuid() });
 
@@ -35,11 +36,7 @@ export type ChatListOutput = z.infer<typeof chatListOutput>;
 
 export const chatRenameInput = z.object({
   chatId: z.uuid(),
-  title: z
-    .string()
-    .trim()
-    .min(1, "Enter a title.")
-    .max(limits.titleMaxLength, `Use at most ${limits.titleMaxLength} characters.`),
+  title: titleSchema,
 });
 
 export const chatPinInput = z.object({ chatId: z.uuid(), pinned: z.boolean() });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { limits } from "./limits.ts";
+import { titleSchema } from "./title.ts";
 
 /**
  * The kinds of documents. The stored form of each is a text: Markdown, source code.
@@ -21,12 +22,6 @@ const contentSchema = z
   // D1 would replace half of a surrogate pair, and store no NUL.
   .refine((content) => content.isWellFormed(), "This text has a character that is cut in half.")
   .refine((content) => !content.includes("\0"), "This text has a NUL character.");
-
-const titleSchema = z
-  .string()
-  .trim()
-  .min(1, "Enter a title.")
-  .max(limits.titleMaxLength, `Use at most ${limits.titleMaxLength} characters.`);
 
 const versionSchema = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 
@@ -128,8 +123,5 @@ export const documentSaveInput = documentIdInput.extend({
    */
   runId: z.uuid().optional(),
 });
-
-/** The document's newest version. */
-export const documentSaveOutput = documentOutput;
 
 export const documentRestoreInput = documentIdInput.extend({ version: versionSchema });

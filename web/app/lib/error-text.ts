@@ -72,6 +72,11 @@ export function isBusy(error: unknown): boolean {
   return errorCode === "RATE_LIMITED" && retryAfterSeconds !== null && retryAfterSeconds <= busyMax;
 }
 
+/** Whether a thing is not there, or not any more: another tab or device may have deleted it. */
+export function isGone(error: unknown): boolean {
+  return readError(error).errorCode === "NOT_FOUND";
+}
+
 /** Only the sentence, to show beside a button. */
 export function errorText(error: unknown): string {
   return readError(error).text;

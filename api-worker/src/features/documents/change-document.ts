@@ -31,19 +31,13 @@ export async function createDocument(
 ): Promise<DocumentOutput> {
   const { userId } = ctx.viewer;
   await keepGuest(ctx);
-  const documentId = idOf(userId, key);
-  const document = { kind, title, language: language ?? null };
-  const version = { content, contentHash: sha256Hex(content), now: systemClock() };
+  const documentKey = { userId, documentId: idOf(userId, key) };
   const [insert, insertVersion] = insertDocumentQueries(ctx.content, {
-    ...{ userId, documentId },
-    ...document,
-    ...version,
+    ...documentKey,
+    ...{ kind, title, language: language ?? null },
+    ...{ content, contentHash: sha256Hex(content), now: systemClock() },
   });
-  const queries = [
-    insert,
-    insertVersion,
-    findDocumentQuery(ctx.content, { userId, documentId }),
-  ] as const;
+  const queries = [insert, insertVersion, findDocumentQuery(ctx.content, documentKey)] as const;
   const { storage } = limitsOf(ctx.env, ctx.viewer);
   const [, , [created]] = await runFitting(ctx.content, userId, storage, queries);
   if (!created) throw new Error("A document is missing after its insertion.");

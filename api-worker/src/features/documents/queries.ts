@@ -7,7 +7,7 @@ export interface DocumentKey {
   readonly documentId: string;
 }
 
-/** Saves of one run of edits are one version for so long. */
+/** Saves of one run of edits become one version for this long, in ms. */
 export const runMaxMs = 5 * 60_000;
 
 const documentColumns = [
@@ -35,17 +35,15 @@ export function listDocumentsQuery(
   params: PageRequest & { readonly userId: string; readonly chatId: string | undefined },
 ) {
   const { userId, chatId, after, limit } = params;
-  return kysely
+  let page = kysely
     .selectFrom("documents")
     .select(documentColumns)
     .where("userId", "=", userId)
-    .$if(chatId !== undefined, (query) => query.where("chatId", "=", chatId ?? ""))
     .orderBy("updatedAt", "desc")
     .orderBy("id", "desc")
-    .limit(limit)
-    .$if(after !== null, (query) =>
-      after === null ? query : query.where(isAfter(["updatedAt", "id"], after)),
-    );
+    .limit(limit);
+  if (chatId !== undefined) page = page.where("chatId", "=", chatId);
+  return after === null ? page : page.where(isAfter(["updatedAt", "id"], after));
 }
 
 /** A version's facts, with the number of the version that it restored. */
@@ -79,15 +77,9 @@ export function findVersionQuery(db: ContentDb, key: DocumentKey, version: numbe
 }
 
 /** Builds the query for a page of a document's versions, newest first. */
-export function listVersionsQuery(
-  db: ContentDb,
-  key: DocumentKey,
-  { after, limit }: { readonly after: number | null; readonly limit: number },
-) {
-  return versionsOf(db, key)
-    .$if(after !== null, (query) => query.where("versions.version", "<", after ?? 0))
-    .orderBy("versions.version", "desc")
-    .limit(limit);
+export function listVersionsQuery(db: ContentDb, key: DocumentKey, { after, limit }: PageRequest) {
+  const page = versionsOf(db, key).orderBy("versions.version", "desc").limit(limit);
+  return after === null ? page : page.where("versions.version", "<", after[0]);
 }
 
 export interface NewDocument extends DocumentKey {

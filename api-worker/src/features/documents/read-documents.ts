@@ -1,5 +1,5 @@
 import { runBatch } from "db";
-import { z } from "zod";
+import type { z } from "zod";
 import type { OwnerContext } from "../../context.ts";
 import {
   type DocumentGetOutput,
@@ -12,7 +12,6 @@ import {
   type documentVersionsInput,
 } from "../../contracts/documents.ts";
 import { notFound } from "../../errors.ts";
-import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
 import { pageRequest, toPage } from "../../platform/page.ts";
 import {
   findDocumentQuery,
@@ -57,8 +56,6 @@ export async function getDocument(
   return { document: toDocumentOutput(document), version: facts, content };
 }
 
-const versionCursor = z.tuple([z.int()]);
-
 /**
  * Lists a page of a document's versions, newest first.
  *
@@ -68,14 +65,11 @@ export async function listVersions(
   { content, userId }: OwnerContext,
   { documentId, limit, cursor }: z.infer<typeof documentVersionsInput>,
 ): Promise<DocumentVersionsOutput> {
-  const after = cursor == null ? null : decodeCursor(versionCursor, cursor)[0];
   const key = { userId, documentId };
   const [[document], rows] = await runBatch(content, [
     findDocumentQuery(content, key),
-    listVersionsQuery(content, key, { after, limit: limit + 1 }),
+    listVersionsQuery(content, key, pageRequest(limit, cursor)),
   ]);
   if (!document) throw notFound("document");
-  const items = rows.slice(0, limit);
-  const last = rows.length > limit ? items.at(-1) : undefined;
-  return { items, nextCursor: last ? encodeCursor([last.version]) : null };
+  return toPage(rows, limit, ({ version }) => [version, documentId]);
 }

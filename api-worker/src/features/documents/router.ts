@@ -10,7 +10,6 @@ import {
   documentRenameInput,
   documentRestoreInput,
   documentSaveInput,
-  documentSaveOutput,
   documentVersionsInput,
   documentVersionsOutput,
 } from "../../contracts/documents.ts";
@@ -48,7 +47,7 @@ export const documentsRouter = router({
   /** Saves content that was made from the newest version; a CONFLICT otherwise. */
   save: procedure.user
     .input(documentSaveInput)
-    .output(documentSaveOutput)
+    .output(documentOutput)
     .mutation(({ ctx, input }) => saveDocument(ctx, input)),
   /** Makes a new version with the content of an earlier one. */
   restore: procedure.user

@@ -22,13 +22,7 @@ import { toDocumentOutput } from "./read-documents.ts";
  */
 export async function saveDocument(
   ctx: UserContext,
-  {
-    documentId,
-    content,
-    baseVersion,
-    saveId,
-    runId = undefined,
-  }: z.infer<typeof documentSaveInput>,
+  { documentId, content, baseVersion, saveId, runId }: z.infer<typeof documentSaveInput>,
 ): Promise<DocumentOutput> {
   const { userId } = ctx.viewer;
   const key = { userId, documentId };

@@ -1,4 +1,5 @@
 import type { ChatExportOutput } from "api-worker/contracts/transfer";
+import { saveFile } from "../../lib/save-file.ts";
 import { api } from "../../lib/trpc.ts";
 
 export type ExportFormat = "json" | "markdown";
@@ -20,11 +21,6 @@ export async function saveChats(chatId: string | undefined, format: ExportFormat
     texts.push(piece.text);
     ({ fileName, mediaType, nextCursor: cursor } = piece);
   } while (cursor !== null);
-  const url = URL.createObjectURL(new Blob(texts, { type: mediaType }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = fileName;
-  link.click();
-  URL.revokeObjectURL(url);
+  saveFile(fileName, texts, mediaType);
   return fileName;
 }

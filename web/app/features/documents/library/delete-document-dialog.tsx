@@ -1,5 +1,5 @@
 import type { DocumentOutput } from "api-worker/contracts/documents";
-import { errorText, readError } from "../../../lib/error-text.ts";
+import { errorText, isGone } from "../../../lib/error-text.ts";
 import { trpc } from "../../../lib/trpc.ts";
 import { ConfirmDialog } from "../../../ui/confirm-dialog.tsx";
 
@@ -34,8 +34,4 @@ export default function DeleteDocumentDialog(props: DeleteDocumentDialogProps) {
       “{document.title}” will be permanently deleted with all its versions. This can’t be undone.
     </ConfirmDialog>
   );
-}
-
-function isGone(error: unknown): boolean {
-  return readError(error).errorCode === "NOT_FOUND";
 }

@@ -1,5 +1,5 @@
 import type { ListedUploadOutput, UploadListOutput } from "api-worker/contracts";
-import { errorText, readError } from "../../../lib/error-text.ts";
+import { errorText, isGone } from "../../../lib/error-text.ts";
 import { trpc } from "../../../lib/trpc.ts";
 import { ConfirmDialog } from "../../../ui/confirm-dialog.tsx";
 import { fileSorts } from "./file-sort.ts";
@@ -45,10 +45,6 @@ export function DeleteFileDialog({ file, onClose, onDeleted }: DeleteFileDialogP
       {isUsed && ` ${messages} so, and models will no longer receive it.`} This can’t be undone.
     </ConfirmDialog>
   );
-}
-
-function isGone(error: unknown): boolean {
-  return readError(error).errorCode === "NOT_FOUND";
 }
 
 /** The list without a file, and with its bytes taken off the used storage. */
