@@ -151,7 +151,7 @@ test("opening changes nothing, and one letter changes only its line", async ({ v
   await expect.poll(async () => (await readDocument(page, id)).content, patience).toBe(`x${nasty}`);
 });
 
-test("code on a phone has the colours of its language", async ({ visit }) => {
+test("code on a phone has the colors of the language that its title names", async ({ visit }) => {
   const { page } = await visit({ baseURL, viewport: phone });
   await signUp(page);
   await gotoAlive(page, "/documents");
@@ -160,6 +160,11 @@ test("code on a phone has the colours of its language", async ({ visit }) => {
   await page.keyboard.type("for x in range(3):\nprint(x)");
   await editor(page).blur();
   await untilSaved(page);
+  // Only the language's own highlighter divides a line.
+  expect(await editor(page).locator(".cm-line > span").count()).toBe(0);
+  await page.getByRole("textbox", { name: "Title" }).fill("count.py");
+  await page.keyboard.press("Enter");
+  await editor(page).locator(".cm-line > span").first().waitFor();
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   expect(width).toBe(phone.width);
 });

@@ -25,6 +25,8 @@ const extensions: Readonly<Record<string, string>> = {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are refused.
 const unfit = /[\\/:*?"<>|\u0000-\u001f]+|^\.+|[.\s]+$/g;
 
+const hasExtension = /[^.]\.[a-z\d+]{1,8}$/i;
+
 /** The name of a document as a file: its title with the extension of its kind. */
 export function documentFileName({
   title,
@@ -32,16 +34,8 @@ export function documentFileName({
   language,
 }: Pick<DocumentOutput, "title" | "kind" | "language">): string {
   const name = title.replace(unfit, " ").trim() || "Document";
+  // The title of code may be the name of a file, which also tells its language.
+  if (kind === "code" && language === null && hasExtension.test(name)) return name;
   const extension = kind === "text" ? "md" : (extensions[(language ?? "").toLowerCase()] ?? "txt");
   return name.toLowerCase().endsWith(`.${extension}`) ? name : `${name}.${extension}`;
-}
-
-/** Downloads a content as a file, byte for byte. Browser only. */
-export function saveFile(fileName: string, content: string): void {
-  const url = URL.createObjectURL(new Blob([content], { type: "text/plain;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = fileName;
-  link.click();
-  URL.revokeObjectURL(url);
 }

@@ -1,14 +1,15 @@
 import "../messages/markdown/markdown.css";
-import type { DocumentGetOutput } from "api-worker/contracts/documents";
+import type { DocumentGetOutput, DocumentOutput } from "api-worker/contracts/documents";
 import { ArrowLeft, Download, Eye, History, Pencil, Trash2 } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import type { Reader } from "../../lib/date-groups.ts";
+import { saveFile } from "../../lib/save-file.ts";
 import { trpc } from "../../lib/trpc.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { lazyModal } from "../../ui/lazy-modal.tsx";
 import { LazyMarkdown } from "../messages/markdown/lazy-markdown.tsx";
-import { documentFileName, saveFile } from "./document-file.ts";
+import { documentFileName } from "./document-file.ts";
 import type { EditorHandle } from "./editor/document-editor.tsx";
 import { ConflictNotice } from "./saving/conflict-notice.tsx";
 import type { DocumentSaver } from "./saving/document-saver.ts";
@@ -90,13 +91,13 @@ function EditedDocument({
       {state.status === "deleted" && <DeletedNotice saver={saver} data={data} />}
       {view === "versions" ? (
         <VersionsView
-          document={{ ...row, version: Math.max(row.version, state.version) }}
+          document={row}
           initialReader={initialReader}
           onRestored={(base) => {
             saver.resolve(base);
             show("edit");
           }}
-          beforeRestore={() => saver.flush()}
+          beforeRestore={() => saver.saveAll()}
         />
       ) : view === "preview" && row.kind === "text" ? (
         <div className="min-h-0 flex-1 overflow-y-auto">
@@ -105,11 +106,12 @@ function EditedDocument({
           </div>
         </div>
       ) : (
-        <Suspense fallback={<PlainContent content={saver.content} />}>
+        <Suspense fallback={<PlainContent content={data.content} />}>
           <DocumentEditor
             kind={row.kind}
             language={row.language}
-            initialContent={saver.content}
+            title={row.title}
+            readContent={() => saver.content}
             handleRef={editorRef}
             onEdit={(read) => saver.edit(read)}
             onBlur={() => void saver.flush()}
@@ -188,7 +190,7 @@ function Actions({ data: { document: row }, saver, view, onShow }: ActionsProps)
       >
         <History aria-hidden className="size-[1.125rem]" />
       </IconButton>
-      <IconButton label="Download" onClick={() => saveFile(documentFileName(row), saver.content)}>
+      <IconButton label="Download" onClick={() => saveText(row, saver.content)}>
         <Download aria-hidden className="size-[1.125rem]" />
       </IconButton>
       <IconButton label="Delete" onClick={() => setDeleting(true)}>
@@ -214,14 +216,16 @@ function DeletedNotice({ saver, data }: { saver: DocumentSaver; data: DocumentGe
       <p role="alert" className="flex-1">
         This document was deleted somewhere else. Download your text to keep it.
       </p>
-      <IconButton
-        label="Download your text"
-        onClick={() => saveFile(documentFileName(data.document), saver.content)}
-      >
+      <IconButton label="Download your text" onClick={() => saveText(data.document, saver.content)}>
         <Download aria-hidden className="size-[1.125rem]" />
       </IconButton>
     </section>
   );
+}
+
+/** Downloads a document's content, byte for byte. */
+function saveText(document: DocumentOutput, content: string): void {
+  saveFile(documentFileName(document), [content], "text/plain;charset=utf-8");
 }
 
 /** More of a text is not shown while its editor loads. */

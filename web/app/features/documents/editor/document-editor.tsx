@@ -11,8 +11,8 @@ export interface EditorHandle {
 }
 
 export interface DocumentEditorProps extends EditorKind {
-  /** The content at first. Later ones come through `handleRef`. */
-  readonly initialContent: string;
+  /** Returns the content at first. Later ones come through `handleRef`. */
+  readonly readContent: () => string;
   readonly handleRef: RefObject<EditorHandle | null>;
   /** @param read returns the whole content */
   readonly onEdit: (read: () => string) => void;
@@ -21,8 +21,9 @@ export interface DocumentEditorProps extends EditorKind {
 
 /** The editor of a text or of code. Loaded only when a document is opened. */
 export default function DocumentEditor(props: DocumentEditorProps) {
-  const { kind, language, handleRef } = props;
+  const { kind, language, title, handleRef } = props;
   const parentRef = useRef<HTMLDivElement>(null);
+  const viewRef = useRef<EditorView>(null);
   const latest = useRef(props);
   latest.current = props;
 
@@ -31,9 +32,9 @@ export default function DocumentEditor(props: DocumentEditorProps) {
     const view = new EditorView({
       parent: parentRef.current ?? document.body,
       state: EditorState.create({
-        doc: latest.current.initialContent,
+        doc: latest.current.readContent(),
         extensions: [
-          editingExtensions({ kind, language }),
+          editingExtensions(kind),
           EditorView.contentAttributes.of({ "aria-label": "Content" }),
           EditorView.updateListener.of((update) => {
             if (!update.docChanged || isReplacing) return;
@@ -50,12 +51,17 @@ export default function DocumentEditor(props: DocumentEditorProps) {
         isReplacing = false;
       },
     };
-    void loadLanguage(view, { kind, language });
+    viewRef.current = view;
     return () => {
       handleRef.current = null;
+      viewRef.current = null;
       view.destroy();
     };
-  }, [kind, language, handleRef]);
+  }, [kind, handleRef]);
+
+  useEffect(() => {
+    if (viewRef.current) void loadLanguage(viewRef.current, { kind, language, title });
+  }, [kind, language, title]);
 
   return <div ref={parentRef} className="min-h-0 flex-1 overflow-hidden" />;
 }

@@ -17,7 +17,10 @@ import { codeTheme } from "./code-theme.ts";
 /** What the editor of a document needs to know of it. */
 export interface EditorKind {
   readonly kind: DocumentKind;
+  /** The language of code. */
   readonly language: string | null;
+  /** Tells the language by its extension, as in `sort.py`, when there is no `language`. */
+  readonly title: string;
 }
 
 // Without the carriage return, which would be drawn as a dot at the end of each line.
@@ -28,7 +31,7 @@ const specialChars =
 const languageSlot = new Compartment();
 
 /** The extensions that a document's editor and its comparison share. */
-export function baseExtensions({ kind }: EditorKind): Extension {
+export function baseExtensions(kind: DocumentKind): Extension {
   return [
     // Only this ends a line. Others stay in the text as they are, so that opening a document and
     // saving it changes no byte.
@@ -49,7 +52,7 @@ export function baseExtensions({ kind }: EditorKind): Extension {
 }
 
 /** The extensions of an editor that a person writes in. */
-export function editingExtensions(kind: EditorKind): Extension {
+export function editingExtensions(kind: DocumentKind): Extension {
   return [
     baseExtensions(kind),
     history(),
@@ -61,15 +64,18 @@ export function editingExtensions(kind: EditorKind): Extension {
       ...historyKeymap,
       ...searchKeymap,
       // Escape and then Tab leaves the editor.
-      ...(kind.kind === "code" ? [indentWithTab] : []),
+      ...(kind === "code" ? [indentWithTab] : []),
     ]),
   ];
 }
 
 /** Loads the language of a code document and colours it. Without a known one it stays plain. */
-export async function loadLanguage(view: EditorView, { kind, language }: EditorKind) {
-  if (kind !== "code" || language === null) return;
-  const found = LanguageDescription.matchLanguageName(languages, language, true);
+export async function loadLanguage(view: EditorView, { kind, language, title }: EditorKind) {
+  if (kind !== "code") return;
+  const found =
+    language === null
+      ? LanguageDescription.matchFilename(languages, title)
+      : LanguageDescription.matchLanguageName(languages, language, true);
   const support = await found?.load().catch(() => undefined);
-  if (support) view.dispatch({ effects: languageSlot.reconfigure(support) });
+  view.dispatch({ effects: languageSlot.reconfigure(support ?? []) });
 }

@@ -26,7 +26,8 @@ export function DocumentsPage({ initialReader }: { initialReader: Reader }) {
           <div className="min-w-60 flex-1">
             <h1 className="text-2xl font-semibold tracking-tight">Documents</h1>
             <p className="mt-1.5 text-muted text-pretty">
-              Texts and code that you write here. Every version is kept.
+              Texts and code that you write here. Every version is kept. Code gets its colors from a
+              title like “sort.py”.
             </p>
           </div>
           <NewDocument />

@@ -115,6 +115,33 @@ test("what was typed after a lost save is not taken for that save", async () => 
   expect(server.newest.content).toBe("two and three");
 });
 
+test("everything is saved on demand, also what was typed while a save ran", async () => {
+  const server = new DocumentServer("one");
+  const { saver, type } = open(server);
+  const release = server.hold();
+  type("two");
+  const saved = saver.flush();
+  type("three");
+  const all = saver.saveAll();
+  release();
+  expect([await saved, await all]).toEqual([undefined, true]);
+  expect(server.newest.content).toBe("three");
+  server.goOffline();
+  type("four");
+  expect(await saver.saveAll()).toBe(false);
+});
+
+test("an edit renders nothing again while the state stays the same", async () => {
+  const server = new DocumentServer("one");
+  const { saver, type } = open(server);
+  let changes = 0;
+  saver.state.subscribe(() => {
+    changes += 1;
+  });
+  for (const content of ["t", "tw", "two"]) type(content);
+  expect(changes).toBe(1);
+});
+
 test("after a conflict nothing is saved, and edits are kept", async () => {
   const server = new DocumentServer("one");
   const { saver, timers, place, type } = open(server);

@@ -134,6 +134,17 @@ export class DocumentSaver {
     return this.#save();
   }
 
+  /**
+   * Saves at once, also what was edited while a save ran.
+   *
+   * @returns whether everything is saved
+   */
+  async saveAll(): Promise<boolean> {
+    await this.flush();
+    if (this.#state.value.status === "unsaved") await this.flush();
+    return this.#state.value.status === "saved";
+  }
+
   /** Tries again at once, when the network may be back. */
   retry(): void {
     if (this.#state.value.status === "offline") void this.#save();
@@ -143,7 +154,7 @@ export class DocumentSaver {
   adopt(base: BaseVersion): boolean {
     const { status } = this.#state.value;
     if (status !== "saved" || base.version <= this.#base.version) return false;
-    this.#replace(base);
+    this.resolve(base);
     return true;
   }
 
@@ -165,22 +176,18 @@ export class DocumentSaver {
 
   /** Takes over a version that replaces the content, which is saved. */
   resolve(base: BaseVersion): void {
-    this.#replace(base);
-  }
-
-  /** Stops all timers. What is not saved stays kept. */
-  close(): void {
-    this.#keep();
-    this.#clearTimers();
-  }
-
-  #replace(base: BaseVersion): void {
     this.#base = base;
     this.#read = () => base.content;
     this.#pending = null;
     this.#runId = this.#deps.newId();
     this.#keep();
     this.#set("saved");
+  }
+
+  /** Stops all timers. What is not saved stays kept. */
+  close(): void {
+    this.#keep();
+    this.#deps.timers.clear(this.#saveTimer);
   }
 
   #keep(): void {
@@ -196,15 +203,14 @@ export class DocumentSaver {
     this.#saveTimer = this.#deps.timers.set(() => void this.#save(), delayMs);
   }
 
-  /** Saves until everything is saved, or a save does not succeed. */
+  /** Saves once, or waits for the save that runs. What was edited meanwhile is saved later. */
   #save(): Promise<void> {
     this.#deps.timers.clear(this.#saveTimer);
     const { status } = this.#state.value;
     if (status === "conflict" || status === "deleted") return Promise.resolve();
     this.#running ??= this.#saveOnce().finally(() => {
       this.#running = null;
-      const now = this.#state.value.status;
-      if (now === "unsaved") this.#schedule(saveAfterMs);
+      if (this.#state.value.status === "unsaved") this.#schedule(saveAfterMs);
     });
     return this.#running;
   }
@@ -214,13 +220,12 @@ export class DocumentSaver {
     if (content === this.#base.content && this.#pending === null) return this.#settle();
     this.#pending ??= { saveId: this.#deps.newId(), content };
     const pending = this.#pending;
-    const base = this.#base;
     this.#set("saving");
     this.#keep();
     try {
       const { version } = await this.#deps.save({
         ...pending,
-        baseVersion: base.version,
+        baseVersion: this.#base.version,
         runId: this.#runId,
       });
       this.#failures = 0;
@@ -256,12 +261,11 @@ export class DocumentSaver {
     if (retryAfterSeconds !== null) this.#schedule(retryAfterSeconds * 1_000);
   }
 
+  /** Most edits change nothing here, and then nothing is rendered again. */
   #set(status: SaveStatus, problem: string | null = null): void {
-    this.#state.set({ status, problem, version: this.#base.version });
-  }
-
-  #clearTimers(): void {
-    this.#deps.timers.clear(this.#keepTimer);
-    this.#deps.timers.clear(this.#saveTimer);
+    const { value } = this.#state;
+    const { version } = this.#base;
+    if (value.status === status && value.problem === problem && value.version === version) return;
+    this.#state.set({ status, problem, version });
   }
 }

@@ -28,12 +28,17 @@ export function openEditPlace(documentId: string, editorId: string): EditPlace {
  * Takes over an edit of this document that a page has left behind: one that was reloaded, closed or
  * has crashed.
  *
+ * @param isWanted whether the caller is still open, once the browser has said which pages are alive
  * @returns the edit; null when there is none
  */
-export async function takeKeptEdit(documentId: string): Promise<KeptEdit | null> {
+export async function takeKeptEdit(
+  documentId: string,
+  isWanted: () => boolean,
+): Promise<KeptEdit | null> {
   const names = listStored(`${prefix}${documentId}:`);
   if (names.length === 0) return null;
   const held = (await navigator.locks?.query())?.held ?? [];
+  if (!isWanted()) return null;
   const isAlive = (name: string) => held.some((lock) => lock.name === lockName(name));
   for (const name of names.filter((one) => !isAlive(one))) {
     const edit = parse(readStored(name));

@@ -9,12 +9,12 @@ const texts: Record<Exclude<SaveStatus, "failed">, string> = {
   deleted: "Deleted",
 };
 
-/** Says whether the content is saved. */
+/** Says whether the content is saved. Only a problem is announced: saving happens all the time. */
 export function SaveState({ state: { status, problem } }: { state: SaverState }) {
   const isProblem = status === "offline" || status === "failed";
   return (
     <p
-      role={isProblem ? "alert" : "status"}
+      role={isProblem ? "alert" : undefined}
       data-save-status={status}
       className={`min-w-0 truncate text-sm ${isProblem ? "text-danger" : "text-muted"}`}
     >

@@ -27,11 +27,8 @@ export function useDocumentSaver(data: DocumentGetOutput): DocumentSaver | null 
   useEffect(() => {
     let isOpen = true;
     let close = () => {};
-    void takeKeptEdit(documentId).then((kept) => {
-      if (!isOpen) {
-        if (kept) openEditPlace(documentId, uuid()).keep(kept);
-        return;
-      }
+    void takeKeptEdit(documentId, () => isOpen).then((kept) => {
+      if (!isOpen) return;
       const place = openEditPlace(documentId, uuid());
       const { version, content } = first.current;
       const opened = new DocumentSaver(
@@ -59,7 +56,7 @@ export function useDocumentSaver(data: DocumentGetOutput): DocumentSaver | null 
         removeEventListener("pagehide", onHide);
         stopWaking();
         // Leaving within the app: saved in the background; what fails stays kept.
-        void opened.flush().finally(() => {
+        void opened.saveAll().finally(() => {
           opened.close();
           place.release();
           void utils.documents.get.invalidate({ documentId });

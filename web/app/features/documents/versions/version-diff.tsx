@@ -15,7 +15,8 @@ interface VersionDiffProps extends EditorKind {
 const timeoutMs = 400;
 
 /** The changes from one version to another, in the newer one's text. */
-export default function VersionDiff({ kind, language, label, before, after }: VersionDiffProps) {
+export default function VersionDiff(props: VersionDiffProps) {
+  const { kind, language, title, label, before, after } = props;
   const parentRef = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const view = new EditorView({
@@ -23,7 +24,7 @@ export default function VersionDiff({ kind, language, label, before, after }: Ve
       state: EditorState.create({
         doc: after,
         extensions: [
-          baseExtensions({ kind, language }),
+          baseExtensions(kind),
           EditorState.readOnly.of(true),
           EditorView.contentAttributes.of({ "aria-label": label }),
           unifiedMergeView({
@@ -38,8 +39,8 @@ export default function VersionDiff({ kind, language, label, before, after }: Ve
         ],
       }),
     });
-    void loadLanguage(view, { kind, language });
+    void loadLanguage(view, { kind, language, title });
     return () => view.destroy();
-  }, [kind, language, label, before, after]);
+  }, [kind, language, title, label, before, after]);
   return <div ref={parentRef} className="min-h-0 flex-1 overflow-hidden" />;
 }

@@ -16,8 +16,12 @@ const VersionDiff = lazy(() => import("./version-diff.tsx"));
 interface VersionsViewProps {
   readonly document: DocumentOutput;
   readonly initialReader: Reader;
-  /** Saves what is not saved yet, so that a restored version replaces nothing. */
-  readonly beforeRestore: () => Promise<void>;
+  /**
+   * Saves what is not saved yet, so that a restored version replaces nothing.
+   *
+   * @returns whether everything is saved
+   */
+  readonly beforeRestore: () => Promise<boolean>;
   readonly onRestored: (base: BaseVersion) => void;
 }
 
@@ -179,6 +183,7 @@ function Comparison({ document, version, older }: ComparisonProps) {
       <VersionDiff
         kind={document.kind}
         language={document.language}
+        title={document.title}
         label={`Version ${version.number}`}
         before={before.data && older ? before.data.content : after.data.content}
         after={after.data.content}
@@ -203,7 +208,10 @@ function RestoreButton(props: RestoreButtonProps) {
   async function run() {
     setProblem(null);
     try {
-      await beforeRestore();
+      if (!(await beforeRestore())) {
+        setProblem("Your changes aren’t saved yet, and restoring would replace them.");
+        return;
+      }
       const { content } = await utils.documents.get.fetch({ documentId, version: version.version });
       const restored = await restore.mutateAsync({ documentId, version: version.version });
       void utils.documents.versions.invalidate({ documentId });
