@@ -2,8 +2,8 @@ import type { z } from "zod";
 import type { OwnerContext } from "../../context.ts";
 import type { stopInput, stopOutput } from "../../contracts/messages.ts";
 import { notFound } from "../../errors.ts";
+import { callAgain } from "../../platform/call-again.ts";
 import { chatObject } from "../../platform/chat-object.ts";
-import { delay } from "../../platform/delay.ts";
 import { findAnswer, findChatKey } from "./queries.ts";
 import type { StopResult } from "./turn/turn-protocol.ts";
 
@@ -20,31 +20,14 @@ export async function stopTurn(
   // that far.
   const key = await findChatKey(content, { userId, chatId: input.chatId });
   if (!key) throw notFound("chat");
-  const result = await stopInObject(() => chatObject(env, key).stop(input.streamId));
+  // Asked again when the object dies during the call, because its next instance would otherwise go on
+  // with the answer.
+  const result = await callAgain(
+    async () => (await chatObject(env, key).stop(input.streamId)) as StopResult,
+    { maxTries: 4, firstWaitMs: 100 },
+  );
   if (result.kind === "ended") return { status: result.status };
   const answer = await findAnswer(content, key, input.streamId);
   if (!answer) throw notFound("message");
   return { status: answer.status };
-}
-
-/** Calls of an object that dies meanwhile. */
-const triesMax = 4;
-const retryBaseMs = 50;
-
-/**
- * Stops a turn, and asks again when the object dies during the call: otherwise its next instance would
- * go on with the answer.
- *
- * @param stop calls a fresh stub, because one that has seen its object die is useless
- * @throws what the last call throws
- */
-async function stopInObject(stop: () => Promise<unknown>): Promise<StopResult> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return (await stop()) as StopResult;
-    } catch (error) {
-      if (tries === triesMax) throw error;
-    }
-    await delay(retryBaseMs * 2 ** tries);
-  }
 }

@@ -4,15 +4,11 @@
  * answers and live reads of streams hold there.
  */
 import type { OwnerContext } from "../../../context.ts";
-import { delay } from "../../../platform/delay.ts";
+import { callAgain } from "../../../platform/call-again.ts";
 import { type Credential, userObject } from "../../../platform/user-object.ts";
 import { deleteEveryAccess, deleteOtherSessions, deleteSession } from "../queries.ts";
 
 type Access = Pick<OwnerContext, "env" | "home" | "log">;
-
-/** Tries to reach the user's object, and the wait before the second one. */
-const maxTries = 4;
-const retryBaseMs = 50;
 
 /**
  * Ends one session of a user.
@@ -66,16 +62,10 @@ export async function closeOpened(
   replacedBy?: Credential,
 ): Promise<void> {
   if (credentials.length === 0) return;
-  for (let tries = 1; ; tries++) {
-    try {
-      await userObject(env, userId).closeSockets(credentials, replacedBy);
-      return;
-    } catch (error) {
-      if (tries === maxTries) {
-        log.error("auth.sockets_not_closed", error, { userId });
-        return;
-      }
-    }
-    await delay(retryBaseMs * 2 ** tries);
+  const close = async () => userObject(env, userId).closeSockets(credentials, replacedBy);
+  try {
+    await callAgain(close, { maxTries: 4, firstWaitMs: 100 });
+  } catch (error) {
+    log.error("auth.sockets_not_closed", error, { userId });
   }
 }

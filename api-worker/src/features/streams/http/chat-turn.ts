@@ -3,6 +3,7 @@
  * whose offsets count them. A reader from the start gets neighbouring deltas merged, so it may get
  * fewer items than the offset says.
  */
+import { callAgain } from "../../../platform/call-again.ts";
 import { type ChatObjectKey, chatObject } from "../../../platform/chat-object.ts";
 import { delay } from "../../../platform/delay.ts";
 import { pastEnd, readTurn, type TurnEvent, type TurnReadEnv } from "../../messages/read-turn.ts";
@@ -94,15 +95,9 @@ export async function* followTurn(
 }
 
 /** Last durable chunk of a live turn; null when it is not live. Asks again while the object is reset. */
-async function findLiveSeq(env: Env, turn: TurnKey): Promise<number | null> {
-  for (let delayMs = 50; ; delayMs *= 2) {
-    try {
-      return await chatObject(env, turn).liveSeq(turn.streamId);
-    } catch (error) {
-      if (delayMs > 400) throw error;
-    }
-    await delay(delayMs);
-  }
+function findLiveSeq(env: Env, turn: TurnKey): Promise<number | null> {
+  const find = async () => chatObject(env, turn).liveSeq(turn.streamId);
+  return callAgain(find, { maxTries: 5, firstWaitMs: 50 });
 }
 
 async function readFirst(ctx: TurnReadEnv, turn: TurnKey): Promise<TurnEvent | undefined> {
