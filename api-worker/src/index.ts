@@ -10,7 +10,11 @@ import { readSessionCookie } from "./features/auth/session/cookie.ts";
 import { readBearer } from "./features/auth/token/bearer-token.ts";
 import { filePrefix, serveFile } from "./features/files/serve-file.ts";
 import { wakeWaitingIndexes } from "./features/search/wake-waiting-indexes.ts";
-import { handleStreamRequest, streamPrefix } from "./features/streams/http/handle-request.ts";
+import {
+  handleStreamRequest,
+  isLiveRead,
+  streamPrefix,
+} from "./features/streams/http/handle-request.ts";
 import { admitOpening } from "./features/subscriptions/admit-opening.ts";
 import { type Asked, logRefusal } from "./log-refusal.ts";
 import { systemClock } from "./platform/clock.ts";
@@ -61,16 +65,15 @@ async function respond(
   env: Env,
   requestId: string,
 ): Promise<Response> {
-  const { pathname } = new URL(request.url);
-  const asked: Asked = { route: routeOf(pathname), method: request.method };
+  const url = new URL(request.url);
+  const asked: Asked = { route: routeOf(url.pathname), method: request.method };
   const asker: Asker = {
     log: createLogger({ requestId }),
     request: { address: clientAddress(request) },
   };
   try {
     checkOrigin(request);
-    if (opensLive(request, asked.route)) {
-      const url = new URL(request.url);
+    if (opensLive(asked, url)) {
       const credential = readBearer(request) ?? readSessionCookie(request, url);
       admitOpening({ url, address: asker.request.address, credential });
     }
@@ -86,7 +89,9 @@ async function respond(
     }
   } catch (error) {
     const appError = toAppError(error);
-    if (appError.code === "INTERNAL") asker.log.error("request.failed", error, { pathname });
+    if (appError.code === "INTERNAL") {
+      asker.log.error("request.failed", error, { pathname: url.pathname });
+    }
     logRefusal(asker, appError, asked);
     const { code, message, retryAfterSeconds } = appError;
     return errorResponse(code, message, requestId, { retryAfterSeconds });
@@ -116,12 +121,11 @@ const subscriptions: ReadonlySet<string> = new Set(
 );
 
 /** Whether a request opens a subscription or a live read. */
-function opensLive({ method, url }: Request, route: Asked["route"]): boolean {
-  const { pathname, searchParams } = new URL(url);
-  if (route === "streams") return method === "GET" && searchParams.has("live");
+function opensLive({ method, route }: Asked, url: URL): boolean {
+  if (route === "streams") return isLiveRead(method, url);
   if (route !== "trpc") return false;
   // The router decodes a path before it divides it.
-  const paths = decodePath(pathname.slice("/trpc/".length)).split(",");
+  const paths = decodePath(url.pathname.slice("/trpc/".length)).split(",");
   return paths.some((path) => subscriptions.has(path));
 }
 

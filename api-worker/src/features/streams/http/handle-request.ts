@@ -51,8 +51,14 @@ const eventsLifeMs = 60_000;
  * @throws AppError for what is refused without further headers
  */
 export function handleStreamRequest(ctx: Context, request: Request): Promise<Response> {
-  const isLive = request.method === "GET" && ctx.request.url.searchParams.has("live");
-  return isLive ? inPlace(ctx, () => route(ctx, request)) : route(ctx, request);
+  return isLiveRead(request.method, ctx.request.url)
+    ? inPlace(ctx, () => route(ctx, request))
+    : route(ctx, request);
+}
+
+/** Whether a request to `/v1/stream/*` is a live read, which stays open. */
+export function isLiveRead(method: string, { searchParams }: URL): boolean {
+  return method === "GET" && searchParams.has("live");
 }
 
 async function route(ctx: Context, request: Request): Promise<Response> {
