@@ -51,10 +51,19 @@ export async function findLimitFacts(
   home: HomeDb,
   userId: string,
 ): Promise<LimitFacts | undefined> {
-  const row = await home.kysely
+  const row = await limitFactsQuery(home, userId).executeTakeFirst();
+  return row && toLimitFacts(row);
+}
+
+/** The query for a user's facts, for callers that add conditions. */
+export function limitFactsQuery(home: HomeDb, userId: string) {
+  return home.kysely
     .selectFrom("users")
     .select(["users.isGuest", ...storedLimitColumns])
-    .where("users.id", "=", userId)
-    .executeTakeFirst();
-  return row && { isGuest: row.isGuest === 1, storedLimits: parseStoredLimits(row) };
+    .where("users.id", "=", userId);
+}
+
+/** Reads a row of {@link limitFactsQuery}. */
+export function toLimitFacts(row: StoredLimitRow & { readonly isGuest: number }): LimitFacts {
+  return { isGuest: row.isGuest === 1, storedLimits: parseStoredLimits(row) };
 }

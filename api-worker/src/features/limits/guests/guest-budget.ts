@@ -12,10 +12,15 @@ export function guestBudget(env: Pick<Env, "GUEST_BUDGET">, day: string) {
 
 /** What a guest's request is held against. */
 export function guestLimitsOf({ env, request }: Pick<Context, "env" | "request">): GuestLimits {
+  return guestLimitsAt(env, isLocalRequest(request) ? null : addressKey(request.address));
+}
+
+/**
+ * What a guest at an address is held against.
+ *
+ * @param addressKey the address as limits know it; null on a local machine
+ */
+export function guestLimitsAt(env: Env, addressKey: string | null): GuestLimits {
   const { guestAddress: address, allGuests: all } = settingsOf(env);
-  return {
-    addressKey: isLocalRequest(request) ? null : addressKey(request.address),
-    address,
-    all,
-  };
+  return { addressKey, address, all };
 }

@@ -1,10 +1,10 @@
 /** The limits of a chat's owner at the time of a restart, which no request of the owner brings. */
 import { createHomeDb } from "db";
-import { settingsOf } from "../../../../platform/settings.ts";
+import { guestLimitsAt } from "../../../limits/guests/guest-budget.ts";
 import { limitsOf } from "../../../limits/limits-of.ts";
 import type { TurnLimits } from "../../../limits/quota.ts";
 import type { StorageLimits } from "../../../limits/storage.ts";
-import { parseStoredLimits, storedLimitColumns } from "../../../limits/stored-limits.ts";
+import { limitFactsQuery, toLimitFacts } from "../../../limits/stored-limits.ts";
 import type { TurnRow } from "../turn-store.ts";
 
 export interface OwnerLimits {
@@ -23,17 +23,13 @@ export async function findOwnerLimits(
   env: Env,
   { userId, guestAddress }: Pick<TurnRow, "userId" | "guestAddress">,
 ): Promise<OwnerLimits | null> {
-  const row = await createHomeDb(env.HOME)
-    .kysely.selectFrom("users")
-    .select(["users.isGuest", ...storedLimitColumns])
-    .where("users.id", "=", userId)
+  const row = await limitFactsQuery(createHomeDb(env.HOME), userId)
     .where("users.disabledAt", "is", null)
     .where("users.carriedToUserId", "is", null)
     .executeTakeFirst();
   if (!row) return null;
-  const isGuest = row.isGuest === 1;
-  const { day, storage } = limitsOf(env, { isGuest, storedLimits: parseStoredLimits(row) });
-  const { guestAddress: address, allGuests: all } = settingsOf(env);
-  const guests = { addressKey: guestAddress, address, all };
-  return { dayLimits: isGuest ? { ...day, guests } : day, storage };
+  const facts = toLimitFacts(row);
+  const { day, storage } = limitsOf(env, facts);
+  const guests = guestLimitsAt(env, guestAddress);
+  return { dayLimits: facts.isGuest ? { ...day, guests } : day, storage };
 }
