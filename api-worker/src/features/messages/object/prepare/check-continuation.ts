@@ -1,6 +1,7 @@
 /** Checks a turn that continues an answer. */
 import type { UIMessage } from "ai";
 import type { ContentDb } from "db";
+import type { ResolvedModel } from "../../../../ai/models.ts";
 import { continueInstructions } from "../../../../ai/prompts.ts";
 import { finalFailures } from "../../../../contracts/failures.ts";
 import type { StoredMessage } from "../../queries.ts";
@@ -15,6 +16,7 @@ import {
   historyMaxMessages,
   historyOf,
   type ModelResolver,
+  type PreparedTurn,
   refuse,
 } from "./preparation.ts";
 import { readContinuationFacts, reopenMessage } from "./queries.ts";
@@ -45,15 +47,11 @@ export async function checkContinuation(
   const model = resolveModel(answer.modelId ?? undefined) ?? resolveModel(undefined);
   if (!model) return refuse({ kind: "invalid", message: "This model isn’t available." });
 
-  const kept = toUiMessage(answer);
+  // Of an answer without content nothing is kept, not even its marks.
+  const stored = toUiMessage(answer);
+  const kept = hasContent(stored) ? stored : { ...stored, parts: [] };
   return {
-    kind: "prepared",
-    model,
-    history: continuationHistory(before, kept, turn),
-    question: null,
-    parentId: answer.parentId,
-    createdAt: answer.createdAt,
-    keptParts: hasContent(kept) ? kept.parts : [],
+    ...continuedTurn(answer, before, kept, model, turn),
     save: async () => {
       const { storage } = request;
       const isOpen = await reopenMessage(content, request, turn, model.id, endsToContinue, storage);
@@ -63,23 +61,33 @@ export async function checkContinuation(
 }
 
 /**
- * The messages for a model that continues an answer: the branch, the kept part of the answer, and the
- * instruction to continue; or the branch alone when nothing is kept.
+ * A turn that continues an answer. Its model gets the branch, the kept part of the answer, and the
+ * instruction to continue; or the branch alone when the kept part has no content.
  *
  * @param before the branch before the answer, newest first
  */
-export function continuationHistory(
+export function continuedTurn(
+  answer: Pick<StoredMessage, "parentId" | "createdAt">,
   before: readonly StoredMessage[],
   kept: Message,
+  model: ResolvedModel,
   turn: Pick<NewTurn, "turnId">,
-): UIMessage[] {
+): PreparedTurn {
   const history = historyOf(before);
   const goOn: UIMessage = {
     id: turn.turnId,
     role: "user",
     parts: [{ type: "text", text: continueInstructions }],
   };
-  return hasContent(kept) ? [...history, kept, goOn] : history;
+  return {
+    kind: "prepared",
+    model,
+    history: hasContent(kept) ? [...history, kept, goOn] : history,
+    question: null,
+    parentId: answer.parentId,
+    createdAt: answer.createdAt,
+    keptParts: kept.parts,
+  };
 }
 
 const hasChanged = {

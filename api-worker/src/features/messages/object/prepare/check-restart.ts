@@ -4,7 +4,7 @@ import { fitStorage } from "../../../limits/storage.ts";
 import type { Part } from "../../turn/rebuild-message.ts";
 import type { ContinueRequest } from "../../turn/turn-protocol.ts";
 import type { NewTurn } from "../turn-store.ts";
-import { continuationHistory } from "./check-continuation.ts";
+import { continuedTurn } from "./check-continuation.ts";
 import { type Check, historyMaxMessages, type ModelResolver, refuse } from "./preparation.ts";
 import { readContinuationFacts } from "./queries.ts";
 
@@ -39,13 +39,7 @@ export async function checkRestart(
   if (!model) return refuse({ kind: "invalid", message: "This model isn’t available." });
   const kept = { id: messageId, role: "assistant" as const, parts: [...keptParts] };
   return {
-    kind: "prepared",
-    model,
-    history: continuationHistory(before, kept, turn),
-    question: null,
-    parentId: answer.parentId,
-    createdAt: answer.createdAt,
-    keptParts,
+    ...continuedTurn(answer, before, kept, model, turn),
     save: async () => {
       await runBatch(content, [fitStorage(userId, storage, "answer")]);
       return null;
