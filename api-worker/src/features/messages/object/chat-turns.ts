@@ -31,7 +31,7 @@ import { beginTurn, type RunDeps, restartTurn } from "./answer/run-turn.ts";
 import { type CountTokens, outcomeOf, TurnOutbox } from "./finish/turn-outbox.ts";
 import type { Timers } from "./live/flush-buffer.ts";
 import { LiveTurn, type TurnStorage } from "./live/live-turn.ts";
-import { TurnReaders } from "./live/turn-readers.ts";
+import { readEnded } from "./live/turn-readers.ts";
 import type { ModelResolver, PreparedTurn } from "./prepare/preparation.ts";
 import { prepareTurn, wantTurn } from "./prepare/prepare-turn.ts";
 import { setModelTitle } from "./queries.ts";
@@ -156,7 +156,7 @@ export class ChatTurns {
     return { kind: "started", turn: { streamId: turnId, assistantMessageId } };
   }
 
-  /** Goes on with a turn that another instance began. Its readers are those of one turn. */
+  /** Goes on with a turn that another instance began. Readers see one turn with one log. */
   #restart(turn: TurnRow, prepared: PreparedTurn, log: CutLog): void {
     const live = this.#newLiveTurn(turn);
     live.restore(readChunks(this.#log, turn.turnId));
@@ -258,16 +258,7 @@ export class ChatTurns {
       if (afterSeq > live.durableSeq) return { kind: "past-end" };
       return live.readers.read(turn.turnId, afterSeq, shape);
     }
-    const lastSeq = this.#log.lastSeq(turn.turnId);
-    if (lastSeq < 0) return { kind: "unknown" };
-    if (afterSeq > lastSeq) return { kind: "past-end" };
-    if (afterSeq === lastSeq) return { kind: "whole" };
-    const readers = new TurnReaders({
-      durableSeq: () => lastSeq,
-      terminalSeq: () => lastSeq,
-      read: (from, until, maxLength) => this.#log.read(turn.turnId, from, until, maxLength),
-    });
-    return readers.read(turn.turnId, afterSeq, shape);
+    return readEnded(this.#log, turn.turnId, afterSeq, shape);
   }
 
   /** The last durable chunk of a live turn, so readers may have it; null when it is not live. */
@@ -321,7 +312,7 @@ export class ChatTurns {
   }
 
   /**
-   * Lets turns go on, or end, whose instance has died. Runs once per instance, at its first call or
+   * Restarts or ends each turn whose instance has died. Runs once per instance, at its first call or
    * alarm.
    *
    * @throws what D1 throws, for a turn that was still starting; the next call retries

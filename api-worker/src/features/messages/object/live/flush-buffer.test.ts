@@ -119,7 +119,7 @@ test("a mark without content after it is written within the interval", () => {
   expect(written).toEqual([["step-start"]]);
 });
 
-test("content waits for no mark that was written before it", () => {
+test("content does not wait because a mark was written just before it", () => {
   const { buffer, timers, written } = setUp();
   buffer.push("title", "later");
   timers.advance(flushIntervalMs);

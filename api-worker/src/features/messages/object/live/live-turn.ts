@@ -85,7 +85,7 @@ export class LiveTurn {
   }
 
   /**
-   * Takes over the log that another instance began. All of it is durable.
+   * Takes over the log that another instance began. Every chunk of that log is on disk already.
    *
    * @param chunks the log from its first chunk
    */

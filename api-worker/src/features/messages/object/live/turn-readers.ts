@@ -2,7 +2,7 @@
  * The readers of one turn. Each pulls from the log at its own pace, so a slow one costs no memory.
  * A reader that falls far behind is disconnected, and reconnects with its last id.
  */
-import type { Block } from "../../../../platform/block-log.ts";
+import type { Block, BlockLog } from "../../../../platform/block-log.ts";
 import { type Chunk, mergeDeltas } from "../../turn/chunks.ts";
 import {
   encodeLine,
@@ -148,6 +148,29 @@ export class TurnReaders {
       },
     });
   }
+}
+
+/**
+ * Reads a turn that has ended, in the requested shape.
+ *
+ * @param afterSeq like that of {@link TurnReaders.open}
+ */
+export function readEnded(
+  log: BlockLog,
+  turnId: string,
+  afterSeq: number,
+  shape: ReadShape,
+): ReadResult {
+  const lastSeq = log.lastSeq(turnId);
+  if (lastSeq < 0) return { kind: "unknown" };
+  if (afterSeq > lastSeq) return { kind: "past-end" };
+  if (afterSeq === lastSeq) return { kind: "whole" };
+  const readers = new TurnReaders({
+    durableSeq: () => lastSeq,
+    terminalSeq: () => lastSeq,
+    read: (from, until, maxLength) => log.read(turnId, from, until, maxLength),
+  });
+  return readers.read(turnId, afterSeq, shape);
 }
 
 /** Reads what fits in one event, from after `afterSeq`; null when there is nothing. */

@@ -66,5 +66,5 @@ export async function recoverTurn(
     turns.setEnded(turnId, outcome, finishedAt);
   });
   await storage.sync();
-  deps.log.warn("messages.turn_interrupted", { turnId, chunks: lastSeq + 1 });
+  deps.log.warn("messages.turn_interrupted", { turnId, status, chunks: lastSeq + 1 });
 }

@@ -3,34 +3,23 @@
  * instance that ran them has died. Such a turn restarts where its log ends, if it got somewhere and
  * its owner's limits allow it, and otherwise ends as interrupted.
  */
-import type { ContentDb } from "db";
-import type { BlockLog } from "../../../../platform/block-log.ts";
-import type { Logger } from "../../../../platform/log.ts";
 import type { TurnCount } from "../../../limits/day-limits.ts";
 import type { FinalStatus } from "../../turn/chunks.ts";
 import { rebuildParts } from "../../turn/rebuild-message.ts";
 import { parseParts } from "../../turn/stored-parts.ts";
-import type { Timers } from "../live/flush-buffer.ts";
-import type { TurnStorage } from "../live/live-turn.ts";
 import type { RestartRequest } from "../prepare/check-restart.ts";
 import type { ModelResolver, PreparedTurn } from "../prepare/preparation.ts";
 import { prepareTurn, restartCountId } from "../prepare/prepare-turn.ts";
 import { readChunks } from "../turn-log.ts";
-import type { TurnRow, TurnStore } from "../turn-store.ts";
+import type { TurnRow } from "../turn-store.ts";
 import { type CutLog, maxRestarts, readCutLog } from "./cut-log.ts";
 import type { OwnerLimits } from "./owner-limits.ts";
-import { recoverTurn } from "./recover-turn.ts";
+import { type RecoverDeps, recoverTurn } from "./recover-turn.ts";
 
-export interface RecoveryDeps {
-  readonly turns: TurnStore;
-  readonly chunks: BlockLog;
-  readonly storage: TurnStorage;
-  readonly contentFor: (owner: { readonly contentShard: number }) => ContentDb;
+export interface RecoveryDeps extends RecoverDeps {
   readonly resolveModel: ModelResolver;
   readonly limitsOf: (turn: TurnRow) => Promise<OwnerLimits | null>;
   readonly turnCount: TurnCount;
-  readonly timers: Timers;
-  readonly log: Logger;
   /** Of a whole turn, restarts included. */
   readonly totalMs: number;
   /** Whether this instance runs the turn. */
@@ -82,7 +71,10 @@ export class TurnRecovery {
     await this.recoverBefore(turnId);
   }
 
-  /** Ends a turn that this instance can no longer run. Logs nothing and throws nothing. */
+  /**
+   * Ends a turn that this instance can no longer run. Never throws: when D1 fails, the next call tries
+   * again.
+   */
   async giveUp(turnId: string): Promise<void> {
     this.#endAs(turnId, "interrupted");
     this.#recovery = null;
