@@ -29,11 +29,11 @@ export const documentIdInput = z.object({ documentId: z.uuid() });
 
 export const documentOutput = z.object({
   id: z.string(),
-  /** The chat in which the model made it; null for one that was made by hand. */
+  /** The chat in which the model made the document; null for a document that the user made. */
   chatId: z.string().nullable(),
   kind: documentKindSchema,
   title: z.string(),
-  /** The language of code; null for other kinds, and for code of an unknown one. */
+  /** The language of code; null for text, and for code in an unknown language. */
   language: z.string().nullable(),
   /** The newest version. */
   version: z.number(),
@@ -46,12 +46,12 @@ export type DocumentOutput = z.infer<typeof documentOutput>;
 export const documentVersionOutput = z.object({
   /** Names the version in calls. Later versions have higher ones, with gaps. */
   version: z.number(),
-  /** Its number for people: 1 for the first, without gaps. */
+  /** The version's number for people: 1 for the first, without gaps. */
   number: z.number(),
   author: z.enum(["person", "model"]),
-  /** How the writing of it ended. */
+  /** How the writing of this version ended. */
   status: z.enum(["complete", "stopped", "interrupted"]),
-  /** The message that made it. */
+  /** The message that made this version. */
   messageId: z.string().nullable(),
   /** The `number` of the version whose content it restored. */
   restoredFrom: z.number().nullable(),

@@ -41,8 +41,8 @@ export const limits = {
   searchQueryMaxLength: 1_000,
   searchPageMax: 50,
   /**
-   * Searches that run or wait at once: of a user, of the guests of an address, and of all. Of a
-   * user's, one runs at a time.
+   * Searches that run or wait at once: of a user, of the guests of an address, and of all. The
+   * searches of one user run one after another.
    */
   searchesPerUserMax: 5,
   searchesPerAddressMax: 10,

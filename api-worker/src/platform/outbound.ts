@@ -16,7 +16,6 @@ export type OutboundFetch = (input: RequestInfo | URL, init?: RequestInit) => Pr
 const modelMaxBytes = 64 * 1024 * 1024;
 const weatherMaxBytes = 256 * 1024;
 const verdictMaxBytes = 16 * 1024;
-
 const receiptMaxBytes = 16 * 1024;
 
 /** The push services of Chrome, Firefox, Safari and Edge. */

@@ -49,7 +49,7 @@ export async function carryPending(ctx: CarryContext, userId: string): Promise<v
 
 /** For this long after its chats were moved, a guest is checked for late writes. */
 const lateLifeMs = 24 * 60 * 60_000;
-/** One run checks this many guests, so that it ends. The next run continues. */
+/** One run checks this many guests, chosen at random, so that the run ends. */
 const latePerRun = 100;
 
 /**

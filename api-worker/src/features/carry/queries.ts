@@ -2,8 +2,8 @@ import { type HomeDb, sql } from "db";
 import type { CarriedGuest } from "./carried-guest.ts";
 
 /**
- * Lists guests whose chats are still to be moved to an account, in any order: those that do not fit
- * must not keep the others from their turn.
+ * Lists guests whose chats are still to be moved to an account, in random order, so that guests whose
+ * chats do not fit do not block the others.
  */
 export function listPendingGuests(
   home: HomeDb,
@@ -29,7 +29,7 @@ export async function setCarried(home: HomeDb, guestId: string, carriedAt: numbe
     .execute();
 }
 
-/** Lists guests whose chats were recently moved, or should have been, in any order. */
+/** Lists guests whose chats were recently moved, or should have been, in random order. */
 export function listCarriedGuests(
   home: HomeDb,
   carriedSince: number,

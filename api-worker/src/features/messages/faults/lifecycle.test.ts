@@ -20,7 +20,10 @@ import { ask, chunksOf, endOf, readUntil } from "../../../../test/turns.ts";
 import { newId } from "../../../platform/ids.ts";
 
 const endless: Script = { length: 40_000, sizes: [7], pausesMs: [4] };
-/** It gets nowhere, so its turn ends when its object dies. `restart.test.ts` has those that go on. */
+/**
+ * An answer that only thinks gets nowhere, so its turn ends when its object dies. `restart.test.ts` has
+ * the answers that go on.
+ */
 const endlessThoughts: Script = { ...endless, length: 1, thoughts: 40_000 };
 
 /** A live answer in a chat with these faults. */

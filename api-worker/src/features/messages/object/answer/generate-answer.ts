@@ -28,7 +28,7 @@ import { TimeLimit } from "./time-limit.ts";
 export interface AnswerLimits {
   /** A provider that sends nothing for this long is aborted. */
   readonly stallMs: number;
-  /** An answer that gets nowhere for this long is ended: no chunk came, of the model or of a tool. */
+  /** An answer is ended when neither the model nor a tool has sent a chunk for this long. */
   readonly idleMs: number;
   /** Of the whole answer, tools included, however much comes. */
   readonly totalMs: number;
