@@ -1,5 +1,13 @@
 import { env } from "cloudflare:workers";
-import { type ChatRow, createHomeDb, type MessageRow, runBatch, type UserRow } from "db";
+import {
+  type ChatRow,
+  createHomeDb,
+  type LimitName,
+  type MessageRow,
+  type Role,
+  runBatch,
+  type UserRow,
+} from "db";
 import { chatRow, messageRow, userRow } from "db/factories";
 import { noteMessage, noteTitle } from "../src/features/search/note-changes.ts";
 import { contentFor } from "../src/platform/content.ts";
@@ -13,6 +21,18 @@ export async function createUser(fields: Partial<UserRow> = {}): Promise<UserRow
   const row = userRow({ id: newId(), createdAt: Date.now(), ...fields });
   await createHomeDb(env.HOME).kysely.insertInto("users").values(row).execute();
   return row;
+}
+
+type LimitSubject = { readonly userId: string } | { readonly role: Role | "guest" };
+
+/** Limits a user or a role, as an administrator does. */
+export async function createLimit(
+  subject: LimitSubject,
+  name: LimitName,
+  value: number | null,
+): Promise<void> {
+  const row = { userId: null, role: null, ...subject, name, value };
+  await createHomeDb(env.HOME).kysely.insertInto("ownerLimits").values(row).execute();
 }
 
 /** Makes a chat, in the content database of its owner. */

@@ -71,11 +71,16 @@ export const endOf = (chunks: readonly Chunk[]): unknown => {
   return outcome;
 };
 
-/** Whether an answer has restarted so often, and has said something since. */
+const isRestart = ({ type }: Chunk) => type === "data-restart";
+
+/** The numbers of an answer's restarts that these chunks tell of. */
+export const restartsIn = (chunks: readonly Chunk[]): number[] =>
+  chunks.filter(isRestart).map(({ data }) => (data as { count: number }).count);
+
+/** Whether an answer has restarted exactly this often, and has said something since. */
 export function hasSaidAfter(chunks: readonly Chunk[], restarts: number): boolean {
-  const at = chunks.findLastIndex(({ type }) => type === "data-restart");
-  const count = (chunks[at]?.data as { count: number } | undefined)?.count ?? 0;
-  return count === restarts && textOf(chunks.slice(at + 1)) !== "";
+  const count = restartsIn(chunks).at(-1) ?? 0;
+  return count === restarts && textOf(chunks.slice(chunks.findLastIndex(isRestart) + 1)) !== "";
 }
 
 /** Numbers in a text, in order. */

@@ -5,7 +5,7 @@ import { demoPassword } from "db/factories";
 import { afterEach, expect, test } from "vitest";
 import { type Caller, callerAs, callerFor } from "../../../test/callers.ts";
 import { errorOf } from "../../../test/client.ts";
-import { createChat, createMessage, createUser } from "../../../test/factories.ts";
+import { createChat, createLimit, createMessage, createUser } from "../../../test/factories.ts";
 import { upload } from "../../../test/files.ts";
 import { fileOf, oneChat, oneMessage } from "../../../test/import-files.ts";
 import { scriptText } from "../../../test/scripted-model.ts";
@@ -25,7 +25,7 @@ afterEach(async () => {
 
 async function setLimit(userId: string, name: LimitName, value: number): Promise<void> {
   await home.kysely.deleteFrom("ownerLimits").where("userId", "=", userId).execute();
-  await home.kysely.insertInto("ownerLimits").values({ userId, role: null, name, value }).execute();
+  await createLimit({ userId }, name, value);
 }
 
 const usedBytes = async ({ user }: Pick<Caller, "user">) => usedBytesOf(await storageUse(user.id));

@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
-import { createHomeDb, type LimitName, type Role } from "db";
+import { createHomeDb } from "db";
 import { afterEach, expect, test } from "vitest";
 import { type Caller, callerFor } from "../../../test/callers.ts";
 import { createClient, errorOf } from "../../../test/client.ts";
-import { createUser } from "../../../test/factories.ts";
+import { createLimit, createUser } from "../../../test/factories.ts";
 import { upload } from "../../../test/files.ts";
 import { programOf } from "../../../test/programs.ts";
 import { explain, slowSteps } from "../../../test/query-plan.ts";
@@ -19,13 +19,6 @@ import { limitsOfOwner } from "./limits-of.ts";
 const home = createHomeDb(env.HOME);
 const mebibyte = 1024 * 1024;
 
-type Subject = { readonly userId: string } | { readonly role: Role | "guest" };
-
-async function store(subject: Subject, name: LimitName, value: number | null): Promise<void> {
-  const row = { userId: null, role: null, ...subject, name, value };
-  await home.kysely.insertInto("ownerLimits").values(row).execute();
-}
-
 afterEach(() => env.HOME.prepare("DELETE FROM ownerLimits").run());
 
 const messagesOf = async ({ api }: Pick<Caller, "api">) =>
@@ -36,9 +29,9 @@ test("a user's own limit comes before the role's, and that before the settings",
   const other = await callerFor("anotherUser");
   const admin = await callerFor("admin");
   expect(await messagesOf(owner)).toBe(100);
-  await store({ role: "user" }, "messagesPerDay", 7);
+  await createLimit({ role: "user" }, "messagesPerDay", 7);
   expect([await messagesOf(owner), await messagesOf(other)]).toEqual([7, 7]);
-  await store({ userId: owner.user.id }, "messagesPerDay", 3);
+  await createLimit({ userId: owner.user.id }, "messagesPerDay", 3);
   expect([await messagesOf(owner), await messagesOf(other)]).toEqual([3, 7]);
   expect(await messagesOf(admin)).toBe(100);
   // The other limits still come from the settings.
@@ -47,8 +40,8 @@ test("a user's own limit comes before the role's, and that before the settings",
 
 test("a null is no limit, also over a limit of the role", async () => {
   const owner = await callerFor("owner");
-  await store({ role: "user" }, "messagesPerDay", 1);
-  await store({ userId: owner.user.id }, "messagesPerDay", null);
+  await createLimit({ role: "user" }, "messagesPerDay", 1);
+  await createLimit({ userId: owner.user.id }, "messagesPerDay", null);
   expect((await owner.api.account.usage.query({})).today.messages).toEqual({
     used: 0,
     max: null,
@@ -60,16 +53,16 @@ test("a null is no limit, also over a limit of the role", async () => {
 test("a stored limit is kept to by messages, tokens, sizes and storage", async () => {
   const owner = await callerFor("owner");
   const { id: userId } = owner.user;
-  await store({ userId }, "messagesPerDay", 1);
+  await createLimit({ userId }, "messagesPerDay", 1);
   await owner.api.messages.send.mutate(question("count to 1"));
   expect(await errorOf(owner.api.messages.send.mutate(question("count to 1")))).toMatchObject({
     errorCode: "RATE_LIMITED",
     message: expect.stringContaining("your 1 message"),
   });
-  await store({ userId }, "tokensPerDay", 1_000_000);
+  await createLimit({ userId }, "tokensPerDay", 1_000_000);
   expect((await owner.api.account.usage.query({})).today.tokens.max).toBe(1_000_000);
-  await store({ userId }, "fileMaxBytes", 10);
-  await store({ userId }, "pictureMaxBytes", 2 * mebibyte);
+  await createLimit({ userId }, "fileMaxBytes", 10);
+  await createLimit({ userId }, "pictureMaxBytes", 2 * mebibyte);
   expect(await owner.api.uploads.limits.query()).toEqual({
     pictureMaxBytes: 2 * mebibyte,
     fileMaxBytes: 10,
@@ -79,7 +72,7 @@ test("a stored limit is kept to by messages, tokens, sizes and storage", async (
   });
   const { usedBytes } = (await owner.api.uploads.list.query({})).storage;
   const maxBytes = usedBytes + 12;
-  await store({ userId }, "storageMaxBytes", maxBytes);
+  await createLimit({ userId }, "storageMaxBytes", maxBytes);
   await upload(owner, "ten bytes.", "a.txt");
   expect(await errorOf(upload(owner, "more", "b.txt"))).toMatchObject({ errorCode: "TOO_LARGE" });
   const { storage } = await owner.api.uploads.list.query({});
@@ -99,14 +92,14 @@ test("a form that says that it is too long is held against the viewer's own limi
     413,
     expect.stringContaining("up to 20 MB"),
   ]);
-  await store({ userId: owner.user.id }, "fileMaxBytes", 40 * mebibyte);
+  await createLimit({ userId: owner.user.id }, "fileMaxBytes", 40 * mebibyte);
   // The body is read now, and it is not a form.
   expect((await send()).status).toBe(400);
 });
 
 test("a guest has the limits of guests, before and after the first message, and an account's after", async () => {
-  await store({ role: "guest" }, "messagesPerDay", 2);
-  await store({ role: "user" }, "messagesPerDay", 5);
+  await createLimit({ role: "guest" }, "messagesPerDay", 2);
+  await createLimit({ role: "user" }, "messagesPerDay", 5);
   const guest = createClient();
   await guest.api.auth.startGuest.mutate();
   expect(await messagesOf(guest)).toBe(2);
@@ -115,21 +108,21 @@ test("a guest has the limits of guests, before and after the first message, and 
   const account = { email: `${newId()}@example.com`, password: "correct horse" };
   const { id: userId } = await guest.api.auth.signUp.mutate(account);
   expect(await messagesOf(guest)).toBe(5);
-  await store({ userId }, "messagesPerDay", 9);
+  await createLimit({ userId }, "messagesPerDay", 9);
   expect(await messagesOf(guest)).toBe(9);
 });
 
 test("a program has its user's limits", async () => {
   const owner = await callerFor("owner");
-  await store({ userId: owner.user.id }, "fileMaxBytes", 77);
+  await createLimit({ userId: owner.user.id }, "fileMaxBytes", 77);
   const program = await programOf(owner, ["chats:read"]);
   expect((await program.api.uploads.limits.query()).fileMaxBytes).toBe(77);
 });
 
 test("an owner without a request has the same limits as the viewer", async () => {
   const guest = await createUser({ email: null });
-  await store({ role: "guest" }, "tokensPerDay", 50);
-  await store({ userId: guest.id }, "storageMaxBytes", null);
+  await createLimit({ role: "guest" }, "tokensPerDay", 50);
+  await createLimit({ userId: guest.id }, "storageMaxBytes", null);
   const owner = (userId: string) =>
     ownerContext({ env, home, log: createLogger() }, { userId, contentShard: 0 });
   expect(await limitsOfOwner(owner(guest.id))).toEqual({
@@ -160,7 +153,7 @@ test("copied files count against the limits of the copying user", async () => {
   const { textBytes } = (await author.api.uploads.list.query({})).storage;
   await author.api.chats.setVisibility.mutate({ chatId, visibility: "public" });
   const reader = await callerFor("anotherUser");
-  await store({ userId: reader.user.id }, "storageMaxBytes", textBytes + 9);
+  await createLimit({ userId: reader.user.id }, "storageMaxBytes", textBytes + 9);
   await reader.api.chats.fork.mutate({ chatId });
   expect((await reader.api.uploads.list.query({})).items).toEqual([]);
   await env.HOME.prepare("UPDATE ownerLimits SET value = ?")
@@ -172,7 +165,7 @@ test("copied files count against the limits of the copying user", async () => {
 
 test("limits are read by the query that finds the session, by their indexes", async () => {
   const owner = await callerFor("owner");
-  await store({ userId: owner.user.id }, "messagesPerDay", 3);
+  await createLimit({ userId: owner.user.id }, "messagesPerDay", 3);
   const statements = await explain(() => owner.api.auth.me.query());
   expect(statements).toHaveLength(1);
   const [{ sql, plan } = { sql: "", plan: [] }] = statements;
@@ -213,12 +206,12 @@ test.each(badRows)("the database refuses a limit with %s", async (_, fields) => 
 
 test("a subject has each limit once, the largest sizes are allowed, and a user's go with the user", async () => {
   const { id: userId } = await createUser();
-  await store({ userId }, "pictureMaxBytes", pictureMostBytes);
-  await store({ userId }, "fileMaxBytes", fileMostBytes);
-  await expect(store({ userId }, "fileMaxBytes", 1)).rejects.toThrow(/UNIQUE/);
-  await store({ role: "admin" }, "fileMaxBytes", 1);
-  await expect(store({ role: "admin" }, "fileMaxBytes", 2)).rejects.toThrow(/UNIQUE/);
-  await expect(store({ userId: newId() }, "fileMaxBytes", 1)).rejects.toThrow(/FOREIGN KEY/);
+  await createLimit({ userId }, "pictureMaxBytes", pictureMostBytes);
+  await createLimit({ userId }, "fileMaxBytes", fileMostBytes);
+  await expect(createLimit({ userId }, "fileMaxBytes", 1)).rejects.toThrow(/UNIQUE/);
+  await createLimit({ role: "admin" }, "fileMaxBytes", 1);
+  await expect(createLimit({ role: "admin" }, "fileMaxBytes", 2)).rejects.toThrow(/UNIQUE/);
+  await expect(createLimit({ userId: newId() }, "fileMaxBytes", 1)).rejects.toThrow(/FOREIGN KEY/);
   await home.kysely.deleteFrom("users").where("id", "=", userId).execute();
   expect(await home.kysely.selectFrom("ownerLimits").select("role").execute()).toEqual([
     { role: "admin" },

@@ -2,7 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { type Caller, callerFor } from "../../../test/callers.ts";
-import { withdrawModels } from "../../../test/chat-objects.ts";
+import { crash, stubOf, withdrawModels } from "../../../test/chat-objects.ts";
 import { errorOf } from "../../../test/client.ts";
 import { createChat, createMessage } from "../../../test/factories.ts";
 import { countingText, scriptText } from "../../../test/scripted-model.ts";
@@ -19,7 +19,6 @@ import {
   textOf,
 } from "../../../test/turns.ts";
 import type { MessageMetadata } from "../../contracts/messages.ts";
-import { chatObject } from "../../platform/chat-object.ts";
 import { newId } from "../../platform/ids.ts";
 
 /** The text that one turn writes of an answer that halts. */
@@ -133,9 +132,8 @@ test("a crash in a continuation loses neither what was kept nor what was shown",
   const turn = await owner.api.messages.continue.mutate({ chatId, messageId });
   const stream = await openStream(owner, turn);
   const seen = await readUntil(stream, (events) => events.length >= 3);
-  const stub = chatObject(env, { userId: owner.user.id, chatId });
   const heal = withdrawModels(owner, chatId);
-  await runInDurableObject(stub, (_, state) => state.abort("crash")).catch(() => undefined);
+  await crash(owner, chatId);
   seen.push(...(await stream.rest()));
   heal();
   expect(endOf(chunksOf(seen))).toEqual({ status: "interrupted" });
@@ -154,10 +152,9 @@ test("a crash in a continuation loses neither what was kept nor what was shown",
 test("a crash before the continuation's first chunk keeps the answer as it was", async () => {
   const { owner, chatId, messageId, seen } = await stopped();
   const { id: userId } = owner.user;
-  const stub = chatObject(env, { userId, chatId });
   const streamId = newId();
   // As if the object had died right after D1 reopened the answer.
-  await runInDurableObject(stub, (_, state) => {
+  await runInDurableObject(stubOf(owner, chatId), (_, state) => {
     state.storage.sql.exec(
       `INSERT INTO turns (streamId, userId, chatId, contentShard, requestMessageId,
          assistantMessageId, state, startedAt) VALUES (?, ?, ?, 0, ?, ?, 'starting', 1)`,
@@ -167,7 +164,7 @@ test("a crash before the continuation's first chunk keeps the answer as it was",
   await env.CONTENT_0.prepare("UPDATE messages SET status = 'streaming', streamId = ? WHERE id = ?")
     .bind(streamId, messageId)
     .run();
-  await runInDurableObject(stub, (_, state) => state.abort("crash")).catch(() => undefined);
+  await crash(owner, chatId);
 
   const answer = await lastMessage(owner, chatId);
   expect(answer).toMatchObject({ status: "interrupted", streamId });

@@ -2,7 +2,7 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { callerFor } from "../../../test/callers.ts";
-import { withdrawModels } from "../../../test/chat-objects.ts";
+import { crash, withdrawModels } from "../../../test/chat-objects.ts";
 import { errorOf } from "../../../test/client.ts";
 import { noStorageLimits } from "../../../test/content.ts";
 import { openStream, StreamFailure } from "../../../test/stream.ts";
@@ -36,12 +36,6 @@ function storedStatus(messageId: string) {
   return env.CONTENT_0.prepare("SELECT status FROM messages WHERE id = ?")
     .bind(messageId)
     .first<string>("status");
-}
-
-/** Kills the chat's object without warning, like a crash. */
-async function crash(caller: Owner, chatId: string): Promise<void> {
-  const stub = chatObject(env, { userId: caller.user.id, chatId });
-  await runInDurableObject(stub, (_, state) => state.abort("crash")).catch(() => undefined);
 }
 
 test("an answer streams to its end, and is then stored as it was seen", async () => {

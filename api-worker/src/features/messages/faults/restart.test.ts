@@ -1,11 +1,11 @@
 /** The object dies in mid-answer, and the answer goes on by itself where it may. */
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { createHomeDb } from "db";
 import { afterEach, expect, test } from "vitest";
 import { type Caller, callerFor } from "../../../../test/callers.ts";
 import { crash, runDueAlarm, stubOf, withdrawModels } from "../../../../test/chat-objects.ts";
 import { errorOf } from "../../../../test/client.ts";
+import { createLimit } from "../../../../test/factories.ts";
 import { deathsOf, type Fate, type Faults, setFaults } from "../../../../test/faults.ts";
 import {
   expectEnded,
@@ -29,6 +29,7 @@ import {
   numbersTo,
   question,
   readUntil,
+  restartsIn,
   textOf,
 } from "../../../../test/turns.ts";
 import { newId } from "../../../platform/ids.ts";
@@ -47,12 +48,6 @@ const whole = countingText(1_500);
 const says = (length: number) => (events: readonly StreamEvent<Chunk[]>[]) =>
   textOf(chunksOf(events)).length >= length;
 const usedBy = async ({ api }: Caller) => (await api.account.usage.query({})).today.messages.used;
-const restartsIn = (chunks: readonly { readonly type: string }[]) =>
-  chunks.flatMap((chunk) =>
-    chunk.type === "data-restart"
-      ? [(chunk as unknown as { data: { count: number } }).data.count]
-      : [],
-  );
 
 /** An answer that has said so many characters; its reader has seen them. */
 async function answering(text: string, faults?: Faults, length = 100) {
@@ -155,7 +150,7 @@ test("no call follows: the lease alarm alone lets the answer go on", async () =>
   expect(await expectSound(owner, turn, [])).toBe("complete");
 });
 
-test("after two restarts the next crash interrupts it, also when its reader has continued it", async () => {
+test("after two restarts the next crash interrupts the answer, also when its reader has continued it", async () => {
   const { owner, stream, turn, seen } = await answering(endlessQuestion);
   const events = [...seen];
   for (let restarts = 0; restarts < maxRestarts; restarts += 1) {
@@ -190,7 +185,7 @@ test("after two restarts the next crash interrupts it, also when its reader has 
   expect(modelTurnsOf(owner.user.id)).toBe(5);
 });
 
-test("a second crash before anything more was said interrupts it", async () => {
+test("a second crash before anything more was said interrupts the answer", async () => {
   const { owner, stream, turn, seen } = await answering(
     // It has said everything, and a restart says nothing more.
     scriptText({ length: 200, sizes: [200], end: "silence" }),
@@ -227,7 +222,10 @@ test.for<[string, (answer: Awaited<ReturnType<typeof answering>>) => unknown]>([
     ({ owner }) =>
       env.HOME.prepare("UPDATE users SET disabledAt = 1 WHERE id = ?").bind(owner.user.id).run(),
   ],
-  ["its owner's storage is full", ({ owner }) => limitStorage(owner, 1)],
+  [
+    "its owner's storage is full",
+    ({ owner }) => createLimit({ userId: owner.user.id }, "storageMaxMessages", 1),
+  ],
   [
     "its time was up while no object ran it",
     ({ owner, chatId }) => change(owner, chatId, "startedAt = startedAt - 14400000"),
@@ -236,7 +234,7 @@ test.for<[string, (answer: Awaited<ReturnType<typeof answering>>) => unknown]>([
     "an earlier version of the worker began it",
     ({ owner, chatId }) => change(owner, chatId, "wish = NULL"),
   ],
-])("it is interrupted, and costs nothing more, when %s", async ([, happens]) => {
+])("an answer is interrupted, and costs nothing more, when %s", async ([, happens]) => {
   const answer = await answering(endlessQuestion);
   const { owner, turn, chatId } = answer;
   await happens(answer);
@@ -257,14 +255,7 @@ function change(owner: Caller, chatId: string, assignment: string) {
   });
 }
 
-function limitStorage({ user }: Caller, value: number) {
-  return createHomeDb(env.HOME)
-    .kysely.insertInto("ownerLimits")
-    .values({ userId: user.id, role: null, name: "storageMaxMessages", value })
-    .execute();
-}
-
-test("a stop that comes before the answer goes on ends it as stopped", async () => {
+test("a stop before the restart ends the answer as stopped", async () => {
   const answer = await answering(endlessQuestion);
   const { owner, turn } = answer;
   await crashUnseen(answer);

@@ -48,7 +48,7 @@ test("an answer that has ended leaves no timer behind", () => {
   expect(onReached).not.toHaveBeenCalled();
 });
 
-test("a limit beyond what a timer can wait for is none that fires at once", () => {
+test("a limit longer than a timer can wait does not fire at once", () => {
   const { onReached } = watch({ idleMs: 2 ** 40, totalMs: 2 ** 40 });
   vi.advanceTimersByTime(minute);
   expect(onReached).not.toHaveBeenCalled();
