@@ -1,3 +1,4 @@
+import { waitUntil } from "cloudflare:workers";
 import { chatSearchInput, chatSearchOutput } from "../../contracts/search.ts";
 import { ownerOf } from "../../owner-context.ts";
 import { procedure, router } from "../../trpc.ts";
@@ -12,10 +13,9 @@ export const searchRouter = router({
     .output(chatSearchOutput)
     .query(async ({ ctx, input }) => {
       const free = takeSearchPlace(ctx);
-      try {
-        return await searchChats(ownerOf(ctx), input);
-      } finally {
-        free();
-      }
+      const found = searchChats(ownerOf(ctx), input).finally(free);
+      // Ends and frees the place also when the client has left and the request is cancelled.
+      waitUntil(found.catch(() => undefined));
+      return await found;
     }),
 });

@@ -1,7 +1,7 @@
 /** Attack: searches that cost more than others can spare. Work is counted, not timed. */
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { anonymous, type Caller, callerFor } from "../../../test/callers.ts";
 import { errorOf } from "../../../test/client.ts";
 import { createChat, createMessage } from "../../../test/factories.ts";
@@ -33,6 +33,29 @@ test("of many searches of a user at once a few are answered, and the next ones a
     expect(answered).toBe(userMax);
     for (const one of refusals) expect(one).toMatchObject(refusal);
   }
+});
+
+test("searches whose reader has left free their places", async () => {
+  const owner = await callerFor("owner");
+  const reader = new AbortController();
+  const { SEARCH } = env;
+  const get = SEARCH.get.bind(SEARCH);
+  let asked = 0;
+  const spy = vi.spyOn(SEARCH, "get").mockImplementation((...args) => {
+    asked += 1;
+    if (asked === userMax) reader.abort();
+    return get(...args);
+  });
+  const calls = Array.from({ length: userMax }, () =>
+    owner.api.chats.search.query({ query: "walrus" }, { signal: reader.signal }),
+  );
+  const left = (await Promise.allSettled(calls)).filter(({ status }) => status === "rejected");
+  spy.mockRestore();
+  expect(left).toHaveLength(userMax);
+  await vi.waitFor(
+    async () => expect((await searchAtOnce(owner, userMax)).answered).toBe(userMax),
+    { timeout: 5_000, interval: 100 },
+  );
 });
 
 test("guests of one address share its searches; accounts there have their own", async () => {
