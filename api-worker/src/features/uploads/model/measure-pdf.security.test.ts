@@ -202,6 +202,29 @@ test("forms that draw each other many times are read until there is enough text"
   expect(read?.text.length).toBe(2_000);
 });
 
+test("a text that is longer than what is read says so, wherever it is cut", async () => {
+  // A reader gets the text in pieces, which end where the font changes, some with a line's end.
+  const lines = Array.from(
+    { length: 40 },
+    (_, row) => `BT /F${row % 2} 12 Tf 1 0 0 1 72 ${780 - 18 * row} Tm (w${row}) Tj ET\n`,
+  );
+  const bytes = pdfOf([
+    catalog,
+    pages,
+    "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F0 5 0 R /F1 6 0 R >> >> >>",
+    stream("", Buffer.from(lines.join(""), "latin1")),
+    font,
+    "<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >>",
+  ]);
+  const read = (maxLength: number) => readPdfText(Uint8Array.from(bytes), maxLength);
+  const { text = "", isCut } = (await read(1_000)) ?? {};
+  expect(text).toMatch(/^w0\nw1\n.*\nw39$/s);
+  expect(isCut).toBe(false);
+  for (let maxLength = 1; maxLength < 40; maxLength += 1) {
+    expect(await read(maxLength)).toEqual({ text: text.slice(0, maxLength), isCut: true });
+  }
+});
+
 test("a tree of pages that has itself as a child, and one of 20,000 pages, end", async () => {
   const loop = pdfOf([catalog, "<< /Type /Pages /Kids [2 0 R] /Count 9 >>"]);
   expect(await readPdfText(Uint8Array.from(loop), 1_000)).toBeNull();

@@ -48,6 +48,7 @@ interface TextPieces {
 class TextSoFar {
   #text = "";
   #pieces = 0;
+  #isFull = false;
   readonly #maxLength: number;
 
   constructor(maxLength: number) {
@@ -58,8 +59,9 @@ class TextSoFar {
     return this.#text.trim();
   }
 
+  /** Reading has ended early. */
   get isFull(): boolean {
-    return this.#text.length > this.#maxLength || this.#pieces > piecesMax;
+    return this.#isFull;
   }
 
   async addPage(pieces: ReadableStream<TextPieces>): Promise<void> {
@@ -72,8 +74,9 @@ class TextSoFar {
       this.#text += value.items
         .map((item) => ("str" in item ? `${item.str}${item.hasEOL ? "\n" : ""}` : ""))
         .join("");
+      this.#isFull = this.#text.length > this.#maxLength || this.#pieces > piecesMax;
       // The rest ends with the document.
-      if (this.isFull) break;
+      if (this.#isFull) break;
     }
     this.#text = this.#text.trimEnd();
   }
