@@ -1,3 +1,5 @@
+import { addressKey } from "../contracts/client-address.ts";
+
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 const loopbackAddresses = new Set(["127.0.0.1", "::1", "::ffff:127.0.0.1"]);
 
@@ -13,4 +15,16 @@ export function isLoopbackUrl(url: URL): boolean {
  */
 export function isLocalRequest(request: { readonly url: URL; readonly address: string }): boolean {
   return isLoopbackUrl(request.url) && loopbackAddresses.has(request.address);
+}
+
+/**
+ * The client's address as the limits count it.
+ *
+ * @returns null on a local machine, where all clients have the same address
+ */
+export function countedAddress(request: {
+  readonly url: URL;
+  readonly address: string;
+}): string | null {
+  return isLocalRequest(request) ? null : addressKey(request.address);
 }

@@ -1,6 +1,5 @@
-import { addressKey } from "../contracts/client-address.ts";
 import { AppError } from "../errors.ts";
-import { isLocalRequest } from "./local-machine.ts";
+import { countedAddress } from "./local-machine.ts";
 
 /** The period of every limit in wrangler.toml. The platform does not say when a window ends. */
 const rateLimitPeriodSeconds = 60;
@@ -23,7 +22,7 @@ export async function countTry(limit: RateLimit, key: string): Promise<void> {
 
 /**
  * Counts a read of a chat or file that is not the viewer's own, by the client's address. Skipped on
- * a local machine, where all clients have the same address.
+ * a local machine.
  *
  * @throws AppError RATE_LIMITED
  */
@@ -34,5 +33,6 @@ export async function countPublicRead({
   readonly env: Pick<Env, "READ_BY_ADDRESS">;
   readonly request: { readonly url: URL; readonly address: string };
 }): Promise<void> {
-  if (!isLocalRequest(request)) await countTry(env.READ_BY_ADDRESS, addressKey(request.address));
+  const address = countedAddress(request);
+  if (address !== null) await countTry(env.READ_BY_ADDRESS, address);
 }

@@ -1,9 +1,8 @@
 /** Bounds how many searches run or wait at once, before any of them costs something. */
 import type { UserContext } from "../../context.ts";
-import { addressKey } from "../../contracts/client-address.ts";
 import { limits } from "../../contracts/limits.ts";
 import { AppError } from "../../errors.ts";
-import { isLocalRequest } from "../../platform/local-machine.ts";
+import { countedAddress } from "../../platform/local-machine.ts";
 import { Places } from "../../platform/places.ts";
 
 const placesOfUsers = new Places(limits.searchesPerUserMax);
@@ -19,15 +18,14 @@ const retryAfterSeconds = 1;
  * @throws AppError RATE_LIMITED
  */
 export function takeSearchPlace({ viewer, request }: Pick<UserContext, "viewer" | "request">) {
-  // On a local machine all clients have the same address.
-  const countsAddress = viewer.isGuest && !isLocalRequest(request);
+  const address = viewer.isGuest ? countedAddress(request) : null;
   const taken: (() => void)[] = [];
   const free = () => {
     for (const freeOne of taken) freeOne();
   };
   const wanted = [
     placesOfUsers.take(viewer.userId),
-    countsAddress ? placesOfAddresses.take(addressKey(request.address)) : () => undefined,
+    address === null ? () => undefined : placesOfAddresses.take(address),
     allPlaces.take("all"),
   ];
   for (const place of wanted) if (place) taken.push(place);

@@ -3,11 +3,10 @@
  * token has ended.
  */
 import type { Context } from "../../context.ts";
-import { addressKey } from "../../contracts/client-address.ts";
 import { limits } from "../../contracts/limits.ts";
 import { AppError } from "../../errors.ts";
 import { delay } from "../../platform/delay.ts";
-import { isLocalRequest } from "../../platform/local-machine.ts";
+import { countedAddress } from "../../platform/local-machine.ts";
 import { Places } from "../../platform/places.ts";
 import { openUserSocket } from "../../platform/user-object.ts";
 import { CredentialWatch } from "./credential-watch.ts";
@@ -28,9 +27,9 @@ const places = new Places(limits.subscriptionsPerAddressMax);
  * @throws AppError RATE_LIMITED
  */
 export function takeAddressPlace({ viewer, request }: Context): FreePlace {
-  // On a local machine all clients have the same address.
-  if ((viewer && !viewer.isGuest) || isLocalRequest(request)) return () => undefined;
-  const free = places.take(addressKey(request.address));
+  const address = viewer && !viewer.isGuest ? null : countedAddress(request);
+  if (address === null) return () => undefined;
+  const free = places.take(address);
   if (!free) throw tooManyOpen();
   return free;
 }

@@ -1,7 +1,6 @@
 /** The budgets of guests: one for each address, and one for all together, each for a UTC day. */
 import type { Context } from "../../../context.ts";
-import { addressKey } from "../../../contracts/client-address.ts";
-import { isLocalRequest } from "../../../platform/local-machine.ts";
+import { countedAddress } from "../../../platform/local-machine.ts";
 import { settingsOf } from "../../../platform/settings.ts";
 import type { GuestLimits } from "./guest-ledger.ts";
 
@@ -12,7 +11,7 @@ export function guestBudget(env: Pick<Env, "GUEST_BUDGET">, day: string) {
 
 /** What a guest's request is held against. */
 export function guestLimitsOf({ env, request }: Pick<Context, "env" | "request">): GuestLimits {
-  return guestLimitsAt(env, isLocalRequest(request) ? null : addressKey(request.address));
+  return guestLimitsAt(env, countedAddress(request));
 }
 
 /**
