@@ -1,17 +1,16 @@
-import type { Clock } from "./clock.ts";
-
 /** Keys that are remembered. A bucket that is forgotten is full again. */
 const keysMax = 5_000;
 
-/** Bounds how often something happens, by key, in one isolate's memory: a burst, then a pace. */
+/** Bounds how much happens, by key, in one isolate's memory: a burst, then a pace. */
 export class TokenBuckets {
   readonly #burst: number;
   readonly #perSecond: number;
-  readonly #now: Clock;
+  readonly #now: () => number;
   /** What is taken and not refilled yet, with the time at which that was so. */
   readonly #taken = new Map<string, { readonly taken: number; readonly at: number }>();
 
-  constructor(most: { readonly burst: number; readonly perSecond: number }, now: Clock) {
+  /** @param now the time in ms */
+  constructor(most: { readonly burst: number; readonly perSecond: number }, now: () => number) {
     this.#burst = most.burst;
     this.#perSecond = most.perSecond;
     this.#now = now;
@@ -19,18 +18,31 @@ export class TokenBuckets {
 
   /** @returns false, without taking, when the bucket of the key is empty */
   take(key: string): boolean {
-    const now = this.#now();
-    const entry = this.#taken.get(key);
-    const refilled = entry ? ((now - entry.at) / 1_000) * this.#perSecond : 0;
-    const taken = Math.max(0, (entry?.taken ?? 0) - refilled);
-    if (taken + 1 > this.#burst) return false;
+    if (this.left(key) < 1) return false;
+    this.spend(key, 1);
+    return true;
+  }
+
+  /** @returns what is left in the bucket of the key; never less than 0 */
+  left(key: string): number {
+    return Math.max(0, this.#burst - this.#takenOf(key));
+  }
+
+  /** Takes from a bucket, more than is left if need be. A count below 0 is given back. */
+  spend(key: string, count: number): void {
+    const taken = Math.max(0, this.#takenOf(key) + count);
     // The last key that has taken is the last in the map.
     this.#taken.delete(key);
-    this.#taken.set(key, { taken: taken + 1, at: now });
-    if (this.#taken.size > keysMax) {
-      const [oldest] = this.#taken.keys();
-      if (oldest !== undefined) this.#taken.delete(oldest);
-    }
-    return true;
+    this.#taken.set(key, { taken, at: this.#now() });
+    if (this.#taken.size <= keysMax) return;
+    const [oldest] = this.#taken.keys();
+    if (oldest !== undefined) this.#taken.delete(oldest);
+  }
+
+  #takenOf(key: string): number {
+    const entry = this.#taken.get(key);
+    if (!entry) return 0;
+    const refilled = ((this.#now() - entry.at) / 1_000) * this.#perSecond;
+    return Math.max(0, entry.taken - refilled);
   }
 }

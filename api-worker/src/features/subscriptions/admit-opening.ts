@@ -1,9 +1,9 @@
 /** Bounds how fast subscriptions and live reads are opened, before anything is looked up for them. */
-import { addressKey } from "../../contracts/client-address.ts";
+import { TokenBuckets } from "../../contracts/token-buckets.ts";
 import { AppError } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
-import { isLocalRequest } from "../../platform/local-machine.ts";
-import { TokenBuckets } from "../../platform/token-buckets.ts";
+import { countedAddress } from "../../platform/local-machine.ts";
+import { sha256Hex } from "../../platform/sha256.ts";
 
 /**
  * An opening costs reads of the session and the chats, and a socket to the user's object. A browser
@@ -31,10 +31,16 @@ export function admitOpening({
   readonly address: string;
   readonly credential: string | null;
 }): void {
-  const isAdmitted = credential === null || clients.take(credential);
-  // On a local machine all clients have the same address.
-  const isLocal = isLocalRequest({ url, address });
-  if (isAdmitted && (isLocal || addresses.take(addressKey(address)))) return;
+  const counted = countedAddress({ url, address });
+  // Asked first and counted last: what the address refuses costs no hash, and a client that is
+  // refused uses up nothing of an address that others share.
+  if (counted === null || addresses.left(counted) >= 1) {
+    // A made-up secret may be of any length, and is remembered as its hash.
+    if (credential === null || clients.take(sha256Hex(credential))) {
+      if (counted !== null) addresses.spend(counted, 1);
+      return;
+    }
+  }
   throw new AppError(
     "RATE_LIMITED",
     "Too many live connections were opened at once. Try again in a moment.",

@@ -6,10 +6,10 @@ import { createChat } from "../../../test/factories.ts";
 import { programOf } from "../../../test/programs.ts";
 import { type OpenStream, openStream, openSubscription } from "../../../test/stream.ts";
 import { limits } from "../../contracts/limits.ts";
+import { TokenBuckets } from "../../contracts/token-buckets.ts";
 import { newId } from "../../platform/ids.ts";
 import { Places } from "../../platform/places.ts";
-import { TokenBuckets } from "../../platform/token-buckets.ts";
-import { openingsOfAddress, openingsOfClient } from "./admit-opening.ts";
+import { admitOpening, openingsOfAddress, openingsOfClient } from "./admit-opening.ts";
 
 const refusal = { data: { errorCode: "RATE_LIMITED", httpStatus: 429 } };
 const { subscriptionsPerUserMax: userMax } = limits;
@@ -34,7 +34,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** The same, at a pace that is allowed. */
+/** Opens a subscription as {@link watchNow} does, at a pace that is allowed. */
 function watch(client: TestClient): Promise<OpenStream<unknown>> {
   letPass(0.1);
   return watchNow(client);
@@ -49,7 +49,7 @@ async function watchMany(client: TestClient, count: number): Promise<OpenStream<
   return open;
 }
 
-/** Counts the calls of a binding's objects, and the queries of the home database. */
+/** Counts the calls of user objects, and the queries of the home database. */
 function countCosts(): () => number {
   let count = 0;
   const { USER, HOME } = env;
@@ -92,7 +92,7 @@ test.each([
   "/trpc/chats.watch,chats.list?batch=1",
   "/v1/stream/s?live=sse",
   "/v1/stream/s?live=long-poll",
-])("openings of %s are counted, whatever the cookie is worth", async (path) => {
+])("openings of %s are counted, even with a cookie that is not valid", async (path) => {
   const client = anonymous();
   const headers = { cookie: `__Host-session=${newId()}` };
   const at = Date.now();
@@ -116,6 +116,45 @@ test("an address opens at its own pace, whatever cookies it sends", () => {
   expect(buckets.take("b")).toBe(true);
   now += 1_000;
   expect(takeMany()).toHaveLength(openingsOfAddress.perSecond);
+});
+
+/** Opens so many at one moment, each with a credential. @returns how many are admitted */
+function admitMany(
+  count: number,
+  address: string,
+  credentialOf: (index: number) => string,
+): number {
+  const at = Date.now();
+  vi.mocked(Date.now).mockReturnValue(at);
+  const url = new URL("https://app.test");
+  let admitted = 0;
+  for (let index = 0; index < count; index += 1) {
+    try {
+      admitOpening({ url, address, credential: credentialOf(index) });
+      admitted += 1;
+    } catch (error) {
+      expect(error).toMatchObject({ code: "RATE_LIMITED" });
+    }
+  }
+  return admitted;
+}
+
+test("a client that is refused uses up nothing of its address, which uses up nothing of its clients", () => {
+  const [address, elsewhere] = ["198.51.100.40", "198.51.100.41"];
+  const { burst } = openingsOfClient;
+  expect(admitMany(1_000, address, () => "one")).toBe(burst);
+  expect(admitMany(1_000, address, (index) => `made up ${index}`)).toBe(
+    openingsOfAddress.burst - burst,
+  );
+  expect(admitMany(1_000, address, () => "another")).toBe(0);
+  expect(admitMany(1_000, elsewhere, () => "another")).toBe(burst);
+});
+
+test("a secret of any length takes the same memory", () => {
+  const spend = vi.spyOn(TokenBuckets.prototype, "spend");
+  const address = "198.51.100.42";
+  expect(admitMany(1, address, () => "x".repeat(100_000))).toBe(1);
+  expect(spend.mock.calls.map(([key]) => key.length)).toEqual([64, address.length]);
 });
 
 test("a guest opens 100 subscriptions and no more; each that ends makes room", async () => {
