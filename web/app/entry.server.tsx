@@ -6,7 +6,7 @@ import {
   ServerRouter,
 } from "react-router";
 import { logFailure } from "./lib/log.server.ts";
-import { renderBudgetOf } from "./lib/render-budget.server.ts";
+import { pageBudgetContext } from "./lib/render-budget.server.ts";
 import { SpendContext } from "./lib/render-budget.ts";
 import { requestContext } from "./lib/request-context.server.ts";
 
@@ -27,9 +27,10 @@ export default async function handleRequest(
   if (request.method === "HEAD") return new Response(null, { status, headers });
 
   const { id, nonce } = loadContext.get(requestContext);
+  const budget = loadContext.get(pageBudgetContext);
   const failures: unknown[] = [];
   const body = await renderToReadableStream(
-    <SpendContext value={renderBudgetOf(request).spend}>
+    <SpendContext value={(cost) => budget.spend(cost)}>
       <ServerRouter context={routerContext} url={request.url} nonce={nonce} />
     </SpendContext>,
     {

@@ -11,7 +11,7 @@ import {
 import type { Route } from "./+types/root.ts";
 import { refusalMiddleware } from "./lib/admit-request.server.ts";
 import { documentMiddleware } from "./lib/document-middleware.server.ts";
-import { renderBudgetOf } from "./lib/render-budget.server.ts";
+import { pageBudgetContext } from "./lib/render-budget.server.ts";
 import { RenderMaxContext } from "./lib/render-budget.ts";
 import { requestContext } from "./lib/request-context.server.ts";
 import { sessionMiddleware } from "./lib/session-middleware.server.ts";
@@ -29,7 +29,7 @@ export function loader({ request, context }: Route.LoaderArgs) {
   return {
     requestId: context.get(requestContext).id,
     theme: readTheme(request.headers.get("cookie")),
-    renderMax: renderBudgetOf(request).left(),
+    renderMax: context.get(pageBudgetContext).reserve(),
   };
 }
 

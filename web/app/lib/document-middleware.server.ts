@@ -1,13 +1,16 @@
 import type { MiddlewareFunction } from "react-router";
+import { pageBudgetContext, pageBudgetOf } from "./render-budget.server.ts";
 import { requestContext, widgetOriginContext } from "./request-context.server.ts";
 import { securityHeaders } from "./security-headers.ts";
 
-/** Sets the headers of every page, redirect and data response. */
+/** Gives a page its budget, and sets the headers of every page, redirect and data response. */
 export const documentMiddleware: MiddlewareFunction<Response> = async (
   { request, context },
   next,
 ) => {
-  const response = await next();
+  const budget = pageBudgetOf(request);
+  context.set(pageBudgetContext, budget);
+  const response = await next().finally(() => budget.settle());
   const { id, nonce } = context.get(requestContext);
   const { headers } = response;
   headers.set("x-request-id", id);

@@ -1,4 +1,7 @@
 import { addressKey } from "api-worker/contracts/client-address";
+import { TokenBuckets } from "api-worker/contracts/token-buckets";
+import { createContext } from "react-router";
+import { servedMax } from "./render-budget.ts";
 
 /**
  * What one address may have rendered within a minute in an isolate, in characters of prose: ten of
@@ -6,51 +9,59 @@ import { addressKey } from "api-worker/contracts/client-address";
  * browser renders.
  */
 export const renderedPerMinute = 1_500_000;
-const minuteMs = 60_000;
-/** Addresses that are remembered. */
-const addressesMax = 5_000;
 
-/** Budgets that refill steadily, by key. */
-export class RenderBudgets {
-  readonly #now: () => number;
-  /** What is spent and not refilled yet, with the time at which that was so. */
-  readonly #spent = new Map<string, { readonly spent: number; readonly at: number }>();
+/** Budgets that refill steadily, by key. @param now the time in ms */
+export function createRenderBudgets(now: () => number): TokenBuckets {
+  return new TokenBuckets({ burst: renderedPerMinute, perSecond: renderedPerMinute / 60 }, now);
+}
 
-  constructor(now: () => number) {
-    this.#now = now;
+const budgets = createRenderBudgets(() => Date.now());
+
+/**
+ * What one page may render. It is taken from the budget before the page's data is loaded, because
+ * many pages of one address may be loaded at once.
+ */
+export class PageBudget {
+  readonly #budgets: TokenBuckets;
+  readonly #key: string;
+  #reserved = 0;
+  #rendered = 0;
+
+  constructor(budgets: TokenBuckets, key: string) {
+    this.#budgets = budgets;
+    this.#key = key;
   }
 
-  /** @returns what is left of a budget; never less than 0 */
-  left(key: string): number {
-    return Math.max(0, renderedPerMinute - this.#spentOf(key));
+  /** Takes what the costliest page needs, or what is left. @returns how much that is */
+  reserve(): number {
+    const most = Math.min(servedMax, this.#budgets.left(this.#key));
+    this.#budgets.spend(this.#key, most);
+    this.#reserved += most;
+    return most;
   }
 
-  /** Takes from a budget, more than is left if need be. */
-  spend(key: string, cost: number): void {
-    const spent = this.#spentOf(key) + cost;
-    // The last one that has spent is the last in the map.
-    this.#spent.delete(key);
-    this.#spent.set(key, { spent, at: this.#now() });
-    if (this.#spent.size <= addressesMax) return;
-    const [oldest] = this.#spent.keys();
-    if (oldest !== undefined) this.#spent.delete(oldest);
+  /** Takes note of what the page has rendered. */
+  spend(cost: number): void {
+    this.#rendered += cost;
   }
 
-  #spentOf(key: string): number {
-    const entry = this.#spent.get(key);
-    if (!entry) return 0;
-    const refilled = ((this.#now() - entry.at) / minuteMs) * renderedPerMinute;
-    return Math.max(0, entry.spent - refilled);
+  /**
+   * Gives back what was reserved and not rendered, when the page is rendered or has failed. The
+   * budget of a request that is cancelled before refills by itself.
+   */
+  settle(): void {
+    if (this.#rendered === this.#reserved) return;
+    this.#budgets.spend(this.#key, this.#rendered - this.#reserved);
   }
 }
 
-const budgets = new RenderBudgets(Date.now);
+/** The budget of a request's page. The default is for requests that no middleware has seen. */
+export const pageBudgetContext = createContext<Pick<PageBudget, "reserve" | "spend">>({
+  reserve: () => 0,
+  spend: () => {},
+});
 
-/** The budget of a request's address. */
-export function renderBudgetOf(request: Request): {
-  left(): number;
-  spend(cost: number): void;
-} {
-  const key = addressKey(request.headers.get("cf-connecting-ip") ?? "local");
-  return { left: () => budgets.left(key), spend: (cost) => budgets.spend(key, cost) };
+/** The budget of a page that is requested, from that of the request's address. */
+export function pageBudgetOf(request: Request): PageBudget {
+  return new PageBudget(budgets, addressKey(request.headers.get("cf-connecting-ip") ?? "local"));
 }

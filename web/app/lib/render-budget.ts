@@ -1,5 +1,8 @@
 import { createContext } from "react";
 
+/** What a page may cost, in characters of prose. */
+export const servedMax = 150_000;
+
 /**
  * How much of its messages a page may render on the server, in characters of prose; the browser,
  * which takes the page over, has to know it too.

@@ -4,9 +4,17 @@
  */
 import { limits } from "api-worker/contracts/limits";
 import { renderToReadableStream, renderToStaticMarkup } from "react-dom/server";
-import { expect, test, vi } from "vitest";
-import { RenderBudgets, renderedPerMinute } from "../../../lib/render-budget.server.ts";
-import { RenderMaxContext, SpendContext } from "../../../lib/render-budget.ts";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { documentMiddleware } from "../../../lib/document-middleware.server.ts";
+import {
+  createRenderBudgets,
+  PageBudget,
+  pageBudgetContext,
+  renderedPerMinute,
+} from "../../../lib/render-budget.server.ts";
+import { RenderMaxContext, SpendContext, servedMax } from "../../../lib/render-budget.ts";
+import { createLoadContext } from "../../../lib/request-context.server.ts";
+import { loader as loadRoot } from "../../../root.tsx";
 import { Markdown } from "../markdown/markdown.tsx";
 import { countWork } from "../markdown/testing/count-work.ts";
 import { hostileTexts } from "../markdown/testing/hostile-texts.ts";
@@ -98,14 +106,16 @@ test("a page with many such messages costs no more than one", async () => {
 });
 
 test("page after page for one address costs what its budget has; another address has its own", async () => {
-  const budgets = new RenderBudgets(() => now);
+  const budgets = createRenderBudgets(() => now);
   let now = 1_000_000;
   const text = hostileTexts["hard breaks"]?.(100_000) ?? "";
   const open = async (address: string) => {
+    const budget = new PageBudget(budgets, address);
     const { elements, html } = await serve([answer("a", text)], {
-      max: budgets.left(address),
-      spend: (cost) => budgets.spend(address, cost),
+      max: budget.reserve(),
+      spend: (cost) => budget.spend(cost),
     });
+    budget.settle();
     // No character is lost: it is text where it is not rendered.
     expect(html.replace(/<[^>]*>/g, "").length).toBeGreaterThan(text.length);
     return elements;
@@ -122,8 +132,42 @@ test("page after page for one address costs what its budget has; another address
   expect(await open("one")).toBe(first);
 });
 
+test("pages that are loaded at once share the budget, and give back what they do not render", async () => {
+  const address = "198.51.100.30";
+  /** Loads so many pages that render a part of what they may. @returns what each rendered */
+  const loadAtOnce = async (count: number, part: number) => {
+    const loads = Array.from({ length: count }, async () => {
+      const request = new Request("https://chat.example/share/c", {
+        headers: { "cf-connecting-ip": address },
+      });
+      const context = createLoadContext({ api: { fetch: async () => null }, timeZone: undefined });
+      const args = { request, url: new URL(request.url), pattern: "*", context, params: {} };
+      let rendered = 0;
+      await documentMiddleware(args, async () => {
+        const { renderMax } = loadRoot(args);
+        // The page's own loader takes longer.
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        rendered = part * Math.min(servedMax, renderMax);
+        context.get(pageBudgetContext).spend(rendered);
+        return new Response("page");
+      });
+      return rendered;
+    });
+    return Promise.all(loads);
+  };
+  const now = Date.now();
+  const clock = vi.spyOn(Date, "now").mockReturnValue(now);
+  onTestFinished(() => clock.mockRestore());
+  expect(Math.min(...(await loadAtOnce(10, 0.01)))).toBe(0.01 * servedMax);
+  const many = await loadAtOnce(30, 1);
+  expect(many.reduce((sum, rendered) => sum + rendered)).toBe(renderedPerMinute - 0.1 * servedMax);
+  expect(await loadAtOnce(1, 1)).toEqual([0]);
+  clock.mockReturnValue(now + 60_000);
+  expect(await loadAtOnce(1, 1)).toEqual([servedMax]);
+});
+
 test("usual pages do not use the budget up", () => {
-  const budgets = new RenderBudgets(() => 0);
+  const budgets = createRenderBudgets(() => 0);
   const usual = "A paragraph with **bold** words and `code`.\n\n- one\n- two\n\n".repeat(10);
   const page = Array.from({ length: 8 }, (_, index) => answer(`a${index}`, usual));
   for (let pages = 0; pages < 60; pages += 1) {

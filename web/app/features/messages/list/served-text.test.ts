@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { servedMax } from "../../../lib/render-budget.ts";
 import type { ChatMessage } from "../message.ts";
-import { affordable, servedLengths, servedMax } from "./served-text.ts";
+import { affordable, servedLengths } from "./served-text.ts";
 
 const message = (id: string, role: "user" | "assistant", ...texts: string[]): ChatMessage => ({
   id,

@@ -3,12 +3,9 @@
  * renders it, so that no page costs the server much, whatever its messages are made of.
  */
 import { use, useDeferredValue } from "react";
-import { RenderMaxContext, SpendContext } from "../../../lib/render-budget.ts";
+import { RenderMaxContext, SpendContext, servedMax } from "../../../lib/render-budget.ts";
 import { useIsBrowser } from "../../../lib/use-is-browser.ts";
 import type { ChatMessage } from "../message.ts";
-
-/** What a page may cost, in characters of prose. */
-export const servedMax = 150_000;
 
 /** A formula, by its opening. Its closing costs the same. */
 const formulaCost = 100;
