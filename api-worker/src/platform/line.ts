@@ -1,8 +1,10 @@
+import { InTurn } from "./in-turn.ts";
+
 /** Lets calls pass one after the other, with a bound on how many wait. In one object's memory. */
 export class Line {
   readonly #max: number;
+  readonly #turns = new InTurn();
   #count = 0;
-  #last: Promise<unknown> = Promise.resolve();
 
   /** @param max how many calls run or wait at once */
   constructor(max: number) {
@@ -13,10 +15,8 @@ export class Line {
   async pass<T>(run: () => Promise<T>): Promise<T | null> {
     if (this.#count >= this.#max) return null;
     this.#count += 1;
-    const result = this.#last.then(run);
-    this.#last = result.catch(() => undefined);
     try {
-      return await result;
+      return await this.#turns.run(run);
     } finally {
       this.#count -= 1;
     }

@@ -178,8 +178,9 @@ export class SearchIndex {
     if (!shelf) return;
     this.#sql.exec(`DELETE FROM ${shelf.name} WHERE rowid = ?`, rowId);
     this.#count(shelf, -1, 0);
-    const isLast = this.#shelfOf(kind, Number.MAX_SAFE_INTEGER)?.name === shelf.name;
-    if (shelf.entries === 1 && !isLast) this.#drop(shelf);
+    if (shelf.entries > 1) return;
+    const last = this.#shelfOf(kind, Number.MAX_SAFE_INTEGER);
+    if (last?.name !== shelf.name) this.#drop(shelf);
   }
 
   /** The shelf with an entry, or for a new one that comes after all others. */
@@ -199,7 +200,8 @@ export class SearchIndex {
     const last = this.#shelfOf(kind, rowId);
     const isFull = !last || last.entries >= shelfBounds.entries || last.words >= shelfBounds.words;
     if (last && !isFull) return last;
-    // Its entries are removed, and its first number is given again.
+    // A full shelf without entries: its first row number may be given to a new entry, whose table
+    // would have the same name.
     if (last?.entries === 0) this.#drop(last);
     const name = `${kind}${rowId}`;
     this.#sql.exec(

@@ -3,6 +3,7 @@ import { type ContentDb, createHomeDb } from "db";
 import { limits } from "../../../contracts/limits.ts";
 import { breathe } from "../../../platform/breathe.ts";
 import { contentFor } from "../../../platform/content.ts";
+import { InTurn } from "../../../platform/in-turn.ts";
 import { Line } from "../../../platform/line.ts";
 import { createLogger, type Logger } from "../../../platform/log.ts";
 import { findContentShard } from "../queries.ts";
@@ -54,8 +55,7 @@ export class SearchObject extends DurableObject<Env> {
   /** The user's database, once it is found. */
   #content: ContentDb | null = null;
   readonly #line = new Line(limits.searchesPerUserMax);
-  /** Steps follow each other. */
-  #lastStep: Promise<unknown> = Promise.resolve();
+  readonly #steps = new InTurn();
 
   /** @param instead what a subclass has in place of the platform's */
   constructor(ctx: DurableObjectState, env: Env, instead: Partial<SearchDeps> = {}) {
@@ -112,7 +112,7 @@ export class SearchObject extends DurableObject<Env> {
 
   /** Deletes everything: the user is deleted, or has no chats any more. */
   async purge(): Promise<void> {
-    await this.#inTurn(async () => {
+    await this.#steps.run(async () => {
       await this.ctx.storage.deleteAlarm();
       await this.ctx.storage.deleteAll();
       this.#opened = null;
@@ -159,7 +159,7 @@ export class SearchObject extends DurableObject<Env> {
     }
     let textLength = 0;
     for (let steps = 0; steps < bounds.steps && textLength < bounds.textLength; steps += 1) {
-      const step = await this.#inTurn(() => this.#open().catchUp.step(content, userId));
+      const step = await this.#steps.run(() => this.#open().catchUp.step(content, userId));
       if (step.isIdle) return true;
       textLength += step.textLength;
       await breathe();
@@ -171,11 +171,5 @@ export class SearchObject extends DurableObject<Env> {
   #remember(userId: string): void {
     const { kv } = this.ctx.storage;
     if (kv.get("userId") !== userId) kv.put("userId", userId);
-  }
-
-  #inTurn<T>(run: () => Promise<T>): Promise<T> {
-    const result = this.#lastStep.then(run);
-    this.#lastStep = result.catch(() => undefined);
-    return result;
   }
 }

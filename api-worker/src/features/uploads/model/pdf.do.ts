@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { z } from "zod";
+import { InTurn } from "../../../platform/in-turn.ts";
 import { objectKey, textKey } from "../object-keys.ts";
 import { type CutText, readPdfText } from "./pdf-text.ts";
 
@@ -18,7 +19,7 @@ const triesMax = 2;
  * from its other calls. It stores nothing itself: the text is kept beside the file.
  */
 export class PdfObject extends DurableObject<Env> {
-  #reading: Promise<CutText | null> = Promise.resolve(null);
+  readonly #reads = new InTurn();
 
   /**
    * Reads the text, once: later calls get the kept one.
@@ -28,9 +29,7 @@ export class PdfObject extends DurableObject<Env> {
    */
   readText(uploadId: string, maxLength: number): Promise<CutText | null> {
     // One after the other, so that two turns do not unfold the same file at once.
-    const read = () => this.#read(uploadId, maxLength);
-    this.#reading = this.#reading.then(read, read);
-    return this.#reading;
+    return this.#reads.run(() => this.#read(uploadId, maxLength));
   }
 
   async #read(uploadId: string, maxLength: number): Promise<CutText | null> {
