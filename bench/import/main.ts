@@ -37,13 +37,6 @@ function makeFile({ messageCount, repeats }: (typeof sizes)[number]): string {
   return chatFile({ messageCount, textOf: () => sentence.repeat(repeats) });
 }
 
-/** Imports a file, of which nothing may be refused. @returns the response's text */
-async function importFile(person: Person, file: string): Promise<string> {
-  const text = await (await person.post("chats.import", file)).text();
-  if (!text.includes('"failures":[]')) throw new Error(text.slice(0, 500));
-  return text;
-}
-
 /** Does the work, with the other person's lists beside it, and prints how long all took. */
 async function measure(what: string, other: Person, work: () => Promise<unknown>): Promise<void> {
   const startedAt = performance.now();
@@ -69,7 +62,7 @@ async function measure(what: string, other: Person, work: () => Promise<unknown>
 }
 
 /** Copies a chat again and again, each copy right after the one before. */
-async function forkAgain(person: Person, chatId: string | undefined): Promise<void> {
+async function forkAgain(person: Person, chatId: string): Promise<void> {
   for (let count = 0; count < forksEach; count += 1) {
     await person.change("chats.fork", { chatId });
   }
@@ -85,7 +78,7 @@ try {
     const megabytes = (Buffer.byteLength(file) / 1e6).toFixed(1);
     console.log(`A chat of ${size.messageCount} messages, ${megabytes} MB`);
     await measure("  at rest", other, () => delay(2_000));
-    await measure("  import", other, () => importFile(importer, file));
+    await measure("  import", other, () => importer.importChat(file));
     await measure("  index", other, async () => {
       for (;;) {
         const { items, isComplete = items.length > 0 } = await importer.ask<{
@@ -100,7 +93,7 @@ try {
     const [author, other] = [await Person.signUp(worker.url), await Person.signUp(worker.url)];
     const file = makeFile(size);
     const megabytes = (Buffer.byteLength(file) / 1e6).toFixed(1);
-    const [, chatId] = /"chatId":"([^"]+)"/.exec(await importFile(author, file)) ?? [];
+    const chatId = await author.importChat(file);
     const visibility = "public";
     await author.change("chats.setVisibility", { chatId, visibility });
     const [first, ...readers] = await Promise.all(

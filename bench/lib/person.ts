@@ -28,7 +28,27 @@ export class Person {
 
   /** Calls a procedure that changes something. @throws Error with the response, if it is refused */
   async change<Output>(procedure: string, input: unknown): Promise<Output> {
-    const response = await this.post(procedure, JSON.stringify(input));
+    return this.#send(procedure, JSON.stringify(input));
+  }
+
+  /**
+   * Imports a file with one chat.
+   *
+   * @returns the id of the chat
+   * @throws Error when anything of it is refused
+   */
+  async importChat(file: string): Promise<string> {
+    const { imported, failures } = await this.#send<{
+      imported: { chatId: string }[];
+      failures: { message: string }[];
+    }>("chats.import", file);
+    const [chat] = imported;
+    if (!chat || failures.length > 0) throw new Error(failures[0]?.message);
+    return chat.chatId;
+  }
+
+  async #send<Output>(procedure: string, body: string | undefined): Promise<Output> {
+    const response = await this.post(procedure, body);
     const text = await response.text();
     if (!response.ok) throw new Error(`${procedure}: ${text.slice(0, 300)}`);
     const [cookie = ""] = response.headers.getSetCookie();

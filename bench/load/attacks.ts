@@ -1,7 +1,7 @@
 /** What a guest may do that costs the most, each until it is told to stop. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { chatFile, chinese } from "../lib/chat-file.ts";
+import { chatFile, chinese, word } from "../lib/chat-file.ts";
 import type { Person } from "../lib/person.ts";
 
 /** Counts of responses by their status. */
@@ -71,7 +71,7 @@ export function forking(guest: Person, chatId: string): Attack {
 
 /** Searches for a word that is everywhere. */
 export function searching(guest: Person): Attack {
-  const query = new URLSearchParams({ input: JSON.stringify({ query: "机器学习", limit: 50 }) });
+  const query = new URLSearchParams({ input: JSON.stringify({ query: word, limit: 50 }) });
   const search = () => fetch(`${guest.url}/trpc/chats.search?${query}`, { headers: guest.headers });
   return {
     name: `searches, ${inParallel} at once`,

@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findFreePort } from "../../scripts/lib/ports.ts";
 import { startStack } from "../../scripts/lib/stack.ts";
-import { chatFile } from "../lib/chat-file.ts";
+import { chatFile, word } from "../lib/chat-file.ts";
 import { Inspector } from "../lib/inspector.ts";
 import { Person } from "../lib/person.ts";
 import {
@@ -36,20 +36,9 @@ const medianMaxMs = 250;
 const worstMaxMs = 1_000;
 const isolateMaxMb = 128;
 
-/** @returns the id of the chat */
-async function importChat(person: Person, file: string): Promise<string> {
-  const { imported, failures } = await person.change<{
-    imported: { chatId: string }[];
-    failures: { message: string }[];
-  }>("chats.import", JSON.parse(file));
-  const [chat] = imported;
-  if (!chat) throw new Error(failures[0]?.message);
-  return chat.chatId;
-}
-
 async function shareHostileChat(guest: Person): Promise<string> {
   const textOf = (index: number) => hostileText(index, 32_000);
-  const chatId = await importChat(guest, chatFile({ messageCount: hostileKinds, textOf }));
+  const chatId = await guest.importChat(chatFile({ messageCount: hostileKinds, textOf }));
   await guest.change("chats.setVisibility", { chatId, visibility: "public" });
   return chatId;
 }
@@ -60,8 +49,8 @@ async function prepareAttacks(url: string): Promise<Attack[]> {
     Array.from({ length: 5 }, () => Person.guest(url)),
   );
   if (!many || !few || !copier || !sharer || !watcher) throw new Error("A guest is missing.");
-  const copied = chatFile({ messageCount: 900, textOf: () => "机器学习".repeat(1_000) });
-  const copiedId = await importChat(copier, copied);
+  const copied = chatFile({ messageCount: 900, textOf: () => word.repeat(1_000) });
+  const copiedId = await copier.importChat(copied);
   const shared = await shareHostileChat(sharer);
   return [
     importing(many, 1_900, 13_000_000),
