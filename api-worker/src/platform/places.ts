@@ -1,6 +1,6 @@
 /**
- * Counts things that are open, by key, in one isolate. An isolate's memory is what they share, so
- * its own count is the one that matters.
+ * Counts things that are open, by key, in one isolate. What is open shares the isolate's memory, so
+ * the isolate's own count is the one that matters.
  */
 export class Places {
   readonly #open = new Map<string, number>();

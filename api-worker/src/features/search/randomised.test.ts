@@ -1,7 +1,7 @@
 /**
  * Random changes to what two people have, with crashes of their search objects, held against a plain
- * scan of their texts. `RANDOM_RUNS` sets twice the number of runs, which are long, and `RANDOM_SEED` the
- * seed of the first.
+ * scan of their texts. There are half as many runs as `RANDOM_RUNS` says, because each takes long.
+ * `RANDOM_SEED` is the seed of the first.
  */
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";

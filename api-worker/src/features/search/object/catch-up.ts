@@ -15,8 +15,8 @@ import {
 import type { SearchIndex } from "./search-index.ts";
 
 /**
- * Rises when `divide` or `fold` give other words for a text, or when they are kept in another way:
- * such an index is built anew.
+ * Rises when `divide` or `fold` give other words for a text, or when words are stored in another
+ * way: an index of an earlier version is built anew.
  */
 export const wordsVersion = 2;
 

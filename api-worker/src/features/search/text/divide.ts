@@ -75,7 +75,7 @@ export function* tokensOf(text: string): Generator<Token, void> {
       folded = foldUnit(found);
     }
     const end = at + found.length;
-    for (const { text: piece, kind } of folded === "" ? [] : piecesOf(folded)) {
+    for (const { text: piece, kind } of piecesOf(folded)) {
       if (kind === "word") {
         if (word) word = { text: word.text + piece, start: word.start, end };
         else word = { text: piece, start: at, end };

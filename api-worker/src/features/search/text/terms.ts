@@ -53,7 +53,7 @@ export interface Span {
   readonly end: number;
 }
 
-/** Of a term, so many tokens at most stand in a row. */
+/** The most tokens that one term has. */
 export const termTokensMax = charactersMax;
 
 /**
