@@ -4,9 +4,8 @@
  * lock the owner out. Addresses without an account count alike.
  */
 import type { Context } from "../../../context.ts";
-import { addressKey } from "../../../contracts/client-address.ts";
 import { AppError } from "../../../errors.ts";
-import { isLocalRequest } from "../../../platform/local-machine.ts";
+import { countedAddress } from "../../../platform/local-machine.ts";
 import { countTry } from "../../../platform/rate-limit.ts";
 import { sha256Hex } from "../../../platform/sha256.ts";
 import { logAuthEvent } from "../auth-events.ts";
@@ -122,10 +121,10 @@ function accountObject({ env }: Pick<Tries, "env">, email: string) {
   return env.SIGN_IN.get(env.SIGN_IN.idFromName(`account ${sha256Hex(email)}`));
 }
 
-/** @returns null on a local machine, where all clients have the same address */
+/** @returns null on a local machine */
 function addressObject({ env, request }: Tries) {
-  if (isLocalRequest(request)) return null;
-  return env.SIGN_IN.get(env.SIGN_IN.idFromName(`address ${addressKey(request.address)}`));
+  const address = countedAddress(request);
+  return address === null ? null : env.SIGN_IN.get(env.SIGN_IN.idFromName(`address ${address}`));
 }
 
 /**
@@ -156,7 +155,8 @@ export async function countGuest(ctx: Tries, step: "start" | "row"): Promise<voi
   await countByAddress(ctx, ctx.env.GUEST_BY_ADDRESS, `${step} `);
 }
 
-/** Skipped on a local machine, where all clients have the same address. */
+/** Skipped on a local machine. */
 async function countByAddress({ request }: Tries, limit: RateLimit, prefix = ""): Promise<void> {
-  if (!isLocalRequest(request)) await countTry(limit, prefix + addressKey(request.address));
+  const address = countedAddress(request);
+  if (address !== null) await countTry(limit, prefix + address);
 }
