@@ -48,9 +48,12 @@ export function useMessageWindow(
   const measured = useRef(new Map<string, number>());
   const latest = useRef(messages);
   latest.current = messages;
+  // Whether a message is about to be scrolled to. Until then the window must not follow the old place.
+  const isRevealing = useRef(false);
   const isWhole = isWholeWanted || messages.length <= wholeChatMax;
 
   const update = useCallback(() => {
+    if (isRevealing.current) return;
     const scroller = scrollerRef.current;
     const content = contentRef.current;
     if (!scroller || !content || latest.current.length <= wholeChatMax) return;
@@ -81,12 +84,14 @@ export function useMessageWindow(
   const reveal = useCallback((messageId: string) => {
     const index = latest.current.findIndex(({ id }) => id === messageId);
     if (index < 0) return;
+    isRevealing.current = true;
     setWanted(windowAround(latest.current.length - 1 - index));
     setRevealed({ messageId });
   }, []);
   // A layout effect, so that it runs before other code reads the scroll position.
   useLayoutEffect(() => {
     if (!revealed) return;
+    isRevealing.current = false;
     const selector = `[data-message-id="${CSS.escape(revealed.messageId)}"]`;
     const element = contentRef.current?.querySelector<HTMLElement>(selector);
     element?.scrollIntoView({ block: "center", behavior: "instant" });
