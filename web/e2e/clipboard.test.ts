@@ -10,10 +10,14 @@ import {
   waitForAnswer,
 } from "./support/chat.ts";
 import { copiedAnswer } from "./support/copied-answer.ts";
-import { test, type Visit, type Visitor } from "./support/test.ts";
+import {
+  clipboardPermissions as permissions,
+  test,
+  type Visit,
+  type Visitor,
+} from "./support/test.ts";
 
 const baseURL = inject("geminiUrl");
-const permissions = ["clipboard-read", "clipboard-write"];
 
 interface Copied {
   readonly text: string;

@@ -12,7 +12,7 @@ import {
   waitForAnswer,
 } from "./support/chat.ts";
 import { choose, draftFiles, holdUploads, text, waitForReady } from "./support/files.ts";
-import { test, type Visit } from "./support/test.ts";
+import { clipboardPermissions, networkProblem, test, type Visit } from "./support/test.ts";
 
 const baseURL = inject("demoUrl");
 
@@ -23,8 +23,7 @@ const longText = `Begin\n${"กี่ word 😀 ".repeat(30_000)}end`;
 const typed = `Begin\n${"กี่ word 😀 ".repeat(3_000)}end`;
 
 async function visitNewChat(visit: Visit): Promise<Page> {
-  const { page, context } = await visit({ baseURL });
-  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const { page } = await visit({ baseURL, permissions: clipboardPermissions });
   await signUp(page);
   return page;
 }
@@ -163,6 +162,31 @@ test("a long text stays in the message box until its file is stored", async ({ v
   await notice(page).waitFor();
 });
 
+test("a text whose upload failed is attached again, also as the last of ten files", async ({
+  visit,
+  expectedProblems,
+}) => {
+  expectedProblems.push(networkProblem);
+  const page = await visitNewChat(visit);
+  await choose(
+    page,
+    Array.from({ length: 9 }, (_, index) => text(`${index}.txt`, `file ${index}`)),
+  );
+  await waitForReady(page, 9);
+  await page.route(/uploads\.create/, (route) => route.abort());
+  await textbox(page).fill(typed);
+  await attachButton(page).click();
+  await draftFiles(page, "failed").waitFor();
+  expect(await textbox(page).inputValue()).toBe(typed);
+
+  await page.unroute(/uploads\.create/);
+  await attachButton(page).click();
+  await waitForReady(page, 10);
+  await notice(page).waitFor({ state: "detached" });
+  expect(await textbox(page).inputValue()).toBe("");
+  await draftFiles(page).filter({ hasText: "Pasted text.txt" }).waitFor();
+});
+
 test("an eleventh file is not attached, and the text stays", async ({ visit }) => {
   const page = await visitNewChat(visit);
   await choose(
@@ -182,8 +206,7 @@ test("a title that is too long is refused, and not cut inside a character", asyn
   expectedProblems,
 }) => {
   expectedProblems.push(/status of 400/);
-  const { page } = await visit({ baseURL });
-  await signUp(page);
+  const page = await visitNewChat(visit);
   await ask(page, "say title");
   await waitForAnswer(page, "complete");
   await chooseForChat(page, "say title", "Rename");

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, inject } from "vitest";
 import { createToken, signUp } from "./support/chat.ts";
-import { test } from "./support/test.ts";
+import { clipboardPermissions, test } from "./support/test.ts";
 
 const baseURL = inject("demoUrl");
 
@@ -20,8 +20,7 @@ function rows(page: Page) {
 }
 
 test("a token is created, shown once, used by a program, and revoked", async ({ visit }) => {
-  const { page, context } = await visit({ baseURL });
-  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const { page } = await visit({ baseURL, permissions: clipboardPermissions });
   const { email } = await signUp(page);
   await page.getByRole("button", { name: email }).click();
   await page.getByRole("menuitem", { name: "API tokens" }).click();

@@ -33,6 +33,9 @@ interface Fixtures {
 /** Console messages of a browser that cannot reach the network or the server. */
 export const networkProblem = /net::ERR_|Failed to load resource|Failed to fetch|network error/i;
 
+/** What a page may do that copies and pastes. */
+export const clipboardPermissions = ["clipboard-read", "clipboard-write"];
+
 const resultsDir = resolve(import.meta.dirname, "../../../test-results");
 
 /**

@@ -7,7 +7,7 @@ import type { DraftUploads } from "../../uploads/draft/use-draft-uploads.ts";
 interface LongTextNoticeProps {
   /** A text that is longer than a message may be. */
   readonly text: string;
-  /** Why it cannot be sent. */
+  /** Why the text cannot be sent. */
   readonly reason: string;
   readonly uploads: DraftUploads;
   /** How often sending the text was refused. The reason is told again each time. */
@@ -34,10 +34,12 @@ export function LongTextNotice({ text, uploads, ...props }: LongTextNoticeProps)
   }, [isStored]);
 
   function attach() {
-    if (file?.state === "failed") uploads.remove(file.key);
-    const name = unusedName(uploads);
-    if (uploads.files.length < limits.filesPerMessageMax) setAttached({ name, text });
-    // Tells of a file too many itself.
+    const failed = file?.state === "failed" ? file : undefined;
+    if (failed) uploads.remove(failed.key);
+    const others = uploads.files.filter((one) => one !== failed);
+    const name = unusedName(others);
+    if (others.length < limits.filesPerMessageMax) setAttached({ name, text });
+    // `add` reports a file over the limit.
     uploads.add([new File([text], name, { type: "text/plain" })]);
   }
 
@@ -61,7 +63,7 @@ export function LongTextNotice({ text, uploads, ...props }: LongTextNoticeProps)
 }
 
 /** The name of a pasted text that no other file of the message has. */
-function unusedName({ files }: DraftUploads): string {
+function unusedName(files: DraftUploads["files"]): string {
   const names = new Set(files.map(({ name }) => name));
   for (let number = 1; ; number += 1) {
     const name = number === 1 ? "Pasted text.txt" : `Pasted text ${number}.txt`;
