@@ -1,7 +1,7 @@
 import type { KeyboardEvent } from "react";
 import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
 import { isSendKey, readEnterKey, setEnterKey } from "./enter-key.ts";
-import { openStorage } from "./local-storage.ts";
+import { openStorage, writeStored } from "./local-storage.ts";
 
 let isTouchScreen: boolean;
 beforeEach(() => {
@@ -31,6 +31,13 @@ test("Enter sends, and on a touch screen adds a line, unless the user has chosen
   expect(readEnterKey()).toBe("send");
   setEnterKey("line");
   isTouchScreen = false;
+  expect(readEnterKey()).toBe("line");
+});
+
+test("a choice made in another tab replaces the one made here", () => {
+  setEnterKey("send");
+  // What the other tab does.
+  writeStored("enter-key", "line");
   expect(readEnterKey()).toBe("line");
 });
 

@@ -10,7 +10,7 @@ const name = "enter-key";
 /** A touch screen's keyboard has no Shift+Enter, so there Enter adds a line. */
 const touchScreen = "(pointer: coarse)";
 
-// The choice made in this document, which holds also when storage is forbidden.
+// The choice made in this document, where storage did not keep it.
 const chosen = new Store<EnterKey | null>(null);
 
 /** What Enter does: the user's choice in this browser, or what suits its keyboard. Browser only. */
@@ -23,7 +23,7 @@ export function readEnterKey(): EnterKey {
 /** Chooses what Enter does, for the user in this browser. */
 export function setEnterKey(enterKey: EnterKey): void {
   writeStored(name, enterKey);
-  chosen.set(enterKey);
+  chosen.set(readStored(name) === enterKey ? null : enterKey);
 }
 
 /** What Enter does, for rendering; "send" on the server. */
