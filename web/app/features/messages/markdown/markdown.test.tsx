@@ -187,6 +187,10 @@ describe("a rendered answer", () => {
     expect(render("README.md and node.js")).not.toContain("<a");
   });
 
+  it("shows formulas with their delimiters until they are typeset", () => {
+    expect(textOf("so $x^2$ is\n\n$$\na\n= b\n$$")).toBe("so $x^2$ is$$\na\n= b\n$$");
+  });
+
   it("breaks lines where the source does", () => {
     expect(render("Roses are red,\nviolets are blue")).toBe(
       '<p dir="auto">Roses are red,<br/>violets are blue</p>',

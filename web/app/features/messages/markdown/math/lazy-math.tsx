@@ -1,5 +1,6 @@
 import { lazy, Suspense } from "react";
 import { Served } from "../served.tsx";
+import { FormulaSource } from "./formula-source.tsx";
 
 // The typesetter is loaded only for an answer with a formula.
 const MathFormula = lazy(async () => ({ default: (await import("./math.tsx")).MathFormula }));
@@ -15,7 +16,7 @@ interface LazyMathProps {
 export function LazyMath({ tex, source, isDisplay }: LazyMathProps) {
   return (
     <Served as="span" source={tex}>
-      <Suspense fallback={<code dir="ltr">{tex}</code>}>
+      <Suspense fallback={<FormulaSource source={source} />}>
         <MathFormula tex={tex} source={source} isDisplay={isDisplay} />
       </Suspense>
     </Served>

@@ -1,5 +1,6 @@
 import katex from "katex";
 import stylesheet from "katex/dist/katex.min.css?url";
+import { FormulaSource } from "./formula-source.tsx";
 
 interface MathFormulaProps {
   readonly tex: string;
@@ -10,13 +11,7 @@ interface MathFormulaProps {
 /** A typeset formula, with MathML for screen readers. Invalid TeX is shown as written. */
 export function MathFormula({ tex, source, isDisplay }: MathFormulaProps) {
   const html = typeset(tex, isDisplay);
-  if (html === undefined) {
-    return (
-      <code dir="ltr" className="whitespace-pre-wrap">
-        {source}
-      </code>
-    );
-  }
+  if (html === undefined) return <FormulaSource source={source} />;
   return (
     <>
       <link rel="stylesheet" href={stylesheet} precedence="default" />
