@@ -1,10 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, inject } from "vitest";
-import { findFreePort } from "../../scripts/lib/ports.ts";
-import { type Stack, startStack } from "../../scripts/lib/stack.ts";
+import { expect } from "vitest";
 import {
   answers,
   ask,
@@ -15,26 +10,10 @@ import {
   waitForAnswer,
   waitForText,
 } from "./support/chat.ts";
+import { ownStack } from "./support/own-stack.ts";
 import { networkProblem, test } from "./support/test.ts";
 
-const directory = mkdtempSync(join(tmpdir(), "e2e-crash-"));
-let stack: Stack;
-
-beforeAll(async () => {
-  stack = await startStack({
-    port: await findFreePort(),
-    stateDir: directory,
-    copyOf: inject("emptyStorage"),
-    build: inject("build"),
-    vars: { DEMO_TOKENS_PER_SECOND: "100" },
-    withoutRateLimits: true,
-  });
-});
-
-afterAll(async () => {
-  await stack?.stop();
-  rmSync(directory, { recursive: true, force: true });
-});
+const stack = ownStack("crash", () => ({ DEMO_TOKENS_PER_SECOND: "100" }));
 
 /** The line under the last answer that says that it went on by itself. */
 function restartNote(page: Page) {
@@ -46,15 +25,15 @@ test("when the whole process dies in mid-answer, no text that was seen is lost",
   expectedProblems,
 }) => {
   expectedProblems.push(networkProblem);
-  const { page, openTab } = await visit({ baseURL: stack.url });
+  const { page, openTab } = await visit({ baseURL: stack().url });
   await signUp(page);
   await ask(page, "count to 5000");
   await waitForText(page, /\b100\b/);
-  await stack.crash();
+  await stack().crash();
   const seen = await numbersInAnswer(page);
   const address = page.url();
 
-  await stack.restart();
+  await stack().restart();
   const later = await openTab();
   await later.goto(address);
   // The answer goes on by itself, and can be stopped as before.
@@ -75,16 +54,16 @@ test("on a page that is open during a crash the answer goes on by itself, and sa
   expectedProblems,
 }) => {
   expectedProblems.push(networkProblem);
-  const { page } = await visit({ baseURL: stack.url });
+  const { page } = await visit({ baseURL: stack().url });
   await signUp(page);
   await ask(page, "count to 600");
   await waitForText(page, /\b100\b/);
-  await stack.crash();
+  await stack().crash();
   await reconnecting(page).waitFor();
   const seen = await numbersInAnswer(page);
   expect(seen.length).toBeLessThan(600);
 
-  await stack.restart();
+  await stack().restart();
   await page
     .locator("[aria-live=polite]")
     .filter({ hasText: "interrupted and continued automatically" })

@@ -1,50 +1,40 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject } from "vitest";
-import { findFreePort } from "../../scripts/lib/ports.ts";
-import { type Stack, startStack } from "../../scripts/lib/stack.ts";
 import { standInSecret, startTurnstileStandIn } from "../../scripts/lib/turnstile-stand-in.ts";
 import { fillCredentials, newAccount, textbox } from "./support/chat.ts";
-import { networkProblem, test } from "./support/test.ts";
+import { ownStack } from "./support/own-stack.ts";
+import { networkProblem, test, type Visit } from "./support/test.ts";
 
-const directory = mkdtempSync(join(tmpdir(), "e2e-turnstile-"));
 let turnstile: Awaited<ReturnType<typeof startTurnstileStandIn>>;
-let stack: Stack;
-
 beforeAll(async () => {
   turnstile = await startTurnstileStandIn();
-  stack = await startStack({
-    port: await findFreePort(),
-    stateDir: directory,
-    copyOf: inject("emptyStorage"),
-    build: inject("build"),
-    vars: {
-      TURNSTILE_SITE_KEY: "1x00000000000000000000AA",
-      TURNSTILE_SECRET: standInSecret,
-      TURNSTILE_URL: turnstile.url,
-    },
-    withoutRateLimits: true,
-  });
 });
+afterAll(() => turnstile?.stop());
 
-afterAll(async () => {
-  await stack?.stop();
-  await turnstile?.stop();
-  rmSync(directory, { recursive: true, force: true });
-});
+const stack = ownStack("turnstile", () => ({
+  TURNSTILE_SITE_KEY: "1x00000000000000000000AA",
+  TURNSTILE_SECRET: standInSecret,
+  TURNSTILE_URL: turnstile.url,
+}));
+
+/** Opens a page of the stack in a fresh browser. */
+async function open(visit: Visit, path: string): Promise<Page> {
+  const { page } = await visit({ baseURL: stack().url });
+  await page.goto(path);
+  return page;
+}
 
 const check = (page: Page) => page.getByRole("region", { name: "Check that you’re human" });
 /** A button of the widget, which is in a frame from the other server. */
 const widget = (page: Page, name: string) =>
   check(page).locator("iframe").contentFrame().getByRole("button", { name });
 const pass = (page: Page) => widget(page, "I am human");
+const guest = (page: Page) => page.getByRole("button", { name: "Continue as guest" });
 const demand = "Complete the check that you’re human, then try again.";
 
 test("an account begins after the check, and not without", async ({ visit, expectedProblems }) => {
   expectedProblems.push(/status of 400/);
-  const { page } = await visit({ baseURL: stack.url });
+  const { page } = await visit({ baseURL: stack().url });
   const response = await page.goto("/signup");
   const policy = response?.headers()["content-security-policy"] ?? "";
   expect(policy).toContain(`frame-src ${turnstile.url}`);
@@ -67,14 +57,12 @@ test("a guest session begins after the check, and not without", async ({
   expectedProblems,
 }) => {
   expectedProblems.push(/status of 400/);
-  const { page } = await visit({ baseURL: stack.url });
-  await page.goto("/login");
+  const page = await open(visit, "/login");
   await pass(page).waitFor();
-  const guest = page.getByRole("button", { name: "Continue as guest" });
-  await guest.click();
+  await guest(page).click();
   await page.getByText(demand).waitFor();
   await pass(page).click();
-  await guest.click();
+  await guest(page).click();
   await textbox(page).waitFor();
 });
 
@@ -83,8 +71,7 @@ test("a check that fails or does not load says so, and can be tried again", asyn
   expectedProblems,
 }) => {
   expectedProblems.push(networkProblem);
-  const { page } = await visit({ baseURL: stack.url });
-  await page.goto("/signup");
+  const page = await open(visit, "/signup");
   await widget(page, "Fail").click();
   const failure = check(page).getByText("The check that you’re human couldn’t be completed.");
   const again = check(page).getByRole("button", { name: "Try the check again" });
@@ -112,8 +99,7 @@ test("an expired token, and one that Cloudflare refuses, do not count", async ({
   expectedProblems,
 }) => {
   expectedProblems.push(/status of 400/);
-  const { page } = await visit({ baseURL: stack.url });
-  await page.goto("/login");
+  const page = await open(visit, "/login");
   const token = page.locator("form[action*='/guest'] input[name=turnstileToken]");
   await pass(page).click();
   await token.waitFor({ state: "attached" });
@@ -121,13 +107,13 @@ test("an expired token, and one that Cloudflare refuses, do not count", async ({
   await token.waitFor({ state: "detached" });
   await widget(page, "I am a program").click();
   await token.waitFor({ state: "attached" });
-  await page.getByRole("button", { name: "Continue as guest" }).click();
+  await guest(page).click();
   await page.getByText(demand).waitFor();
   expect(new URL(page.url()).pathname).toBe("/login");
 });
 
 test("nothing on the page moves while the widget loads", async ({ visit }) => {
-  const { page } = await visit({ baseURL: stack.url });
+  const { page } = await visit({ baseURL: stack().url });
   const gate = Promise.withResolvers<void>();
   await page.route(/turnstile\/v0\/api\.js/, async (route) => {
     await gate.promise;
@@ -135,17 +121,16 @@ test("nothing on the page moves while the widget loads", async ({ visit }) => {
   });
   await page.goto("/login");
   await page.getByText("Loading the check that you’re human…").waitFor();
-  const guest = page.getByRole("button", { name: "Continue as guest" });
-  const before = await guest.boundingBox();
+  const before = await guest(page).boundingBox();
   gate.resolve();
   await pass(page).waitFor();
   await expect.poll(() => page.getByText("Loading the check").count()).toBe(0);
-  expect(await guest.boundingBox()).toEqual(before);
+  expect(await guest(page).boundingBox()).toEqual(before);
 });
 
 test("the widget has the theme of the page", async ({ visit }) => {
-  const { page } = await visit({ baseURL: stack.url });
-  await page.context().addCookies([{ name: "theme", value: "dark", url: stack.url }]);
+  const { page } = await visit({ baseURL: stack().url });
+  await page.context().addCookies([{ name: "theme", value: "dark", url: stack().url }]);
   await page.goto("/signup");
   await check(page)
     .locator("[data-theme='dark'][data-sitekey='1x00000000000000000000AA']")
