@@ -16,6 +16,13 @@ export function writeDraft(id: string, text: string): void {
   writeKept(prefix + id, text === "" ? null : text);
 }
 
+/** Reads a draft and removes it. */
+export function takeDraft(id: string): string {
+  const text = readDraft(id);
+  writeDraft(id, "");
+  return text;
+}
+
 /**
  * Puts a text in front of another one, as a paragraph of its own.
  *

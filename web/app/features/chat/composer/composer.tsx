@@ -62,7 +62,7 @@ export function Composer({ text, onChange, onSend, textboxRef, problem, ...props
   const id = useId();
   const enterKey = useEnterKey();
   const isTooLong = text.length > limits.messageTextMaxLength;
-  /** Counts tries to send a text that is too long: each is told again. */
+  // Counts the attempts to send a text that is too long. Each attempt announces the reason again.
   const [refusals, setRefusals] = useState(0);
   const hasContent = text.trim() !== "" || uploads.files.length > 0;
   const isRefused = isTooLong || longPaste.text !== "";
@@ -79,17 +79,19 @@ export function Composer({ text, onChange, onSend, textboxRef, problem, ...props
     focusOnDesktop(textboxRef);
   };
   const onPaste = (event: ClipboardEvent) => {
-    const { files } = event.clipboardData;
+    const { files, types } = event.clipboardData;
     // Tables and pages are copied as text and as a picture: paste the text. When a file is copied,
     // macOS adds its name as text too, but no HTML.
-    const { types } = event.clipboardData;
     const isFromPage = types.includes("text/plain") && types.includes("text/html");
-    const isOfFiles = files.length > 0 && !isFromPage;
-    const long = isOfFiles ? null : longPasteOf(event);
-    if (!isOfFiles && long === null) return;
+    if (files.length > 0 && !isFromPage) {
+      event.preventDefault();
+      uploads.add([...files]);
+      return;
+    }
+    const tooLong = longPasteOf(event);
+    if (tooLong === null) return;
     event.preventDefault();
-    if (long === null) uploads.add([...files]);
-    else longPaste.add(long);
+    longPaste.add(tooLong);
   };
   const onKeyDown = ignoringComposition((event: KeyboardEvent) => {
     if (commands.takeKey(event)) return;

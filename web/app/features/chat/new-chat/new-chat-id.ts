@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from "uuid";
-import { inFrontOf, readDraft, writeDraft } from "../../../lib/draft.ts";
+import { inFrontOf, readDraft, takeDraft, writeDraft } from "../../../lib/draft.ts";
 import { listStored, readStored, writeStored } from "../../../lib/local-storage.ts";
 import { readDraftFiles, writeDraftFiles } from "../../uploads/draft/draft-files.ts";
 import { hasDraftFiles } from "../../uploads/draft/use-draft-uploads.ts";
@@ -112,12 +112,10 @@ async function takeOver(id: string): Promise<string | null> {
 export function moveDraftToNewChat(chatId: string): boolean {
   const unsent = unsentMessages(chatId);
   const messages = unsent.list();
-  const text = messages.reduceRight((last, one) => inFrontOf(last, one.text), readDraft(chatId));
+  const text = messages.reduceRight((last, one) => inFrontOf(last, one.text), takeDraft(chatId));
   for (const { id } of messages) unsent.drop(id);
-  writeDraft(chatId, "");
   writeDraftFiles(chatId, []);
-  const paste = readDraft(longPasteId(chatId));
-  writeDraft(longPasteId(chatId), "");
+  const paste = takeDraft(longPasteId(chatId));
   if (text.trim() === "" && paste === "") return false;
   const id = newChatId();
   use(id);

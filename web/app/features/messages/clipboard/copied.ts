@@ -15,12 +15,21 @@ export interface CopiedElement {
   readonly align?: string | undefined;
 }
 
+export interface CopiedList extends CopiedElement {
+  readonly tag: "ul" | "ol";
+}
+
 const blockTags = new Set(
   "p h1 h2 h3 h4 h5 h6 ul ol blockquote pre table thead tbody tr hr".split(" "),
 );
 
 export function isBlock(copied: Copied): copied is CopiedElement {
   return typeof copied !== "string" && blockTags.has(copied.tag);
+}
+
+/** Whether something copied is a list, numbered or not. */
+export function isList(copied: Copied | undefined): copied is CopiedList {
+  return typeof copied === "object" && (copied.tag === "ul" || copied.tag === "ol");
 }
 
 /** Puts what stands between blocks into paragraphs of its own. */

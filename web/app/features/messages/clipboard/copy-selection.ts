@@ -1,4 +1,4 @@
-import { type Copied, inParagraphs, isBlock } from "./copied.ts";
+import { type Copied, inParagraphs, isBlock, isList } from "./copied.ts";
 import { readChildren, readNode } from "./read-page.ts";
 import { toHtml } from "./to-html.ts";
 import { toText } from "./to-text.ts";
@@ -52,7 +52,7 @@ function readRange(range: Range): readonly Copied[] {
  */
 function withoutSingleItem(nodes: readonly Copied[]): readonly Copied[] {
   const [list] = nodes;
-  if (nodes.length !== 1 || typeof list !== "object" || !/^[uo]l$/.test(list.tag)) return nodes;
+  if (nodes.length !== 1 || !isList(list)) return nodes;
   const [item] = list.children;
   const isSingle = list.children.length === 1 && typeof item === "object";
   return isSingle ? withoutSingleItem(item.children) : nodes;

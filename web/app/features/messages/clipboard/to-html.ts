@@ -1,4 +1,4 @@
-import { type Copied, isBlock, wordsOf } from "./copied.ts";
+import { type Copied, type CopiedElement, isBlock, wordsOf } from "./copied.ts";
 
 /** Scripts that are written from right to left. */
 const rightToLeft = /^[\p{sc=Arab}\p{sc=Hebr}\p{sc=Syrc}\p{sc=Thaa}\p{sc=Nkoo}\p{sc=Adlm}]/u;
@@ -9,7 +9,7 @@ export function toHtml(nodes: readonly Copied[]): string {
 }
 
 /** A block of the text itself, which has the direction of its first letter. */
-function blockHtml(node: Exclude<Copied, string>): string {
+function blockHtml(node: CopiedElement): string {
   const [letter = ""] = /\p{L}/u.exec(wordsOf(node.children)) ?? [];
   const isRightToLeft = node.tag !== "pre" && rightToLeft.test(letter);
   return nodeHtml(node, isRightToLeft ? ' dir="rtl"' : "");
@@ -29,7 +29,7 @@ function nodeHtml(node: Copied, attributes: string): string {
 
 const sameCellBreak = '<br style="mso-data-placement:same-cell">';
 
-function ownAttributes({ tag, href, start, align, children }: Exclude<Copied, string>): string {
+function ownAttributes({ tag, href, start, align, children }: CopiedElement): string {
   if (href !== undefined) return ` href="${escapeHtml(href)}"`;
   if (start !== undefined && start !== 1) return ` start="${start}"`;
   if (align !== undefined) return ` style="text-align:${escapeHtml(align)}"`;

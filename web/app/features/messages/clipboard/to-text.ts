@@ -1,4 +1,11 @@
-import { type Copied, type CopiedElement, isBlock, wordsOf } from "./copied.ts";
+import {
+  type Copied,
+  type CopiedElement,
+  type CopiedList,
+  isBlock,
+  isList,
+  wordsOf,
+} from "./copied.ts";
 
 /** Writes plain text: lists with their signs, tables with tabs, code as it is. */
 export function toText(nodes: readonly Copied[]): string {
@@ -26,22 +33,21 @@ function inlineText(node: Copied): string {
 
 function blockText(block: CopiedElement, indent: string): string {
   const { tag, children } = block;
-  if (tag === "ul" || tag === "ol") return listText(block, indent);
+  if (isList(block)) return listText(block, indent);
   if (tag === "table") return tableText(block);
   if (tag === "pre") return wordsOf(children);
   return joinBlocks(children, "\n\n", indent);
 }
 
 /** Lists within a list are indented; other blocks are not, so that code can be pasted. */
-function listText({ children, start = 1, tag }: CopiedElement, indent: string): string {
+function listText({ children, start = 1, tag }: CopiedList, indent: string): string {
   const lines = children.map((item, index) => {
     const sign = tag === "ol" ? `${start + index}.` : "-";
     const content = typeof item === "string" ? [item] : item.children;
     const text = joinBlocks(content, "\n", `${indent}${" ".repeat(sign.length + 1)}`);
     const [first] = content;
     // A selection may begin in a list within an item.
-    const isList = typeof first === "object" && /^[uo]l$/.test(first.tag);
-    return `${indent}${sign}${isList ? "\n" : " "}${text}`;
+    return `${indent}${sign}${isList(first) ? "\n" : " "}${text}`;
   });
   return lines.join("\n");
 }
