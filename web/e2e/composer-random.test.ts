@@ -148,7 +148,7 @@ const actions = {
     await page.keyboard.press("Control+Shift+z");
   },
   async reload({ page, dice, letGo }: Walk) {
-    // What is typed before the scripts of a document run is kept only from then on.
+    // What is typed into a page is kept only once its scripts run.
     await isAlive.get(page);
     await page.reload({ waitUntil: "commit" });
     // Only now, because the document before may have begun to listen just before it went.
@@ -208,7 +208,7 @@ async function findWords({ page, chatIds, before }: Walk): Promise<Map<string, s
 /** Expects each word once, and the words of each group in one place. */
 async function expectAllWords(walk: Walk): Promise<void> {
   const all = walk.groups.flatMap((group) => [...group]).sort();
-  // A message of the run before may arrive as late as this.
+  // A late message of an earlier run may be among the words found.
   const isOfThisRun = (word: string) => all.includes(word);
   let found = new Map<string, string[]>();
   await expect

@@ -121,7 +121,7 @@ test("an upload without a session leads to the login page, and the text is kept"
     data: { errorCode: "UNAUTHENTICATED", httpStatus: 401, requestId: "1" },
   };
   await page.route(/uploads\.create/, (route) => route.fulfill({ status: 401, json: { error } }));
-  // The page makes sure that no one is logged in.
+  // Before the page leads to the login page, it asks whether the session still exists.
   await page.route(/auth\.me/, (route) => route.fulfill({ json: { result: { data: null } } }));
   const login = page.waitForRequest(
     (request) => request.isNavigationRequest() && new URL(request.url()).pathname === "/login",

@@ -3,7 +3,7 @@ import type { ClipboardEvent } from "react";
 
 /**
  * The text of a paste that is longer than a message may be. Browsers lay out a text box whole: one
- * with 20,000 lines stops the page for half a second, and for a third of a second at each key.
+ * with 20,000 lines stops the page at each key.
  *
  * @returns null for a paste that fits, or without text
  */

@@ -26,9 +26,9 @@ export function replaceText(box: HTMLTextAreaElement, text: string): void {
 }
 
 /**
- * Browsers insert line after line, each with a layout of all before: 1,500 lines take three seconds,
- * and 150 lines a tenth of one. So do 10,000 characters of Thai and emoji in one line. Undo is not
- * worth a page that stands still.
+ * Browsers insert line after line, and lay out all earlier lines for each: 1,500 lines take three
+ * seconds, 150 lines a tenth of a second. 10,000 characters of Thai and emoji in one line take a
+ * tenth of a second too. Undo is not worth a page that stands still.
  */
 function isSlowToInsert(text: string): boolean {
   const { lines, length } = undoMax;

@@ -36,8 +36,9 @@ async function findViolations(page: Page): Promise<string[]> {
 async function waitForCalm(page: Page): Promise<void> {
   await page.evaluate(async () => {
     // A change of width or scheme starts its transitions with the frame after it.
-    for (let frame = 0; frame < 2; frame++)
+    for (let frame = 0; frame < 2; frame += 1) {
       await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
     const passing = document
       .getAnimations()
       .filter(({ effect }) => Number.isFinite(Number(effect?.getComputedTiming().endTime)))

@@ -1,4 +1,4 @@
-/** An answer with all that is copied otherwise than it is shown. */
+/** An answer with everything that is copied differently from how it is shown. */
 export const copiedAnswer = `The sum $a_1 + b$ and the root $\\sqrt{x}$ are here.
 
 $$

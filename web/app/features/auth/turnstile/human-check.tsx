@@ -1,6 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Button } from "../../../ui/button.tsx";
-import { classNames } from "../../../ui/class-names.ts";
 import { loadTurnstile, type Turnstile } from "./load-turnstile.ts";
 
 export interface HumanCheckOptions {
@@ -45,7 +44,7 @@ export function HumanCheck({ siteKey, url, attempt, onToken }: HumanCheckProps) 
           size: "flexible",
           "response-field": false,
           callback: (token) => {
-            // The widget also tries again by itself.
+            // After an error the widget tries again by itself.
             setState("shown");
             onToken(token);
           },
@@ -84,24 +83,19 @@ export function HumanCheck({ siteKey, url, attempt, onToken }: HumanCheckProps) 
       tabIndex={-1}
       className="mt-5 focus:outline-none"
     >
-      {/* As high as the widget, so that the page does not move when that appears. */}
+      {/* As high as the widget, so that the page does not move when the widget appears. */}
       <div className="grid min-h-[65px] *:[grid-area:1/1]">
         <div role="status" className="self-center text-center text-sm text-muted">
           {state === "loading" && "Loading the check that you’re human…"}
         </div>
-        <div
-          className={classNames(
-            "flex flex-wrap items-center justify-between gap-2",
-            state !== "failed" && "pointer-events-none",
-          )}
-        >
+        <div className="flex flex-wrap items-center justify-between gap-2">
           <div role="alert" className="min-w-40 flex-1 text-sm text-danger">
             {state === "failed" && "The check that you’re human couldn’t be completed."}
           </div>
           {state === "failed" && (
             <Button
               onClick={() => {
-                // The button goes away.
+                // The button is about to disappear, and would take the focus with it.
                 section.current?.focus();
                 retry(setTries);
               }}

@@ -5,7 +5,7 @@ import { inFrontOf, readDraft, writeDraft } from "../../../lib/draft.ts";
 export interface LongPaste {
   /** Empty when there is none. */
   readonly text: string;
-  /** Adds a pasted text; the one that is there already stays. */
+  /** Adds a pasted text after the one that is kept already. */
   add(text: string): void;
   clear(): void;
 }
@@ -25,7 +25,7 @@ export function useLongPaste(chatId: string): LongPaste {
   };
   return {
     text,
-    // Pasted again, it is the same text.
+    // A text that is pasted again is not added.
     add: (pasted) => pasted !== text && change(inFrontOf(pasted, text)),
     clear: () => change(""),
   };

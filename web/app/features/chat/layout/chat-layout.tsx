@@ -22,8 +22,8 @@ interface ChatLayoutProps {
  */
 export function ChatLayout({ panel, children }: ChatLayoutProps) {
   const columnId = useId();
-  // The panel gets its updates late. An urgent one, while its code is being loaded, would make React
-  // drop the server's HTML and draw the panel anew.
+  // The panel gets its updates late. An urgent update, while the panel's code is being loaded, would
+  // make React drop the server's HTML and draw the panel anew.
   const latest = useDeferredValue(panel);
   const slot = useMemo(
     () =>

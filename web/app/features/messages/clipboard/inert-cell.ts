@@ -1,14 +1,14 @@
 import { type Copied, wordsOf } from "./copied.ts";
 
 const opener = /^\s*[=+\-@＝＋－＠]/;
-/** A number with its unit, or signs alone. Nothing in it calls a function or names a file. */
+/** A number with its unit, or signs alone. Neither of them can call a function or name a file. */
 const harmless = /^[+-](?:\s?[\d.,][^(|!'"=@[{\\]*|[+\-\s]*)$/;
 const thousandsMark = /(?<=\d)['’](?=\d{3})/g;
 
 /**
- * Puts an apostrophe before the words of a cell that a spreadsheet would run as a formula. A model
- * writes the cells, a page that it has read may have told it what, and a formula can send what else
- * is in the sheet to any site.
+ * Puts an apostrophe before the words of a cell that a spreadsheet would run as a formula. The model
+ * writes the cells, perhaps as a web page that it has read told it to, and a formula can send the
+ * rest of the sheet to any site.
  */
 export function inertCell(children: readonly Copied[]): readonly Copied[] {
   const words = wordsOf(children);

@@ -74,7 +74,10 @@ function readText(text: Text, { range }: Scope): string[] {
   return to > from ? [text.data.slice(from, to)] : [];
 }
 
-/** A formula is copied whole when a part of it is selected, because a part has no source. */
+/**
+ * A formula. One that is selected in part is copied whole, because a part of a formula has no TeX
+ * source of its own.
+ */
 function readFormula(element: Element): Copied | undefined {
   const isDisplay = element.classList.contains("katex-display");
   if (!isDisplay && !element.classList.contains("katex")) return undefined;
@@ -123,10 +126,9 @@ function readList(list: Element, scope: Scope): CopiedElement[] {
 function readNote(note: Element, scope: Scope): readonly Copied[] {
   const [label, body] = note.children;
   const mark = label ? readNode(label, scope) : [];
-  const [first, ...rest] = inParagraphs(body ? readNode(body, scope) : []);
-  if (mark.length === 0 || first?.tag !== "p") {
-    return [...inParagraphs(mark), ...(first ? [first, ...rest] : [])];
-  }
+  const paragraphs = inParagraphs(body ? readNode(body, scope) : []);
+  const [first, ...rest] = paragraphs;
+  if (mark.length === 0 || first?.tag !== "p") return [...inParagraphs(mark), ...paragraphs];
   const number = { tag: "sup", children: mark };
   return [{ tag: "p", children: [number, " ", ...first.children] }, ...rest];
 }

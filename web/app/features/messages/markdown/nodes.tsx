@@ -12,7 +12,7 @@ interface BlockNodeProps {
   readonly node: Node;
   /** h2 to h6; by its depth in the text when left out. */
   readonly headingLevel?: number | undefined;
-  /** Its end may not have arrived yet. */
+  /** Whether the end of the block may be still to come. */
   readonly isOpen?: boolean;
   /** Whether it stands in the text itself, and its first letters decide its direction. */
   readonly isTop?: boolean;

@@ -3,7 +3,7 @@ import { CopyButton } from "../../../../ui/copy-button.tsx";
 import { htmlOfTable, textOfTable } from "../../clipboard/lazy-clipboard.ts";
 
 interface TableProps {
-  /** Its end may not have arrived yet. */
+  /** Whether the end of the table may be still to come. */
   readonly isOpen: boolean;
   readonly dir: "auto" | undefined;
   readonly children: ReactNode;
