@@ -25,7 +25,11 @@ class Turns {
 /** Lets promises settle. */
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
-function openTab(turns: Turns, chatIds: readonly string[] = [], chats = new GeneratingChats()) {
+function openTab(
+  turns: Pick<Turns, "inTurn">,
+  chatIds: readonly string[] = [],
+  chats = new GeneratingChats(),
+) {
   const connections: { observer: NewsObserver; isOpen: boolean }[] = [];
   const ended: EndedAnswer[] = [];
   const watch = new HiddenWatch(
@@ -110,7 +114,7 @@ it("notices answers that ended before the connection was open", async () => {
   expect(tab.isOpen()).toBe(false);
 });
 
-it("connects in one tab at a time, and the next one goes on with what is left", async () => {
+it("connects in one tab at a time, and the next one goes on with the answers that are left", async () => {
   const turns = new Turns();
   const [first, second] = [openTab(turns, ["a", "b"]), openTab(turns, ["a", "b"])];
   await settle();
@@ -128,7 +132,7 @@ it("connects in one tab at a time, and the next one goes on with what is left", 
   expect(second.ended).toEqual([{ chatId: "b", status: "complete" }]);
 });
 
-it("never connects in a tab that has nothing left, or is visible again", async () => {
+it("never connects in a tab that has no answer left, or is visible again", async () => {
   const turns = new Turns();
   const [first, second, third] = [
     openTab(turns, ["a"]),
@@ -143,6 +147,37 @@ it("never connects in a tab that has nothing left, or is visible again", async (
   await settle();
   expect(second.connections).toHaveLength(0);
   expect(third.connections).toHaveLength(0);
+});
+
+it("notices an answer once", async () => {
+  const tab = openTab(new Turns(), ["a", "b"]);
+  await settle();
+  tab.tell(snapshot("b"));
+  tab.tell(end("a"));
+  tab.tell(end("b"));
+  tab.tell(end("b"));
+  expect(tab.ended).toEqual([
+    { chatId: "a", status: null },
+    { chatId: "b", status: "complete" },
+  ]);
+});
+
+it("tries again with the next change when the browser refuses the place", async () => {
+  const turns = new Turns();
+  let refusals = 0;
+  const refuse = async () => {
+    refusals += 1;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    throw new Error("InvalidStateError");
+  };
+  const inTurn = vi.fn(turns.inTurn).mockImplementation(refuse);
+  const tab = openTab({ inTurn }, ["a"]);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(refusals).toBe(1);
+  inTurn.mockImplementation(turns.inTurn);
+  tab.chats.start("b", "turn");
+  await settle();
+  expect(tab.isOpen()).toBe(true);
 });
 
 it("forgets answers of deleted chats", async () => {

@@ -1,7 +1,6 @@
 import type { ChatNews } from "api-worker/contracts/news";
-import { reconnecting } from "../../lib/reconnecting.ts";
 import type { Readable } from "../../lib/store.ts";
-import type { OpenNews } from "../chats/news/watch-news.ts";
+import { newsConnection, type OpenNews } from "../chats/news/watch-news.ts";
 
 /** Waits between tries, in ms; the last one repeats. */
 const retryDelaysMs = [1_000, 5_000, 30_000];
@@ -58,7 +57,7 @@ export class HiddenWatch {
     this.#finish?.();
   }
 
-  /** Forgets an answer that another tab has taken care of. */
+  /** Forgets an answer that another tab has taken care of, and that has left `generating`. */
   forget(chatId: string): void {
     this.#chatIds.delete(chatId);
     if (this.#chatIds.size === 0) this.#finish?.();
@@ -70,37 +69,25 @@ export class HiddenWatch {
     this.#isWaiting = true;
     void this.#options
       .inTurn(this.#stopped.signal, () => this.#connect())
-      // The page has become visible while it waited.
-      .catch(() => undefined)
-      .then(() => {
-        this.#isWaiting = false;
-        this.#add();
-      });
+      .then(
+        () => {
+          this.#isWaiting = false;
+          this.#add();
+        },
+        // The page has become visible while it waited, or there is no place to wait for. The next
+        // change of the chats tries again.
+        () => {
+          this.#isWaiting = false;
+        },
+      );
   }
 
   /** Keeps a connection until no answer is left. */
   async #connect(): Promise<void> {
     if (this.#chatIds.size === 0 || this.#stopped.signal.aborted) return;
     const { promise, resolve } = Promise.withResolvers<void>();
-    const connection = reconnecting((isCurrent) => {
-      let hasBrought = false;
-      return this.#options.open({
-        onNews: (news) => {
-          if (!isCurrent()) return;
-          hasBrought = true;
-          connection.succeed();
-          this.#apply(news);
-        },
-        onError: () => {
-          if (isCurrent()) connection.retry();
-        },
-        onEnd: () => {
-          if (!isCurrent()) return;
-          if (hasBrought) connection.connect();
-          else connection.retry();
-        },
-      });
-    }, retryDelaysMs);
+    const onNews = (news: ChatNews) => this.#apply(news);
+    const connection = newsConnection(this.#options.open, onNews, retryDelaysMs);
     this.#finish = resolve;
     connection.connect();
     await promise;
@@ -134,7 +121,6 @@ export class HiddenWatch {
   }
 
   #end(answer: EndedAnswer): void {
-    this.#chatIds.delete(answer.chatId);
-    this.#options.onEnded(answer);
+    if (this.#chatIds.delete(answer.chatId)) this.#options.onEnded(answer);
   }
 }

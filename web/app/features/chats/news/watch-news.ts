@@ -1,5 +1,5 @@
 import type { ChatNews } from "api-worker/contracts/news";
-import { reconnecting } from "../../../lib/reconnecting.ts";
+import { type Reconnecting, reconnecting } from "../../../lib/reconnecting.ts";
 import { onWake } from "../../../lib/wake.ts";
 
 /** Waits between tries, in ms; the last one repeats. */
@@ -17,13 +17,15 @@ export interface NewsObserver {
 export type OpenNews = (observer: NewsObserver) => () => void;
 
 /**
- * Keeps one connection for news open while the page is visible. A hidden page holds none, because
- * over HTTP/1.1 a browser allows six connections for all tabs together. Each connection starts with
- * a snapshot, so changes in between are not missed.
+ * Makes a connection for news, which is opened again when it is lost or ended.
  *
- * @returns a function that stops watching
+ * @param delaysMs waits between tries; the last one repeats
  */
-export function watchNews(open: OpenNews, onNews: (news: ChatNews) => void): () => void {
+export function newsConnection(
+  open: OpenNews,
+  onNews: (news: ChatNews) => void,
+  delaysMs: readonly number[],
+): Reconnecting {
   const connection = reconnecting((isCurrent) => {
     let hasBrought = false;
     return open({
@@ -43,7 +45,19 @@ export function watchNews(open: OpenNews, onNews: (news: ChatNews) => void): () 
         else connection.retry();
       },
     });
-  }, retryDelaysMs);
+  }, delaysMs);
+  return connection;
+}
+
+/**
+ * Keeps one connection for news open while the page is visible. A hidden page holds none, because
+ * over HTTP/1.1 a browser allows six connections for all tabs together. Each connection starts with
+ * a snapshot, so changes in between are not missed.
+ *
+ * @returns a function that stops watching
+ */
+export function watchNews(open: OpenNews, onNews: (news: ChatNews) => void): () => void {
+  const connection = newsConnection(open, onNews, retryDelaysMs);
   const start = () => {
     connection.stop();
     connection.succeed();
