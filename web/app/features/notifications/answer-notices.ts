@@ -5,14 +5,17 @@
 import { api } from "../../lib/trpc.ts";
 import { applyNews, openHiddenNews } from "../chat/session/chat-news.ts";
 import { generatingChats } from "../chats/news/generating-chats.ts";
-import { closeNotices, showNotice } from "./notify.ts";
+import { closeNotices, showNotice, showsNotices } from "./notify.ts";
 import { markTitle, unmarkTitle } from "./title-mark.ts";
 import { type EndedAnswer, HiddenWatch } from "./watch-hidden.ts";
 
 /** What tabs of one browser tell each other about an answer. */
 interface TabMessage {
-  /** `noticed`: this tab has taken care of it. `seen`: the user looks at the chat. */
-  readonly type: "noticed" | "seen";
+  /**
+   * `noticed`: this tab has taken care of it. `marked`: this tab has marked its title. `seen`: the
+   * user looks at the chat.
+   */
+  readonly type: "noticed" | "marked" | "seen";
   readonly chatId: string;
 }
 
@@ -34,14 +37,21 @@ export function watchAnswers(userId: string, { shownChatId, hiddenWith }: Watche
   const name = `alleato:answers:${userId}`;
   const channel = new BroadcastChannel(name);
   let watch: HiddenWatch | null = null;
+  let isStopped = false;
   const tell = (message: TabMessage) => channel.postMessage(message);
 
+  const mark = (chatId: string) => {
+    if (isStopped) return;
+    markTitle(chatId);
+    tell({ type: "marked", chatId });
+  };
   const onEnded = (answer: EndedAnswer) => {
     tell({ type: "noticed", chatId: answer.chatId });
-    void noticeAnswer(answer);
+    void noticeAnswer(answer, mark);
   };
+  // Without the Web Locks API (over HTTP) each hidden tab holds a connection.
   const inTurn = (signal: AbortSignal, hold: () => Promise<void>) =>
-    navigator.locks.request(name, { signal }, hold);
+    navigator.locks ? navigator.locks.request(name, { signal }, hold) : hold();
   const onHidden = (chatIds: readonly string[]) => {
     const generating = generatingChats.store;
     const options = { open: openHiddenNews, onNews: applyNews, onEnded, generating, inTurn };
@@ -60,13 +70,17 @@ export function watchAnswers(userId: string, { shownChatId, hiddenWith }: Watche
   channel.addEventListener("message", ({ data }: MessageEvent<TabMessage>) => {
     const { type, chatId } = data;
     if (type === "seen") unmarkTitle(chatId);
-    if (type !== "noticed" || !watch) return;
+    if (!watch) return;
+    if (type === "marked" && shownChatId() === chatId) markTitle(chatId);
+    if (type !== "noticed") return;
+    // This tab gets no news of its own, and would follow the answer again.
+    generatingChats.end(chatId, null);
     watch.forget(chatId);
-    if (shownChatId() === chatId) markTitle(chatId);
   });
   document.addEventListener("visibilitychange", onVisibilityChange);
   if (document.visibilityState === "hidden") onHidden(hiddenWith);
   return () => {
+    isStopped = true;
     document.removeEventListener("visibilitychange", onVisibilityChange);
     watch?.stop();
     channel.close();
@@ -74,12 +88,18 @@ export function watchAnswers(userId: string, { shownChatId, hiddenWith }: Watche
 }
 
 /** Marks the title, and shows a notification if the user wants one. */
-async function noticeAnswer({ chatId, status }: EndedAnswer): Promise<void> {
+async function noticeAnswer(
+  { chatId, status }: EndedAnswer,
+  mark: (chatId: string) => void,
+): Promise<void> {
   if (status === "stopped") return;
-  if (status !== null) markTitle(chatId);
+  if (status !== null) {
+    mark(chatId);
+    if (!showsNotices()) return;
+  }
   const notice = await api.notifications.notice.query({ chatId }).catch(() => null);
   // Asking takes a moment, in which the user may have come back.
   if (!notice || notice.status === "stopped" || document.visibilityState === "visible") return;
-  markTitle(chatId);
+  if (status === null) mark(chatId);
   await showNotice(chatId, notice).catch(() => undefined);
 }

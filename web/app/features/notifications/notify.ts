@@ -10,12 +10,17 @@ interface NoticeData {
   readonly streamId: string | null;
 }
 
+/** Whether this page is to show notifications. */
+export function showsNotices(): boolean {
+  return readChoice() === "page" && Notification.permission === "granted";
+}
+
 /**
  * Shows a notification about an answer, if this page is to do that. Shows each answer once, even
  * when two tabs try.
  */
 export async function showNotice(chatId: string, notice: NoticeOutput): Promise<void> {
-  if (readChoice() !== "page" || Notification.permission !== "granted") return;
+  if (!showsNotices()) return;
   const registration = await navigator.serviceWorker.getRegistration(workerPath);
   if (!registration?.active) return;
   const tag = `chat:${chatId}`;
