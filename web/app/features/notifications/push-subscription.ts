@@ -5,21 +5,18 @@ import { api } from "../../lib/trpc.ts";
  * Subscribes this browser at its push service, and tells the worker. Keeps a subscription that it
  * has, so this may be called again.
  *
- * @returns false when the operator has set no keys, or the browser's push service cannot be used
+ * @returns false when the operator has set no keys, or the browser has no push service
+ * @throws when the worker or the push service cannot be reached, or refuses
  */
 export async function subscribeToPush(registration: ServiceWorkerRegistration): Promise<boolean> {
-  try {
-    const { pushKey } = await api.notifications.settings.query();
-    // Some browsers have notifications, but no push service.
-    if (pushKey === null || !registration.pushManager) return false;
-    const subscription = await subscribeWith(registration.pushManager, pushKey);
-    const { endpoint, keys = {} } = subscription.toJSON();
-    const { p256dh = "", auth = "" } = keys;
-    await api.notifications.subscribe.mutate({ endpoint: endpoint ?? "", keys: { p256dh, auth } });
-    return true;
-  } catch {
-    return false;
-  }
+  const { pushKey } = await api.notifications.settings.query();
+  // Some browsers have notifications, but no push service.
+  if (pushKey === null || !registration.pushManager) return false;
+  const subscription = await subscribeWith(registration.pushManager, pushKey);
+  const { endpoint, keys = {} } = subscription.toJSON();
+  const { p256dh = "", auth = "" } = keys;
+  await api.notifications.subscribe.mutate({ endpoint: endpoint ?? "", keys: { p256dh, auth } });
+  return true;
 }
 
 async function subscribeWith(pushManager: PushManager, pushKey: string): Promise<PushSubscription> {

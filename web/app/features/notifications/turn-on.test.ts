@@ -88,7 +88,7 @@ it("subscribes with the site's key, and tells the worker the address and keys", 
   expect(unsubscribe).toHaveBeenCalledOnce();
 });
 
-it("stays off without the permission", async () => {
+it("notifications stay off without the permission", async () => {
   const browser = fakeBrowser();
   allow("denied");
   expect(await turnOn()).toBe(false);
@@ -124,7 +124,27 @@ it("subscribes again with each document, and anew when the site has other keys",
   expect(subscribe).toHaveBeenCalledTimes(2);
 });
 
-it("ends what another user has left in the browser", async () => {
+it("a renewal that fails keeps the choice, because the worker may have the subscription", async () => {
+  const browser = fakeBrowser();
+  await turnOn();
+  settings.mockRejectedValueOnce(new Error("offline"));
+  await expect(renewNotifications()).rejects.toThrow("offline");
+  expect(readChoice()).toBe("push");
+  browser.pushManager.subscribe.mockRejectedValueOnce(new Error("AbortError"));
+  // Its second try, with the subscription that it has.
+  browser.pushManager.subscribe.mockRejectedValueOnce(new Error("AbortError"));
+  await expect(renewNotifications()).rejects.toThrow("AbortError");
+  expect(readChoice()).toBe("push");
+  subscribe.mockRejectedValueOnce(new Error("refused"));
+  await expect(renewNotifications()).rejects.toThrow("refused");
+  expect(readChoice()).toBe("push");
+
+  settings.mockResolvedValueOnce({ pushKey: null });
+  await renewNotifications();
+  expect(readChoice()).toBe("page");
+});
+
+it("unregisters the service worker that another user has left in the browser", async () => {
   const browser = fakeBrowser();
   writeChoice("push");
   openStorage({ id: "another", isGuest: false });

@@ -17,7 +17,9 @@ export const choiceChanges = new Store(0);
  */
 export async function turnOn(): Promise<boolean> {
   if ((await Notification.requestPermission()) !== "granted") return false;
-  await register();
+  const registration = await register();
+  const hasPush = await subscribeToPush(registration).catch(() => false);
+  choose(hasPush ? "push" : "page");
   return true;
 }
 
@@ -38,16 +40,19 @@ export async function turnOff(): Promise<void> {
 /**
  * Renews what the user has turned on in this browser: the session may be another one since. Turns
  * off what another user has left here. Called once for a document.
+ *
+ * @throws when the worker or the push service cannot be reached. The choice stays then: the worker
+ *   may still have the subscription, and a page that notified beside it would alert twice
  */
 export async function renewNotifications(): Promise<void> {
   if (readChoice() === null) return turnOff();
-  if (Notification.permission === "granted") await register();
+  if (Notification.permission !== "granted") return;
+  choose((await subscribeToPush(await register())) ? "push" : "page");
 }
 
-async function register(): Promise<void> {
+async function register(): Promise<ServiceWorkerRegistration> {
   await navigator.serviceWorker.register(workerPath);
-  const registration = await navigator.serviceWorker.ready;
-  choose((await subscribeToPush(registration)) ? "push" : "page");
+  return navigator.serviceWorker.ready;
 }
 
 function choose(choice: NotificationChoice): void {
