@@ -1,7 +1,10 @@
 /** Browsers with subscriptions, and push services, for tests of pushed notifications. */
 import { env } from "cloudflare:workers";
+import { createHomeDb, type UserRow } from "db";
 import { inject, vi } from "vitest";
+import type { EndedAnswer } from "../src/features/notifications/push-answer.ts";
 import { newId } from "../src/platform/ids.ts";
+import { isPushService } from "../src/platform/outbound.ts";
 
 /** Keys that a browser has made once. */
 export const browserKeys = {
@@ -15,6 +18,24 @@ export const subscriptionAt = (host = "fcm.googleapis.com") => ({
   keys: browserKeys,
 });
 
+/** A user's stored subscriptions. */
+export const subscriptionsOf = (userId: string) =>
+  createHomeDb(env.HOME)
+    .kysely.selectFrom("pushSubscriptions")
+    .selectAll()
+    .where("userId", "=", userId)
+    .execute();
+
+/** An answer that has just ended in a user's chat. */
+export const endedAnswer = (
+  user: Pick<UserRow, "id" | "contentShard">,
+  chat: { readonly id: string },
+): EndedAnswer => ({
+  ...{ userId: user.id, chatId: chat.id, contentShard: user.contentShard, turnId: newId() },
+  status: "complete",
+  parts: JSON.stringify([{ type: "text", text: "**Rayleigh** scattering." }]),
+});
+
 /** A request to a push service, as it was sent. */
 export interface Push {
   readonly url: string;
@@ -23,8 +44,8 @@ export interface Push {
 }
 
 /**
- * Answers requests to push services; others are made. Restored after the test file, or by
- * `vi.unstubAllGlobals`.
+ * Answers requests to push services; other requests are made as usual. The global `fetch` is
+ * restored after the test file, or by `vi.unstubAllGlobals`.
  *
  * @returns the requests so far
  */
@@ -33,8 +54,7 @@ export function asPushService(answer: (push: Push) => Response | Promise<Respons
   const { fetch } = globalThis;
   vi.stubGlobal("fetch", async (input: RequestInfo | URL, init?: RequestInit) => {
     const request = new Request(input, init);
-    const { hostname } = new URL(request.url);
-    if (!/googleapis|mozilla|apple|windows/.test(hostname)) return fetch(input, init);
+    if (!isPushService(request.url)) return fetch(input, init);
     const body = new Uint8Array(await request.arrayBuffer());
     const push = { url: request.url, headers: request.headers, body };
     pushes.push(push);

@@ -35,6 +35,7 @@ export type LogEvent =
   | "messages.turn_not_restarted"
   | "messages.turn_restarted"
   | "news.publish_failed"
+  | "notifications.drop_failed"
   | "notifications.push_failed"
   | "notifications.push_refused"
   | "notifications.subscription_dropped"

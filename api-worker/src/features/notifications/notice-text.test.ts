@@ -43,7 +43,7 @@ test("a notice has the chat's title and the first words of the answer", () => {
   });
 });
 
-test("it is short, and ends between words or characters", () => {
+test("a notice is short, and its title and text end between words or characters", () => {
   const long = noticeOf({
     title: "👩‍👩‍👧‍👦".repeat(60),
     status: "complete",

@@ -1,4 +1,4 @@
-/** Pushes notices about answers to browsers in which no page of the user is open. */
+/** Pushes notices about answers to browsers, while no page of the user is visible. */
 import { buildPushPayload, type PushMessage } from "@block65/webcrypto-web-push";
 import { createHomeDb, type HomeDb, type MessageStatus, type PushSubscriptionRow } from "db";
 import type { NoticePayload } from "../../contracts/notifications.ts";
@@ -87,8 +87,10 @@ async function sendTo(
     const { status, retryAfterMs } = outcome;
     if (status >= 200 && status < 300) return;
     if (status === 404 || status === 410) {
-      await dropSubscription(home, subscription);
-      log.info("notifications.subscription_dropped", { service, status });
+      await dropSubscription(home, subscription).then(
+        () => log.info("notifications.subscription_dropped", { service, status }),
+        (error: unknown) => log.error("notifications.drop_failed", error, { service }),
+      );
       return;
     }
     const mayWork = status === 0 || status === 429 || status >= 500;

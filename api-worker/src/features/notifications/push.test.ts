@@ -1,41 +1,38 @@
 /** Pushed notifications on the wire, decrypted by a push service that others wrote. */
 
 import { env } from "cloudflare:workers";
-import { createHomeDb } from "db";
 import { afterEach, expect, test, vi } from "vitest";
 import { callerAs, callerFor } from "../../../test/callers.ts";
 import { createChat, createUser } from "../../../test/factories.ts";
-import { takeInfos } from "../../../test/logs.ts";
-import { asPushService, deliver, realBrowser, subscriptionAt } from "../../../test/push.ts";
+import { takeErrors, takeInfos } from "../../../test/logs.ts";
+import {
+  asPushService,
+  deliver,
+  endedAnswer,
+  realBrowser,
+  subscriptionAt,
+  subscriptionsOf,
+} from "../../../test/push.ts";
 import { openSubscription } from "../../../test/stream.ts";
 import { ask, endlessQuestion } from "../../../test/turns.ts";
-import { newId } from "../../platform/ids.ts";
 import { createLogger } from "../../platform/log.ts";
-import { type EndedAnswer, pushAnswer } from "./push-answer.ts";
+import { pushAnswer } from "./push-answer.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
 });
 
-const { kysely } = createHomeDb(env.HOME);
-const endpointsOf = async (userId: string) => {
-  const query = kysely.selectFrom("pushSubscriptions").select("endpoint");
-  return (await query.where("userId", "=", userId).execute()).map(({ endpoint }) => endpoint);
-};
 const log = createLogger();
 const ok = () => new Response(null, { status: 201 });
+const gone = () => new Response(null, { status: 410 });
 
 /** A user with a chat, and an answer in it that has just ended. */
 async function withAnswer(title = "The sky") {
   const user = await createUser();
   const owner = await callerAs(user);
   const chat = await createChat(user, { title });
-  const answer: EndedAnswer = {
-    ...{ userId: user.id, chatId: chat.id, contentShard: user.contentShard, turnId: newId() },
-    status: "complete",
-    parts: JSON.stringify([{ type: "text", text: "**Rayleigh** scattering." }]),
-  };
+  const answer = endedAnswer(user, chat);
   return { user, owner, answer, push: () => pushAnswer(env, log, answer) };
 }
 
@@ -74,9 +71,9 @@ test("a user's own stop is not pushed", async () => {
 });
 
 test.each([
-  ["a visible page of the user is open", undefined, 0],
-  ["only hidden pages are open", { isHidden: true }, 1],
-])("when %s, %#", async (_, input, count) => {
+  ["nothing is pushed while a page of the user is visible", undefined, 0],
+  ["a notice is pushed while only hidden pages are open", { isHidden: true }, 1],
+])("%s", async (_, input, count) => {
   const pushes = asPushService(ok);
   const { user, owner, push } = await withAnswer();
   await owner.api.notifications.subscribe.mutate(subscriptionAt());
@@ -87,7 +84,7 @@ test.each([
   await page.cancel();
 });
 
-test("all browsers of the user get it, and nobody else's", async () => {
+test("a notice goes to all browsers of the answer's owner, and to no other user's", async () => {
   const pushes = asPushService(ok);
   const { user, owner, push } = await withAnswer();
   const phone = await callerAs(user);
@@ -108,9 +105,34 @@ test("a subscription that the service has ended is dropped", async () => {
   await owner.api.notifications.subscribe.mutate(browser.subscription);
   await browser.expire();
   await push();
-  expect(await endpointsOf(user.id)).toEqual([]);
+  expect(await subscriptionsOf(user.id)).toEqual([]);
   const dropped = takeInfos().filter(({ event }) => event === "notifications.subscription_dropped");
   expect(dropped).toMatchObject([{ service: "web.push.apple.com", status: 410 }]);
+});
+
+test("a subscription that cannot be deleted keeps no other browser from its notice", async () => {
+  asPushService((push) => (push.url.includes("mozilla") ? gone() : deliver(push)));
+  const { user, owner, answer } = await withAnswer();
+  const browser = await realBrowser();
+  await owner.api.notifications.subscribe.mutate(browser.subscription);
+  const phone = await callerAs(user);
+  await phone.api.notifications.subscribe.mutate(
+    subscriptionAt("updates.push.services.mozilla.com"),
+  );
+  const failing = new Proxy(env.HOME, {
+    get(d1, name: keyof D1Database) {
+      if (name !== "prepare") return Reflect.get(d1, name);
+      return (sql: string) => {
+        if (sql.startsWith("delete")) throw new Error("This was made to fail.");
+        return d1.prepare(sql);
+      };
+    },
+  });
+  await pushAnswer({ ...env, HOME: failing }, log, answer);
+  expect(await browser.messages()).toHaveLength(1);
+  expect(takeErrors()).toMatchObject([
+    { event: "notifications.drop_failed", service: "updates.push.services.mozilla.com" },
+  ]);
 });
 
 test.each([
@@ -129,7 +151,7 @@ test.each([
     await owner.api.notifications.subscribe.mutate(subscriptionAt());
     await push();
     expect(pushes).toHaveLength(times);
-    expect(await endpointsOf(user.id)).toHaveLength(kept);
+    expect(await subscriptionsOf(user.id)).toHaveLength(kept);
   },
 );
 

@@ -6,9 +6,14 @@ import { anonymous, callerAs, callerFor } from "../../../test/callers.ts";
 import { errorOf } from "../../../test/client.ts";
 import { createChat, createUser } from "../../../test/factories.ts";
 import { programOf } from "../../../test/programs.ts";
-import { asPushService, browserKeys, subscriptionAt } from "../../../test/push.ts";
+import {
+  asPushService,
+  browserKeys,
+  endedAnswer,
+  subscriptionAt,
+  subscriptionsOf,
+} from "../../../test/push.ts";
 import { ownerContext } from "../../owner-context.ts";
-import { newId } from "../../platform/ids.ts";
 import { createLogger } from "../../platform/log.ts";
 import { OutboundRefusal, servicesOf } from "../../platform/outbound.ts";
 import { endEverything, endOtherSessions } from "../auth/session/end-access.ts";
@@ -22,8 +27,6 @@ const home = createHomeDb(env.HOME);
 const { kysely } = home;
 const log = createLogger();
 const access = { env, home, log };
-const rowsOf = (userId: string) =>
-  kysely.selectFrom("pushSubscriptions").selectAll().where("userId", "=", userId).execute();
 
 test.each([
   "https://127.0.0.1/send/a",
@@ -38,16 +41,19 @@ test.each([
   "https://storage.googleapis.com/a",
   "https://api.open-meteo.com/v1/forecast",
   "data:text/plain,a",
-])("a subscription at another server is refused, and never called: %s", async (endpoint) => {
-  const caller = await callerFor("owner");
-  const refused = await errorOf(
-    caller.api.notifications.subscribe.mutate({ endpoint, keys: browserKeys }),
-  );
-  expect(refused.errorCode).toBe("INVALID");
-  expect(await rowsOf(caller.user.id)).toEqual([]);
-  const push = servicesOf(env).push;
-  await expect(push?.fetch(endpoint)).rejects.toThrow(OutboundRefusal);
-});
+])(
+  "a subscription at another server is refused, and its server never called: %s",
+  async (endpoint) => {
+    const caller = await callerFor("owner");
+    const refused = await errorOf(
+      caller.api.notifications.subscribe.mutate({ endpoint, keys: browserKeys }),
+    );
+    expect(refused.errorCode).toBe("INVALID");
+    expect(await subscriptionsOf(caller.user.id)).toEqual([]);
+    const push = servicesOf(env).push;
+    await expect(push?.fetch(endpoint)).rejects.toThrow(OutboundRefusal);
+  },
+);
 
 test.each([
   "fcm.googleapis.com",
@@ -59,9 +65,9 @@ test.each([
   await caller.api.notifications.subscribe.mutate(subscriptionAt(host));
   const second = subscriptionAt(host);
   await caller.api.notifications.subscribe.mutate(second);
-  expect(await rowsOf(caller.user.id)).toMatchObject([{ endpoint: second.endpoint }]);
+  expect(await subscriptionsOf(caller.user.id)).toMatchObject([{ endpoint: second.endpoint }]);
   await caller.api.notifications.unsubscribe.mutate();
-  expect(await rowsOf(caller.user.id)).toEqual([]);
+  expect(await subscriptionsOf(caller.user.id)).toEqual([]);
 });
 
 const point = browserKeys.p256dh;
@@ -80,7 +86,7 @@ test.each([
     caller.api.notifications.subscribe.mutate({ endpoint, keys: { ...browserKeys, ...changed } }),
   );
   expect(refused.errorCode).toBe("INVALID");
-  expect(await rowsOf(caller.user.id)).toEqual([]);
+  expect(await subscriptionsOf(caller.user.id)).toEqual([]);
 });
 
 test("programs cannot subscribe", async () => {
@@ -89,14 +95,14 @@ test("programs cannot subscribe", async () => {
   expect(refused.errorCode).toBe("FORBIDDEN");
 });
 
-test("a new guest can, before the first message", async () => {
+test("a new guest can subscribe before the first message", async () => {
   const guest = anonymous();
   const { id } = await guest.api.auth.startGuest.mutate();
   await guest.api.notifications.subscribe.mutate(subscriptionAt());
-  expect(await rowsOf(id)).toHaveLength(1);
+  expect(await subscriptionsOf(id)).toHaveLength(1);
 });
 
-test("a user has at most ten, the newest", async () => {
+test("a user has at most ten subscriptions, the newest", async () => {
   const user = await createUser();
   const subscriptions = Array.from({ length: 12 }, () => subscriptionAt());
   const now = Date.now();
@@ -105,7 +111,7 @@ test("a user has at most ten, the newest", async () => {
     await (await callerAs(user)).api.notifications.subscribe.mutate(subscription);
   }
   vi.useRealTimers();
-  const endpoints = (await rowsOf(user.id)).map(({ endpoint }) => endpoint);
+  const endpoints = (await subscriptionsOf(user.id)).map(({ endpoint }) => endpoint);
   const newest = subscriptions.slice(2).map(({ endpoint }) => endpoint);
   expect(endpoints.sort()).toEqual(newest.sort());
 });
@@ -115,11 +121,11 @@ test("one browser belongs to the user who subscribed it last", async () => {
   const subscription = subscriptionAt();
   await first.api.notifications.subscribe.mutate(subscription);
   await second.api.notifications.subscribe.mutate(subscription);
-  expect(await rowsOf(first.user.id)).toEqual([]);
-  expect(await rowsOf(second.user.id)).toHaveLength(1);
-  // And another user's end leaves it alone.
+  expect(await subscriptionsOf(first.user.id)).toEqual([]);
+  expect(await subscriptionsOf(second.user.id)).toHaveLength(1);
+  // The first user's `unsubscribe` leaves the second user's subscription alone.
   await first.api.notifications.unsubscribe.mutate();
-  expect(await rowsOf(second.user.id)).toHaveLength(1);
+  expect(await subscriptionsOf(second.user.id)).toHaveLength(1);
 });
 
 /** How the session of a browser with a subscription can end. */
@@ -132,9 +138,9 @@ const ends: Readonly<Record<string, (caller: Awaited<ReturnType<typeof callerAs>
     disableUser(ownerContext(access, { userId: user.id, contentShard: user.contentShard })),
   "the user is deleted": ({ user }) =>
     kysely.deleteFrom("users").where("id", "=", user.id).execute(),
-  "it was not used for a month": ({ user }) =>
+  "the session was not used for a month": ({ user }) =>
     kysely.updateTable("sessions").set({ expiresAt: 1 }).where("userId", "=", user.id).execute(),
-  "its login is too long ago": ({ user }) =>
+  "the session has reached its maximum age": ({ user }) =>
     kysely
       .updateTable("sessions")
       .set({ createdAt: Date.now() - sessionMaxMs })
@@ -147,11 +153,7 @@ test.each(Object.entries(ends))("nothing is pushed after %s", async (_, end) => 
   const user = await createUser();
   const caller = await callerAs(user);
   await caller.api.notifications.subscribe.mutate(subscriptionAt());
-  const chat = await createChat(user);
-  const answer = {
-    ...{ userId: user.id, chatId: chat.id, contentShard: user.contentShard, turnId: newId() },
-    ...({ status: "complete", parts: "[]" } as const),
-  };
+  const answer = endedAnswer(user, await createChat(user));
   await pushAnswer(env, log, answer);
   expect(pushes).toHaveLength(1);
   await end(caller);
