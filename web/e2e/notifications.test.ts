@@ -1,8 +1,8 @@
-import { chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { expect, inject } from "vitest";
-import { browserArguments, findFullBrowser } from "../../scripts/lib/browser.ts";
+import { findFullBrowser } from "../../scripts/lib/browser.ts";
 import { ask, chatsBeingAnswered, gotoAlive, signUp, waitForAnswer } from "./support/chat.ts";
-import { test as base } from "./support/test.ts";
+import { test as base, launch } from "./support/test.ts";
 import { setVisibility } from "./support/visibility.ts";
 
 const baseURL = inject("demoUrl");
@@ -14,7 +14,7 @@ const test = base.extend({
     async ({}, use) => {
       const executablePath = findFullBrowser();
       if (!executablePath) throw new Error("Notifications need Chromium or Chrome.");
-      const browser = await chromium.launch({ executablePath, args: browserArguments });
+      const browser = await launch(executablePath);
       await use(browser);
       await browser.close();
     },
@@ -90,7 +90,7 @@ test("a user's own stop leaves no mark", async ({ visit }) => {
   await expect.poll(() => page.title()).toMatch(/^\(1\) /);
 });
 
-test("a notification shows the first words of the answer once, and opens its chat", async ({
+test("a notification shows the first words of the answer once, and closes when the chat is shown", async ({
   visit,
 }) => {
   const { context, page, openTab } = await visit({ baseURL, permissions });
@@ -159,7 +159,7 @@ test("a pushed message is shown when no page is visible, and its click opens the
   await waitForAnswer(page, "complete");
 });
 
-test("notifications are off again after the switch, and after a logout", async ({
+test("the switch turns notifications off, and so does a logout", async ({
   visit,
   expectedProblems,
 }) => {

@@ -38,6 +38,11 @@ export const clipboardPermissions = ["clipboard-read", "clipboard-write"];
 
 const resultsDir = resolve(import.meta.dirname, "../../../test-results");
 
+/** Starts a browser for tests. Shows its window when {@link isHeaded} says so. */
+export function launch(executablePath: string): Promise<Browser> {
+  return chromium.launch({ executablePath, args: browserArguments, headless: !isHeaded() });
+}
+
 /**
  * A test with browsers. It fails when a page throws or writes an error to its console, where the
  * browser also reports violations of the Content-Security-Policy. A failed test leaves a screenshot
@@ -49,11 +54,7 @@ export const test = base.extend<Fixtures>({
     async ({}, use) => {
       const executablePath = findBrowser();
       if (!executablePath) throw new Error("No browser is installed: run `pnpm test e2e`.");
-      const browser = await chromium.launch({
-        executablePath,
-        args: browserArguments,
-        headless: !isHeaded(),
-      });
+      const browser = await launch(executablePath);
       await use(browser);
       await browser.close();
     },
