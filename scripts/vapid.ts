@@ -11,4 +11,4 @@ and this one with \`pnpm exec wrangler secret put VAPID_PRIVATE_KEY\`:
 
   ${privateKey}
 
-Other keys later end all subscriptions: each browser has to turn notifications on again.`);
+With other keys later, each browser subscribes again when its user next opens the site.`);

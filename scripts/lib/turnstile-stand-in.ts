@@ -14,9 +14,9 @@ export interface VerifyCall {
 export const standInSecret = "the-secret-of-the-stand-in";
 
 /**
- * Starts it on a free port. A token that begins with "good" is accepted once, and again with the
- * same idempotency key. "fails-once", "internal", "slow", "garbage", "page" and "redirect" break in
- * that way; any other token is invalid. `GET /calls` returns the calls so far.
+ * Starts the stand-in on a free port. A token that begins with "good" is accepted once, and again
+ * with the same idempotency key. "fails-once", "internal", "slow", "garbage", "page" and "redirect"
+ * break in that way; any other token is invalid. `GET /calls` returns the calls so far.
  */
 export async function startTurnstileStandIn(): Promise<{
   url: string;

@@ -34,10 +34,11 @@ export class UserObject extends DurableObject<Env> {
   });
 
   /**
-   * Opens a socket: for news at `/news`, or `/hidden-news` for a page in the background; at `/place` for another subscription, whose socket is only
-   * counted; at `/copy` for an import or fork, which waits for its turn. The query names the session
-   * or token that it belongs to. Refuses one too many with 429. Only the worker can call this, for a
-   * user who is logged in.
+   * Opens a socket. `/news` is for the news of a visible page, `/hidden-news` for a page in the
+   * background; a socket at `/place` only counts another subscription. The query names the session
+   * or token that each of these belongs to. `/copy` is for an import or fork, which waits for its
+   * turn. Refuses one socket too many with 429. Only the worker can call this, for a user who is
+   * logged in.
    */
   override async fetch(request: Request): Promise<Response> {
     if (request.headers.get("upgrade") !== "websocket") return new Response(null, { status: 426 });

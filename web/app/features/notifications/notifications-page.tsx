@@ -39,8 +39,8 @@ const withPush = (
 const onlyOpen = <>Notifications arrive while a tab with Alleato Chat is open.</>;
 const withoutService = (
   <>
-    {onlyOpen} Your browser’s push service couldn’t be reached, so none arrive when it is closed. To
-    try again, turn notifications off and on.
+    {onlyOpen} Your browser’s push service couldn’t be reached, so none arrive when no tab is open.
+    To try again, turn notifications off and on.
   </>
 );
 
@@ -56,7 +56,7 @@ export function NotificationsPage() {
   });
   const settings = trpc.notifications.settings.useQuery(undefined, { enabled: choice === "page" });
   // Without the operator's keys there is nothing to reach.
-  const isReachable = settings.data?.pushKey == null;
+  const hasPushService = settings.data?.pushKey != null;
   const obstacle = obstacles[support];
   const isOn = support === "granted" && choice !== null;
   const isRefused = change.data === false && support === "default";
@@ -84,13 +84,15 @@ export function NotificationsPage() {
         />
         <div role="status" className="mt-5 text-muted text-pretty empty:hidden">
           {obstacle && <p>{obstacle}</p>}
-          {isOn && <p>{choice === "push" ? withPush : isReachable ? onlyOpen : withoutService}</p>}
+          {isOn && (
+            <p>{choice === "push" ? withPush : hasPushService ? withoutService : onlyOpen}</p>
+          )}
         </div>
         <div className="mt-5 empty:hidden">
           <Alert>
             {change.isError
-              ? "This couldn’t be changed. Reload the page and try again."
-              : isRefused && "Your browser didn’t get the permission to show notifications."}
+              ? "Notifications couldn’t be turned on or off. Reload the page and try again."
+              : isRefused && "Alleato Chat didn’t get permission to show notifications."}
           </Alert>
         </div>
       </section>
