@@ -422,6 +422,8 @@ test("keys of an input method do nothing in the search, a name, a command, an ed
   expect(await search.inputValue()).toBe("にほん");
   await page.keyboard.press("Enter");
   await page.waitForURL((url) => url.pathname === pathname);
+  // The address changes before the page does, and the box of a new chat keeps what is typed there.
+  await questions(page).first().waitFor();
 
   await textbox(page).fill("/rename にほ");
   await page.getByRole("listbox", { name: "Commands" }).waitFor();

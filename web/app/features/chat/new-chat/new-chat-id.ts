@@ -19,7 +19,7 @@ const ownName = "new-chat";
 const namePrefix = "new-chat:";
 
 /** When to look for texts of closed tabs, in ms: a tab keeps its lock for a moment. */
-const lookAfterMs = [0, 1_000, 2_000];
+const lookAfterMs = [0, 1_000, 2_000, 3_000];
 
 let current: string | null = null;
 let lastClaim: Promise<unknown> = Promise.resolve();
