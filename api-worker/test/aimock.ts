@@ -18,6 +18,42 @@ const failure = (ask: string, status: number, message: string, type?: string): F
   response: { status, error: { message, ...(type ? { type } : {}) } },
 });
 
+function toolCall(name: string, input: object) {
+  return {
+    toolCalls: [{ name, arguments: JSON.stringify(input) }],
+    finishReason: "stop",
+  };
+}
+
+/** What an edit of the essay finds, by the word that the question has: "match once <id>". */
+const finds: Readonly<Record<string, string>> = {
+  nothing: "The sun pulls",
+  twice: "the",
+  once: "moon pulls the sea",
+};
+
+/** The model edits the document whose id is the last word of the question. */
+function editsOf(word: string): Fixture[] {
+  return [
+    {
+      match: { userMessage: `match ${word}`, hasToolResult: false },
+      response: (request) => {
+        const documentId = JSON.stringify(request).match(/match \w+ ([\w-]{36})/)?.[1] ?? "";
+        const edits = [{ find: finds[word] ?? "", replace: "moon lifts the sea" }];
+        return toolCall("editDocument", { documentId, edits });
+      },
+    },
+    {
+      match: { userMessage: `match ${word}`, toolResultContains: "in the document" },
+      response: { content: "I couldn’t change it." },
+    },
+    {
+      match: { userMessage: `match ${word}`, hasToolResult: true },
+      response: { content: "I changed it." },
+    },
+  ];
+}
+
 /**
  * The mock's responses, by a text in the last user message. Gemini ends a tool call with STOP,
  * which the mock has to be told.
@@ -81,6 +117,30 @@ const fixtures: Fixture[] = [
     match: { userMessage: "never stop calling" },
     response: { toolCalls: [{ name: "getCurrentTime", arguments: "{}" }], finishReason: "stop" },
   },
+  // A model that writes a document: the call, the text that the writer asks for, and the answer.
+  {
+    match: { userMessage: "write the essay", hasToolResult: false },
+    response: toolCall("createDocument", {
+      ...{ kind: "text", title: "Tides", instructions: "About the moon." },
+    }),
+  },
+  {
+    match: { userMessage: "Write the document “Tides” now. About the moon." },
+    response: { content: "The moon pulls the sea.", usage: { candidatesTokenCount: 6 } },
+  },
+  {
+    match: { userMessage: "write the essay", hasToolResult: true },
+    response: { content: "It is written." },
+  },
+  {
+    match: { userMessage: "write a poem", hasToolResult: false },
+    response: toolCall("createDocument", { kind: "poem", title: "Tides" }),
+  },
+  {
+    match: { userMessage: "write a poem", toolResultContains: "invalid input" },
+    response: { content: "I called it wrongly." },
+  },
+  ...["nothing", "twice", "once"].flatMap(editsOf),
   {
     // Long enough that the client is gone before it ends.
     match: { userMessage: "never end" },

@@ -6,6 +6,7 @@
 import { env as testEnv } from "cloudflare:workers";
 import { resolveModel } from "../src/ai/models.ts";
 import { createTools } from "../src/ai/tools/registry.ts";
+import { createDocumentPorts } from "../src/features/messages/object/answer/turn-documents.ts";
 import type { ChatTurnsDeps } from "../src/features/messages/object/chat-turns.ts";
 import { TurnArchive } from "../src/features/messages/turn/turn-archive.ts";
 import { openContentOf, type SearchDeps } from "../src/features/search/object/search.do.ts";
@@ -86,6 +87,8 @@ export function faultyDeps(
       { STREAMS: faultyKv(env.STREAMS, take), FILES: faultyR2(env.FILES, take) },
       faults()?.kvMaxBytes,
     );
+  const content = (owner: { readonly contentShard: number }) =>
+    contentFor(withMethods(env, { CONTENT_0: faultyD1(env.CONTENT_0, take) }), owner);
   return {
     storage: {
       sync: () => take("sync", "", () => storage.sync()),
@@ -99,15 +102,17 @@ export function faultyDeps(
       setAlarm: (time) => storage.setAlarm(time),
       deleteAll: () => storage.deleteAll(),
     },
-    contentFor: (owner) =>
-      contentFor(withMethods(env, { CONTENT_0: faultyD1(env.CONTENT_0, take) }), owner),
+    contentFor: content,
     archive: {
       put: (turn, log) => archive().put(turn, log),
       delete: (streamId, place) => archive().delete(streamId, place),
     },
-    toolsFor: (turn, emit) => ({
-      ...createTools(servicesOf(env), { emit }),
-      ...createDraftTool(turn, emit),
+    toolsFor: (turn, ports) => ({
+      ...createTools(servicesOf(env), {
+        ...ports,
+        documents: createDocumentPorts(env, content(turn), turn),
+      }),
+      ...createDraftTool(turn, ports.emit),
     }),
     resolveModel: (modelId) =>
       scriptedOr(resolveModel(servicesOf(faults()?.ai ?? env).ai, modelId)),

@@ -31,9 +31,9 @@ export function withCountedCalls<Deps extends ModelDeps>(deps: Deps): Deps {
   return {
     ...deps,
     // A turn makes its tools once, just before it calls its model.
-    toolsFor(turn, emit) {
+    toolsFor(turn, ports) {
       caller = turn.userId;
-      return deps.toolsFor(turn, emit);
+      return deps.toolsFor(turn, ports);
     },
     resolveModel(modelId) {
       const model = deps.resolveModel(modelId);

@@ -9,6 +9,7 @@ import type {
   LanguageModelV4Usage,
 } from "@ai-sdk/provider";
 import { promptText } from "../src/ai/demo-answers.ts";
+import { isWriterPrompt } from "../src/ai/demo-documents.ts";
 import type { ResolvedModel } from "../src/ai/models.ts";
 import { continueInstructions, isTitlePrompt } from "../src/ai/prompts.ts";
 import { newId } from "../src/platform/ids.ts";
@@ -84,6 +85,8 @@ interface Task {
 
 function readTask(prompt: LanguageModelV4Prompt): Task | undefined {
   const lastText = textOfLastUser(prompt);
+  // The task of a document's writer has the script among its words.
+  if (isWriterPrompt(prompt)) return toTask(lastText.slice(lastText.indexOf(marker)), 0, true);
   if (lastText !== continueInstructions) {
     return toTask(lastText, 0, prompt.at(-1)?.role === "tool");
   }

@@ -237,6 +237,8 @@ export interface DocumentVersionsTable {
   runId: string | null;
   /** The version whose content it restored; null for any other. */
   restoredFrom: number | null;
+  /** The version that the model made its text from, if that may not be the version before. */
+  baseVersion: number | null;
   content: string;
   contentHash: string;
   /** When its run of edits began. */

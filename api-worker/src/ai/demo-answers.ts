@@ -1,4 +1,11 @@
 import type { LanguageModelV4Prompt } from "@ai-sdk/provider";
+import {
+  afterDocumentTool,
+  composeDocument,
+  findDocumentCall,
+  finishDocument,
+  isWriterPrompt,
+} from "./demo-documents.ts";
 import { markdownSample } from "./demo-markdown-sample.ts";
 import { isFileText, type ReadFile, readFileText } from "./file-text.ts";
 import { continueInstructions, isTitlePrompt } from "./prompts.ts";
@@ -16,7 +23,7 @@ export interface DemoAnswer {
 
 export interface DemoToolCall {
   readonly toolName: string;
-  readonly input: Readonly<Record<string, string>>;
+  readonly input: Readonly<Record<string, unknown>>;
 }
 
 const highestCount = 5000;
@@ -25,21 +32,23 @@ const highestCount = 5000;
 export function composeDemoAnswer(prompt: LanguageModelV4Prompt): DemoAnswer {
   const question = lastQuestion(prompt);
   if (isTitlePrompt(prompt)) return speak(titleOf(question));
+  if (isWriterPrompt(prompt)) return speak(composeDocument(question));
   const result = toolResult(prompt);
   if (result !== null) return speak(result);
   if (question !== continueInstructions) return answerMessage(prompt);
   const [kept, before] = [prompt.at(-2), prompt.slice(0, -2)];
-  return withoutBeginning(answerMessage(before), kept ? promptText([kept]) : "");
+  const rest = withoutBeginning(answerMessage(before), kept ? promptText([kept]) : "");
+  return { ...rest, ...(rest.call && { call: finishDocument(rest.call, prompt) }) };
 }
 
 /** Lists the files of the question, and answers it. */
 function answerMessage(prompt: LanguageModelV4Prompt): DemoAnswer {
   const question = lastQuestion(prompt);
   const files = lastFiles(prompt);
-  if (files.length === 0) return answerQuestion(question);
+  if (files.length === 0) return answerQuestion(question, prompt);
   const seen = speak(`You sent:\n\n${files.map(describeFile).join("\n")}\n\n`);
   if (question === "") return seen;
-  const answer = answerQuestion(question);
+  const answer = answerQuestion(question, prompt);
   return { ...answer, text: [...seen.text, ...answer.text] };
 }
 
@@ -65,7 +74,7 @@ function withoutBeginning(answer: DemoAnswer, kept: string): DemoAnswer {
   return { ...answer, reasoning: [], text: toPieces(missing) };
 }
 
-function answerQuestion(question: string): DemoAnswer {
+function answerQuestion(question: string, prompt: LanguageModelV4Prompt): DemoAnswer {
   const wish = question
     .replace(/\s+/g, " ")
     .replace(/[\s.!?…]+$/, "")
@@ -75,6 +84,8 @@ function answerQuestion(question: string): DemoAnswer {
   const topic = /^(?:please )?think (?:hard )?about (.+)$/i.exec(wish);
   if (topic?.[1]) return thinkAbout(topic[1]);
   if (/^(?:a |the )?markdown sample$/i.test(wish)) return speak(markdownSample);
+  const documentCall = findDocumentCall(wish, prompt);
+  if (documentCall) return { ...speak(""), call: documentCall };
   const call = findToolCall(wish);
   if (call) return { ...speak("Let me check."), call };
   if (/^(?:please )?fail$/i.test(wish)) return { ...speak(beforeFailure), fails: true };
@@ -104,6 +115,8 @@ function toolResult(prompt: LanguageModelV4Prompt): string | null {
       if (type === "execution-denied") return ["OK, I won't use the tool."];
       if (type === "error-text") return [`That didn't work: ${part.output.value}`];
       const value = type === "json" || type === "text" ? part.output.value : null;
+      const ofDocument = afterDocumentTool(part.toolName, value);
+      if (ofDocument !== null) return [ofDocument];
       return [
         `The tool **${part.toolName}** returned:\n\n\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``,
       ];
@@ -190,6 +203,7 @@ I can't really answer that. I'm a stand-in that lets you try **Alleato Chat** wi
 
 - \`count to 500\`, and reload the page halfway;
 - \`think about the sea\`, to see reasoning;
+- \`write an essay about the sea\` or \`write code that prints squares\`, to see documents;
 - \`weather in Paris\`, \`what time is it in Asia/Tokyo\` or \`calculate 2^10\`, to see tools;
 - \`markdown sample\`, to see tables, code and math;
 - \`fail\`, to see what happens when a provider fails.`;

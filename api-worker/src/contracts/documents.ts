@@ -55,6 +55,11 @@ export const documentVersionOutput = z.object({
   messageId: z.string().nullable(),
   /** The `number` of the version whose content it restored. */
   restoredFrom: z.number().nullable(),
+  /**
+   * The `version` from which the model made this one, when another was saved meanwhile; null
+   * otherwise.
+   */
+  madeFrom: z.number().nullable(),
   /** UTF-8 bytes of the content. */
   bytes: z.number(),
   createdAt: z.number(),

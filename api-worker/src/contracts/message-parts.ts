@@ -4,6 +4,7 @@
  * web app both import them, so a part that is defined on one side only does not compile.
  */
 import { z } from "zod";
+import { documentKindSchema } from "./documents.ts";
 import { limits } from "./limits.ts";
 import { filePartSchema } from "./uploads.ts";
 
@@ -58,6 +59,34 @@ export const dataParts = {
    * answer, with the id {@link restartPartId}: a later one replaces it.
    */
   restart: { data: z.object({ count: z.int().min(1).max(1_000) }), isTransient: false },
+  /**
+   * A document that the model makes or changes, one part for each call of a tool, with the call's id.
+   * A later one with this id replaces it.
+   */
+  document: {
+    data: z.object({
+      documentId: z.uuid(),
+      kind: documentKindSchema,
+      title: z.string().max(limits.titleMaxLength),
+      language: z.string().max(limits.languageMaxLength).nullable(),
+      action: z.enum(["create", "update", "edit"]),
+      /**
+       * How the writing ended. `deleted`: the document was deleted meanwhile, and has no version of
+       * it.
+       */
+      state: z.enum(["writing", "complete", "stopped", "interrupted", "deleted"]),
+      /** The version that it was made from; null for a new document. */
+      baseVersion: z.int().min(1).nullable(),
+      /** The version that it became; null until that is saved. */
+      version: z.int().min(1).nullable(),
+    }),
+    isTransient: false,
+  },
+  /**
+   * The text of the `document` part with the same id. Part of an answer only until the document's
+   * version is saved.
+   */
+  "document-text": { data: z.object({ delta: z.string() }), isTransient: false },
   /** Replaces a file part whose upload was deleted. Part of a question. */
   "deleted-file": {
     data: z.object({ filename: z.string().nullish(), mediaType: z.string().nullish() }),

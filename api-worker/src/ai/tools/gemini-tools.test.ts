@@ -7,6 +7,9 @@ import { servicesOf } from "../../platform/outbound.ts";
 import { resolveModel } from "../models.ts";
 import { createTools, maxSteps } from "./registry.ts";
 
+/** A chat without documents. */
+const noDocuments = { list: async () => [], read: async () => null, write: async () => null };
+
 /** Answers a question by Gemini's wire protocol, with the product's tools. */
 async function answer(question: string) {
   const settings = servicesOf({
@@ -19,7 +22,7 @@ async function answer(question: string) {
   const outcome = await generateAnswer({
     languageModel: model.languageModel,
     prepare: async () => [{ id: "q", role: "user", parts: [{ type: "text", text: question }] }],
-    toolsFor: (emit) => createTools(settings, { emit }),
+    toolsFor: (ports) => createTools(settings, { ...ports, documents: noDocuments }),
     maxSteps,
     abortSignal: new AbortController().signal,
     limits: { stallMs: 20_000, idleMs: 60_000, totalMs: 60_000, contentMaxBytes: 100_000 },

@@ -6,6 +6,8 @@ import type { ToolSet } from "ai";
 import type { DataChunk } from "../../contracts/message-parts.ts";
 import { calculator } from "./calculator.ts";
 import { createCurrentTime } from "./current-time.ts";
+import { createDocumentTools } from "./documents/document-tools.ts";
+import type { DocumentPorts, WriteText } from "./documents/ports.ts";
 import { createWeather, type WeatherSettings } from "./weather.ts";
 
 /** The settings that tools need. */
@@ -14,13 +16,19 @@ export interface ToolSettings {
   readonly weather: WeatherSettings;
 }
 
-/** What a tool may do in the turn that calls it: functions bound to the turn, its owner and its chat. */
-export interface ToolPorts {
+/** What a tool may do with the answer that calls it. */
+export interface AnswerPorts {
   /**
    * Writes a data part into the answer. It is kept before it is shown, like the model's words, and
    * counts towards the answer's length. Nothing happens once the answer has ended.
    */
   readonly emit: (chunk: DataChunk) => void;
+  readonly write: WriteText;
+}
+
+/** What a tool may do in the turn that calls it: functions bound to the turn, its owner and its chat. */
+export interface ToolPorts extends AnswerPorts {
+  readonly documents: DocumentPorts;
 }
 
 /**
@@ -50,9 +58,11 @@ const entries: Readonly<Record<string, ToolEntry>> = {
 
 /** The tools for one turn. */
 export function createTools(settings: ToolSettings, ports: ToolPorts): Tools {
-  return Object.fromEntries(
-    Object.entries(entries).map(([name, { create }]) => [name, create(settings, ports)]),
-  );
+  const tools = Object.entries(entries).map(([name, { create }]) => [
+    name,
+    create(settings, ports),
+  ]);
+  return { ...Object.fromEntries(tools), ...createDocumentTools(ports) };
 }
 
 /** The tools that need the reader's approval. */

@@ -56,6 +56,13 @@ function versionsOf({ kysely }: ContentDb, { userId, documentId }: DocumentKey) 
         .onRef("source.documentId", "=", "versions.documentId")
         .onRef("source.version", "=", "versions.restoredFrom"),
     )
+    .leftJoin("documentVersions as base", (join) =>
+      join
+        .onRef("base.userId", "=", "versions.userId")
+        .onRef("base.documentId", "=", "versions.documentId")
+        .onRef("base.version", "=", "versions.baseVersion")
+        .on(sql<boolean>`base.number <> versions.number - 1`),
+    )
     .select([
       "versions.version",
       "versions.number",
@@ -63,6 +70,7 @@ function versionsOf({ kysely }: ContentDb, { userId, documentId }: DocumentKey) 
       "versions.status",
       "versions.messageId",
       "source.number as restoredFrom",
+      "base.version as madeFrom",
       sql<number>`octet_length(versions.content)`.as("bytes"),
       "versions.createdAt",
     ])

@@ -8,6 +8,7 @@ import { moveDraftToNewChat, noteBegun } from "./new-chat/new-chat-id.ts";
 import { useChatId } from "./new-chat/use-chat-id.ts";
 import { panelKinds } from "./panels/panel-kinds.ts";
 import { type PanelControl, usePanel } from "./panels/use-panel.ts";
+import { useWrittenDocument } from "./panels/use-written-document.ts";
 import { type OpenChat, useOpenChat } from "./session/use-open-chat.ts";
 
 /** A chat's messages and composer. `chatId` is null for a chat that has not started. */
@@ -29,11 +30,12 @@ function OneChat({ chatId, isNew }: { chatId: string; isNew: boolean }) {
   }, [isNew, isSaved, chatId, navigate]);
 
   const panel = usePanel();
+  useWrittenDocument(chat, panel);
 
   if (isDeleted) return <DeletedChat chatId={chatId} />;
   return (
     <ChatLayout panel={panel.shown && openPanel(panel.shown, panel, chat)}>
-      <ChatColumn chat={chat} onShowDetails={(messageId) => panel.open("message", messageId)} />
+      <ChatColumn chat={chat} onOpenPanel={panel.open} />
     </ChatLayout>
   );
 }

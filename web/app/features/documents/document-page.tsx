@@ -1,27 +1,12 @@
-import "../messages/markdown/markdown.css";
-import type { DocumentGetOutput, DocumentOutput } from "api-worker/contracts/documents";
-import { ArrowLeft, Download, Eye, History, Pencil, Trash2 } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
+import { ArrowLeft } from "lucide-react";
+import { useEffect } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import type { Reader } from "../../lib/date-groups.ts";
-import { saveFile } from "../../lib/save-file.ts";
 import { trpc } from "../../lib/trpc.ts";
-import { IconButton } from "../../ui/button.tsx";
-import { lazyModal } from "../../ui/lazy-modal.tsx";
-import { LazyMarkdown } from "../messages/markdown/lazy-markdown.tsx";
-import { documentFileName } from "./document-file.ts";
-import type { EditorHandle } from "./editor/document-editor.tsx";
-import { ConflictNotice } from "./saving/conflict-notice.tsx";
-import type { DocumentSaver } from "./saving/document-saver.ts";
-import { SaveState } from "./saving/save-status.tsx";
-import { useDocumentSaver, useSaverState } from "./saving/use-document-saver.ts";
+import { type DocumentFrameProps, OpenDocument, type View } from "./open-document.tsx";
 import { TitleField } from "./title-field.tsx";
-import { VersionsView } from "./versions/versions-view.tsx";
 
-const DocumentEditor = lazy(() => import("./editor/document-editor.tsx"));
-const DeleteDocumentDialog = lazyModal(() => import("./library/delete-document-dialog.tsx"));
-
-/** A document in its editor, with its versions. */
+/** The page of one document. */
 export function DocumentPage({
   documentId,
   initialReader,
@@ -34,109 +19,33 @@ export function DocumentPage({
     { documentId },
     { staleTime: 30_000, refetchOnWindowFocus: "always" },
   );
-  if (!data) return null;
-  return <OpenDocument key={documentId} data={data} initialReader={initialReader} />;
-}
-
-interface OpenDocumentProps {
-  readonly data: DocumentGetOutput;
-  readonly initialReader: Reader;
-}
-
-function OpenDocument({ data, initialReader }: OpenDocumentProps) {
-  const saver = useDocumentSaver(data);
-  const { document: row } = data;
-  useEffect(() => {
-    window.document.title = `${row.title} · Alleato Chat`;
-  }, [row.title]);
-  if (saver === null) {
-    return (
-      <Frame data={data}>
-        <PlainContent content={data.content} />
-      </Frame>
-    );
-  }
-  return <EditedDocument data={data} saver={saver} initialReader={initialReader} />;
-}
-
-function EditedDocument({
-  data,
-  saver,
-  initialReader,
-}: OpenDocumentProps & { readonly saver: DocumentSaver }) {
-  const { document: row } = data;
-  const state = useSaverState(saver);
-  const editorRef = useRef<EditorHandle>(null);
   const [search, setSearch] = useSearchParams();
-  const view = readView(search);
-  const replace = (content: string) => editorRef.current?.replace(content);
-
+  const navigate = useNavigate();
+  const title = data?.document.title;
   useEffect(() => {
-    const newest = { version: data.version.version, content: data.content };
-    if (saver.adopt(newest)) editorRef.current?.replace(newest.content);
-  }, [saver, data]);
-
-  const show = (next: View) =>
-    setSearch(next === "edit" ? {} : { view: next }, { preventScrollReset: true });
-
+    if (title !== undefined) document.title = `${title} · Alleato Chat`;
+  }, [title]);
+  if (!data) return null;
   return (
-    <Frame
+    <OpenDocument
+      key={documentId}
       data={data}
-      status={<SaveState state={state} />}
-      actions={<Actions data={data} saver={saver} view={view} onShow={show} />}
-    >
-      {state.status === "conflict" && (
-        <ConflictNotice documentId={row.id} saver={saver} onReplace={replace} />
-      )}
-      {state.status === "deleted" && <DeletedNotice saver={saver} data={data} />}
-      {view === "versions" ? (
-        <VersionsView
-          document={row}
-          initialReader={initialReader}
-          onRestored={(base) => {
-            saver.resolve(base);
-            show("edit");
-          }}
-          beforeRestore={() => saver.saveAll()}
-        />
-      ) : view === "preview" && row.kind === "text" ? (
-        <div className="min-h-0 flex-1 overflow-y-auto">
-          <div dir="auto" className="md mx-auto w-full max-w-3xl px-6 py-6">
-            <LazyMarkdown text={saver.content} isStreaming={false} />
-          </div>
-        </div>
-      ) : (
-        <Suspense fallback={<PlainContent content={data.content} />}>
-          <DocumentEditor
-            kind={row.kind}
-            language={row.language}
-            title={row.title}
-            readContent={() => saver.content}
-            handleRef={editorRef}
-            onEdit={(read) => saver.edit(read)}
-            onBlur={() => void saver.flush()}
-          />
-        </Suspense>
-      )}
-    </Frame>
+      initialReader={initialReader}
+      Frame={PageFrame}
+      view={readView(search)}
+      onShow={(view) => setSearch(view === "edit" ? {} : { view }, { preventScrollReset: true })}
+      onDeleted={() => void navigate("/documents")}
+    />
   );
 }
-
-type View = "edit" | "preview" | "versions";
 
 function readView(search: URLSearchParams): View {
   const view = search.get("view");
   return view === "preview" || view === "versions" ? view : "edit";
 }
 
-interface FrameProps {
-  readonly data: DocumentGetOutput;
-  readonly status?: ReactNode;
-  readonly actions?: ReactNode;
-  readonly children: ReactNode;
-}
-
-function Frame({ data: { document: row }, status, actions, children }: FrameProps) {
+/** The frame of a document on a page of its own. */
+function PageFrame({ data: { document: row }, status, actions, children }: DocumentFrameProps) {
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <h1 className="sr-only">{row.title}</h1>
@@ -156,91 +65,6 @@ function Frame({ data: { document: row }, status, actions, children }: FrameProp
         </div>
       </header>
       {children}
-    </div>
-  );
-}
-
-interface ActionsProps {
-  readonly data: DocumentGetOutput;
-  readonly saver: DocumentSaver;
-  readonly view: View;
-  readonly onShow: (view: View) => void;
-}
-
-function Actions({ data: { document: row }, saver, view, onShow }: ActionsProps) {
-  const navigate = useNavigate();
-  const [isDeleting, setDeleting] = useState(false);
-  return (
-    <>
-      {view === "edit" ? (
-        row.kind === "text" && (
-          <IconButton label="Preview" onClick={() => onShow("preview")}>
-            <Eye aria-hidden className="size-[1.125rem]" />
-          </IconButton>
-        )
-      ) : (
-        <IconButton label="Edit" onClick={() => onShow("edit")}>
-          <Pencil aria-hidden className="size-[1.125rem]" />
-        </IconButton>
-      )}
-      <IconButton
-        label="Versions"
-        aria-pressed={view === "versions"}
-        onClick={() => onShow(view === "versions" ? "edit" : "versions")}
-      >
-        <History aria-hidden className="size-[1.125rem]" />
-      </IconButton>
-      <IconButton label="Download" onClick={() => saveText(row, saver.content)}>
-        <Download aria-hidden className="size-[1.125rem]" />
-      </IconButton>
-      <IconButton label="Delete" onClick={() => setDeleting(true)}>
-        <Trash2 aria-hidden className="size-[1.125rem]" />
-      </IconButton>
-      {isDeleting && (
-        <DeleteDocumentDialog
-          document={row}
-          onClose={() => setDeleting(false)}
-          onDeleted={() => void navigate("/documents")}
-        />
-      )}
-    </>
-  );
-}
-
-function DeletedNotice({ saver, data }: { saver: DocumentSaver; data: DocumentGetOutput }) {
-  return (
-    <section
-      aria-label="Deleted document"
-      className="flex shrink-0 flex-wrap items-center gap-3 border-b border-line bg-danger-soft px-6 py-3"
-    >
-      <p role="alert" className="flex-1">
-        This document was deleted somewhere else. Download your text to keep it.
-      </p>
-      <IconButton label="Download your text" onClick={() => saveText(data.document, saver.content)}>
-        <Download aria-hidden className="size-[1.125rem]" />
-      </IconButton>
-    </section>
-  );
-}
-
-/** Downloads a document's content, byte for byte. */
-function saveText(document: DocumentOutput, content: string): void {
-  saveFile(documentFileName(document), [content], "text/plain;charset=utf-8");
-}
-
-/** More of a text is not shown while its editor loads. */
-const plainLength = 20_000;
-
-/** The text, until its editor is loaded. */
-function PlainContent({ content }: { content: string }) {
-  return (
-    <div className="min-h-0 flex-1 overflow-hidden">
-      <p
-        dir="auto"
-        className="mx-auto w-full max-w-[46rem] px-6 py-6 leading-[1.7] whitespace-pre-wrap"
-      >
-        {content.slice(0, plainLength)}
-      </p>
     </div>
   );
 }

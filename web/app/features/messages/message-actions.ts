@@ -22,6 +22,10 @@ export interface MessageActions {
   showDetails(messageId: string): void;
   /** Loads the code of the details in advance. */
   preloadDetails(): void;
+  /** Opens a document beside the chat. */
+  openDocument(documentId: string): void;
+  /** Loads the code of documents in advance. */
+  preloadDocument(): void;
 }
 
 /** The actions and the data that messages need to offer them. */
@@ -55,6 +59,8 @@ export function useSteadyActions(actions: MessageActions): MessageActions {
     fork: (messageId) => latest.current.fork(messageId),
     showDetails: (messageId) => latest.current.showDetails(messageId),
     preloadDetails: () => latest.current.preloadDetails(),
+    openDocument: (documentId) => latest.current.openDocument(documentId),
+    preloadDocument: () => latest.current.preloadDocument(),
   }));
   return steady;
 }

@@ -3,7 +3,7 @@
  * recovers them after a crash, and delivers their ends to D1 and the archive.
  */
 import type { ContentDb } from "db";
-import type { ToolPorts, Tools } from "../../../ai/tools/registry.ts";
+import type { AnswerPorts, Tools } from "../../../ai/tools/registry.ts";
 import type { EventId } from "../../../contracts/event-id.ts";
 import type { ChatNews } from "../../../contracts/news.ts";
 import { BlockLog } from "../../../platform/block-log.ts";
@@ -51,8 +51,8 @@ export interface ChatTurnsDeps {
     deleteAll(): Promise<void>;
   };
   readonly resolveModel: ModelResolver;
-  /** Makes a turn's tools: ports bound to its owner and chat, `emit` bound to the turn. */
-  readonly toolsFor: (turn: TurnOwner, emit: ToolPorts["emit"]) => Tools;
+  /** Makes a turn's tools, bound to its owner and chat; `ports` are bound to its answer. */
+  readonly toolsFor: (turn: NewTurn, ports: AnswerPorts) => Tools;
   /** Reads files of a chat's owner. */
   readonly filesOf: (owner: TurnOwner) => FileSource;
   readonly contentFor: (owner: { readonly contentShard: number }) => ContentDb;
@@ -197,7 +197,7 @@ export class ChatTurns {
       timers,
       log,
       limits,
-      toolsFor: (emit) => toolsFor(turn, emit),
+      toolsFor: (ports) => toolsFor(turn, ports),
       files: this.#deps.filesOf(turn),
       onActivity: () => this.#renewLease(),
       setTitle: async (title) => {

@@ -22,6 +22,7 @@ import type {
   StopResult,
   TurnRequest,
 } from "../turn/turn-protocol.ts";
+import { createDocumentPorts } from "./answer/turn-documents.ts";
 import { ChatTurns, type ChatTurnsDeps } from "./chat-turns.ts";
 import { findOwnerLimits } from "./recover/owner-limits.ts";
 
@@ -60,7 +61,11 @@ export class ChatObject extends DurableObject<Env> {
       countTokens: async (userId, turn) => userObject(env, userId).addTokens(turn),
       log,
       limits: settingsOf(env).answer,
-      toolsFor: (_turn, emit) => createTools(servicesOf(env), { emit }),
+      toolsFor: (turn, ports) =>
+        createTools(servicesOf(env), {
+          ...ports,
+          documents: createDocumentPorts(env, contentFor(env, turn), turn),
+        }),
       ...instead,
     });
   }

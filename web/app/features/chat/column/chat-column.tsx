@@ -5,6 +5,7 @@ import { DropZone } from "../../uploads/draft/drop-zone.tsx";
 import { useVotes } from "../../votes/use-votes.ts";
 import { useChatCommands } from "../commands/use-chat-commands.tsx";
 import { focusOnDesktop } from "../composer/composer.tsx";
+import type { PanelKindName } from "../panels/panel-kinds.ts";
 import type { OpenChat } from "../session/use-open-chat.ts";
 import { usePrint } from "../session/use-print.ts";
 import { ChatComposer } from "./chat-composer.tsx";
@@ -19,12 +20,12 @@ import { useTarget } from "./use-target.ts";
 
 interface ChatColumnProps {
   readonly chat: OpenChat;
-  /** Opens the details of an answer in the panel. */
-  readonly onShowDetails: (messageId: string) => void;
+  /** Opens a panel beside the column. */
+  readonly onOpenPanel: (kind: PanelKindName, id: string) => void;
 }
 
 /** The main column of a chat: its messages, with the composer below them. */
-export function ChatColumn({ chat, onShowDetails }: ChatColumnProps) {
+export function ChatColumn({ chat, onOpenPanel }: ChatColumnProps) {
   const { chatId, isNew, session, state, messages } = chat;
   const [problem, setProblem] = useState<ReactNode>(null);
   const title = useChatTitle(chatId, state.isSaved);
@@ -56,7 +57,7 @@ export function ChatColumn({ chat, onShowDetails }: ChatColumnProps) {
     modelId: model.chosenId,
     onVote: vote,
     onProblem: setProblem,
-    onShowDetails,
+    onOpenPanel,
     onBegin() {
       preloadMarkdown();
       keepFocus();

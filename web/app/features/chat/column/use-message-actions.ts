@@ -8,7 +8,7 @@ import { forgetEdit } from "../../messages/content/message-editor.tsx";
 import { type MessageTools, useSteadyActions } from "../../messages/message-actions.ts";
 import { problemNote } from "../../storage/storage-full-note.tsx";
 import { preloadSideSlot } from "../layout/chat-layout.tsx";
-import { panelKinds } from "../panels/panel-kinds.ts";
+import { type PanelKindName, panelKinds } from "../panels/panel-kinds.ts";
 import type { ChatSession } from "../session/chat-session.ts";
 
 interface MessageActionsOptions {
@@ -19,15 +19,15 @@ interface MessageActionsOptions {
   readonly onVote: (vote: VoteOutput) => void;
   /** Called with the reason when an action fails, and with null when one starts. */
   readonly onProblem: (problem: ReactNode) => void;
-  /** Opens the details of an answer beside the chat. */
-  readonly onShowDetails: (messageId: string) => void;
+  /** Opens a panel beside the chat. */
+  readonly onOpenPanel: (kind: PanelKindName, id: string) => void;
   /** Called when an answer starts. The focused element may then be gone. */
   readonly onBegin: () => void;
 }
 
 /** Actions on the messages of a chat, and the message that is open for editing. */
 export function useMessageActions(options: MessageActionsOptions) {
-  const { session, models, modelId, onVote, onProblem, onShowDetails, onBegin } = options;
+  const { session, models, modelId, onVote, onProblem, onOpenPanel, onBegin } = options;
   const fork = useFork(session.chat.id, onProblem);
   const [editedId, setEditedId] = useState<string | null>(null);
   const actions = useSteadyActions({
@@ -55,14 +55,18 @@ export function useMessageActions(options: MessageActionsOptions) {
       if (session.start({ kind: "approve", approvals })) onBegin();
     },
     fork,
-    showDetails: onShowDetails,
-    preloadDetails() {
-      preloadSideSlot();
-      panelKinds.message.preload();
-    },
+    showDetails: (messageId) => onOpenPanel("message", messageId),
+    preloadDetails: () => preload("message"),
+    openDocument: (documentId) => onOpenPanel("document", documentId),
+    preloadDocument: () => preload("document"),
   });
   const tools = useMemo<MessageTools>(() => ({ actions, models }), [actions, models]);
   return { tools, editedId };
+}
+
+function preload(kind: PanelKindName): void {
+  preloadSideSlot();
+  panelKinds[kind].preload();
 }
 
 /** Copies a chat up to a message and opens the copy, one copy at a time. */

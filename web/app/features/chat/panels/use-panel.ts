@@ -7,6 +7,8 @@ import { isPanelKind, type PanelKindName } from "./panel-kinds.ts";
 export interface PanelControl {
   readonly shown: { readonly kind: PanelKindName; readonly id: string } | null;
   open(kind: PanelKindName, id: string): void;
+  /** Opens a panel that the reader did not ask for: the focus stays where it is. */
+  show(kind: PanelKindName, id: string): void;
   close(): void;
   /** The element that had the focus when the panel was opened; null when the page loaded with it. */
   readonly openerRef: RefObject<Element | null>;
@@ -33,15 +35,20 @@ export function usePanel(): PanelControl {
     if (isUnknown) navigate(pathname + withPanel(search, null), { replace: true });
   }, [isUnknown, pathname, search, navigate]);
 
+  function show(kind: PanelKindName, id: string) {
+    navigate(pathname + withPanel(search, { kind, id }), {
+      replace: shown !== null,
+      state: { hasOwnEntry: shown === null || hasOwnEntry },
+    });
+  }
+
   return {
     shown,
     open(kind, id) {
       openerRef.current = document.activeElement;
-      navigate(pathname + withPanel(search, { kind, id }), {
-        replace: shown !== null,
-        state: { hasOwnEntry: shown === null || hasOwnEntry },
-      });
+      show(kind, id);
     },
+    show,
     close() {
       // Going back takes a moment. A second press must not go back twice.
       if (isClosing.current) return;

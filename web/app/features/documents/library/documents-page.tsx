@@ -1,5 +1,5 @@
 import type { DocumentKind, DocumentOutput } from "api-worker/contracts/documents";
-import { CodeXml, FileText, Plus } from "lucide-react";
+import { Plus } from "lucide-react";
 import { useRef } from "react";
 import { Link, useNavigate } from "react-router";
 import { v4 as uuid } from "uuid";
@@ -10,6 +10,7 @@ import { useReader } from "../../../lib/use-reader.ts";
 import { Alert } from "../../../ui/alert.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { LoadFailure, LoadingLines } from "../../../ui/load-state.tsx";
+import { kindIcons, kindNames } from "../kinds.ts";
 
 /** The viewer's documents, last changed first. */
 export function DocumentsPage({ initialReader }: { initialReader: Reader }) {
@@ -63,11 +64,8 @@ export function DocumentsPage({ initialReader }: { initialReader: Reader }) {
   );
 }
 
-const icons = { text: FileText, code: CodeXml } as const;
-const kindNames = { text: "Text", code: "Code" } as const;
-
 function DocumentRow({ document, reader }: { document: DocumentOutput; reader: Reader }) {
-  const Icon = icons[document.kind];
+  const Icon = kindIcons[document.kind];
   const time = new Intl.DateTimeFormat("en", {
     dateStyle: "medium",
     timeStyle: "short",

@@ -2,6 +2,7 @@ import "../markdown/markdown.css";
 import type { MessageStatus } from "api-worker/contracts";
 import type { Vote } from "api-worker/contracts/votes";
 import type { ReactNode } from "react";
+import { DocumentCard } from "../../documents/in-chat/document-card.tsx";
 import { isBlank } from "../is-blank.ts";
 import { TypingIndicator } from "../list/typing-indicator.tsx";
 import { LazyMarkdown } from "../markdown/lazy-markdown.tsx";
@@ -9,7 +10,7 @@ import { type ChatMessage, restartsOf } from "../message.ts";
 import { AnswerToolbar } from "../toolbar/message-toolbar.tsx";
 import { ApprovalQuestion } from "../tools/approval-question.tsx";
 import { LazyTool } from "../tools/lazy-tool.tsx";
-import { toolCallOf } from "../tools/tool-call.ts";
+import { type ToolCall, toolCallOf } from "../tools/tool-call.ts";
 import { useApprovals } from "../tools/use-approvals.ts";
 import { FileNotes } from "./file-notes.tsx";
 import { MessageFiles } from "./message-files.tsx";
@@ -90,8 +91,11 @@ function Parts({ message, isStreaming, isLast, renderedLength }: PartsProps) {
       return <Reasoning key={index} part={part} isThinking={isThinking} />;
     }
     if (part.type === "data-file-notes") return <FileNotes key={index} notes={part.data.notes} />;
+    if (part.type === "data-document") {
+      return <DocumentCard key={index} part={part} isStreaming={isStreaming} />;
+    }
     const call = toolCallOf(part, isStreaming);
-    if (!call) return null;
+    if (!call || isShownByCard(call, message)) return null;
     const { approvalId } = call;
     if (approvalId === null || !canDecide) return <LazyTool key={index} call={call} />;
     return (
@@ -104,6 +108,13 @@ function Parts({ message, isStreaming, isLast, renderedLength }: PartsProps) {
       />
     );
   });
+}
+
+/** Whether a document's card shows what a tool call does. It does not say why nothing was written. */
+function isShownByCard({ id, state }: ToolCall, { parts }: ChatMessage): boolean {
+  const card = parts.find((part) => part.type === "data-document" && part.id === id);
+  if (card?.type !== "data-document") return false;
+  return state !== "failed" || card.data.state !== "deleted";
 }
 
 /** How much text a message has before each of its parts. */

@@ -3,6 +3,7 @@ import type { ChatMessage } from "../message.ts";
 
 /** A tool call in an answer, as shown to the reader. */
 export interface ToolCall {
+  readonly id: string;
   readonly name: string;
   readonly state: "running" | "waiting" | "denied" | "failed" | "done";
   readonly input: unknown;
@@ -23,8 +24,8 @@ type Part = ChatMessage["parts"][number];
  */
 export function toolCallOf(part: Part, isLive: boolean): ToolCall | null {
   if (!isToolUIPart(part)) return null;
-  const { state, input } = part;
-  const call = { name: getToolName(part), input, output: undefined, errorText: undefined };
+  const { state, input, toolCallId: id } = part;
+  const call = { id, name: getToolName(part), input, output: undefined, errorText: undefined };
   switch (state) {
     case "approval-requested":
       return { ...call, state: "waiting", approvalId: part.approval.id };
@@ -48,6 +49,10 @@ export function toolLabel({ name, input }: Pick<ToolCall, "name" | "input">): st
     const timeZone = textOf(input, "timeZone");
     return timeZone ? `Time in ${timeZone.split("/").at(-1)?.replaceAll("_", " ")}` : "Time now";
   }
+  if (name === "createDocument") return `Document: ${textOf(input, "title") ?? "…"}`;
+  if (name === "readDocument") return "Reading a document";
+  if (name === "updateDocument") return "Rewriting a document";
+  if (name === "editDocument") return "Editing a document";
   return `Tool “${name}”`;
 }
 

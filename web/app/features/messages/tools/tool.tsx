@@ -1,4 +1,4 @@
-import { Calculator, ChevronRight, Clock, CloudSun, Wrench } from "lucide-react";
+import { Calculator, ChevronRight, Clock, CloudSun, FileText, Wrench } from "lucide-react";
 import { useId, useState } from "react";
 import { classNames } from "../../../ui/class-names.ts";
 import { Spinner } from "../../../ui/spinner.tsx";
@@ -10,6 +10,10 @@ const pictures: Record<string, typeof Wrench> = {
   getWeather: CloudSun,
   calculate: Calculator,
   getCurrentTime: Clock,
+  createDocument: FileText,
+  readDocument: FileText,
+  updateDocument: FileText,
+  editDocument: FileText,
 };
 
 /** A tool call in an answer: its progress and its result. */

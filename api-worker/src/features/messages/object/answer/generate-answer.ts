@@ -12,7 +12,7 @@ import { refuseDownloads } from "../../../../ai/downloads.ts";
 import { classifyFailure, failureOfFinish } from "../../../../ai/failure.ts";
 import { modelMaxRetries } from "../../../../ai/models.ts";
 import { chatInstructions } from "../../../../ai/prompts.ts";
-import { type ToolPorts, type Tools, toolApproval } from "../../../../ai/tools/registry.ts";
+import { type AnswerPorts, type Tools, toolApproval } from "../../../../ai/tools/registry.ts";
 import {
   describeToolError,
   inOwnWords,
@@ -22,6 +22,7 @@ import type { FailureCode } from "../../../../contracts/messages.ts";
 import type { Logger } from "../../../../platform/log.ts";
 import { type Chunk, contentBytes, type Outcome } from "../../turn/chunks.ts";
 import { RecordedCalls } from "./recorded-calls.ts";
+import { TextWriter } from "./text-writer.ts";
 import { TimeLimit } from "./time-limit.ts";
 
 /** Limits of one answer. */
@@ -47,9 +48,10 @@ export interface AnswerRequest {
   /** Builds the messages for the model, oldest first, the question last. */
   readonly prepare: () => Promise<readonly UIMessage[]>;
   /**
-   * Makes the tools that the model may call. `emit` writes into the answer. No tools when left out.
+   * Makes the tools that the model may call. The ports are those of this answer. No tools when left
+   * out.
    */
-  readonly toolsFor?: ((emit: ToolPorts["emit"]) => Tools) | undefined;
+  readonly toolsFor?: ((ports: AnswerPorts) => Tools) | undefined;
   /** Calls of the model at most. In the last one it gets no tools, so it must answer in words. */
   readonly maxSteps?: number;
   /**
@@ -120,7 +122,11 @@ async function readAnswer(
     return false;
   };
   const branch = await unlessAborted(request.prepare(), abortSignal);
-  const made = request.toolsFor?.((chunk) => void take(chunk));
+  const writer = new TextWriter({ ...request, abortSignal });
+  const made = request.toolsFor?.({
+    emit: (chunk) => void take(chunk),
+    write: (wanted) => writer.write(wanted),
+  });
   const tools =
     made &&
     withOwnFailures(made, (toolName, error) =>
@@ -166,7 +172,7 @@ async function readAnswer(
     if (!take(chunk)) return {};
     calls.see(chunk);
   }
-  return failure ?? { outcome: await finishedOutcome(result) };
+  return failure ?? { outcome: await finishedOutcome(result, writer) };
 }
 
 /**
@@ -181,15 +187,22 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-/** The outcome of a stream that ended without an error. */
-async function finishedOutcome(result: {
-  readonly totalUsage: PromiseLike<LanguageModelUsage>;
-  readonly finishReason: PromiseLike<FinishReason>;
-}): Promise<Outcome> {
+/**
+ * The outcome of a stream that ended without an error.
+ *
+ * @param writer has the tokens of texts that tools let the model write
+ */
+async function finishedOutcome(
+  result: {
+    readonly totalUsage: PromiseLike<LanguageModelUsage>;
+    readonly finishReason: PromiseLike<FinishReason>;
+  },
+  writer: TextWriter,
+): Promise<Outcome> {
   const { inputTokens, outputTokens } = await result.totalUsage;
   const tokens = {
-    ...(inputTokens !== undefined && { inputTokens }),
-    ...(outputTokens !== undefined && { outputTokens }),
+    ...(inputTokens !== undefined && { inputTokens: inputTokens + writer.inputTokens }),
+    ...(outputTokens !== undefined && { outputTokens: outputTokens + writer.outputTokens }),
   };
   const errorCode = failureOfFinish(await result.finishReason);
   return errorCode ? { status: "failed", errorCode, ...tokens } : { status: "complete", ...tokens };

@@ -1,7 +1,7 @@
 /** Generates a turn's answer, from the model's first word to its last. The caller ends the turn. */
 import type { ResolvedModel } from "../../../../ai/models.ts";
 import { generateTitle } from "../../../../ai/title.ts";
-import { maxSteps, type ToolPorts, type Tools } from "../../../../ai/tools/registry.ts";
+import { type AnswerPorts, maxSteps, type Tools } from "../../../../ai/tools/registry.ts";
 import type { Logger } from "../../../../platform/log.ts";
 import { attachFiles } from "../../../uploads/model/attach-files.ts";
 import type { FileSource } from "../../../uploads/model/file-source.ts";
@@ -21,7 +21,7 @@ const titleGraceMs = 1_000;
 export interface RunDeps {
   readonly limits: AnswerLimits;
   /** Makes the turn's tools, for models that can use them. */
-  readonly toolsFor: (emit: ToolPorts["emit"]) => Tools;
+  readonly toolsFor: (ports: AnswerPorts) => Tools;
   /** Reads files of the chat's owner. */
   readonly files: FileSource;
   readonly timers: Timers;

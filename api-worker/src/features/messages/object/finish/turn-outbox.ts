@@ -18,6 +18,7 @@ import { archiveTtlSeconds, type TurnArchive } from "../../turn/turn-archive.ts"
 import type { ParkedTurn, RetryResult } from "../../turn/turn-protocol.ts";
 import { readChunks } from "../turn-log.ts";
 import { archivePlaces, type TurnRow, type TurnStore } from "../turn-store.ts";
+import { settleDocuments } from "./settle-documents.ts";
 
 /** A delivered turn's log is kept this long, because KV may take a while to show it everywhere. */
 export const graceMs = 10 * 60_000;
@@ -203,9 +204,11 @@ export class TurnOutbox {
   async #finishInDatabase(turn: TurnRow): Promise<void> {
     const outcome = outcomeOf(turn);
     const content = this.#deps.contentFor(turn);
+    const parts = await rebuildParts(readChunks(this.#log, turn.turnId));
+    const settled = await settleDocuments(content, turn, outcome.status, parts);
     const end = {
       ...outcome,
-      parts: JSON.stringify(await rebuildParts(readChunks(this.#log, turn.turnId))),
+      parts: JSON.stringify(settled),
       finishedAt: turn.finishedAt ?? turn.startedAt,
     };
     const isFinished = await finishMessage(content, turn, end);
@@ -218,8 +221,7 @@ export class TurnOutbox {
     const { turnId, contentShard } = turn;
     const { status } = outcome;
     if (isFinished || carried) {
-      const { parts } = end;
-      void this.#deps.notify({ userId, chatId, contentShard, turnId, status, parts });
+      void this.#deps.notify({ userId, chatId, contentShard, turnId, status, parts: end.parts });
     }
     void this.#deps.publish(userId, { type: "turn-ended", chatId, streamId: turnId, status });
   }

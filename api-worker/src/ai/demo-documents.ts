@@ -1,0 +1,167 @@
+/** What the demo model writes into documents, and when it calls their tools. */
+import type { LanguageModelV4Prompt } from "@ai-sdk/provider";
+import type { DemoToolCall } from "./demo-answers.ts";
+import { firstWords } from "./title-text.ts";
+import { isWriterInstructions } from "./tools/documents/kinds.ts";
+
+/** Whether a prompt asks for the content of a document. */
+export function isWriterPrompt(prompt: LanguageModelV4Prompt): boolean {
+  return prompt.some(
+    ({ role, content }) => role === "system" && isWriterInstructions(String(content)),
+  );
+}
+
+/**
+ * The call of a tool for a document that a question wants; null for any other question.
+ *
+ * @param prompt has the results of earlier calls, and with them the ids of documents
+ */
+export function findDocumentCall(wish: string, prompt: LanguageModelV4Prompt): DemoToolCall | null {
+  const essay = /^(?:please )?write an? (?:essay|text|report|letter) (?:about|on) (.+)$/i.exec(wish);
+  if (essay?.[1]) {
+    const instructions = `An essay about ${essay[1]}.`;
+    return call("createDocument", { kind: "text", title: titleOf(essay[1]), instructions });
+  }
+  const code = /^(?:please )?write (?:some )?(?:code|a program|a script) (?:that|which|to) (.+)$/i.exec(
+    wish,
+  );
+  if (code?.[1]) {
+    const instructions = `Code that ${code[1]}.`;
+    const input = { kind: "code", title: titleOf(code[1]), language: "python", instructions };
+    return call("createDocument", input);
+  }
+  const documentId = lastDocumentId(prompt);
+  if (documentId === null) return null;
+  const edit = /^(?:please )?replace “?"?(.+?)”?"? (?:with|by) “?"?(.+?)”?"?$/i.exec(wish);
+  if (edit?.[1] && edit[2]) {
+    return call("editDocument", { documentId, edits: [{ find: edit[1], replace: edit[2] }] });
+  }
+  if (/^(?:please )?(?:rewrite|polish|shorten|lengthen|improve|update|fix)\b.*$/i.test(wish)) {
+    return call("updateDocument", { documentId, instructions: `${wish}.` });
+  }
+  if (/^(?:please )?read (?:it|the document)$/i.test(wish)) {
+    return call("readDocument", { documentId });
+  }
+  return null;
+}
+
+function call(toolName: string, input: DemoToolCall["input"]): DemoToolCall {
+  return { toolName, input };
+}
+
+/** Finishes the document that was begun, in place of a call that would begin another. */
+export function finishDocument(begun: DemoToolCall, prompt: LanguageModelV4Prompt): DemoToolCall {
+  const documentId = lastDocumentId(prompt);
+  if (begun.toolName !== "createDocument" || documentId === null) return begun;
+  return call("updateDocument", { documentId, instructions: "Finish it." });
+}
+
+/** The document that the newest result or failure of a tool names; null for none. */
+function lastDocumentId(prompt: LanguageModelV4Prompt): string | null {
+  const results = prompt.flatMap(({ role, content }) => (role === "tool" ? content : []));
+  for (const part of results.toReversed()) {
+    if (part.type !== "tool-result") continue;
+    const { output } = part;
+    const named =
+      output.type === "error-text"
+        ? (/ the document ([\w-]{36})\.$/.exec(output.value)?.[1] ?? null)
+        : output.type === "json"
+          ? fieldOf(output.value, "documentId")
+          : null;
+    if (named !== null) return named;
+  }
+  return null;
+}
+
+/** The reply after a tool for documents was called; null after any other tool. */
+export function afterDocumentTool(toolName: string, value: unknown): string | null {
+  const title = fieldOf(value, "title");
+  if (title === null) return null;
+  switch (toolName) {
+    case "createDocument":
+      return `I’ve written **${title}**. You can read and edit it beside this chat. Try \`shorten it\`, or \`replace the with a\`.`;
+    case "updateDocument":
+      return `I’ve rewritten **${title}**. The version before is kept.`;
+    case "editDocument":
+      return `I’ve changed **${title}**.`;
+    case "readDocument":
+      return `I’ve read **${title}**. It starts with:\n\n> ${firstWords(fieldOf(value, "content") ?? "", 200)}`;
+  }
+  return null;
+}
+
+function fieldOf(value: unknown, name: string): string | null {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return null;
+  const field = (value as Record<string, unknown>)[name];
+  return typeof field === "string" ? field : null;
+}
+
+/**
+ * Writes the content of a document.
+ *
+ * @param task the task of the document's writer
+ */
+export function composeDocument(task: string): string {
+  const [, title] = /document “(.+?)”/.exec(task) ?? [];
+  const [, content] = /<document>\n([\s\S]*)\n<\/document>/.exec(task) ?? [];
+  const subject = firstWords(title ?? "this", 80);
+  if (content !== undefined) return rewrite(content, task.slice(task.lastIndexOf("</document>")), subject);
+  return /” in \w+ now/.test(task) ? program(subject) : essay(subject);
+}
+
+/** Shortens a text to its first half when that is asked for, and otherwise adds to it. */
+function rewrite(content: string, wish: string, subject: string): string {
+  if (/finish/i.test(wish)) return content.startsWith('"""') ? program(subject) : essay(subject);
+  const paragraphs = content.split("\n\n");
+  if (/shorten|shorter/i.test(wish)) {
+    return paragraphs.slice(0, Math.max(1, Math.ceil(paragraphs.length / 2))).join("\n\n");
+  }
+  if (/^#|^def |^import /m.test(content) && !content.includes("##")) {
+    return `# Rewritten by the demo model.\n${content}`;
+  }
+  return `${content.trimEnd()}\n\n## Afterword\n\nThis part was added by the demo model when it rewrote the text.\n`;
+}
+
+const essay = (subject: string) => `Everything that can be said about ${subject} begins with a question: why does it matter? The demo model does not know, but it can show how a text grows, paragraph by paragraph, while you watch.
+
+## What it is
+
+${capital(subject)} is what this essay is about. A real model would now collect facts, weigh them, and leave out what does not help. The demo model only knows the words of your question.
+
+## Why it matters
+
+- It is worth a document of its own, which you can edit beside the chat.
+- Every change makes a version, and every version can be brought back.
+- Nothing that you type here is lost, even when the page closes.
+
+## What comes next
+
+Change a sentence of this text by hand, and ask for a rewrite afterwards. The model gets your words, not its own. Then compare the versions: what was added is marked, and so is what went away.
+`;
+
+const program = (subject: string) => `"""${capital(subject)}: a program by the demo model."""
+
+
+def steps(count: int) -> list[int]:
+    """Returns the first squares."""
+    return [number * number for number in range(1, count + 1)]
+
+
+def main() -> None:
+    print(${JSON.stringify(capital(subject))})
+    for number, square in enumerate(steps(10), start=1):
+        print(f"{number:>2} squared is {square}")
+
+
+if __name__ == "__main__":
+    main()
+`;
+
+function titleOf(words: string): string {
+  return capital(firstWords(words, 80));
+}
+
+function capital(words: string): string {
+  const [first = "", ...rest] = Array.from(words);
+  return first.toUpperCase() + rest.join("");
+}

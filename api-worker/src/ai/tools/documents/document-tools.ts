@@ -1,0 +1,145 @@
+import { type Tool, type ToolSet, tool } from "ai";
+import { z } from "zod";
+import { type DocumentKind, documentKinds } from "../../../contracts/documents.ts";
+import { limits } from "../../../contracts/limits.ts";
+import { newId } from "../../../platform/ids.ts";
+import { ToolFailure } from "../tool-failure.ts";
+import { applyEdits } from "./apply-edits.ts";
+import { writtenKinds } from "./kinds.ts";
+import type { DocumentPorts, ReadDocument } from "./ports.ts";
+import { type DocumentToolPorts, partOf, resultOf, writeDocument } from "./write-document.ts";
+
+/** The model gets at most this many characters of a document in one call. */
+const readMaxLength = 60_000;
+/** Pairs of one call of `editDocument`. */
+const editsMax = 20;
+/** How often an edit is made anew when the document changes under it. */
+const editTries = 3;
+
+const documentIdSchema = z.string().max(100).describe("The document’s ID, as a tool returned it.");
+const instructionsSchema = z
+  .string()
+  .min(1)
+  .max(8_000)
+  .describe("What the document must contain, complete enough for a writer who reads only this.");
+
+/** Makes the tools with which the model writes documents beside the chat. */
+export function createDocumentTools(ports: DocumentToolPorts): ToolSet {
+  const { documents } = ports;
+  return {
+    createDocument: createDocumentTool(ports),
+    updateDocument: updateDocumentTool(ports),
+    editDocument: editDocumentTool(ports),
+    readDocument: readDocumentTool(documents),
+  };
+}
+
+function createDocumentTool(ports: DocumentToolPorts): Tool {
+  const kinds = documentKinds.map((kind) => `${kind}: ${writtenKinds[kind].use}`).join("; ");
+  return tool({
+    description: `Writes a document that opens beside the chat, where the reader can edit it. Use it for content that is worth keeping or longer than a screen, and not for short answers. Kinds: ${kinds}.`,
+    inputSchema: z.object({
+      kind: z.enum(documentKinds),
+      title: z.string().trim().min(1).max(limits.titleMaxLength),
+      language: z
+        .string()
+        .trim()
+        .max(limits.languageMaxLength)
+        .optional()
+        .describe("The programming language, for code."),
+      instructions: instructionsSchema,
+    }),
+    async execute({ kind, title, language, instructions }, options) {
+      const part = {
+        ...{ documentId: newId(), kind, title, language: languageOf(kind, language) },
+        ...({ action: "create", baseVersion: null } as const),
+      };
+      const in_ = part.language ? ` in ${part.language}` : "";
+      const task = `Write the document “${title}”${in_} now. ${instructions}`;
+      return await writeDocument(ports, options, part, task);
+    },
+  });
+}
+
+function languageOf(kind: DocumentKind, language: string | undefined): string | null {
+  return kind === "code" ? language?.toLowerCase() || null : null;
+}
+
+function updateDocumentTool(ports: DocumentToolPorts): Tool {
+  return tool({
+    description:
+      "Rewrites a whole document. For small changes, use editDocument. The document’s content is given to the writer.",
+    inputSchema: z.object({ documentId: documentIdSchema, instructions: instructionsSchema }),
+    async execute({ documentId, instructions }, options) {
+      const document = await readOrFail(ports.documents, documentId);
+      const task = `This is the document “${document.title}”:
+
+<document>
+${document.content}
+</document>
+
+Write it anew, as a whole, with these changes: ${instructions}`;
+      return await writeDocument(ports, options, partOf(document, "update"), task);
+    },
+  });
+}
+
+function editDocumentTool({ documents, emit }: DocumentToolPorts): Tool {
+  return tool({
+    description: `Changes parts of a document: each text to find must be in it exactly once, character for character. Read the document first. At most ${editsMax} edits.`,
+    inputSchema: z.object({
+      documentId: documentIdSchema,
+      edits: z
+        .array(z.object({ find: z.string().min(1).max(20_000), replace: z.string().max(50_000) }))
+        .min(1)
+        .max(editsMax),
+    }),
+    async execute({ documentId, edits }, { toolCallId }) {
+      for (let tries = 1; tries <= editTries; tries += 1) {
+        const document = await readOrFail(documents, documentId);
+        const content = applyEdits(document.content, edits);
+        if (content === document.content) throw new ToolFailure("The edits change nothing.");
+        const part = partOf(document, "edit");
+        const written = await documents.write({
+          ...{ documentId, created: null, toolCallId, content, status: "complete" },
+          ...{ baseVersion: document.version, onlyOnBase: true },
+        });
+        // A person has saved meanwhile: the edits are made again on what is there now.
+        if (written === null) continue;
+        const { version } = written;
+        const data = { ...part, state: "complete", version } as const;
+        emit({ type: "data-document", id: toolCallId, data });
+        return resultOf(part, written, "The reader sees the changed document.");
+      }
+      throw new ToolFailure("The document is being changed by its reader. Try again.");
+    },
+  });
+}
+
+function readDocumentTool(documents: DocumentPorts): Tool {
+  return tool({
+    description:
+      "Reads a document of this chat as it is now, with the changes of its reader. Without an ID, lists the chat’s documents.",
+    inputSchema: z.object({
+      documentId: documentIdSchema.optional(),
+      fromCharacter: z.int().min(0).optional().describe("For the rest of a long document."),
+    }),
+    async execute({ documentId, fromCharacter = 0 }) {
+      if (!documentId) {
+        const found = await documents.list();
+        return { documents: found.map(({ id, ...facts }) => ({ documentId: id, ...facts })) };
+      }
+      const { content, title, kind, language } = await readOrFail(documents, documentId);
+      const end = fromCharacter + readMaxLength;
+      const rest = end < content.length ? { continuesAt: end } : {};
+      const facts = { documentId, title, kind, ...(language && { language }) };
+      return { ...facts, content: content.slice(fromCharacter, end), ...rest };
+    },
+  });
+}
+
+async function readOrFail(documents: DocumentPorts, documentId: string): Promise<ReadDocument> {
+  const document = await documents.read(documentId);
+  if (!document) throw new ToolFailure("This chat has no document with this ID.");
+  return document;
+}

@@ -1,0 +1,36 @@
+import type { DocumentKind } from "../../../contracts/documents.ts";
+import { dropFence } from "./drop-fence.ts";
+
+interface WrittenKind {
+  /** Says when a model should choose this kind. */
+  readonly use: string;
+  /** Instructions for the model that writes the content. */
+  readonly instructions: string;
+  /** Changes the pieces of the content as they arrive. */
+  readonly clean: (pieces: AsyncIterable<string>) => AsyncIterable<string>;
+}
+
+const asIs: WrittenKind["clean"] = (pieces) => pieces;
+
+/** How models write each kind of document. */
+export const writtenKinds: Readonly<Record<DocumentKind, WrittenKind>> = {
+  text: {
+    use: "prose in Markdown: essays, letters, reports, plans",
+    instructions: `You write a document in Markdown.
+Answer with the document's content alone: nothing before it, nothing after it, no fence around it.
+Write in the language that the conversation asks for. Do not repeat the title as a heading.`,
+    clean: asIs,
+  },
+  code: {
+    use: "the source code of one file",
+    instructions: `You write a file of source code.
+Answer with the code alone: no explanation, no Markdown, no fence around it. Explain in comments where it helps.
+The code must be complete and runnable as it is, without input from the keyboard.`,
+    clean: dropFence,
+  },
+};
+
+/** Whether instructions are those of a document's writer. The demo model recognises them. */
+export function isWriterInstructions(instructions: string): boolean {
+  return Object.values(writtenKinds).some((kind) => instructions === kind.instructions);
+}

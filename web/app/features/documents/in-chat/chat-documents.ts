@@ -1,0 +1,43 @@
+import type { DocumentKind } from "api-worker/contracts/documents";
+import type { ChatMessage } from "../../messages/message.ts";
+
+type Part = ChatMessage["parts"][number];
+/** The part of an answer that shows a document. */
+export type DocumentPart = Extract<Part, { type: "data-document" }>;
+
+/** A document as the messages of a chat know it. */
+export interface ChatDocument {
+  readonly kind: DocumentKind;
+  readonly title: string;
+  /** The version that the newest answer made; null while it is not saved. */
+  readonly version: number | null;
+  /** What the model has written so far; null when the messages do not have it. */
+  readonly text: string | null;
+  readonly isWriting: boolean;
+}
+
+/**
+ * Finds what the messages of a chat know of a document: its newest part.
+ *
+ * @returns null when no message names the document
+ */
+export function findChatDocument(
+  messages: readonly ChatMessage[],
+  documentId: string,
+): ChatDocument | null {
+  for (const { parts } of messages.toReversed()) {
+    const part = parts.findLast(
+      (one): one is DocumentPart =>
+        one.type === "data-document" && one.data.documentId === documentId,
+    );
+    if (!part) continue;
+    const { kind, title, version, state } = part.data;
+    return { kind, title, version, text: textOf(parts, part), isWriting: state === "writing" };
+  }
+  return null;
+}
+
+function textOf(parts: readonly Part[], { id }: DocumentPart): string | null {
+  const text = parts.find((part) => part.type === "data-document-text" && part.id === id);
+  return text?.type === "data-document-text" ? text.data.delta : null;
+}

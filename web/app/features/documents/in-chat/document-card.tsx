@@ -1,0 +1,53 @@
+import { useMessageTools } from "../../messages/message-actions.ts";
+import { Spinner } from "../../../ui/spinner.tsx";
+import { kindIcons, kindNames } from "../kinds.ts";
+import type { DocumentPart } from "./chat-documents.ts";
+
+interface DocumentCardProps {
+  readonly part: DocumentPart;
+  /** Whether the answer is being written. */
+  readonly isStreaming: boolean;
+}
+
+/** A document in an answer. Opens it beside the chat. */
+export function DocumentCard({ part: { data }, isStreaming }: DocumentCardProps) {
+  const actions = useMessageTools()?.actions;
+  const { documentId, kind, title, state } = data;
+  const isWriting = state === "writing" && isStreaming;
+  const Icon = kindIcons[kind];
+  const isOpenable = actions !== undefined && state !== "deleted";
+  return (
+    <button
+      type="button"
+      disabled={!isOpenable}
+      onClick={() => actions?.openDocument(documentId)}
+      onPointerEnter={() => actions?.preloadDocument()}
+      onFocus={() => actions?.preloadDocument()}
+      className="my-1 flex w-full max-w-md items-center gap-3.5 rounded-2xl border border-line bg-surface px-4 py-3 text-start transition-colors enabled:hover:border-line-strong enabled:hover:bg-hover"
+    >
+      {isWriting ? (
+        <Spinner className="size-5 shrink-0" />
+      ) : (
+        <Icon aria-hidden className="size-5 shrink-0 text-accent" />
+      )}
+      <span className="min-w-0 flex-1">
+        <span dir="auto" className="block truncate font-medium">
+          {title}
+        </span>
+        <span className="block text-sm text-muted">
+          {data.language ?? kindNames[kind]} · {noteOf(data, isWriting)}
+        </span>
+      </span>
+    </button>
+  );
+}
+
+const done = { create: "Created", update: "Rewritten", edit: "Edited" } as const;
+
+function noteOf({ state, action }: DocumentPart["data"], isWriting: boolean): string {
+  if (isWriting) return "Writing…";
+  if (state === "stopped") return "Stopped, and kept as a version";
+  if (state === "deleted") return action === "create" ? "Nothing was written" : "Not changed";
+  if (state === "complete") return done[action];
+  return "Interrupted, and kept as a version";
+}

@@ -1,0 +1,9 @@
+import type { DocumentKind } from "api-worker/contracts/documents";
+import { CodeXml, FileText, type LucideIcon } from "lucide-react";
+
+/** How lists and cards show each kind of document. */
+export const kindIcons: Readonly<Record<DocumentKind, LucideIcon>> = {
+  text: FileText,
+  code: CodeXml,
+};
+export const kindNames: Readonly<Record<DocumentKind, string>> = { text: "Text", code: "Code" };

@@ -1,0 +1,212 @@
+import "../messages/markdown/markdown.css";
+import type { DocumentGetOutput, DocumentOutput } from "api-worker/contracts/documents";
+import { Download, Eye, History, Pencil, Trash2 } from "lucide-react";
+import { type ComponentType, lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
+import type { Reader } from "../../lib/date-groups.ts";
+import { saveFile } from "../../lib/save-file.ts";
+import { IconButton } from "../../ui/button.tsx";
+import { lazyModal } from "../../ui/lazy-modal.tsx";
+import { LazyMarkdown } from "../messages/markdown/lazy-markdown.tsx";
+import { documentFileName } from "./document-file.ts";
+import type { EditorHandle } from "./editor/document-editor.tsx";
+import { ConflictNotice } from "./saving/conflict-notice.tsx";
+import type { DocumentSaver } from "./saving/document-saver.ts";
+import { ModelNotice } from "./saving/model-notice.tsx";
+import { SaveState } from "./saving/save-status.tsx";
+import { useDocumentSaver, useSaverState } from "./saving/use-document-saver.ts";
+import { VersionsView } from "./versions/versions-view.tsx";
+
+const DocumentEditor = lazy(() => import("./editor/document-editor.tsx"));
+const DeleteDocumentDialog = lazyModal(() => import("./library/delete-document-dialog.tsx"));
+
+/** What is shown of a document: its editor, how it reads, or its versions. */
+export type View = "edit" | "preview" | "versions";
+
+/** What surrounds a document: a page or a panel. */
+export interface DocumentFrameProps {
+  readonly data: DocumentGetOutput;
+  readonly status?: ReactNode;
+  readonly actions?: ReactNode;
+  readonly children: ReactNode;
+}
+
+export interface OpenDocumentProps {
+  readonly data: DocumentGetOutput;
+  readonly initialReader: Reader;
+  readonly Frame: ComponentType<DocumentFrameProps>;
+  readonly view: View;
+  readonly onShow: (view: View) => void;
+  /** Called when the document was deleted here. */
+  readonly onDeleted: () => void;
+}
+
+/** A document in its editor, with its versions. */
+export function OpenDocument(props: OpenDocumentProps) {
+  const { data, Frame } = props;
+  const saver = useDocumentSaver(data);
+  if (saver === null) {
+    return (
+      <Frame data={data}>
+        <PlainContent content={data.content} />
+      </Frame>
+    );
+  }
+  return <EditedDocument {...props} saver={saver} />;
+}
+
+function EditedDocument({
+  data,
+  saver,
+  initialReader,
+  Frame,
+  view,
+  onShow,
+  onDeleted,
+}: OpenDocumentProps & { readonly saver: DocumentSaver }) {
+  const { document: row } = data;
+  const state = useSaverState(saver);
+  const editorRef = useRef<EditorHandle>(null);
+  const replace = (content: string) => editorRef.current?.replace(content);
+
+  useEffect(() => {
+    const newest = { version: data.version.version, content: data.content };
+    if (saver.adopt(newest)) editorRef.current?.replace(newest.content);
+  }, [saver, data]);
+
+  return (
+    <Frame
+      data={data}
+      status={<SaveState state={state} />}
+      actions={<Actions {...{ data, saver, view, onShow, onDeleted }} />}
+    >
+      {state.status === "conflict" && (
+        <ConflictNotice documentId={row.id} saver={saver} onReplace={replace} />
+      )}
+      {data.version.madeFrom !== null &&
+        state.status === "saved" &&
+        state.version === data.version.version && (
+          <ModelNotice
+            key={data.version.version}
+            data={data}
+            saver={saver}
+            onReplace={replace}
+          />
+        )}
+      {state.status === "deleted" && <DeletedNotice saver={saver} data={data} />}
+      {view === "versions" ? (
+        <VersionsView
+          document={row}
+          initialReader={initialReader}
+          onRestored={(base) => {
+            saver.resolve(base);
+            onShow("edit");
+          }}
+          beforeRestore={() => saver.saveAll()}
+        />
+      ) : view === "preview" && row.kind === "text" ? (
+        <div className="min-h-0 flex-1 overflow-y-auto">
+          <div dir="auto" className="md mx-auto w-full max-w-3xl px-6 py-6">
+            <LazyMarkdown text={saver.content} isStreaming={false} />
+          </div>
+        </div>
+      ) : (
+        <Suspense fallback={<PlainContent content={data.content} />}>
+          <DocumentEditor
+            kind={row.kind}
+            language={row.language}
+            title={row.title}
+            readContent={() => saver.content}
+            handleRef={editorRef}
+            onEdit={(read) => saver.edit(read)}
+            onBlur={() => void saver.flush()}
+          />
+        </Suspense>
+      )}
+    </Frame>
+  );
+}
+
+interface ActionsProps {
+  readonly data: DocumentGetOutput;
+  readonly saver: DocumentSaver;
+  readonly view: View;
+  readonly onShow: (view: View) => void;
+  readonly onDeleted: () => void;
+}
+
+function Actions({ data: { document: row }, saver, view, onShow, onDeleted }: ActionsProps) {
+  const [isDeleting, setDeleting] = useState(false);
+  return (
+    <>
+      {view === "edit" ? (
+        row.kind === "text" && (
+          <IconButton label="Preview" onClick={() => onShow("preview")}>
+            <Eye aria-hidden className="size-[1.125rem]" />
+          </IconButton>
+        )
+      ) : (
+        <IconButton label="Edit" onClick={() => onShow("edit")}>
+          <Pencil aria-hidden className="size-[1.125rem]" />
+        </IconButton>
+      )}
+      <IconButton
+        label="Versions"
+        aria-pressed={view === "versions"}
+        onClick={() => onShow(view === "versions" ? "edit" : "versions")}
+      >
+        <History aria-hidden className="size-[1.125rem]" />
+      </IconButton>
+      <IconButton label="Download" onClick={() => saveText(row, saver.content)}>
+        <Download aria-hidden className="size-[1.125rem]" />
+      </IconButton>
+      <IconButton label="Delete" onClick={() => setDeleting(true)}>
+        <Trash2 aria-hidden className="size-[1.125rem]" />
+      </IconButton>
+      {isDeleting && (
+        <DeleteDocumentDialog
+          document={row}
+          onClose={() => setDeleting(false)}
+          onDeleted={onDeleted}
+        />
+      )}
+    </>
+  );
+}
+
+function DeletedNotice({ saver, data }: { saver: DocumentSaver; data: DocumentGetOutput }) {
+  return (
+    <section
+      aria-label="Deleted document"
+      className="flex shrink-0 flex-wrap items-center gap-3 border-b border-line bg-danger-soft px-6 py-3"
+    >
+      <p role="alert" className="flex-1">
+        This document was deleted somewhere else. Download your text to keep it.
+      </p>
+      <IconButton label="Download your text" onClick={() => saveText(data.document, saver.content)}>
+        <Download aria-hidden className="size-[1.125rem]" />
+      </IconButton>
+    </section>
+  );
+}
+
+/** Downloads a document's content, byte for byte. */
+function saveText(document: DocumentOutput, content: string): void {
+  saveFile(documentFileName(document), [content], "text/plain;charset=utf-8");
+}
+
+/** More of a text is not shown while its editor loads. */
+const plainLength = 20_000;
+
+/** The text, until its editor is loaded. */
+function PlainContent({ content }: { content: string }) {
+  return (
+    <div className="min-h-0 flex-1 overflow-hidden">
+      <p
+        dir="auto"
+        className="mx-auto w-full max-w-[46rem] px-6 py-6 leading-[1.7] whitespace-pre-wrap"
+      >
+        {content.slice(0, plainLength)}
+      </p>
+    </div>
+  );
+}
