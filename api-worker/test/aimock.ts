@@ -28,7 +28,7 @@ function toolCall(name: string, input: object) {
 /** What an edit of the essay finds, by the word that the question has: "match once <id>". */
 const finds: Readonly<Record<string, string>> = {
   nothing: "The sun pulls",
-  twice: "the",
+  twice: "s",
   once: "moon pulls the sea",
 };
 

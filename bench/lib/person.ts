@@ -1,5 +1,8 @@
 import { randomUUID } from "node:crypto";
 
+/** A call without a response by then has failed: nothing that is measured takes so long. */
+const callMaxMs = 60_000;
+
 /** A browser with its session. */
 export class Person {
   readonly url: string;
@@ -67,7 +70,10 @@ export class Person {
   async ask<Output>(procedure: string, input: unknown): Promise<Output> {
     const query = new URLSearchParams({ input: JSON.stringify(input) });
     const { headers } = this;
-    const response = await fetch(`${this.url}/trpc/${procedure}?${query}`, { headers });
+    const response = await fetch(`${this.url}/trpc/${procedure}?${query}`, {
+      headers,
+      signal: AbortSignal.timeout(callMaxMs),
+    });
     const text = await response.text();
     if (!response.ok) throw new Error(`${procedure}: ${text.slice(0, 300)}`);
     return (JSON.parse(text) as { result: { data: Output } }).result.data;

@@ -182,6 +182,7 @@ const content = {
     saveId: "TEXT",
     runId: "TEXT",
     restoredFrom: "INTEGER",
+    baseVersion: "INTEGER",
     content: "TEXT NOT NULL",
     contentHash: "TEXT NOT NULL",
     startedAt: "INTEGER NOT NULL",

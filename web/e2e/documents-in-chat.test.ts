@@ -6,7 +6,10 @@ import { test } from "./support/test.ts";
 const baseURL = inject("demoUrl");
 const patience = { timeout: 20_000 };
 
-const card = (page: Page) => page.getByRole("article").getByRole("button", { name: /· (Created|Rewritten|Edited|Writing…|Stopped)/ });
+const card = (page: Page) =>
+  page
+    .getByRole("article")
+    .getByRole("button", { name: /· (Created|Rewritten|Edited|Writing…|Stopped)/ });
 const panel = (page: Page) => page.locator("[data-panel^=document]");
 const content = (page: Page) => panel(page).getByLabel("Content");
 const editor = (page: Page) => panel(page).getByRole("textbox", { name: "Content" });

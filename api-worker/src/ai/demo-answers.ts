@@ -7,6 +7,7 @@ import {
   isWriterPrompt,
 } from "./demo-documents.ts";
 import { markdownSample } from "./demo-markdown-sample.ts";
+import type { DemoToolCall } from "./demo-tool-call.ts";
 import { isFileText, type ReadFile, readFileText } from "./file-text.ts";
 import { continueInstructions, isTitlePrompt } from "./prompts.ts";
 import { firstWords } from "./title-text.ts";
@@ -19,11 +20,6 @@ export interface DemoAnswer {
   readonly fails: boolean;
   /** A tool call that follows the text. */
   readonly call?: DemoToolCall;
-}
-
-export interface DemoToolCall {
-  readonly toolName: string;
-  readonly input: Readonly<Record<string, unknown>>;
 }
 
 const highestCount = 5000;

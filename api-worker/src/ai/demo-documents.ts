@@ -1,6 +1,6 @@
 /** What the demo model writes into documents, and when it calls their tools. */
 import type { LanguageModelV4Prompt } from "@ai-sdk/provider";
-import type { DemoToolCall } from "./demo-answers.ts";
+import type { DemoToolCall } from "./demo-tool-call.ts";
 import { firstWords } from "./title-text.ts";
 import { isWriterInstructions } from "./tools/documents/kinds.ts";
 
@@ -17,14 +17,15 @@ export function isWriterPrompt(prompt: LanguageModelV4Prompt): boolean {
  * @param prompt has the results of earlier calls, and with them the ids of documents
  */
 export function findDocumentCall(wish: string, prompt: LanguageModelV4Prompt): DemoToolCall | null {
-  const essay = /^(?:please )?write an? (?:essay|text|report|letter) (?:about|on) (.+)$/i.exec(wish);
+  const essay = /^(?:please )?write an? (?:essay|text|report|letter) (?:about|on) (.+)$/i.exec(
+    wish,
+  );
   if (essay?.[1]) {
     const instructions = `An essay about ${essay[1]}.`;
     return call("createDocument", { kind: "text", title: titleOf(essay[1]), instructions });
   }
-  const code = /^(?:please )?write (?:some )?(?:code|a program|a script) (?:that|which|to) (.+)$/i.exec(
-    wish,
-  );
+  const code =
+    /^(?:please )?write (?:some )?(?:code|a program|a script) (?:that|which|to) (.+)$/i.exec(wish);
   if (code?.[1]) {
     const instructions = `Code that ${code[1]}.`;
     const input = { kind: "code", title: titleOf(code[1]), language: "python", instructions };
@@ -105,7 +106,8 @@ export function composeDocument(task: string): string {
   const [, title] = /document “(.+?)”/.exec(task) ?? [];
   const [, content] = /<document>\n([\s\S]*)\n<\/document>/.exec(task) ?? [];
   const subject = firstWords(title ?? "this", 80);
-  if (content !== undefined) return rewrite(content, task.slice(task.lastIndexOf("</document>")), subject);
+  if (content !== undefined)
+    return rewrite(content, task.slice(task.lastIndexOf("</document>")), subject);
   return /” in \w+ now/.test(task) ? program(subject) : essay(subject);
 }
 
@@ -122,7 +124,9 @@ function rewrite(content: string, wish: string, subject: string): string {
   return `${content.trimEnd()}\n\n## Afterword\n\nThis part was added by the demo model when it rewrote the text.\n`;
 }
 
-const essay = (subject: string) => `Everything that can be said about ${subject} begins with a question: why does it matter? The demo model does not know, but it can show how a text grows, paragraph by paragraph, while you watch.
+const essay = (
+  subject: string,
+) => `Everything that can be said about ${subject} begins with a question: why does it matter? The demo model does not know, but it can show how a text grows, paragraph by paragraph, while you watch.
 
 ## What it is
 

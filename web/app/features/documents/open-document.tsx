@@ -1,7 +1,15 @@
 import "../messages/markdown/markdown.css";
 import type { DocumentGetOutput, DocumentOutput } from "api-worker/contracts/documents";
 import { Download, Eye, History, Pencil, Trash2 } from "lucide-react";
-import { type ComponentType, lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
+import {
+  type ComponentType,
+  lazy,
+  type ReactNode,
+  Suspense,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
 import type { Reader } from "../../lib/date-groups.ts";
 import { saveFile } from "../../lib/save-file.ts";
 import { IconButton } from "../../ui/button.tsx";
@@ -85,12 +93,7 @@ function EditedDocument({
       {data.version.madeFrom !== null &&
         state.status === "saved" &&
         state.version === data.version.version && (
-          <ModelNotice
-            key={data.version.version}
-            data={data}
-            saver={saver}
-            onReplace={replace}
-          />
+          <ModelNotice key={data.version.version} data={data} saver={saver} onReplace={replace} />
         )}
       {state.status === "deleted" && <DeletedNotice saver={saver} data={data} />}
       {view === "versions" ? (

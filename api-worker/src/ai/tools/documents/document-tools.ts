@@ -2,7 +2,6 @@ import { type Tool, type ToolSet, tool } from "ai";
 import { z } from "zod";
 import { type DocumentKind, documentKinds } from "../../../contracts/documents.ts";
 import { limits } from "../../../contracts/limits.ts";
-import { newId } from "../../../platform/ids.ts";
 import { ToolFailure } from "../tool-failure.ts";
 import { applyEdits } from "./apply-edits.ts";
 import { writtenKinds } from "./kinds.ts";
@@ -51,7 +50,7 @@ function createDocumentTool(ports: DocumentToolPorts): Tool {
     }),
     async execute({ kind, title, language, instructions }, options) {
       const part = {
-        ...{ documentId: newId(), kind, title, language: languageOf(kind, language) },
+        ...{ documentId: crypto.randomUUID(), kind, title, language: languageOf(kind, language) },
         ...({ action: "create", baseVersion: null } as const),
       };
       const in_ = part.language ? ` in ${part.language}` : "";

@@ -51,16 +51,19 @@ test("a call with an unknown kind is told to Gemini, and makes no document", asy
 test.each([
   ["nothing", "isn’t in the document", "I couldn’t change it."],
   ["twice", "in the document more than once", "I couldn’t change it."],
-])("an edit of Gemini's that matches %s is told to it and to the reader", async (word, why, said) => {
-  const owner = await callerFor("owner");
-  const { chatId, documentId } = await essayOf(owner);
-  const { chunks, parts } = await askGemini(owner, `match ${word} ${documentId}`, chatId);
-  expect(textOf(chunks)).toBe(said);
-  expect(parts).toContainEqual(
-    expect.objectContaining({ state: "output-error", errorText: expect.stringContaining(why) }),
-  );
-  expect((await readDocument(owner, documentId)).version.number).toBe(1);
-});
+])(
+  "an edit of Gemini's that matches %s is told to it and to the reader",
+  async (word, why, said) => {
+    const owner = await callerFor("owner");
+    const { chatId, documentId } = await essayOf(owner);
+    const { chunks, parts } = await askGemini(owner, `match ${word} ${documentId}`, chatId);
+    expect(textOf(chunks)).toBe(said);
+    expect(parts).toContainEqual(
+      expect.objectContaining({ state: "output-error", errorText: expect.stringContaining(why) }),
+    );
+    expect((await readDocument(owner, documentId)).version.number).toBe(1);
+  },
+);
 
 test("an edit of Gemini's that matches once makes a version", async () => {
   const owner = await callerFor("owner");

@@ -76,7 +76,7 @@ test("every reader sees a document grow, and its message keeps only the version"
     "text",
   ]);
   expect(JSON.stringify(parts)).not.toContain(countingText(200));
-  const { documentId } = parts[2]?.data as { documentId: string };
+  const { documentId = "" } = (parts[2]?.data ?? {}) as { documentId?: string };
   expect((await readDocument(owner, documentId)).content).toBe(countingText(2_000));
 });
 
@@ -146,7 +146,11 @@ test("an edit changes the one place that it finds, as a new version", async () =
     { find: "1 2 3 ", replace: "one two three " },
     { find: "three 4 ", replace: "three four " },
   ];
-  const { stream } = await ask(owner, callScript("editDocument", { documentId, edits }), turn.chatId);
+  const { stream } = await ask(
+    owner,
+    callScript("editDocument", { documentId, edits }),
+    turn.chatId,
+  );
   const chunks = chunksOf(await stream.rest());
   expect(documentIn(chunks)).toMatchObject({ action: "edit", state: "complete", version: 2 });
   const { version, content } = await readDocument(owner, documentId);

@@ -7,6 +7,8 @@ import { sha256Hex } from "../../../platform/sha256.ts";
 import { runIfFits, type StorageLimits } from "../../limits/storage.ts";
 import { type DocumentChat, writeVersionQueries } from "./queries.ts";
 
+export type { DocumentChat };
+
 /** The answer that writes. */
 export interface WritingAnswer {
   readonly turnId: string;

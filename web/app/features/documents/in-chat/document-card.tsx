@@ -1,5 +1,5 @@
-import { useMessageTools } from "../../messages/message-actions.ts";
 import { Spinner } from "../../../ui/spinner.tsx";
+import { useMessageTools } from "../../messages/message-actions.ts";
 import { kindIcons, kindNames } from "../kinds.ts";
 import type { DocumentPart } from "./chat-documents.ts";
 

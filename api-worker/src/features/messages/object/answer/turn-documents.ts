@@ -2,18 +2,14 @@
 import type { ContentDb } from "db";
 import type { DocumentPorts } from "../../../../ai/tools/documents/ports.ts";
 import { ToolFailure } from "../../../../ai/tools/tool-failure.ts";
-import { documentKindSchema } from "../../../../contracts/documents.ts";
 import {
-  type DocumentChat,
-  listChatDocumentsQuery,
-  readChatDocumentQuery,
-} from "../../../documents/model/queries.ts";
-import { writeVersion } from "../../../documents/model/write-version.ts";
+  listChatDocuments,
+  readChatDocument,
+} from "../../../documents/model/read-chat-documents.ts";
+import { type DocumentChat, writeVersion } from "../../../documents/model/write-version.ts";
 import { findCarriedChat } from "../../turn/carried-chats.ts";
 import { findOwnerLimits } from "../recover/owner-limits.ts";
 import type { NewTurn } from "../turn-store.ts";
-
-const listMax = 30;
 
 /**
  * Binds the documents' ports to a turn. A chat that moves from a guest to an account meanwhile is
@@ -34,19 +30,13 @@ export function createDocumentPorts(env: Env, content: ContentDb, turn: NewTurn)
   }
   return {
     async list() {
-      const rows = await inChat(async (chat) => {
-        const found = await listChatDocumentsQuery(content, chat, listMax).execute();
-        return found.length === 0 ? null : found;
+      const found = await inChat(async (chat) => {
+        const documents = await listChatDocuments(content, chat);
+        return documents.length === 0 ? null : documents;
       });
-      return (rows ?? []).map((row) => ({ ...row, kind: documentKindSchema.parse(row.kind) }));
+      return found ?? [];
     },
-    async read(documentId) {
-      const row = await inChat(
-        async (chat) =>
-          (await readChatDocumentQuery(content, chat, documentId).executeTakeFirst()) ?? null,
-      );
-      return row && { ...row, kind: documentKindSchema.parse(row.kind) };
-    },
+    read: (documentId) => inChat((chat) => readChatDocument(content, chat, documentId)),
     async write(write) {
       // What the model writes itself is part of the answer's length, which has its room already. An
       // edit makes a new version of any length.

@@ -49,7 +49,9 @@ function nameDocument(part: Part, saved: ReadonlyMap<string, string>): Part {
 }
 
 function isUnsaved(part: Part): boolean {
-  return part.type === "data-document" && part.data.version === null && part.data.state !== "deleted";
+  return (
+    part.type === "data-document" && part.data.version === null && part.data.state !== "deleted"
+  );
 }
 
 function textOf(parts: readonly Part[], { id }: DocumentPart): string {
