@@ -28,6 +28,8 @@ INSERT INTO documents (userId, id, kind, title, version, createdAt, updatedAt)
   SELECT id, 'd', 'text', 'It''s', 1, 1, 1 FROM users;
 INSERT INTO documentVersions (userId, documentId, version, number, author, content, contentHash, startedAt, createdAt)
   SELECT id, 'd', 1, 1, 'person', 'a' || char(13) || char(10) || '🚀', 'hash', 1, 1 FROM users;
+INSERT INTO suggestions (userId, documentId, id, version, original, start, proposed, reason, createdAt)
+  SELECT id, 'd', 's', 1, 'a', 0, 'b;--' || char(10), 'It''s 🚀', 1 FROM users;
 INSERT INTO openStreams (userId, path, createdAt, bytes) SELECT id, '/a;b--c', 1, 5 FROM users;
 INSERT INTO votes SELECT userId, id, 1, 1 FROM messages WHERE role = 'assistant';
 INSERT INTO uploads (userId, id, chatId, name, mediaType, bytes, sha256, state, createdAt, draftedAt)

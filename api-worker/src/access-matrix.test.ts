@@ -128,6 +128,13 @@ const matrix: Record<string, readonly [Row, ...Row[]]> = {
   "documents.restore": [
     { input: (ids) => ({ ...documentOf(ids), version: 1 }), outcomes: forOwner },
   ],
+  "documents.suggestions.list": [{ input: documentOf, outcomes: forOwner }],
+  "documents.suggestions.resolve": [
+    {
+      input: (ids) => ({ ...documentOf(ids), suggestionIds: [newId()], state: "accepted" }),
+      outcomes: forOwner,
+    },
+  ],
   "documents.delete": [{ input: documentOf, outcomes: forOwner }],
   "messages.list": [{ input: chatOf, outcomes: forOwner }],
   "messages.send": [

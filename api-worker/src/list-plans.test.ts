@@ -90,6 +90,12 @@ const lists: Record<string, Call> = {
     await api.documents.rename.mutate({ documentId, title: "c" });
     await api.documents.delete.mutate({ documentId });
   },
+  "documents.suggestions.list": async (api) => {
+    const { id: documentId } = await createDocument(api, "a");
+    await api.documents.suggestions.list.query({ documentId });
+    const suggestionIds = [newId(), newId()];
+    await api.documents.suggestions.resolve.mutate({ documentId, suggestionIds, state: "open" });
+  },
   "chats.import": (api) => api.chats.import.mutate({ data: oneChatFile, importId: newId() }),
   "chats.deleteAll": (api) => api.chats.deleteAll.mutate(),
 };

@@ -92,6 +92,12 @@ export async function fillContent(
         createdAt,
       }),
     ],
+    suggestions: [
+      kysely.insertInto("suggestions").values({
+        ...{ userId, documentId: documentRow.id, id: newId(), version: 1, messageId: answer.id },
+        ...{ original: "letter", start: 2, proposed: "note", reason: "It is short.", createdAt },
+      }),
+    ],
     // Triggers fill these.
     messageFiles: [],
     contentUse: [],

@@ -18,6 +18,8 @@ import { newId } from "../src/platform/ids.ts";
 export interface Script {
   /** Characters of the whole answer. */
   readonly length: number;
+  /** Another text than "1 2 3 …", up to `length`. */
+  readonly says?: string;
   /** Characters of each chunk; the list repeats. */
   readonly sizes: readonly number[];
   /** Milliseconds before each chunk; the list repeats. 0 for none. */
@@ -124,7 +126,7 @@ async function* speak(
     return;
   }
   const thoughts = from === 0 ? countingText(script.thoughts ?? 0) : "";
-  const text = countingText(script.length).slice(from);
+  const text = (script.says ?? countingText(script.length)).slice(from, script.length);
   let index = 0;
   for (const [type, whole] of [
     ["reasoning", thoughts],

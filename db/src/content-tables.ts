@@ -106,6 +106,15 @@ export const contentTables = {
     file: "none",
     deletion: "cascade",
   },
+  suggestions: {
+    owner: "userId",
+    chatIds: [],
+    messageIds: ["messageId"],
+    carry: "update",
+    fork: "none",
+    file: "none",
+    deletion: "cascade",
+  },
   usageDays: {
     owner: "userId",
     chatIds: [],

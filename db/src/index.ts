@@ -31,6 +31,7 @@ export type {
   Role,
   SearchChangeScope,
   SessionRow,
+  SuggestionState,
   UploadRow,
   UserRow,
   Visibility,

@@ -246,6 +246,25 @@ export interface DocumentVersionsTable {
   createdAt: number;
 }
 
+export type SuggestionState = "open" | "accepted" | "rejected";
+
+/** A change that the model proposes for a document. */
+export interface SuggestionsTable {
+  userId: string;
+  documentId: string;
+  id: string;
+  /** The version that the model has read, or the one that has replaced it. */
+  version: number;
+  messageId: string | null;
+  original: string;
+  /** Where `original` starts in that version, in UTF-16 code units. */
+  start: number;
+  proposed: string;
+  reason: string;
+  state: Defaulted<SuggestionState>;
+  createdAt: number;
+}
+
 export type LimitName =
   | "messagesPerDay"
   | "tokensPerDay"
@@ -299,6 +318,7 @@ export interface ContentDatabase {
   messageFiles: MessageFilesTable;
   documents: DocumentsTable;
   documentVersions: DocumentVersionsTable;
+  suggestions: SuggestionsTable;
   searchChanges: SearchChangesTable;
   contentUse: ContentUseTable;
 }

@@ -1,6 +1,7 @@
 /** What the demo model writes into documents, and when it calls their tools. */
 import type { LanguageModelV4Prompt } from "@ai-sdk/provider";
 import type { DemoToolCall } from "./demo-tool-call.ts";
+import { suggestImprovements } from "./demo-suggestions.ts";
 import { firstWords } from "./title-text.ts";
 import { isWriterInstructions } from "./tools/documents/kinds.ts";
 
@@ -36,6 +37,9 @@ export function findDocumentCall(wish: string, prompt: LanguageModelV4Prompt): D
   const edit = /^(?:please )?replace “?"?(.+?)”?"? (?:with|by) “?"?(.+?)”?"?$/i.exec(wish);
   if (edit?.[1] && edit[2]) {
     return call("editDocument", { documentId, edits: [{ find: edit[1], replace: edit[2] }] });
+  }
+  if (/^(?:please )?(?:suggest|make|give me) (?:some )?(?:improvements|suggestions)$/i.test(wish)) {
+    return call("requestSuggestions", { documentId });
   }
   if (/^(?:please )?(?:rewrite|polish|shorten|lengthen|improve|update|fix)\b.*$/i.test(wish)) {
     return call("updateDocument", { documentId, instructions: `${wish}.` });
@@ -80,11 +84,13 @@ export function afterDocumentTool(toolName: string, value: unknown): string | nu
   if (title === null) return null;
   switch (toolName) {
     case "createDocument":
-      return `I’ve written **${title}**. You can read and edit it beside this chat. Try \`shorten it\`, or \`replace the with a\`.`;
+      return `I’ve written **${title}**. You can read and edit it beside this chat. Try \`shorten it\`, \`suggest improvements\`, or \`replace the with a\`.`;
     case "updateDocument":
       return `I’ve rewritten **${title}**. The version before is kept.`;
     case "editDocument":
       return `I’ve changed **${title}**.`;
+    case "requestSuggestions":
+      return `I’ve suggested changes of **${title}**. Open it to accept or reject each of them.`;
     case "readDocument":
       return `I’ve read **${title}**. It starts with:\n\n> ${firstWords(fieldOf(value, "content") ?? "", 200)}`;
   }
@@ -106,6 +112,9 @@ export function composeDocument(task: string): string {
   const [, title] = /document “(.+?)”/.exec(task) ?? [];
   const [, content] = /<document>\n([\s\S]*)\n<\/document>/.exec(task) ?? [];
   const subject = firstWords(title ?? "this", 80);
+  if (content !== undefined && /<\/document>\s*Suggest improvements/.test(task)) {
+    return suggestImprovements(content);
+  }
   if (content !== undefined)
     return rewrite(content, task.slice(task.lastIndexOf("</document>")), subject);
   return /” in \w+ now/.test(task) ? program(subject) : essay(subject);

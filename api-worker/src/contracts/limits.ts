@@ -64,6 +64,9 @@ export const limits = {
   /** UTF-8 bytes of a document's content, so that it fits into a D1 row. */
   documentMaxBytes: 1_500_000,
   documentsPageMax: 100,
+  /** Suggestions of one call of the tool, and open ones of one document. */
+  suggestionsPerCallMax: 5,
+  openSuggestionsMax: 50,
   /** Characters of the name of a programming language. */
   languageMaxLength: 40,
   /** Characters of a displayed file name, and files of one message. */

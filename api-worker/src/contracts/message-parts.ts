@@ -69,15 +69,17 @@ export const dataParts = {
       kind: documentKindSchema,
       title: z.string().max(limits.titleMaxLength),
       language: z.string().max(limits.languageMaxLength).nullable(),
-      action: z.enum(["create", "update", "edit"]),
+      action: z.enum(["create", "update", "edit", "suggest"]),
       /**
        * How the writing ended. `deleted`: the document was deleted meanwhile, and has no version of
        * it.
        */
       state: z.enum(["writing", "complete", "stopped", "interrupted", "deleted"]),
+      /** For `suggest`: how many suggestions there are so far. */
+      suggestionCount: z.int().min(0).max(limits.suggestionsPerCallMax).optional(),
       /** The version that it was made from; null for a new document. */
       baseVersion: z.int().min(1).nullable(),
-      /** The version that it became; null until that is saved. */
+      /** The version that it became; null until that is saved. For `suggest`, `baseVersion`. */
       version: z.int().min(1).nullable(),
     }),
     isTransient: false,

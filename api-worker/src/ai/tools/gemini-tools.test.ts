@@ -8,7 +8,12 @@ import { resolveModel } from "../models.ts";
 import { createTools, maxSteps } from "./registry.ts";
 
 /** A chat without documents. */
-const noDocuments = { list: async () => [], read: async () => null, write: async () => null };
+const noDocuments = {
+  list: async () => [],
+  read: async () => null,
+  write: async () => null,
+  suggest: async () => null,
+};
 
 /** Answers a question by Gemini's wire protocol, with the product's tools. */
 async function answer(question: string) {

@@ -8,6 +8,7 @@ import type {
 } from "../../contracts/documents.ts";
 import { notFound } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
+import { derivedId } from "../../platform/derived-id.ts";
 import { sha256Hex } from "../../platform/sha256.ts";
 import { keepGuest } from "../auth/guest/guests.ts";
 import { limitsOf } from "../limits/limits-of.ts";
@@ -47,15 +48,9 @@ export async function createDocument(
 /**
  * The id of a document by its key. A guest and the account that takes its documents over never have
  * the same ids, whatever keys a client sends.
- *
- * @returns a UUID of version 8, as RFC 9562 has it for ids of one's own making
  */
 function idOf(userId: string, key: string): string {
-  const hex = sha256Hex(`${userId} ${key}`);
-  const [a, b, c, d, e] = [0, 8, 13, 17, 20].map((at, index) =>
-    hex.slice(at, at + ([8, 4, 3, 3, 12][index] ?? 0)),
-  );
-  return `${a}-${b}-8${c}-a${d}-${e}`;
+  return derivedId(`${userId} ${key}`);
 }
 
 /** @throws AppError NOT_FOUND */

@@ -148,7 +148,9 @@ export function saveQueries(save: Save) {
     save;
   const version = baseVersion + 1;
   const goesOn = sql`base.runId = ${runId} AND base.author = ${author}
-    AND base.messageId IS NULL AND base.startedAt > ${now - runMaxMs}`;
+    AND base.messageId IS NULL AND base.startedAt > ${now - runMaxMs}
+    AND NOT EXISTS (SELECT 1 FROM suggestions WHERE suggestions.userId = base.userId
+      AND suggestions.documentId = base.documentId AND suggestions.version = base.version)`;
   const isSaved = sql`EXISTS (SELECT 1 FROM documentVersions AS saved
     WHERE saved.userId = ${userId} AND saved.documentId = ${documentId}
       AND saved.version = ${version} AND saved.saveId = ${saveId}`;

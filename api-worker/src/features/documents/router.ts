@@ -13,11 +13,17 @@ import {
   documentVersionsInput,
   documentVersionsOutput,
 } from "../../contracts/documents.ts";
+import {
+  suggestionListInput,
+  suggestionListOutput,
+  suggestionResolveInput,
+} from "../../contracts/suggestions.ts";
 import { ownerOf } from "../../owner-context.ts";
 import { procedure, router } from "../../trpc.ts";
 import { createDocument, deleteDocument, renameDocument } from "./change-document.ts";
 import { getDocument, listDocuments, listVersions } from "./read-documents.ts";
 import { restoreDocument, saveDocument } from "./save-document.ts";
+import { listSuggestions, resolveSuggestions } from "./suggestions/resolve-suggestions.ts";
 
 export const documentsRouter = router({
   /** Lists the viewer's documents, last changed first. */
@@ -54,6 +60,18 @@ export const documentsRouter = router({
     .input(documentRestoreInput)
     .output(documentOutput)
     .mutation(({ ctx, input }) => restoreDocument(ctx, input)),
+  suggestions: router({
+    /** Lists the open suggestions for a document, oldest first. */
+    list: procedure.user
+      .input(suggestionListInput)
+      .output(suggestionListOutput)
+      .query(({ ctx, input }) => listSuggestions(ownerOf(ctx), input)),
+    /** Notes whether suggestions are accepted or rejected. The text changes by a save. */
+    resolve: procedure.user
+      .input(suggestionResolveInput)
+      .output(z.null())
+      .mutation(({ ctx, input }) => resolveSuggestions(ownerOf(ctx), input)),
+  }),
   /** Deletes a document with all its versions. */
   delete: procedure.user
     .input(documentIdInput)

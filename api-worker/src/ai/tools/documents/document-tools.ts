@@ -5,7 +5,9 @@ import { limits } from "../../../contracts/limits.ts";
 import { ToolFailure } from "../tool-failure.ts";
 import { applyEdits } from "./apply-edits.ts";
 import { writtenKinds } from "./kinds.ts";
-import type { DocumentPorts, ReadDocument } from "./ports.ts";
+import type { DocumentPorts } from "./ports.ts";
+import { readOrFail } from "./read-or-fail.ts";
+import { requestSuggestions } from "./request-suggestions.ts";
 import { type DocumentToolPorts, partOf, resultOf, writeDocument } from "./write-document.ts";
 
 /** The model gets at most this many characters of a document in one call. */
@@ -30,6 +32,7 @@ export function createDocumentTools(ports: DocumentToolPorts): ToolSet {
     updateDocument: updateDocumentTool(ports),
     editDocument: editDocumentTool(ports),
     readDocument: readDocumentTool(documents),
+    requestSuggestions: requestSuggestionsTool(ports),
   };
 }
 
@@ -137,8 +140,14 @@ function readDocumentTool(documents: DocumentPorts): Tool {
   });
 }
 
-async function readOrFail(documents: DocumentPorts, documentId: string): Promise<ReadDocument> {
-  const document = await documents.read(documentId);
-  if (!document) throw new ToolFailure("This chat has no document with this ID.");
-  return document;
+function requestSuggestionsTool(ports: DocumentToolPorts): Tool {
+  return tool({
+    description: `Proposes changes of a document, at most ${limits.suggestionsPerCallMax}, each of which the reader can accept or reject beside the text. Use it when the reader asks for suggestions, feedback or a review. The document’s content is given to the writer.`,
+    inputSchema: z.object({
+      documentId: documentIdSchema,
+      instructions: instructionsSchema.optional().describe("What to look for."),
+    }),
+    execute: ({ documentId, instructions }, options) =>
+      requestSuggestions(ports, options, documentId, instructions),
+  });
 }

@@ -1,5 +1,6 @@
 import type { DocumentKind } from "../../../contracts/documents.ts";
 import { dropFence } from "./drop-fence.ts";
+import { suggestionInstructions } from "./suggestion-instructions.ts";
 
 interface WrittenKind {
   /** Says when a model should choose this kind. */
@@ -30,7 +31,10 @@ The code must be complete and runnable as it is, without input from the keyboard
   },
 };
 
-/** Whether instructions are those of a document's writer. The demo model recognises them. */
+/** Whether instructions are those of a document's writer, or of its reviewer. The demo model recognises them. */
 export function isWriterInstructions(instructions: string): boolean {
-  return Object.values(writtenKinds).some((kind) => instructions === kind.instructions);
+  return (
+    instructions === suggestionInstructions ||
+    Object.values(writtenKinds).some((kind) => instructions === kind.instructions)
+  );
 }

@@ -41,6 +41,30 @@ export interface WrittenVersion {
   readonly status: DocumentWrite["status"];
 }
 
+/** A change of a text that the model proposes to its reader. */
+export interface NewSuggestion {
+  /** In the text that the model has read exactly once. */
+  readonly original: string;
+  /** Where `original` starts, in UTF-16 code units. */
+  readonly start: number;
+  readonly proposed: string;
+  readonly reason: string;
+}
+
+/** The suggestions of one call of a tool. */
+export interface NewSuggestions {
+  readonly documentId: string;
+  /** The call. Writing again for the same call adds none. */
+  readonly toolCallId: string;
+  /** The version that the model has read. */
+  readonly version: number;
+  readonly suggestions: readonly NewSuggestion[];
+}
+
+export interface WrittenSuggestions {
+  readonly count: number;
+}
+
 /** The documents of the chat of a turn. */
 export interface DocumentPorts {
   /** Lists the chat's documents, last changed first, 30 at most. */
@@ -54,6 +78,13 @@ export interface DocumentPorts {
    * @throws ToolFailure when the owner's storage is full; what D1 throws
    */
   readonly write: (write: DocumentWrite) => Promise<WrittenVersion | null>;
+  /**
+   * Writes suggestions for a document.
+   *
+   * @returns null when the chat has no such document
+   * @throws ToolFailure when they do not fit, or too many are open; what D1 throws
+   */
+  readonly suggest: (suggestions: NewSuggestions) => Promise<WrittenSuggestions | null>;
 }
 
 /** A text that the turn's model writes for a tool. */

@@ -44,10 +44,25 @@ export function DocumentCard({ part: { data }, isStreaming }: DocumentCardProps)
 
 const done = { create: "Created", update: "Rewritten", edit: "Edited" } as const;
 
-function noteOf({ state, action }: DocumentPart["data"], isWriting: boolean): string {
+function noteOf(data: DocumentPart["data"], isWriting: boolean): string {
+  const { state, action } = data;
+  if (action === "suggest") return suggestionNote(data, isWriting);
   if (isWriting) return "Writing…";
   if (state === "stopped") return "Stopped, and kept as a version";
   if (state === "deleted") return action === "create" ? "Nothing was written" : "Not changed";
   if (state === "complete") return done[action];
   return "Interrupted, and kept as a version";
+}
+
+function suggestionNote(
+  { state, suggestionCount = 0 }: DocumentPart["data"],
+  isWriting: boolean,
+): string {
+  if (isWriting) return suggestionCount === 0 ? "Reading…" : `${counted(suggestionCount)} so far`;
+  if (state !== "complete" || suggestionCount === 0) return "No suggestions";
+  return counted(suggestionCount);
+}
+
+function counted(count: number): string {
+  return count === 1 ? "1 suggestion" : `${count} suggestions`;
 }

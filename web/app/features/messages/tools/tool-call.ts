@@ -53,6 +53,7 @@ export function toolLabel({ name, input }: Pick<ToolCall, "name" | "input">): st
   if (name === "readDocument") return "Reading a document";
   if (name === "updateDocument") return "Rewriting a document";
   if (name === "editDocument") return "Editing a document";
+  if (name === "requestSuggestions") return "Suggesting changes of a document";
   return `Tool “${name}”`;
 }
 

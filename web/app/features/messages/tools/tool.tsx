@@ -14,6 +14,7 @@ const pictures: Record<string, typeof Wrench> = {
   readDocument: FileText,
   updateDocument: FileText,
   editDocument: FileText,
+  requestSuggestions: FileText,
 };
 
 /** A tool call in an answer: its progress and its result. */

@@ -6,6 +6,7 @@ import {
   listChatDocuments,
   readChatDocument,
 } from "../../../documents/model/read-chat-documents.ts";
+import { writeSuggestions } from "../../../documents/model/write-suggestions.ts";
 import { type DocumentChat, writeVersion } from "../../../documents/model/write-version.ts";
 import { findCarriedChat } from "../../turn/carried-chats.ts";
 import { findOwnerLimits } from "../recover/owner-limits.ts";
@@ -46,6 +47,13 @@ export function createDocumentPorts(env: Env, content: ContentDb, turn: NewTurn)
       }
       const storage = limits?.storage ?? null;
       return await inChat((chat) => writeVersion(content, chat, turn, write, storage));
+    },
+    async suggest(suggestions) {
+      const limits = await findOwnerLimits(env, turn);
+      if (limits === null) throw new ToolFailure("The document can’t be changed any more.");
+      return await inChat((chat) =>
+        writeSuggestions(content, chat, turn, suggestions, limits.storage),
+      );
     },
   };
 }
