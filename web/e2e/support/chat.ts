@@ -90,7 +90,7 @@ export async function ask(page: Page, question: string): Promise<void> {
   await textbox(page).fill(question);
   await page.getByRole("button", { name: "Send message" }).click();
   await answers(page).nth(before).waitFor();
-  await page.waitForURL(/\/chat\/[\w-]+$/);
+  await page.waitForURL(/\/chat\/[\w-]+($|\?)/);
 }
 
 export type AnswerStatus = "streaming" | "complete" | "stopped" | "interrupted" | "failed";

@@ -1,6 +1,5 @@
 import { useEffect, useState } from "react";
 import { readError } from "../../../lib/error-text.ts";
-import { tellTimeZone } from "../../../lib/time-zone.ts";
 import { trpc } from "../../../lib/trpc.ts";
 import { LoadFailure, LoadingLines } from "../../../ui/load-state.tsx";
 import { Panel } from "../../../ui/panel.tsx";
@@ -9,6 +8,9 @@ import { type ChatMessage, messageStatus } from "../../messages/message.ts";
 import { type DocumentFrameProps, OpenDocument, type View } from "../open-document.tsx";
 import { findChatDocument } from "./chat-documents.ts";
 import { WrittenDocument } from "./written-document.tsx";
+
+/** Until the browser's own is known. The server shows no times of a panel. */
+const initialReader = { nowMs: 0, timeZone: "UTC" };
 
 interface DocumentPanelProps {
   readonly id: string;
@@ -33,7 +35,6 @@ export default function DocumentPanel({ id, chat, onMissing }: DocumentPanelProp
     if (isOutdated && !isUnsaved) void refetch();
   }, [isOutdated, isUnsaved, refetch]);
   const [view, setView] = useState<View>("edit");
-  const [initialReader] = useState(() => ({ nowMs: Date.now(), timeZone: tellTimeZone() }));
 
   if (known?.text != null && (isUnsaved || !data)) {
     return (
