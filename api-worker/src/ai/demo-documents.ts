@@ -1,7 +1,8 @@
 /** What the demo model writes into documents, and when it calls their tools. */
 import type { LanguageModelV4Prompt } from "@ai-sdk/provider";
-import type { DemoToolCall } from "./demo-tool-call.ts";
+import { demoProgram } from "./demo-programs.ts";
 import { suggestImprovements } from "./demo-suggestions.ts";
+import type { DemoToolCall } from "./demo-tool-call.ts";
 import { firstWords } from "./title-text.ts";
 import { isWriterInstructions } from "./tools/documents/kinds.ts";
 
@@ -32,8 +33,17 @@ export function findDocumentCall(wish: string, prompt: LanguageModelV4Prompt): D
     const input = { kind: "code", title: titleOf(code[1]), language: "python", instructions };
     return call("createDocument", input);
   }
-  const documentId = lastDocumentId(prompt);
-  if (documentId === null) return null;
+  const document = findDocument(wish, prompt);
+  if (document === null) return null;
+  const { documentId, title, isNamed } = document;
+  const port = /^(?:please )?port .+ to (\S+?),? as a new document$/i.exec(wish);
+  if (port?.[1] && isNamed) {
+    const [, language] = port;
+    const instructions = `The code of “${title}”, ported to ${language}.`;
+    const named = { title: `${title} in ${language}`, language: language.toLowerCase() };
+    const input = { kind: "code", ...named, instructions };
+    return call("createDocument", input);
+  }
   const edit = /^(?:please )?replace “?"?(.+?)”?"? (?:with|by) “?"?(.+?)”?"?$/i.exec(wish);
   if (edit?.[1] && edit[2]) {
     return call("editDocument", { documentId, edits: [{ find: edit[1], replace: edit[2] }] });
@@ -41,7 +51,10 @@ export function findDocumentCall(wish: string, prompt: LanguageModelV4Prompt): D
   if (/^(?:please )?(?:suggest|make|give me) (?:some )?(?:improvements|suggestions)$/i.test(wish)) {
     return call("requestSuggestions", { documentId });
   }
-  if (/^(?:please )?(?:rewrite|polish|shorten|lengthen|improve|update|fix)\b.*$/i.test(wish)) {
+  const isChange =
+    /^(?:please )?(?:rewrite|polish|shorten|lengthen|improve|update|fix)\b/i.test(wish) ||
+    (isNamed && /^(?:please )?add\b/i.test(wish));
+  if (isChange) {
     return call("updateDocument", { documentId, instructions: `${wish}.` });
   }
   if (/^(?:please )?read (?:it|the document)$/i.test(wish)) {
@@ -56,26 +69,45 @@ function call(toolName: string, input: DemoToolCall["input"]): DemoToolCall {
 
 /** Finishes the document that was begun, in place of a call that would begin another. */
 export function finishDocument(begun: DemoToolCall, prompt: LanguageModelV4Prompt): DemoToolCall {
-  const documentId = lastDocumentId(prompt);
-  if (begun.toolName !== "createDocument" || documentId === null) return begun;
+  const [newest] = namedDocuments(prompt);
+  if (begun.toolName !== "createDocument" || !newest) return begun;
+  const { documentId } = newest;
   return call("updateDocument", { documentId, instructions: "Finish it." });
 }
 
-/** The document that the newest result or failure of a tool names; null for none. */
-function lastDocumentId(prompt: LanguageModelV4Prompt): string | null {
+interface FoundDocument {
+  readonly documentId: string;
+  readonly title: string;
+  /** Whether the question has its title in quotes. */
+  readonly isNamed: boolean;
+}
+
+/**
+ * The document that a question means: the newest of those whose title it has in quotes, or else the
+ * one that tools have named last; null when no tool has named any.
+ */
+function findDocument(wish: string, prompt: LanguageModelV4Prompt): FoundDocument | null {
+  const found = namedDocuments(prompt).map(({ documentId, title }) => {
+    const isNamed = title !== "" && wish.includes(`“${title.replace(/\s+/g, " ")}”`);
+    return { documentId, title, isNamed };
+  });
+  return found.find(({ isNamed }) => isNamed) ?? found[0] ?? null;
+}
+
+/** The documents that results and failures of tools name, newest first; the latter have no title. */
+function namedDocuments(prompt: LanguageModelV4Prompt): { documentId: string; title: string }[] {
   const results = prompt.flatMap(({ role, content }) => (role === "tool" ? content : []));
-  for (const part of results.toReversed()) {
-    if (part.type !== "tool-result") continue;
+  return results.toReversed().flatMap((part) => {
+    if (part.type !== "tool-result") return [];
     const { output } = part;
-    const named =
-      output.type === "error-text"
-        ? (/ the document ([\w-]{36})\.$/.exec(output.value)?.[1] ?? null)
-        : output.type === "json"
-          ? fieldOf(output.value, "documentId")
-          : null;
-    if (named !== null) return named;
-  }
-  return null;
+    if (output.type === "error-text") {
+      const documentId = / the document ([\w-]{36})\.$/.exec(output.value)?.[1];
+      return documentId ? [{ documentId, title: "" }] : [];
+    }
+    if (output.type !== "json") return [];
+    const documentId = fieldOf(output.value, "documentId");
+    return documentId === null ? [] : [{ documentId, title: fieldOf(output.value, "title") ?? "" }];
+  });
 }
 
 /** The reply after a tool for documents was called; null after any other tool. */
@@ -115,20 +147,25 @@ export function composeDocument(task: string): string {
   if (content !== undefined && /<\/document>\s*Suggest improvements/.test(task)) {
     return suggestImprovements(content);
   }
-  if (content !== undefined)
+  if (content !== undefined) {
     return rewrite(content, task.slice(task.lastIndexOf("</document>")), subject);
-  return /” in \w+ now/.test(task) ? program(subject) : essay(subject);
+  }
+  const [, language] = /^Write the document “.+?” in (\S+) now\./.exec(task) ?? [];
+  return language ? demoProgram(capital(subject), language) : essay(subject);
 }
 
 /** Shortens a text to its first half when that is asked for, and otherwise adds to it. */
 function rewrite(content: string, wish: string, subject: string): string {
-  if (/finish/i.test(wish)) return content.startsWith('"""') ? program(subject) : essay(subject);
+  if (/finish/i.test(wish)) {
+    return content.startsWith('"""') ? demoProgram(capital(subject), "python") : essay(subject);
+  }
   const paragraphs = content.split("\n\n");
   if (/shorten|shorter/i.test(wish)) {
     return paragraphs.slice(0, Math.max(1, Math.ceil(paragraphs.length / 2))).join("\n\n");
   }
-  if (/^#|^def |^import /m.test(content) && !content.includes("##")) {
-    return `# Rewritten by the demo model.\n${content}`;
+  const code = /^(?:(#|def |import )|(\/\/|function |package |public |use ))/m.exec(content);
+  if (code && !content.includes("## ")) {
+    return `${code[1] ? "#" : "//"} Rewritten by the demo model.\n${content}`;
   }
   return `${content.trimEnd()}\n\n## Afterword\n\nThis part was added by the demo model when it rewrote the text.\n`;
 }
@@ -150,24 +187,6 @@ ${capital(subject)} is what this essay is about. A real model would now collect 
 ## What comes next
 
 Change a sentence of this text by hand, and ask for a rewrite afterwards. The model gets your words, not its own. Then compare the versions: what was added is marked, and so is what went away.
-`;
-
-const program = (subject: string) => `"""${capital(subject)}: a program by the demo model."""
-
-
-def steps(count: int) -> list[int]:
-    """Returns the first squares."""
-    return [number * number for number in range(1, count + 1)]
-
-
-def main() -> None:
-    print(${JSON.stringify(capital(subject))})
-    for number, square in enumerate(steps(10), start=1):
-        print(f"{number:>2} squared is {square}")
-
-
-if __name__ == "__main__":
-    main()
 `;
 
 function titleOf(words: string): string {

@@ -14,6 +14,8 @@ interface CopyButtonProps {
   readonly text: string | Reader;
   /** The same as HTML, for programs that take it. */
   readonly html?: Reader;
+  /** As large as the other buttons of a page's header; smaller when left out. */
+  readonly isLarge?: boolean;
 }
 
 const results = {
@@ -22,7 +24,7 @@ const results = {
 } as const;
 
 /** Copies to the clipboard, and says whether the browser took it. */
-export function CopyButton({ label, text, html }: CopyButtonProps) {
+export function CopyButton({ label, text, html, isLarge = false }: CopyButtonProps) {
   const [result, setResult] = useState<keyof typeof results>();
 
   useEffect(() => {
@@ -43,8 +45,8 @@ export function CopyButton({ label, text, html }: CopyButtonProps) {
 
   const { label: shownLabel, Picture } = result ? results[result] : { label, Picture: Copy };
   return (
-    <IconButton label={shownLabel} className="size-9" onClick={copy}>
-      <Picture size={16} aria-hidden />
+    <IconButton label={shownLabel} className={isLarge ? undefined : "size-9"} onClick={copy}>
+      <Picture size={isLarge ? 18 : 16} aria-hidden />
     </IconButton>
   );
 }

@@ -46,12 +46,16 @@ interface MenuButtonProps<Props> {
   /** The role of the popup: "dialog" when it holds more than a list of actions. */
   readonly popup?: "menu" | "dialog";
   readonly className?: string;
+  /** Why the menu cannot be opened now; it can be when left out. */
+  readonly blocked?: string | null;
+  /** Called when a blocked button is pressed. */
+  readonly onBlocked?: () => void;
   readonly children: ReactNode;
 }
 
 /** A button that opens a menu. Its accessible name is `label`. */
 export function MenuButton<Props extends object>(props: MenuButtonProps<Props>) {
-  const { label, menu, menuProps, popup = "menu", className, children } = props;
+  const { label, menu, menuProps, popup = "menu", className, blocked = null, children } = props;
   const buttonRef = useRef<HTMLButtonElement>(null);
   const [isOpen, setOpen] = useState(false);
   // Once shown it stays mounted, so that it can return the focus when it closes.
@@ -60,6 +64,10 @@ export function MenuButton<Props extends object>(props: MenuButtonProps<Props>) 
   const [isByKeyboard, setByKeyboard] = useState(false);
 
   function open(byKeyboard: boolean) {
+    if (blocked !== null) {
+      props.onBlocked?.();
+      return;
+    }
     setByKeyboard(byKeyboard);
     setWasOpened(true);
     setOpen(true);
@@ -71,6 +79,9 @@ export function MenuButton<Props extends object>(props: MenuButtonProps<Props>) 
         ref={buttonRef}
         type="button"
         aria-label={label}
+        // Not `disabled`, which would drop the focus and could not say why.
+        aria-disabled={blocked !== null || undefined}
+        title={blocked ?? undefined}
         aria-haspopup={popup}
         aria-expanded={isOpen}
         // A click by keyboard has a press count of 0.

@@ -13,6 +13,7 @@ import {
 import type { Reader } from "../../lib/date-groups.ts";
 import { saveFile } from "../../lib/save-file.ts";
 import { IconButton } from "../../ui/button.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
 import { lazyModal } from "../../ui/lazy-modal.tsx";
 import { LazyMarkdown } from "../messages/markdown/lazy-markdown.tsx";
 import { documentFileName } from "./document-file.ts";
@@ -35,6 +36,8 @@ export interface DocumentFrameProps {
   readonly data: DocumentGetOutput;
   readonly status?: ReactNode;
   readonly actions?: ReactNode;
+  /** What the document's model can be asked for; none on a page. */
+  readonly toolbar?: ReactNode;
   readonly children: ReactNode;
 }
 
@@ -46,6 +49,8 @@ export interface OpenDocumentProps {
   readonly onShow: (view: View) => void;
   /** Called when the document was deleted here. */
   readonly onDeleted: () => void;
+  /** Makes the toolbar of a document that has its chat beside it. */
+  readonly toolbar?: (document: DocumentOutput, saver: DocumentSaver) => ReactNode;
 }
 
 /** A document in its editor, with its versions. */
@@ -70,6 +75,7 @@ function EditedDocument({
   view,
   onShow,
   onDeleted,
+  toolbar,
 }: OpenDocumentProps & { readonly saver: DocumentSaver }) {
   const { document: row } = data;
   const state = useSaverState(saver);
@@ -86,6 +92,7 @@ function EditedDocument({
       data={data}
       status={<SaveState state={state} />}
       actions={<Actions {...{ data, saver, view, onShow, onDeleted }} />}
+      toolbar={toolbar?.(row, saver)}
     >
       {state.status === "conflict" && (
         <ConflictNotice documentId={row.id} saver={saver} onReplace={replace} />
@@ -159,6 +166,7 @@ function Actions({ data: { document: row }, saver, view, onShow, onDeleted }: Ac
       >
         <History aria-hidden className="size-[1.125rem]" />
       </IconButton>
+      <CopyButton label="Copy" text={() => Promise.resolve(saver.content)} isLarge />
       <IconButton label="Download" onClick={() => saveText(row, saver.content)}>
         <Download aria-hidden className="size-[1.125rem]" />
       </IconButton>

@@ -1,6 +1,12 @@
 import type { ModelListOutput } from "api-worker/contracts";
-import { useState } from "react";
 import { trpc } from "../../lib/trpc.ts";
+
+/** The model that the viewer has chosen for the next message. */
+export interface ModelChoice {
+  /** undefined while nothing was chosen. */
+  readonly chosenId: string | undefined;
+  readonly choose: (modelId: string) => void;
+}
 
 /**
  * The available models, and the one that will answer: the chosen one, else the model of the last
@@ -8,10 +14,12 @@ import { trpc } from "../../lib/trpc.ts";
  *
  * @param lastModelId the model of the chat's last answer
  */
-export function useModel(lastModelId: string | null | undefined) {
+export function useModel(
+  lastModelId: string | null | undefined,
+  { chosenId, choose }: ModelChoice,
+) {
   const utils = trpc.useUtils();
   const list = trpc.models.list.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY });
-  const [chosenId, setChosenId] = useState<string>();
   const models = list.data?.items ?? [];
   const model =
     models.find(({ id }) => id === (chosenId ?? lastModelId)) ??
@@ -21,7 +29,7 @@ export function useModel(lastModelId: string | null | undefined) {
     if (chosenId === undefined) return;
     utils.models.list.setData(undefined, (known) => known && withDefault(known, chosenId));
   };
-  return { models, model, modelId: model?.id, chosenId, choose: setChosenId, noteSent };
+  return { models, model, modelId: model?.id, chosenId, choose, noteSent };
 }
 
 function withDefault({ items }: ModelListOutput, modelId: string): ModelListOutput {

@@ -53,6 +53,30 @@ test("the demo model writes an essay beside the chat", async () => {
   expect(content).toBe(documentTextIn(chunks));
 });
 
+test("the demo model changes the document that a question names", async () => {
+  const owner = await callerFor("owner");
+  const askAll = async (text: string, chatId?: string) => {
+    const { stream, ...turn } = await ask(owner, text, chatId);
+    return { ...turn, document: documentIn(chunksOf(await stream.rest())) };
+  };
+  const { chatId, document: tides } = await askAll("write an essay about tides");
+  const { document: code } = await askAll("write code that prints squares", chatId);
+  const { document: shorter } = await askAll("Shorten “Tides”.", chatId);
+  expect(shorter).toMatchObject({ documentId: tides?.documentId, action: "update" });
+  const { content } = await readDocument(owner, tides?.documentId ?? "");
+  expect(content).not.toContain("## What comes next");
+
+  const { document: commented } = await askAll("Add comments to “Prints squares”.", chatId);
+  expect(commented).toMatchObject({ documentId: code?.documentId, action: "update" });
+  const port = "Port “Prints squares” to Rust, as a new document.";
+  const { document: ported } = await askAll(port, chatId);
+  expect(ported).toMatchObject({ title: "Prints squares in Rust", language: "rust" });
+  expect((await readDocument(owner, ported?.documentId ?? "")).content).toContain("fn main()");
+  // A title that no document has names the newest one.
+  const { document: last } = await askAll("Polish “Moon”.", chatId);
+  expect(last?.documentId).toBe(ported?.documentId);
+});
+
 test("every reader sees a document grow, and its message keeps only the version", async () => {
   const owner = await callerFor("owner");
   const script = { length: 2_000, sizes: [9], pausesMs: [4] };

@@ -31,7 +31,7 @@ export function ChatColumn({ chat, onOpenPanel }: ChatColumnProps) {
   const title = useChatTitle(chatId, state.isSaved);
   const draft = useChatDraft(chat, setProblem);
   const { text, setText, uploads, textboxRef } = draft;
-  const model = useChatModel(messages, uploads.hasPictures);
+  const model = useChatModel(messages, chat.modelChoice, uploads.hasPictures);
   const hasAnswers = messages.some(({ role }) => role === "assistant");
   const { votes, vote } = useVotes(chatId, state.isSaved && hasAnswers, setProblem);
   const { target, problem: targetProblem } = useTarget(session);

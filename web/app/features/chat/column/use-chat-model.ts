@@ -1,6 +1,6 @@
 import type { ChatMessage } from "../../messages/message.ts";
 import { whyUnseen } from "../../models/filter-models.ts";
-import { useModel } from "../../models/use-model.ts";
+import { type ModelChoice, useModel } from "../../models/use-model.ts";
 
 export type ChatModel = ReturnType<typeof useChatModel>;
 
@@ -9,9 +9,13 @@ export type ChatModel = ReturnType<typeof useChatModel>;
  *
  * @param hasPictures whether the unsent message has pictures
  */
-export function useChatModel(messages: readonly ChatMessage[], hasPictures: boolean) {
+export function useChatModel(
+  messages: readonly ChatMessage[],
+  choice: ModelChoice,
+  hasPictures: boolean,
+) {
   const lastAnswer = messages.findLast(({ role }) => role === "assistant");
-  const model = useModel(lastAnswer?.metadata?.modelId);
+  const model = useModel(lastAnswer?.metadata?.modelId, choice);
   return {
     ...model,
     /** Why the model cannot answer the unsent message; null when it can. */

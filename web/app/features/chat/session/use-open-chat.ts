@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import { trpc } from "../../../lib/trpc.ts";
+import type { ModelChoice } from "../../models/use-model.ts";
 import { unsentMessages } from "../unsent/unsent-messages.ts";
 import { chatEvents } from "./chat-events.ts";
 import type { ChatSession } from "./chat-session.ts";
@@ -16,6 +17,8 @@ export interface OpenChat extends SessionView {
   /** Whether this is the page of a chat that does not exist yet. */
   readonly isNew: boolean;
   readonly session: ChatSession;
+  /** The model for the messages that are sent from here: by the composer, or beside it. */
+  readonly modelChoice: ModelChoice;
 }
 
 /** Opens a chat, follows it, and keeps its session until the view unmounts. */
@@ -35,5 +38,6 @@ export function useOpenChat(chatId: string, isNew: boolean): OpenChat {
   useEffect(() => holdSession(session), [session]);
   const view = useSession(session);
   useRefresh(session, view.state.isLost ? lookForLostEveryMs : null);
-  return { chatId, isNew, session, ...view };
+  const [chosenId, choose] = useState<string>();
+  return { chatId, isNew, session, modelChoice: { chosenId, choose }, ...view };
 }

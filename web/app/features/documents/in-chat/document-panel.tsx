@@ -1,11 +1,13 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { readError } from "../../../lib/error-text.ts";
 import { trpc } from "../../../lib/trpc.ts";
 import { LoadFailure, LoadingLines } from "../../../ui/load-state.tsx";
 import { Panel } from "../../../ui/panel.tsx";
 import { Spinner } from "../../../ui/spinner.tsx";
-import { type ChatMessage, messageStatus } from "../../messages/message.ts";
+import type { OpenChat } from "../../chat/session/use-open-chat.ts";
 import { type DocumentFrameProps, OpenDocument, type View } from "../open-document.tsx";
+import { DocumentToolbar } from "../toolbar/document-toolbar.tsx";
+import { useDocumentAsks } from "../toolbar/use-document-asks.ts";
 import { findChatDocument } from "./chat-documents.ts";
 import { WrittenDocument } from "./written-document.tsx";
 
@@ -14,7 +16,7 @@ const initialReader = { nowMs: 0, timeZone: "UTC" };
 
 interface DocumentPanelProps {
   readonly id: string;
-  readonly chat: { readonly messages: readonly ChatMessage[] };
+  readonly chat: OpenChat;
   readonly onMissing: () => void;
 }
 
@@ -23,7 +25,7 @@ export default function DocumentPanel({ id, chat, onMissing }: DocumentPanelProp
   const known = findChatDocument(chat.messages, id);
   const isUnsaved = known !== null && known.version === null && known.text !== null;
   // An answer that is being written may be about to show the document, which is not saved yet.
-  const isExpected = known === null && isAnswering(chat.messages);
+  const isExpected = known === null && chat.isUnderWay;
   const saved = trpc.documents.get.useQuery(
     { documentId: id },
     { staleTime: 30_000, refetchOnWindowFocus: "always", enabled: !isUnsaved && !isExpected },
@@ -34,22 +36,30 @@ export default function DocumentPanel({ id, chat, onMissing }: DocumentPanelProp
   useEffect(() => {
     if (isOutdated && !isUnsaved) void refetch();
   }, [isOutdated, isUnsaved, refetch]);
+  const asks = useDocumentAsks(chat);
+  const pressedRef = useRef<string | null>(null);
+  const toolbarProps = { asks, pressedRef };
   const [view, setView] = useState<View>("edit");
 
   if (known?.text != null && (isUnsaved || !data)) {
     return (
-      <Panel
+      <DocumentFrame
         title={known.title}
-        actions={
-          known.isWriting && (
-            <span className="flex items-center gap-2 px-2 text-sm text-muted">
-              <Spinner className="size-4" /> Writing…
-            </span>
-          )
+        status={
+          <p className="flex items-center gap-2 text-sm text-muted">
+            {known.isWriting ? (
+              <>
+                <Spinner className="size-3.5" /> Writing…
+              </>
+            ) : (
+              "Saving…"
+            )}
+          </p>
         }
+        toolbar={<DocumentToolbar kind={known.kind} onAsk={asks.tellBlocked} {...toolbarProps} />}
       >
         <WrittenDocument kind={known.kind} text={known.text} isWriting={known.isWriting} />
-      </Panel>
+      </DocumentFrame>
     );
   }
   if (data) {
@@ -59,6 +69,13 @@ export default function DocumentPanel({ id, chat, onMissing }: DocumentPanelProp
         data={data}
         initialReader={initialReader}
         Frame={PanelFrame}
+        toolbar={({ kind, title }, saver) => (
+          <DocumentToolbar
+            kind={kind}
+            onAsk={(label, action) => asks.ask({ label, action, title, saver })}
+            {...toolbarProps}
+          />
+        )}
         view={view}
         onShow={setView}
         onDeleted={onMissing}
@@ -70,11 +87,6 @@ export default function DocumentPanel({ id, chat, onMissing }: DocumentPanelProp
       {saved.isError ? <Failure error={saved.error} onRetry={() => void refetch()} /> : <Loading />}
     </Panel>
   );
-}
-
-function isAnswering(messages: readonly ChatMessage[]): boolean {
-  const last = messages.at(-1);
-  return last !== undefined && messageStatus(last) === "streaming";
 }
 
 function Loading() {
@@ -89,13 +101,24 @@ function Failure({ error, onRetry }: { readonly error: unknown; readonly onRetry
   return <LoadFailure className="p-6" error={error} onRetry={onRetry} />;
 }
 
-/** The frame of a document in the side slot. */
-function PanelFrame({ data, status, actions, children }: DocumentFrameProps) {
+function PanelFrame({ data, ...parts }: DocumentFrameProps) {
+  return <DocumentFrame title={data.document.title} {...parts} />;
+}
+
+interface FrameProps extends Omit<DocumentFrameProps, "data"> {
+  readonly title: string;
+}
+
+/** The frame of a document in the side slot. Its parts stay where they are while it is written. */
+function DocumentFrame({ title, status, actions, toolbar, children }: FrameProps) {
   return (
-    <Panel title={data.document.title} actions={actions}>
-      <div className="flex h-full min-h-0 flex-col">
-        <div className="flex min-h-9 shrink-0 items-center gap-3 border-b border-line px-5 text-sm empty:hidden">
-          {status}
+    <Panel title={title} actions={actions}>
+      <div className="@container flex h-full min-h-0 flex-col">
+        <div className="flex min-h-11 shrink-0 flex-wrap items-center gap-x-3 border-b border-line px-5 py-1">
+          {toolbar}
+          <div className="flex min-w-0 flex-1 items-center justify-end @max-lg:min-h-6 @max-lg:w-full @max-lg:flex-none @max-lg:justify-start">
+            {status}
+          </div>
         </div>
         {children}
       </div>
