@@ -17,7 +17,9 @@ export async function recount(userId: string): Promise<StorageUse> {
        (SELECT count(*) FROM messages WHERE userId = ?1 AND status = 'streaming') AS openAnswers,
        (SELECT coalesce(sum(length(CAST(title AS BLOB))), 0) FROM chats WHERE userId = ?1)
          + (SELECT coalesce(sum(length(CAST(parts AS BLOB))), 0) FROM messages WHERE userId = ?1)
-         AS textBytes,
+         + (SELECT coalesce(sum(length(CAST(title AS BLOB)) + 300), 0) FROM documents WHERE userId = ?1)
+         + (SELECT coalesce(sum(length(CAST(content AS BLOB)) + 300), 0) FROM documentVersions
+           WHERE userId = ?1) AS textBytes,
        (SELECT coalesce(sum(bytes + coalesce(thumbnailBytes, 0)), 0) FROM uploads
          WHERE userId = ?1 AND state = 'ready') AS fileBytes,
        (SELECT coalesce(sum(bytes), 0) FROM openStreams WHERE userId = ?1) AS streamBytes`,

@@ -7,8 +7,12 @@ import {
   readChatDocument,
 } from "../../../documents/model/read-chat-documents.ts";
 import { writeSuggestions } from "../../../documents/model/write-suggestions.ts";
-import { type DocumentChat, writeVersion } from "../../../documents/model/write-version.ts";
-import { findCarriedChat } from "../../turn/carried-chats.ts";
+import {
+  type DocumentChat,
+  type WritingAnswer,
+  writeVersion,
+} from "../../../documents/model/write-version.ts";
+import { findCarriedAnswer } from "../../turn/carried-chats.ts";
 import { findOwnerLimits } from "../recover/owner-limits.ts";
 import type { NewTurn } from "../turn-store.ts";
 
@@ -22,11 +26,11 @@ import type { NewTurn } from "../turn-store.ts";
 export function createDocumentPorts(env: Env, content: ContentDb, turn: NewTurn): DocumentPorts {
   /** The first result that is not empty: for the turn's chat, or for the chat that it became. */
   async function inChat<Result>(
-    run: (chat: DocumentChat) => Promise<Result | null>,
+    run: (chat: DocumentChat & WritingAnswer) => Promise<Result | null>,
   ): Promise<Result | null> {
     const found = await run(turn);
     if (found !== null) return found;
-    const carried = await findCarriedChat(content, turn);
+    const carried = await findCarriedAnswer(content, turn);
     return carried ? await run(carried) : null;
   }
   return {
@@ -46,7 +50,7 @@ export function createDocumentPorts(env: Env, content: ContentDb, turn: NewTurn)
         throw new ToolFailure("The document can’t be changed any more.");
       }
       const storage = limits?.storage ?? null;
-      return await inChat((chat) => writeVersion(content, chat, turn, write, storage));
+      return await inChat((chat) => writeVersion(content, chat, chat, write, storage));
     },
     async suggest(suggestions) {
       const limits = await findOwnerLimits(env, turn);

@@ -2,7 +2,7 @@
 import type { ContentDb } from "db";
 import type { DocumentWrite } from "../../../../ai/tools/documents/ports.ts";
 import { type WritingAnswer, writeVersion } from "../../../documents/model/write-version.ts";
-import { findCarriedChat } from "../../turn/carried-chats.ts";
+import { findCarriedAnswer } from "../../turn/carried-chats.ts";
 import type { FinalStatus } from "../../turn/chunks.ts";
 import type { Part } from "../../turn/rebuild-message.ts";
 
@@ -77,8 +77,9 @@ async function settle(
   if (text === "") return { ...part, data: { ...part.data, state: "deleted" } };
   let written = await writeVersion(content, turn, turn, write, null);
   if (written === null) {
-    const carried = await findCarriedChat(content, turn);
-    if (carried) written = await writeVersion(content, carried, turn, write, null);
+    // The chat and its messages may have new ids with their new owner.
+    const carried = await findCarriedAnswer(content, turn);
+    if (carried) written = await writeVersion(content, carried, carried, write, null);
   }
   const version = written?.version ?? null;
   return { ...part, data: { ...part.data, version, state: written?.status ?? "deleted" } };
