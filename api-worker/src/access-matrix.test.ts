@@ -119,6 +119,13 @@ const matrix: Record<string, readonly [Row, ...Row[]]> = {
   "documents.rename": [
     { input: (ids) => ({ ...documentOf(ids), title: "Mine" }), outcomes: forOwner },
   ],
+  "documents.getShown": [
+    {
+      input: ({ chatId, documentId }) => ({ chatId, documentId, version: 1 }),
+      // The document is not of this chat. `shown-document.security.test.ts` has those that are.
+      outcomes: { ...forOwner, owner: "NOT_FOUND" },
+    },
+  ],
   "documents.save": [
     {
       input: (ids) => ({ ...documentOf(ids), content: "Mine", baseVersion: 1, saveId: newId() }),

@@ -78,6 +78,21 @@ export const documentGetOutput = z.object({
 });
 export type DocumentGetOutput = z.infer<typeof documentGetOutput>;
 
+/** A version that a message of a chat has made, for all who may read the chat. */
+export const documentShownInput = z.object({
+  chatId: z.uuid(),
+  documentId: z.uuid(),
+  version: versionSchema,
+});
+
+export const documentShownOutput = z.object({
+  kind: documentKindSchema,
+  language: z.string().nullable(),
+  status: documentVersionOutput.shape.status,
+  content: z.string(),
+});
+export type DocumentShownOutput = z.infer<typeof documentShownOutput>;
+
 const pageInput = z.object({
   limit: z.int().min(1).max(limits.documentsPageMax).default(30),
   /** `nextCursor` of the previous page. */

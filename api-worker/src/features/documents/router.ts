@@ -10,6 +10,8 @@ import {
   documentRenameInput,
   documentRestoreInput,
   documentSaveInput,
+  documentShownInput,
+  documentShownOutput,
   documentVersionsInput,
   documentVersionsOutput,
 } from "../../contracts/documents.ts";
@@ -21,6 +23,7 @@ import {
 import { ownerOf } from "../../owner-context.ts";
 import { procedure, router } from "../../trpc.ts";
 import { createDocument, deleteDocument, renameDocument } from "./change-document.ts";
+import { getShownDocument } from "./follow/shown-document.ts";
 import { getDocument, listDocuments, listVersions } from "./read-documents.ts";
 import { restoreDocument, saveDocument } from "./save-document.ts";
 import { listSuggestions, resolveSuggestions } from "./suggestions/resolve-suggestions.ts";
@@ -36,6 +39,11 @@ export const documentsRouter = router({
     .input(documentGetInput)
     .output(documentGetOutput)
     .query(({ ctx, input }) => getDocument(ownerOf(ctx), input)),
+  /** Returns a version that a chat shows to all who may read the chat, as its message made it. */
+  getShown: procedure.public
+    .input(documentShownInput)
+    .output(documentShownOutput)
+    .query(({ ctx, input }) => getShownDocument(ctx, input)),
   /** Lists a document's versions, newest first, without their content. */
   versions: procedure.user
     .input(documentVersionsInput)
