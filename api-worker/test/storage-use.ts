@@ -19,7 +19,9 @@ export async function recount(userId: string): Promise<StorageUse> {
          + (SELECT coalesce(sum(length(CAST(parts AS BLOB))), 0) FROM messages WHERE userId = ?1)
          + (SELECT coalesce(sum(length(CAST(title AS BLOB)) + 300), 0) FROM documents WHERE userId = ?1)
          + (SELECT coalesce(sum(length(CAST(content AS BLOB)) + 300), 0) FROM documentVersions
-           WHERE userId = ?1) AS textBytes,
+           WHERE userId = ?1)
+         + (SELECT coalesce(sum(length(CAST(original || proposed || reason AS BLOB)) + 300), 0)
+           FROM suggestions WHERE userId = ?1) AS textBytes,
        (SELECT coalesce(sum(bytes + coalesce(thumbnailBytes, 0)), 0) FROM uploads
          WHERE userId = ?1 AND state = 'ready') AS fileBytes,
        (SELECT coalesce(sum(bytes), 0) FROM openStreams WHERE userId = ?1) AS streamBytes`,

@@ -56,7 +56,7 @@ export function createDocumentPorts(env: Env, content: ContentDb, turn: NewTurn)
       const limits = await findOwnerLimits(env, turn);
       if (limits === null) throw new ToolFailure("The document can’t be changed any more.");
       return await inChat((chat) =>
-        writeSuggestions(content, chat, turn, suggestions, limits.storage),
+        writeSuggestions(content, chat, chat, suggestions, limits.storage),
       );
     },
   };
