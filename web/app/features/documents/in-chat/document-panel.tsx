@@ -4,10 +4,10 @@ import { trpc } from "../../../lib/trpc.ts";
 import { LoadFailure, LoadingLines } from "../../../ui/load-state.tsx";
 import { Panel } from "../../../ui/panel.tsx";
 import { Spinner } from "../../../ui/spinner.tsx";
-import type { OpenChat } from "../../chat/session/use-open-chat.ts";
+import type { ChatMessage } from "../../messages/message.ts";
 import { type DocumentFrameProps, OpenDocument, type View } from "../open-document.tsx";
 import { DocumentToolbar } from "../toolbar/document-toolbar.tsx";
-import { useDocumentAsks } from "../toolbar/use-document-asks.ts";
+import { type AskedChat, useDocumentAsks } from "../toolbar/use-document-asks.ts";
 import { findChatDocument } from "./chat-documents.ts";
 import { WrittenDocument } from "./written-document.tsx";
 
@@ -16,7 +16,7 @@ const initialReader = { nowMs: 0, timeZone: "UTC" };
 
 interface DocumentPanelProps {
   readonly id: string;
-  readonly chat: OpenChat;
+  readonly chat: AskedChat & { readonly messages: readonly ChatMessage[] };
   readonly onMissing: () => void;
 }
 

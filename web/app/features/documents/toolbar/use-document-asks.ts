@@ -1,10 +1,22 @@
 import { type ReactNode, useEffect, useState } from "react";
 import { trpc } from "../../../lib/trpc.ts";
-import type { OpenChat } from "../../chat/session/use-open-chat.ts";
 import { preloadMarkdown } from "../../messages/markdown/lazy-markdown.tsx";
+import type { WantedTurn } from "../../messages/wanted-turn.ts";
+import type { ModelChoice } from "../../models/use-model.ts";
 import { StorageFullNote } from "../../storage/storage-full-note.tsx";
 import type { DocumentSaver } from "../saving/document-saver.ts";
 import type { ToolbarAction } from "./toolbar-items.ts";
+
+/** What asking needs of the chat beside the document. */
+export interface AskedChat {
+  readonly session: {
+    /** @returns whether the turn has begun, once that is known; null when it cannot be asked now */
+    readonly start: (wanted: WantedTurn) => Promise<boolean> | null;
+    readonly state: { readonly problem: string | null; readonly isStorageFull: boolean };
+  };
+  readonly isUnderWay: boolean;
+  readonly modelChoice: Pick<ModelChoice, "chosenId">;
+}
 
 /** What is asked of the model about a document, and whether anything can be asked now. */
 export interface DocumentAsks {
@@ -35,7 +47,7 @@ const refused = "This can’t be asked now. The chat says why.";
  * Sends the requests of a document's toolbar as messages of its chat. What is edited is saved first,
  * because the model reads the document as it is saved.
  */
-export function useDocumentAsks({ session, isUnderWay, modelChoice }: OpenChat): DocumentAsks {
+export function useDocumentAsks({ session, isUnderWay, modelChoice }: AskedChat): DocumentAsks {
   const utils = trpc.useUtils();
   const [pendingLabel, setPendingLabel] = useState<string | null>(null);
   const [isStarting, setStarting] = useState(false);
