@@ -51,15 +51,29 @@ test("an essay opens beside the chat while the model writes it, and is edited th
 test("a document that is stopped is kept as far as it was written", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
-  await ask(page, "write an essay about tides");
+  await ask(page, "write a long essay about tides");
   await expect.poll(() => content(page).innerText(), patience).toContain("Everything that can");
   await page.getByRole("button", { name: "Stop" }).click();
   await waitForAnswer(page, "stopped");
   await page.reload();
   await expect.poll(() => editor(page).innerText(), patience).toContain("Everything that can");
-  expect(await editor(page).innerText()).not.toContain("What comes next");
+  expect(await editor(page).innerText()).not.toContain("Part 40");
   await panel(page).getByRole("button", { name: "Versions" }).click();
   await panel(page).getByText("Model, stopped").waitFor();
+});
+
+test("a document that is opened before its chat has an address opens in that chat", async ({
+  visit,
+}) => {
+  const { page } = await visit({ baseURL, viewport: phone });
+  await signUp(page);
+  await page.getByRole("textbox", { name: "Message" }).fill("write an essay about tides");
+  await page.getByRole("button", { name: "Send message" }).click();
+  await card(page).click();
+  await expect.poll(() => content(page).innerText(), patience).toContain("Everything that can");
+  await panel(page).getByRole("button", { name: "Back to the chat" }).click();
+  await waitForAnswer(page, "complete");
+  expect(new URL(page.url()).pathname).toMatch(/^\/chat\//);
 });
 
 test("on a phone a card opens the document over the chat, and leads back", async ({ visit }) => {

@@ -19,12 +19,11 @@ export function isWriterPrompt(prompt: LanguageModelV4Prompt): boolean {
  * @param prompt has the results of earlier calls, and with them the ids of documents
  */
 export function findDocumentCall(wish: string, prompt: LanguageModelV4Prompt): DemoToolCall | null {
-  const essay = /^(?:please )?write an? (?:essay|text|report|letter) (?:about|on) (.+)$/i.exec(
-    wish,
-  );
-  if (essay?.[1]) {
-    const instructions = `An essay about ${essay[1]}.`;
-    return call("createDocument", { kind: "text", title: titleOf(essay[1]), instructions });
+  const essay =
+    /^(?:please )?write an? (long )?(?:essay|text|report|letter) (?:about|on) (.+)$/i.exec(wish);
+  if (essay?.[2]) {
+    const instructions = `${essay[1] ? "A long" : "An"} essay about ${essay[2]}.`;
+    return call("createDocument", { kind: "text", title: titleOf(essay[2]), instructions });
   }
   const code =
     /^(?:please )?write (?:some )?(?:code|a program|a script) (?:that|which|to) (.+)$/i.exec(wish);
@@ -151,7 +150,8 @@ export function composeDocument(task: string): string {
     return rewrite(content, task.slice(task.lastIndexOf("</document>")), subject);
   }
   const [, language] = /^Write the document “.+?” in (\S+) now\./.exec(task) ?? [];
-  return language ? demoProgram(capital(subject), language) : essay(subject);
+  if (language) return demoProgram(capital(subject), language);
+  return / now\. A long essay/.test(task) ? longEssay(subject) : essay(subject);
 }
 
 /** Shortens a text to its first half when that is asked for, and otherwise adds to it. */
@@ -169,6 +169,17 @@ function rewrite(content: string, wish: string, subject: string): string {
   }
   return `${content.trimEnd()}\n\n## Afterword\n\nThis part was added by the demo model when it rewrote the text.\n`;
 }
+
+/** As long as a chapter: there is time to watch it, to stop it, and to reload the page. */
+function longEssay(subject: string): string {
+  const parts = Array.from({ length: 40 }, (_, index) => part(subject, index + 1));
+  return [essay(subject), ...parts].join("\n");
+}
+
+const part = (subject: string, number: number) => `## Part ${number}
+
+This part adds nothing about ${subject} that the others do not say. It is here so that the text has a length, and so that you can stop it, reload the page, or do something else while it grows. Whatever you do, the words that you see are kept.
+`;
 
 const essay = (
   subject: string,

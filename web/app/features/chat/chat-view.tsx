@@ -29,7 +29,7 @@ function OneChat({ chatId, isNew }: { chatId: string; isNew: boolean }) {
     navigate(`/chat/${chatId}`, { replace: true });
   }, [isNew, isSaved, chatId, navigate]);
 
-  const panel = usePanel();
+  const panel = usePanel(isNew);
   useWrittenDocument(chat, panel);
 
   if (isDeleted) return <DeletedChat chatId={chatId} />;

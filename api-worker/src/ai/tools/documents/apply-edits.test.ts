@@ -9,9 +9,7 @@ test("edits are made one after another, each on the text that the one before lef
     { find: "A moon pulls", replace: "$& and $1 stay as they are" },
     { find: "back.\n", replace: "" },
   ];
-  expect(applyEdits(poem, edits)).toBe(
-    "$& and $1 stay as they are the sea.\n\nThe sea pulls ",
-  );
+  expect(applyEdits(poem, edits)).toBe("$& and $1 stay as they are the sea.\n\nThe sea pulls ");
 });
 
 test.each([

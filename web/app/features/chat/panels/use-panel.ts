@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useRef } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { hasPanel, readPanel, withPanel } from "./panel-address.ts";
 import { isPanelKind, type PanelKindName } from "./panel-kinds.ts";
@@ -17,8 +17,11 @@ export interface PanelControl {
 /**
  * Opens and closes the panel beside a chat. Opening a panel adds an entry to the browser's history,
  * and a panel that replaces it keeps that entry, so the Back button closes the panel.
+ *
+ * @param isNew whether the chat has no address yet. A panel waits for it: in the address of a new
+ *   chat it would open another new chat.
  */
-export function usePanel(): PanelControl {
+export function usePanel(isNew: boolean): PanelControl {
   const { key, pathname, search, state } = useLocation();
   const navigate = useNavigate();
   const openerRef = useRef<Element>(null);
@@ -35,12 +38,17 @@ export function usePanel(): PanelControl {
     if (isUnknown) navigate(pathname + withPanel(search, null), { replace: true });
   }, [isUnknown, pathname, search, navigate]);
 
-  function show(kind: PanelKindName, id: string) {
-    navigate(pathname + withPanel(search, { kind, id }), {
-      replace: shown !== null,
-      state: { hasOwnEntry: shown === null || hasOwnEntry },
+  const [wanted, setWanted] = useState<PanelControl["shown"]>(null);
+  const hasPanelNow = shown !== null;
+  useEffect(() => {
+    if (wanted === null || isNew) return;
+    setWanted(null);
+    navigate(pathname + withPanel(search, wanted), {
+      replace: hasPanelNow,
+      state: { hasOwnEntry: !hasPanelNow || hasOwnEntry },
     });
-  }
+  }, [wanted, isNew, pathname, search, hasPanelNow, hasOwnEntry, navigate]);
+  const show = (kind: PanelKindName, id: string) => setWanted({ kind, id });
 
   return {
     shown,
