@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Fixture, LLMock } from "@copilotkit/aimock";
 import type { TestProject } from "vitest/node";
 import { readAlong } from "../../scripts/lib/request-body.ts";
+import { pictureFixtures } from "./aimock-pictures.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -141,6 +142,7 @@ const fixtures: Fixture[] = [
     response: { content: "I called it wrongly." },
   },
   ...["nothing", "twice", "once"].flatMap(editsOf),
+  ...pictureFixtures,
   {
     // Long enough that the client is gone before it ends.
     match: { userMessage: "never end" },

@@ -39,6 +39,7 @@ export async function fillContent(
     ...{ userId, id: newId(), chatId, kind: "text", title: "A letter" },
     ...{ version: 1, createdAt, updatedAt: createdAt },
   };
+  const imageRow = { ...documentRow, id: newId(), kind: "image", title: "A picture" };
   const { uploads, ...others }: Record<TableName, BatchQuery[]> = {
     chats: [
       kysely.insertInto("chats").values(
@@ -91,6 +92,12 @@ export async function fillContent(
         ...{ messageId: answer.id, content: "A letter.", contentHash: "", startedAt: createdAt },
         createdAt,
       }),
+      kysely.insertInto("documents").values(imageRow),
+      kysely.insertInto("documentVersions").values({
+        ...{ userId, documentId: imageRow.id, version: 1, number: 1, author: "model" },
+        ...{ messageId: answer.id, contentHash: "", startedAt: createdAt, createdAt },
+        content: JSON.stringify({ url: `/files/${uploadId}` }),
+      }),
     ],
     suggestions: [
       kysely.insertInto("suggestions").values({
@@ -100,6 +107,7 @@ export async function fillContent(
     ],
     // Triggers fill these.
     messageFiles: [],
+    documentFiles: [],
     contentUse: [],
     searchChanges: [noteChat(content, { userId, chatId })],
   };

@@ -12,6 +12,7 @@ import { TurnArchive } from "../src/features/messages/turn/turn-archive.ts";
 import { openContentOf, type SearchDeps } from "../src/features/search/object/search.do.ts";
 import { chatObject } from "../src/platform/chat-object.ts";
 import { contentFor } from "../src/platform/content.ts";
+import { createLogger } from "../src/platform/log.ts";
 import { servicesOf } from "../src/platform/outbound.ts";
 import { searchObject } from "../src/platform/search-object.ts";
 import { type SettingsEnv, settingsOf } from "../src/platform/settings.ts";
@@ -110,7 +111,7 @@ export function faultyDeps(
     toolsFor: (turn, ports) => ({
       ...createTools(servicesOf(env), {
         ...ports,
-        documents: createDocumentPorts(env, content(turn), turn),
+        documents: createDocumentPorts(env, content(turn), turn, createLogger()),
       }),
       ...createDraftTool(turn, ports.emit),
     }),

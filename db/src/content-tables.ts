@@ -106,6 +106,15 @@ export const contentTables = {
     file: "none",
     deletion: "cascade",
   },
+  documentFiles: {
+    owner: "userId",
+    chatIds: [],
+    messageIds: [],
+    carry: "update",
+    fork: "none",
+    file: "none",
+    deletion: "cascade",
+  },
   suggestions: {
     owner: "userId",
     chatIds: [],

@@ -201,6 +201,12 @@ const content = {
     state: "TEXT NOT NULL",
     createdAt: "INTEGER NOT NULL",
   },
+  documentFiles: {
+    userId: "TEXT NOT NULL",
+    documentId: "TEXT NOT NULL",
+    version: "INTEGER NOT NULL",
+    uploadId: "TEXT NOT NULL",
+  },
   searchChanges: {
     id: "INTEGER NOT NULL",
     userId: "TEXT NOT NULL",

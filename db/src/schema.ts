@@ -306,6 +306,14 @@ export interface HomeDatabase {
   ownerLimits: OwnerLimitsTable;
 }
 
+/** The uploads that versions of documents show; kept by a trigger. */
+export interface DocumentFilesTable {
+  userId: string;
+  documentId: string;
+  version: number;
+  uploadId: string;
+}
+
 /** The content database: everything that belongs to one user. No query joins it with home. */
 export interface ContentDatabase {
   chats: ChatsTable;
@@ -319,6 +327,7 @@ export interface ContentDatabase {
   documents: DocumentsTable;
   documentVersions: DocumentVersionsTable;
   suggestions: SuggestionsTable;
+  documentFiles: DocumentFilesTable;
   searchChanges: SearchChangesTable;
   contentUse: ContentUseTable;
 }

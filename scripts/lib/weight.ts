@@ -9,7 +9,7 @@ export const weightLimits = {
    * list of common passwords (decision 0034), and 50 KB the parser that closes what a message leaves
    * open in a Markdown export (decision 0017). The platform takes 3 MB on its Free plan.
    */
-  worker: 1_570_000,
+  worker: 1_620_000,
   /** The JavaScript that a first visit transfers. */
   loginPage: 125_000,
   newChatPage: 260_000,

@@ -199,7 +199,7 @@ I can't really answer that. I'm a stand-in that lets you try **Alleato Chat** wi
 
 - \`count to 500\`, and reload the page halfway;
 - \`think about the sea\`, to see reasoning;
-- \`write an essay about the sea\` or \`write code that prints squares\`, to see documents, and \`suggest improvements\` of one;
+- \`write an essay about the sea\`, \`write code that prints squares\` or \`draw a house by the sea\`, to see documents, and \`suggest improvements\` of one;
 - \`weather in Paris\`, \`what time is it in Asia/Tokyo\` or \`calculate 2^10\`, to see tools;
 - \`markdown sample\`, to see tables, code and math;
 - \`fail\`, to see what happens when a provider fails.`;

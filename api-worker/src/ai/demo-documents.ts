@@ -32,6 +32,11 @@ export function findDocumentCall(wish: string, prompt: LanguageModelV4Prompt): D
     const input = { kind: "code", title: titleOf(code[1]), language: "python", instructions };
     return call("createDocument", input);
   }
+  const drawing = /^(?:please )?draw (?:me )?(?:(?:an?|the) )?(.+)$/i.exec(wish);
+  if (drawing?.[1]) {
+    const instructions = `${wish.replace(/^please /i, "")}.`;
+    return call("createDocument", { kind: "image", title: titleOf(drawing[1]), instructions });
+  }
   const document = findDocument(wish, prompt);
   if (document === null) return null;
   const { documentId, title, isNamed } = document;
@@ -51,7 +56,7 @@ export function findDocumentCall(wish: string, prompt: LanguageModelV4Prompt): D
     return call("requestSuggestions", { documentId });
   }
   const isChange =
-    /^(?:please )?(?:rewrite|polish|shorten|lengthen|improve|update|fix)\b/i.test(wish) ||
+    /^(?:please )?(?:redraw|rewrite|polish|shorten|lengthen|improve|update|fix)\b/i.test(wish) ||
     (isNamed && /^(?:please )?add\b/i.test(wish));
   if (isChange) {
     return call("updateDocument", { documentId, instructions: `${wish}.` });
@@ -115,8 +120,14 @@ export function afterDocumentTool(toolName: string, value: unknown): string | nu
   if (title === null) return null;
   switch (toolName) {
     case "createDocument":
+      if (fieldOf(value, "kind") === "image") {
+        return `I’ve drawn **${title}**. You can look at it beside this chat. Try \`redraw it with a red sun\`.`;
+      }
       return `I’ve written **${title}**. You can read and edit it beside this chat. Try \`shorten it\`, \`suggest improvements\`, or \`replace the with a\`.`;
     case "updateDocument":
+      if (fieldOf(value, "kind") === "image") {
+        return `I’ve redrawn **${title}**. The picture before is kept.`;
+      }
       return `I’ve rewritten **${title}**. The version before is kept.`;
     case "editDocument":
       return `I’ve changed **${title}**.`;

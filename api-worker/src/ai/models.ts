@@ -1,7 +1,13 @@
 import { createGoogle } from "@ai-sdk/google";
-import { defaultSettingsMiddleware, type LanguageModel, wrapLanguageModel } from "ai";
+import {
+  defaultSettingsMiddleware,
+  type ImageModel,
+  type LanguageModel,
+  wrapLanguageModel,
+} from "ai";
 import type { ModelOutput } from "../contracts/models.ts";
 import { createDemoModel } from "./demo-model.ts";
+import { createDemoImageModel } from "./pictures/demo-image-model.ts";
 
 /** The settings that decide which providers are available. */
 export interface AiSettings {
@@ -18,6 +24,8 @@ export interface AiSettings {
 export interface ResolvedModel {
   readonly id: string;
   readonly languageModel: LanguageModel;
+  /** Draws the pictures that its tools ask for. */
+  readonly imageModel: ImageModel;
   readonly canUseTools: boolean;
   /** The kinds of file that it reads. Every model reads text. */
   readonly files: FileAbilities;
@@ -89,6 +97,9 @@ const geminiModels: readonly ModelOutput[] = [
   },
 ];
 
+/** Draws for all of Google's models: none of them answers with pictures itself. */
+const geminiImageModelId = "gemini-nano-banana-2.1";
+
 /**
  * The available models: Gemini's when a key is set, otherwise only the demo models, so that no one
  * mistakes a demo model for a real one in production. Exactly one is the default.
@@ -118,22 +129,25 @@ export function resolveModel(
   return {
     id: entry.id,
     languageModel,
+    imageModel: entry.isDemo
+      ? createDemoImageModel()
+      : googleOf(settings).image(geminiImageModelId),
     canUseTools: tools,
     files: { modelName: entry.name, pictures: vision, pdf },
   };
 }
 
-function createGeminiModel(
-  { googleApiKey, googleBaseUrl, fetch }: AiSettings,
-  modelId: string,
-): LanguageModel {
-  const google = createGoogle({
+function googleOf({ googleApiKey, googleBaseUrl, fetch }: AiSettings) {
+  return createGoogle({
     apiKey: googleApiKey,
     fetch,
     ...(googleBaseUrl !== "" && { baseURL: googleBaseUrl }),
   });
+}
+
+function createGeminiModel(settings: AiSettings, modelId: string): LanguageModel {
   return wrapLanguageModel({
-    model: google(modelId),
+    model: googleOf(settings)(modelId),
     // Without this, Gemini sends nothing while it thinks, and the answer stays empty.
     middleware: defaultSettingsMiddleware({
       settings: { providerOptions: { google: { thinkingConfig: { includeThoughts: true } } } },

@@ -3,9 +3,10 @@ import { limits } from "./limits.ts";
 import { titleSchema } from "./title.ts";
 
 /**
- * The kinds of documents. The stored form of each is a text: Markdown, source code.
+ * The kinds of documents. The stored form of each is a text: Markdown, source code, and of a picture
+ * the JSON of `pictures.ts`.
  */
-export const documentKinds = ["text", "code"] as const;
+export const documentKinds = ["text", "code", "image"] as const;
 export const documentKindSchema = z.enum(documentKinds);
 export type DocumentKind = z.infer<typeof documentKindSchema>;
 
@@ -123,7 +124,8 @@ export type DocumentVersionsOutput = z.infer<typeof documentVersionsOutput>;
 export const documentCreateInput = z.object({
   /** Made by the client: the same key makes one document, however often it is sent. */
   key: z.uuid(),
-  kind: documentKindSchema,
+  /** Only the model makes pictures. */
+  kind: documentKindSchema.exclude(["image"]),
   title: titleSchema,
   language: z.string().trim().min(1).max(limits.languageMaxLength).nullish(),
   content: contentSchema,

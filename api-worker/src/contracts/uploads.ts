@@ -3,7 +3,7 @@ import { limits } from "./limits.ts";
 import { storageOutput } from "./storage.ts";
 
 /** The types of pictures. */
-const pictureTypes = ["image/jpeg", "image/png", "image/gif", "image/webp"] as const;
+export const pictureTypes = ["image/jpeg", "image/png", "image/gif", "image/webp"] as const;
 export type PictureType = (typeof pictureTypes)[number];
 
 /** The types that can be uploaded, as detected from the bytes. */
@@ -34,13 +34,17 @@ export function uploadIdOf(url: string): string | null {
   return addressPattern.exec(url)?.[1] ?? null;
 }
 
+export const uploadAddressSchema = z
+  .string()
+  .regex(addressPattern, "This isn’t the address of an upload.");
+
 /**
  * An upload in a question. Only the address and the name come from the client; the worker fills in
  * the rest.
  */
 export const filePartSchema = z.object({
   type: z.literal("file"),
-  url: z.string().regex(addressPattern, "This isn’t the address of an upload."),
+  url: uploadAddressSchema,
   mediaType: z.string().max(100).optional(),
   filename: z.string().max(1_000).optional(),
 });

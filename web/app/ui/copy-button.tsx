@@ -11,9 +11,11 @@ type Reader = (button: HTMLElement) => Promise<string>;
 
 interface CopyButtonProps {
   readonly label: string;
-  readonly text: string | Reader;
+  readonly text?: string | Reader;
   /** The same as HTML, for programs that take it. */
   readonly html?: Reader;
+  /** Copies something else than text. */
+  readonly write?: () => Promise<void>;
   /** As large as the other buttons of a page's header; smaller when left out. */
   readonly isLarge?: boolean;
 }
@@ -24,7 +26,7 @@ const results = {
 } as const;
 
 /** Copies to the clipboard, and says whether the browser took it. */
-export function CopyButton({ label, text, html, isLarge = false }: CopyButtonProps) {
+export function CopyButton({ label, text = "", html, write, isLarge = false }: CopyButtonProps) {
   const [result, setResult] = useState<keyof typeof results>();
 
   useEffect(() => {
@@ -35,7 +37,8 @@ export function CopyButton({ label, text, html, isLarge = false }: CopyButtonPro
 
   const copy = async ({ currentTarget: button }: MouseEvent<HTMLElement>) => {
     try {
-      await writeClipboard(typeof text === "string" ? text : text(button), html?.(button));
+      if (write) await write();
+      else await writeClipboard(typeof text === "string" ? text : text(button), html?.(button));
       setResult("copied");
     } catch {
       // The text can still be selected by hand.

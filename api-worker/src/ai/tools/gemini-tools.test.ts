@@ -13,6 +13,8 @@ const noDocuments = {
   read: async () => null,
   write: async () => null,
   suggest: async () => null,
+  readPicture: async () => null,
+  storePicture: () => Promise.reject(new Error("There are no documents.")),
 };
 
 /** Answers a question by Gemini's wire protocol, with the product's tools. */
@@ -26,6 +28,7 @@ async function answer(question: string) {
   const chunks: Chunk[] = [{ type: "start", messageId: "m" }];
   const outcome = await generateAnswer({
     languageModel: model.languageModel,
+    imageModel: model.imageModel,
     prepare: async () => [{ id: "q", role: "user", parts: [{ type: "text", text: question }] }],
     toolsFor: (ports) => createTools(settings, { ...ports, documents: noDocuments }),
     maxSteps,

@@ -7,7 +7,7 @@ import type { DataChunk } from "../../contracts/message-parts.ts";
 import { calculator } from "./calculator.ts";
 import { createCurrentTime } from "./current-time.ts";
 import { createDocumentTools } from "./documents/document-tools.ts";
-import type { DocumentPorts, WriteText } from "./documents/ports.ts";
+import type { DocumentPorts, DrawPicture, WriteText } from "./documents/ports.ts";
 import { createWeather, type WeatherSettings } from "./weather.ts";
 
 /** The settings that tools need. */
@@ -24,6 +24,7 @@ export interface AnswerPorts {
    */
   readonly emit: (chunk: DataChunk) => void;
   readonly write: WriteText;
+  readonly draw: DrawPicture;
 }
 
 /** What a tool may do in the turn that calls it: functions bound to the turn, its owner and its chat. */

@@ -13,6 +13,7 @@ import { sha256Hex } from "../../platform/sha256.ts";
 import { keepGuest } from "../auth/guest/guests.ts";
 import { limitsOf } from "../limits/limits-of.ts";
 import { runFitting } from "../limits/storage.ts";
+import { purgeUploads } from "../uploads/purge/purge-uploads.ts";
 import {
   deleteDocumentRow,
   findDocumentQuery,
@@ -68,14 +69,16 @@ export async function renameDocument(
 }
 
 /**
- * Deletes a document with all its versions.
+ * Deletes a document with all its versions, and their pictures.
  *
  * @throws AppError NOT_FOUND
  */
 export async function deleteDocument(
-  { content, userId }: OwnerContext,
+  owner: OwnerContext,
   { documentId }: z.infer<typeof documentIdInput>,
 ): Promise<null> {
+  const { content, userId } = owner;
   if (!(await deleteDocumentRow(content, { userId, documentId }))) throw notFound("document");
+  await purgeUploads(owner);
   return null;
 }

@@ -168,7 +168,8 @@ export function saveQueries(save: Save) {
       FROM documents JOIN documentVersions AS base ON base.userId = documents.userId
         AND base.documentId = documents.id AND base.version = documents.version
       WHERE documents.userId = ${userId} AND documents.id = ${documentId}
-        AND documents.version = ${baseVersion} AND base.contentHash <> ${contentHash}`,
+        AND documents.version = ${baseVersion} AND base.contentHash <> ${contentHash}
+        AND documents.kind <> 'image'`,
     sql`DELETE FROM documentVersions
       WHERE userId = ${userId} AND documentId = ${documentId} AND version = ${baseVersion}
         AND ${isSaved} AND saved.number = documentVersions.number)`,

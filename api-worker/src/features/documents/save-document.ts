@@ -17,7 +17,7 @@ import { toDocumentOutput } from "./read-documents.ts";
  * Saves a document's content as its newest version, if it was made from the newest one. Content
  * that is already the newest makes no version. Sending a save again returns what it made.
  *
- * @throws AppError NOT_FOUND; CONFLICT when there is a newer version than the save's base;
+ * @throws AppError NOT_FOUND; INVALID for a picture; CONFLICT when there is a newer version than the save's base;
  *   TOO_LARGE when the viewer's storage is full
  */
 export async function saveDocument(
@@ -40,6 +40,9 @@ export async function saveDocument(
     queries,
   );
   if (!state || !document) throw notFound("document");
+  // Its content names a file, which only the worker may choose.
+  if (document.kind === "image")
+    throw new AppError("INVALID", "Ask the model to change a picture.");
   const isBase = state.version === baseVersion;
   if (!isBase && state.saveId !== saveId) {
     throw new AppError("CONFLICT", "This document has a newer version than the one you edited.");

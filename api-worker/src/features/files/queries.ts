@@ -1,21 +1,20 @@
 import type { ContentDb } from "db";
+import { fileUses } from "../uploads/file-uses.ts";
 
-/** Messages in chats marked as public that contain an upload. */
+/** Messages in chats marked as public that contain an upload, or have made a document with it. */
 export async function listPublicUses(
   db: ContentDb,
   { userId, id }: { readonly userId: string; readonly id: string },
   limit: number,
 ): Promise<{ chatId: string; messageId: string }[]> {
   return db.kysely
-    .selectFrom("messageFiles")
+    .selectFrom(fileUses.as("uses"))
     .innerJoin("chats", (join) =>
-      join
-        .onRef("chats.userId", "=", "messageFiles.userId")
-        .onRef("chats.id", "=", "messageFiles.chatId"),
+      join.onRef("chats.userId", "=", "uses.userId").onRef("chats.id", "=", "uses.chatId"),
     )
-    .select(["messageFiles.chatId", "messageFiles.messageId"])
-    .where("messageFiles.userId", "=", userId)
-    .where("messageFiles.uploadId", "=", id)
+    .select(["uses.chatId", "uses.messageId"])
+    .where("uses.userId", "=", userId)
+    .where("uses.uploadId", "=", id)
     .where("chats.visibility", "=", "public")
     .limit(limit)
     .execute();

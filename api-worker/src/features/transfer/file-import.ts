@@ -6,7 +6,7 @@ import type { MessageData, MessagePart } from "../../contracts/message-parts.ts"
 import type { ExportedMessage } from "../../contracts/transfer.ts";
 import { fileAddress, uploadIdOf } from "../../contracts/uploads.ts";
 import { AppError } from "../../errors.ts";
-import { storeBytes } from "../uploads/receive/create-upload.ts";
+import { storeBytes, uploaderOf } from "../uploads/receive/create-upload.ts";
 import { cleanFileName } from "../uploads/receive/file-name.ts";
 
 /**
@@ -75,7 +75,10 @@ export class FileImport {
     const bytes = bytesIn(url);
     if (!bytes) return foreign({ ...file, url: null, reason: "Its content can’t be read." });
     try {
-      const upload = await storeBytes(this.#ctx, bytes, { fileName: given, mediaType: "" });
+      const upload = await storeBytes(uploaderOf(this.#ctx), bytes, {
+        fileName: given,
+        mediaType: "",
+      });
       const { id, mediaType, name, width, height } = upload;
       const size = width !== null && height !== null && { width, height };
       const alleato = { bytes: upload.bytes, ...size };

@@ -8,6 +8,7 @@ import {
   type StorageUse,
   storageUseQuery,
 } from "../limits/storage.ts";
+import { fileUses, isUploadUsed } from "./file-uses.ts";
 
 export const uploadColumns = [
   "id",
@@ -187,14 +188,14 @@ export async function listUploadPage(
   const uses = sql<string>`(
     SELECT json_group_array(json_object('id', chatId, 'title', title, 'messageId', messageId))
     FROM (
-      SELECT messageFiles.chatId, chats.title, messageFiles.messageId
-      FROM messageFiles
-      CROSS JOIN chats ON chats.userId = messageFiles.userId AND chats.id = messageFiles.chatId
-      WHERE messageFiles.userId = uploads.userId AND messageFiles.uploadId = uploads.id
-      ORDER BY messageFiles.messageId DESC LIMIT ${sql.lit(lookedAtUses)}
+      SELECT fileUses.chatId, chats.title, fileUses.messageId
+      FROM ${fileUses} AS fileUses
+      CROSS JOIN chats ON chats.userId = fileUses.userId AND chats.id = fileUses.chatId
+      WHERE fileUses.userId = uploads.userId AND fileUses.uploadId = uploads.id
+      ORDER BY fileUses.messageId DESC LIMIT ${sql.lit(lookedAtUses)}
     ) AS uses)`;
-  const useCount = sql<number>`(SELECT count(*) FROM messageFiles
-    WHERE messageFiles.userId = uploads.userId AND messageFiles.uploadId = uploads.id)`;
+  const useCount = sql<number>`(SELECT count(*) FROM ${fileUses} AS fileUses
+    WHERE fileUses.userId = uploads.userId AND fileUses.uploadId = uploads.id)`;
   const query = db.kysely
     .selectFrom("uploads")
     .select([...uploadColumns, uses.as("uses"), useCount.as("useCount")])
@@ -214,10 +215,10 @@ export async function listUploadPage(
 /** Lists the chats in which messages contain an upload. */
 export async function listChatsWith(db: ContentDb, { userId, id }: UploadKey): Promise<string[]> {
   const rows = await db.kysely
-    .selectFrom("messageFiles")
-    .select("chatId")
-    .where("userId", "=", userId)
-    .where("uploadId", "=", id)
+    .selectFrom(fileUses.as("uses"))
+    .select("uses.chatId")
+    .where("uses.userId", "=", userId)
+    .where("uses.uploadId", "=", id)
     .execute();
   return [...new Set(rows.map(({ chatId }) => chatId))];
 }
@@ -254,6 +255,7 @@ export async function setDeleting(
       .where("state", "=", "ready")
       .returning("id"),
     db.kysely.deleteFrom("messageFiles").where("userId", "=", userId).where("uploadId", "=", id),
+    db.kysely.deleteFrom("documentFiles").where("userId", "=", userId).where("uploadId", "=", id),
   ]);
   return taken.length > 0;
 }
@@ -269,9 +271,7 @@ export async function dropFromDraft(db: ContentDb, { userId, id }: UploadKey): P
     .updateTable("uploads")
     .set({
       draftedAt: sql`CASE WHEN reusedAt IS NULL THEN NULL ELSE draftedAt END`,
-      state: sql`CASE WHEN reusedAt IS NOT NULL OR EXISTS (SELECT 1 FROM messageFiles
-          WHERE messageFiles.userId = ${userId} AND messageFiles.uploadId = ${id})
-        THEN 'ready' ELSE 'deleting' END`,
+      state: sql`CASE WHEN reusedAt IS NOT NULL OR ${isUploadUsed} THEN 'ready' ELSE 'deleting' END`,
     })
     .where("userId", "=", userId)
     .where("id", "=", id)

@@ -36,6 +36,11 @@ export function documentFileName({
   const name = title.replace(unfit, " ").trim() || "Document";
   // The title of code may be the name of a file, which also tells its language.
   if (kind === "code" && language === null && hasExtension.test(name)) return name;
-  const extension = kind === "text" ? "md" : (extensions[(language ?? "").toLowerCase()] ?? "txt");
+  const extension =
+    kind === "text"
+      ? "md"
+      : kind === "image"
+        ? "png"
+        : (extensions[(language ?? "").toLowerCase()] ?? "txt");
   return name.toLowerCase().endsWith(`.${extension}`) ? name : `${name}.${extension}`;
 }

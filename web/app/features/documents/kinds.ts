@@ -1,9 +1,14 @@
 import type { DocumentKind } from "api-worker/contracts/documents";
-import { CodeXml, FileText, type LucideIcon } from "lucide-react";
+import { CodeXml, FileText, Image, type LucideIcon } from "lucide-react";
 
 /** How lists and cards show each kind of document. */
 export const kindIcons: Readonly<Record<DocumentKind, LucideIcon>> = {
   text: FileText,
   code: CodeXml,
+  image: Image,
 };
-export const kindNames: Readonly<Record<DocumentKind, string>> = { text: "Text", code: "Code" };
+export const kindNames: Readonly<Record<DocumentKind, string>> = {
+  text: "Text",
+  code: "Code",
+  image: "Picture",
+};

@@ -1,6 +1,7 @@
 import "../messages/markdown/markdown.css";
 import type { DocumentGetOutput, DocumentOutput } from "api-worker/contracts/documents";
-import { Download, Eye, History, Pencil, Trash2 } from "lucide-react";
+import { parsePicture } from "api-worker/contracts/pictures";
+import { Download, Eye, History, Pencil, Trash2, X } from "lucide-react";
 import {
   type ComponentType,
   lazy,
@@ -18,6 +19,7 @@ import { lazyModal } from "../../ui/lazy-modal.tsx";
 import { LazyMarkdown } from "../messages/markdown/lazy-markdown.tsx";
 import { documentFileName } from "./document-file.ts";
 import type { EditorHandle } from "./editor/document-editor.tsx";
+import { copyPicture, savePicture } from "./picture/picture-file.ts";
 import { ConflictNotice } from "./saving/conflict-notice.tsx";
 import type { DocumentSaver } from "./saving/document-saver.ts";
 import { ModelNotice } from "./saving/model-notice.tsx";
@@ -26,6 +28,7 @@ import { useDocumentSaver, useSaverState } from "./saving/use-document-saver.ts"
 import { VersionsView } from "./versions/versions-view.tsx";
 
 const DocumentEditor = lazy(() => import("./editor/document-editor.tsx"));
+const PictureView = lazy(() => import("./picture/picture-view.tsx"));
 const DeleteDocumentDialog = lazyModal(() => import("./library/delete-document-dialog.tsx"));
 
 /** What is shown of a document: its editor, how it reads, or its versions. */
@@ -60,7 +63,7 @@ export function OpenDocument(props: OpenDocumentProps) {
   if (saver === null) {
     return (
       <Frame data={data}>
-        <PlainContent content={data.content} />
+        {data.document.kind !== "image" && <PlainContent content={data.content} />}
       </Frame>
     );
   }
@@ -98,6 +101,7 @@ function EditedDocument({
         <ConflictNotice documentId={row.id} saver={saver} onReplace={replace} />
       )}
       {data.version.madeFrom !== null &&
+        row.kind !== "image" &&
         state.status === "saved" &&
         state.version === data.version.version && (
           <ModelNotice key={data.version.version} data={data} saver={saver} onReplace={replace} />
@@ -113,6 +117,10 @@ function EditedDocument({
           }}
           beforeRestore={() => saver.saveAll()}
         />
+      ) : row.kind === "image" ? (
+        <Suspense>
+          <PictureView content={saver.content} title={row.title} />
+        </Suspense>
       ) : view === "preview" && row.kind === "text" ? (
         <div className="min-h-0 flex-1 overflow-y-auto">
           <div dir="auto" className="md mx-auto w-full max-w-3xl px-6 py-6">
@@ -155,8 +163,12 @@ function Actions({ data: { document: row }, saver, view, onShow, onDeleted }: Ac
           </IconButton>
         )
       ) : (
-        <IconButton label="Edit" onClick={() => onShow("edit")}>
-          <Pencil aria-hidden className="size-[1.125rem]" />
+        <IconButton label={row.kind === "image" ? "View" : "Edit"} onClick={() => onShow("edit")}>
+          {row.kind === "image" ? (
+            <Eye aria-hidden className="size-[1.125rem]" />
+          ) : (
+            <Pencil aria-hidden className="size-[1.125rem]" />
+          )}
         </IconButton>
       )}
       <IconButton
@@ -166,10 +178,16 @@ function Actions({ data: { document: row }, saver, view, onShow, onDeleted }: Ac
       >
         <History aria-hidden className="size-[1.125rem]" />
       </IconButton>
-      <CopyButton label="Copy" text={() => Promise.resolve(saver.content)} isLarge />
-      <IconButton label="Download" onClick={() => saveText(row, saver.content)}>
-        <Download aria-hidden className="size-[1.125rem]" />
-      </IconButton>
+      {row.kind === "image" ? (
+        <PictureActions document={row} content={saver.content} />
+      ) : (
+        <>
+          <CopyButton label="Copy" text={() => Promise.resolve(saver.content)} isLarge />
+          <IconButton label="Download" onClick={() => saveText(row, saver.content)}>
+            <Download aria-hidden className="size-[1.125rem]" />
+          </IconButton>
+        </>
+      )}
       <IconButton label="Delete" onClick={() => setDeleting(true)}>
         <Trash2 aria-hidden className="size-[1.125rem]" />
       </IconButton>
@@ -180,6 +198,33 @@ function Actions({ data: { document: row }, saver, view, onShow, onDeleted }: Ac
           onDeleted={onDeleted}
         />
       )}
+    </>
+  );
+}
+
+interface PictureActionsProps {
+  readonly document: DocumentOutput;
+  readonly content: string;
+}
+
+function PictureActions({ document, content }: PictureActionsProps) {
+  const picture = parsePicture(content);
+  const [isFailed, setFailed] = useState(false);
+  if (!picture) return null;
+  async function save() {
+    setFailed(false);
+    await savePicture(picture?.url ?? "", documentFileName(document)).catch(() => setFailed(true));
+  }
+  return (
+    <>
+      <CopyButton label="Copy picture" write={() => copyPicture(picture.url)} isLarge />
+      <IconButton label={isFailed ? "Couldn’t download" : "Download"} onClick={() => void save()}>
+        {isFailed ? (
+          <X aria-hidden className="size-[1.125rem] text-danger" />
+        ) : (
+          <Download aria-hidden className="size-[1.125rem]" />
+        )}
+      </IconButton>
     </>
   );
 }

@@ -4,7 +4,8 @@ import { type DocumentKind, documentKinds } from "../../../contracts/documents.t
 import { limits } from "../../../contracts/limits.ts";
 import { ToolFailure } from "../tool-failure.ts";
 import { applyEdits } from "./apply-edits.ts";
-import { writtenKinds } from "./kinds.ts";
+import { drawDocument } from "./draw-document.ts";
+import { imageUse, writtenKinds } from "./kinds.ts";
 import type { DocumentPorts } from "./ports.ts";
 import { readOrFail } from "./read-or-fail.ts";
 import { requestSuggestions } from "./request-suggestions.ts";
@@ -37,7 +38,8 @@ export function createDocumentTools(ports: DocumentToolPorts): ToolSet {
 }
 
 function createDocumentTool(ports: DocumentToolPorts): Tool {
-  const kinds = documentKinds.map((kind) => `${kind}: ${writtenKinds[kind].use}`).join("; ");
+  const useOf = (kind: DocumentKind) => (kind === "image" ? imageUse : writtenKinds[kind].use);
+  const kinds = documentKinds.map((kind) => `${kind}: ${useOf(kind)}`).join("; ");
   return tool({
     description: `Writes a document that opens beside the chat, where the reader can edit it. Use it for content that is worth keeping or longer than a screen, and not for short answers. Kinds: ${kinds}.`,
     inputSchema: z.object({
@@ -56,6 +58,7 @@ function createDocumentTool(ports: DocumentToolPorts): Tool {
         ...{ documentId: crypto.randomUUID(), kind, title, language: languageOf(kind, language) },
         ...({ action: "create", baseVersion: null } as const),
       };
+      if (kind === "image") return await drawDocument(ports, options, part, instructions, null);
       const in_ = part.language ? ` in ${part.language}` : "";
       const task = `Write the document “${title}”${in_} now. ${instructions}`;
       return await writeDocument(ports, options, part, task);
@@ -70,10 +73,14 @@ function languageOf(kind: DocumentKind, language: string | undefined): string | 
 function updateDocumentTool(ports: DocumentToolPorts): Tool {
   return tool({
     description:
-      "Rewrites a whole document. For small changes, use editDocument. The document’s content is given to the writer.",
+      "Rewrites a whole document, or draws a picture anew from the one that is there. For small changes, use editDocument. The document’s content is given to the writer.",
     inputSchema: z.object({ documentId: documentIdSchema, instructions: instructionsSchema }),
     async execute({ documentId, instructions }, options) {
       const document = await readOrFail(ports.documents, documentId);
+      if (document.kind === "image") {
+        const part = partOf(document, "update");
+        return await drawDocument(ports, options, part, instructions, document);
+      }
       const task = `This is the document “${document.title}”:
 
 <document>
@@ -99,6 +106,9 @@ function editDocumentTool({ documents, emit }: DocumentToolPorts): Tool {
     async execute({ documentId, edits }, { toolCallId }) {
       for (let tries = 1; tries <= editTries; tries += 1) {
         const document = await readOrFail(documents, documentId);
+        if (document.kind === "image") {
+          throw new ToolFailure("A picture has no text to edit. Use updateDocument.");
+        }
         const content = applyEdits(document.content, edits);
         if (content === document.content) throw new ToolFailure("The edits change nothing.");
         const part = partOf(document, "edit");

@@ -13,8 +13,14 @@ interface WrittenKind {
 
 const asIs: WrittenKind["clean"] = (pieces) => pieces;
 
+/** The kinds whose content the model writes as a text. */
+export type WrittenKindName = Exclude<DocumentKind, "image">;
+
+/** Says when a model should choose the kind that is drawn. */
+export const imageUse = "a picture that an image model draws by the instructions";
+
 /** How models write each kind of document. */
-export const writtenKinds: Readonly<Record<DocumentKind, WrittenKind>> = {
+export const writtenKinds: Readonly<Record<WrittenKindName, WrittenKind>> = {
   text: {
     use: "prose in Markdown: essays, letters, reports, plans",
     instructions: `You write a document in Markdown.

@@ -1,6 +1,7 @@
 import type { ModelMessage } from "ai";
 import type { DocumentKind } from "../../../contracts/documents.ts";
 import type { MessageData } from "../../../contracts/message-parts.ts";
+import type { Picture } from "../../../contracts/pictures.ts";
 
 /** A document without its content. */
 export interface DocumentFacts {
@@ -85,7 +86,38 @@ export interface DocumentPorts {
    * @throws ToolFailure when they do not fit, or too many are open; what D1 throws
    */
   readonly suggest: (suggestions: NewSuggestions) => Promise<WrittenSuggestions | null>;
+  /**
+   * Stores a picture as a file of the owner, with the checks of an upload.
+   *
+   * @throws ToolFailure when it is refused, or the owner's storage is full; what D1 and R2 throw
+   */
+  readonly storePicture: (
+    picture: DrawnPicture,
+    title: string,
+  ) => Promise<Omit<Picture, "prompts">>;
+  /** Returns the bytes of an owner's picture; null when it does not exist any more. */
+  readonly readPicture: (url: string) => Promise<Uint8Array | null>;
 }
+
+/** A picture as the model has drawn it. */
+export interface DrawnPicture {
+  readonly bytes: Uint8Array;
+  /** As the model says. */
+  readonly mediaType: string;
+}
+
+export interface DrawRequest {
+  readonly prompt: string;
+  /** The picture to change; null for a new one. */
+  readonly before: Uint8Array | null;
+}
+
+/**
+ * Calls the image model of the turn's model. Its tokens count as those of the answer.
+ *
+ * @throws what the provider throws, ToolFailure when nothing was drawn, and when the turn ends
+ */
+export type DrawPicture = (request: DrawRequest) => Promise<DrawnPicture>;
 
 /** A text that the turn's model writes for a tool. */
 export interface WriteRequest {

@@ -33,6 +33,7 @@ export async function requestSuggestions(
   instructions: string | undefined,
 ): Promise<SuggestionsResult> {
   const document = await readOrFail(documents, documentId);
+  if (document.kind === "image") throw new ToolFailure("A picture has no text to improve.");
   if (document.content.trim() === "") throw new ToolFailure("The document is empty.");
   const content = document.content.slice(0, readMaxLength);
   const part = { ...partOf(document, "suggest"), version: document.version };

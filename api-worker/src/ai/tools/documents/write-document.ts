@@ -6,6 +6,7 @@ import type {
   DocumentPart,
   DocumentPorts,
   DocumentWrite,
+  DrawPicture,
   WriteText,
   WrittenVersion,
 } from "./ports.ts";
@@ -14,6 +15,7 @@ import type {
 export interface DocumentToolPorts {
   readonly documents: DocumentPorts;
   readonly write: WriteText;
+  readonly draw: DrawPicture;
   readonly emit: (
     chunk:
       | { readonly type: "data-document"; readonly id: string; readonly data: DocumentPart }
@@ -29,6 +31,7 @@ export interface DocumentToolPorts {
 export interface DocumentResult {
   readonly documentId: string;
   readonly title: string;
+  readonly kind: DocumentKind;
   readonly version: number;
   /** What the model should know beside that. */
   readonly note: string;
@@ -41,7 +44,7 @@ export interface CallOptions {
   readonly abortSignal?: AbortSignal | undefined;
 }
 
-type NewPart = Omit<DocumentPart, "state" | "version">;
+export type NewPart = Omit<DocumentPart, "state" | "version">;
 
 /**
  * Lets the model write a document's whole content, which is shown as it comes, and saves it. When
@@ -60,6 +63,7 @@ export async function writeDocument(
   const show = (change: Pick<DocumentPart, "state" | "version">) =>
     emit({ type: "data-document", id, data: { ...part, ...change } });
   show({ state: "writing", version: null });
+  if (part.kind === "image") throw new TypeError("Pictures are drawn, not written.");
   const { instructions, clean } = writtenKinds[part.kind];
   const messages: ModelMessage[] = [...options.messages, { role: "user", content: task }];
   let content = "";
@@ -97,11 +101,11 @@ export async function writeDocument(
 
 /** What a tool tells the model of a version that it has written. */
 export function resultOf(
-  { documentId, title }: Pick<DocumentPart, "documentId" | "title">,
+  { documentId, title, kind }: Pick<DocumentPart, "documentId" | "title" | "kind">,
   { number }: WrittenVersion,
   note: string,
 ): DocumentResult {
-  return { documentId, title, version: number, note };
+  return { documentId, title, kind, version: number, note };
 }
 
 /** The data of a part that shows a document that exists. */

@@ -64,7 +64,7 @@ export class ChatObject extends DurableObject<Env> {
       toolsFor: (turn, ports) =>
         createTools(servicesOf(env), {
           ...ports,
-          documents: createDocumentPorts(env, contentFor(env, turn), turn),
+          documents: createDocumentPorts(env, contentFor(env, turn), turn, log),
         }),
       ...instead,
     });

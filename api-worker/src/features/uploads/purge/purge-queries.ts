@@ -1,5 +1,6 @@
 /** D1 queries for deleting uploads. */
 import { type ContentDb, sql, type UploadRow, valuesOf } from "db";
+import { isUploadUsed } from "../file-uses.ts";
 
 /** An upload to delete, and its multipart upload in R2 if one may be open. */
 export type GoneUpload = Pick<UploadRow, "id" | "r2UploadId">;
@@ -80,14 +81,12 @@ export async function expireDrafts(
   draftedBefore: number,
   limit: number,
 ): Promise<void> {
-  const isUsed = sql<boolean>`EXISTS (SELECT 1 FROM messageFiles
-    WHERE messageFiles.userId = uploads.userId AND messageFiles.uploadId = uploads.id)`;
   await db.kysely
     .updateTable("uploads")
     .set({
       draftedAt: null,
       reusedAt: null,
-      state: sql`CASE WHEN state = 'ready' AND NOT ${isUsed} THEN 'deleting' ELSE state END`,
+      state: sql`CASE WHEN state = 'ready' AND NOT ${isUploadUsed} THEN 'deleting' ELSE state END`,
     })
     .where("id", "in", (eb) =>
       eb

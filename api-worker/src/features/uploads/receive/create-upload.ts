@@ -1,3 +1,4 @@
+import type { ContentDb } from "db";
 import { z } from "zod";
 import { confirmViewer } from "../../../confirm-viewer.ts";
 import type { UserContext } from "../../../context.ts";
@@ -5,11 +6,12 @@ import type { UploadOutput } from "../../../contracts/uploads.ts";
 import { AppError } from "../../../errors.ts";
 import { systemClock } from "../../../platform/clock.ts";
 import { newId } from "../../../platform/ids.ts";
+import type { Logger } from "../../../platform/log.ts";
 import { countTry } from "../../../platform/rate-limit.ts";
 import { sizeText } from "../../../platform/size-text.ts";
 import { keepGuest } from "../../auth/guest/guests.ts";
-import { limitsOf, type UploadLimits } from "../../limits/limits-of.ts";
-import { refuseFull, type StorageLimits } from "../../limits/storage.ts";
+import { type Limits, limitsOf, type UploadLimits } from "../../limits/limits-of.ts";
+import { refuseFull } from "../../limits/storage.ts";
 import { formMaxBytes } from "../file-size.ts";
 import { thumbnailKey } from "../object-keys.ts";
 import { removeUploads } from "../purge/purge-uploads.ts";
@@ -30,6 +32,20 @@ import { type FormTargets, readForm } from "./read-form.ts";
 
 const chatIdSchema = z.uuid();
 
+/** The owner of a new upload, with the limits that apply. */
+export interface Uploader {
+  readonly env: Pick<Env, "FILES">;
+  readonly content: ContentDb;
+  readonly log: Logger;
+  readonly userId: string;
+  readonly limits: Pick<Limits, "uploads" | "storage">;
+}
+
+/** The viewer as the owner of their uploads. */
+export function uploaderOf({ env, content, log, viewer }: UserContext): Uploader {
+  return { env, content, log, userId: viewer.userId, limits: limitsOf(env, viewer) };
+}
+
 /**
  * Receives a file of the viewer: a form with `file`, and optionally `chatId` and `thumbnail`. The
  * form is read once, as it arrives. Nothing of a refused file is kept. Content that the viewer
@@ -48,7 +64,7 @@ export async function createUpload(
   refuseTooLong(ctx, limits);
   await refuseFull(ctx.content, ctx.viewer.userId, storage, { bytes: 1 });
   await keepGuest(ctx);
-  const upload = new NewUpload(ctx);
+  const upload = new NewUpload(uploaderOf(ctx));
   try {
     const contentType = ctx.request.contentType ?? "";
     await readForm(body, contentType, upload.targets, formMaxBytes(limits));
@@ -62,19 +78,25 @@ export async function createUpload(
   }
 }
 
+interface BytesFacts {
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly chatId?: string | null;
+}
+
 /**
- * Stores a file whose bytes came with another request, as an upload of the viewer. The checks are
- * those of {@link createUpload}. The caller has counted the request, and keeps the guest.
+ * Stores a file whose bytes came in another way, as an upload. The checks are those of
+ * {@link createUpload}. The caller has counted the request, and keeps the guest.
  *
- * @param file its name, "" for none, and its declared type
+ * @param file its name, "" for none, its declared type, and the chat that it belongs to
  * @throws AppError as createUpload does; nothing is kept then
  */
 export async function storeBytes(
-  ctx: UserContext,
+  owner: Uploader,
   bytes: Uint8Array,
-  file: { readonly fileName: string; readonly mediaType: string },
+  { chatId = null, ...file }: BytesFacts,
 ): Promise<UploadOutput> {
-  const upload = new NewUpload(ctx);
+  const upload = new NewUpload(owner, chatId);
   try {
     const target = upload.targets.onFile({ name: "file", ...file });
     await target.write(bytes);
@@ -98,29 +120,28 @@ function refuseTooLong({ request }: UserContext, limits: UploadLimits): void {
 /** One upload, from its first byte to its row. */
 class NewUpload {
   readonly targets: FormTargets;
-  readonly #ctx: UserContext;
-  readonly #storage: StorageLimits;
+  readonly #owner: Uploader;
   readonly #key: { readonly userId: string; readonly id: string };
   readonly #writer: ObjectWriter;
-  #chatId: string | null = null;
+  #chatId: string | null;
   #file: FileIntake | null = null;
   #thumbnail: ThumbnailIntake | null = null;
 
-  constructor(ctx: UserContext) {
-    const { uploads: limits, storage } = limitsOf(ctx.env, ctx.viewer);
-    this.#ctx = ctx;
-    this.#storage = storage;
-    const key = { userId: ctx.viewer.userId, id: newId() };
+  constructor(owner: Uploader, chatId: string | null = null) {
+    const { uploads: limits } = owner.limits;
+    this.#owner = owner;
+    this.#chatId = chatId;
+    const key = { userId: owner.userId, id: newId() };
     this.#key = key;
-    this.#writer = new ObjectWriter(ctx.env.FILES, key.id, {
+    this.#writer = new ObjectWriter(owner.env.FILES, key.id, {
       onBegin: () =>
-        insertPending(ctx.content, {
+        insertPending(owner.content, {
           ...key,
           chatId: this.#chatId,
           name: this.#file?.received?.name ?? "",
           createdAt: systemClock(),
         }),
-      onParts: (r2UploadId) => setR2UploadId(ctx.content, key, r2UploadId),
+      onParts: (r2UploadId) => setR2UploadId(owner.content, key, r2UploadId),
     });
     this.targets = {
       onField: (name, value) => this.#onField(name, value),
@@ -158,15 +179,15 @@ class NewUpload {
     }
     await this.#writer.complete(file.rest);
     const thumbnail = file.width === undefined ? null : (this.#thumbnail?.received ?? null);
-    if (thumbnail) await this.#ctx.env.FILES.put(thumbnailKey(this.#key.id), thumbnail.bytes);
+    if (thumbnail) await this.#owner.env.FILES.put(thumbnailKey(this.#key.id), thumbnail.bytes);
     const { rest: _, width = null, height = null, ...facts } = file;
     const thumbnailBytes = thumbnail?.bytes.length ?? null;
     const thumbnailType = thumbnail?.mediaType ?? null;
     const stored = await setReady(
-      this.#ctx.content,
+      this.#owner.content,
       this.#key,
       { ...facts, width, height, thumbnailBytes, thumbnailType },
-      this.#storage,
+      this.#owner.limits.storage,
     );
     if (stored) return toUploadOutput(stored);
     // The same file was stored a moment earlier, or the upload took so long that it was given up.
@@ -187,7 +208,7 @@ class NewUpload {
    */
   async undo(): Promise<StoredUpload | undefined> {
     if (!this.#writer.hasBegun) return undefined;
-    const { env, content, log } = this.#ctx;
+    const { env, content, log } = this.#owner;
     const { id } = this.#key;
     try {
       // The row goes first, so that nothing can make the upload ready from here on.
@@ -202,7 +223,7 @@ class NewUpload {
   }
 
   #reuse({ sha256 }: ReceivedFile): Promise<StoredUpload | undefined> {
-    const { content } = this.#ctx;
+    const { content } = this.#owner;
     return reuseUpload(content, this.#key.userId, sha256, this.#chatId, systemClock());
   }
 }

@@ -32,7 +32,10 @@ export function findChatDocument(
     );
     if (!part) continue;
     const { kind, title, version, state } = part.data;
-    return { kind, title, version, text: textOf(parts, part), isWriting: state === "writing" };
+    const isWriting = state === "writing";
+    // A picture comes at once, without a text.
+    const text = kind === "image" ? (isWriting ? "" : null) : textOf(parts, part);
+    return { kind, title, version, text, isWriting };
   }
   return null;
 }

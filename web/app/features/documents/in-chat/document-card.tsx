@@ -43,14 +43,20 @@ export function DocumentCard({ part: { data }, isStreaming }: DocumentCardProps)
 }
 
 const done = { create: "Created", update: "Rewritten", edit: "Edited" } as const;
+const drawn = { create: "Drawn", update: "Redrawn", edit: "Redrawn" } as const;
 
 function noteOf(data: DocumentPart["data"], isWriting: boolean): string {
-  const { state, action } = data;
+  const { state, action, kind } = data;
   if (action === "suggest") return suggestionNote(data, isWriting);
-  if (isWriting) return "Writing…";
+  if (isWriting) return kind === "image" ? "Drawing…" : "Writing…";
   if (state === "stopped") return "Stopped, and kept as a version";
-  if (state === "deleted") return action === "create" ? "Nothing was written" : "Not changed";
-  if (state === "complete") return done[action];
+  if (state === "deleted")
+    return action === "create"
+      ? kind === "image"
+        ? "Nothing was drawn"
+        : "Nothing was written"
+      : "Not changed";
+  if (state === "complete") return kind === "image" ? drawn[action] : done[action];
   return "Interrupted, and kept as a version";
 }
 

@@ -49,7 +49,7 @@ export default function DocumentPanel({ id, chat, onMissing }: DocumentPanelProp
           <p className="flex items-center gap-2 text-sm text-muted">
             {known.isWriting ? (
               <>
-                <Spinner className="size-3.5" /> Writing…
+                <Spinner className="size-3.5" /> {known.kind === "image" ? "Drawing…" : "Writing…"}
               </>
             ) : (
               "Saving…"

@@ -34,7 +34,11 @@ export function WrittenDocument({ kind, text, isWriting }: WrittenDocumentProps)
       }}
       className="h-full overflow-y-auto outline-offset-[-2px]"
     >
-      {kind === "text" ? (
+      {kind === "image" ? (
+        <div className="mx-auto w-full max-w-3xl px-6 py-6">
+          <div className="aspect-4/3 w-full animate-pulse rounded-xl border border-line bg-surface motion-reduce:animate-none" />
+        </div>
+      ) : kind === "text" ? (
         <div dir="auto" className="md mx-auto w-full max-w-3xl px-6 py-6">
           <LazyMarkdown text={text} isStreaming={isWriting} />
         </div>

@@ -92,7 +92,10 @@ function DocumentRow({ document, reader }: { document: DocumentOutput; reader: R
   );
 }
 
-const titles: Record<DocumentKind, string> = { text: "Untitled text", code: "Untitled code" };
+/** The kinds that a person can begin without the model. */
+type HandMadeKind = Exclude<DocumentKind, "image">;
+
+const titles: Record<HandMadeKind, string> = { text: "Untitled text", code: "Untitled code" };
 
 function NewDocument() {
   const navigate = useNavigate();
@@ -106,9 +109,9 @@ function NewDocument() {
       await navigate(`/documents/${id}`);
     },
   });
-  const make = (kind: DocumentKind) =>
+  const make = (kind: HandMadeKind) =>
     create.mutate({ key: key.current, kind, title: titles[kind], content: "" });
-  const isPending = (kind: DocumentKind) => create.isPending && create.variables.kind === kind;
+  const isPending = (kind: HandMadeKind) => create.isPending && create.variables.kind === kind;
   return (
     <div>
       <div className="flex gap-2">

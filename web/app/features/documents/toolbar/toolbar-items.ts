@@ -16,6 +16,7 @@ export interface ToolbarMenu {
 export type ToolbarItem = ToolbarAction | ToolbarMenu;
 
 const readers = ["children", "high school students", "college students", "experts"] as const;
+const styles = ["photo", "watercolor", "line drawing", "cartoon", "pixel art picture"] as const;
 const languages = ["Python", "JavaScript", "TypeScript", "Java", "C++", "Go", "Rust"] as const;
 
 /** The toolbar of each kind of document, in the order that is shown. */
@@ -42,6 +43,17 @@ export const toolbarItems: Readonly<Record<DocumentKind, readonly ToolbarItem[]>
         label: language,
         // The language belongs to a document, and the original is worth keeping beside it.
         ask: (name) => `Port ${name} to ${language}, as a new document.`,
+      })),
+    },
+  ],
+  image: [
+    { label: "Try again", ask: (name) => `Redraw ${name} in a different way.` },
+    { label: "More detail", ask: (name) => `Redraw ${name} with more detail.` },
+    {
+      label: "Style",
+      actions: styles.map((style) => ({
+        label: style.charAt(0).toUpperCase() + style.slice(1).replace(" picture", ""),
+        ask: (name) => `Redraw ${name} as a ${style}.`,
       })),
     },
   ],

@@ -12,6 +12,7 @@ import { LoadFailure, LoadingLines } from "../../../ui/load-state.tsx";
 import type { BaseVersion } from "../saving/document-saver.ts";
 
 const VersionDiff = lazy(() => import("./version-diff.tsx"));
+const PictureDiff = lazy(() => import("../picture/picture-diff.tsx"));
 
 interface VersionsViewProps {
   readonly document: DocumentOutput;
@@ -180,14 +181,22 @@ function Comparison({ document, version, older }: ComparisonProps) {
   if (!after.data || (older && !before.data)) return loading;
   return (
     <Suspense fallback={loading}>
-      <VersionDiff
-        kind={document.kind}
-        language={document.language}
-        title={document.title}
-        label={`Version ${version.number}`}
-        before={before.data && older ? before.data.content : after.data.content}
-        after={after.data.content}
-      />
+      {document.kind === "image" ? (
+        <PictureDiff
+          label={`Version ${version.number}`}
+          before={(older && before.data?.content) ?? null}
+          after={after.data.content}
+        />
+      ) : (
+        <VersionDiff
+          kind={document.kind}
+          language={document.language}
+          title={document.title}
+          label={`Version ${version.number}`}
+          before={before.data && older ? before.data.content : after.data.content}
+          after={after.data.content}
+        />
+      )}
     </Suspense>
   );
 }

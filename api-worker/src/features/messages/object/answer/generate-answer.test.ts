@@ -4,6 +4,7 @@ import { MockLanguageModelV4 } from "ai/test";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { takeErrors } from "../../../../../test/logs.ts";
+import { createDemoImageModel } from "../../../../ai/pictures/demo-image-model.ts";
 import { ToolFailure } from "../../../../ai/tools/tool-failure.ts";
 import { createLogger } from "../../../../platform/log.ts";
 import type { Chunk } from "../../turn/chunks.ts";
@@ -69,6 +70,7 @@ async function run(
   let bytes = 0;
   const outcome = await generateAnswer({
     languageModel,
+    imageModel: createDemoImageModel(),
     prepare: options.prepare ?? (async () => [question]),
     ...(options.toolsFor && { toolsFor: options.toolsFor, maxSteps: 3 }),
     abortSignal: (options.abort ?? new AbortController()).signal,

@@ -1,6 +1,7 @@
 import {
   convertToModelMessages,
   type FinishReason,
+  type ImageModel,
   isStepCount,
   type LanguageModel,
   type LanguageModelUsage,
@@ -21,6 +22,7 @@ import {
 import type { FailureCode } from "../../../../contracts/messages.ts";
 import type { Logger } from "../../../../platform/log.ts";
 import { type Chunk, contentBytes, type Outcome } from "../../turn/chunks.ts";
+import { PictureDrawer } from "./picture-drawer.ts";
 import { RecordedCalls } from "./recorded-calls.ts";
 import { TextWriter } from "./text-writer.ts";
 import { TimeLimit } from "./time-limit.ts";
@@ -45,6 +47,7 @@ const lengthLimit: FailureCode = "length_limit";
 
 export interface AnswerRequest {
   readonly languageModel: LanguageModel;
+  readonly imageModel: ImageModel;
   /** Builds the messages for the model, oldest first, the question last. */
   readonly prepare: () => Promise<readonly UIMessage[]>;
   /**
@@ -123,9 +126,11 @@ async function readAnswer(
   };
   const branch = await unlessAborted(request.prepare(), abortSignal);
   const writer = new TextWriter({ ...request, abortSignal });
+  const drawer = new PictureDrawer({ ...request, abortSignal });
   const made = request.toolsFor?.({
     emit: (chunk) => void take(chunk),
     write: (wanted) => writer.write(wanted),
+    draw: (wanted) => drawer.draw(wanted),
   });
   const tools =
     made &&
@@ -172,7 +177,7 @@ async function readAnswer(
     if (!take(chunk)) return {};
     calls.see(chunk);
   }
-  return failure ?? { outcome: await finishedOutcome(result, writer) };
+  return failure ?? { outcome: await finishedOutcome(result, [writer, drawer]) };
 }
 
 /**
@@ -190,19 +195,21 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 /**
  * The outcome of a stream that ended without an error.
  *
- * @param writer has the tokens of texts that tools let the model write
+ * @param counts the tokens of what tools let the model write and draw
  */
 async function finishedOutcome(
   result: {
     readonly totalUsage: PromiseLike<LanguageModelUsage>;
     readonly finishReason: PromiseLike<FinishReason>;
   },
-  writer: TextWriter,
+  counts: readonly { readonly inputTokens: number; readonly outputTokens: number }[],
 ): Promise<Outcome> {
   const { inputTokens, outputTokens } = await result.totalUsage;
+  const sum = (first: number, key: "inputTokens" | "outputTokens") =>
+    counts.reduce((total, count) => total + count[key], first);
   const tokens = {
-    ...(inputTokens !== undefined && { inputTokens: inputTokens + writer.inputTokens }),
-    ...(outputTokens !== undefined && { outputTokens: outputTokens + writer.outputTokens }),
+    ...(inputTokens !== undefined && { inputTokens: sum(inputTokens, "inputTokens") }),
+    ...(outputTokens !== undefined && { outputTokens: sum(outputTokens, "outputTokens") }),
   };
   const errorCode = failureOfFinish(await result.finishReason);
   return errorCode ? { status: "failed", errorCode, ...tokens } : { status: "complete", ...tokens };

@@ -98,6 +98,7 @@ async function writeAnswer(
   const title = nameChat(live, model, prepared.question, deps);
   const outcome = await generateAnswer({
     languageModel: model.languageModel,
+    imageModel: model.imageModel,
     prepare: async () => {
       const { history, notes } = await attachFiles(prepared.history, model.files, deps.files);
       const isTold = prepared.keptParts.some(({ type }) => type === "data-file-notes");

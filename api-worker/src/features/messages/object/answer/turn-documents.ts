@@ -2,16 +2,20 @@
 import type { ContentDb } from "db";
 import type { DocumentPorts } from "../../../../ai/tools/documents/ports.ts";
 import { ToolFailure } from "../../../../ai/tools/tool-failure.ts";
+import { uploadIdOf } from "../../../../contracts/uploads.ts";
+import type { Logger } from "../../../../platform/log.ts";
 import {
   listChatDocuments,
   readChatDocument,
 } from "../../../documents/model/read-chat-documents.ts";
+import { storePicture } from "../../../documents/model/store-picture.ts";
 import { writeSuggestions } from "../../../documents/model/write-suggestions.ts";
 import {
   type DocumentChat,
   type WritingAnswer,
   writeVersion,
 } from "../../../documents/model/write-version.ts";
+import { createFileSource } from "../../../uploads/model/file-source.ts";
 import { findCarriedAnswer } from "../../turn/carried-chats.ts";
 import { findOwnerLimits } from "../recover/owner-limits.ts";
 import type { NewTurn } from "../turn-store.ts";
@@ -23,7 +27,12 @@ import type { NewTurn } from "../turn-store.ts";
  * @param env where the owner's limits are read
  * @param content the database of the turn's owner
  */
-export function createDocumentPorts(env: Env, content: ContentDb, turn: NewTurn): DocumentPorts {
+export function createDocumentPorts(
+  env: Env,
+  content: ContentDb,
+  turn: NewTurn,
+  log: Logger,
+): DocumentPorts {
   /** The first result that is not empty: for the turn's chat, or for the chat that it became. */
   async function inChat<Result>(
     run: (chat: DocumentChat & WritingAnswer) => Promise<Result | null>,
@@ -58,6 +67,18 @@ export function createDocumentPorts(env: Env, content: ContentDb, turn: NewTurn)
       return await inChat((chat) =>
         writeSuggestions(content, chat, chat, suggestions, limits.storage),
       );
+    },
+    async storePicture(picture, title) {
+      const limits = await findOwnerLimits(env, turn);
+      if (limits === null) throw new ToolFailure("The picture can’t be stored any more.");
+      const { userId, chatId } = turn;
+      return await storePicture({ env, content, log, userId, limits }, chatId, picture, title);
+    },
+    async readPicture(url) {
+      const id = uploadIdOf(url) ?? "";
+      const files = createFileSource(env, content, turn.userId);
+      const file = (await files.find([id])).get(id);
+      return file ? await files.bytes(file) : null;
     },
   };
 }

@@ -1,7 +1,7 @@
 /** The limits of a chat's owner at the time of a restart, which no request of the owner brings. */
 import { createHomeDb } from "db";
 import { guestLimitsAt } from "../../../limits/guests/guest-budget.ts";
-import { limitsOf } from "../../../limits/limits-of.ts";
+import { limitsOf, type UploadLimits } from "../../../limits/limits-of.ts";
 import type { TurnLimits } from "../../../limits/quota.ts";
 import type { StorageLimits } from "../../../limits/storage.ts";
 import { limitFactsQuery, toLimitFacts } from "../../../limits/stored-limits.ts";
@@ -10,6 +10,7 @@ import type { TurnRow } from "../turn-store.ts";
 export interface OwnerLimits {
   readonly dayLimits: TurnLimits;
   readonly storage: StorageLimits;
+  readonly uploads: UploadLimits;
 }
 
 /**
@@ -29,7 +30,7 @@ export async function findOwnerLimits(
     .executeTakeFirst();
   if (!row) return null;
   const facts = toLimitFacts(row);
-  const { day, storage } = limitsOf(env, facts);
+  const { day, storage, uploads } = limitsOf(env, facts);
   const guests = guestLimitsAt(env, guestAddress);
-  return { dayLimits: facts.isGuest ? { ...day, guests } : day, storage };
+  return { dayLimits: facts.isGuest ? { ...day, guests } : day, storage, uploads };
 }
