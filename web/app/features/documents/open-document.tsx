@@ -25,6 +25,7 @@ import type { DocumentSaver } from "./saving/document-saver.ts";
 import { ModelNotice } from "./saving/model-notice.tsx";
 import { SaveState } from "./saving/save-status.tsx";
 import { useDocumentSaver, useSaverState } from "./saving/use-document-saver.ts";
+import { useSuggestions } from "./suggestions/use-suggestions.ts";
 import { VersionsView } from "./versions/versions-view.tsx";
 
 const DocumentEditor = lazy(() => import("./editor/document-editor.tsx"));
@@ -82,6 +83,7 @@ function EditedDocument({
 }: OpenDocumentProps & { readonly saver: DocumentSaver }) {
   const { document: row } = data;
   const state = useSaverState(saver);
+  const suggestions = useSuggestions(row.id, saver);
   const editorRef = useRef<EditorHandle>(null);
   const replace = (content: string) => editorRef.current?.replace(content);
 
@@ -137,6 +139,7 @@ function EditedDocument({
             handleRef={editorRef}
             onEdit={(read) => saver.edit(read)}
             onBlur={() => void saver.flush()}
+            suggestions={suggestions}
           />
         </Suspense>
       )}

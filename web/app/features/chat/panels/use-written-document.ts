@@ -1,4 +1,5 @@
 import { useEffect, useEffectEvent, useRef } from "react";
+import { trpc } from "../../../lib/trpc.ts";
 import type { OpenChat } from "../session/use-open-chat.ts";
 import type { PanelControl } from "./use-panel.ts";
 
@@ -10,6 +11,7 @@ const besideFrom = "(min-width: 64rem)";
  * panel with anything else than a document stays.
  */
 export function useWrittenDocument({ session }: OpenChat, panel: PanelControl): void {
+  const utils = trpc.useUtils();
   const seen = useRef(new Set<string>());
   const show = useEffectEvent((documentId: string) => {
     const isFree = panel.shown === null || panel.shown.kind === "document";
@@ -17,11 +19,14 @@ export function useWrittenDocument({ session }: OpenChat, panel: PanelControl): 
   });
   useEffect(
     () =>
-      session.onDataPart("data-document", ({ id, data: { documentId, state } }) => {
+      session.onDataPart("data-document", ({ id, data: { documentId, state, action } }) => {
+        if (action === "suggest" && state === "complete") {
+          void utils.documents.suggestions.list.invalidate({ documentId });
+        }
         if (id === undefined || seen.current.has(id)) return;
         seen.current.add(id);
         if (state === "writing" && matchMedia(besideFrom).matches) show(documentId);
       }),
-    [session],
+    [session, utils],
   );
 }

@@ -32,6 +32,15 @@ const theme = EditorView.theme({
   ".cm-matchingBracket, &.cm-focused .cm-matchingBracket": {
     backgroundColor: "var(--selected)",
   },
+  ".cm-suggestion": {
+    backgroundColor: "var(--accent-soft)",
+    textDecoration: "underline 2px var(--accent)",
+    textUnderlineOffset: "0.25em",
+  },
+  ".cm-suggestion-pointed": { backgroundColor: "var(--selected)" },
+  "&.has-margin .cm-scroller": { paddingInlineEnd: "21rem" },
+  ".suggestion-margin": { position: "absolute", top: "0", width: "19rem" },
+  ".suggestion-margin li": { position: "absolute", width: "100%" },
   ".cm-insertedLine, &.cm-merge-b .cm-changedLine": { backgroundColor: "var(--accent-soft)" },
   ".cm-deletedChunk": { backgroundColor: "var(--danger-soft)" },
 });

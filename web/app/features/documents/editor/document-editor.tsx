@@ -1,6 +1,8 @@
 import { EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
-import { type RefObject, useEffect, useRef } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
+import { SuggestionList, type SuggestionListProps } from "../suggestions/suggestion-list.tsx";
+import { suggestionExtension } from "../suggestions/use-editor-suggestions.ts";
 import { type EditorKind, editingExtensions, loadLanguage } from "./editor-setup.ts";
 import { replaceAll } from "./replace-all.ts";
 
@@ -17,13 +19,15 @@ export interface DocumentEditorProps extends EditorKind {
   /** @param read returns the whole content */
   readonly onEdit: (read: () => string) => void;
   readonly onBlur: () => void;
+  /** The suggestions for the text, and what is decided of them. */
+  readonly suggestions: Omit<SuggestionListProps, "view">;
 }
 
 /** The editor of a text or of code. Loaded only when a document is opened. */
 export default function DocumentEditor(props: DocumentEditorProps) {
   const { kind, language, title, handleRef } = props;
   const parentRef = useRef<HTMLDivElement>(null);
-  const viewRef = useRef<EditorView>(null);
+  const [view, setView] = useState<EditorView | null>(null);
   const latest = useRef(props);
   latest.current = props;
 
@@ -35,6 +39,7 @@ export default function DocumentEditor(props: DocumentEditorProps) {
         doc: latest.current.readContent(),
         extensions: [
           editingExtensions(kind),
+          suggestionExtension,
           EditorView.contentAttributes.of({ "aria-label": "Content" }),
           EditorView.updateListener.of((update) => {
             if (!update.docChanged || isReplacing) return;
@@ -51,17 +56,22 @@ export default function DocumentEditor(props: DocumentEditorProps) {
         isReplacing = false;
       },
     };
-    viewRef.current = view;
+    setView(view);
     return () => {
       handleRef.current = null;
-      viewRef.current = null;
+      setView(null);
       view.destroy();
     };
   }, [kind, handleRef]);
 
   useEffect(() => {
-    if (viewRef.current) void loadLanguage(viewRef.current, { kind, language, title });
-  }, [kind, language, title]);
+    if (view) void loadLanguage(view, { kind, language, title });
+  }, [view, kind, language, title]);
 
-  return <div ref={parentRef} className="min-h-0 flex-1 overflow-hidden" />;
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <div ref={parentRef} className="min-h-0 flex-1 overflow-hidden" />
+      {view && <SuggestionList view={view} {...props.suggestions} />}
+    </div>
+  );
 }

@@ -1,4 +1,5 @@
 import type { EditorView } from "@codemirror/view";
+import { isOtherText } from "../suggestions/suggestion-marks.ts";
 
 /**
  * Replaces an editor's text by another. Only the part between the first and the last difference
@@ -18,5 +19,8 @@ export function replaceAll(view: EditorView, content: string): void {
     end += 1;
   }
   const insert = content.slice(start, content.length - end);
-  view.dispatch({ changes: { from: start, to: before.length - end, insert } });
+  view.dispatch({
+    changes: { from: start, to: before.length - end, insert },
+    annotations: isOtherText.of(true),
+  });
 }
