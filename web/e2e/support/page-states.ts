@@ -334,6 +334,21 @@ const documents: Walk = {
       open: (page) => gotoAlive(page, "/documents"),
       shows: (page) => page.getByRole("link", { name: /Untitled text/ }),
     },
+    {
+      name: "suggestions for a text",
+      open: async (page) => {
+        await gotoAlive(page, "/");
+        for (const question of ["write an essay about tides", "suggest improvements"]) {
+          await ask(page, question);
+          await waitForAnswer(page, "complete");
+        }
+        await gotoAlive(page, "/documents");
+        await page.getByRole("link", { name: /Tides/ }).click();
+        await page.locator("[data-suggestion]").first().click();
+        await page.keyboard.type("x");
+      },
+      shows: (page) => page.getByText("no longer fits"),
+    },
   ],
 };
 
