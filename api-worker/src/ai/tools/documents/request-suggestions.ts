@@ -1,4 +1,5 @@
 import type { ModelMessage } from "ai";
+import type { DocumentKind } from "../../../contracts/documents.ts";
 import { limits } from "../../../contracts/limits.ts";
 import { ToolFailure } from "../tool-failure.ts";
 import { answerMaxLength, parseSuggestions } from "./parse-suggestions.ts";
@@ -7,6 +8,8 @@ import { readOrFail } from "./read-or-fail.ts";
 import { suggestionInstructions } from "./suggestion-instructions.ts";
 import { type CallOptions, type DocumentToolPorts, partOf } from "./write-document.ts";
 
+/** The kinds whose editors show suggestions. */
+const reviewedKinds: readonly DocumentKind[] = ["text", "code"];
 /** The model gets at most this many characters of a document. */
 const readMaxLength = 200_000;
 
@@ -33,7 +36,9 @@ export async function requestSuggestions(
   instructions: string | undefined,
 ): Promise<SuggestionsResult> {
   const document = await readOrFail(documents, documentId);
-  if (document.kind === "image") throw new ToolFailure("A picture has no text to improve.");
+  if (!reviewedKinds.includes(document.kind)) {
+    throw new ToolFailure("Suggestions can be made for texts and code only.");
+  }
   if (document.content.trim() === "") throw new ToolFailure("The document is empty.");
   const content = document.content.slice(0, readMaxLength);
   const part = { ...partOf(document, "suggest"), version: document.version };
