@@ -1,4 +1,9 @@
-import { data, redirectDocument, useRouteError } from "react-router";
+import {
+  data,
+  redirectDocument,
+  type ShouldRevalidateFunctionArgs,
+  useRouteError,
+} from "react-router";
 import { PublicChat } from "../features/public-chat/public-chat.tsx";
 import { shareCardOf, shareMeta } from "../features/public-chat/share-card.ts";
 import { readError } from "../lib/error-text.ts";
@@ -48,6 +53,13 @@ export async function action({ request, context, params: { chatId } }: Route.Act
     }
     return data({ problem: text }, { status: httpStatus });
   }
+}
+
+/** The query names only the open document. */
+export function shouldRevalidate(change: ShouldRevalidateFunctionArgs) {
+  const isSamePage = change.currentUrl.pathname === change.nextUrl.pathname;
+  const isSameSearch = change.currentUrl.search === change.nextUrl.search;
+  return isSamePage && !isSameSearch ? false : change.defaultShouldRevalidate;
 }
 
 export function headers({ loaderHeaders }: Route.HeadersArgs) {

@@ -13,6 +13,7 @@ import { messagesApi } from "../chat/session/messages-api.ts";
 import { usePrint } from "../chat/session/use-print.ts";
 import { useRefresh, useSession } from "../chat/session/use-session.ts";
 import { MessageList } from "../messages/list/message-list.tsx";
+import { SharedDocuments } from "./documents/shared-documents.tsx";
 
 /** How often the page checks for new messages and whether the chat is still public, in ms. */
 const lookEveryMs = 15_000;
@@ -57,41 +58,41 @@ export function PublicChat({ chatId, title, page, reader, problem }: SharedChatP
         </span>
       </header>
       <main className="flex min-h-0 flex-1 flex-col print:block">
-        <p dir="auto" className="hidden pb-4 text-2xl font-semibold print:block">
-          {title}
-        </p>
         {isGone || state.isDeleted ? (
           <Gone />
         ) : (
-          <MessageList
-            messages={messages}
-            versions={noVersions}
-            votes={noVotes}
-            editedId={null}
-            target={null}
-            isAnswering={isUnderWay && !state.isLost}
-            isReconnecting={state.isReconnecting}
-            isLost={state.isLost}
-            hasOlder={state.hasOlder}
-            isLoadingOlder={state.isLoadingOlder}
-            sentCount={0}
-            printing={printing}
-            onLoadOlder={() => void session.history.loadOlder()}
-            onForgetOlder={forgetOlder}
-            onReconnect={() => session.refresh()}
-            onContinue={null}
-            onRegenerate={null}
-          />
+          <SharedDocuments chatId={chatId} messages={messages}>
+            <p dir="auto" className="hidden pb-4 text-2xl font-semibold print:block">
+              {title}
+            </p>
+            <MessageList
+              messages={messages}
+              versions={noVersions}
+              votes={noVotes}
+              editedId={null}
+              target={null}
+              isAnswering={isUnderWay && !state.isLost}
+              isReconnecting={state.isReconnecting}
+              isLost={state.isLost}
+              hasOlder={state.hasOlder}
+              isLoadingOlder={state.isLoadingOlder}
+              sentCount={0}
+              printing={printing}
+              onLoadOlder={() => void session.history.loadOlder()}
+              onForgetOlder={forgetOlder}
+              onReconnect={() => session.refresh()}
+              onContinue={null}
+              onRegenerate={null}
+            />
+            <footer className="print:hidden border-t border-line px-4 py-3 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
+              <div className="mx-auto w-full max-w-3xl empty:hidden">
+                <Alert>{problem ?? state.problem}</Alert>
+              </div>
+              <NextStep chatId={chatId} reader={reader} />
+            </footer>
+          </SharedDocuments>
         )}
       </main>
-      {!(isGone || state.isDeleted) && (
-        <footer className="print:hidden border-t border-line px-4 py-3 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
-          <div className="mx-auto w-full max-w-3xl empty:hidden">
-            <Alert>{problem ?? state.problem}</Alert>
-          </div>
-          <NextStep chatId={chatId} reader={reader} />
-        </footer>
-      )}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { Spinner } from "../../../ui/spinner.tsx";
 import { useMessageTools } from "../../messages/message-actions.ts";
 import { kindIcons, kindNames } from "../kinds.ts";
 import type { DocumentPart } from "./chat-documents.ts";
+import { useDocumentReader } from "./document-reader.ts";
 
 interface DocumentCardProps {
   readonly part: DocumentPart;
@@ -11,18 +12,17 @@ interface DocumentCardProps {
 
 /** A document in an answer. Opens it beside the chat. */
 export function DocumentCard({ part: { data }, isStreaming }: DocumentCardProps) {
-  const actions = useMessageTools()?.actions;
-  const { documentId, kind, title, state } = data;
+  const opener = useOpener(data);
+  const { kind, title, state } = data;
   const isWriting = state === "writing" && isStreaming;
   const Icon = kindIcons[kind];
-  const isOpenable = actions !== undefined && state !== "deleted";
   return (
     <button
       type="button"
-      disabled={!isOpenable}
-      onClick={() => actions?.openDocument(documentId)}
-      onPointerEnter={() => actions?.preloadDocument()}
-      onFocus={() => actions?.preloadDocument()}
+      disabled={!opener}
+      onClick={opener?.open}
+      onPointerEnter={opener?.preload}
+      onFocus={opener?.preload}
       className="my-1 flex w-full max-w-md items-center gap-3.5 rounded-2xl border border-line bg-surface px-4 py-3 text-start transition-colors enabled:hover:border-line-strong enabled:hover:bg-hover"
     >
       {isWriting ? (
@@ -40,6 +40,20 @@ export function DocumentCard({ part: { data }, isStreaming }: DocumentCardProps)
       </span>
     </button>
   );
+}
+
+/** How the card opens its document; null when it does not. */
+function useOpener({ documentId, version, state, action }: DocumentPart["data"]) {
+  const actions = useMessageTools()?.actions;
+  const reader = useDocumentReader();
+  if (state === "deleted") return null;
+  if (actions) {
+    const open = () => actions.openDocument(documentId);
+    return { open, preload: () => actions.preloadDocument() };
+  }
+  // Suggestions are their owner's to see.
+  if (!reader || action === "suggest") return null;
+  return { open: () => reader.open(documentId, version), preload: () => reader.preload() };
 }
 
 const done = { create: "Created", update: "Rewritten", edit: "Edited" } as const;
