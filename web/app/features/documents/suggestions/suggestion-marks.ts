@@ -34,7 +34,9 @@ export const isOtherText = Annotation.define<true>();
 const placedField = StateField.define<readonly PlacedSuggestion[]>({
   create: () => [],
   update(placed, transaction) {
-    let next = transaction.docChanged ? moveAll(placed, transaction) : placed;
+    // Without suggestions, an edit changes nothing here.
+    const isMoved = transaction.docChanged && placed.length > 0;
+    let next = isMoved ? moveAll(placed, transaction) : placed;
     for (const effect of transaction.effects) {
       if (effect.is(listed)) next = merge(next, effect.value, transaction.state);
       if (effect.is(decided)) next = decide(next, effect.value);
