@@ -8,7 +8,7 @@ import { drawDocument } from "./draw-document.ts";
 import { imageUse, writtenKinds } from "./kinds.ts";
 import type { DocumentPorts } from "./ports.ts";
 import { readOrFail } from "./read-or-fail.ts";
-import { requestSuggestions } from "./request-suggestions.ts";
+import { requestSuggestions } from "./suggestions/request-suggestions.ts";
 import { type DocumentToolPorts, partOf, resultOf, writeDocument } from "./write-document.ts";
 
 /** The model gets at most this many characters of a document in one call. */

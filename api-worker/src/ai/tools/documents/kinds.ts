@@ -1,6 +1,6 @@
 import type { DocumentKind } from "../../../contracts/documents.ts";
 import { dropFence } from "./drop-fence.ts";
-import { suggestionInstructions } from "./suggestion-instructions.ts";
+import { suggestionInstructions } from "./suggestions/suggestion-instructions.ts";
 
 interface WrittenKind {
   /** Says when a model should choose this kind. */

@@ -1,4 +1,4 @@
-import { limits } from "../../../contracts/limits.ts";
+import { limits } from "../../../../contracts/limits.ts";
 
 /** Instructions for the model that makes suggestions. */
 export const suggestionInstructions = `You review a document and suggest at most ${limits.suggestionsPerCallMax} changes of its text.

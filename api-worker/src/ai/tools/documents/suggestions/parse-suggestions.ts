@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { limits } from "../../../contracts/limits.ts";
-import type { NewSuggestion } from "./ports.ts";
+import { limits } from "../../../../contracts/limits.ts";
+import type { NewSuggestion } from "../ports.ts";
 
 /** D1 stores neither half of a surrogate pair nor NUL, and a text of a document has neither. */
 const textSchema = z.string().refine((text) => text.isWellFormed() && !text.includes("\0"));

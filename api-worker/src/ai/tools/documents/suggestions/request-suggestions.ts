@@ -1,12 +1,12 @@
 import type { ModelMessage } from "ai";
-import type { DocumentKind } from "../../../contracts/documents.ts";
-import { limits } from "../../../contracts/limits.ts";
-import { ToolFailure } from "../tool-failure.ts";
+import type { DocumentKind } from "../../../../contracts/documents.ts";
+import { limits } from "../../../../contracts/limits.ts";
+import { ToolFailure } from "../../tool-failure.ts";
+import type { DocumentPart, WriteText } from "../ports.ts";
+import { readOrFail } from "../read-or-fail.ts";
+import { type CallOptions, type DocumentToolPorts, partOf } from "../write-document.ts";
 import { answerMaxLength, parseSuggestions } from "./parse-suggestions.ts";
-import type { DocumentPart, WriteText } from "./ports.ts";
-import { readOrFail } from "./read-or-fail.ts";
 import { suggestionInstructions } from "./suggestion-instructions.ts";
-import { type CallOptions, type DocumentToolPorts, partOf } from "./write-document.ts";
 
 /** The kinds whose editors show suggestions. */
 const reviewedKinds: readonly DocumentKind[] = ["text", "code"];
