@@ -87,13 +87,15 @@ export async function drawDemoPicture(
   return encodePng(canvas);
 }
 
+/** The shapes of a text, from left to right. */
 function placedShapes(text: string): Placed[] {
-  const words = text.toLowerCase().match(/\p{L}+/gu) ?? [];
+  const words = (text.toLowerCase().match(/\p{L}+/gu) ?? []).filter((word) => !fillers.test(word));
+  const things = words.filter((word) => !Object.hasOwn(colors, word)).length;
+  const places = Math.min(Math.max(things, 1), shapesMax);
   const placed: Placed[] = [];
   let color: Color | undefined;
   for (const word of words) {
     if (placed.length === shapesMax) break;
-    if (fillers.test(word)) continue;
     if (Object.hasOwn(colors, word)) {
       color = colors[word];
       continue;
@@ -104,9 +106,9 @@ function placedShapes(text: string): Placed[] {
     placed.push({
       shape: found?.shape ?? shapes[Math.floor(chance() * shapes.length)] ?? circle,
       color: color ?? found?.color ?? pastel(chance),
-      x: size.width * (0.2 + 0.6 * chance()),
+      x: (size.width * (placed.length + 0.35 + 0.3 * chance())) / places,
       y: size.height * (0.25 + 0.5 * chance()),
-      radius: size.height * (0.16 + 0.12 * chance()),
+      radius: Math.min(size.height * 0.3, (size.width / places) * 0.55) * (0.7 + 0.3 * chance()),
     });
     color = undefined;
   }

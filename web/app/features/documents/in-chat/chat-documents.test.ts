@@ -31,3 +31,10 @@ test("the newest part of a document counts", () => {
 test("a stored message has no text", () => {
   expect(findChatDocument([answer("a", "call-1", {})], documentId)?.text).toBeNull();
 });
+
+test("a picture that is being drawn has an empty text, and none when it is drawn", () => {
+  const drawing = answer("a", "call-1", { kind: "image", state: "writing", version: null });
+  expect(findChatDocument([drawing], documentId)).toMatchObject({ text: "", isWriting: true });
+  const drawn = answer("a", "call-1", { kind: "image" });
+  expect(findChatDocument([drawn], documentId)).toMatchObject({ text: null, isWriting: false });
+});

@@ -58,57 +58,59 @@ export function VersionsView(props: VersionsViewProps) {
   const older = versions[index + 1];
   const step = (by: number) => setChosen(versions[index + by]?.version ?? null);
   return (
-    <div className="flex min-h-0 flex-1 max-md:flex-col">
-      <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-        <div className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-2">
-          <IconButton
-            label="Older version"
-            disabled={!older && !list.hasNextPage}
-            onClick={() => (older ? step(1) : void list.fetchNextPage())}
-          >
-            <ChevronLeft aria-hidden className="size-5" />
-          </IconButton>
-          <IconButton label="Newer version" disabled={index === 0} onClick={() => step(-1)}>
-            <ChevronRight aria-hidden className="size-5" />
-          </IconButton>
-          <p className="min-w-0 flex-1" aria-live="polite">
-            <span className="font-medium">{`Version ${shown.number}`}</span>{" "}
-            <span className="text-sm text-muted">
-              {older ? `compared with version ${older.number}` : "the first version"}
-            </span>
-          </p>
-          <RestoreButton {...props} version={shown} isNewest={index === 0} />
+    <div className="@container flex min-h-0 flex-1">
+      <div className="flex min-h-0 min-w-0 flex-1 flex-col @2xl:flex-row">
+        <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+          <div className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-2">
+            <IconButton
+              label="Older version"
+              disabled={!older && !list.hasNextPage}
+              onClick={() => (older ? step(1) : void list.fetchNextPage())}
+            >
+              <ChevronLeft aria-hidden className="size-5" />
+            </IconButton>
+            <IconButton label="Newer version" disabled={index === 0} onClick={() => step(-1)}>
+              <ChevronRight aria-hidden className="size-5" />
+            </IconButton>
+            <p className="min-w-0 flex-1" aria-live="polite">
+              <span className="font-medium">{`Version ${shown.number}`}</span>{" "}
+              <span className="text-sm text-muted">
+                {older ? `compared with version ${older.number}` : "the first version"}
+              </span>
+            </p>
+            <RestoreButton {...props} version={shown} isNewest={index === 0} />
+          </div>
+          <Comparison document={document} version={shown} older={older} />
         </div>
-        <Comparison document={document} version={shown} older={older} />
+        <nav
+          aria-label="Versions"
+          className="max-h-48 shrink-0 overflow-y-auto border-t border-line p-2 @2xl:max-h-none @2xl:w-64 @2xl:border-s @2xl:border-t-0"
+        >
+          <ol>
+            {versions.map((version) => (
+              <li key={version.version}>
+                <VersionButton
+                  version={version}
+                  reader={reader}
+                  isShown={version === shown}
+                  onShow={() => setChosen(version.version)}
+                />
+              </li>
+            ))}
+          </ol>
+          {list.hasNextPage && (
+            <Button
+              isSmall
+              look="quiet"
+              className="w-full"
+              isPending={list.isFetchingNextPage}
+              onClick={() => void list.fetchNextPage()}
+            >
+              Show more
+            </Button>
+          )}
+        </nav>
       </div>
-      <nav
-        aria-label="Versions"
-        className="w-64 shrink-0 overflow-y-auto border-s border-line p-2 max-md:max-h-48 max-md:w-full max-md:border-s-0 max-md:border-t"
-      >
-        <ol>
-          {versions.map((version) => (
-            <li key={version.version}>
-              <VersionButton
-                version={version}
-                reader={reader}
-                isShown={version === shown}
-                onShow={() => setChosen(version.version)}
-              />
-            </li>
-          ))}
-        </ol>
-        {list.hasNextPage && (
-          <Button
-            isSmall
-            look="quiet"
-            className="w-full"
-            isPending={list.isFetchingNextPage}
-            onClick={() => void list.fetchNextPage()}
-          >
-            Show more
-          </Button>
-        )}
-      </nav>
     </div>
   );
 }
