@@ -40,7 +40,8 @@ export default function DocumentEditor(props: DocumentEditorProps) {
         extensions: [
           editingExtensions(kind),
           suggestionExtension,
-          EditorView.contentAttributes.of({ "aria-label": "Content" }),
+          // The text is focusable without the index, which tools for accessibility do not know.
+          EditorView.contentAttributes.of({ "aria-label": "Content", tabindex: "0" }),
           EditorView.updateListener.of((update) => {
             if (!update.docChanged || isReplacing) return;
             latest.current.onEdit(() => view.state.doc.toString());
