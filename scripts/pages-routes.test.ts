@@ -21,7 +21,20 @@ test("the product's own rules leave its static files to Pages, and nothing else"
   const included = toPattern(routes.include);
   const excluded = toPattern(routes.exclude);
   const isForFunctions = (path: string) => included.test(path) && !excluded.test(path);
-  const files = ["/assets/entry-abc.js", "/favicon.svg", "/robots.txt"];
-  const dynamic = ["/", "/login", "/chat/1", "/trpc/auth.me", "/files/1", "/v1/streams"];
+  const files = [
+    "/assets/entry-abc.js",
+    "/pyodide/314.0.7/pyodide.mjs",
+    "/favicon.svg",
+    "/robots.txt",
+  ];
+  const dynamic = [
+    "/",
+    "/login",
+    "/chat/1",
+    "/trpc/auth.me",
+    "/files/1",
+    "/v1/streams",
+    "/run/python",
+  ];
   expect([...files, ...dynamic].filter(isForFunctions)).toEqual(dynamic);
 });

@@ -15,6 +15,7 @@ import { reactRouter } from "@react-router/dev/vite";
 import tailwindcss from "@tailwindcss/vite";
 import { defineConfig } from "vite";
 import { apiPlugin } from "./dev/api-plugin.ts";
+import { pythonPlugin, scriptTextPlugin } from "./dev/run-plugin.ts";
 
 const apiPort = Number(process.env.API_PORT ?? 8787);
 const webPort = Number(process.env.WEB_PORT ?? 5173);
@@ -28,7 +29,13 @@ const messagePieces = /\/app\/ui\/copy-button\.tsx$|\/icons\/(check|copy|pencil)
 const filePieces = /\/(byte-text\.ts|file-icon\.tsx|icons\/file-text\.mjs)$/;
 
 export default defineConfig(({ command }) => ({
-  plugins: [tailwindcss(), apiPlugin({ apiPort }), reactRouter()],
+  plugins: [
+    tailwindcss(),
+    scriptTextPlugin(),
+    pythonPlugin(),
+    apiPlugin({ apiPort }),
+    reactRouter(),
+  ],
   server: { port: webPort, strictPort: true, host: "127.0.0.1", cors: false },
   // Finds all client packages at startup: one found later would reload the open page.
   optimizeDeps: { entries: ["app/entry.client.tsx", "app/root.tsx", "app/routes/*.tsx"] },

@@ -41,6 +41,9 @@ async function servePage(server: ViteDevServer, api: Api, request: Request): Pro
   if (!ssr || !isRunnableDevEnvironment(ssr)) {
     throw new Error("Vite's server environment cannot run modules.");
   }
+  const { serveRunFrame } = await ssr.runner.import("/pages/run/serve-run-frame.ts");
+  const frame = serveRunFrame(request);
+  if (frame) return frame;
   const build = await ssr.runner.import("virtual:react-router/server-build");
   const handler = createRequestHandler(build, "development");
   const { admitRequest, createLoadContext } = build.entry.module;

@@ -12,6 +12,7 @@ import type { PageRefusal } from "../app/lib/page-refusal.ts";
 import { createLoadContext } from "../app/lib/request-context.server.ts";
 import { withSecurityHeaders } from "../app/lib/security-headers.ts";
 import type { PagesEnv } from "./env.ts";
+import { serveRunFrame } from "./run/serve-run-frame.ts";
 
 const refusals = new WeakMap<object, PageRefusal>();
 
@@ -28,6 +29,8 @@ const handlePage = createPagesFunctionHandler<PagesEnv>({
 
 /** Checks the request, which the page handler would copy whole, and hands it on. */
 export const onRequest: PagesFunction<PagesEnv> = async (context) => {
+  const frame = serveRunFrame(context.request as unknown as Request);
+  if (frame) return frame as never;
   // The platform's types differ from the DOM's.
   const { request, refusal } = await admitRequest(context.request as unknown as Request);
   if (refusal) refusals.set(request, refusal);

@@ -39,8 +39,12 @@ export const clipboardPermissions = ["clipboard-read", "clipboard-write"];
 const resultsDir = resolve(import.meta.dirname, "../../../test-results");
 
 /** Starts a browser for tests. Shows its window when {@link isHeaded} says so. */
-export function launch(executablePath: string): Promise<Browser> {
-  return chromium.launch({ executablePath, args: browserArguments, headless: !isHeaded() });
+export function launch(
+  executablePath: string,
+  moreArguments: readonly string[] = [],
+): Promise<Browser> {
+  const args = [...browserArguments, ...moreArguments];
+  return chromium.launch({ executablePath, args, headless: !isHeaded() });
 }
 
 /**

@@ -20,6 +20,7 @@ import { LazyMarkdown } from "../messages/markdown/lazy-markdown.tsx";
 import { documentFileName } from "./document-file.ts";
 import type { EditorHandle } from "./editor/document-editor.tsx";
 import { copyPicture, savePicture } from "./picture/picture-file.ts";
+import { useRun } from "./run/use-run.tsx";
 import { ConflictNotice } from "./saving/conflict-notice.tsx";
 import type { DocumentSaver } from "./saving/document-saver.ts";
 import { ModelNotice } from "./saving/model-notice.tsx";
@@ -55,6 +56,8 @@ export interface OpenDocumentProps {
   readonly onDeleted: () => void;
   /** Makes the toolbar of a document that has its chat beside it. */
   readonly toolbar?: (document: DocumentOutput, saver: DocumentSaver) => ReactNode;
+  /** Asks the model to repair what a run of the document has told; none without a chat beside it. */
+  readonly onFix?: (document: DocumentOutput, saver: DocumentSaver, error: string) => void;
 }
 
 /** A document in its editor, with its versions. */
@@ -80,11 +83,17 @@ function EditedDocument({
   onShow,
   onDeleted,
   toolbar,
+  onFix,
 }: OpenDocumentProps & { readonly saver: DocumentSaver }) {
   const { document: row } = data;
   const state = useSaverState(saver);
   const suggestions = useSuggestions(row.id, saver);
   const editorRef = useRef<EditorHandle>(null);
+  const run = useRun({
+    document: row,
+    readSource: () => saver.content,
+    onFix: onFix && ((error) => onFix(row, saver, error)),
+  });
   const replace = (content: string) => editorRef.current?.replace(content);
 
   useEffect(() => {
@@ -96,8 +105,13 @@ function EditedDocument({
     <Frame
       data={data}
       status={<SaveState state={state} />}
-      actions={<Actions {...{ data, saver, view, onShow, onDeleted }} />}
       toolbar={toolbar?.(row, saver)}
+      actions={
+        <>
+          {run.button}
+          <Actions {...{ data, saver, view, onShow, onDeleted }} />
+        </>
+      }
     >
       {state.status === "conflict" && (
         <ConflictNotice documentId={row.id} saver={saver} onReplace={replace} />
@@ -143,6 +157,7 @@ function EditedDocument({
           />
         </Suspense>
       )}
+      {run.pane}
     </Frame>
   );
 }

@@ -6,6 +6,7 @@ import { Panel } from "../../../ui/panel.tsx";
 import { Spinner } from "../../../ui/spinner.tsx";
 import type { ChatMessage } from "../../messages/message.ts";
 import { type DocumentFrameProps, OpenDocument, type View } from "../open-document.tsx";
+import { fixLabel, fixRequest } from "../run/fix-request.ts";
 import { DocumentToolbar } from "../toolbar/document-toolbar.tsx";
 import { type AskedChat, useDocumentAsks } from "../toolbar/use-document-asks.ts";
 import { findChatDocument } from "./chat-documents.ts";
@@ -76,6 +77,10 @@ export default function DocumentPanel({ id, chat, onMissing }: DocumentPanelProp
             {...toolbarProps}
           />
         )}
+        onFix={({ title }, saver, error) => {
+          const action = { label: fixLabel, ask: (name: string) => fixRequest(name, error) };
+          asks.ask({ label: fixLabel, action, title, saver });
+        }}
         view={view}
         onShow={setView}
         onDeleted={onMissing}

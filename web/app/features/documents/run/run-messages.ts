@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { runLimits } from "./run-limits.ts";
+
+const pngSignature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+
+const pieceSchema = z.object({
+  stream: z.enum(["stdout", "stderr", "result", "note"]),
+  text: z.string().max(runLimits.pieceMaxLength),
+});
+
+/** A message of a run's frame. What runs can send any of them, so they are data and nothing else. */
+export const runMessageSchema = z.discriminatedUnion("type", [
+  /** The next phase has begun. A run begins with loading. */
+  z.object({ type: z.literal("phase"), phase: z.enum(["packages", "running"]) }),
+  z.object({
+    type: z.literal("output"),
+    pieces: z.array(pieceSchema).max(runLimits.piecesPerMessageMax),
+  }),
+  z.object({
+    type: z.literal("picture"),
+    png: z
+      .instanceof(Uint8Array)
+      .refine(({ length }) => length <= runLimits.pictureMaxBytes)
+      .refine((bytes) => pngSignature.every((byte, index) => bytes[index] === byte)),
+  }),
+  z.object({ type: z.literal("error"), text: z.string().max(runLimits.errorMaxLength) }),
+  z.object({ type: z.literal("end"), reason: z.enum(["done", "not-loaded", "overflow"]) }),
+]);
+export type RunMessage = z.infer<typeof runMessageSchema>;
+export type OutputPiece = z.infer<typeof pieceSchema>;

@@ -1,0 +1,46 @@
+import { runLimits } from "../../../app/features/documents/run/run-limits.ts";
+import type { RunMessage } from "../../../app/features/documents/run/run-messages.ts";
+import { formatArguments, formatError } from "./format-value.ts";
+import { removeUncovered } from "./no-nested-frames.ts";
+import { onRunStart } from "./run-start.ts";
+import { reportRefusals } from "./worker-output.ts";
+
+/**
+ * The script of a frame that shows an HTML document. The document's scripts share this frame, so
+ * the page checks every message.
+ */
+
+onRunStart((source, port) => {
+  const send = (message: RunMessage) => port.postMessage(message);
+  const write = (stream: "stdout" | "stderr" | "note", text: string) =>
+    send({ type: "output", pieces: [{ stream, text: text.slice(0, runLimits.pieceMaxLength) }] });
+  const fail = (error: unknown) =>
+    send({ type: "error", text: formatError(error).slice(0, runLimits.errorMaxLength) });
+
+  removeUncovered();
+  // Replaces this page with the document, under the same policy. It removes all listeners too.
+  document.open();
+  const levels = {
+    debug: "stdout",
+    log: "stdout",
+    info: "stdout",
+    warn: "stderr",
+    error: "stderr",
+  } as const;
+  for (const [level, stream] of Object.entries(levels)) {
+    console[level as keyof typeof levels] = (...values: unknown[]) =>
+      write(stream, `${formatArguments(values)}\n`);
+  }
+  addEventListener("error", (event) => {
+    event.preventDefault();
+    fail(event.error ?? event.message);
+  });
+  addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    fail(event.reason);
+  });
+  reportRefusals((text) => write("note", text));
+  send({ type: "phase", phase: "running" });
+  document.write(source);
+  document.close();
+});
