@@ -83,7 +83,9 @@ export async function drawDemoPicture(
   before: Uint8Array | null,
 ): Promise<Uint8Array> {
   const canvas = (before && (await decodePng(before, size))) ?? { ...size, rgb: emptyPaper(text) };
-  for (const placed of placedShapes(text)) paint(canvas.rgb, placed);
+  // A quoted title names the picture that is there already.
+  const wish = before ? text.replace(/“[^”]*”/g, "") : text;
+  for (const placed of placedShapes(wish)) paint(canvas.rgb, placed);
   return encodePng(canvas);
 }
 
