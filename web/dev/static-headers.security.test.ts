@@ -11,3 +11,11 @@ test("static files have the security headers too", () => {
   expect(everywhere).toContain("Permissions-Policy: camera=(), geolocation=(), microphone=()");
   expect(everywhere).toContain("X-Content-Type-Options: nosniff");
 });
+
+test("any origin may read Python's files, for good, and no other static file", () => {
+  const rules = readFileSync(new URL("../public/_headers", import.meta.url), "utf8");
+  const open = rules.split(/\n(?=\/)/).filter((rule) => rule.includes("Access-Control"));
+  expect(open).toEqual([
+    "/pyodide/*\n  Cache-Control: public, max-age=31536000, immutable\n  Access-Control-Allow-Origin: *\n",
+  ]);
+});
