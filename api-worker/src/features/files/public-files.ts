@@ -1,7 +1,7 @@
 import type { ContentDb } from "db";
 import type { Context } from "../../context.ts";
 import { findPublicChat } from "../chats/sharing/public-chats.ts";
-import { isShown } from "../messages/shown-branch.ts";
+import { isShown } from "../chats/shown-branch.ts";
 import type { ServedUpload } from "../uploads/find-upload.ts";
 import { listPublicUses } from "./queries.ts";
 

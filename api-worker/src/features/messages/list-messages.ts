@@ -12,9 +12,9 @@ import { chatObject } from "../../platform/chat-object.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { countPublicRead } from "../../platform/rate-limit.ts";
 import { findChatOfOthers } from "../chats/readable-chat.ts";
+import { isShown } from "../chats/shown-branch.ts";
 import { publishNews } from "../news/news.ts";
 import { type ChatKey, type ListedMessage, listBranch } from "./queries.ts";
-import { isShown } from "./shown-branch.ts";
 import { finishMessage } from "./turn/finish-message.ts";
 import { parseParts } from "./turn/stored-parts.ts";
 

@@ -8,9 +8,9 @@ import { systemClock } from "../../platform/clock.ts";
 import { countPublicRead } from "../../platform/rate-limit.ts";
 import { toTrpcError } from "../../trpc.ts";
 import { findReadableChat, type ReadableChat } from "../chats/readable-chat.ts";
+import { isShown } from "../chats/shown-branch.ts";
 import { takePlace } from "../subscriptions/take-place.ts";
 import { readTurn } from "./read-turn.ts";
-import { isShown } from "./shown-branch.ts";
 
 type StreamEvent = TrackedEnvelope<z.infer<typeof streamEventSchema>>;
 

@@ -10,7 +10,7 @@ import { notFound } from "../../../errors.ts";
 import { ownerContext } from "../../../owner-context.ts";
 import { countPublicRead } from "../../../platform/rate-limit.ts";
 import { findChatOfOthers, findOwnChat } from "../../chats/readable-chat.ts";
-import { isShown } from "../../messages/shown-branch.ts";
+import { isShown } from "../../chats/shown-branch.ts";
 import { findMadeVersionQuery } from "./queries.ts";
 
 /**

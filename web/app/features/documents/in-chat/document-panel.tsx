@@ -4,12 +4,12 @@ import { trpc } from "../../../lib/trpc.ts";
 import { LoadFailure, LoadingLines } from "../../../ui/load-state.tsx";
 import { Panel } from "../../../ui/panel.tsx";
 import { Spinner } from "../../../ui/spinner.tsx";
+import { findChatDocument } from "../../messages/documents/chat-documents.ts";
 import type { ChatMessage } from "../../messages/message.ts";
 import { type DocumentFrameProps, OpenDocument, type View } from "../open-document.tsx";
 import { fixLabel, fixRequest } from "../run/fix-request.ts";
 import { DocumentToolbar } from "../toolbar/document-toolbar.tsx";
 import { type AskedChat, useDocumentAsks } from "../toolbar/use-document-asks.ts";
-import { findChatDocument } from "./chat-documents.ts";
 import { WrittenDocument } from "./written-document.tsx";
 
 /** Until the browser's own is known. The server shows no times of a panel. */

@@ -9,8 +9,8 @@ import { trpc } from "../../../lib/trpc.ts";
 import { useReader } from "../../../lib/use-reader.ts";
 import { Alert } from "../../../ui/alert.tsx";
 import { Button } from "../../../ui/button.tsx";
+import { kindIcons, kindNames } from "../../../ui/document-kinds.ts";
 import { LoadFailure, LoadingLines } from "../../../ui/load-state.tsx";
-import { kindIcons, kindNames } from "../kinds.ts";
 
 /** The viewer's documents, last changed first. */
 export function DocumentsPage({ initialReader }: { initialReader: Reader }) {

@@ -2,7 +2,7 @@ import "../markdown/markdown.css";
 import type { MessageStatus } from "api-worker/contracts";
 import type { Vote } from "api-worker/contracts/votes";
 import type { ReactNode } from "react";
-import { DocumentCard } from "../../documents/in-chat/document-card.tsx";
+import { DocumentCard } from "../documents/document-card.tsx";
 import { isBlank } from "../is-blank.ts";
 import { TypingIndicator } from "../list/typing-indicator.tsx";
 import { LazyMarkdown } from "../markdown/lazy-markdown.tsx";

@@ -2,7 +2,7 @@ import {
   type ChatDocument,
   type DocumentPart,
   findChatDocument,
-} from "../../documents/in-chat/chat-documents.ts";
+} from "../../messages/documents/chat-documents.ts";
 import type { ChatMessage } from "../../messages/message.ts";
 import type { NamedDocument } from "./document-address.ts";
 

@@ -5,7 +5,7 @@ import { usePanel } from "../../chat/panels/use-panel.ts";
 import {
   type DocumentReader,
   DocumentReaderProvider,
-} from "../../documents/in-chat/document-reader.ts";
+} from "../../messages/documents/document-reader.ts";
 import type { ChatMessage } from "../../messages/message.ts";
 import { addressOf, type NamedDocument, readAddress } from "./document-address.ts";
 

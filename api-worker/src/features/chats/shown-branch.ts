@@ -1,5 +1,4 @@
 import { type ContentDb, sql } from "db";
-import type { ChatKey } from "./queries.ts";
 
 /**
  * Whether a message, or the answer of a turn, is on a chat's shown branch. Readers of a public chat
@@ -7,7 +6,7 @@ import type { ChatKey } from "./queries.ts";
  */
 export async function isShown(
   db: ContentDb,
-  { userId, chatId }: ChatKey,
+  { userId, chatId }: { readonly userId: string; readonly chatId: string },
   wanted: { readonly messageId: string } | { readonly streamId: string },
 ): Promise<boolean> {
   const condition =

@@ -1,5 +1,5 @@
 import type { DocumentKind } from "api-worker/contracts/documents";
-import type { ChatMessage } from "../../messages/message.ts";
+import type { ChatMessage } from "../message.ts";
 
 type Part = ChatMessage["parts"][number];
 /** The part of an answer that shows a document. */

@@ -1,6 +1,6 @@
+import { kindIcons, kindNames } from "../../../ui/document-kinds.ts";
 import { Spinner } from "../../../ui/spinner.tsx";
-import { useMessageTools } from "../../messages/message-actions.ts";
-import { kindIcons, kindNames } from "../kinds.ts";
+import { useMessageTools } from "../message-actions.ts";
 import type { DocumentPart } from "./chat-documents.ts";
 import { useDocumentReader } from "./document-reader.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ChatMessage } from "../../messages/message.ts";
+import type { ChatMessage } from "../message.ts";
 import { findChatDocument } from "./chat-documents.ts";
 
 const documentId = "0199d1f0-0000-7000-8000-000000000001";
