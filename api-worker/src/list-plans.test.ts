@@ -122,9 +122,10 @@ const isOfPage = (step: string) =>
   /^SCAN (branch|page|path|sized|uses|\(subquery-\d+\))$/.test(step);
 /**
  * Queries that may sort: they sort only the page (the branch by depth, a message's versions by
- * time) or a message's parts.
+ * time), a message's parts, or the versions of one chat's documents.
  */
-const sortsPage = (sql: string) => /WITH RECURSIVE|json_each\(messages\.parts\)/i.test(sql);
+const sortsPage = (sql: string) =>
+  /WITH RECURSIVE|json_each\(messages\.parts\)|documents\.chatId = /i.test(sql);
 
 test.each(Object.entries(lists))("%s is served by indexes: no scan, no sort", async (_, call) => {
   const owner = await callerFor("owner");

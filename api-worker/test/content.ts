@@ -96,7 +96,10 @@ export async function fillContent(
       kysely.insertInto("documentVersions").values({
         ...{ userId, documentId: imageRow.id, version: 1, number: 1, author: "model" },
         ...{ messageId: answer.id, contentHash: "", startedAt: createdAt, createdAt },
-        content: JSON.stringify({ url: `/files/${uploadId}` }),
+        content: JSON.stringify({
+          ...{ url: `/files/${uploadId}`, mediaType: "image/png", width: 1, height: 1 },
+          prompts: ["a dot"],
+        }),
       }),
     ],
     suggestions: [

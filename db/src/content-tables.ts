@@ -93,8 +93,8 @@ export const contentTables = {
     chatIds: ["chatId"],
     messageIds: [],
     carry: "update",
-    fork: "none",
-    file: "none",
+    fork: "rows",
+    file: "rows",
     deletion: "statement",
   },
   documentVersions: {
@@ -102,8 +102,8 @@ export const contentTables = {
     chatIds: [],
     messageIds: ["messageId"],
     carry: "update",
-    fork: "none",
-    file: "none",
+    fork: "rows",
+    file: "rows",
     deletion: "cascade",
   },
   documentFiles: {
@@ -111,8 +111,8 @@ export const contentTables = {
     chatIds: [],
     messageIds: [],
     carry: "update",
-    fork: "none",
-    file: "none",
+    fork: "trigger",
+    file: "trigger",
     deletion: "cascade",
   },
   suggestions: {

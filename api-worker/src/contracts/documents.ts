@@ -12,7 +12,8 @@ export type DocumentKind = z.infer<typeof documentKindSchema>;
 
 const encoder = new TextEncoder();
 
-const contentSchema = z
+/** The content of a version, from any client or file. */
+export const contentSchema = z
   .string()
   .refine(
     (content) =>

@@ -59,6 +59,9 @@ export const limits = {
   /** Messages of a branch that can be copied into a new chat, and the bytes of their parts. */
   forkMessagesMax: 5_000,
   forkMaxBytes: 12_000_000,
+  /** Documents of an imported chat, and versions of all of them. */
+  importDocumentsMax: 500,
+  importVersionsMax: 5_000,
   /** Bytes that a user can import and copy within a minute: twice the largest import. */
   copyBytesPerMinute: 32_000_000,
   /** UTF-8 bytes of a document's content, so that it fits into a D1 row. */

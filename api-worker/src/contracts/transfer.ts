@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { contentSchema, documentKindSchema, documentVersionOutput } from "./documents.ts";
 import { limits } from "./limits.ts";
 import { messagePartSchema } from "./message-parts.ts";
 import { messageStatusSchema } from "./messages.ts";
@@ -50,6 +51,35 @@ const exportedMessageSchema = z.object({
 });
 export type ExportedMessage = z.infer<typeof exportedMessageSchema>;
 
+const versionNumberSchema = z.int().min(1).max(1_000_000_000);
+
+const exportedVersionSchema = z.object({
+  version: versionNumberSchema,
+  author: documentVersionOutput.shape.author,
+  status: documentVersionOutput.shape.status,
+  /** The message that made it. */
+  messageId: z.string().max(200).nullable(),
+  /** The `version` whose content it restored. */
+  restoredFrom: versionNumberSchema.nullable(),
+  /** The `version` that the model made it from. */
+  baseVersion: versionNumberSchema.nullable(),
+  createdAt: timeSchema,
+  content: contentSchema,
+});
+export type ExportedVersion = z.infer<typeof exportedVersionSchema>;
+
+const exportedDocumentSchema = z.object({
+  id: z.string().min(1).max(200),
+  kind: documentKindSchema,
+  title: z.string().min(1).max(limits.titleMaxLength),
+  language: z.string().min(1).max(limits.languageMaxLength).nullable(),
+  createdAt: timeSchema,
+  updatedAt: timeSchema,
+  /** All, the first one first. */
+  versions: z.array(exportedVersionSchema).min(1).max(limits.importVersionsMax),
+});
+export type ExportedDocument = z.infer<typeof exportedDocumentSchema>;
+
 export const exportedChatSchema = z.object({
   id: z.string().min(1).max(200),
   title: z.string().min(1).max(1_000),
@@ -59,6 +89,8 @@ export const exportedChatSchema = z.object({
   updatedAt: timeSchema,
   currentMessageId: z.string().max(200).nullable(),
   messages: z.array(exportedMessageSchema).max(limits.importMessagesMax),
+  /** Files without documents, and older ones, have none. */
+  documents: z.array(exportedDocumentSchema).max(limits.importDocumentsMax).default([]),
 });
 export type ExportedChat = z.infer<typeof exportedChatSchema>;
 

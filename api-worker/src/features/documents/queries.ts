@@ -39,6 +39,11 @@ export function listDocumentsQuery(
     .selectFrom("documents")
     .select(documentColumns)
     .where("userId", "=", userId)
+    // A copied chat is not seen before all of it has arrived.
+    .where(
+      sql<boolean>`NOT EXISTS (SELECT 1 FROM chats WHERE chats.userId = documents.userId
+        AND chats.id = documents.chatId AND chats.arrivingSince IS NOT NULL)`,
+    )
     .orderBy("updatedAt", "desc")
     .orderBy("id", "desc")
     .limit(limit);

@@ -4,6 +4,7 @@ import type { OwnerContext } from "../../context.ts";
 import type { ChatExportOutput, chatExportInput } from "../../contracts/transfer.ts";
 import { notFound } from "../../errors.ts";
 import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
+import { listDocumentVersions } from "./documents/list-versions.ts";
 import { fileNameOf, jsonFile, mediaTypes } from "./export-file.ts";
 import { findChatHead, listBranchDown, listChatHeadsQuery, listTree } from "./queries.ts";
 
@@ -13,8 +14,8 @@ const pieceLength = 1_000_000;
 const readSize = 40;
 
 /**
- * The end of a piece: after a message of a chat, or with nulls at the end of the chat. JSON names
- * the message by its time and id, Markdown by its depth above the shown leaf.
+ * The end of a piece: after a message or a document's version of a chat, or with nulls at the end of
+ * the chat. JSON names the message by its time and id, Markdown by its depth above the shown leaf.
  */
 const cursorSchema = z.tuple([
   z.string().max(100),
@@ -121,12 +122,37 @@ async function writeMessages(file: Export, [chatId, position, id]: Place): Promi
     const isEnd = !last || last.depth === 0;
     return { text, place: isEnd ? [chatId, null, null] : [chatId, last.depth, id] };
   }
+  if (id?.startsWith(documentMark)) return writeVersions(file, [chatId, position, id]);
   const isFirst = from < 0;
   const after = isFirst ? null : { createdAt: from, id: id ?? "" };
   const rows = await listTree(file.content, key, after, readSize);
   const text = rows.map((row, index) => jsonFile.message(row, isFirst && index === 0)).join("");
   const last = rows.at(-1);
-  return !last || rows.length < readSize
-    ? { text: text + jsonFile.endChat, place: [chatId, null, null] }
-    : { text, place: [chatId, last.createdAt, last.id] };
+  if (last && rows.length === readSize) return { text, place: [chatId, last.createdAt, last.id] };
+  const documents = await writeVersions(file, [chatId, 0, documentMark]);
+  return { text: text + documents.text, place: documents.place };
+}
+
+/** Precedes the id of a document in a place among the versions of documents. */
+const documentMark = "document/";
+
+/** Reads the next versions of the chat's documents, and the end of the chat after the last one. */
+async function writeVersions(file: Export, [chatId, position, id]: Place): Promise<Step> {
+  const documentId = (id ?? "").slice(documentMark.length);
+  const after = { documentId, version: position ?? 0 };
+  const key = { userId: file.userId, chatId };
+  const rows = await listDocumentVersions(file.content, key, after, null);
+  const isFirst = documentId === "";
+  const last = rows.at(-1);
+  if (!last) {
+    const text = isFirst ? jsonFile.endChat : jsonFile.endDocuments;
+    return { text, place: [chatId, null, null] };
+  }
+  const texts = rows.map((row, index) =>
+    jsonFile.version(row, rows[index - 1]?.documentId ?? (isFirst ? null : documentId)),
+  );
+  return {
+    text: (isFirst ? jsonFile.beginDocuments : "") + texts.join(""),
+    place: [chatId, last.version, documentMark + last.documentId],
+  };
 }

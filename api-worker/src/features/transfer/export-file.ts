@@ -1,6 +1,12 @@
 /** Formats export files piece by piece. Pure functions from rows to text. */
 import { cutText } from "../../contracts/cut-text.ts";
-import { type ExportedMessage, exportFormatName, exportVersion } from "../../contracts/transfer.ts";
+import {
+  type ExportedMessage,
+  type ExportedVersion,
+  exportFormatName,
+  exportVersion,
+} from "../../contracts/transfer.ts";
+import type { TransferRow } from "./documents/list-versions.ts";
 import type { ChatHead, TreeRow } from "./queries.ts";
 
 export const mediaTypes = { json: "application/json", markdown: "text/markdown" } as const;
@@ -25,6 +31,22 @@ export const jsonFile = {
     return `${isFirst ? "" : ","}\n${JSON.stringify(head).slice(0, -1)},"messages":[`;
   },
   endChat: "\n]}",
+  /** After the messages of a chat that has documents. */
+  beginDocuments: '\n],"documents":[',
+  endDocuments: "\n]}]}",
+  /** @param previous the document of the version before; null for the first */
+  version(row: TransferRow, previous: string | null): string {
+    const { documentId, kind, title, language, documentCreatedAt, documentUpdatedAt } = row;
+    const { version, author, status, messageId, restoredFrom, baseVersion } = row;
+    const { createdAt, content } = row;
+    const facts = { version, author, status, messageId, restoredFrom, baseVersion };
+    const json = JSON.stringify({ ...facts, createdAt, content } satisfies ExportedVersion);
+    if (previous === documentId) return `,\n${json}`;
+    const times = { createdAt: documentCreatedAt, updatedAt: documentUpdatedAt };
+    const head = JSON.stringify({ id: documentId, kind, title, language, ...times });
+    const begin = previous === null ? "" : "\n]},";
+    return `${begin}\n${head.slice(0, -1)},"versions":[\n${json}`;
+  },
   /** @param isFirst of its chat */
   message(row: TreeRow, isFirst: boolean): string {
     return `${isFirst ? "" : ","}\n${JSON.stringify(toExported(row))}`;

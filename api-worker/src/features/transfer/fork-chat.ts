@@ -20,6 +20,9 @@ import { parseParts } from "../messages/turn/stored-parts.ts";
 import { publishNews } from "../news/news.ts";
 import { wakeSearch } from "../search/note-changes.ts";
 import { copyUploads } from "../uploads/copy-uploads.ts";
+import { bytesOf } from "./documents/insert-documents.ts";
+import { picturesOf, replacePictures } from "./documents/pictures.ts";
+import { readDocuments } from "./documents/read-documents.ts";
 import { withNewIds } from "./import-chats.ts";
 import { inCopyLine } from "./in-copy-line.ts";
 import { insertChat } from "./insert-chat.ts";
@@ -33,7 +36,8 @@ const copyRows: Record<TableWith<"fork", "own">, typeof copyUploads> = { uploads
  * Copies a branch, up to a message, into a new chat of the viewer. The source is one of the
  * viewer's chats, or the shown branch of a public one. Repeating the call with the same `newChatId`
  * makes one copy. An unfinished answer is copied as D1 has it and marked as interrupted. Token
- * counts stay with the original. Files of another owner are copied too.
+ * counts stay with the original. Files of another owner are copied too, and so are documents: the
+ * versions that the copied messages have made, and for their owner those by hand.
  *
  * @throws AppError NOT_FOUND; INVALID for a chat without messages; TOO_LARGE for a branch that is too
  *   long, or does not fit into the viewer's storage; CONFLICT while another fork or import runs;
@@ -105,13 +109,20 @@ async function saveCopy(
   if (messages.length !== size.messages) {
     throw new AppError("CONFLICT", "This chat has just changed. Try again.");
   }
+  const documents = await readDocuments(content, key, {
+    messageIds: messages.map(({ id }) => id),
+    hasOwn: access === "own",
+    maxBytes: limits.forkMaxBytes - size.bytes,
+  });
   if (access === "read") {
     const from = { content, userId: key.userId };
-    const textBytes = size.bytes + Buffer.byteLength(chat.title);
+    const textBytes = size.bytes + Buffer.byteLength(chat.title) + bytesOf(documents);
     const maxBytes = storage.maxBytes === null ? null : storage.maxBytes - textBytes;
     const ids = messages.flatMap(({ parts }) => parts.flatMap((part) => fileOf(part) ?? []));
-    const copies = await copyRows.uploads(ownerOf(ctx), from, ids, { ...storage, maxBytes });
+    const all = [...ids, ...picturesOf(documents)];
+    const copies = await copyRows.uploads(ownerOf(ctx), from, all, { ...storage, maxBytes });
     for (const message of messages) message.parts = withFiles(message.parts, copies);
+    replacePictures(documents, copies);
   }
   const renamed = withNewIds({
     id: chat.id,
@@ -122,6 +133,7 @@ async function saveCopy(
     updatedAt: now,
     currentMessageId: messages.at(-1)?.id ?? null,
     messages,
+    documents,
   });
   const copy = { ...renamed, id: newChatId ?? renamed.id };
   const { userId } = ctx.viewer;

@@ -10,6 +10,7 @@ import { keepGuest } from "../auth/guest/guests.ts";
 import { limitsOf } from "../limits/limits-of.ts";
 import { publishNews } from "../news/news.ts";
 import { wakeSearch } from "../search/note-changes.ts";
+import { renameDocuments } from "./documents/rename-documents.ts";
 import { FileImport } from "./file-import.ts";
 import { inCopyLine } from "./in-copy-line.ts";
 import { insertChat } from "./insert-chat.ts";
@@ -96,7 +97,7 @@ async function importChat(
   const checked = endOpenCalls(checkChat(read));
   await breathe();
   const canKeep = fileChat.keepsIds && (await areFree(ctx, checked));
-  const chat = canKeep ? checked : withNewIds(checked);
+  const chat = canKeep ? withOldIds(checked) : withNewIds(checked);
   await files.takeFrom(chat.messages);
   const { storage } = limitsOf(ctx.env, ctx.viewer);
   await insertChat(ctx.content, { userId, storage }, chat, now, importKey);
@@ -111,20 +112,27 @@ async function areFree(ctx: UserContext, { id, messages }: ExportedChat): Promis
   return !taken.isChatTaken && !taken.isMessageTaken;
 }
 
-/** Gives a chat and its messages new ids, in ascending order of the messages. */
+/** Gives a chat, its messages and its documents new ids, in ascending order of the messages. */
 export function withNewIds(chat: ExportedChat): ExportedChat {
   const ids = new Map(chat.messages.map(({ id }) => [id, newId()]));
   const renamed = (id: string | null) => (id === null ? null : (ids.get(id) ?? null));
+  const messages = chat.messages.map((message) => ({
+    ...message,
+    id: ids.get(message.id) ?? newId(),
+    parentId: renamed(message.parentId),
+  }));
   return {
     ...chat,
     id: newId(),
     currentMessageId: renamed(chat.currentMessageId),
-    messages: chat.messages.map((message) => ({
-      ...message,
-      id: ids.get(message.id) ?? newId(),
-      parentId: renamed(message.parentId),
-    })),
+    ...renameDocuments({ ...chat, messages }, ids),
   };
+}
+
+/** Keeps the ids of a chat and its messages, but not those of its documents. */
+function withOldIds(chat: ExportedChat): ExportedChat {
+  const ids = new Map(chat.messages.map(({ id }) => [id, id]));
+  return { ...chat, ...renameDocuments(chat, ids) };
 }
 
 /** Whether an error would be the same for another request with this chat. */

@@ -4,6 +4,12 @@ import type { ExportedChat, ExportedMessage } from "../../contracts/transfer.ts"
 import { breathe } from "../../platform/breathe.ts";
 import { refuseFull, runFitting, type StorageLimits } from "../limits/storage.ts";
 import { noteChat } from "../search/note-changes.ts";
+import {
+  bytesOf,
+  insertDocuments,
+  inVersionPieces,
+  type VersionPiece,
+} from "./documents/insert-documents.ts";
 
 /**
  * Characters of JSON in one statement; a single message may have more. D1 runs one batch at a time
@@ -35,9 +41,11 @@ export async function insertChat(
   now: number,
   importKey: string | null = null,
 ): Promise<void> {
-  const pieces = await inPieces(parentsFirst(chat.messages));
-  const copy = { userId, chat, pieces, now, importKey, arrivingSince: null };
-  if (pieces.length > 1) return insertInBatches(db, copy, storage);
+  const versions = await inVersionPieces(chat.documents);
+  const piecesLeft = Math.max(piecesMax - versions.length, piecesMax / 2);
+  const pieces = await inPieces(parentsFirst(chat.messages), piecesLeft);
+  const copy = { userId, chat, pieces, versions, now, importKey, arrivingSince: null };
+  if (pieces.length + versions.length > 1) return insertInBatches(db, copy, storage);
   const rows = copiedTables.flatMap((table) => insertRows[table](db, copy));
   await runFitting(db, userId, storage, rows);
 }
@@ -60,8 +68,13 @@ async function insertInBatches(
     messages: chat.messages.length,
     bytes: leastBytes(copy),
   });
-  const [first, ...pieces] = insertRows.messages(db, copy);
-  const others = copiedTables.filter((table) => table !== "chats" && table !== "messages");
+  const [first, ...rest] = insertRows.messages(db, copy);
+  const pieces = [
+    ...rest,
+    ...insertRows.documents(db, copy),
+    ...insertRows.documentVersions(db, copy),
+  ];
+  const others = copiedTables.filter((table) => !cameBefore.has(table));
   await runBatch(db, [...insertRows.chats(db, arriving), ...(first ? [first] : [])]);
   try {
     for (const piece of pieces) {
@@ -150,6 +163,14 @@ const copiedTables: readonly CopiedTable[] = [
   ...new Set([...tablesWith("fork", "rows"), ...tablesWith("file", "rows")]),
 ];
 
+/** The tables whose rows come before the last batch. */
+const cameBefore: ReadonlySet<CopiedTable> = new Set([
+  "chats",
+  "messages",
+  "documents",
+  "documentVersions",
+]);
+
 /** The owner of a chat, and what the owner may store. */
 interface ChatOwner {
   readonly userId: string;
@@ -161,6 +182,8 @@ interface ChatCopy {
   readonly chat: ExportedChat;
   /** Its messages. */
   readonly pieces: readonly string[];
+  /** The versions of its documents. */
+  readonly versions: readonly VersionPiece[];
   readonly now: number;
   readonly importKey: string | null;
   /** When a chat began that comes in several batches; null for one that comes whole. */
@@ -169,12 +192,15 @@ interface ChatCopy {
 
 /** The statements that insert a chat's rows into each of these tables. */
 const insertRows: Record<CopiedTable, (db: ContentDb, copy: ChatCopy) => BatchQuery[]> = {
-  chats: (db, { userId, chat: { messages: _, ...head }, importKey, arrivingSince }) => [
-    db.kysely.insertInto("chats").values({ ...head, userId, importKey, arrivingSince }),
-  ],
+  chats: (
+    db,
+    { userId, chat: { messages: _, documents: __, ...head }, importKey, arrivingSince },
+  ) => [db.kysely.insertInto("chats").values({ ...head, userId, importKey, arrivingSince })],
   searchChanges: (db, { userId, chat }) => [noteChat(db, { userId, chatId: chat.id })],
   messages: (_, { userId, chat, pieces }) =>
     pieces.map((json) => insertMessages(userId, chat.id, json)),
+  documents: (_, { userId, chat }) => insertDocuments.rows(userId, chat),
+  documentVersions: (_, { userId, versions }) => insertDocuments.versions(userId, versions),
   votes: (_, { userId, chat, now }) => {
     const votes = chat.messages
       .filter(({ vote }) => vote !== null)
@@ -189,14 +215,18 @@ const messageHeadMaxLength = 800;
 /** What a chat's messages have in the storage, at least. */
 function leastBytes({ chat, pieces }: ChatCopy): number {
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  return Math.max(0, length - chat.messages.length * messageHeadMaxLength);
+  const least = Math.max(0, length - chat.messages.length * messageHeadMaxLength);
+  return least + bytesOf(chat.documents);
 }
 
 /** Characters that are made into JSON at a stretch. */
 const stretchLength = 500_000;
 
 /** Splits messages into JSON arrays: few, and each short. Other requests run in between. */
-async function inPieces(messages: readonly ExportedMessage[]): Promise<string[]> {
+async function inPieces(
+  messages: readonly ExportedMessage[],
+  mostPieces: number,
+): Promise<string[]> {
   const items: string[] = [];
   let total = 0;
   let pausedAt = 0;
@@ -208,7 +238,7 @@ async function inPieces(messages: readonly ExportedMessage[]): Promise<string[]>
     pausedAt = total;
     await breathe();
   }
-  const pieceLength = Math.max(pieceMinLength, Math.ceil(total / (piecesMax - 1)));
+  const pieceLength = Math.max(pieceMinLength, Math.ceil(total / (mostPieces - 1)));
   const pieces: string[][] = [];
   let length = pieceLength;
   for (const item of items) {

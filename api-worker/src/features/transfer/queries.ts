@@ -3,7 +3,7 @@ import type { MessageStatus } from "../../contracts/messages.ts";
 import type { ExportedChat, ExportedMessage } from "../../contracts/transfer.ts";
 
 /** A chat without its messages, in the form of an export file. */
-export type ChatHead = Omit<ExportedChat, "messages">;
+export type ChatHead = Omit<ExportedChat, "messages" | "documents">;
 
 const headColumns = [
   "id",

@@ -2,6 +2,7 @@
 import { limits } from "../../../contracts/limits.ts";
 import { readKnownPart } from "../../../contracts/part-schemas.ts";
 import type { ExportedChat, ExportedMessage } from "../../../contracts/transfer.ts";
+import { checkDocuments } from "../documents/check-documents.ts";
 import { ImportFailure } from "./import-failure.ts";
 
 type Part = ExportedMessage["parts"][number];
@@ -29,6 +30,7 @@ export function checkChat(chat: ExportedChat): ExportedChat {
     return { ...message, parts: checkParts(message.parts, index) };
   });
   checkNoCircle(parents);
+  checkDocuments(chat.documents);
   return { ...chat, messages: checked };
 }
 

@@ -85,6 +85,7 @@ export function readConversation(value: unknown, now: number): ExportedChat {
     updatedAt: toMs(conversation.update_time) ?? createdAt,
     currentMessageId: places.get(conversation.current_node ?? "") ?? messages.at(-1)?.id ?? null,
     messages,
+    documents: [],
   };
 }
 

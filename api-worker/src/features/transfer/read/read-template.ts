@@ -91,5 +91,6 @@ function readChat(
     updatedAt: last?.createdAt ?? chat.createdAt,
     currentMessageId: last?.id ?? null,
     messages,
+    documents: [],
   };
 }
