@@ -122,10 +122,12 @@ const isOfPage = (step: string) =>
   /^SCAN (branch|page|path|sized|uses|\(subquery-\d+\))$/.test(step);
 /**
  * Queries that may sort: they sort only the page (the branch by depth, a message's versions by
- * time), a message's parts, or the versions of one chat's documents.
+ * time), a message's parts, the versions of one chat's documents, or those that show one upload.
  */
 const sortsPage = (sql: string) =>
-  /WITH RECURSIVE|json_each\(messages\.parts\)|documents\.chatId = /i.test(sql);
+  /WITH RECURSIVE|json_each\(messages\.parts\)|documents\.chatId = |documentFiles\.uploadId/i.test(
+    sql,
+  );
 
 test.each(Object.entries(lists))("%s is served by indexes: no scan, no sort", async (_, call) => {
   const owner = await callerFor("owner");

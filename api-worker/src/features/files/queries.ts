@@ -1,5 +1,5 @@
-import type { ContentDb } from "db";
-import { fileUses } from "../uploads/file-uses.ts";
+import { type ContentDb, sql } from "db";
+import { type FileUse, fileUsesOf } from "../uploads/file-uses.ts";
 
 /** Messages in chats marked as public that contain an upload, or have made a document with it. */
 export async function listPublicUses(
@@ -8,13 +8,11 @@ export async function listPublicUses(
   limit: number,
 ): Promise<{ chatId: string; messageId: string }[]> {
   return db.kysely
-    .selectFrom(fileUses.as("uses"))
+    .selectFrom(sql<FileUse>`(${fileUsesOf(sql.val(userId), sql.val(id))})`.as("uses"))
     .innerJoin("chats", (join) =>
       join.onRef("chats.userId", "=", "uses.userId").onRef("chats.id", "=", "uses.chatId"),
     )
     .select(["uses.chatId", "uses.messageId"])
-    .where("uses.userId", "=", userId)
-    .where("uses.uploadId", "=", id)
     .where("chats.visibility", "=", "public")
     .limit(limit)
     .execute();

@@ -8,7 +8,7 @@ import {
   type StorageUse,
   storageUseQuery,
 } from "../limits/storage.ts";
-import { fileUses, isUploadUsed } from "./file-uses.ts";
+import { type FileUse, fileUsesOf, isUploadUsed } from "./file-uses.ts";
 
 export const uploadColumns = [
   "id",
@@ -185,17 +185,15 @@ export async function listUploadPage(
   page: PageRequest & { readonly sort: (typeof uploadSorts)[number] },
 ): Promise<{ rows: ListedUpload[]; use: StorageUse | undefined }> {
   const column = page.sort === "newest" ? "uploads.createdAt" : "uploads.bytes";
+  const ofUpload = fileUsesOf(sql.ref("uploads.userId"), sql.ref("uploads.id"));
   const uses = sql<string>`(
     SELECT json_group_array(json_object('id', chatId, 'title', title, 'messageId', messageId))
     FROM (
-      SELECT fileUses.chatId, chats.title, fileUses.messageId
-      FROM ${fileUses} AS fileUses
-      CROSS JOIN chats ON chats.userId = fileUses.userId AND chats.id = fileUses.chatId
-      WHERE fileUses.userId = uploads.userId AND fileUses.uploadId = uploads.id
-      ORDER BY fileUses.messageId DESC LIMIT ${sql.lit(lookedAtUses)}
+      SELECT uses.chatId, chats.title, uses.messageId
+      FROM (${ofUpload} ORDER BY messageId DESC LIMIT ${sql.lit(lookedAtUses)}) AS uses
+      CROSS JOIN chats ON chats.userId = uses.userId AND chats.id = uses.chatId
     ) AS uses)`;
-  const useCount = sql<number>`(SELECT count(*) FROM ${fileUses} AS fileUses
-    WHERE fileUses.userId = uploads.userId AND fileUses.uploadId = uploads.id)`;
+  const useCount = sql<number>`(SELECT count(*) FROM (${ofUpload}) AS uses)`;
   const query = db.kysely
     .selectFrom("uploads")
     .select([...uploadColumns, uses.as("uses"), useCount.as("useCount")])
@@ -215,10 +213,8 @@ export async function listUploadPage(
 /** Lists the chats in which messages contain an upload. */
 export async function listChatsWith(db: ContentDb, { userId, id }: UploadKey): Promise<string[]> {
   const rows = await db.kysely
-    .selectFrom(fileUses.as("uses"))
+    .selectFrom(sql<FileUse>`(${fileUsesOf(sql.val(userId), sql.val(id))})`.as("uses"))
     .select("uses.chatId")
-    .where("uses.userId", "=", userId)
-    .where("uses.uploadId", "=", id)
     .execute();
   return [...new Set(rows.map(({ chatId }) => chatId))];
 }
