@@ -4,6 +4,7 @@ import {
   composeDocument,
   findDocumentCall,
   finishDocument,
+  isSheetPrompt,
   isWriterPrompt,
 } from "./demo-documents.ts";
 import { markdownSample } from "./demo-markdown-sample.ts";
@@ -28,7 +29,7 @@ const highestCount = 5000;
 export function composeDemoAnswer(prompt: LanguageModelV4Prompt): DemoAnswer {
   const question = lastQuestion(prompt);
   if (isTitlePrompt(prompt)) return speak(titleOf(question));
-  if (isWriterPrompt(prompt)) return speak(composeDocument(question));
+  if (isWriterPrompt(prompt)) return speak(composeDocument(question, isSheetPrompt(prompt)));
   const result = toolResult(prompt);
   if (result !== null) return speak(result);
   if (question !== continueInstructions) return answerMessage(prompt);

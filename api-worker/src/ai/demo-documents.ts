@@ -1,15 +1,23 @@
 /** What the demo model writes into documents, and when it calls their tools. */
 import type { LanguageModelV4Prompt } from "@ai-sdk/provider";
 import { demoProgram } from "./demo-programs.ts";
+import { composeSheet } from "./demo-sheets.ts";
 import { suggestImprovements } from "./demo-suggestions.ts";
 import type { DemoToolCall } from "./demo-tool-call.ts";
 import { firstWords } from "./title-text.ts";
-import { isWriterInstructions } from "./tools/documents/kinds.ts";
+import { isWriterInstructions, writtenKinds } from "./tools/documents/kinds.ts";
 
 /** Whether a prompt asks for the content of a document. */
 export function isWriterPrompt(prompt: LanguageModelV4Prompt): boolean {
   return prompt.some(
     ({ role, content }) => role === "system" && isWriterInstructions(String(content)),
+  );
+}
+
+/** Whether a prompt for the content of a document wants CSV. */
+export function isSheetPrompt(prompt: LanguageModelV4Prompt): boolean {
+  return prompt.some(
+    ({ role, content }) => role === "system" && String(content) === writtenKinds.sheet.instructions,
   );
 }
 
@@ -37,6 +45,13 @@ export function findDocumentCall(wish: string, prompt: LanguageModelV4Prompt): D
     const instructions = `${wish.replace(/^please /i, "")}.`;
     return call("createDocument", { kind: "image", title: titleOf(drawing[1]), instructions });
   }
+  const sheet = /^(?:please )?make a (?:sheet|table|spreadsheet) (?:of|about|with|for) (.+)$/i.exec(
+    wish,
+  );
+  if (sheet?.[1]) {
+    const instructions = `A sheet of ${sheet[1]}.`;
+    return call("createDocument", { kind: "sheet", title: titleOf(sheet[1]), instructions });
+  }
   const document = findDocument(wish, prompt);
   if (document === null) return null;
   const { documentId, title, isNamed } = document;
@@ -57,11 +72,14 @@ export function findDocumentCall(wish: string, prompt: LanguageModelV4Prompt): D
   }
   const isChange =
     /^(?:please )?(?:redraw|rewrite|polish|shorten|lengthen|improve|update|fix)\b/i.test(wish) ||
-    (isNamed && /^(?:please )?add\b/i.test(wish));
+    (isNamed && /^(?:please )?(?:add|clean up)\b/i.test(wish));
   if (isChange) {
     return call("updateDocument", { documentId, instructions: `${wish}.` });
   }
-  if (/^(?:please )?read (?:it|the document)$/i.test(wish)) {
+  const isRead =
+    /^(?:please )?read (?:it|the document)$/i.test(wish) ||
+    (isNamed && /^(?:please )?describe\b/i.test(wish));
+  if (isRead) {
     return call("readDocument", { documentId });
   }
   return null;
@@ -149,14 +167,16 @@ function fieldOf(value: unknown, name: string): string | null {
  * Writes the content of a document.
  *
  * @param task the task of the document's writer
+ * @param isSheet whether the writer was asked for CSV
  */
-export function composeDocument(task: string): string {
+export function composeDocument(task: string, isSheet: boolean): string {
   const [, title] = /document “(.+?)”/.exec(task) ?? [];
   const [, content] = /<document>\n([\s\S]*)\n<\/document>/.exec(task) ?? [];
   const subject = firstWords(title ?? "this", 80);
   if (content !== undefined && /<\/document>\s*Suggest improvements/.test(task)) {
     return suggestImprovements(content);
   }
+  if (isSheet) return composeSheet(subject, content, task);
   if (content !== undefined) {
     return rewrite(content, task.slice(task.lastIndexOf("</document>")), subject);
   }

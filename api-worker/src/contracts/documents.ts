@@ -3,10 +3,10 @@ import { limits } from "./limits.ts";
 import { titleSchema } from "./title.ts";
 
 /**
- * The kinds of documents. The stored form of each is a text: Markdown, source code, and of a picture
- * the JSON of `pictures.ts`.
+ * The kinds of documents. The stored form of each is a text: Markdown, source code, CSV, and of a
+ * picture the JSON of `pictures.ts`.
  */
-export const documentKinds = ["text", "code", "image"] as const;
+export const documentKinds = ["text", "code", "sheet", "image"] as const;
 export const documentKindSchema = z.enum(documentKinds);
 export type DocumentKind = z.infer<typeof documentKindSchema>;
 

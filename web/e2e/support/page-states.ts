@@ -330,6 +330,29 @@ const documents: Walk = {
       shows: (page) => page.getByText("compared with version"),
     },
     {
+      name: "sheet in its editor",
+      open: async (page) => {
+        await gotoAlive(page, "/documents");
+        await page.getByRole("button", { name: "New sheet" }).click();
+        const grid = page.getByRole("grid", { name: "Content" });
+        await grid.locator('[aria-rowindex="2"] > [aria-colindex="2"]').click();
+        for (const word of ["Item", "Bread", "Milk"]) {
+          await page.keyboard.type(word);
+          await page.keyboard.press("Enter");
+        }
+        await page.keyboard.type("Half a");
+      },
+      shows: (page) => page.getByRole("textbox", { name: "Cell A4" }),
+    },
+    {
+      name: "versions of a sheet",
+      open: async (page) => {
+        await page.keyboard.press("Enter");
+        await page.getByRole("button", { name: "Versions" }).click();
+      },
+      shows: (page) => page.getByText("compared with version"),
+    },
+    {
       name: "documents",
       open: (page) => gotoAlive(page, "/documents"),
       shows: (page) => page.getByRole("link", { name: /Untitled text/ }),

@@ -27,6 +27,13 @@ const unfit = /[\\/:*?"<>|\u0000-\u001f]+|^\.+|[.\s]+$/g;
 
 const hasExtension = /[^.]\.[a-z\d+]{1,8}$/i;
 
+function extensionOf(kind: DocumentOutput["kind"], language: string | null): string {
+  if (kind === "text") return "md";
+  if (kind === "sheet") return "csv";
+  if (kind === "image") return "png";
+  return extensions[(language ?? "").toLowerCase()] ?? "txt";
+}
+
 /** The name of a document as a file: its title with the extension of its kind. */
 export function documentFileName({
   title,
@@ -36,11 +43,6 @@ export function documentFileName({
   const name = title.replace(unfit, " ").trim() || "Document";
   // The title of code may be the name of a file, which also tells its language.
   if (kind === "code" && language === null && hasExtension.test(name)) return name;
-  const extension =
-    kind === "text"
-      ? "md"
-      : kind === "image"
-        ? "png"
-        : (extensions[(language ?? "").toLowerCase()] ?? "txt");
+  const extension = extensionOf(kind, language);
   return name.toLowerCase().endsWith(`.${extension}`) ? name : `${name}.${extension}`;
 }

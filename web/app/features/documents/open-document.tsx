@@ -12,14 +12,16 @@ import {
   useState,
 } from "react";
 import type { Reader } from "../../lib/date-groups.ts";
-import { saveFile } from "../../lib/save-file.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { lazyModal } from "../../ui/lazy-modal.tsx";
 import { LazyMarkdown } from "../messages/markdown/lazy-markdown.tsx";
 import { documentFileName } from "./document-file.ts";
+import { DownloadButton } from "./download-button.tsx";
 import type { EditorHandle } from "./editor/document-editor.tsx";
+import { KindEditor } from "./kind-editor.tsx";
 import { copyPicture, savePicture } from "./picture/picture-file.ts";
+import { PlainContent } from "./plain-content.tsx";
 import { useRun } from "./run/use-run.tsx";
 import { ConflictNotice } from "./saving/conflict-notice.tsx";
 import type { DocumentSaver } from "./saving/document-saver.ts";
@@ -29,7 +31,6 @@ import { useDocumentSaver, useSaverState } from "./saving/use-document-saver.ts"
 import { useSuggestions } from "./suggestions/use-suggestions.ts";
 import { VersionsView } from "./versions/versions-view.tsx";
 
-const DocumentEditor = lazy(() => import("./editor/document-editor.tsx"));
 const PictureView = lazy(() => import("./picture/picture-view.tsx"));
 const DeleteDocumentDialog = lazyModal(() => import("./library/delete-document-dialog.tsx"));
 
@@ -67,7 +68,9 @@ export function OpenDocument(props: OpenDocumentProps) {
   if (saver === null) {
     return (
       <Frame data={data}>
-        {data.document.kind !== "image" && <PlainContent content={data.content} />}
+        {data.document.kind !== "image" && (
+          <PlainContent kind={data.document.kind} content={data.content} />
+        )}
       </Frame>
     );
   }
@@ -114,7 +117,7 @@ function EditedDocument({
       }
     >
       {state.status === "conflict" && (
-        <ConflictNotice documentId={row.id} saver={saver} onReplace={replace} />
+        <ConflictNotice document={row} saver={saver} onReplace={replace} />
       )}
       {data.version.madeFrom !== null &&
         row.kind !== "image" &&
@@ -144,18 +147,14 @@ function EditedDocument({
           </div>
         </div>
       ) : (
-        <Suspense fallback={<PlainContent content={data.content} />}>
-          <DocumentEditor
-            kind={row.kind}
-            language={row.language}
-            title={row.title}
-            readContent={() => saver.content}
-            handleRef={editorRef}
-            onEdit={(read) => saver.edit(read)}
-            onBlur={() => void saver.flush()}
-            suggestions={suggestions}
-          />
-        </Suspense>
+        <KindEditor
+          document={row}
+          readContent={() => saver.content}
+          handleRef={editorRef}
+          onEdit={(read) => saver.edit(read)}
+          onBlur={() => void saver.flush()}
+          suggestions={suggestions}
+        />
       )}
       {run.pane}
     </Frame>
@@ -201,9 +200,7 @@ function Actions({ data: { document: row }, saver, view, onShow, onDeleted }: Ac
       ) : (
         <>
           <CopyButton label="Copy" text={() => Promise.resolve(saver.content)} isLarge />
-          <IconButton label="Download" onClick={() => saveText(row, saver.content)}>
-            <Download aria-hidden className="size-[1.125rem]" />
-          </IconButton>
+          <DownloadButton label="Download" document={row} readContent={() => saver.content} />
         </>
       )}
       <IconButton label="Delete" onClick={() => setDeleting(true)}>
@@ -256,31 +253,11 @@ function DeletedNotice({ saver, data }: { saver: DocumentSaver; data: DocumentGe
       <p role="alert" className="flex-1">
         This document was deleted somewhere else. Download your text to keep it.
       </p>
-      <IconButton label="Download your text" onClick={() => saveText(data.document, saver.content)}>
-        <Download aria-hidden className="size-[1.125rem]" />
-      </IconButton>
+      <DownloadButton
+        label="Download your text"
+        document={data.document}
+        readContent={() => saver.content}
+      />
     </section>
-  );
-}
-
-/** Downloads a document's content, byte for byte. */
-function saveText(document: DocumentOutput, content: string): void {
-  saveFile(documentFileName(document), [content], "text/plain;charset=utf-8");
-}
-
-/** More of a text is not shown while its editor loads. */
-const plainLength = 20_000;
-
-/** The text, until its editor is loaded. */
-function PlainContent({ content }: { content: string }) {
-  return (
-    <div className="min-h-0 flex-1 overflow-hidden">
-      <p
-        dir="auto"
-        className="mx-auto w-full max-w-[46rem] px-6 py-6 leading-[1.7] whitespace-pre-wrap"
-      >
-        {content.slice(0, plainLength)}
-      </p>
-    </div>
   );
 }

@@ -35,6 +35,13 @@ Answer with the code alone: no explanation, no Markdown, no fence around it. Exp
 The code must be complete and runnable as it is, without input from the keyboard.`,
     clean: dropFence,
   },
+  sheet: {
+    use: "a table of data as CSV: lists, budgets, plans with rows and columns",
+    instructions: `You write a sheet as CSV.
+Answer with the CSV alone: nothing before it, nothing after it, no Markdown, no fence around it.
+Separate cells by commas. Put a cell that has a comma, a quotation mark or a line break in quotation marks, and double the quotation marks in it. The first row has the headings of the columns, and every row has as many cells as it. Write numbers without units and without separators of thousands. Write values, not formulas.`,
+    clean: dropFence,
+  },
 };
 
 /** Whether instructions are those of a document's writer, or of its reviewer. The demo model recognises them. */

@@ -2,6 +2,7 @@ import "../../messages/markdown/markdown.css";
 import type { DocumentKind } from "api-worker/contracts/documents";
 import { useLayoutEffect, useRef } from "react";
 import { LazyMarkdown } from "../../messages/markdown/lazy-markdown.tsx";
+import { SheetGrowing } from "../sheet/shown/sheet-growing.tsx";
 
 interface WrittenDocumentProps {
   readonly kind: DocumentKind;
@@ -32,7 +33,7 @@ export function WrittenDocument({ kind, text, isWriting }: WrittenDocumentProps)
       onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
         follows.current = scrollHeight - scrollTop - clientHeight < nearPx;
       }}
-      className="h-full overflow-y-auto outline-offset-[-2px]"
+      className="h-full overflow-auto outline-offset-[-2px]"
     >
       {kind === "image" ? (
         <div className="mx-auto w-full max-w-3xl px-6 py-6">
@@ -42,6 +43,8 @@ export function WrittenDocument({ kind, text, isWriting }: WrittenDocumentProps)
         <div dir="auto" className="md mx-auto w-full max-w-3xl px-6 py-6">
           <LazyMarkdown text={text} isStreaming={isWriting} />
         </div>
+      ) : kind === "sheet" ? (
+        <SheetGrowing text={text} />
       ) : (
         <pre className="px-6 py-5 font-mono text-[0.8125rem] leading-relaxed whitespace-pre-wrap">
           {text.slice(-shownCode)}

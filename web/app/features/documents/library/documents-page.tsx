@@ -27,8 +27,8 @@ export function DocumentsPage({ initialReader }: { initialReader: Reader }) {
           <div className="min-w-60 flex-1">
             <h1 className="text-2xl font-semibold tracking-tight">Documents</h1>
             <p className="mt-1.5 text-muted text-pretty">
-              Texts and code that you write here. Every version is kept. Code gets its colors from a
-              title like “sort.py”.
+              Texts, code and sheets that you write here. Every version is kept. Code gets its
+              colors from a title like “sort.py”.
             </p>
           </div>
           <NewDocument />
@@ -95,7 +95,11 @@ function DocumentRow({ document, reader }: { document: DocumentOutput; reader: R
 /** The kinds that a person can begin without the model. */
 type HandMadeKind = Exclude<DocumentKind, "image">;
 
-const titles: Record<HandMadeKind, string> = { text: "Untitled text", code: "Untitled code" };
+const titles: Record<HandMadeKind, string> = {
+  text: "Untitled text",
+  code: "Untitled code",
+  sheet: "Untitled sheet",
+};
 
 function NewDocument() {
   const navigate = useNavigate();
@@ -114,7 +118,7 @@ function NewDocument() {
   const isPending = (kind: HandMadeKind) => create.isPending && create.variables.kind === kind;
   return (
     <div>
-      <div className="flex gap-2">
+      <div className="flex flex-wrap gap-2">
         <Button look="primary" isPending={isPending("text")} onClick={() => make("text")}>
           <Plus aria-hidden className="size-[1.125rem]" />
           New text
@@ -122,6 +126,10 @@ function NewDocument() {
         <Button isPending={isPending("code")} onClick={() => make("code")}>
           <Plus aria-hidden className="size-[1.125rem]" />
           New code
+        </Button>
+        <Button isPending={isPending("sheet")} onClick={() => make("sheet")}>
+          <Plus aria-hidden className="size-[1.125rem]" />
+          New sheet
         </Button>
       </div>
       <p role="alert" className="mt-2 text-sm text-danger empty:hidden">

@@ -1,11 +1,13 @@
+import type { DocumentOutput } from "api-worker/contracts/documents";
 import { useState } from "react";
 import { errorText } from "../../../lib/error-text.ts";
 import { api } from "../../../lib/trpc.ts";
 import { Button } from "../../../ui/button.tsx";
 import type { BaseVersion, DocumentSaver } from "./document-saver.ts";
+import { unmergeable } from "./unmergeable.ts";
 
 interface ConflictNoticeProps {
-  readonly documentId: string;
+  readonly document: DocumentOutput;
   readonly saver: DocumentSaver;
   /** Shows a content in the editor. */
   readonly onReplace: (content: string) => void;
@@ -17,7 +19,7 @@ type Choice = "merge" | "mine" | "theirs";
  * Lets a person choose what happens to changes that were made over an older version. Whatever they
  * choose, both contents stay as versions.
  */
-export function ConflictNotice({ documentId, saver, onReplace }: ConflictNoticeProps) {
+export function ConflictNotice({ document, saver, onReplace }: ConflictNoticeProps) {
   const [pending, setPending] = useState<Choice | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
 
@@ -25,7 +27,7 @@ export function ConflictNotice({ documentId, saver, onReplace }: ConflictNoticeP
     setPending(choice);
     setProblem(null);
     try {
-      setProblem(await carryOut(choice, { documentId, saver, onReplace }));
+      setProblem(await carryOut(choice, { document, saver, onReplace }));
     } catch (error) {
       setProblem(errorText(error));
     } finally {
@@ -65,17 +67,18 @@ export function ConflictNotice({ documentId, saver, onReplace }: ConflictNoticeP
 /** @returns a sentence about what did not work; null when it did */
 async function carryOut(
   choice: Choice,
-  { documentId, saver, onReplace }: ConflictNoticeProps,
+  { document, saver, onReplace }: ConflictNoticeProps,
 ): Promise<string | null> {
+  const { id: documentId, kind } = document;
   const { base, content: mine } = saver;
   const newest = await api.documents.get.query({ documentId });
   const theirs: BaseVersion = { version: newest.version.version, content: newest.content };
   const merged =
     choice === "merge"
-      ? (await import("./merge-texts.ts")).mergeTexts(base.content, mine, theirs.content)
+      ? (await import("./merge-texts.ts")).mergeKind(kind, base.content, mine, theirs.content)
       : null;
   if (choice === "merge" && merged === null) {
-    return "These versions are too long to merge. Choose one of them.";
+    return unmergeable(kind);
   }
   if (!(await saver.saveOver(theirs))) return null;
   if (choice === "theirs") {

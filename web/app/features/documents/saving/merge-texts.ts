@@ -1,3 +1,4 @@
+import type { DocumentKind } from "api-worker/contracts/documents";
 import { diff3Merge } from "node-diff3";
 
 export interface MergedText {
@@ -29,4 +30,20 @@ export function mergeTexts(base: string, mine: string, theirs: string): MergedTe
     return ["<<<<<<< Your changes", ...ours, "=======", ...others, ">>>>>>> Newer version"];
   });
   return { text: lines.join("\n"), conflictCount };
+}
+
+/**
+ * Merges two changes of a document. Those of a sheet must not touch the same rows: marks between
+ * them would be rows of the sheet.
+ *
+ * @returns null when they can’t be merged
+ */
+export function mergeKind(
+  kind: DocumentKind,
+  base: string,
+  mine: string,
+  theirs: string,
+): MergedText | null {
+  const merged = mergeTexts(base, mine, theirs);
+  return kind === "sheet" && merged !== null && merged.conflictCount > 0 ? null : merged;
 }

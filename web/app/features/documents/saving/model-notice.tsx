@@ -4,6 +4,7 @@ import { errorText } from "../../../lib/error-text.ts";
 import { api } from "../../../lib/trpc.ts";
 import { Button } from "../../../ui/button.tsx";
 import type { DocumentSaver } from "./document-saver.ts";
+import { unmergeable } from "./unmergeable.ts";
 
 interface ModelNoticeProps {
   /** The document at a version that the model made from an older one. */
@@ -31,7 +32,7 @@ export function ModelNotice({ data, saver, onReplace }: ModelNoticeProps) {
     try {
       const text = await contentOf(choice, data);
       if (text === null) {
-        setProblem("These versions are too long to merge. Choose one of them.");
+        setProblem(unmergeable(data.document.kind));
         return;
       }
       onReplace(text);
@@ -91,6 +92,6 @@ async function contentOf(choice: Choice, data: DocumentGetOutput): Promise<strin
     documentId,
     version: data.version.madeFrom ?? before.version,
   });
-  const { mergeTexts } = await import("./merge-texts.ts");
-  return mergeTexts(base.content, mine.content, data.content)?.text ?? null;
+  const { mergeKind } = await import("./merge-texts.ts");
+  return mergeKind(data.document.kind, base.content, mine.content, data.content)?.text ?? null;
 }

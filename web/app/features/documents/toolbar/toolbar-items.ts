@@ -46,6 +46,10 @@ export const toolbarItems: Readonly<Record<DocumentKind, readonly ToolbarItem[]>
       })),
     },
   ],
+  sheet: [
+    { label: "Describe", ask: (name) => `Describe ${name}.` },
+    { label: "Clean up", ask: (name) => `Clean up ${name}.` },
+  ],
   image: [
     { label: "Try again", ask: (name) => `Redraw ${name} in a different way.` },
     { label: "More detail", ask: (name) => `Redraw ${name} with more detail.` },

@@ -13,6 +13,7 @@ import type { BaseVersion } from "../saving/document-saver.ts";
 
 const VersionDiff = lazy(() => import("./version-diff.tsx"));
 const PictureDiff = lazy(() => import("../picture/picture-diff.tsx"));
+const SheetDiff = lazy(() => import("../sheet/shown/sheet-diff.tsx"));
 
 interface VersionsViewProps {
   readonly document: DocumentOutput;
@@ -181,23 +182,24 @@ function Comparison({ document, version, older }: ComparisonProps) {
   }
   const loading = <LoadingLines label="Loading version" widths={[80, 65, 75]} className="p-6" />;
   if (!after.data || (older && !before.data)) return loading;
+  const contents = {
+    label: `Version ${version.number}`,
+    before: before.data && older ? before.data.content : after.data.content,
+    after: after.data.content,
+  };
+  const { kind, language, title } = document;
   return (
     <Suspense fallback={loading}>
-      {document.kind === "image" ? (
+      {kind === "image" ? (
         <PictureDiff
-          label={`Version ${version.number}`}
+          label={contents.label}
           before={(older && before.data?.content) ?? null}
-          after={after.data.content}
+          after={contents.after}
         />
+      ) : kind === "sheet" ? (
+        <SheetDiff {...contents} />
       ) : (
-        <VersionDiff
-          kind={document.kind}
-          language={document.language}
-          title={document.title}
-          label={`Version ${version.number}`}
-          before={before.data && older ? before.data.content : after.data.content}
-          after={after.data.content}
-        />
+        <VersionDiff {...contents} {...{ kind, language, title }} />
       )}
     </Suspense>
   );
