@@ -4,6 +4,7 @@ import type { ComponentType } from "react";
 import { ShownPicture } from "../../documents/picture/shown-picture.tsx";
 import { CodeBlock } from "../../messages/markdown/code/code-block.tsx";
 import { LazyMarkdown } from "../../messages/markdown/lazy-markdown.tsx";
+import { ReadSheet } from "./read-sheet.tsx";
 
 type Content = Pick<DocumentShownOutput, "content" | "language"> & { readonly title: string };
 
@@ -13,6 +14,7 @@ const views: Readonly<Record<DocumentKind, ComponentType<Content>>> = {
   code: ({ content, language }) => (
     <CodeBlock code={content} info={language ?? ""} isOpen={false} />
   ),
+  sheet: ReadSheet,
   image: ({ content, title }) => <ShownPicture content={content} alt={title} />,
 };
 
