@@ -13,6 +13,9 @@ interface Target {
 /** Before the names of our workers; the runtime has others of its own. */
 const namePrefix = "core:user:";
 
+/** An isolate answers its debugger between two of its tasks. */
+const answerMaxMs = 60_000;
+
 /** A debugger's connection to a worker's isolate, in which the worker's objects run too. */
 export class Inspector {
   readonly name: string;
@@ -52,13 +55,20 @@ export class Inspector {
     return new Inspector(id.slice(namePrefix.length), socket);
   }
 
+  /** @throws Error when the isolate does not answer */
   call<Result>(method: string): Promise<Result> {
     const id = this.#nextId;
     this.#nextId += 1;
     this.#socket.send(JSON.stringify({ id, method }));
-    return new Promise((resolve) => {
-      this.#waiting.set(id, resolve as (result: unknown) => void);
+    const { promise, resolve, reject } = Promise.withResolvers<Result>();
+    const timer = setTimeout(() => {
+      reject(new Error(`The debugger of ${this.name} does not answer ${method}.`));
+    }, answerMaxMs);
+    this.#waiting.set(id, (result) => {
+      clearTimeout(timer);
+      resolve(result as Result);
     });
+    return promise;
   }
 
   /** Bytes in the heap and in buffers outside of it. Garbage counts until it is collected. */
