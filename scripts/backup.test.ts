@@ -42,6 +42,10 @@ INSERT INTO messages (userId, id, chatId, role, parts, status, createdAt)
   ), 'complete', 1
   FROM uploads;
 DELETE FROM messages WHERE id = 'with-file-1';
+INSERT INTO documents (userId, id, kind, title, version, createdAt, updatedAt)
+  SELECT userId, 'p', 'image', 'A picture', 1, 1, 1 FROM uploads WHERE id = 'file-2';
+INSERT INTO documentVersions (userId, documentId, version, number, author, content, contentHash, startedAt, createdAt)
+  SELECT userId, 'p', 1, 1, 'model', json_object('url', '/files/' || id), 'hash', 1, 1 FROM uploads WHERE id = 'file-2';
 -- A long answer, with quote marks and characters of several bytes.
 UPDATE messages SET parts = json_array(json_object(
   'type', 'text', 'text', replace(hex(zeroblob(60000)), '00', 'it''s 🚀' || char(8232))
@@ -88,7 +92,7 @@ test("an export of the database restores to the same rows and the same schema", 
   const empty = Object.entries(original.rows).filter(([, rows]) => rows.length === 0);
   expect(empty).toEqual([]);
   const triggers = original.schema.filter(({ type }) => type === "trigger");
-  expect(triggers).toHaveLength(23);
+  expect(triggers).toHaveLength(28);
 
   const { code, output } = await runCommand(
     "wrangler",

@@ -21,7 +21,6 @@ test("an essay opens beside the chat while the model writes it, and is edited th
   await signUp(page);
   await ask(page, "write an essay about tides");
   await content(page).waitFor();
-  await panel(page).getByText("Writing…").waitFor();
   // A page that is loaded in the middle of it shows it too.
   await page.reload();
   await expect.poll(() => content(page).innerText(), patience).toContain("Everything that can");
@@ -53,6 +52,7 @@ test("a document that is stopped is kept as far as it was written", async ({ vis
   await signUp(page);
   await ask(page, "write a long essay about tides");
   await expect.poll(() => content(page).innerText(), patience).toContain("Everything that can");
+  await panel(page).getByText("Writing…").waitFor();
   await page.getByRole("button", { name: "Stop" }).click();
   await waitForAnswer(page, "stopped");
   await page.reload();

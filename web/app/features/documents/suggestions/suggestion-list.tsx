@@ -12,6 +12,7 @@ import {
   useState,
 } from "react";
 import { createPortal } from "react-dom";
+import { ignoringComposition } from "../../../lib/keyboard.ts";
 import { Button } from "../../../ui/button.tsx";
 import { classNames } from "../../../ui/class-names.ts";
 import { placeCards } from "./margin-layout.ts";
@@ -81,9 +82,10 @@ export function SuggestionList({ view, suggestions, onDecide }: SuggestionListPr
       ))}
     </ul>
   );
+  const onKeyDown = ignoringComposition((event: KeyboardEvent) => undoKey(event, view));
   const frame = {
     count: open.length,
-    onKeyDown: (event: KeyboardEvent) => undoKey(event, view),
+    onKeyDown,
     onAcceptAll: fittingIds.length > 1 ? acceptAll : null,
   };
   return (
