@@ -55,6 +55,7 @@ test("a document that is stopped is kept as far as it was written", async ({ vis
   await panel(page).getByText("Writing…").waitFor();
   await page.getByRole("button", { name: "Stop" }).click();
   await waitForAnswer(page, "stopped");
+  await editor(page).waitFor();
   await page.reload();
   await expect.poll(() => editor(page).innerText(), patience).toContain("Everything that can");
   expect(await editor(page).innerText()).not.toContain("Part 40");

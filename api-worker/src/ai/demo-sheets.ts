@@ -13,9 +13,11 @@ export function composeSheet(subject: string, content: string | undefined, task:
   }
   const [first = "", ...rest] = Array.from(subject.replaceAll('"', '""'));
   const named = first.toUpperCase() + rest.join("");
-  const orders = Array.from({ length: 20 }, (_, index) => {
+  const orders = Array.from({ length: 120 }, (_, index) => {
     const amount = ((index * 7) % 23) + 1;
-    return `Order ${index + 1},${amount},${(amount * 2.35).toFixed(2)},${places[index % places.length]}`;
+    const place = places[index % places.length];
+    const note = place && `Sent to ${place} by train and paid on arrival`;
+    return `Order ${index + 1},${amount},${(amount * 2.35).toFixed(2)},${note}`;
   });
   return `Item,Amount,Price,Note
 "${named}, small",12,3.50,In stock

@@ -15,6 +15,10 @@ import { WrittenDocument } from "./written-document.tsx";
 /** Until the browser's own is known. The server shows no times of a panel. */
 const initialReader = { nowMs: 0, timeZone: "UTC" };
 
+/** How long to wait before asking again for a version that is being saved, and how often to ask. */
+const askAgainMs = 1_000;
+const savedTries = 20;
+
 interface DocumentPanelProps {
   readonly id: string;
   readonly chat: AskedChat & { readonly messages: readonly ChatMessage[] };
@@ -27,12 +31,20 @@ export default function DocumentPanel({ id, chat, onMissing }: DocumentPanelProp
   const isUnsaved = known !== null && known.version === null && known.text !== null;
   // An answer that is being written may be about to show the document, which is not saved yet.
   const isExpected = known === null && chat.isUnderWay;
+  const wanted = known?.version ?? 0;
   const saved = trpc.documents.get.useQuery(
     { documentId: id },
-    { staleTime: 30_000, refetchOnWindowFocus: "always", enabled: !isUnsaved && !isExpected },
+    {
+      ...{ staleTime: 30_000, refetchOnWindowFocus: "always" },
+      enabled: !isUnsaved && !isExpected,
+      // The end of an answer that was stopped takes a moment to save the document.
+      refetchInterval: ({ state }) =>
+        (state.data?.version.version ?? 0) < wanted && state.fetchFailureCount < savedTries
+          ? askAgainMs
+          : false,
+    },
   );
   const { data, refetch } = saved;
-  const wanted = known?.version ?? 0;
   const isOutdated = data !== undefined && data.version.version < wanted;
   useEffect(() => {
     if (isOutdated && !isUnsaved) void refetch();
@@ -42,7 +54,7 @@ export default function DocumentPanel({ id, chat, onMissing }: DocumentPanelProp
   const toolbarProps = { asks, pressedRef };
   const [view, setView] = useState<View>("edit");
 
-  if (known?.text != null && (isUnsaved || !data)) {
+  if (known?.text != null && (isUnsaved || !data || data.version.version < wanted)) {
     return (
       <DocumentFrame
         title={known.title}

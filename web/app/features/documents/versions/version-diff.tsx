@@ -26,7 +26,8 @@ export default function VersionDiff(props: VersionDiffProps) {
         extensions: [
           baseExtensions(kind),
           EditorState.readOnly.of(true),
-          EditorView.contentAttributes.of({ "aria-label": label }),
+          // Focusable without the index, which tools for accessibility do not know.
+          EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
           unifiedMergeView({
             original: before,
             mergeControls: false,

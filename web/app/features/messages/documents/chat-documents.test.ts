@@ -28,6 +28,18 @@ test("the newest part of a document counts", () => {
   expect(findChatDocument([], documentId)).toBeNull();
 });
 
+test("after an answer that ended early, a version later than the one before is there", () => {
+  const cut = { action: "update", state: "writing", baseVersion: 4, version: null };
+  const stopped = {
+    ...answer("a", "call-1", cut, "text"),
+    metadata: { status: "stopped" as const },
+  };
+  expect(findChatDocument([stopped], documentId)).toMatchObject({ version: 5, isWriting: false });
+  const begun = { ...answer("a", "call-1", { ...cut, baseVersion: null }, "text") };
+  const created = { ...begun, metadata: { status: "interrupted" as const } };
+  expect(findChatDocument([created], documentId)).toMatchObject({ version: 1, isWriting: false });
+});
+
 test("a stored message has no text", () => {
   expect(findChatDocument([answer("a", "call-1", {})], documentId)?.text).toBeNull();
 });

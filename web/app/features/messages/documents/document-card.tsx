@@ -71,7 +71,7 @@ function noteOf(data: DocumentPart["data"], isWriting: boolean): string {
         : "Nothing was written"
       : "Not changed";
   if (state === "complete") return kind === "image" ? drawn[action] : done[action];
-  return "Interrupted, and kept as a version";
+  return "Not finished, and kept as a version";
 }
 
 function suggestionNote(
