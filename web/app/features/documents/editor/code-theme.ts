@@ -39,9 +39,21 @@ const theme = EditorView.theme({
   },
   ".cm-suggestion-pointed": { backgroundColor: "var(--selected)" },
   "&.has-margin .cm-scroller": { paddingInlineEnd: "21rem" },
-  ".suggestion-margin": { position: "absolute", top: "0", width: "19rem" },
+  ".suggestion-margin": {
+    ...{ position: "absolute", top: "0", width: "19rem" },
+    // Its cards are not code, also beside code.
+    fontFamily: "var(--font-sans, system-ui, sans-serif)",
+  },
   ".suggestion-margin li": { position: "absolute", width: "100%" },
   ".cm-insertedLine, &.cm-merge-b .cm-changedLine": { backgroundColor: "var(--accent-soft)" },
+  ".cm-collapsedLines": {
+    margin: "0.25rem 0",
+    padding: "0.25rem 1.5rem",
+    color: "var(--muted)",
+    background: "var(--surface)",
+  },
+  // The sign of the library's own theme is missing in many fonts.
+  ".cm-collapsedLines:before, .cm-collapsedLines:after": { content: '"⋯"' },
   ".cm-deletedChunk": { backgroundColor: "var(--danger-soft)" },
 });
 

@@ -34,7 +34,8 @@ export default function VersionDiff(props: VersionDiffProps) {
             highlightChanges: true,
             gutter: true,
             allowInlineDiffs: kind === "text",
-            collapseUnchanged: { margin: 4, minSize: 12 },
+            // The first version is compared with itself, and is shown as a whole.
+            ...(before !== after && { collapseUnchanged: { margin: 4, minSize: 12 } }),
             diffConfig: { scanLimit: 2_000, timeout: timeoutMs },
           }),
         ],
