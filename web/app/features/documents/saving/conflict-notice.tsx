@@ -1,8 +1,6 @@
 import type { DocumentOutput } from "api-worker/contracts/documents";
-import { useState } from "react";
-import { errorText } from "../../../lib/error-text.ts";
 import { api } from "../../../lib/trpc.ts";
-import { Button } from "../../../ui/button.tsx";
+import { ChoiceNotice } from "./choice-notice.tsx";
 import type { BaseVersion, DocumentSaver } from "./document-saver.ts";
 import { unmergeable } from "./unmergeable.ts";
 
@@ -13,54 +11,26 @@ interface ConflictNoticeProps {
   readonly onReplace: (content: string) => void;
 }
 
-type Choice = "merge" | "mine" | "theirs";
+const choices = {
+  merge: "Merge both",
+  mine: "Keep mine",
+  theirs: "Use the newer version",
+} as const;
+type Choice = keyof typeof choices;
 
 /**
  * Lets a person choose what happens to changes that were made over an older version. Whatever they
  * choose, both contents stay as versions.
  */
-export function ConflictNotice({ document, saver, onReplace }: ConflictNoticeProps) {
-  const [pending, setPending] = useState<Choice | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-
-  async function choose(choice: Choice) {
-    setPending(choice);
-    setProblem(null);
-    try {
-      setProblem(await carryOut(choice, { document, saver, onReplace }));
-    } catch (error) {
-      setProblem(errorText(error));
-    } finally {
-      setPending(null);
-    }
-  }
-
-  const button = (choice: Choice, label: string) => (
-    <Button
-      isSmall
-      look={choice === "merge" ? "primary" : "outline"}
-      isPending={pending === choice}
-      disabled={pending !== null && pending !== choice}
-      onClick={() => void choose(choice)}
-    >
-      {label}
-    </Button>
-  );
+export function ConflictNotice(props: ConflictNoticeProps) {
   return (
-    <section
-      aria-label="Newer version"
-      className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-2 border-b border-line bg-accent-soft px-4 py-3 sm:px-6"
-    >
-      <p role="alert" className="min-w-60 flex-1 text-pretty">
-        This document was changed somewhere else. Both versions will be kept, whatever you choose.
-        {problem !== null && <span className="block text-danger">{problem}</span>}
-      </p>
-      <div className="flex flex-wrap gap-2">
-        {button("merge", "Merge both")}
-        {button("mine", "Keep mine")}
-        {button("theirs", "Use the newer version")}
-      </div>
-    </section>
+    <ChoiceNotice
+      label="Newer version"
+      role="alert"
+      text="This document was changed somewhere else. Both versions will be kept, whatever you choose."
+      choices={choices}
+      onChoose={(choice) => carryOut(choice, props)}
+    />
   );
 }
 

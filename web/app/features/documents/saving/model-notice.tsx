@@ -1,8 +1,8 @@
 import type { DocumentGetOutput } from "api-worker/contracts/documents";
 import { useState } from "react";
-import { errorText } from "../../../lib/error-text.ts";
 import { api } from "../../../lib/trpc.ts";
 import { Button } from "../../../ui/button.tsx";
+import { ChoiceNotice } from "./choice-notice.tsx";
 import type { DocumentSaver } from "./document-saver.ts";
 import { unmergeable } from "./unmergeable.ts";
 
@@ -14,7 +14,8 @@ interface ModelNoticeProps {
   readonly onReplace: (content: string) => void;
 }
 
-type Choice = "merge" | "mine";
+const choices = { merge: "Merge both", mine: "Use my version" } as const;
+type Choice = keyof typeof choices;
 
 /**
  * Says that the model's version came after changes that the model did not know, and offers to merge
@@ -22,61 +23,30 @@ type Choice = "merge" | "mine";
  */
 export function ModelNotice({ data, saver, onReplace }: ModelNoticeProps) {
   const [isDismissed, setDismissed] = useState(false);
-  const [pending, setPending] = useState<Choice | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
   if (isDismissed) return null;
 
-  async function choose(choice: Choice) {
-    setPending(choice);
-    setProblem(null);
-    try {
-      const text = await contentOf(choice, data);
-      if (text === null) {
-        setProblem(unmergeable(data.document.kind));
-        return;
-      }
-      onReplace(text);
-      saver.edit(() => text);
-      await saver.flush();
-    } catch (error) {
-      setProblem(errorText(error));
-    } finally {
-      setPending(null);
-    }
+  async function carryOut(choice: Choice): Promise<string | null> {
+    const text = await contentOf(choice, data);
+    if (text === null) return unmergeable(data.document.kind);
+    onReplace(text);
+    saver.edit(() => text);
+    await saver.flush();
+    return null;
   }
 
-  const button = (choice: Choice, label: string) => (
-    <Button
-      isSmall
-      look={choice === "merge" ? "primary" : "outline"}
-      isPending={pending === choice}
-      disabled={pending !== null && pending !== choice}
-      onClick={() => void choose(choice)}
-    >
-      {label}
-    </Button>
-  );
   return (
-    <section
-      aria-label="Changed meanwhile"
-      className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-2 border-b border-line bg-accent-soft px-4 py-3 sm:px-6"
-    >
-      <p role="status" className="min-w-60 flex-1 text-pretty">
-        You changed this document while the model was writing. Both versions are kept.
-        {problem !== null && (
-          <span role="alert" className="block text-danger">
-            {problem}
-          </span>
-        )}
-      </p>
-      <div className="flex flex-wrap gap-2">
-        {button("merge", "Merge both")}
-        {button("mine", "Use my version")}
-        <Button isSmall look="quiet" disabled={pending !== null} onClick={() => setDismissed(true)}>
+    <ChoiceNotice
+      label="Changed meanwhile"
+      role="status"
+      text="You changed this document while the model was writing. Both versions are kept."
+      choices={choices}
+      onChoose={carryOut}
+      dismissal={(isBlocked) => (
+        <Button isSmall look="quiet" disabled={isBlocked} onClick={() => setDismissed(true)}>
           Keep the model’s
         </Button>
-      </div>
-    </section>
+      )}
+    />
   );
 }
 
