@@ -1,6 +1,7 @@
 import { runLimits } from "../../../app/features/documents/run/run-limits.ts";
 import type { RunMessage } from "../../../app/features/documents/run/run-messages.ts";
-import { formatArguments, formatError } from "./format-value.ts";
+import { captureConsole } from "./capture-console.ts";
+import { formatError } from "./format-value.ts";
 import { removeUncovered } from "./no-nested-frames.ts";
 import { onRunStart } from "./run-start.ts";
 import { reportRefusals } from "./worker-output.ts";
@@ -20,17 +21,7 @@ onRunStart((source, port) => {
   removeUncovered();
   // Replaces this page with the document, under the same policy. It removes all listeners too.
   document.open();
-  const levels = {
-    debug: "stdout",
-    log: "stdout",
-    info: "stdout",
-    warn: "stderr",
-    error: "stderr",
-  } as const;
-  for (const [level, stream] of Object.entries(levels)) {
-    console[level as keyof typeof levels] = (...values: unknown[]) =>
-      write(stream, `${formatArguments(values)}\n`);
-  }
+  captureConsole(write);
   addEventListener("error", (event) => {
     event.preventDefault();
     fail(event.error ?? event.message);

@@ -1,4 +1,5 @@
-import { formatArguments, formatError, formatValue } from "./format-value.ts";
+import { captureConsole } from "./capture-console.ts";
+import { formatError, formatValue } from "./format-value.ts";
 import {
   OverflowError,
   reportRefusals,
@@ -10,17 +11,7 @@ import {
 
 /** Runs JavaScript in a worker: a script, whose last value is its result, or a module. */
 
-const levels = {
-  debug: "stdout",
-  log: "stdout",
-  info: "stdout",
-  warn: "stderr",
-  error: "stderr",
-} as const;
-for (const [level, stream] of Object.entries(levels)) {
-  console[level as keyof typeof levels] = (...values: unknown[]) =>
-    writeText(stream, `${formatArguments(values)}\n`);
-}
+captureConsole(writeText);
 reportRefusals((text) => writeText("note", text));
 
 /** Runs a text in the global scope. @returns its last value */
