@@ -49,3 +49,11 @@ export async function callerFor(kind: Exclude<CallerKind, "anonymous">): Promise
       return callerAs(await createUser());
   }
 }
+
+/** Every kind of caller except the owner, each as a fresh browser. */
+export const strangers: Readonly<Record<string, () => Promise<TestClient>>> = {
+  anonymous: async () => anonymous(),
+  guest: () => callerFor("guest"),
+  anotherUser: () => callerFor("anotherUser"),
+  admin: () => callerFor("admin"),
+};

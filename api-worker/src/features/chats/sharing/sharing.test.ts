@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { createContentDb, createHomeDb } from "db";
 import { expect, test } from "vitest";
-import { anonymous, callerAs, callerFor } from "../../../../test/callers.ts";
-import { errorOf, type TestClient } from "../../../../test/client.ts";
+import { anonymous, callerAs, callerFor, strangers } from "../../../../test/callers.ts";
+import { errorOf } from "../../../../test/client.ts";
 import { createChat, createMessage, createUser } from "../../../../test/factories.ts";
 import { openStream, StreamFailure } from "../../../../test/stream.ts";
 import {
@@ -16,14 +16,6 @@ import {
 import { newId } from "../../../platform/ids.ts";
 
 const home = createHomeDb(env.HOME);
-
-/** Every kind of caller who does not own the public chat. */
-const readers: Record<string, () => Promise<TestClient>> = {
-  anonymous: async () => anonymous(),
-  guest: () => callerFor("guest"),
-  anotherUser: () => callerFor("anotherUser"),
-  admin: () => callerFor("admin"),
-};
 
 /** A public chat with a question and two answers, of which the second is shown. */
 async function publicChat(fields: { contentShard?: number } = {}) {
@@ -47,11 +39,11 @@ async function publicChat(fields: { contentShard?: number } = {}) {
   return { user, owner, chatId: chat.id, question, hidden, shown };
 }
 
-test.each(Object.keys(readers))(
+test.each(Object.keys(strangers))(
   "%s reads a public chat, and nothing more of its owner",
   async (kind) => {
     const { user, chatId, question, shown, hidden } = await publicChat({ contentShard: 1 });
-    const reader = await readers[kind]?.();
+    const reader = await strangers[kind]?.();
     if (!reader) throw new Error(kind);
     const chat = await reader.api.chats.get.query({ chatId });
     const page = await reader.api.messages.list.query({ chatId });
@@ -67,20 +59,23 @@ test.each(Object.keys(readers))(
   },
 );
 
-test.each(Object.keys(readers))("%s cannot read what a public chat does not show", async (kind) => {
-  const { chatId, question, hidden } = await publicChat();
-  const reader = await readers[kind]?.();
-  if (!reader) throw new Error(kind);
-  const { nextCursor } = await reader.api.messages.list.query({ chatId, limit: 1 });
-  expect(nextCursor).toBe(question.id);
-  const second = await reader.api.messages.list.query({ chatId, limit: 1, cursor: nextCursor });
-  expect(second.items.map(({ id }) => id)).toEqual([question.id]);
-  const list = (cursor: string) => errorOf(reader.api.messages.list.query({ chatId, cursor }));
-  expect((await list(hidden.id)).errorCode).toBe("NOT_FOUND");
-  expect(await list(hidden.id)).toEqual(await list(newId()));
-  const stream = await openStream(reader, { chatId, streamId: hidden.streamId });
-  expect(await stream.rest()).toEqual([]);
-});
+test.each(Object.keys(strangers))(
+  "%s cannot read what a public chat does not show",
+  async (kind) => {
+    const { chatId, question, hidden } = await publicChat();
+    const reader = await strangers[kind]?.();
+    if (!reader) throw new Error(kind);
+    const { nextCursor } = await reader.api.messages.list.query({ chatId, limit: 1 });
+    expect(nextCursor).toBe(question.id);
+    const second = await reader.api.messages.list.query({ chatId, limit: 1, cursor: nextCursor });
+    expect(second.items.map(({ id }) => id)).toEqual([question.id]);
+    const list = (cursor: string) => errorOf(reader.api.messages.list.query({ chatId, cursor }));
+    expect((await list(hidden.id)).errorCode).toBe("NOT_FOUND");
+    expect(await list(hidden.id)).toEqual(await list(newId()));
+    const stream = await openStream(reader, { chatId, streamId: hidden.streamId });
+    expect(await stream.rest()).toEqual([]);
+  },
+);
 
 test("a reader may look and copy, and change nothing", async () => {
   const { chatId, shown, owner } = await publicChat();

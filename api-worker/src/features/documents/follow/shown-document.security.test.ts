@@ -2,7 +2,7 @@
 import { env } from "cloudflare:workers";
 import { createHomeDb } from "db";
 import { expect, test } from "vitest";
-import { anonymous, type Caller, callerFor } from "../../../../test/callers.ts";
+import { anonymous, type Caller, callerFor, strangers } from "../../../../test/callers.ts";
 import { errorOf, type TestClient } from "../../../../test/client.ts";
 import {
   callScript,
@@ -19,17 +19,10 @@ import { newId } from "../../../platform/ids.ts";
 
 const home = createHomeDb(env.HOME);
 
-/** Every kind of caller who does not own the chat. */
-const readers: Record<string, () => Promise<TestClient>> = {
-  anonymous: async () => anonymous(),
-  guest: () => callerFor("guest"),
-  anotherUser: () => callerFor("anotherUser"),
-  admin: () => callerFor("admin"),
-};
-const kinds = Object.keys(readers);
+const kinds = Object.keys(strangers);
 
 async function readerOf(kind: string): Promise<TestClient> {
-  const reader = await readers[kind]?.();
+  const reader = await strangers[kind]?.();
   if (!reader) throw new Error(kind);
   return reader;
 }
