@@ -38,7 +38,7 @@ export class Person {
    * Imports a file with one chat.
    *
    * @returns the id of the chat
-   * @throws Error when anything of it is refused
+   * @throws Error when the worker refuses the file or its chat
    */
   async importChat(file: string): Promise<string> {
     const { imported, failures } = await this.#send<{
