@@ -59,9 +59,9 @@ function createDocumentTool(ports: DocumentToolPorts): Tool {
         ...({ action: "create", baseVersion: null } as const),
       };
       if (kind === "image") return await drawDocument(ports, options, part, instructions, null);
-      const in_ = part.language ? ` in ${part.language}` : "";
-      const task = `Write the document “${title}”${in_} now. ${instructions}`;
-      return await writeDocument(ports, options, part, task);
+      const inLanguage = part.language ? ` in ${part.language}` : "";
+      const task = `Write the document “${title}”${inLanguage} now. ${instructions}`;
+      return await writeDocument(ports, options, { ...part, kind }, task);
     },
   });
 }
@@ -77,8 +77,9 @@ function updateDocumentTool(ports: DocumentToolPorts): Tool {
     inputSchema: z.object({ documentId: documentIdSchema, instructions: instructionsSchema }),
     async execute({ documentId, instructions }, options) {
       const document = await readOrFail(ports.documents, documentId);
-      if (document.kind === "image") {
-        const part = partOf(document, "update");
+      const part = partOf(document, "update");
+      const { kind } = document;
+      if (kind === "image") {
         return await drawDocument(ports, options, part, instructions, document);
       }
       const task = `This is the document “${document.title}”:
@@ -88,7 +89,7 @@ ${document.content}
 </document>
 
 Write it anew, as a whole, with these changes: ${instructions}`;
-      return await writeDocument(ports, options, partOf(document, "update"), task);
+      return await writeDocument(ports, options, { ...part, kind }, task);
     },
   });
 }

@@ -1,11 +1,11 @@
 import type { ModelMessage } from "ai";
 import type { DocumentKind } from "../../../contracts/documents.ts";
+import type { DataChunk } from "../../../contracts/message-parts.ts";
 import { ToolFailure } from "../tool-failure.ts";
-import { writtenKinds } from "./kinds.ts";
+import { type WrittenKindName, writtenKinds } from "./kinds.ts";
 import type {
   DocumentPart,
   DocumentPorts,
-  DocumentWrite,
   DrawPicture,
   WriteText,
   WrittenVersion,
@@ -16,15 +16,7 @@ export interface DocumentToolPorts {
   readonly documents: DocumentPorts;
   readonly write: WriteText;
   readonly draw: DrawPicture;
-  readonly emit: (
-    chunk:
-      | { readonly type: "data-document"; readonly id: string; readonly data: DocumentPart }
-      | {
-          readonly type: "data-document-text";
-          readonly id: string;
-          readonly data: { readonly delta: string };
-        },
-  ) => void;
+  readonly emit: (chunk: DataChunk) => void;
 }
 
 /** What a tool tells the model of a document. */
@@ -56,14 +48,13 @@ export type NewPart = Omit<DocumentPart, "state" | "version">;
 export async function writeDocument(
   { documents, write, emit }: DocumentToolPorts,
   options: CallOptions,
-  part: NewPart,
+  part: NewPart & { readonly kind: WrittenKindName },
   task: string,
 ): Promise<DocumentResult> {
   const { toolCallId: id, abortSignal } = options;
   const show = (change: Pick<DocumentPart, "state" | "version">) =>
     emit({ type: "data-document", id, data: { ...part, ...change } });
   show({ state: "writing", version: null });
-  if (part.kind === "image") throw new TypeError("Pictures are drawn, not written.");
   const { instructions, clean } = writtenKinds[part.kind];
   const messages: ModelMessage[] = [...options.messages, { role: "user", content: task }];
   let content = "";
@@ -122,5 +113,3 @@ export function partOf(
   const { id: documentId, kind, title, language, version: baseVersion } = document;
   return { documentId, kind, title, language, action, baseVersion };
 }
-
-export type { DocumentWrite };

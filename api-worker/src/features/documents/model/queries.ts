@@ -1,56 +1,11 @@
-/** Queries for the documents of one chat, as its model sees and writes them. */
-import { type ContentDb, type DocumentStatus, sql } from "db";
+/** Queries for the versions that a chat's model writes. */
+import { type DocumentStatus, sql } from "db";
 import type { DocumentWrite } from "../../../ai/tools/documents/ports.ts";
 
 /** A chat with its owner. Both are part of every query here. */
 export interface DocumentChat {
   readonly userId: string;
   readonly chatId: string;
-}
-
-const factColumns = ["id", "kind", "title", "language", "version"] as const;
-
-/** Builds the query for a chat's documents, last changed first. */
-export function listChatDocumentsQuery(
-  { kysely }: ContentDb,
-  { userId, chatId }: DocumentChat,
-  limit: number,
-) {
-  return kysely
-    .selectFrom("documents")
-    .select(factColumns)
-    .where("userId", "=", userId)
-    .where("chatId", "=", chatId)
-    .orderBy("updatedAt", "desc")
-    .orderBy("id", "desc")
-    .limit(limit);
-}
-
-/** Builds the query for a document of a chat with the content of its newest version. */
-export function readChatDocumentQuery(
-  { kysely }: ContentDb,
-  { userId, chatId }: DocumentChat,
-  documentId: string,
-) {
-  return kysely
-    .selectFrom("documents")
-    .innerJoin("documentVersions as newest", (join) =>
-      join
-        .onRef("newest.userId", "=", "documents.userId")
-        .onRef("newest.documentId", "=", "documents.id")
-        .onRef("newest.version", "=", "documents.version"),
-    )
-    .select([
-      "documents.id",
-      "documents.kind",
-      "documents.title",
-      "documents.language",
-      "documents.version",
-      "newest.content",
-    ])
-    .where("documents.userId", "=", userId)
-    .where("documents.id", "=", documentId)
-    .where("documents.chatId", "=", chatId);
 }
 
 /** A version as it is written; `saveId` identifies the call that writes it. */

@@ -1,7 +1,9 @@
-import type { ContentDb } from "db";
+/** The documents of a chat, as its model sees them. */
+import { type ContentDb, runBatch } from "db";
 import type { DocumentFacts, ReadDocument } from "../../../ai/tools/documents/ports.ts";
-import { documentKindSchema } from "../../../contracts/documents.ts";
-import { type DocumentChat, listChatDocumentsQuery, readChatDocumentQuery } from "./queries.ts";
+import { findDocumentQuery, findVersionQuery, listDocumentsQuery } from "../queries.ts";
+import { toDocumentOutput } from "../read-documents.ts";
+import type { DocumentChat } from "./queries.ts";
 
 /** Documents of a chat that the model is told of. */
 const listMax = 30;
@@ -11,16 +13,26 @@ export async function listChatDocuments(
   content: ContentDb,
   chat: DocumentChat,
 ): Promise<DocumentFacts[]> {
-  const rows = await listChatDocumentsQuery(content, chat, listMax).execute();
-  return rows.map((row) => ({ ...row, kind: documentKindSchema.parse(row.kind) }));
+  const page = { ...chat, after: null, limit: listMax };
+  return (await listDocumentsQuery(content, page).execute()).map(toFacts);
 }
 
 /** Returns a document with its newest content; null when the chat has none with this id. */
 export async function readChatDocument(
-  content: ContentDb,
-  chat: DocumentChat,
+  db: ContentDb,
+  { userId, chatId }: DocumentChat,
   documentId: string,
 ): Promise<ReadDocument | null> {
-  const row = await readChatDocumentQuery(content, chat, documentId).executeTakeFirst();
-  return row ? { ...row, kind: documentKindSchema.parse(row.kind) } : null;
+  const key = { userId, documentId };
+  const [[document], [newest]] = await runBatch(db, [
+    findDocumentQuery(db, key),
+    findVersionQuery(db, key, undefined),
+  ]);
+  if (!newest || document?.chatId !== chatId) return null;
+  return { ...toFacts(document), content: newest.content };
+}
+
+function toFacts(row: Parameters<typeof toDocumentOutput>[0]): DocumentFacts {
+  const { id, kind, title, language, version } = toDocumentOutput(row);
+  return { id, kind, title, language, version };
 }

@@ -40,3 +40,20 @@ export async function findCarriedAnswer(
     .executeTakeFirst();
   return row && { ...chat, ...row, turnId };
 }
+
+/**
+ * Runs something for the chat of a turn, and again for the account's chat that it became, if the
+ * first run finds nothing. The chat and its messages may have new ids there.
+ *
+ * @returns the first result that is not null
+ */
+export async function inPresentChat<Result>(
+  db: ContentDb,
+  turn: AnswerKey & ChatObjectKey,
+  run: (chat: AnswerKey & ChatObjectKey) => Promise<Result | null>,
+): Promise<Result | null> {
+  const found = await run(turn);
+  if (found !== null) return found;
+  const carried = await findCarriedAnswer(db, turn);
+  return carried ? await run(carried) : null;
+}

@@ -16,7 +16,7 @@ import {
   writeVersion,
 } from "../../../documents/model/write-version.ts";
 import { createFileSource } from "../../../uploads/model/file-source.ts";
-import { findCarriedAnswer } from "../../turn/carried-chats.ts";
+import { inPresentChat } from "../../turn/carried-chats.ts";
 import { findOwnerLimits } from "../recover/owner-limits.ts";
 import type { NewTurn } from "../turn-store.ts";
 
@@ -33,15 +33,8 @@ export function createDocumentPorts(
   turn: NewTurn,
   log: Logger,
 ): DocumentPorts {
-  /** The first result that is not empty: for the turn's chat, or for the chat that it became. */
-  async function inChat<Result>(
-    run: (chat: DocumentChat & WritingAnswer) => Promise<Result | null>,
-  ): Promise<Result | null> {
-    const found = await run(turn);
-    if (found !== null) return found;
-    const carried = await findCarriedAnswer(content, turn);
-    return carried ? await run(carried) : null;
-  }
+  const inChat = <Result>(run: (chat: DocumentChat & WritingAnswer) => Promise<Result | null>) =>
+    inPresentChat(content, turn, run);
   return {
     async list() {
       const found = await inChat(async (chat) => {

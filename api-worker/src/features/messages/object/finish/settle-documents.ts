@@ -2,7 +2,7 @@
 import type { ContentDb } from "db";
 import type { DocumentWrite } from "../../../../ai/tools/documents/ports.ts";
 import { type WritingAnswer, writeVersion } from "../../../documents/model/write-version.ts";
-import { findCarriedAnswer } from "../../turn/carried-chats.ts";
+import { inPresentChat } from "../../turn/carried-chats.ts";
 import type { FinalStatus } from "../../turn/chunks.ts";
 import type { Part } from "../../turn/rebuild-message.ts";
 
@@ -75,12 +75,9 @@ async function settle(
   };
   // Nothing was written: neither an empty document nor an empty version helps its reader.
   if (text === "") return { ...part, data: { ...part.data, state: "deleted" } };
-  let written = await writeVersion(content, turn, turn, write, null);
-  if (written === null) {
-    // The chat and its messages may have new ids with their new owner.
-    const carried = await findCarriedAnswer(content, turn);
-    if (carried) written = await writeVersion(content, carried, carried, write, null);
-  }
+  const written = await inPresentChat(content, turn, (chat) =>
+    writeVersion(content, chat, chat, write, null),
+  );
   const version = written?.version ?? null;
   return { ...part, data: { ...part.data, version, state: written?.status ?? "deleted" } };
 }
