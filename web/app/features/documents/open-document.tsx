@@ -90,7 +90,7 @@ function EditedDocument({
 }: OpenDocumentProps & { readonly saver: DocumentSaver }) {
   const { document: row } = data;
   const state = useSaverState(saver);
-  const suggestions = useSuggestions(row.id, saver);
+  const suggestions = useSuggestions(row, saver);
   const editorRef = useRef<EditorHandle>(null);
   const run = useRun({
     document: row,

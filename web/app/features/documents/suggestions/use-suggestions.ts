@@ -1,3 +1,5 @@
+import type { DocumentOutput } from "api-worker/contracts/documents";
+import { hasSuggestions } from "api-worker/contracts/suggestion-kinds";
 import type { SuggestionState } from "api-worker/contracts/suggestions";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { readError } from "../../../lib/error-text.ts";
@@ -15,11 +17,14 @@ const noDecisions: Decisions = new Map();
  * The open suggestions for a document, and a listener for decisions. What is accepted is in the text
  * first: the decision is sent once the text is saved.
  */
-export function useSuggestions(documentId: string, saver: DocumentSaver) {
+export function useSuggestions(
+  { id: documentId, kind }: Pick<DocumentOutput, "id" | "kind">,
+  saver: DocumentSaver,
+) {
   const utils = trpc.useUtils();
   const { data } = trpc.documents.suggestions.list.useQuery(
     { documentId },
-    { staleTime: 30_000, refetchOnWindowFocus: "always" },
+    { staleTime: 30_000, refetchOnWindowFocus: "always", enabled: hasSuggestions(kind) },
   );
   const [decisions, setDecisions] = useState(noDecisions);
   const { status } = useSaverState(saver);

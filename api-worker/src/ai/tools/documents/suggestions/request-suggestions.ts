@@ -1,6 +1,6 @@
 import type { ModelMessage } from "ai";
-import type { DocumentKind } from "../../../../contracts/documents.ts";
 import { limits } from "../../../../contracts/limits.ts";
+import { hasSuggestions } from "../../../../contracts/suggestion-kinds.ts";
 import { ToolFailure } from "../../tool-failure.ts";
 import type { DocumentPart, WriteText } from "../ports.ts";
 import { readOrFail } from "../read-or-fail.ts";
@@ -8,8 +8,6 @@ import { type CallOptions, type DocumentToolPorts, partOf } from "../write-docum
 import { answerMaxLength, parseSuggestions } from "./parse-suggestions.ts";
 import { suggestionInstructions } from "./suggestion-instructions.ts";
 
-/** The kinds whose editors show suggestions. */
-const reviewedKinds: readonly DocumentKind[] = ["text", "code"];
 /** The model gets at most this many characters of a document. */
 const readMaxLength = 200_000;
 
@@ -36,7 +34,7 @@ export async function requestSuggestions(
   instructions: string | undefined,
 ): Promise<SuggestionsResult> {
   const document = await readOrFail(documents, documentId);
-  if (!reviewedKinds.includes(document.kind)) {
+  if (!hasSuggestions(document.kind)) {
     throw new ToolFailure("Suggestions can be made for texts and code only.");
   }
   if (document.content.trim() === "") throw new ToolFailure("The document is empty.");
