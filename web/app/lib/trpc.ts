@@ -1,4 +1,4 @@
-import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { MutationCache, QueryCache, type QueryClient } from "@tanstack/react-query";
 import {
   createTRPCClient,
   httpBatchLink,
@@ -10,6 +10,7 @@ import { createTRPCQueryUtils, createTRPCReact } from "@trpc/react-query";
 import type { AppRouter } from "api-worker";
 import { limits } from "api-worker/contracts/limits";
 import { isBusy, isUnsettled } from "./error-text.ts";
+import { FreshQueryClient } from "./fresh-query-client.ts";
 import { linesLink } from "./lines-link.ts";
 import { noteSessionError } from "./session-change.ts";
 import { shownViewerHeaders as headers, withShownViewer } from "./shown-viewer.ts";
@@ -43,7 +44,7 @@ export const api = createTRPCClient<AppRouter>({
 
 /** A cache for one user: for one request on the server, for one document in the browser. */
 export function createQueryClient(): QueryClient {
-  return new QueryClient({
+  return new FreshQueryClient({
     queryCache: new QueryCache({ onError: noteSessionError }),
     mutationCache: new MutationCache({ onError: noteSessionError }),
     defaultOptions: {
