@@ -11,6 +11,7 @@ import {
   waitForAnswer,
 } from "./support/chat.ts";
 import { test } from "./support/test.ts";
+import { setVisibility } from "./support/visibility.ts";
 
 const baseURL = inject("demoUrl");
 const patience = { timeout: 20_000 };
@@ -71,6 +72,9 @@ test("a document that a visitor has open is gone when the chat becomes private",
   await chooseForChat(owner.page, "write an essay about tides", "Share");
   await shareDialog(owner.page).getByRole("button", { name: "Make private" }).click();
   await shareDialog(owner.page).getByRole("button", { name: "Create link" }).waitFor();
+  // The page looks every few seconds, and when its visitor returns to it.
+  await setVisibility(page, "hidden");
+  await setVisibility(page, "visible");
   await page.getByText("This chat is no longer shared").waitFor(patience);
   expect(await panel(page).count()).toBe(0);
   expect(await page.content()).not.toContain("What comes next");
