@@ -174,6 +174,8 @@ test.each(Array.from({ length: runs }, (_, run) => firstSeed + run))(
     // Each letter with a number of its own, so that copies can be told apart.
     let numbers = Array.from(text, (_, index) => index);
     let last = text.length;
+    // A copy may have taken the place of one that was torn, and keeps it when the torn one heals.
+    const torn = new Set<string>();
     for (let step = 0; step < stepsOfRun; step += 1) {
       const from = dice.between(0, editor.text.length);
       const to = Math.min(editor.text.length, from + dice.pick([0, 0, 0, 1, 2, 8]));
@@ -186,14 +188,15 @@ test.each(Array.from({ length: runs }, (_, run) => firstSeed + run))(
         ...numbers.slice(to),
       ];
       for (const placed of openSuggestions(editor.state)) {
-        const { original, start } = placed.suggestion;
+        const { id, original, start } = placed.suggestion;
         const isThere = editor.text.slice(placed.from, placed.to) === original;
         expect(placed.isFitting).toBe(isThere);
         // What no edit has torn stays at its own letters, however many copies there are.
         const own = numbers.indexOf(start);
         const isWhole =
           own !== -1 && [...original].every((_, index) => numbers[own + index] === start + index);
-        if (isWhole) expect([placed.isFitting, placed.from]).toEqual([true, own]);
+        if (!isWhole) torn.add(id);
+        if (!torn.has(id)) expect([placed.isFitting, placed.from]).toEqual([true, own]);
       }
     }
   },
