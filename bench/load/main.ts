@@ -80,7 +80,9 @@ try {
   const other = await Person.signUp(url);
   const attacks = await prepareAttacks(url);
   const chat = await LastingChat.begin(other);
-  const memory = new MemoryWatch(await Inspector.openAll(inspectorPort));
+  const memory = new MemoryWatch(await Inspector.openAll(inspectorPort), () =>
+    other.ask("chats.list", {}),
+  );
 
   const rest: Attack = { name: "at rest", run: async () => new Map() };
   console.log("| attack | lists | median ms | worst ms | MB | with garbage | responses |");

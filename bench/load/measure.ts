@@ -8,6 +8,7 @@ import type { Attack, Outcomes } from "./attacks.ts";
 const listEveryMs = 25;
 const sampleEveryMs = 20;
 const collectEveryMs = 200;
+const wakeEveryMs = 100;
 
 /** Lists the other user's chats again and again while an attack runs. */
 export async function measureLists(
@@ -37,12 +38,18 @@ export async function measureLists(
  */
 export class MemoryWatch {
   readonly #inspectors: readonly Inspector[];
+  readonly #wake: () => Promise<unknown>;
   #peaks = new Map<string, number>();
   #isWatching = false;
   #watching: Promise<void> | undefined;
 
-  constructor(inspectors: readonly Inspector[]) {
+  /**
+   * @param wake a request that runs code in all isolates: V8 collects garbage in a task of its own,
+   *   and the runtime runs the tasks of an isolate only while it serves a request
+   */
+  constructor(inspectors: readonly Inspector[], wake: () => Promise<unknown>) {
     this.#inspectors = inspectors;
+    this.#wake = wake;
   }
 
   begin({ collects }: { readonly collects: boolean }): void {
@@ -64,12 +71,24 @@ export class MemoryWatch {
   async #watch(collects: boolean): Promise<void> {
     while (this.#isWatching) {
       for (const inspector of this.#inspectors) {
-        if (collects) await inspector.collect();
+        if (collects) await this.#collect(inspector);
         const used = await inspector.used();
         this.#peaks.set(inspector.name, Math.max(this.#peaks.get(inspector.name) ?? 0, used));
       }
       await delay(collects ? collectEveryMs : sampleEveryMs);
     }
+  }
+
+  async #collect(inspector: Inspector): Promise<void> {
+    const waking = new AbortController();
+    const wakeOn = async () => {
+      while (!waking.signal.aborted) {
+        await this.#wake();
+        await delay(wakeEveryMs);
+      }
+    };
+    const collected = inspector.collect().finally(() => waking.abort());
+    await Promise.all([collected, wakeOn()]);
   }
 }
 
