@@ -55,6 +55,42 @@ function editsOf(word: string): Fixture[] {
   ];
 }
 
+/** What a review of the essay suggests, by the word that the question has: "review well <id>". */
+const reviews: Readonly<Record<string, readonly object[]>> = {
+  well: [
+    { original: "The moon", proposed: "The full moon", reason: "More is seen." },
+    { original: "The sun", proposed: "The stars", reason: "Night." },
+  ],
+  wrongly: [{ original: "The sun", proposed: "The stars", reason: "Night." }],
+};
+
+/** The model reviews the document whose id is the last word of the question. */
+function reviewsOf(word: string): Fixture[] {
+  const lines = (reviews[word] ?? []).map((suggestion) => JSON.stringify(suggestion));
+  return [
+    {
+      match: { userMessage: `review ${word}`, hasToolResult: false },
+      response: (request) => {
+        const text = JSON.stringify(request);
+        const documentId = text.match(/review \w+ ([\w-]{36})/)?.[1] ?? "";
+        return toolCall("requestSuggestions", { documentId, instructions: `Judge it ${word}.` });
+      },
+    },
+    {
+      match: { userMessage: `Suggest improvements of it now. Judge it ${word}.` },
+      response: { content: `Here you are:\n\`\`\`json\n${lines.join("\n")}\n\`\`\`` },
+    },
+    {
+      match: { userMessage: `review ${word}`, toolResultContains: "No suggestion could be used" },
+      response: { content: "I found nothing to change." },
+    },
+    {
+      match: { userMessage: `review ${word}`, toolResultContains: "The sun” isn’t in the document" },
+      response: { content: "One of two fits." },
+    },
+  ];
+}
+
 /**
  * The mock's responses, by a text in the last user message. Gemini ends a tool call with STOP,
  * which the mock has to be told.
@@ -142,6 +178,7 @@ const fixtures: Fixture[] = [
     response: { content: "I called it wrongly." },
   },
   ...["nothing", "twice", "once"].flatMap(editsOf),
+  ...["well", "wrongly"].flatMap(reviewsOf),
   ...pictureFixtures,
   {
     // Long enough that the client is gone before it ends.

@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, onTestFinished } from "vitest";
 import { findBrowser } from "../../scripts/lib/browser.ts";
 import { ask, gotoAlive, questions, signUp, waitForAnswer } from "./support/chat.ts";
+import { createDocument } from "./support/documents.ts";
 import { launch, networkProblem, test } from "./support/test.ts";
 import { pageWays, workerWays } from "./support/ways-out.ts";
 
@@ -17,11 +17,8 @@ const status = (page: Page) => pane(page).getByRole("status");
 
 /** Opens new code with this content, on a page of its own. */
 async function openCode(page: Page, language: string, content: string): Promise<void> {
-  const response = await page.request.post("/trpc/documents.create", {
-    data: { key: randomUUID(), kind: "code", title: "A program", language, content },
-    headers: { origin: new URL(baseURL).origin },
-  });
-  await gotoAlive(page, `/documents/${(await response.json()).result.data.id}`);
+  const code = { kind: "code", title: "A program", language, content } as const;
+  await gotoAlive(page, `/documents/${await createDocument(page, code)}`);
   await page.getByRole("textbox", { name: "Content" }).waitFor();
 }
 

@@ -4,6 +4,8 @@ import type { Page } from "playwright-core";
 interface NewDocument {
   readonly kind: "text" | "code" | "sheet";
   readonly title: string;
+  /** Of code. */
+  readonly language?: string;
   readonly content: string;
 }
 

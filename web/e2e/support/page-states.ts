@@ -1,4 +1,4 @@
-import type { Locator, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import {
   answers,
   ask,
@@ -17,28 +17,9 @@ import {
   visitAlive,
   waitForAnswer,
 } from "./chat.ts";
+import { documents } from "./document-states.ts";
 import { choose, draftFiles, png, text, waitForReady } from "./files.ts";
-
-/** A page of the product in one of its states. */
-export interface PageState {
-  readonly name: string;
-  /** Brings a narrow page from the walk's previous state to this one. */
-  open(page: Page): Promise<unknown>;
-  /** An element that only this state shows, at every width. */
-  shows(page: Page): Locator;
-  /** Whether the state exists only on a narrow page. */
-  readonly onlyNarrow?: boolean;
-}
-
-/** States that one user goes through, one after another. */
-export interface Walk {
-  readonly name: string;
-  /** Starts in a fresh browser. */
-  begin?(page: Page): Promise<unknown>;
-  readonly states: readonly PageState[];
-  /** Console messages that are expected on the way. */
-  readonly problems?: readonly RegExp[];
-}
+import type { Walk } from "./walk.ts";
 
 /** Refused requests, and pages that report them, have such a status. */
 const refusals = [/status of 4\d\d/];
@@ -289,88 +270,6 @@ const files: Walk = {
       name: "files",
       open: (page) => gotoAlive(page, "/settings/files"),
       shows: (page) => page.getByRole("button", { name: "Delete tall.png" }),
-    },
-  ],
-};
-
-const documents: Walk = {
-  name: "documents",
-  begin: signUp,
-  states: [
-    {
-      name: "documents, none yet",
-      open: (page) => gotoAlive(page, "/documents"),
-      shows: (page) => page.getByText("No documents yet"),
-    },
-    {
-      name: "text in its editor",
-      open: async (page) => {
-        await page.getByRole("button", { name: "New text" }).click();
-        const editor = page.getByRole("textbox", { name: "Content" });
-        await editor.click();
-        await page.keyboard.type(`# A plan\n\n**Walk** along the [sea](https://example.com).\n\n`);
-        await page.keyboard.type("- pack\nwater\n\n`code` and *rest*");
-        await editor.blur();
-        await page.reload();
-        await editor.click();
-        await page.keyboard.press("Control+End");
-        await page.keyboard.type(", and more words");
-        await editor.blur();
-      },
-      shows: (page) => page.locator("[data-save-status=saved]"),
-    },
-    {
-      name: "text, as a reader sees it",
-      open: (page) => page.getByRole("button", { name: "Preview" }).click(),
-      shows: (page) => page.getByRole("heading", { name: "A plan" }),
-    },
-    {
-      name: "versions of a text",
-      open: (page) => page.getByRole("button", { name: "Versions" }).click(),
-      shows: (page) => page.getByText("compared with version"),
-    },
-    {
-      name: "sheet in its editor",
-      open: async (page) => {
-        await gotoAlive(page, "/documents");
-        await page.getByRole("button", { name: "New sheet" }).click();
-        const grid = page.getByRole("grid", { name: "Content" });
-        await grid.locator('[aria-rowindex="2"] > [aria-colindex="2"]').click();
-        for (const word of ["Item", "Bread", "Milk"]) {
-          await page.keyboard.type(word);
-          await page.keyboard.press("Enter");
-        }
-        await page.keyboard.type("Half a");
-      },
-      shows: (page) => page.getByRole("textbox", { name: "Cell A4" }),
-    },
-    {
-      name: "versions of a sheet",
-      open: async (page) => {
-        await page.keyboard.press("Enter");
-        await page.getByRole("button", { name: "Versions" }).click();
-      },
-      shows: (page) => page.getByText("compared with version"),
-    },
-    {
-      name: "documents",
-      open: (page) => gotoAlive(page, "/documents"),
-      shows: (page) => page.getByRole("link", { name: /Untitled text/ }),
-    },
-    {
-      name: "suggestions for a text",
-      open: async (page) => {
-        await gotoAlive(page, "/");
-        for (const question of ["write an essay about tides", "suggest improvements"]) {
-          await ask(page, question);
-          await waitForAnswer(page, "complete");
-        }
-        await gotoAlive(page, "/documents");
-        await page.getByRole("link", { name: /Tides/ }).click();
-        await page.locator("[data-suggestion]").first().click();
-        await page.keyboard.type("x");
-      },
-      shows: (page) => page.getByText("no longer fits"),
     },
   ],
 };

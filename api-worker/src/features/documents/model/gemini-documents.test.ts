@@ -73,3 +73,40 @@ test("an edit of Gemini's that matches once makes a version", async () => {
   const { version, content } = await readDocument(owner, documentId);
   expect([version.number, content]).toEqual([2, "The moon lifts the sea."]);
 });
+
+test("suggestions of Gemini's are kept where their text is found, and it is told of the others", async () => {
+  const owner = await callerFor("owner");
+  const { chatId, documentId } = await essayOf(owner);
+  const { chunks, parts } = await askGemini(owner, `review well ${documentId}`, chatId);
+  expect(textOf(chunks)).toBe("One of two fits.");
+  expect(parts).toContainEqual(
+    expect.objectContaining({
+      type: "tool-requestSuggestions",
+      output: expect.objectContaining({
+        suggested: ["The moon"],
+        dropped: ["“The sun” isn’t in the document."],
+      }),
+    }),
+  );
+  const { items } = await owner.api.documents.suggestions.list.query({ documentId });
+  expect(items).toEqual([
+    expect.objectContaining({ original: "The moon", proposed: "The full moon", start: 0 }),
+  ]);
+  expect((await readDocument(owner, documentId)).version.number).toBe(1);
+});
+
+test("a review of Gemini's that fits nowhere is told to it and to the reader", async () => {
+  const owner = await callerFor("owner");
+  const { chatId, documentId } = await essayOf(owner);
+  const { chunks, parts } = await askGemini(owner, `review wrongly ${documentId}`, chatId);
+  expect(textOf(chunks)).toBe("I found nothing to change.");
+  expect(parts).toContainEqual(
+    expect.objectContaining({
+      type: "tool-requestSuggestions",
+      state: "output-error",
+      errorText: expect.stringContaining("No suggestion could be used."),
+    }),
+  );
+  const { items } = await owner.api.documents.suggestions.list.query({ documentId });
+  expect(items).toEqual([]);
+});
