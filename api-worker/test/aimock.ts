@@ -85,7 +85,10 @@ function reviewsOf(word: string): Fixture[] {
       response: { content: "I found nothing to change." },
     },
     {
-      match: { userMessage: `review ${word}`, toolResultContains: "The sun” isn’t in the document" },
+      match: {
+        userMessage: `review ${word}`,
+        toolResultContains: "The sun” isn’t in the document",
+      },
       response: { content: "One of two fits." },
     },
   ];

@@ -151,7 +151,9 @@ try {
       await place.open();
       longest.push(await paste(page, pasted));
     }
-    console.log(`| ${[place.name, round(median(longest)), round(Math.max(...longest))].join(" | ")} |`);
+    console.log(
+      `| ${[place.name, round(median(longest)), round(Math.max(...longest))].join(" | ")} |`,
+    );
   }
 } finally {
   await browser.close();

@@ -3,8 +3,8 @@ import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { expect, inject } from "vitest";
 import { viewports } from "./chat.ts";
-import type { Walk } from "./walk.ts";
 import { test } from "./test.ts";
+import type { Walk } from "./walk.ts";
 
 const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
