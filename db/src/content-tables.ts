@@ -153,7 +153,7 @@ export const contentTables = {
     deletion: "own",
   },
   // What the owner's search index has to take over. A chat that moves, is copied or is imported is
-  // entered anew for its new owner.
+  // entered anew for its new owner; triggers enter documents.
   searchChanges: {
     owner: "userId",
     chatIds: ["chatId"],

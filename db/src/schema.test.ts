@@ -213,6 +213,7 @@ const content = {
     chatId: "TEXT NOT NULL",
     scope: "TEXT NOT NULL",
     messageId: "TEXT",
+    documentId: "TEXT",
   },
   contentUse: {
     userId: "TEXT NOT NULL",

@@ -116,6 +116,8 @@ export interface SearchChangesTable {
   scope: SearchChangeScope;
   /** null, except for the scope `message`. */
   messageId: string | null;
+  /** A document, for the scope `message`, in place of a message. Triggers note documents. */
+  documentId: string | null;
 }
 
 export interface OpenStreamsTable {

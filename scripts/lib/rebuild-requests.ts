@@ -18,8 +18,8 @@ export interface Requests {
 }
 
 /**
- * Asks for the search index of an account, or of every owner of chats. Owners that wait already are
- * not asked for again.
+ * Asks for the search index of an account, or of every owner of chats or documents. Owners that wait
+ * already are not asked for again.
  *
  * @param email the account's address; without it all owners are meant
  * @throws {ScriptError} when there is no such account, or a statement fails
@@ -29,7 +29,7 @@ export async function requestRebuild(place: D1Place, email?: string): Promise<Re
   const bindings = person ? [person.binding] : contentBindings();
   const owners = person
     ? `SELECT ${sqlText(person.id)} AS userId`
-    : "SELECT DISTINCT userId FROM chats";
+    : "SELECT userId FROM chats UNION SELECT userId FROM documents";
   const insert = `INSERT INTO searchChanges (userId, chatId, scope)
     SELECT userId, '', 'all' FROM (${owners})
     WHERE userId NOT IN (SELECT userId FROM searchChanges WHERE ${waiting})`;

@@ -1,7 +1,9 @@
 /**
  * How the search index learns of changes. A statement that is run in the batch of a change leaves a
  * row in D1; `wakeSearch` tells the owner's search object afterwards that there is one. The object
- * finds the row also without being told: at its next search, or by the cron.
+ * finds the row also without being told: at its next search, or by the cron. Documents are noted by
+ * triggers, and nothing wakes the object for them: an editor saves every two seconds, and the index
+ * takes only the last of the versions that wait.
  */
 import { waitUntil } from "cloudflare:workers";
 import { type ContentDb, type Expression, sql } from "db";

@@ -89,7 +89,7 @@ async function searchAll({ api }: Caller, query: string): Promise<string[]> {
       const page: Awaited<ReturnType<typeof api.chats.search.query>> = await api.chats.search.query(
         { query, limit: 50, cursor },
       );
-      ids.push(...page.items.map((hit) => hit.messageId ?? hit.chatId));
+      ids.push(...page.items.map((hit) => hit.messageId ?? hit.chatId ?? ""));
       ({ nextCursor: cursor, isComplete } = page);
     } while (cursor !== null);
     if (isComplete) return ids.sort();

@@ -7,7 +7,7 @@ import { takeSearchPlace } from "./take-search-place.ts";
 
 /** Part of the router `chats`. */
 export const searchRouter = router({
-  /** Titles and messages of the viewer's chats that have all words of a query. */
+  /** The viewer's titles, messages and documents that have all words of a query. */
   search: procedure.user
     .input(chatSearchInput)
     .output(chatSearchOutput)

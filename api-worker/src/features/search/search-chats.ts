@@ -7,10 +7,10 @@ import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
 import { searchObject } from "../../platform/search-object.ts";
 import { type EntryKind, entryKinds, type Match } from "./object/search-index.ts";
 import { type FoundText, listFoundTexts } from "./queries.ts";
+import { searchedTextMax } from "./searched-text.ts";
 import { tooManySearches } from "./take-search-place.ts";
 import { makeSnippet } from "./text/snippet.ts";
 import { matchExpression, readTerms, type Term } from "./text/terms.ts";
-import { searchedTextMax } from "./text-of-message.ts";
 
 /**
  * So many matches of each kind are put in order by rank at once, the newest first: a search for a
@@ -24,8 +24,13 @@ const windowSize = 200;
  */
 const pageBounds = { reads: 16, dividedLength: 20 * limits.messageTextMaxLength };
 
-/** Numbers of the newest title and of the newest message that may be in a window. */
-const windowSchema = z.object({ title: z.int(), message: z.int() });
+/** Of each kind, the number of the newest entry that may be in a window. */
+const windowSchema = z.object({
+  title: z.int(),
+  documentTitle: z.int(),
+  message: z.int(),
+  document: z.int(),
+});
 type Window = z.infer<typeof windowSchema>;
 
 /** Where a page ends: in which window, and after which of its hits; null: before its first. */
@@ -35,14 +40,18 @@ const cursorSchema = z.object({
 });
 type Place = z.infer<typeof cursorSchema>;
 
+const newest = Number.MAX_SAFE_INTEGER;
 const firstPlace: Place = {
-  window: { title: Number.MAX_SAFE_INTEGER, message: Number.MAX_SAFE_INTEGER },
+  window: { title: newest, documentTitle: newest, message: newest, document: newest },
   last: null,
 };
 
+const documentKinds: readonly EntryKind[] = ["documentTitle", "document"];
+const titleKinds: readonly EntryKind[] = ["title", "documentTitle"];
+
 /**
- * A page of the owner's titles and messages that have all words of a query: titles first, then the
- * best. Past the newest 200 of each kind, the next 200 follow. What the index finds is held against
+ * A page of the owner's titles, messages and documents that have all words of a query: titles
+ * first, then the best. Past the newest 200 of each kind, the next 200 follow. What the index finds is held against
  * D1, and a page ends when its texts cost too much, so it may have fewer hits than asked for.
  *
  * @throws AppError INVALID for a cursor that is not ours; RATE_LIMITED when too many searches of the
@@ -50,12 +59,17 @@ const firstPlace: Place = {
  */
 export async function searchChats(
   owner: OwnerContext,
-  { query, limit, cursor }: z.infer<typeof chatSearchInput>,
+  { query, only, limit, cursor }: z.infer<typeof chatSearchInput>,
 ): Promise<ChatSearchOutput> {
   const terms = readTerms(query);
   if (terms.length === 0) return { items: [], nextCursor: null, isComplete: true };
   const place = cursor == null ? firstPlace : decodeCursor(cursorSchema, cursor);
-  const { matches, next, isComplete } = await readWindow(owner, terms, place.window);
+  const { matches, next, isComplete } = await readWindow(
+    owner,
+    terms,
+    only ? documentKinds : entryKinds,
+    place.window,
+  );
   const { last } = place;
   const rest = last === null ? matches : matches.filter((match) => compare(match, last) > 0);
   const { items, readCount } = await readHits(owner, rest.slice(0, limit), terms);
@@ -75,10 +89,11 @@ function placeOf({ kind, rank, rowId }: Match): Place["last"] {
 async function readWindow(
   { env, userId }: OwnerContext,
   terms: readonly Term[],
+  kinds: readonly EntryKind[],
   window: Window,
 ): Promise<{ matches: Match[]; next: Window | null; isComplete: boolean }> {
   const expression = matchExpression(terms);
-  const windows = entryKinds.map((kind) => ({
+  const windows = kinds.map((kind) => ({
     kind,
     expression,
     untilRowId: window[kind],
@@ -89,23 +104,30 @@ async function readWindow(
   // An object may die under a call, as at a deployment. The next one starts where it was.
   const result = await search().catch(search);
   if (!result) throw tooManySearches();
-  const nextRowId = (kind: EntryKind) =>
-    result.matches[entryKinds.indexOf(kind)]?.[windowSize]?.rowId;
-  const next = { title: nextRowId("title"), message: nextRowId("message") };
+  const next: Window = { title: 0, documentTitle: 0, message: 0, document: 0 };
+  for (const [index, kind] of kinds.entries()) {
+    next[kind] = result.matches[index]?.[windowSize]?.rowId ?? 0;
+  }
+  const matches = result.matches.flatMap((found) => found.slice(0, windowSize));
   return {
-    matches: result.matches.flatMap((matches) => matches.slice(0, windowSize)).sort(compare),
-    next:
-      next.title === undefined && next.message === undefined
-        ? null
-        : { title: next.title ?? 0, message: next.message ?? 0 },
+    matches: withoutTitled(matches).sort(compare),
+    next: Object.values(next).some((rowId) => rowId > 0) ? next : null,
     isComplete: result.isComplete,
   };
 }
 
+/** A document whose title is found is one hit, whatever its text has. */
+function withoutTitled(matches: readonly Match[]): Match[] {
+  const titled = new Set(
+    matches.filter(({ kind }) => kind === "documentTitle").map(({ id }) => id),
+  );
+  return matches.filter(({ kind, id }) => kind !== "document" || !titled.has(id));
+}
+
 /** Titles first, then the better; of equals, the newer. */
 function compare(a: NonNullable<Place["last"]>, b: NonNullable<Place["last"]>): number {
-  const kinds = entryKinds.indexOf(a.kind) - entryKinds.indexOf(b.kind);
-  return kinds || a.rank - b.rank || b.rowId - a.rowId;
+  const textRank = ({ kind }: { kind: EntryKind }) => (titleKinds.includes(kind) ? 0 : 1);
+  return textRank(a) - textRank(b) || a.rank - b.rank || b.rowId - a.rowId;
 }
 
 /**
@@ -141,10 +163,13 @@ function toHit(
   found: FoundText,
   terms: readonly Term[],
 ): { item: SearchHit | null; dividedLength: number } {
-  const { chatId, title, messageId, role } = found;
-  const text = messageId === null ? title : (found.text ?? "");
+  const { chatId, title, messageId, role, documentId, documentKind } = found;
+  const isTitle = messageId === null && found.text === null;
+  const text = isTitle ? title : (found.text ?? "");
   const { pieces, dividedLength } = makeSnippet(text.slice(0, searchedTextMax), terms);
-  const time = found.createdAt ?? found.chatUpdatedAt;
-  const item = pieces && { chatId, title, messageId, role, snippet: pieces, time };
+  const time = found.createdAt ?? found.updatedAt;
+  const document =
+    documentId && documentKind ? { id: documentId, kind: documentKind, isTitle } : null;
+  const item = pieces && { chatId, title, document, messageId, role, snippet: pieces, time };
   return { item, dividedLength };
 }

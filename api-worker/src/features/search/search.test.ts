@@ -13,7 +13,7 @@ const content = createContentDb(env.CONTENT_0);
 const search = async (caller: Caller, query: string, limit = 50): Promise<SearchHit[]> =>
   (await caller.api.chats.search.query({ query, limit })).items;
 
-const idsOf = (hits: readonly SearchHit[]) => hits.map((hit) => hit.messageId ?? hit.chatId);
+const idsOf = (hits: readonly SearchHit[]) => hits.map((hit) => hit.messageId ?? hit.chatId ?? "");
 
 const marked = (hit: SearchHit | undefined) =>
   hit?.snippet.filter(({ isMatch }) => isMatch).map(({ text }) => text);

@@ -1,6 +1,6 @@
 /** What the index reads of D1: changes that wait, and texts, in pages that are bounded by size. */
 import { type ContentDb, runBatch, sql } from "db";
-import { textOfMessage } from "../text-of-message.ts";
+import { isDocumentThere, textOfDocument, textOfMessage } from "../searched-text.ts";
 
 /** Rows of a page at most, and bytes of their parts after which a page ends. */
 const pageRows = 200;
@@ -20,28 +20,48 @@ export interface Change {
   readonly messageChatId: string | null;
   readonly isEnded: 0 | 1;
   readonly text: string | null;
+  /** The document, in place of a message. */
+  readonly documentId: string | null;
+  /** null: there is no such document. */
+  readonly documentTitle: string | null;
+  readonly documentText: string | null;
 }
 
-/** Lists the oldest changes of an owner that wait; at least one, when there is one. */
+/**
+ * Lists the oldest changes of an owner that wait; at least one, when there is one. Of several
+ * changes of a document the last one has it.
+ */
 export async function listChanges(db: ContentDb, userId: string): Promise<Change[]> {
   const { rows } = await sql<Change>`
     WITH page AS (
-      SELECT id, scope, chatId, messageId FROM searchChanges
+      SELECT id, scope, chatId, messageId, documentId FROM searchChanges
       WHERE userId = ${userId} AND scope <> 'building' ORDER BY id LIMIT ${pageRows}
     ), sized AS (
-      SELECT page.*, sum(coalesce(octet_length(messages.parts), 0)) OVER (
-          ORDER BY page.id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) AS bytesBefore
-      FROM page
+      SELECT page.*, sum(
+          coalesce(octet_length(messages.parts), 0) + coalesce(octet_length(versions.content), 0)
+        ) OVER (ORDER BY page.id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS bytesBefore
+      FROM (
+        SELECT id, scope, chatId, messageId,
+          CASE WHEN id = max(id) OVER (PARTITION BY documentId) THEN documentId END AS documentId
+        FROM page
+      ) AS page
       LEFT JOIN messages ON messages.userId = ${userId} AND messages.id = page.messageId
+      LEFT JOIN documents ON documents.userId = ${userId} AND documents.id = page.documentId
+      LEFT JOIN documentVersions AS versions ON versions.userId = ${userId}
+        AND versions.documentId = documents.id AND versions.version = documents.version
     )
     SELECT sized.id, sized.scope, sized.chatId, sized.messageId, chats.title,
       messages.chatId AS messageChatId, coalesce(messages.status <> 'streaming', 0) AS isEnded,
-      ${textOfMessage} AS text
+      ${textOfMessage} AS text, sized.documentId, documents.title AS documentTitle,
+      ${textOfDocument} AS documentText
     FROM sized
     LEFT JOIN chats
       ON chats.userId = ${userId} AND chats.id = sized.chatId AND chats.arrivingSince IS NULL
     LEFT JOIN messages ON messages.userId = ${userId} AND messages.id = sized.messageId
+    LEFT JOIN documents ON documents.userId = ${userId} AND documents.id = sized.documentId
+      AND ${isDocumentThere}
+    LEFT JOIN documentVersions AS versions ON versions.userId = ${userId}
+      AND versions.documentId = documents.id AND versions.version = documents.version
     WHERE coalesce(sized.bytesBefore, 0) < ${pageBytes}
     ORDER BY sized.id`.execute(db.kysely);
   return rows;
@@ -130,5 +150,47 @@ export async function listMessageTexts(
     CROSS JOIN messages ON messages.userId = ${userId} AND messages.id = sized.id
     WHERE coalesce(sized.bytesBefore, 0) < ${pageBytes}
     ORDER BY messages.createdAt, messages.id`.execute(db.kysely);
+  return rows;
+}
+
+/** A place in the list of documents by time. */
+export type DocumentPlace = ChatPlace;
+
+export interface DocumentText extends DocumentPlace {
+  readonly title: string;
+  /** Of the newest version; null for a picture. */
+  readonly text: string | null;
+}
+
+/**
+ * Lists documents after a place, in order; none after the last. One that changes meanwhile moves on,
+ * so none is left out.
+ */
+export async function listDocumentTexts(
+  db: ContentDb,
+  userId: string,
+  after: DocumentPlace,
+): Promise<DocumentText[]> {
+  const { rows } = await sql<DocumentText>`
+    WITH page AS (
+      SELECT id, updatedAt, version FROM documents
+      WHERE userId = ${userId} AND (updatedAt, id) > (${after.updatedAt}, ${after.id})
+        AND ${isDocumentThere}
+      ORDER BY updatedAt, id LIMIT ${pageRows}
+    ), sized AS (
+      SELECT page.*, sum(coalesce(octet_length(versions.content), 0)) OVER (
+          ORDER BY page.updatedAt, page.id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS bytesBefore
+      FROM page
+      LEFT JOIN documentVersions AS versions ON versions.userId = ${userId}
+        AND versions.documentId = page.id AND versions.version = page.version
+    )
+    SELECT documents.id, documents.updatedAt, documents.title, ${textOfDocument} AS text
+    FROM sized
+    CROSS JOIN documents ON documents.userId = ${userId} AND documents.id = sized.id
+    LEFT JOIN documentVersions AS versions ON versions.userId = ${userId}
+      AND versions.documentId = documents.id AND versions.version = documents.version
+    WHERE coalesce(sized.bytesBefore, 0) < ${pageBytes}
+    ORDER BY sized.updatedAt, sized.id`.execute(db.kysely);
   return rows;
 }

@@ -4,11 +4,13 @@ import {
   type Change,
   type ChatPlace,
   chatsPageSize,
+  type DocumentPlace,
   deleteBuilding,
   deleteChanges,
   findTitle,
   listChanges,
   listChats,
+  listDocumentTexts,
   listMessageTexts,
   type MessagePlace,
 } from "./catch-up-queries.ts";
@@ -22,6 +24,16 @@ export const wordsVersion = 2;
 
 /** Entries that are removed at once. */
 const removedAtOnce = 1_000;
+
+/** Before all chats and documents. */
+const beforeAll: ChatPlace = { updatedAt: -1, id: "" };
+
+/**
+ * Up to where documents are read, or that all are. An index that is older than documents has no such
+ * state, and reads them all.
+ */
+const documentsReadKey = "documentsRead";
+const allRead = "all";
 
 /** What a step did. */
 export interface Step {
@@ -49,8 +61,8 @@ export interface CatchUpDeps {
 /**
  * Follows D1 in two ways. Changes wait in the table `searchChanges` until the index has them. All
  * chats are read when the index is new, lost or asked to be built anew: first their ids are listed,
- * then each chat is emptied and read. All progress is kept with the entries in one transaction, so
- * a step that is cut off is done again from its beginning.
+ * then each chat is emptied and read, then the documents, page by page. All progress is kept with
+ * the entries in one transaction, so a step that is cut off is done again from its beginning.
  */
 export class CatchUp {
   readonly #deps: CatchUpDeps;
@@ -79,11 +91,13 @@ export class CatchUp {
     this.#deps.index.clear();
     this.#deps.sql.exec("DELETE FROM chatsToRead");
     this.#write("wordsVersion", String(wordsVersion));
-    this.#write("listed", JSON.stringify({ updatedAt: -1, id: "" } satisfies ChatPlace));
+    this.#write("listed", JSON.stringify(beforeAll));
+    this.#delete(documentsReadKey);
   }
 
   /**
-   * Does one step: changes first, then chats that are to be read, then the list of chats.
+   * Does one step: changes first, then chats that are to be read, then the list of chats, then
+   * documents.
    *
    * @throws what D1 throws; nothing has changed then
    */
@@ -102,6 +116,11 @@ export class CatchUp {
       await this.#listMore(db, userId, listed);
       return { isIdle: false, textLength: 0 };
     }
+    const documentsRead = this.#read(documentsReadKey);
+    if (documentsRead !== allRead) {
+      const after: DocumentPlace = documentsRead ? JSON.parse(documentsRead) : beforeAll;
+      return { isIdle: false, textLength: await this.#readDocuments(db, userId, after) };
+    }
     if (this.#read("isAskedFor") !== undefined) {
       await deleteBuilding(db, userId);
       this.#delete("isAskedFor");
@@ -114,14 +133,15 @@ export class CatchUp {
     return this.#deps.transactionSync(() => {
       let textLength = 0;
       for (const change of changes) {
-        textLength += change.text?.length ?? 0;
+        textLength += (change.text ?? change.documentText ?? "").length;
         this.#applyOne(change);
       }
       return textLength;
     });
   }
 
-  #applyOne({ scope, chatId, messageId, title, messageChatId, isEnded, text }: Change): void {
+  #applyOne(change: Change): void {
+    const { scope, chatId, messageId, title, messageChatId, isEnded, text } = change;
     const { index } = this.#deps;
     if (scope === "all") {
       this.#empty();
@@ -131,10 +151,36 @@ export class CatchUp {
     } else if (scope === "title") {
       if (title === null) index.remove("title", chatId);
       else index.put({ kind: "title", id: chatId, chatId }, title);
+    } else if (change.documentId !== null) {
+      this.#putDocument(change.documentId, change.documentTitle, change.documentText);
     } else if (messageId !== null) {
       if (messageChatId === null || !isEnded) index.remove("message", messageId);
       else index.put({ kind: "message", id: messageId, chatId: messageChatId }, text ?? "");
     }
+  }
+
+  /** @param title null when there is no such document */
+  #putDocument(id: string, title: string | null, text: string | null): void {
+    const { index } = this.#deps;
+    for (const [kind, words] of [
+      ["documentTitle", title],
+      ["document", text],
+    ] as const) {
+      if (title === null || words === null) index.remove(kind, id);
+      else index.put({ kind, id, chatId: "" }, words);
+    }
+  }
+
+  /** Reads a page of documents. @returns the length of the texts */
+  async #readDocuments(db: ContentDb, userId: string, after: DocumentPlace): Promise<number> {
+    const documents = await listDocumentTexts(db, userId, after);
+    return this.#deps.transactionSync(() => {
+      for (const { id, title, text } of documents) this.#putDocument(id, title, text);
+      const last = documents.at(-1);
+      const place = last && JSON.stringify({ updatedAt: last.updatedAt, id: last.id });
+      this.#write(documentsReadKey, place ?? allRead);
+      return documents.reduce((sum, { text }) => sum + (text?.length ?? 0), 0);
+    });
   }
 
   /** Empties a chat, then reads its messages page by page. @returns the length of the texts */

@@ -1,15 +1,17 @@
 /** The full-text index of one person, in the SQLite database of the person's search object. */
+
+import { searchedTextMax } from "../searched-text.ts";
 import { divide } from "../text/divide.ts";
-import { searchedTextMax } from "../text-of-message.ts";
 
 /** The kinds of things that are found. Each has an index of its own. */
-export const entryKinds = ["title", "message"] as const;
+export const entryKinds = ["title", "documentTitle", "message", "document"] as const;
 export type EntryKind = (typeof entryKinds)[number];
 
-/** What is found: a chat's title (its id is the chat's), or a message. */
+/** What is found: a chat's title (its id is the chat's), a message, or a document's title or text. */
 export interface Entry {
   readonly kind: EntryKind;
   readonly id: string;
+  /** The chat that it goes with; empty for a document, which comes and goes by itself. */
   readonly chatId: string;
 }
 
@@ -57,8 +59,8 @@ type Shelf = {
 };
 
 /**
- * An index of titles and messages. It holds words, not texts. FTS5 takes the words as they come:
- * its tokenizer `ascii` separates at spaces and leaves all characters beyond ASCII alone.
+ * An index of titles, messages and documents. It holds words, not texts. FTS5 takes the words as
+ * they come: its tokenizer `ascii` separates at spaces and leaves all characters beyond ASCII alone.
  *
  * @see https://sqlite.org/fts5.html#contentless_delete_tables
  */

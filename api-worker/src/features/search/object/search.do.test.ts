@@ -17,7 +17,7 @@ const stubOf = ({ user }: Caller) => searchObject(env, user.id);
 
 async function search(caller: Caller, query: string) {
   const { items, isComplete } = await caller.api.chats.search.query({ query, limit: 50 });
-  return { ids: items.map((hit) => hit.messageId ?? hit.chatId), isComplete };
+  return { ids: items.map((hit) => hit.messageId ?? hit.chatId ?? ""), isComplete };
 }
 
 /** Searches until the index says that it is complete. */
