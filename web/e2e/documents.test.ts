@@ -65,6 +65,38 @@ test("a text is written by hand, found again, and an earlier version is restored
   await page.getByText("No documents yet.").waitFor();
 });
 
+test("documents are found by title and by text, on their page and beside chats", async ({
+  visit,
+}) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  const id = await createText(page, "Dear Ada, the albatrosses have come.");
+  await createDocument(page, { kind: "code", title: "birds.py", content: "count = 1" });
+  await gotoAlive(page, "/documents");
+  await page.keyboard.press("Control+k");
+  const dialog = page.getByRole("dialog", { name: "Search chats and documents" });
+  await dialog.getByRole("combobox").fill("albat");
+  await dialog.getByRole("option", { name: /Text: A letter/ }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`**/documents/${id}`);
+  await editor(page).waitFor();
+
+  await page.setViewportSize(phone);
+  await gotoAlive(page, "/documents");
+  const field = page.getByRole("searchbox", { name: "Search documents" });
+  await field.fill("zebra");
+  await page.getByText("No documents match “zebra”.").waitFor();
+  await field.fill("albat");
+  const results = page.getByRole("list", { name: "Results" }).getByRole("link");
+  await expect
+    .poll(() => results.locator("mark").allInnerTexts(), patience)
+    .toEqual(["albatrosses"]);
+  await field.fill("birds");
+  await expect.poll(() => results.locator("mark").allInnerTexts(), patience).toEqual(["birds"]);
+  await field.fill("");
+  await page.getByRole("link", { name: /A letter/ }).waitFor();
+});
+
 test("words that were typed just before a reload are not lost", async ({
   visit,
   expectedProblems,

@@ -109,7 +109,9 @@ test("a search stays out of addresses, and says while the index is being built",
   await page.getByRole("button", { name: "Search chats" }).click();
   const dialog = page.getByRole("dialog", { name: "Search chats" });
   await dialog.getByRole("combobox", { name: "Search chats" }).fill("count");
-  const building = dialog.getByText("Still indexing your chats. Some results may be missing.");
+  const building = dialog.getByText(
+    "Still indexing your chats and documents. Some results may be missing.",
+  );
   await building.waitFor();
   await dialog.getByRole("option").first().waitFor();
   // It searches again by itself until the index is complete.

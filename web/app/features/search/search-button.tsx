@@ -26,8 +26,8 @@ export function SearchButton() {
     <>
       <button
         type="button"
-        aria-label="Search chats"
-        title="Search chats (Ctrl K)"
+        aria-label="Search chats and documents"
+        title="Search chats and documents (Ctrl K)"
         aria-haspopup="dialog"
         onClick={() => setOpen(true)}
         onPointerEnter={() => void loadDialog()}

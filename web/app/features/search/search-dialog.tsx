@@ -1,46 +1,28 @@
 import { Autocomplete } from "@base-ui/react/autocomplete";
 import type { BaseUIEvent } from "@base-ui/react/types";
-import { keepPreviousData } from "@tanstack/react-query";
 import { limits } from "api-worker/contracts/limits";
 import type { SearchHit } from "api-worker/contracts/search";
 import { Search, X } from "lucide-react";
-import { type KeyboardEvent, useEffect, useState } from "react";
+import { type KeyboardEvent, useState } from "react";
 import { useNavigate } from "react-router";
 import { ignoringComposition } from "../../lib/keyboard.ts";
-import { trpc } from "../../lib/trpc.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { LoadFailure } from "../../ui/load-state.tsx";
 import { ModalFrame } from "../../ui/modal.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { HitOption } from "./hit-option.tsx";
+import { useSearch } from "./use-search.ts";
 
-/** How long the search waits for the next letter, in ms. */
-const debounceMs = 150;
-
-/** How often it searches again while the index is being built, in ms. */
-const buildingPollMs = 2_000;
-
-/** Searches titles and messages: a field with a list of hits. Loaded on demand. */
+/** Searches chats and documents: a field with a list of hits. Loaded on demand. */
 export default function SearchDialog({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const [text, setText] = useState("");
-  const query = useDebounced(text.trim());
-  const hits = trpc.chats.search.useQuery(
-    { query },
-    {
-      enabled: query !== "",
-      placeholderData: keepPreviousData,
-      staleTime: 0,
-      refetchInterval: ({ state }) => (state.data?.isComplete === false ? buildingPollMs : false),
-    },
-  );
-  const items = query === "" ? [] : (hits.data?.items ?? []);
-  /** Whether the hits belong to the text in the field. */
-  const isCurrent = query === text.trim() && !hits.isPlaceholderData;
+  const { query, hits, items, isCurrent } = useSearch(text);
 
-  function open({ chatId, messageId }: SearchHit) {
+  function open({ chatId, document, messageId }: SearchHit) {
     onClose();
-    navigate(messageId === null ? `/chat/${chatId}` : `/chat/${chatId}?message=${messageId}`);
+    if (document) navigate(`/documents/${document.id}`);
+    else navigate(messageId === null ? `/chat/${chatId}` : `/chat/${chatId}?message=${messageId}`);
   }
 
   const onKeyDown = ignoringComposition<BaseUIEvent<KeyboardEvent>>(
@@ -53,7 +35,7 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
 
   return (
     <ModalFrame
-      label="Search chats"
+      label="Search chats and documents"
       place="top"
       onClose={onClose}
       className="max-w-xl overflow-hidden"
@@ -71,10 +53,10 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
         <div className="flex items-center gap-3 border-b border-line ps-4 pe-2">
           <Search aria-hidden="true" className="size-[1.125rem] shrink-0 text-muted" />
           <Autocomplete.Input
-            aria-label="Search chats"
+            aria-label="Search chats and documents"
             aria-expanded={items.length > 0}
             maxLength={limits.searchQueryMaxLength}
-            placeholder="Search titles and messages"
+            placeholder="Search chats and documents"
             onKeyDown={onKeyDown}
             className="h-14 min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-muted"
           />
@@ -87,7 +69,7 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
           <Autocomplete.List aria-label="Results" className="p-2 empty:hidden">
             {(hit: SearchHit) => (
               <HitOption
-                key={`${hit.chatId} ${hit.messageId}`}
+                key={`${hit.document?.id ?? hit.chatId} ${hit.messageId}`}
                 hit={hit}
                 onOpen={() => open(hit)}
               />
@@ -100,7 +82,7 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
             )}
             {query !== "" && hits.data?.isComplete === false && (
               <p className="border-t border-line px-5 py-3 text-sm">
-                Still indexing your chats. Some results may be missing.
+                Still indexing your chats and documents. Some results may be missing.
               </p>
             )}
             {query !== "" && hits.isPending && <p className="px-5 py-6">Searching…</p>}
@@ -116,14 +98,4 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
       </Autocomplete.Root>
     </ModalFrame>
   );
-}
-
-/** The value once it has been stable for a moment; an empty value applies at once. */
-function useDebounced(value: string): string {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), value === "" ? 0 : debounceMs);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
 }

@@ -23,7 +23,7 @@ const shortcuts: readonly Shortcut[] = [
   { keys: ["↑"], note: "Edit your last message (when the message box is empty)" },
   { keys: ["Shift", "Esc"], note: "Focus the message box" },
   { keys: ["/"], note: "Show commands (when the message box is empty)" },
-  { keys: ["Ctrl", "K"], note: "Search your chats" },
+  { keys: ["Ctrl", "K"], note: "Search chats and documents" },
   { keys: ["Ctrl", "P"], note: "Print this chat, or save it as a PDF" },
   { keys: ["Ctrl", "/"], note: "Show this list (or press ? outside a text field)" },
 ];

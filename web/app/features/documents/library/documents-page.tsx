@@ -1,7 +1,7 @@
-import type { DocumentKind, DocumentOutput } from "api-worker/contracts/documents";
+import type { DocumentKind } from "api-worker/contracts/documents";
 import { Plus } from "lucide-react";
-import { useRef } from "react";
-import { Link, useNavigate } from "react-router";
+import { useRef, useState } from "react";
+import { useNavigate } from "react-router";
 import { v4 as uuid } from "uuid";
 import type { Reader } from "../../../lib/date-groups.ts";
 import { errorText } from "../../../lib/error-text.ts";
@@ -9,16 +9,19 @@ import { trpc } from "../../../lib/trpc.ts";
 import { useReader } from "../../../lib/use-reader.ts";
 import { Alert } from "../../../ui/alert.tsx";
 import { Button } from "../../../ui/button.tsx";
-import { kindIcons, kindNames } from "../../../ui/document-kinds.ts";
 import { LoadFailure, LoadingLines } from "../../../ui/load-state.tsx";
+import { DocumentRow } from "./document-row.tsx";
+import { DocumentSearchField, FoundDocuments } from "./document-search.tsx";
 
-/** The viewer's documents, last changed first. */
+/** The viewer's documents, last changed first, or those that have the words of a search. */
 export function DocumentsPage({ initialReader }: { initialReader: Reader }) {
   const reader = useReader(initialReader);
   const list = trpc.documents.list.useInfiniteQuery(
     {},
     { getNextPageParam: ({ nextCursor }) => nextCursor, staleTime: 3_000 },
   );
+  const [text, setText] = useState("");
+  const isSearching = text.trim() !== "";
   const documents = list.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
@@ -44,14 +47,22 @@ export function DocumentsPage({ initialReader }: { initialReader: Reader }) {
         {list.data && documents.length === 0 && (
           <p className="text-muted">No documents yet. Documents you create will appear here.</p>
         )}
-        {documents.length > 0 && (
+        {(documents.length > 0 || isSearching) && (
+          <DocumentSearchField text={text} onChange={setText} />
+        )}
+        {isSearching && <FoundDocuments text={text} reader={reader} />}
+        {documents.length > 0 && !isSearching && (
           <ul className="divide-y divide-line border-y border-line">
-            {documents.map((document) => (
-              <DocumentRow key={document.id} document={document} reader={reader} />
+            {documents.map(({ id, kind, language, title, updatedAt }) => (
+              <DocumentRow
+                key={id}
+                {...{ id, kind, language, title, reader }}
+                editedAt={updatedAt}
+              />
             ))}
           </ul>
         )}
-        {list.hasNextPage && (
+        {list.hasNextPage && !isSearching && (
           <div className="grid justify-items-center">
             <Alert>{list.isFetchNextPageError ? errorText(list.error) : null}</Alert>
             <Button isPending={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
@@ -61,34 +72,6 @@ export function DocumentsPage({ initialReader }: { initialReader: Reader }) {
         )}
       </div>
     </div>
-  );
-}
-
-function DocumentRow({ document, reader }: { document: DocumentOutput; reader: Reader }) {
-  const Icon = kindIcons[document.kind];
-  const time = new Intl.DateTimeFormat("en", {
-    dateStyle: "medium",
-    timeStyle: "short",
-    timeZone: reader.timeZone,
-  });
-  return (
-    <li>
-      <Link
-        to={`/documents/${document.id}`}
-        className="flex items-center gap-3.5 rounded-lg px-2 py-3 transition-colors hover:bg-hover"
-      >
-        <Icon aria-hidden className="size-5 shrink-0 text-muted" />
-        <span className="min-w-0 flex-1">
-          <span dir="auto" className="block truncate font-medium">
-            {document.title}
-          </span>
-          <span className="block text-sm text-muted">
-            {document.language ?? kindNames[document.kind]} · Edited{" "}
-            {time.format(document.updatedAt)}
-          </span>
-        </span>
-      </Link>
-    </li>
   );
 }
 
