@@ -92,7 +92,7 @@ test("an export of the database restores to the same rows and the same schema", 
   const empty = Object.entries(original.rows).filter(([, rows]) => rows.length === 0);
   expect(empty).toEqual([]);
   const triggers = original.schema.filter(({ type }) => type === "trigger");
-  expect(triggers).toHaveLength(28);
+  expect(triggers).toHaveLength(32);
 
   const { code, output } = await runCommand(
     "wrangler",
