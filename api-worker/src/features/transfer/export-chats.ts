@@ -6,7 +6,7 @@ import { notFound } from "../../errors.ts";
 import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
 import { listDocumentVersions } from "./documents/list-versions.ts";
 import { fileNameOf, jsonFile, mediaTypes } from "./export-file.ts";
-import { findChatHead, listBranchDown, listChatHeadsQuery, listTree } from "./queries.ts";
+import { findChatHead, listChatHeadsQuery, listTree } from "./queries.ts";
 
 /** A piece ends with the message that takes it past this many characters. */
 const pieceLength = 1_000_000;
@@ -115,12 +115,10 @@ async function writeMessages(file: Export, [chatId, position, id]: Place): Promi
   const key = { userId: file.userId, chatId };
   const from = position ?? 0;
   if (file.format === "markdown") {
-    const markdownFile = await importMarkdownFile();
-    const rows = await listBranchDown(file.content, key, id ?? "", from, readSize);
-    const text = rows.map((row) => markdownFile.message(row)).join("");
-    const last = rows.at(-1);
-    const isEnd = !last || last.depth === 0;
-    return { text, place: isEnd ? [chatId, null, null] : [chatId, last.depth, id] };
+    const { writeBranch } = await import("./documents/markdown-branch.ts");
+    const branch = await writeBranch(file.content, key, { depth: from, mark: id ?? "" });
+    const { depth = null, mark = null } = branch.place ?? {};
+    return { text: branch.text, place: [chatId, depth, mark] };
   }
   if (id?.startsWith(documentMark)) return writeVersions(file, [chatId, position, id]);
   const isFirst = from < 0;

@@ -4,6 +4,7 @@ import { dataParts } from "../../contracts/message-parts.ts";
 import { sizeText } from "../../platform/size-text.ts";
 import type { Part } from "../messages/turn/rebuild-message.ts";
 import { parseParts } from "../messages/turn/stored-parts.ts";
+import { escapeMarkdown } from "./documents/escape-markdown.ts";
 import type { BranchRow, ChatHead } from "./queries.ts";
 import { selfContained } from "./self-contained-markdown.ts";
 
@@ -16,12 +17,14 @@ export const markdownFile = {
     const text = selfContained(parts.flatMap((part) => (part.type === "text" ? part.text : [])));
     const notes = parts.flatMap((part) => fileNote(part) ?? []);
     if (status !== "complete") notes.push(noteOf[status]);
-    else if (text === "" && notes.length === 0) notes.push("no text");
+    else if (text === "" && notes.length === 0 && !hasDocument(parts)) notes.push("no text");
     const paragraphs = [text, ...notes.map((note) => `*(${note})*`)].filter((one) => one !== "");
     const heading = `\n## ${role === "user" ? "Question" : "Answer"}\n`;
     return heading + paragraphs.map((paragraph) => `\n${paragraph}\n`).join("");
   },
 } as const;
+
+const hasDocument = (parts: readonly Part[]) => parts.some(({ type }) => type === "data-document");
 
 const noteOf = {
   streaming: "not finished yet",
@@ -52,12 +55,4 @@ const factsSchema = z.object({ bytes: z.number() });
 function attached(name: string | null | undefined, fact: string | undefined): string {
   const file = name ? `“${escapeMarkdown(name)}”` : "a file";
   return `attached: ${file}${fact ? `, ${fact}` : ""}`;
-}
-
-/** One line that shows a text as it is. */
-function escapeMarkdown(text: string): string {
-  return text
-    .replace(/\s+/g, " ")
-    .replace(/[\\`*[\]<$~|]|&(?=#?\w+;)|(?<!\w)_|_(?!\w)|(?<=^| )#(?=#* ?$)/g, "\\$&")
-    .trim();
 }

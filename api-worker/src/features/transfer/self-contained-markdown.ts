@@ -5,8 +5,8 @@
 import MarkdownIt, { type Token } from "markdown-it";
 import { openMathMark, openTags } from "./open-inlines.ts";
 
-/** The file's own headings have levels 1 (a chat) and 2 (a message). */
-const topLevel = 3;
+/** The file's own headings have levels 1 (a chat), 2 (a message) and 3 (a document). */
+const messageTopLevel = 3;
 const lowestLevel = 6;
 
 /** Finds the blocks of a text. What is inside a paragraph is not parsed. */
@@ -24,8 +24,9 @@ interface Blocks {
  * Joins the texts of a message.
  *
  * @param texts each of which is Markdown of its own
+ * @param topLevel the level of their highest headings
  */
-export function selfContained(texts: readonly string[]): string {
+export function selfContained(texts: readonly string[], topLevel = messageTopLevel): string {
   const all = texts.map(toBlocks).filter(({ lines }) => lines.length > 0);
   const highest = Math.min(lowestLevel, ...all.flatMap(headingLevels));
   const steps = Math.max(0, topLevel - highest);

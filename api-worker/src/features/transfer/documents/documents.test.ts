@@ -1,39 +1,21 @@
 /** Documents go along with a chat that is copied, exported and imported. */
 import { expect, test } from "vitest";
 import { anonymous, type Caller, callerFor } from "../../../../test/callers.ts";
+import {
+  exportOf,
+  importAnswer,
+  oneDocument,
+  onePart,
+  oneVersion,
+  withDocument,
+} from "../../../../test/carried-documents.ts";
 import { errorOf } from "../../../../test/client.ts";
-import { callScript, documentIn, readDocument, writeQuestion } from "../../../../test/documents.ts";
+import { callScript, readDocument } from "../../../../test/documents.ts";
 import { createLimit } from "../../../../test/factories.ts";
-import { fileOf, oneChat, oneMessage } from "../../../../test/import-files.ts";
 import { recount, storageUse } from "../../../../test/storage-use.ts";
-import { ask, chunksOf } from "../../../../test/turns.ts";
+import { ask } from "../../../../test/turns.ts";
 import { newId } from "../../../platform/ids.ts";
 import { usedBytesOf } from "../../limits/storage.ts";
-
-/** A chat with a document of four versions: the model's, its owner's, the model's, its owner's. */
-async function withDocument(owner: Caller) {
-  const { stream, chatId } = await ask(owner, writeQuestion({ length: 300, sizes: [7] }));
-  const documentId = documentIn(chunksOf(await stream.rest()))?.documentId ?? "";
-  const save = (content: string, baseVersion: number) =>
-    owner.api.documents.save.mutate({ documentId, content, baseVersion, saveId: newId() });
-  await save("a private draft", 1);
-  const edits = [{ find: "a private draft", replace: "the model’s edit" }];
-  const second = await ask(owner, callScript("editDocument", { documentId, edits }), chatId);
-  await second.stream.rest();
-  await save("the newest", 3);
-  return { chatId, documentId };
-}
-
-/** The whole file of a chat. */
-async function exportOf({ api }: Caller, chatId: string, format: "json" | "markdown" = "json") {
-  let [file, cursor]: [string, string | null] = ["", null];
-  do {
-    const piece = await api.chats.export.query({ chatId, format, cursor });
-    file += piece.text;
-    cursor = piece.nextCursor;
-  } while (cursor !== null);
-  return file;
-}
 
 const documentsIn = async ({ api }: Caller, chatId: string) =>
   (await api.documents.list.query({ chatId })).items;
@@ -169,42 +151,18 @@ test("large documents come in several pieces and are whole", async () => {
   expect(await storageUse(owner.user.id)).toEqual(await recount(owner.user.id));
 });
 
-const version = (fields: object = {}) => ({
-  ...{ version: 1, author: "model", status: "complete", messageId: "m1", restoredFrom: null },
-  ...{ baseVersion: null, createdAt: 1, content: "forged" },
-  ...fields,
-});
-const document = (fields: object = {}) => ({
-  ...{ id: newId(), kind: "text", title: "A title", language: null, createdAt: 1, updatedAt: 1 },
-  ...{ versions: [version()] },
-  ...fields,
-});
-const part = (documentId: string, fields: object = {}) => ({
-  type: "data-document",
-  id: "call",
-  data: {
-    ...{ documentId, kind: "text", title: "A title", language: null, action: "create" },
-    ...{ state: "complete", baseVersion: null, version: 1, ...fields },
-  },
-});
-const importFile = (owner: Caller, parts: object[], documents: unknown = []) => {
-  const message = oneMessage({ role: "assistant", parts });
-  const chat = oneChat([message], { documents, currentMessageId: message.id });
-  return owner.api.chats.import.mutate({ data: fileOf(chat) });
-};
-
 test("a part that names a document which its file lacks says that it is gone", async () => {
   const owner = await callerFor("owner");
   const { documentId } = await withDocument(owner);
   const text = { type: "data-document-text", id: "call", data: { delta: "forged" } };
-  const own = document();
+  const own = oneDocument();
   const parts = [
-    part(documentId),
-    part(own.id, { version: 2 }),
-    part(own.id, { state: "writing", version: null }),
+    onePart(documentId),
+    onePart(own.id, { version: 2 }),
+    onePart(own.id, { state: "writing", version: null }),
     text,
   ];
-  const { imported } = await importFile(owner, parts, [own]);
+  const { imported } = await importAnswer(owner, parts, [own]);
   const chatId = imported[0]?.chatId ?? "";
   const { items } = await owner.api.messages.list.query({ chatId });
   expect(items[0]?.parts).toHaveLength(3);
@@ -222,7 +180,7 @@ test("no template file names a document either", async () => {
   const createdAt = "2024-01-01T00:00:00Z";
   const data = {
     Chat: [{ id: chatId, createdAt, title: "T" }],
-    Message_v2: [{ id, chatId, role: "assistant", parts: [part(documentId)], createdAt }],
+    Message_v2: [{ id, chatId, role: "assistant", parts: [onePart(documentId)], createdAt }],
   };
   const { imported } = await owner.api.chats.import.mutate({ data });
   expect(imported).toHaveLength(1);
@@ -231,22 +189,22 @@ test("no template file names a document either", async () => {
 
 const forged: Record<string, unknown> = {
   "not a list": "x",
-  "without versions": [document({ versions: [] })],
-  "of an unknown kind": [document({ kind: "virus" })],
-  "with a version twice": [document({ versions: [version(), version()] })],
-  "with versions in disorder": [document({ versions: [version({ version: 2 }), version()] })],
-  "too large": [document({ versions: [version({ content: "x".repeat(1_500_001) })] })],
-  "with a NUL": [document({ versions: [version({ content: "a\0b" })] })],
-  "by an unknown author": [document({ versions: [version({ author: "admin" })] })],
-  "with one id for two": [document({ id: "same" }), document({ id: "same" })],
-  "too many": Array.from({ length: 501 }, () => document()),
+  "without versions": [oneDocument({ versions: [] })],
+  "of an unknown kind": [oneDocument({ kind: "virus" })],
+  "with a version twice": [oneDocument({ versions: [oneVersion(), oneVersion()] })],
+  "with versions in disorder": [oneDocument({ versions: [oneVersion({ version: 2 }), oneVersion()] })],
+  "too large": [oneDocument({ versions: [oneVersion({ content: "x".repeat(1_500_001) })] })],
+  "with a NUL": [oneDocument({ versions: [oneVersion({ content: "a\0b" })] })],
+  "by an unknown author": [oneDocument({ versions: [oneVersion({ author: "admin" })] })],
+  "with one id for two": [oneDocument({ id: "same" }), oneDocument({ id: "same" })],
+  "too many": Array.from({ length: 501 }, () => oneDocument()),
 };
 
 test.each(Object.keys(forged))(
   "a file with documents %s is refused, and leaves nothing",
   async (what) => {
     const owner = await callerFor("owner");
-    const { imported, failures } = await importFile(owner, [part(newId())], forged[what]);
+    const { imported, failures } = await importAnswer(owner, [onePart(newId())], forged[what]);
     expect([imported.length, failures.length]).toEqual([0, 1]);
     expect(await recount(owner.user.id)).toMatchObject({ chats: 0, messages: 0, textBytes: 0 });
     expect((await owner.api.documents.list.query({})).items).toEqual([]);
@@ -257,8 +215,8 @@ test("a version names no message of another chat", async () => {
   const owner = await callerFor("owner");
   const { chatId } = await withDocument(owner);
   const { items } = await owner.api.messages.list.query({ chatId });
-  const own = document({ versions: [version({ messageId: items[1]?.id, restoredFrom: 9 })] });
-  const { imported } = await importFile(owner, [part(own.id)], [own]);
+  const own = oneDocument({ versions: [oneVersion({ messageId: items[1]?.id, restoredFrom: 9 })] });
+  const { imported } = await importAnswer(owner, [onePart(own.id)], [own]);
   const [brought] = await documentsIn(owner, imported[0]?.chatId ?? "");
   expect(await versionsOf(owner, brought?.id ?? "")).toMatchObject([
     { messageId: null, restoredFrom: null },
