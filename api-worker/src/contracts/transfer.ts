@@ -68,7 +68,7 @@ const exportedVersionSchema = z.object({
 });
 export type ExportedVersion = z.infer<typeof exportedVersionSchema>;
 
-const exportedDocumentSchema = z.object({
+export const exportedDocumentSchema = z.object({
   id: z.string().min(1).max(200),
   kind: documentKindSchema,
   title: z.string().min(1).max(limits.titleMaxLength),
@@ -117,9 +117,19 @@ export const chatImportOutput = z.object({
       messageCount: z.number(),
     }),
   ),
-  /** Chats that were not imported, each with the reason. */
+  /** The documents without a chat. */
+  importedDocuments: z.array(
+    z.object({
+      /** Index among the file's documents without a chat, from 0. */
+      index: z.number(),
+      documentId: z.string(),
+      title: z.string(),
+    }),
+  ),
+  /** Chats and documents that were not imported, each with the reason. */
   failures: z.array(
     z.object({
+      kind: z.enum(["chat", "document"]),
       index: z.number(),
       title: z.string().nullable(),
       message: z.string(),

@@ -34,7 +34,8 @@ interface Export {
 }
 
 /**
- * Exports one piece of a file with one of the owner's chats, or with all of them. No piece is much
+ * Exports one piece of a file with one of the owner's chats, or with all of them and, as JSON, the
+ * documents that were made by hand. No piece is much
  * longer than a megabyte.
  *
  * @throws AppError NOT_FOUND; INVALID for a cursor of another origin
@@ -86,7 +87,7 @@ const importMarkdownFile = async () => (await import("./export-markdown.ts")).ma
 /** Reads the head of the next chat; null at the end of the file. */
 async function beginChat(file: Export, before: Place | null): Promise<Step> {
   const head = await nextChat(file, before?.[0] ?? null);
-  if (!head) return { text: file.format === "json" ? jsonFile.end : "", place: null };
+  if (!head) return endChats(file);
   const isFirst = before === null;
   if (file.format === "json") {
     return { text: jsonFile.beginChat(head, isFirst), place: [head.id, -1, ""] };
@@ -97,6 +98,13 @@ async function beginChat(file: Export, before: Place | null): Promise<Step> {
     text: markdownFile.beginChat(head, isFirst),
     place: [head.id, Number.MAX_SAFE_INTEGER, leafId],
   };
+}
+
+/** The end of a file, or the documents that were made by hand, which a file of everything has. */
+function endChats(file: Export): Step | Promise<Step> {
+  if (file.format === "markdown") return { text: "", place: null };
+  if (file.chatId !== undefined) return { text: jsonFile.end, place: null };
+  return writeVersions(file, [noChat, 0, documentMark]);
 }
 
 async function nextChat({ content, userId, chatId }: Export, afterId: string | null) {
@@ -133,15 +141,24 @@ async function writeMessages(file: Export, [chatId, position, id]: Place): Promi
 
 /** Precedes the id of a document in a place among the versions of documents. */
 const documentMark = "document/";
+/** In place of a chat's id, for the documents that were made by hand. */
+const noChat = "";
 
-/** Reads the next versions of the chat's documents, and the end of the chat after the last one. */
+/**
+ * Reads the next versions of a chat's documents, and the end of the chat after the last one; or of
+ * the documents without a chat, and the end of the file.
+ */
 async function writeVersions(file: Export, [chatId, position, id]: Place): Promise<Step> {
   const documentId = (id ?? "").slice(documentMark.length);
   const after = { documentId, version: position ?? 0 };
-  const key = { userId: file.userId, chatId };
+  const hasChat = chatId !== noChat;
+  const key = { userId: file.userId, chatId: hasChat ? chatId : null };
   const rows = await listDocumentVersions(file.content, key, after, null);
   const isFirst = documentId === "";
   const last = rows.at(-1);
+  if (!last && !hasChat) {
+    return { text: isFirst ? jsonFile.end : jsonFile.endWithDocuments, place: null };
+  }
   if (!last) {
     const text = isFirst ? jsonFile.endChat : jsonFile.endDocuments;
     return { text, place: [chatId, null, null] };

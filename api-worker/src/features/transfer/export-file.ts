@@ -31,9 +31,11 @@ export const jsonFile = {
     return `${isFirst ? "" : ","}\n${JSON.stringify(head).slice(0, -1)},"messages":[`;
   },
   endChat: "\n]}",
-  /** After the messages of a chat that has documents. */
+  /** After the messages of a chat that has documents; or after the chats. */
   beginDocuments: '\n],"documents":[',
   endDocuments: "\n]}]}",
+  /** After documents without a chat. */
+  endWithDocuments: "\n]}\n]}\n",
   /** @param previous the document of the version before; null for the first */
   version(row: TransferRow, previous: string | null): string {
     const { documentId, kind, title, language, documentCreatedAt, documentUpdatedAt } = row;

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { UserContext } from "../../context.ts";
 import type { ChatImportOutput, chatImportInput, ExportedChat } from "../../contracts/transfer.ts";
-import { AppError } from "../../errors.ts";
 import { breathe } from "../../platform/breathe.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { newId } from "../../platform/ids.ts";
@@ -10,6 +9,7 @@ import { keepGuest } from "../auth/guest/guests.ts";
 import { limitsOf } from "../limits/limits-of.ts";
 import { publishNews } from "../news/news.ts";
 import { wakeSearch } from "../search/note-changes.ts";
+import { importDocuments } from "./documents/import-documents.ts";
 import { renameDocuments } from "./documents/rename-documents.ts";
 import { FileImport } from "./file-import.ts";
 import { inCopyLine } from "./in-copy-line.ts";
@@ -17,13 +17,13 @@ import { insertChat } from "./insert-chat.ts";
 import { findTakenIds, listImported } from "./queries.ts";
 import { checkChat } from "./read/check-chat.ts";
 import { endOpenCalls } from "./read/end-open-calls.ts";
+import { isOfFile, reasonFor } from "./read/failure-reason.ts";
 import type { FileChat } from "./read/file-chat.ts";
-import { ImportFailure } from "./read/import-failure.ts";
-import { firstIssue, readFile } from "./read/read-file.ts";
+import { type FileContent, readFile } from "./read/read-file.ts";
 
 /**
- * Imports the chats of a file into the viewer's own, as private chats. Each chat is saved
- * completely or not at all, and a broken chat does not stop the others. Tool calls that were still
+ * Imports the chats and documents of a file into the viewer's own, as private ones. Each is saved
+ * completely or not at all, and a broken one does not stop the others. Tool calls that were still
  * open are ended, with the reason, so that a file cannot start one. Importing a file twice
  * makes two copies; sending the same import (`importId`) twice, even at once, makes one.
  *
@@ -35,21 +35,21 @@ export async function importChats(
   { data, importId }: z.infer<typeof chatImportInput>,
 ): Promise<ChatImportOutput> {
   await countTry(ctx.env.COPY_BY_USER, ctx.viewer.userId);
-  const fileChats = readFile(data);
+  const file = readFile(data);
   await keepGuest(ctx);
   const bytes = ctx.request.contentLength ?? 0;
-  return inCopyLine(ctx, bytes, () => importAll(ctx, fileChats, importId));
+  return inCopyLine(ctx, bytes, () => importAll(ctx, file, importId));
 }
 
 async function importAll(
   ctx: UserContext,
-  fileChats: readonly FileChat[],
+  { chats, documents }: FileContent,
   importId: string | undefined,
 ): Promise<ChatImportOutput> {
-  const output: ChatImportOutput = { imported: [], failures: [] };
+  const output: ChatImportOutput = { imported: [], importedDocuments: [], failures: [] };
   const known = await findImported(ctx, importId);
   const files = new FileImport(ctx);
-  for (const [index, fileChat] of fileChats.entries()) {
+  for (const [index, fileChat] of chats.entries()) {
     const key = importId ? `${importId}/${index}` : null;
     try {
       const chat = known.get(key) ?? (await importChat(ctx, fileChat, key, files));
@@ -59,12 +59,15 @@ async function importAll(
       // faster.
       const twin = isOfFile(error) ? undefined : (await findImported(ctx, importId)).get(key);
       if (twin) output.imported.push({ index, ...twin });
-      else output.failures.push({ index, title: fileChat.title, ...reasonFor(ctx, error) });
+      else output.failures.push({ index, title: fileChat.title, ...reasonFor(ctx, "chat", error) });
     }
   }
+  await importDocuments(ctx, documents, importId, output);
   const [first] = output.imported;
-  if (first) {
+  if (first || output.importedDocuments.length > 0) {
     wakeSearch(ctx.env, ctx.log, ctx.viewer.userId);
+  }
+  if (first) {
     const news = { type: "changed", chatId: first.chatId } as const;
     await publishNews(ctx.env, ctx.log, ctx.viewer.userId, news);
   }
@@ -133,23 +136,4 @@ export function withNewIds(chat: ExportedChat): ExportedChat {
 function withOldIds(chat: ExportedChat): ExportedChat {
   const ids = new Map(chat.messages.map(({ id }) => [id, id]));
   return { ...chat, ...renameDocuments(chat, ids) };
-}
-
-/** Whether an error would be the same for another request with this chat. */
-function isOfFile(error: unknown): boolean {
-  return error instanceof ImportFailure || error instanceof z.ZodError || isFull(error);
-}
-
-function isFull(error: unknown): error is AppError {
-  return error instanceof AppError && error.limit === "storage";
-}
-
-type Reason = Pick<ChatImportOutput["failures"][number], "message" | "limit">;
-
-function reasonFor(ctx: UserContext, error: unknown): Reason {
-  if (isFull(error)) return { message: error.message, limit: "storage" };
-  if (error instanceof ImportFailure) return { message: error.message };
-  if (error instanceof z.ZodError) return { message: firstIssue(error) };
-  ctx.log.error("transfer.import_failed", error);
-  return { message: "This chat couldn’t be saved. Try again." };
 }

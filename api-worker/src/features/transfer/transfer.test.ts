@@ -414,7 +414,7 @@ test("ChatGPT's conversations keep their tree, without prompts of the system and
     { title: "broken", mapping: { a: { parent: "b" }, b: { parent: "a" } } },
   ];
   const { imported, failures } = await owner.api.chats.import.mutate({ data });
-  expect(failures).toEqual([{ index: 2, title: "broken", message: "Its messages form a loop." }]);
+  expect(failures).toEqual([{ kind: "chat", index: 2, title: "broken", message: "Its messages form a loop." }]);
   expect(imported).toMatchObject([
     { title: "A talk", messageCount: 4 },
     { title: "Untitled", messageCount: 0 },
@@ -473,7 +473,7 @@ test("the template's tables keep their ids where these are free, with votes and 
   const first = await owner.api.chats.import.mutate({ data });
   expect(first.imported).toEqual([{ index: 0, chatId, title: "Old", messageCount: 2 }]);
   expect(first.failures).toEqual([
-    { index: 1, title: "No time", message: "createdAt: This isn’t a valid time." },
+    { kind: "chat", index: 1, title: "No time", message: "createdAt: This isn’t a valid time." },
   ]);
   expect(await owner.api.chats.get.query({ chatId })).toMatchObject({
     visibility: "private",

@@ -34,8 +34,8 @@ export function ExportSection() {
         Export all chats
       </h2>
       <p className="mt-1 text-muted text-pretty">
-        JSON includes every version of each message and can be imported again. Markdown is easier to
-        read. To export a single chat, use its menu in the sidebar.
+        JSON includes every version of each message and document and can be imported again. Markdown
+        is easier to read. To export a single chat, use its menu in the sidebar.
       </p>
       <div className="mt-4">
         <Alert>{problem}</Alert>

@@ -30,8 +30,9 @@ function fakePort(answers: (Error | "answer")[] = []) {
         title: "A chat",
         messageCount: 1,
       }));
-      const failures = [{ index: known.data.length - 1, title: "Odd", message: "It is odd." }];
-      return { imported, failures };
+      const failure = { index: known.data.length - 1, title: "Odd", message: "It is odd." };
+      const failures = [{ kind: "chat" as const, ...failure }];
+      return { imported, importedDocuments: [], failures };
     },
   };
 }

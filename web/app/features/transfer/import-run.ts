@@ -5,10 +5,15 @@ import { Store } from "../../lib/store.ts";
 import { isTooLarge, type Piece, splitFile } from "./split-file.ts";
 
 export interface ImportResult {
-  readonly imported: readonly { readonly chatId: string; readonly title: string }[];
-  /** Chats that were not imported, each with the reason. */
+  readonly imported: readonly {
+    readonly kind: Piece["kind"];
+    readonly id: string;
+    readonly title: string;
+  }[];
+  /** Chats and documents that were not imported, each with the reason. */
   readonly failures: readonly {
-    /** Place in the file, from 1. */
+    readonly kind: Piece["kind"];
+    /** Place among the file's chats or documents, from 1. */
     readonly place: number;
     readonly title: string | null;
     readonly message: string;
@@ -19,9 +24,11 @@ export interface ImportResult {
 
 interface OfFile extends ImportResult {
   readonly fileName: string;
-  /** Chats processed so far, and chats in the file. */
+  /** Chats and documents processed so far, and those in the file. */
   readonly doneCount: number;
   readonly totalCount: number;
+  /** Whether the file has documents beside its chats. */
+  readonly hasDocuments: boolean;
 }
 
 export type ImportState =
@@ -41,7 +48,7 @@ export type ImportState =
 export interface ImportPort {
   send(input: { data: unknown; importId: string }): Promise<ChatImportOutput>;
   wait(ms: number): Promise<void>;
-  /** Called when chats were imported, so that lists are fetched again. */
+  /** Called when something was imported, so that lists are fetched again. */
   onImported(): void;
 }
 
@@ -95,8 +102,10 @@ export class ImportRun {
       return;
     }
     this.#rest = splitFile(read.data).map((piece) => ({ ...piece, importId: uuidv7() }));
-    const totalCount = this.#rest.reduce((sum, { chatCount }) => sum + chatCount, 0);
-    await this.#send({ fileName, doneCount: 0, totalCount, imported: [], failures: [] });
+    const totalCount = this.#rest.reduce((sum, { count }) => sum + count, 0);
+    const hasDocuments = this.#rest.some(({ kind }) => kind === "document");
+    const counts = { doneCount: 0, totalCount, hasDocuments };
+    await this.#send({ fileName, ...counts, imported: [], failures: [] });
   }
 
   /** Continues an interrupted import. */
@@ -131,7 +140,9 @@ export class ImportRun {
       }
       file = withOutcome(file, piece, outcome);
       this.#rest.shift();
-      if (outcome.kind === "taken" && outcome.output.imported.length > 0) this.#port.onImported();
+      if (outcome.kind === "taken" && importedOf(outcome.output).length > 0) {
+        this.#port.onImported();
+      }
     }
     this.store.set({ ...file, kind: "done" });
   }
@@ -142,7 +153,7 @@ export class ImportRun {
     show: (isPaused: boolean) => void,
   ): Promise<Outcome> {
     if (isTooLarge({ data, ...piece })) {
-      return { kind: "refused", problem: "This chat is too large to import." };
+      return { kind: "refused", problem: `This ${piece.kind} is too large to import.` };
     }
     for (let tries = 1; ; tries += 1) {
       try {
@@ -166,14 +177,25 @@ type Outcome =
   | { readonly kind: "taken"; readonly output: ChatImportOutput }
   | { readonly kind: "refused" | "cut-off"; readonly problem: string };
 
-function withOutcome(file: OfFile, { chatCount }: Piece, outcome: Outcome): OfFile {
-  const before = file.doneCount;
+/** What was imported, of both kinds. */
+function importedOf({ imported, importedDocuments }: ChatImportOutput): ImportResult["imported"] {
+  return [
+    ...imported.map(({ chatId: id, title }) => ({ kind: "chat", id, title }) as const),
+    ...importedDocuments.map(
+      ({ documentId: id, title }) => ({ kind: "document", id, title }) as const,
+    ),
+  ];
+}
+
+function withOutcome(file: OfFile, { kind, count, before }: Piece, outcome: Outcome): OfFile {
   const output: ChatImportOutput =
     outcome.kind === "taken"
       ? outcome.output
       : {
           imported: [],
-          failures: Array.from({ length: chatCount }, (_, index) => ({
+          importedDocuments: [],
+          failures: Array.from({ length: count }, (_, index) => ({
+            kind,
             index,
             title: null,
             message: outcome.problem,
@@ -181,11 +203,12 @@ function withOutcome(file: OfFile, { chatCount }: Piece, outcome: Outcome): OfFi
         };
   return {
     ...file,
-    doneCount: before + chatCount,
-    imported: [...file.imported, ...output.imported],
+    doneCount: file.doneCount + count,
+    imported: [...file.imported, ...importedOf(output)],
     failures: [
       ...file.failures,
-      ...output.failures.map(({ index, title, message, limit }) => ({
+      ...output.failures.map(({ index, title, message, limit, ...failure }) => ({
+        kind: failure.kind,
         place: before + index + 1,
         title,
         message,

@@ -30,7 +30,7 @@ export function ImportSection() {
         {state.kind === "held" && (
           <>
             <Alert>
-              {`${state.problem} ${state.doneCount} of ${state.totalCount} chats were processed.`}
+              {`${state.problem} ${progressOf(state)} were processed.`}
             </Alert>
             <div className="flex flex-wrap gap-3">
               <Button look="primary" onClick={() => void run.goOn()}>
@@ -112,6 +112,12 @@ function useNoStrayDrop(): void {
   }, []);
 }
 
+type OfFile = Extract<ImportRun["state"], { kind: "running" | "held" }>;
+
+function progressOf({ doneCount, totalCount, hasDocuments }: OfFile): string {
+  return `${doneCount} of ${totalCount} chats${hasDocuments ? " and documents" : ""}`;
+}
+
 interface ProgressProps {
   readonly state: Extract<ImportRun["state"], { kind: "reading" | "running" }>;
 }
@@ -124,12 +130,12 @@ function Progress({ state }: ProgressProps) {
         Importing {state.fileName}
       </p>
       <progress
-        aria-label="Chats processed"
+        aria-label="Progress of the import"
         {...(count && { value: count.doneCount, max: Math.max(1, count.totalCount) })}
         className="meter mt-3 block w-full"
       />
       <p className="mt-1.5 text-sm text-muted tabular-nums">
-        {count ? `${count.doneCount} of ${count.totalCount} chats` : "Reading file"}
+        {count ? progressOf(count) : "Reading file"}
         {count?.isPaused && ". A lot was imported within a minute, so this waits a moment."}
       </p>
     </div>

@@ -8,13 +8,14 @@ import { exportFormatName } from "api-worker/contracts/transfer";
 /** One request of an import. */
 export interface Piece {
   readonly data: unknown;
-  readonly chatCount: number;
+  readonly kind: "chat" | "document";
+  /** How many there are, and how many of this kind come before in the file. */
+  readonly count: number;
+  readonly before: number;
 }
 
-/**
- * A piece ends after this many chats, or before the chat that would exceed this many characters.
- */
-const pieceChats = 25;
+/** A piece ends after this many items, or before the one that would exceed this many characters. */
+const pieceItems = 25;
 const pieceLength = 2_000_000;
 
 type Row = Readonly<Record<string, unknown>>;
@@ -27,13 +28,23 @@ type Row = Readonly<Record<string, unknown>>;
  */
 export function splitFile(data: unknown): Piece[] {
   if (Array.isArray(data)) return inPieces(data, (chats) => chats);
-  if (!isRow(data)) return [{ data, chatCount: 1 }];
+  if (!isRow(data)) return [unknownPiece(data)];
   const { chats, Chat, Message_v2: messages } = data;
-  if (data.format === exportFormatName && Array.isArray(chats)) {
-    return inPieces(chats, (some) => ({ ...data, chats: some }));
-  }
+  if (data.format === exportFormatName && Array.isArray(chats)) return splitOwn(data, chats);
   if (Array.isArray(Chat) && Array.isArray(messages)) return splitTables(data, Chat, messages);
-  return [{ data, chatCount: 1 }];
+  return [unknownPiece(data)];
+}
+
+const unknownPiece = (data: unknown): Piece => ({ data, kind: "chat", count: 1, before: 0 });
+
+/** Splits our own file: its chats come first, then the documents that have none. */
+function splitOwn({ documents, ...file }: Row, chats: readonly unknown[]): Piece[] {
+  if (!Array.isArray(documents) || documents.length === 0) {
+    return inPieces(chats, (some) => ({ ...file, chats: some }));
+  }
+  const chatPieces = chats.length > 0 ? inPieces(chats, (some) => ({ ...file, chats: some })) : [];
+  const wrap = (some: unknown[]) => ({ ...file, chats: [], documents: some });
+  return [...chatPieces, ...inPieces(documents, wrap, "document")];
 }
 
 /** Splits the template's tables, keeping each chat together with its messages and votes. */
@@ -57,27 +68,33 @@ function splitTables(
 }
 
 /** An empty file also becomes one piece; the worker reports what is wrong with it. */
-function inPieces<Chat>(chats: readonly Chat[], wrap: (chats: Chat[]) => unknown): Piece[] {
+function inPieces<Item>(
+  items: readonly Item[],
+  wrap: (items: Item[]) => unknown,
+  kind: Piece["kind"] = "chat",
+): Piece[] {
   const pieces: Piece[] = [];
-  let some: Chat[] = [];
+  let some: Item[] = [];
   let length = 0;
+  let before = 0;
   const end = () => {
-    pieces.push({ data: wrap(some), chatCount: some.length });
+    pieces.push({ data: wrap(some), kind, count: some.length, before });
+    before += some.length;
     some = [];
     length = 0;
   };
-  for (const chat of chats) {
-    const size = JSON.stringify(chat)?.length ?? 0;
-    const isFull = some.length === pieceChats || length + size > pieceLength;
+  for (const item of items) {
+    const size = JSON.stringify(item)?.length ?? 0;
+    const isFull = some.length === pieceItems || length + size > pieceLength;
     if (some.length > 0 && isFull) end();
-    some.push(chat);
+    some.push(item);
     length += size;
   }
   if (some.length > 0 || pieces.length === 0) end();
   return pieces;
 }
 
-/** Whether a piece is larger than the worker accepts. It then holds a single chat. */
+/** Whether a piece is larger than the worker accepts. It then holds a single item. */
 export function isTooLarge({ data }: Piece): boolean {
   const envelopeBytes = 1_000;
   const bytes = new TextEncoder().encode(JSON.stringify(data)).length;

@@ -9,7 +9,10 @@ const idle: ImportState = { kind: "idle" };
 const run = new ImportRun({
   send: (input) => api.chats.import.mutate(input),
   wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-  onImported: () => void getQueryUtils().chats.list.invalidate(),
+  onImported: () => {
+    void getQueryUtils().chats.list.invalidate();
+    void getQueryUtils().documents.list.invalidate();
+  },
 });
 
 /** The import and its state. Leaving the site during an import asks for confirmation. */

@@ -69,8 +69,11 @@ function rowsOf({ id, versions }: ExportedDocument): Row[] {
 }
 
 export const insertDocuments = {
-  /** The documents themselves, in one statement. */
-  rows(userId: string, { id: chatId, documents }: ExportedChat): BatchQuery[] {
+  /** The documents themselves, of a chat or of none, in one statement. */
+  rows(
+    userId: string,
+    { id: chatId, documents }: Pick<ExportedChat, "documents"> & { readonly id: string | null },
+  ): BatchQuery[] {
     if (documents.length === 0) return [];
     const rows = documents.map(({ versions, ...document }) => ({
       ...document,

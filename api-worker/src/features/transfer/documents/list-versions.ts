@@ -1,10 +1,11 @@
-/** Queries for the documents of a chat that is exported or copied. */
+/** The query for documents that are exported or copied. */
 import { type ContentDb, sql } from "db";
 import type { ExportedDocument, ExportedVersion } from "../../../contracts/transfer.ts";
 
 interface ChatKey {
   readonly userId: string;
-  readonly chatId: string;
+  /** null for the documents that were made by hand. */
+  readonly chatId: string | null;
 }
 
 /** A version with the facts of its document. */
@@ -34,6 +35,9 @@ export async function listDocumentVersions(
   after: { readonly documentId: string; readonly version: number },
   filter: { readonly messageIds: string; readonly hasOwn: boolean } | null,
 ): Promise<TransferRow[]> {
+  // The index by chat serves only a comparison with a chat's id.
+  const isOfChat =
+    chatId === null ? sql`documents.chatId IS NULL` : sql`documents.chatId = ${chatId}`;
   const isWanted =
     filter === null
       ? sql`1`
@@ -45,7 +49,7 @@ export async function listDocumentVersions(
         octet_length(versions.content) AS bytes
       FROM documents CROSS JOIN documentVersions AS versions
         ON versions.userId = documents.userId AND versions.documentId = documents.id
-      WHERE documents.userId = ${userId} AND documents.chatId = ${chatId}
+      WHERE documents.userId = ${userId} AND ${isOfChat}
         AND (versions.documentId, versions.version) > (${after.documentId}, ${after.version})
         AND ${isWanted}
       ORDER BY versions.documentId, versions.version LIMIT ${readRows}

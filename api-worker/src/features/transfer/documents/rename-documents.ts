@@ -27,7 +27,7 @@ const partSchema = z.looseObject({ data: dataParts.document.data });
  * @param messageIds the new ids of the messages by their old ids
  */
 export function renameDocuments(
-  chat: ExportedChat,
+  chat: Pick<ExportedChat, "messages" | "documents">,
   messageIds: ReadonlyMap<string, string>,
 ): Pick<ExportedChat, "messages" | "documents"> {
   const found = new Map<string, NewDocument>();

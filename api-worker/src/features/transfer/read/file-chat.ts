@@ -1,4 +1,4 @@
-import type { ExportedChat } from "../../../contracts/transfer.ts";
+import type { ExportedChat, ExportedDocument } from "../../../contracts/transfer.ts";
 
 /** A chat in an import file: its title there, and a function that reads it. */
 export interface FileChat {
@@ -7,4 +7,11 @@ export interface FileChat {
   read(now: number): ExportedChat;
   /** Whether the ids are worth keeping: links of the old installation lead to them. */
   readonly keepsIds: boolean;
+}
+
+/** A document without a chat in an import file. */
+export interface FileDocument {
+  readonly title: string | null;
+  /** @throws ZodError when it is not as it should be */
+  read(): ExportedDocument;
 }

@@ -2,9 +2,13 @@
 import { z } from "zod";
 import { cutText } from "../../../contracts/cut-text.ts";
 import { limits } from "../../../contracts/limits.ts";
-import { exportedChatSchema, exportFormatName } from "../../../contracts/transfer.ts";
+import {
+  exportedChatSchema,
+  exportedDocumentSchema,
+  exportFormatName,
+} from "../../../contracts/transfer.ts";
 import { AppError } from "../../../errors.ts";
-import type { FileChat } from "./file-chat.ts";
+import type { FileChat, FileDocument } from "./file-chat.ts";
 import { isConversation, readConversation } from "./read-chatgpt.ts";
 import { readTemplateTables, templateTablesSchema } from "./read-template.ts";
 
@@ -12,38 +16,57 @@ const ownFileSchema = z.object({
   format: z.literal(exportFormatName),
   version: z.literal(1, "This file was exported by a newer version of Alleato Chat."),
   chats: z.array(z.unknown()),
+  documents: z.array(z.unknown()).default([]),
 });
 
+/** What a file has. */
+export interface FileContent {
+  readonly chats: FileChat[];
+  /** Documents without a chat. */
+  readonly documents: FileDocument[];
+}
+
 /**
- * Reads the chats of an import file.
+ * Reads the chats and documents of an import file.
  *
  * @param data the parsed JSON of the file
- * @throws AppError INVALID for an unknown format or too much nesting; TOO_LARGE for too many chats
+ * @throws AppError INVALID for an unknown format or too much nesting; TOO_LARGE for too many chats or
+ *   documents
  */
-export function readFile(data: unknown): FileChat[] {
+export function readFile(data: unknown): FileContent {
   if (depthOf(data) > limits.importDepthMax) {
     throw new AppError("INVALID", "This file is nested too deeply.");
   }
-  const chats = findChats(data);
-  if (chats.length > limits.importChatsMax) {
-    throw new AppError(
-      "TOO_LARGE",
-      `You can import up to ${limits.importChatsMax} chats at once. This file has ${chats.length}.`,
-    );
+  const content = isOwn(data) ? readOwn(data) : { chats: findChats(data), documents: [] };
+  for (const name of ["chats", "documents"] as const) {
+    const { length } = content[name];
+    if (length <= limits.importChatsMax) continue;
+    const most = `You can import up to ${limits.importChatsMax} ${name} at once.`;
+    throw new AppError("TOO_LARGE", `${most} This file has ${length}.`);
   }
-  return chats;
+  return content;
 }
 
-function findChats(data: unknown): FileChat[] {
-  if (isRecord(data) && data.format === exportFormatName) {
-    const file = ownFileSchema.safeParse(data);
-    if (!file.success) throw new AppError("INVALID", firstIssue(file.error));
-    return file.data.chats.map((chat) => ({
+const isOwn = (data: unknown) => isRecord(data) && data.format === exportFormatName;
+
+function readOwn(data: unknown): FileContent {
+  const file = ownFileSchema.safeParse(data);
+  if (!file.success) throw new AppError("INVALID", firstIssue(file.error));
+  const { chats, documents } = file.data;
+  return {
+    chats: chats.map((chat) => ({
       title: titleOf(chat),
       read: () => exportedChatSchema.parse(chat),
       keepsIds: false,
-    }));
-  }
+    })),
+    documents: documents.map((document) => ({
+      title: titleOf(document),
+      read: () => exportedDocumentSchema.parse(document),
+    })),
+  };
+}
+
+function findChats(data: unknown): FileChat[] {
   const conversations = Array.isArray(data) ? data : [data];
   if (conversations.some(isConversation)) {
     return conversations.map((conversation) => ({
