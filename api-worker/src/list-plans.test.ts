@@ -122,11 +122,11 @@ const isOfPage = (step: string) =>
   /^SCAN (branch|page|path|sized|uses|\(subquery-\d+\))$/.test(step);
 /**
  * Queries that may sort: they sort only the page (the branch by depth, a message's versions by
- * time, documents that the search index reads), a message's parts, the versions of one chat's
- * documents, or those that show one upload.
+ * time, documents that the search index reads, versions of documents without a chat), a message's
+ * parts, the versions of one chat's documents, or those that show one upload.
  */
 const sortsPage = (sql: string) =>
-  /WITH RECURSIVE|CROSS JOIN documents ON|json_each\(messages\.parts\)|documents\.chatId = |documentFiles\.uploadId/i.test(
+  /WITH RECURSIVE|CROSS JOIN documents ON|json_each\(messages\.parts\)|documents\.chatId (?:= |IS NULL)|documentFiles\.uploadId/i.test(
     sql,
   );
 

@@ -121,7 +121,7 @@ export const contentTables = {
     messageIds: ["messageId"],
     carry: "update",
     fork: "none",
-    file: "none",
+    file: "rows",
     deletion: "cascade",
   },
   usageDays: {

@@ -68,6 +68,23 @@ const exportedVersionSchema = z.object({
 });
 export type ExportedVersion = z.infer<typeof exportedVersionSchema>;
 
+const suggestionTextSchema = z
+  .string()
+  .refine((text) => text.isWellFormed() && !text.includes("\0"), "This text can’t be stored.");
+
+/** An open suggestion. */
+const exportedSuggestionSchema = z.object({
+  version: versionNumberSchema,
+  /** The message that made it. */
+  messageId: z.string().max(200).nullable(),
+  original: suggestionTextSchema.min(1).max(4_000),
+  start: countSchema,
+  proposed: suggestionTextSchema.max(8_000),
+  reason: suggestionTextSchema.max(1_000),
+  createdAt: timeSchema,
+});
+export type ExportedSuggestion = z.infer<typeof exportedSuggestionSchema>;
+
 export const exportedDocumentSchema = z.object({
   id: z.string().min(1).max(200),
   kind: documentKindSchema,
@@ -77,6 +94,8 @@ export const exportedDocumentSchema = z.object({
   updatedAt: timeSchema,
   /** All, the first one first. */
   versions: z.array(exportedVersionSchema).min(1).max(limits.importVersionsMax),
+  /** The open ones. Left out when there are none. */
+  suggestions: z.array(exportedSuggestionSchema).max(limits.openSuggestionsMax).default([]),
 });
 export type ExportedDocument = z.infer<typeof exportedDocumentSchema>;
 

@@ -2,6 +2,7 @@
 import { cutText } from "../../contracts/cut-text.ts";
 import {
   type ExportedMessage,
+  type ExportedSuggestion,
   type ExportedVersion,
   exportFormatName,
   exportVersion,
@@ -41,11 +42,13 @@ export const jsonFile = {
     const { documentId, kind, title, language, documentCreatedAt, documentUpdatedAt } = row;
     const { version, author, status, messageId, restoredFrom, baseVersion } = row;
     const { createdAt, content } = row;
-    const facts = { version, author, status, messageId, restoredFrom, baseVersion };
-    const json = JSON.stringify({ ...facts, createdAt, content } satisfies ExportedVersion);
+    const made = { version, author, status, messageId, restoredFrom, baseVersion };
+    const json = JSON.stringify({ ...made, createdAt, content } satisfies ExportedVersion);
     if (previous === documentId) return `,\n${json}`;
     const times = { createdAt: documentCreatedAt, updatedAt: documentUpdatedAt };
-    const head = JSON.stringify({ id: documentId, kind, title, language, ...times });
+    const suggestions = JSON.parse(row.suggestions ?? "[]") as ExportedSuggestion[];
+    const facts = { id: documentId, kind, title, language, ...times };
+    const head = JSON.stringify({ ...facts, ...(suggestions.length > 0 && { suggestions }) });
     const begin = previous === null ? "" : "\n]},";
     return `${begin}\n${head.slice(0, -1)},"versions":[\n${json}`;
   },

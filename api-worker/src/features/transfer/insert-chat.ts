@@ -201,6 +201,7 @@ const insertRows: Record<CopiedTable, (db: ContentDb, copy: ChatCopy) => BatchQu
     pieces.map((json) => insertMessages(userId, chat.id, json)),
   documents: (_, { userId, chat }) => insertDocuments.rows(userId, chat),
   documentVersions: (_, { userId, versions }) => insertDocuments.versions(userId, versions),
+  suggestions: (_, { userId, chat }) => insertDocuments.suggestions(userId, chat.documents),
   votes: (_, { userId, chat, now }) => {
     const votes = chat.messages
       .filter(({ vote }) => vote !== null)

@@ -414,7 +414,9 @@ test("ChatGPT's conversations keep their tree, without prompts of the system and
     { title: "broken", mapping: { a: { parent: "b" }, b: { parent: "a" } } },
   ];
   const { imported, failures } = await owner.api.chats.import.mutate({ data });
-  expect(failures).toEqual([{ kind: "chat", index: 2, title: "broken", message: "Its messages form a loop." }]);
+  expect(failures).toEqual([
+    { kind: "chat", index: 2, title: "broken", message: "Its messages form a loop." },
+  ]);
   expect(imported).toMatchObject([
     { title: "A talk", messageCount: 4 },
     { title: "Untitled", messageCount: 0 },

@@ -29,9 +29,7 @@ export function ImportSection() {
         {(state.kind === "reading" || state.kind === "running") && <Progress state={state} />}
         {state.kind === "held" && (
           <>
-            <Alert>
-              {`${state.problem} ${progressOf(state)} were processed.`}
-            </Alert>
+            <Alert>{`${state.problem} ${progressOf(state)} were processed.`}</Alert>
             <div className="flex flex-wrap gap-3">
               <Button look="primary" onClick={() => void run.goOn()}>
                 Go on

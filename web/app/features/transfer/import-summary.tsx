@@ -32,7 +32,10 @@ export function ImportSummary({ result, onClear }: ImportSummaryProps) {
         {sentence(result)}
       </h3>
       {imported.length > 0 && (
-        <ul aria-label={result.imported.some(isDocument) ? "Imported" : "Imported chats"} className="mt-3 grid gap-0.5">
+        <ul
+          aria-label={result.imported.some(isDocument) ? "Imported" : "Imported chats"}
+          className="mt-3 grid gap-0.5"
+        >
           {imported.slice(0, namedMax).map(({ kind, id, title }) => (
             <li key={id}>
               <Link
@@ -50,12 +53,19 @@ export function ImportSummary({ result, onClear }: ImportSummaryProps) {
       {failures.length > 0 && (
         <>
           <h4 className="mt-5 font-medium">Not imported</h4>
-          <ul aria-label={failures.some(isDocument) ? "What wasn’t imported" : "Chats that weren’t imported"} className="mt-2 grid gap-2">
+          <ul
+            aria-label={
+              failures.some(isDocument) ? "What wasn’t imported" : "Chats that weren’t imported"
+            }
+            className="mt-2 grid gap-2"
+          >
             {failures.slice(0, namedMax).map(({ kind, place, title, message }) => (
               <li key={`${kind} ${place}`} className="rounded-lg bg-danger-soft px-3.5 py-2.5">
                 <p className="wrap-anywhere">
                   {title ?? "Untitled"}{" "}
-                  <span className="text-muted">· {kind} {place} of the file</span>
+                  <span className="text-muted">
+                    · {kind} {place} of the file
+                  </span>
                 </p>
                 <p className="text-sm text-danger wrap-anywhere">{message}</p>
               </li>

@@ -192,7 +192,9 @@ const forged: Record<string, unknown> = {
   "without versions": [oneDocument({ versions: [] })],
   "of an unknown kind": [oneDocument({ kind: "virus" })],
   "with a version twice": [oneDocument({ versions: [oneVersion(), oneVersion()] })],
-  "with versions in disorder": [oneDocument({ versions: [oneVersion({ version: 2 }), oneVersion()] })],
+  "with versions in disorder": [
+    oneDocument({ versions: [oneVersion({ version: 2 }), oneVersion()] }),
+  ],
   "too large": [oneDocument({ versions: [oneVersion({ content: "x".repeat(1_500_001) })] })],
   "with a NUL": [oneDocument({ versions: [oneVersion({ content: "a\0b" })] })],
   "by an unknown author": [oneDocument({ versions: [oneVersion({ author: "admin" })] })],

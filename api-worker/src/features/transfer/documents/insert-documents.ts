@@ -6,6 +6,7 @@ import type {
   ExportedVersion,
 } from "../../../contracts/transfer.ts";
 import { breathe } from "../../../platform/breathe.ts";
+import { newId } from "../../../platform/ids.ts";
 import { sha256Hex } from "../../../platform/sha256.ts";
 
 /** Bytes of JSON in one statement. */
@@ -68,6 +69,23 @@ function rowsOf({ id, versions }: ExportedDocument): Row[] {
   }));
 }
 
+/** Divides rows into JSON lists of a bounded size. */
+function inStatements(rows: readonly object[]): string[] {
+  const lists: string[][] = [];
+  let bytes = pieceMaxBytes;
+  for (const row of rows) {
+    const item = JSON.stringify(row);
+    const size = Buffer.byteLength(item);
+    if (bytes + size > pieceMaxBytes) {
+      lists.push([]);
+      bytes = 0;
+    }
+    lists.at(-1)?.push(item);
+    bytes += size;
+  }
+  return lists.map((items) => `[${items.join(",")}]`);
+}
+
 export const insertDocuments = {
   /** The documents themselves, of a chat or of none, in one statement. */
   rows(
@@ -75,7 +93,7 @@ export const insertDocuments = {
     { id: chatId, documents }: Pick<ExportedChat, "documents"> & { readonly id: string | null },
   ): BatchQuery[] {
     if (documents.length === 0) return [];
-    const rows = documents.map(({ versions, ...document }) => ({
+    const rows = documents.map(({ versions, suggestions: _, ...document }) => ({
       ...document,
       version: versions.at(-1)?.version,
     }));
@@ -98,4 +116,18 @@ export const insertDocuments = {
           value ->> 'createdAt'
         FROM json_each(${piece.json})`;
     }),
+  /** Their ids are new. */
+  suggestions(userId: string, documents: readonly ExportedDocument[]): BatchQuery[] {
+    const rows = documents.flatMap(({ id: documentId, suggestions }) =>
+      suggestions.map((suggestion) => ({ ...suggestion, documentId, id: newId() })),
+    );
+    return inStatements(rows).map(
+      (json) => sql`INSERT INTO suggestions (userId, documentId, id, version, messageId, original,
+          start, proposed, reason, createdAt)
+        SELECT ${userId}, value ->> 'documentId', value ->> 'id', value ->> 'version',
+          value ->> 'messageId', value ->> 'original', value ->> 'start', value ->> 'proposed',
+          value ->> 'reason', value ->> 'createdAt'
+        FROM json_each(${json})`,
+    );
+  },
 };

@@ -1,5 +1,6 @@
 /** The query for documents that are exported or copied. */
 import { type ContentDb, sql } from "db";
+import { limits } from "../../../contracts/limits.ts";
 import type { ExportedDocument, ExportedVersion } from "../../../contracts/transfer.ts";
 
 interface ChatKey {
@@ -15,11 +16,22 @@ export interface TransferRow
   readonly documentId: string;
   readonly documentCreatedAt: number;
   readonly documentUpdatedAt: number;
+  /** With a document's first version its open suggestions, as JSON. */
+  readonly suggestions: string | null;
 }
 
 /** Bytes of contents that are read at once; of a longer version its content. */
 const readBytes = 500_000;
 const readRows = 100;
+
+const openSuggestions = sql`CASE versions.number WHEN 1 THEN (
+  SELECT json_group_array(json_object('version', version, 'messageId', messageId,
+    'original', original, 'start', start, 'proposed', proposed, 'reason', reason,
+    'createdAt', createdAt))
+  FROM (SELECT * FROM suggestions
+    WHERE suggestions.userId = documents.userId AND suggestions.documentId = documents.id
+      AND state = 'open'
+    ORDER BY suggestions.createdAt, suggestions.id LIMIT ${limits.openSuggestionsMax})) END`;
 
 /**
  * Reads the next versions of a chat's documents: all of a document, the first one first, then those
@@ -35,9 +47,18 @@ export async function listDocumentVersions(
   after: { readonly documentId: string; readonly version: number },
   filter: { readonly messageIds: string; readonly hasOwn: boolean } | null,
 ): Promise<TransferRow[]> {
-  // The index by chat serves only a comparison with a chat's id.
-  const isOfChat =
-    chatId === null ? sql`documents.chatId IS NULL` : sql`documents.chatId = ${chatId}`;
+  // Those of a chat are found by the index of chats. The others are read in the order of the key,
+  // past those of chats, because no index has them.
+  const source =
+    chatId === null
+      ? sql`documentVersions AS versions CROSS JOIN documents
+          ON documents.userId = versions.userId AND documents.id = versions.documentId
+        WHERE versions.userId = ${userId} AND documents.chatId IS NULL`
+      : sql`documents CROSS JOIN documentVersions AS versions
+          ON versions.userId = documents.userId AND versions.documentId = documents.id
+        WHERE documents.userId = ${userId} AND documents.chatId = ${chatId}`;
+  // A copy has none: they stay with the original.
+  const suggestions = filter === null ? openSuggestions : sql`NULL`;
   const isWanted =
     filter === null
       ? sql`1`
@@ -47,9 +68,7 @@ export async function listDocumentVersions(
     WITH page AS (
       SELECT versions.rowid AS place, versions.documentId, versions.version,
         octet_length(versions.content) AS bytes
-      FROM documents CROSS JOIN documentVersions AS versions
-        ON versions.userId = documents.userId AND versions.documentId = documents.id
-      WHERE documents.userId = ${userId} AND ${isOfChat}
+      FROM ${source}
         AND (versions.documentId, versions.version) > (${after.documentId}, ${after.version})
         AND ${isWanted}
       ORDER BY versions.documentId, versions.version LIMIT ${readRows}
@@ -62,7 +81,7 @@ export async function listDocumentVersions(
     SELECT documents.id AS documentId, kind, title, language,
       documents.createdAt AS documentCreatedAt, documents.updatedAt AS documentUpdatedAt,
       versions.version, author, status, messageId, restoredFrom, baseVersion, versions.createdAt,
-      content
+      content, ${suggestions} AS suggestions
     FROM sized
     CROSS JOIN documentVersions AS versions ON versions.rowid = sized.place
     CROSS JOIN documents ON documents.userId = ${userId} AND documents.id = sized.documentId

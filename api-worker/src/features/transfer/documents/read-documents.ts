@@ -31,11 +31,11 @@ export async function readDocuments(
     const last = rows.at(-1);
     if (!last) return [...documents.values()];
     for (const row of rows) {
-      const { documentId, documentCreatedAt, documentUpdatedAt, ...rest } = row;
+      const { documentId, documentCreatedAt, documentUpdatedAt, suggestions: _, ...rest } = row;
       const { kind, title, language, ...version } = rest;
       const times = { createdAt: documentCreatedAt, updatedAt: documentUpdatedAt };
       const known = documents.get(documentId) ?? {
-        ...{ id: documentId, kind, title, language, ...times, versions: [] },
+        ...{ id: documentId, kind, title, language, ...times, versions: [], suggestions: [] },
       };
       known.versions.push(version);
       documents.set(documentId, known);

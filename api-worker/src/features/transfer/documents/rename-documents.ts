@@ -60,6 +60,12 @@ function rename(
       restoredFrom: known(version.restoredFrom),
       baseVersion: known(version.baseVersion),
     })),
+    suggestions: document.suggestions
+      .filter(({ version }) => known(version) !== null)
+      .map((suggestion) => ({
+        ...suggestion,
+        messageId: messageIds.get(suggestion.messageId ?? "") ?? null,
+      })),
   };
 }
 

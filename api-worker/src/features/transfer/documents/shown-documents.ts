@@ -4,8 +4,8 @@ import { dataParts, type MessageData } from "../../../contracts/message-parts.ts
 import { parsePicture } from "../../../contracts/pictures.ts";
 import type { ExportedVersion } from "../../../contracts/transfer.ts";
 import { parseParts } from "../../messages/turn/stored-parts.ts";
-import { escapeMarkdown } from "./escape-markdown.ts";
 import { selfContained } from "../self-contained-markdown.ts";
+import { escapeMarkdown } from "./escape-markdown.ts";
 
 type ShownDocument = MessageData["document"];
 
