@@ -3,28 +3,40 @@ import type { Page } from "playwright-core";
 import { expect, inject } from "vitest";
 import { weightLimits } from "../../scripts/lib/weight.ts";
 import { ask, questions, signUp, textbox, waitForAnswer } from "./support/chat.ts";
+import { createDocument } from "./support/documents.ts";
 import { test, type Visitor } from "./support/test.ts";
 
 const baseURL = inject("demoUrl");
 
-/**
- * Loads an address with an empty cache.
- *
- * @returns the total size of all fetched scripts, each gzipped, in bytes. The test gzips them,
- *   because the local runtime does not compress
- */
-async function weighScripts(page: Page, path: string): Promise<number> {
+/** A name of a class that each editor's library has in its code, whatever its file is named. */
+const editorMarks = ["cm-editor", "rdg-cell"] as const;
+
+interface Scripts {
+  /**
+   * The size of all scripts, each gzipped. The test gzips them, because the local runtime does not
+   * compress.
+   */
+  readonly bytes: number;
+  /** The marks of the editors that the scripts have. */
+  readonly marks: readonly string[];
+}
+
+/** Loads an address, and looks at all scripts that it fetches. */
+async function loadScripts(page: Page, path: string): Promise<Scripts> {
   // This subscription stays open, so the network would never be idle.
   await page.route(/chats\.watch/, (route) => route.fulfill({ status: 204 }));
-  const sizes = new Map<string, Promise<number>>();
+  const bodies = new Map<string, Promise<Buffer>>();
   page.on("response", (response) => {
     if (!/javascript/.test(response.headers()["content-type"] ?? "")) return;
-    const size = response.body().then((body) => gzipSync(body).length);
-    sizes.set(response.url(), size);
+    bodies.set(response.url(), response.body());
   });
   await page.goto(path);
   await page.waitForLoadState("networkidle");
-  return (await Promise.all(sizes.values())).reduce((sum, size) => sum + size, 0);
+  const scripts = await Promise.all(bodies.values());
+  return {
+    bytes: scripts.reduce((sum, body) => sum + gzipSync(body).length, 0),
+    marks: editorMarks.filter((mark) => scripts.some((body) => body.includes(mark))),
+  };
 }
 
 /** Opens a page with the same cookies and an empty cache. */
@@ -69,30 +81,47 @@ async function repeatChat({ request }: Page, times: number): Promise<string> {
 
 test("the login page's scripts stay below their ceiling", async ({ visit }) => {
   const { page } = await visit({ baseURL });
-  const bytes = await weighScripts(page, "/login");
+  const { bytes } = await loadScripts(page, "/login");
   expect(bytes).toBeGreaterThan(20_000);
   expect(bytes).toBeLessThan(weightLimits.loginPage);
 });
 
-test("the scripts of a new chat stay below their ceiling", async ({ visit }) => {
+test("the scripts of a new chat stay below their ceiling, and have no editor", async ({
+  visit,
+}) => {
   const visitor = await visit({ baseURL });
   await signUp(visitor.page);
   const page = await withColdCache(visitor);
-  const bytes = await weighScripts(page, "/");
+  const { bytes, marks } = await loadScripts(page, "/");
   await textbox(page).waitFor();
   expect(bytes).toBeGreaterThan(20_000);
   expect(bytes).toBeLessThan(weightLimits.newChatPage);
+  expect(marks).toEqual([]);
 });
 
-test("the scripts of a chat with 20 messages stay below their ceiling", async ({ visit }) => {
+test("the scripts of a chat with 20 messages stay below their ceiling, and have no editor", async ({
+  visit,
+}) => {
   const visitor = await visit({ baseURL });
   await signUp(visitor.page);
   await ask(visitor.page, "What is this?");
   await waitForAnswer(visitor.page, "complete");
   const address = await repeatChat(visitor.page, 10);
   const page = await withColdCache(visitor);
-  const bytes = await weighScripts(page, address);
+  const { bytes, marks } = await loadScripts(page, address);
   expect(await questions(page).count()).toBe(10);
   expect(bytes).toBeGreaterThan(20_000);
   expect(bytes).toBeLessThan(weightLimits.chatPage);
+  expect(marks).toEqual([]);
+});
+
+test("the page of a document has the editor of its kind alone", async ({ visit }) => {
+  const visitor = await visit({ baseURL });
+  await signUp(visitor.page);
+  const found: (readonly string[])[] = [];
+  for (const kind of ["text", "code", "sheet"] as const) {
+    const id = await createDocument(visitor.page, { kind, title: "A plan", content: "one" });
+    found.push((await loadScripts(await withColdCache(visitor), `/documents/${id}`)).marks);
+  }
+  expect(found).toEqual([["cm-editor"], ["cm-editor"], ["rdg-cell"]]);
 });
