@@ -2,9 +2,9 @@ import type { LanguageModelV4Prompt } from "@ai-sdk/provider";
 import {
   afterDocumentTool,
   composeDocument,
+  findChartCall,
   findDocumentCall,
   finishDocument,
-  isSheetPrompt,
   isWriterPrompt,
 } from "./demo-documents.ts";
 import { markdownSample } from "./demo-markdown-sample.ts";
@@ -29,7 +29,9 @@ const highestCount = 5000;
 export function composeDemoAnswer(prompt: LanguageModelV4Prompt): DemoAnswer {
   const question = lastQuestion(prompt);
   if (isTitlePrompt(prompt)) return speak(titleOf(question));
-  if (isWriterPrompt(prompt)) return speak(composeDocument(question, isSheetPrompt(prompt)));
+  if (isWriterPrompt(prompt)) return speak(composeDocument(question, prompt));
+  const chart = prompt.at(-1)?.role === "tool" ? findChartCall(wishOf(question), prompt) : null;
+  if (chart) return { ...speak(""), call: chart };
   const result = toolResult(prompt);
   if (result !== null) return speak(result);
   if (question !== continueInstructions) return answerMessage(prompt);
@@ -72,10 +74,7 @@ function withoutBeginning(answer: DemoAnswer, kept: string): DemoAnswer {
 }
 
 function answerQuestion(question: string, prompt: LanguageModelV4Prompt): DemoAnswer {
-  const wish = question
-    .replace(/\s+/g, " ")
-    .replace(/[\s.!?…]+$/, "")
-    .trim();
+  const wish = wishOf(question);
   const count = /^(?:please )?count (?:up )?to (\d[\d,_ ]*)$/i.exec(wish);
   if (count?.[1]) return countTo(Number(count[1].replace(/\D/g, "")));
   const topic = /^(?:please )?think (?:hard )?about (.+)$/i.exec(wish);
@@ -87,6 +86,14 @@ function answerQuestion(question: string, prompt: LanguageModelV4Prompt): DemoAn
   if (call) return { ...speak("Let me check."), call };
   if (/^(?:please )?fail$/i.test(wish)) return { ...speak(beforeFailure), fails: true };
   return speak(introduction(question));
+}
+
+/** A question in one line, without the mark at its end. */
+function wishOf(question: string): string {
+  return question
+    .replace(/\s+/g, " ")
+    .replace(/[\s.!?…]+$/, "")
+    .trim();
 }
 
 /** The tool call that a question needs; null for none. */

@@ -1,5 +1,6 @@
 /** What the demo model writes into documents, and when it calls their tools. */
 import type { LanguageModelV4Prompt } from "@ai-sdk/provider";
+import { composeChart } from "./demo-charts.ts";
 import { demoProgram } from "./demo-programs.ts";
 import { composeSheet } from "./demo-sheets.ts";
 import { suggestImprovements } from "./demo-suggestions.ts";
@@ -15,7 +16,7 @@ export function isWriterPrompt(prompt: LanguageModelV4Prompt): boolean {
 }
 
 /** Whether a prompt for the content of a document wants CSV. */
-export function isSheetPrompt(prompt: LanguageModelV4Prompt): boolean {
+function isSheetPrompt(prompt: LanguageModelV4Prompt): boolean {
   return prompt.some(
     ({ role, content }) => role === "system" && String(content) === writtenKinds.sheet.instructions,
   );
@@ -55,6 +56,7 @@ export function findDocumentCall(wish: string, prompt: LanguageModelV4Prompt): D
   const document = findDocument(wish, prompt);
   if (document === null) return null;
   const { documentId, title, isNamed } = document;
+  if (isNamed && chartWish.test(wish)) return call("readDocument", { documentId });
   const port = /^(?:please )?port .+ to (\S+?),? as a new document$/i.exec(wish);
   if (port?.[1] && isNamed) {
     const [, language] = port;
@@ -83,6 +85,28 @@ export function findDocumentCall(wish: string, prompt: LanguageModelV4Prompt): D
     return call("readDocument", { documentId });
   }
   return null;
+}
+
+/** The wish for a chart of a sheet, which the sheet is read for. */
+const chartWish = /^(?:please )?make a chart of .+, as a new document$/i;
+
+/** The call that draws a chart of the sheet that was read for it just now; null for anything else. */
+export function findChartCall(wish: string, prompt: LanguageModelV4Prompt): DemoToolCall | null {
+  const read = chartWish.test(wish) ? lastRead(prompt) : null;
+  if (read === null) return null;
+  const title = `Chart of ${read.title}`;
+  const instructions = `A chart of “${read.title}” as one SVG.`;
+  return call("createDocument", { kind: "code", title, language: "svg", instructions });
+}
+
+/** The document that was read last, if that was the last call of a tool. */
+function lastRead(prompt: LanguageModelV4Prompt): { title: string; content: string } | null {
+  const tools = prompt.findLast(({ role }) => role === "tool");
+  const part = tools?.role === "tool" ? tools.content.at(-1) : undefined;
+  if (part?.type !== "tool-result" || part.toolName !== "readDocument") return null;
+  const value = part.output.type === "json" ? part.output.value : null;
+  const [title, content] = [fieldOf(value, "title"), fieldOf(value, "content")];
+  return title === null || content === null ? null : { title, content };
 }
 
 function call(toolName: string, input: DemoToolCall["input"]): DemoToolCall {
@@ -167,20 +191,22 @@ function fieldOf(value: unknown, name: string): string | null {
  * Writes the content of a document.
  *
  * @param task the task of the document's writer
- * @param isSheet whether the writer was asked for CSV
+ * @param prompt the whole prompt, whose last message has the task
  */
-export function composeDocument(task: string, isSheet: boolean): string {
+export function composeDocument(task: string, prompt: LanguageModelV4Prompt): string {
   const [, title] = /document “(.+?)”/.exec(task) ?? [];
   const [, content] = /<document>\n([\s\S]*)\n<\/document>/.exec(task) ?? [];
   const subject = firstWords(title ?? "this", 80);
   if (content !== undefined && /<\/document>\s*Suggest improvements/.test(task)) {
     return suggestImprovements(content);
   }
-  if (isSheet) return composeSheet(subject, content, task);
+  if (isSheetPrompt(prompt)) return composeSheet(subject, content, task);
   if (content !== undefined) {
     return rewrite(content, task.slice(task.lastIndexOf("</document>")), subject);
   }
   const [, language] = /^Write the document “.+?” in (\S+) now\./.exec(task) ?? [];
+  const read = language === "svg" ? lastRead(prompt) : null;
+  if (read) return composeChart(read.title, read.content);
   if (language) return demoProgram(capital(subject), language);
   return / now\. A long essay/.test(task) ? longEssay(subject) : essay(subject);
 }

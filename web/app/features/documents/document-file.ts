@@ -17,6 +17,7 @@ const extensions: Readonly<Record<string, string>> = {
   ruby: "rb",
   rust: "rs",
   sql: "sql",
+  svg: "svg",
   swift: "swift",
   typescript: "ts",
 };

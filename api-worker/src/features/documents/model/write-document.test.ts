@@ -16,7 +16,7 @@ import { setFaults } from "../../../../test/faults.ts";
 import { expectEnded, expectSound } from "../../../../test/invariants.ts";
 import { countingText, scriptText } from "../../../../test/scripted-model.ts";
 import { openStream } from "../../../../test/stream.ts";
-import { ask, chunksOf, endOf, readUntil } from "../../../../test/turns.ts";
+import { ask, chunksOf, endOf, readUntil, textOf } from "../../../../test/turns.ts";
 import { contentFor } from "../../../platform/content.ts";
 import { newId } from "../../../platform/ids.ts";
 import { writeVersion } from "./write-version.ts";
@@ -75,6 +75,27 @@ test("the demo model changes the document that a question names", async () => {
   // A title that no document has names the newest one.
   const { document: last } = await askAll("Polish “Moon”.", chatId);
   expect(last?.documentId).toBe(ported?.documentId);
+});
+
+test("the demo model draws a chart of the sheet that a question names", async () => {
+  const owner = await callerFor("owner");
+  const { stream: first, chatId } = await ask(owner, "make a sheet of “R&D <parts>”");
+  const sheet = documentIn(chunksOf(await first.rest()));
+  const wish = `Make a chart of “${sheet?.title}” in SVG, as a new document.`;
+  const { stream, ...turn } = await ask(owner, wish, chatId);
+  const chunks = chunksOf(await stream.rest());
+  const chart = documentIn(chunks);
+  const title = `Chart of ${sheet?.title}`;
+  expect(chart).toMatchObject({ kind: "code", language: "svg", title, state: "complete" });
+  const { content } = await readDocument(owner, chart?.documentId ?? "");
+  expect(content).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"/);
+  expect(content).toContain(">“R&amp;D &lt;parts>”: Amount</text>");
+  // As many bars as are shown, and each as long as its number.
+  expect(content.match(/<rect x=/g)).toHaveLength(24);
+  expect(content).toContain('width="209" height="20" rx="3" fill="#0f766e"/>\n  <text x="397"');
+  const parts = await storedParts(owner, turn);
+  expect(parts.map(({ type }) => type)).toContain("tool-readDocument");
+  expect(textOf(chunks)).toContain(`I’ve written **${title}**`);
 });
 
 test("every reader sees a document grow, and its message keeps only the version", async () => {

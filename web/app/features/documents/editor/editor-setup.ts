@@ -75,7 +75,8 @@ export async function loadLanguage(view: EditorView, { kind, language, title }: 
   const found =
     language === null
       ? LanguageDescription.matchFilename(languages, title)
-      : LanguageDescription.matchLanguageName(languages, language, true);
+      : (LanguageDescription.matchLanguageName(languages, language, true) ??
+        LanguageDescription.matchFilename(languages, `.${language}`));
   const support = await found?.load().catch(() => undefined);
   view.dispatch({ effects: languageSlot.reconfigure(support ?? []) });
 }

@@ -135,6 +135,7 @@ test.each([
   [{ kind: "code", language: null, title: "squares.py" }, "python"],
   [{ kind: "code", language: "js", title: "x.py" }, "javascript"],
   [{ kind: "code", language: "HTML", title: "x" }, "html"],
+  [{ kind: "code", language: "svg", title: "Chart of x" }, "html"],
   [{ kind: "code", language: "rust", title: "x.py" }, null],
   [{ kind: "code", language: null, title: "x" }, null],
   [{ kind: "text", language: null, title: "x.py" }, null],

@@ -13,6 +13,8 @@ const names: ReadonlyMap<string, RunLanguage> = new Map([
   ["mjs", "javascript"],
   ["html", "html"],
   ["htm", "html"],
+  // A picture is a page of its own.
+  ["svg", "html"],
 ]);
 
 /** The language in which a document can be run: its own or, without one, that of its title's extension; null if none. */

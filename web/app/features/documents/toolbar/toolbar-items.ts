@@ -49,6 +49,8 @@ export const toolbarItems: Readonly<Record<DocumentKind, readonly ToolbarItem[]>
   sheet: [
     { label: "Describe", ask: (name) => `Describe ${name}.` },
     { label: "Clean up", ask: (name) => `Clean up ${name}.` },
+    // An SVG, so that it can be edited, downloaded, and shown where code is run.
+    { label: "Chart", ask: (name) => `Make a chart of ${name} in SVG, as a new document.` },
   ],
   image: [
     { label: "Try again", ask: (name) => `Redraw ${name} in a different way.` },
