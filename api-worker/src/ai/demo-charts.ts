@@ -1,6 +1,10 @@
 /** What the demo model draws of sheets. */
 
+import { firstWords } from "./title-text.ts";
+
 const barsMax = 24;
+/** Of a longer name its first words are shown. */
+const nameLength = 20;
 const rowHeight = 28;
 const barsFrom = 180;
 const barsWidth = 400;
@@ -28,7 +32,7 @@ export function composeChart(title: string, content: string): string {
     const top = (index + 1.5) * rowHeight;
     const length = Math.round((Math.abs(value) / most) * barsWidth);
     const text = `y="${top + 15}"`;
-    return `  <text x="${barsFrom - 12}" ${text} text-anchor="end">${escapeXml(shorten(name))}</text>
+    return `  <text x="${barsFrom - 12}" ${text} text-anchor="end">${escapeXml(firstWords(name, nameLength))}</text>
   <rect x="${barsFrom}" y="${top}" width="${length}" height="20" rx="3" fill="#0f766e"/>
   <text x="${barsFrom + length + 8}" ${text}>${value}</text>`;
   });
@@ -49,10 +53,6 @@ function cellsOf(line: string): string[] {
 }
 
 const isNumber = (cell: string | undefined) => cell !== undefined && /^-?\d+(\.\d+)?$/.test(cell);
-
-function shorten(name: string): string {
-  return name.length > 20 ? `${name.slice(0, 19)}…` : name;
-}
 
 function escapeXml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
