@@ -5,18 +5,26 @@ import { callScript, documentIn, writeQuestion } from "./documents.ts";
 import { fileOf, oneChat, oneMessage } from "./import-files.ts";
 import { ask, chunksOf } from "./turns.ts";
 
-/** A chat with a document of four versions: the model's, its owner's, the model's, its owner's. */
-export async function withDocument(owner: Caller) {
+/**
+ * Makes a chat with a document of four versions: the model's, its owner's, the model's, its owner's.
+ *
+ * @param texts the contents of the last two
+ * @returns `second` is the answer that made the third version
+ */
+export async function withDocument(
+  owner: Caller,
+  { edited, newest } = { edited: "the model’s edit", newest: "the newest" },
+) {
   const { stream, chatId } = await ask(owner, writeQuestion({ length: 300, sizes: [7] }));
   const documentId = documentIn(chunksOf(await stream.rest()))?.documentId ?? "";
   const save = (content: string, baseVersion: number) =>
     owner.api.documents.save.mutate({ documentId, content, baseVersion, saveId: newId() });
   await save("a private draft", 1);
-  const edits = [{ find: "a private draft", replace: "the model’s edit" }];
+  const edits = [{ find: "a private draft", replace: edited }];
   const second = await ask(owner, callScript("editDocument", { documentId, edits }), chatId);
   await second.stream.rest();
-  await save("the newest", 3);
-  return { chatId, documentId };
+  await save(newest, 3);
+  return { chatId, documentId, second };
 }
 
 /** The pieces of the file of a chat. */

@@ -3,9 +3,9 @@ import { env } from "cloudflare:workers";
 import { createHomeDb } from "db";
 import { expect, test } from "vitest";
 import { anonymous, type Caller, callerFor, strangers } from "../../../../test/callers.ts";
+import { withDocument } from "../../../../test/carried-documents.ts";
 import { errorOf, type TestClient } from "../../../../test/client.ts";
 import {
-  callScript,
   documentIn,
   documentTextIn,
   endlessDocument,
@@ -39,15 +39,8 @@ const getShown = ({ api }: TestClient, chatId: string, documentId: string, versi
  */
 async function publicChat() {
   const owner = await callerFor("owner");
-  const { stream, chatId } = await ask(owner, writeQuestion({ length: 300, sizes: [7] }));
-  const documentId = documentIn(chunksOf(await stream.rest()))?.documentId ?? "";
-  const save = (content: string, baseVersion: number) =>
-    owner.api.documents.save.mutate({ documentId, content, baseVersion, saveId: newId() });
-  await save("a private draft", 1);
-  const edits = [{ find: "a private draft", replace: "the model's edit" }];
-  const second = await ask(owner, callScript("editDocument", { documentId, edits }), chatId);
-  await second.stream.rest();
-  await save("a private afterthought", 3);
+  const texts = { edited: "the model's edit", newest: "a private afterthought" };
+  const { chatId, documentId, second } = await withDocument(owner, texts);
   await owner.api.documents.rename.mutate({ documentId, title: "A private title" });
   await setVisibility(owner, chatId, "public");
   return { owner, chatId, documentId, second };
