@@ -10,7 +10,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { chromium } from "playwright-core";
 import { browserArguments, ensureBrowser } from "../../scripts/lib/browser.ts";
 import { answerPiece } from "../streams/model-server.ts";
-import { signUp, startProduct } from "../streams/product.ts";
+import { browserCookie, signUp, startProduct } from "../streams/product.ts";
 import { median, sum } from "../streams/statistics.ts";
 import { watchTasks } from "./watch-tasks.ts";
 
@@ -54,8 +54,7 @@ const browser = await chromium.launch({ executablePath: ensureBrowser(), args: b
 try {
   const { url } = product.stack;
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  const [name = "", value = ""] = (await signUp(url)).split("=");
-  await context.addCookies([{ name, value, url }]);
+  await context.addCookies([browserCookie(await signUp(url), url)]);
   const page = await context.newPage();
   await page.addInitScript(watchTasks);
   await page.goto(url);

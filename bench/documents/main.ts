@@ -10,7 +10,7 @@ import { randomUUID } from "node:crypto";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { browserArguments, ensureBrowser } from "../../scripts/lib/browser.ts";
 import { type SeenTasks, watchTasks } from "../code-block/watch-tasks.ts";
-import { signUp, startProduct } from "../streams/product.ts";
+import { browserCookie, signUp, startProduct } from "../streams/product.ts";
 import { median } from "../streams/statistics.ts";
 
 const rounds = Number(process.argv[2] ?? 5);
@@ -106,8 +106,6 @@ async function watched(page: Page, act: () => Promise<void>): Promise<SeenTasks>
   return (await page.evaluate(() => globalThis.seenTasks)) ?? { taskMs: [], keyMs: [] };
 }
 
-const round = (ms: number) => Math.round(ms);
-
 const product = await startProduct({});
 const browser = await chromium.launch({ executablePath: ensureBrowser(), args: browserArguments });
 try {
@@ -117,8 +115,7 @@ try {
     viewport: { width: 1280, height: 800 },
     permissions,
   });
-  const [name = "", value = ""] = (await signUp(url)).split("=");
-  await context.addCookies([{ name, value, url }]);
+  await context.addCookies([browserCookie(await signUp(url), url)]);
   const page = await context.newPage();
   await page.addInitScript(watchTasks);
 
@@ -132,7 +129,7 @@ try {
       openMs.push(await open(page, address, sample));
       keyMs.push(...(await type(page, sample)));
     }
-    const cells = [median(openMs), median(keyMs), Math.max(...keyMs)].map(round);
+    const cells = [median(openMs), median(keyMs), Math.max(...keyMs)].map(Math.round);
     console.log(`| ${[sample.name, ...cells].join(" | ")} |`);
   }
 
@@ -164,7 +161,7 @@ try {
       longest.push(await paste(page, pasted));
     }
     console.log(
-      `| ${[place.name, round(median(longest)), round(Math.max(...longest))].join(" | ")} |`,
+      `| ${[place.name, Math.round(median(longest)), Math.round(Math.max(...longest))].join(" | ")} |`,
     );
   }
 } finally {

@@ -10,7 +10,7 @@ import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { browserArguments, ensureBrowser } from "../../scripts/lib/browser.ts";
 import { chatFile } from "../lib/chat-file.ts";
 import { type ModelServer, startModelServer } from "../streams/model-server.ts";
-import { signUp, startProduct } from "../streams/product.ts";
+import { browserCookie, signUp, startProduct } from "../streams/product.ts";
 import { median } from "../streams/statistics.ts";
 import { type Marks, watchPage } from "./watch-page.ts";
 
@@ -84,8 +84,7 @@ try {
   const { url } = product.stack;
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const cookie = await signUp(url);
-  const [name = "", value = ""] = cookie.split("=");
-  await context.addCookies([{ name, value, url }]);
+  await context.addCookies([browserCookie(cookie, url)]);
   console.log(`Milliseconds after the press, medians of ${presses}`);
   console.log(`${"".padEnd(16)}${parts.map((part) => part.padStart(12)).join("")}`);
   for (const size of sizes) await measure(context, url, cookie, size, model);

@@ -52,6 +52,12 @@ export async function signUp(url: string): Promise<string> {
   return cookie.split(";")[0] ?? "";
 }
 
+/** A session's cookie, as a browser's context takes it. @param cookie as `signUp` returns it */
+export function browserCookie(cookie: string, url: string) {
+  const [name = "", value = ""] = cookie.split("=");
+  return { name, value, url };
+}
+
 export interface Turn {
   readonly chatId: string;
   readonly streamId: string;
