@@ -6,5 +6,5 @@ ALTER TABLE searchChanges ADD COLUMN documentId TEXT;
 CREATE TRIGGER documentIsFound AFTER INSERT ON documents BEGIN INSERT INTO searchChanges (userId, chatId, scope, documentId) VALUES (NEW.userId, '', 'message', NEW.id); END;
 CREATE TRIGGER changedDocumentIsFound AFTER UPDATE OF userId, title, version ON documents BEGIN INSERT INTO searchChanges (userId, chatId, scope, documentId) VALUES (NEW.userId, '', 'message', NEW.id); END;
 CREATE TRIGGER deletedDocumentIsNotFound AFTER DELETE ON documents BEGIN INSERT INTO searchChanges (userId, chatId, scope, documentId) VALUES (OLD.userId, '', 'message', OLD.id); END;
--- The documents of a chat that comes in several batches are found once all of it is there.
+-- The documents of a chat that comes in several batches are found once the whole chat is there.
 CREATE TRIGGER arrivedDocumentsAreFound AFTER UPDATE OF arrivingSince ON chats WHEN OLD.arrivingSince IS NOT NULL AND NEW.arrivingSince IS NULL BEGIN INSERT INTO searchChanges (userId, chatId, scope, documentId) SELECT NEW.userId, '', 'message', id FROM documents WHERE userId = NEW.userId AND chatId = NEW.id; END;

@@ -212,7 +212,7 @@ test("documents that are older than their index's knowledge of them are found", 
   ).toEqual([...ids].sort());
 });
 
-test("documents that an import brings are found once all of it is there", async () => {
+test("the documents of an imported chat are found once the whole chat is there", async () => {
   const owner = await callerFor("owner");
   const { chatId } = await createInChat(owner, "walrus");
   const { text } = await owner.api.chats.export.query({ chatId, format: "json" });

@@ -46,13 +46,14 @@ const firstPlace: Place = {
   last: null,
 };
 
-const documentKinds: readonly EntryKind[] = ["documentTitle", "document"];
+const documentEntryKinds: readonly EntryKind[] = ["documentTitle", "document"];
 const titleKinds: readonly EntryKind[] = ["title", "documentTitle"];
 
 /**
  * A page of the owner's titles, messages and documents that have all words of a query: titles
- * first, then the best. Past the newest 200 of each kind, the next 200 follow. What the index finds is held against
- * D1, and a page ends when its texts cost too much, so it may have fewer hits than asked for.
+ * first, then the best. Past the newest 200 of each kind, the next 200 follow. What the index finds
+ * is held against D1, and a page ends when its texts cost too much, so it may have fewer hits than
+ * asked for.
  *
  * @throws AppError INVALID for a cursor that is not ours; RATE_LIMITED when too many searches of the
  *   user wait
@@ -67,7 +68,7 @@ export async function searchChats(
   const { matches, next, isComplete } = await readWindow(
     owner,
     terms,
-    only ? documentKinds : entryKinds,
+    only ? documentEntryKinds : entryKinds,
     place.window,
   );
   const { last } = place;

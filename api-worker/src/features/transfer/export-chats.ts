@@ -35,8 +35,7 @@ interface Export {
 
 /**
  * Exports one piece of a file with one of the owner's chats, or with all of them and, as JSON, the
- * documents that were made by hand. No piece is much
- * longer than a megabyte.
+ * documents that were made by hand. No piece is much longer than a megabyte.
  *
  * @throws AppError NOT_FOUND; INVALID for a cursor of another origin
  */

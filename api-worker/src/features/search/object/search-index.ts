@@ -1,5 +1,4 @@
 /** The full-text index of one person, in the SQLite database of the person's search object. */
-
 import { searchedTextMax } from "../searched-text.ts";
 import { divide } from "../text/divide.ts";
 

@@ -80,7 +80,7 @@ test.each(["owner", "anotherUser", "guest", "admin"] as const)(
   },
 );
 
-test("nobody imports documents", async () => {
+test("a visitor without a session imports no documents", async () => {
   const { api } = anonymous();
   const error = await errorOf(api.chats.import.mutate({ data: fileOf([oneDocument()]) }));
   expect(error).toMatchObject({ errorCode: "UNAUTHENTICATED" });
