@@ -258,8 +258,11 @@ test("the public page copies the same, also after a reload and on a phone", asyn
   await loaded;
   // Folded, so not on the screen.
   await page.locator("details:not([open])").waitFor();
-  const selected = await copyRange(page, [".md p", "Rayleigh", 0], [".md p", "end", 2]);
-  expect(selected.text).toBe("Rayleigh $k$\n\nMore\n\nthe docs en");
+  // The script that copies has arrived, and may not have run yet.
+  const selected = () => copyRange(page, [".md p", "Rayleigh", 0], [".md p", "end", 2]);
+  await expect
+    .poll(async () => (await selected()).text)
+    .toBe("Rayleigh $k$\n\nMore\n\nthe docs en");
   await page.getByRole("button", { name: "Copy table" }).tap();
   await page.locator(".md-table").getByRole("button", { name: "Copied" }).waitFor();
   expect((await readClipboard(page)).text).toBe(tableText);

@@ -168,7 +168,7 @@ test("the switch turns notifications off, and so does a logout", async ({
   const { page } = await visit({ baseURL, permissions });
   await signUp(page);
   await turnOn(page);
-  await page.reload();
+  await gotoAlive(page, page.url());
   await expect.poll(() => toggle(page).isChecked()).toBe(true);
   await toggle(page).uncheck();
   const registrations = () =>
