@@ -2,6 +2,7 @@
  * The registry of content tables. It says what happens to their rows when a guest's content moves
  * to an account, when a chat is copied, and when the owner is deleted. The code that moves, copies
  * and deletes reads it. `content-tables.test.ts` fails for a table in the database that it lacks.
+ * Sums over all users are not in it: their rows belong to no one.
  */
 import type { ContentDatabase } from "./schema.ts";
 
@@ -39,6 +40,13 @@ export interface ContentTable {
    */
   readonly deletion: "own" | "cascade" | "statement";
 }
+
+/** Tables with sums over all users of the database. Triggers keep them, and no row has an owner. */
+export const sumTables = [
+  "contentDays",
+  "answerDays",
+  "voteDays",
+] as const satisfies readonly (keyof ContentDatabase)[];
 
 /** In the order in which rows can be inserted: a table follows those that its keys refer to. */
 export const contentTables = {
@@ -174,7 +182,20 @@ export const contentTables = {
     file: "none",
     deletion: "statement",
   },
-} as const satisfies Record<keyof ContentDatabase, ContentTable>;
+  // Deleted chats whose objects still hold something.
+  goneChats: {
+    owner: "userId",
+    chatIds: [],
+    messageIds: [],
+    carry: "update",
+    fork: "none",
+    file: "none",
+    deletion: "own",
+  },
+} as const satisfies Record<
+  Exclude<keyof ContentDatabase, (typeof sumTables)[number]>,
+  ContentTable
+>;
 
 type Tables = typeof contentTables;
 /** The rules for the rows of a table. */

@@ -88,6 +88,30 @@ export interface ApiTokensTable {
   lastUsedAt: number | null;
 }
 
+/** A link with which a user chooses a new password; at most one for each user. */
+export interface PasswordResetsTable {
+  userId: string;
+  id: string;
+  secretHash: string;
+  createdAt: number;
+  expiresAt: number;
+}
+
+/** An invitation to create an account. */
+export interface InvitesTable {
+  id: string;
+  secretHash: string;
+  /** The one address that can use it, in canonical form. */
+  email: string | null;
+  maxUses: number;
+  uses: Generated<number>;
+  /** The administrator's user id. */
+  createdBy: string;
+  createdAt: number;
+  expiresAt: number;
+  revokedAt: number | null;
+}
+
 /** Where a browser gets pushed notifications. It ends with the browser's session. */
 export interface PushSubscriptionsTable {
   sessionId: string;
@@ -128,6 +152,14 @@ export interface OpenStreamsTable {
   bytes: Defaulted<number>;
 }
 
+/** Deleted chats whose objects still have to delete what they hold. */
+export interface GoneChatsTable {
+  userId: string;
+  objectName: string;
+  /** When the object is asked for the first time, or again. */
+  dueAt: number;
+}
+
 /** What a user stores; kept by triggers. */
 export interface ContentUseTable {
   userId: string;
@@ -143,11 +175,55 @@ export interface ContentUseTable {
   isOver: Defaulted<SqlBoolean>;
 }
 
+/** What all users of a content database store at the end of a day; kept by triggers. */
+export interface ContentDaysTable {
+  /** YYYY-MM-DD, UTC. A day without changes has no row. */
+  day: string;
+  chats: number;
+  messages: number;
+  /** Answers in progress. */
+  openAnswers: number;
+  textBytes: number;
+  fileBytes: number;
+  streamBytes: number;
+  /** That came on this day. */
+  newChats: Defaulted<number>;
+  newMessages: Defaulted<number>;
+}
+
+/** The answers of all users that ended on a day, by model; kept by a trigger. */
+export interface AnswerDaysTable {
+  /** YYYY-MM-DD, UTC. */
+  day: string;
+  /** Empty for answers of an unknown model. */
+  modelId: string;
+  /** However they ended. */
+  answers: number;
+  stopped: Defaulted<number>;
+  interrupted: Defaulted<number>;
+  failed: Defaulted<number>;
+  inputTokens: number;
+  outputTokens: number;
+  /** Billionths of a US dollar, by the prices at the time of the answers. */
+  costNanos: Defaulted<number>;
+}
+
 export interface VotesTable {
   userId: string;
   messageId: string;
   isUpvoted: SqlBoolean;
   updatedAt: number;
+  /** The model that wrote the answer, empty for an unknown one; kept by a trigger. */
+  answerModelId: Defaulted<string>;
+}
+
+/** The votes of all users that stand, by the day of their last change, and model; kept by triggers. */
+export interface VoteDaysTable {
+  /** YYYY-MM-DD, UTC. */
+  day: string;
+  modelId: string;
+  up: number;
+  down: number;
 }
 
 export interface PreferencesTable {
@@ -164,6 +240,8 @@ export interface UsageDaysTable {
   answers: number;
   inputTokens: number;
   outputTokens: number;
+  /** Billionths of a US dollar, by the prices at the time of the answers. */
+  costNanos: Defaulted<number>;
 }
 
 export type UploadState = "pending" | "ready" | "deleting";
@@ -270,6 +348,8 @@ export interface SuggestionsTable {
 export type LimitName =
   | "messagesPerDay"
   | "tokensPerDay"
+  | "costPerDayNanos"
+  | "costPerMonthNanos"
   | "storageMaxBytes"
   | "storageMaxMessages"
   | "pictureMaxBytes"
@@ -286,6 +366,7 @@ export interface OwnerLimitsTable {
   value: number | null;
 }
 
+/** What an administrator did. Rows are inserted, and triggers refuse any change. */
 export interface AuditEventsTable {
   id: string;
   actorId: string;
@@ -295,6 +376,54 @@ export interface AuditEventsTable {
   /** The owner of the target; null for a target without an owner. */
   ownerId: string | null;
   createdAt: number;
+  /** Why the administrator did it; null when no reason was asked for. */
+  reason: string | null;
+  /** The request with which it was done; null in older events. */
+  requestId: string | null;
+  /** JSON; null for no details. The worker parses it when it reads the row. */
+  details: string | null;
+}
+
+/** What administrators have changed of the site's settings: at most one row. */
+export interface SiteSettingsTable {
+  id: 1;
+  /** Counts the changes. */
+  version: number;
+  /** Identifies the last change. */
+  changeId: string;
+  /** A JSON object. The worker parses it when it reads the row. */
+  value: string;
+  /** What is set for models, a JSON object; null for nothing. */
+  models: string | null;
+  /** What all users may cost in a day, in nano-dollars; null for no limit. */
+  costPerDayNanos: number | null;
+  updatedAt: number;
+}
+
+/** How many users there are at the end of a day; kept by triggers. */
+export interface UserDaysTable {
+  /** YYYY-MM-DD, UTC. A day without changes has no row. */
+  day: string;
+  accounts: number;
+  guests: number;
+  /** That came on this day. */
+  newAccounts: Defaulted<number>;
+  newGuests: Defaulted<number>;
+}
+
+/** The last run of each job of the cron. */
+export interface JobRunsTable {
+  /** Of a job of the cron. */
+  name: string;
+  startedAt: number;
+  endedAt: number;
+  /** `unfinished`: the next run goes on. */
+  outcome: "done" | "unfinished" | "failed";
+  steps: number;
+  /** Why the run failed, shortened. */
+  error: string | null;
+  /** The end of the last run that was done. */
+  doneAt: number | null;
 }
 
 /** The home database: small and global, with users and what belongs to accounts. */
@@ -302,10 +431,15 @@ export interface HomeDatabase {
   users: UsersTable;
   sessions: SessionsTable;
   apiTokens: ApiTokensTable;
+  passwordResets: PasswordResetsTable;
+  invites: InvitesTable;
   pushSubscriptions: PushSubscriptionsTable;
   publicChats: PublicChatsTable;
   auditEvents: AuditEventsTable;
   ownerLimits: OwnerLimitsTable;
+  siteSettings: SiteSettingsTable;
+  userDays: UserDaysTable;
+  jobRuns: JobRunsTable;
 }
 
 /** The uploads that versions of documents show; kept by a trigger. */
@@ -316,7 +450,10 @@ export interface DocumentFilesTable {
   uploadId: string;
 }
 
-/** The content database: everything that belongs to one user. No query joins it with home. */
+/**
+ * The content database: everything that belongs to one user, and sums over its users. No query joins
+ * it with home.
+ */
 export interface ContentDatabase {
   chats: ChatsTable;
   messages: MessagesTable;
@@ -332,6 +469,10 @@ export interface ContentDatabase {
   documentFiles: DocumentFilesTable;
   searchChanges: SearchChangesTable;
   contentUse: ContentUseTable;
+  goneChats: GoneChatsTable;
+  contentDays: ContentDaysTable;
+  answerDays: AnswerDaysTable;
+  voteDays: VoteDaysTable;
 }
 
 export type UserRow = Selectable<UsersTable>;
@@ -339,6 +480,8 @@ export type NewUserRow = Insertable<UsersTable>;
 export type SessionRow = Selectable<SessionsTable>;
 export type ApiTokenRow = Selectable<ApiTokensTable>;
 export type PushSubscriptionRow = Selectable<PushSubscriptionsTable>;
+export type AuditEventRow = Selectable<AuditEventsTable>;
+export type PasswordResetRow = Selectable<PasswordResetsTable>;
 export type ChatRow = Selectable<ChatsTable>;
 export type UploadRow = Selectable<UploadsTable>;
 export type MessageRow = Selectable<MessagesTable>;
