@@ -1,11 +1,13 @@
-import { globSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runCommand } from "./lib/processes.ts";
-import { seedLocally, writeDatabaseConfig } from "./lib/seed.ts";
-import { localWranglerEnv, migrateLocally, restoreLocally, storageDir } from "./lib/wrangler.ts";
+import { seedLocally } from "./lib/seed.ts";
+import { writeStorageConfig } from "./lib/storage-config.ts";
+import { databaseFiles, makeEmptyStorage } from "./lib/test-storage.ts";
+import { localWranglerEnv, migrateLocally, restoreLocally } from "./lib/wrangler.ts";
 
 // `d1 export` reads the storage beside its configuration, and takes no other.
 const directory = mkdtempSync(join(tmpdir(), "backup-"));
@@ -17,21 +19,27 @@ const backup = join(directory, "backup.sql");
 const otherRows = `
 INSERT INTO sessions SELECT 's', 'hash', id, 1, 2, 3, 'It''s "a" browser' FROM users WHERE name = 'Ada';
 INSERT INTO pushSubscriptions SELECT 's', id, 'https://push.example/a;b', 'key', 'auth', 1 FROM users WHERE name = 'Ada';
+INSERT INTO passwordResets SELECT id, 'r', 'hash', 1, 2 FROM users WHERE name = 'Ada';
+INSERT INTO invites VALUES ('i', 'hash', NULL, 5, 1, 'actor', 1, 2, NULL);
 INSERT INTO apiTokens SELECT 't', id, 'Über 東京 🚀', 'hash', '["chat"]', 1, NULL, NULL FROM users WHERE name = 'Ada';
 INSERT INTO publicChats SELECT 'c', id, 1 FROM users WHERE name = 'Ada';
-INSERT INTO auditEvents VALUES ('e', 'actor', 'file.read', 'file', 'f', NULL, 1);
+INSERT INTO auditEvents VALUES ('e', 'actor', 'file.read', 'upload', 'f', NULL, 1, 'It''s a test', NULL, '{"a":"b;--"}');
 INSERT INTO ownerLimits VALUES (NULL, 'user', 'messagesPerDay', NULL);
 INSERT INTO ownerLimits SELECT id, NULL, 'fileMaxBytes', 94371840 FROM users WHERE name = 'Grace';
+INSERT INTO siteSettings VALUES (1, 2, 'c', '{"signUp":"off"}', 3, '{"it''s":{"name":"A;b"}}', 2500000000);
+INSERT INTO answerDays VALUES ('2026-11-28', 'it''s', 1, 0, 0, 1, 2, 3, 4);
+INSERT INTO jobRuns VALUES ('sessions', 1, 2, 'failed', 1, 'It''s an error', NULL);
 INSERT INTO preferences SELECT id, NULL, 9007199254740991 FROM users;
-INSERT INTO usageDays SELECT id, '2026-11-28', 'demo', 1, 2, 3 FROM users;
+INSERT INTO usageDays SELECT id, '2026-11-28', 'demo', 1, 2, 3, 4 FROM users;
 INSERT INTO documents (userId, id, kind, title, version, createdAt, updatedAt)
   SELECT id, 'd', 'text', 'It''s', 1, 1, 1 FROM users;
 INSERT INTO documentVersions (userId, documentId, version, number, author, content, contentHash, startedAt, createdAt)
   SELECT id, 'd', 1, 1, 'person', 'a' || char(13) || char(10) || '🚀', 'hash', 1, 1 FROM users;
 INSERT INTO suggestions (userId, documentId, id, version, original, start, proposed, reason, createdAt)
   SELECT id, 'd', 's', 1, 'a', 0, 'b;--' || char(10), 'It''s 🚀', 1 FROM users;
+INSERT INTO goneChats (userId, objectName, dueAt) SELECT id, id || '/it''s gone', 1 FROM users;
 INSERT INTO openStreams (userId, path, createdAt, bytes) SELECT id, '/a;b--c', 1, 5 FROM users;
-INSERT INTO votes SELECT userId, id, 1, 1 FROM messages WHERE role = 'assistant';
+INSERT INTO votes (userId, messageId, isUpvoted, updatedAt) SELECT userId, id, 1, 1 FROM messages WHERE role = 'assistant';
 INSERT INTO uploads (userId, id, chatId, name, mediaType, bytes, sha256, state, createdAt, draftedAt)
   SELECT userId, 'file-' || row_number() OVER (), chatId, 'a''b' || char(10) || 'c.png', 'image/png', 5, 'sum', 'ready', 1, 2
   FROM messages WHERE role = 'user';
@@ -54,8 +62,7 @@ UPDATE messages SET parts = json_array(json_object(
 
 /** Opens the one database of a storage; both bindings name it. */
 function openDatabase(state: string): DatabaseSync {
-  const files = globSync(join(storageDir(state), "d1/*/*.sqlite"));
-  const [file = "", ...others] = files.filter((path) => !path.endsWith("metadata.sqlite"));
+  const [file = "", ...others] = databaseFiles(state);
   expect(others).toEqual([]);
   return new DatabaseSync(file);
 }
@@ -77,8 +84,8 @@ function readDatabase(state: string) {
 }
 
 beforeAll(async () => {
-  writeDatabaseConfig(directory);
-  await migrateLocally(stateDir);
+  writeStorageConfig(directory, "d1_databases");
+  await makeEmptyStorage(stateDir);
   await seedLocally(stateDir);
   const database = openDatabase(stateDir);
   database.exec(otherRows);
@@ -92,7 +99,7 @@ test("an export of the database restores to the same rows and the same schema", 
   const empty = Object.entries(original.rows).filter(([, rows]) => rows.length === 0);
   expect(empty).toEqual([]);
   const triggers = original.schema.filter(({ type }) => type === "trigger");
-  expect(triggers).toHaveLength(32);
+  expect(triggers).toHaveLength(47);
 
   const { code, output } = await runCommand(
     "wrangler",
