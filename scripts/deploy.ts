@@ -1,26 +1,38 @@
-import { buildWeb } from "./lib/build.ts";
-import { migrateInCloud, requireLogin, runInCloud } from "./lib/cloud.ts";
+import { parseArgs } from "node:util";
+import { decideOrigin } from "./lib/cloudflare/branch.ts";
+import { deployPages, deployWorker } from "./lib/cloudflare/deploy.ts";
+import { openSession } from "./lib/cloudflare/login.ts";
+import { deployWebWorker, readWebHome } from "./lib/cloudflare/web-worker.ts";
 import { runScript, ScriptError } from "./lib/failure.ts";
-import { fromRoot } from "./lib/paths.ts";
 
-// api | web: deploys one of the two. Further arguments go to wrangler unchanged.
+// api [--no-record] [-- <options of wrangler>] | web [--to pages|workers] [--built] [--any-contract];
+// both with [--env production|staging] [--branch <name>].
 
 await runScript(async () => {
-  const [part, ...options] = process.argv.slice(2);
-  switch (part) {
-    case "api":
-      await requireLogin();
-      // Migrates first. Migrations only add, so the worker that is still running can cope with
-      // them.
-      await migrateInCloud();
-      await runInCloud(["deploy", ...options]);
-      break;
-    case "web":
-      await requireLogin();
-      await buildWeb();
-      await runInCloud(["pages", "deploy", ...options], fromRoot("web"));
-      break;
-    default:
-      throw new ScriptError("Say what to deploy: api or web.");
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: {
+      env: { type: "string" },
+      branch: { type: "string" },
+      to: { type: "string", default: "pages" },
+      built: { type: "boolean", default: false },
+      "any-contract": { type: "boolean", default: false },
+      "no-record": { type: "boolean", default: false },
+    },
+  });
+  const [part, ...options] = positionals;
+  if (part !== "api" && part !== "web") {
+    throw new ScriptError("Say what to deploy: api or web.");
+  }
+  const { branch, environment } = decideOrigin(values);
+  const session = await openSession(environment);
+  const print = (line: string) => console.log(line);
+  if (part === "api") {
+    await deployWorker(session, { print, isRecorded: !values["no-record"], options });
+  } else {
+    if (options.length > 0) throw new ScriptError(`deploy:web does not know ${options[0]}.`);
+    const isAnyContract = values["any-contract"];
+    const deploy = readWebHome(values.to) === "workers" ? deployWebWorker : deployPages;
+    await deploy(session, { print, branch, isBuilt: values.built, isAnyContract });
   }
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { migrationNumbers } from "../db/src/migration-numbers.ts";
 import { findChangedMigrations, readMigrations } from "./lib/migration-files.ts";
 import { findShapeFaults } from "./lib/migration-shape.ts";
 import { fromRoot } from "./lib/paths.ts";
@@ -8,6 +9,17 @@ const migrations = readMigrations();
 
 test.each([...migrations])("%s has the shape that D1 takes on the platform", (_, sql) => {
   expect(findShapeFaults(sql)).toEqual([]);
+});
+
+test("the worker expects the last migrations", () => {
+  const last = (folder: string) =>
+    Math.max(
+      ...[...migrations.keys()].map((path) =>
+        Number(path.split(`${folder}/`)[1]?.slice(0, 4) ?? 0),
+      ),
+    );
+  // In db/src/migration-numbers.ts.
+  expect(migrationNumbers).toEqual({ home: last("home"), content: last("content") });
 });
 
 const faulty: readonly (readonly [name: string, sql: string, faults: string[]])[] = [

@@ -18,6 +18,20 @@ export function findUnknownMigrations(storageDir: string): string[] {
     .sort();
 }
 
+/**
+ * Whether a local storage lacks migrations, or is not there yet.
+ *
+ * @param storageDir absolute path of the folder in which wrangler keeps databases; it need not exist
+ */
+export function hasPendingMigrations(storageDir: string): boolean {
+  const applied = new Set(
+    globSync("d1/**/*.sqlite", { cwd: storageDir }).flatMap((file) =>
+      readApplied(join(storageDir, file)),
+    ),
+  );
+  return [...readMigrations().keys()].some((path) => !applied.has(path));
+}
+
 /** The migrations in a database's tables `migrations_<folder>`, which wrangler.toml names. */
 function readApplied(file: string): string[] {
   const database = new DatabaseSync(file, { readOnly: true });

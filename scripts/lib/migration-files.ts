@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { globSync, readFileSync } from "node:fs";
+import type { DatabaseSync } from "node:sqlite";
 import { fromRoot } from "./paths.ts";
 
 /** The text of every migration, by its path below `db/migrations`. */
@@ -7,6 +8,14 @@ export function readMigrations(): Map<string, string> {
   const folder = fromRoot("db/migrations");
   const paths = globSync("*/*.sql", { cwd: folder }).sort();
   return new Map(paths.map((path) => [path, readFileSync(`${folder}/${path}`, "utf8")]));
+}
+
+/** Runs every migration on an empty database of SQLite, without noting them in a ledger. */
+export function runMigrations(sqlite: DatabaseSync): void {
+  const migrations = [...readMigrations()];
+  for (const folder of ["home/", "content/"]) {
+    for (const [path, sql] of migrations) if (path.startsWith(folder)) sqlite.exec(sql);
+  }
 }
 
 /** Why a file of `db/migrations/SHA256SUMS` must stay as it is; the end of every sentence about one. */

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { findUnknownMigrations } from "./applied-migrations.ts";
+import { findUnknownMigrations, hasPendingMigrations } from "./applied-migrations.ts";
 import { ScriptError } from "./failure.ts";
 import { rootDir } from "./paths.ts";
 import { runCommand } from "./processes.ts";
@@ -51,6 +51,8 @@ export async function migrateLocally(stateDir: string): Promise<void> {
       `The local data in ${stateDir} has applied the migration ${unknown}, which this version does not have, so it cannot be brought up to date. Delete it with \`npx -y pnpm@12.21.0 db:reset\`, or choose another folder with STATE_DIR.`,
     );
   }
+  // Each start of wrangler takes seconds.
+  if (!hasPendingMigrations(storageDir(stateDir))) return;
   for (const binding of databaseBindings) {
     const { code, output } = await runCommand(
       "wrangler",
