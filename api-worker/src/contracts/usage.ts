@@ -25,6 +25,11 @@ export const usageOutput = z.object({
       answers: z.number(),
       inputTokens: z.number(),
       outputTokens: z.number(),
+      /**
+       * Nano-dollars, by the prices at the time of the answers; 0 for answers without a price. All costs
+       * are 0 for a viewer without a limit in money, who is not told them.
+       */
+      costNanos: z.number(),
     }),
   ),
   today: z.object({
@@ -36,6 +41,13 @@ export const usageOutput = z.object({
     messages: countOutput,
     /** Of the turns that have ended. */
     tokens: countOutput,
+    /** Nano-dollars. Turns in progress count by their estimates. */
+    cost: countOutput,
+  }),
+  month: z.object({
+    /** When the month (UTC) ends and its count resets, in epoch milliseconds. */
+    endsAt: z.number(),
+    cost: countOutput,
   }),
   storage: storageOutput,
   /**

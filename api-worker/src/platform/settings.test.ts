@@ -3,6 +3,8 @@ import wranglerToml from "../../../wrangler.toml?raw";
 import { type SettingsEnv, settingsOf } from "./settings.ts";
 
 const mebibyte = 1024 * 1024;
+const hourMs = 60 * 60_000;
+const dayMs = 24 * hourMs;
 const warnings = vi.spyOn(console, "warn").mockImplementation(() => undefined);
 afterEach(() => warnings.mockClear());
 const warned = () => warnings.mock.calls.map(([line]) => JSON.parse(String(line)));
@@ -10,6 +12,9 @@ const warned = () => warnings.mock.calls.map(([line]) => JSON.parse(String(line)
 test("without any variable each setting has its default", () => {
   expect(settingsOf({})).toEqual({
     adminEmails: [],
+    canAdminsOpenChats: true,
+    signUp: "open",
+    signUpDomains: [],
     canStartGuest: true,
     guest: {
       messages: 20,
@@ -25,6 +30,8 @@ test("without any variable each setting has its default", () => {
       storageMaxBytes: 1_000 * mebibyte,
       storageMaxMessages: 200_000,
     },
+    siteTokens: null,
+    modelPrices: {},
     pictureMaxBytes: 5 * mebibyte,
     fileMaxBytes: 20 * mebibyte,
     answer: {
@@ -33,7 +40,15 @@ test("without any variable each setting has its default", () => {
       contentMaxBytes: 950_000,
       stallMs: 60_000,
     },
+    flushesPerSecond: 20,
     openStreamWaitMs: 20_000,
+    kept: {
+      guestMs: 30 * dayMs + hourMs,
+      sessionMs: 30 * dayMs + hourMs,
+      unsentFileMs: 7 * dayMs,
+      lostFileMs: 7 * dayMs,
+      auditMs: null,
+    },
     ai: { googleApiKey: "", googleBaseUrl: "", demoTokensPerSecond: 50 },
     turnstile: null,
     push: null,
@@ -94,6 +109,10 @@ test("an operator's bounds of an answer are read, and what makes no sense is the
 });
 
 test.each([
+  [{ FLUSHES_PER_SECOND: "5" }, { flushesPerSecond: 5 }],
+  [{ FLUSHES_PER_SECOND: "0.2" }, { flushesPerSecond: 1 }],
+  [{ FLUSHES_PER_SECOND: "1000" }, { flushesPerSecond: 20 }],
+  [{ FLUSHES_PER_SECOND: "often" }, { flushesPerSecond: 20 }],
   [{ PICTURE_MAX_MB: "0.5" }, { pictureMaxBytes: mebibyte / 2 }],
   [{ PICTURE_MAX_MB: "500" }, { pictureMaxBytes: 12 * mebibyte }],
   [{ FILE_MAX_MB: "500" }, { fileMaxBytes: 90 * mebibyte }],
@@ -104,9 +123,44 @@ test.each([
   [{ ACCOUNT_STORAGE_MB: " " }, { account: { storageMaxBytes: null } }],
   [{ ACCOUNT_STORAGE_MB: "-5" }, { account: { storageMaxBytes: 1_000 * mebibyte } }],
   [{ ACCOUNT_STORAGE_MB: "Infinity" }, { account: { storageMaxBytes: 1_000 * mebibyte } }],
+  [{ GUEST_KEPT_DAYS: "0.5" }, { kept: { guestMs: dayMs / 2 + hourMs } }],
+  [{ GUEST_KEPT_DAYS: "31" }, { kept: { guestMs: 30 * dayMs + hourMs } }],
+  [{ GUEST_KEPT_DAYS: "0" }, { kept: { guestMs: 30 * dayMs + hourMs } }],
+  [{ SESSION_KEPT_DAYS: "14" }, { kept: { sessionMs: 14 * dayMs + hourMs } }],
+  [{ UNSENT_FILE_KEPT_DAYS: "90" }, { kept: { unsentFileMs: 90 * dayMs } }],
+  [{ LOST_FILE_KEPT_DAYS: "long" }, { kept: { lostFileMs: 7 * dayMs } }],
+  [{ AUDIT_KEPT_DAYS: "730" }, { kept: { auditMs: 730 * dayMs } }],
+  [{ AUDIT_KEPT_DAYS: "30" }, { kept: { auditMs: 365 * dayMs } }],
+  [{ AUDIT_KEPT_DAYS: "0" }, { kept: { auditMs: null } }],
   [{ GUESTS: "off" }, { canStartGuest: false }],
   [{ GUESTS: "OFF" }, { canStartGuest: true }],
   [{ GUESTS: "" }, { canStartGuest: true }],
+  [{ GOOGLE_GENERATIVE_AI_API_KEY: "key" }, { canStartGuest: false, siteTokens: 20_000_000 }],
+  [{ GOOGLE_GENERATIVE_AI_API_KEY: "key", SITE_TOKENS_PER_DAY: "0" }, { siteTokens: null }],
+  [{ GOOGLE_GENERATIVE_AI_API_KEY: "key", SITE_TOKENS_PER_DAY: "a" }, { siteTokens: 20_000_000 }],
+  [{ SITE_TOKENS_PER_DAY: "5000" }, { siteTokens: 5_000 }],
+  [
+    { MODEL_PRICES: "gemini-3.8-flash=0.75/4.5, demo = 0 / 1000," },
+    {
+      modelPrices: {
+        "gemini-3.8-flash": { inputNanos: 750, outputNanos: 4_500 },
+        demo: { inputNanos: 0, outputNanos: 1_000_000 },
+      },
+    },
+  ],
+  [{ MODEL_PRICES: "demo=1/2,demo-text=1" }, { modelPrices: {} }],
+  [{ MODEL_PRICES: "demo=0.0001/2" }, { modelPrices: {} }],
+  [{ MODEL_PRICES: "demo=1/1001" }, { modelPrices: {} }],
+  [{ GOOGLE_GENERATIVE_AI_API_KEY: "key", GUESTS: "on" }, { canStartGuest: true }],
+  [{ GOOGLE_GENERATIVE_AI_API_KEY: "key", GUESTS: "oN" }, { canStartGuest: false }],
+  [{ SIGNUP: "" }, { signUp: "open" }],
+  [{ SIGNUP: "off" }, { signUp: "off" }],
+  [{ SIGNUP: "OFF" }, { signUp: "off" }],
+  [{ SIGNUP: "closed" }, { signUp: "off" }],
+  [
+    { SIGNUP: "domains", SIGNUP_DOMAINS: "Example.com, пример.рф, no domain," },
+    { signUp: "domains", signUpDomains: ["example.com", "xn--e1afmkfd.xn--p1ai"] },
+  ],
   [{ OPEN_STREAM_WAIT_SECONDS: "0" }, { openStreamWaitMs: 0 }],
   [{ OPEN_STREAM_WAIT_SECONDS: "0.2" }, { openStreamWaitMs: 200 }],
   [{ OPEN_STREAM_WAIT_SECONDS: "long" }, { openStreamWaitMs: 20_000 }],

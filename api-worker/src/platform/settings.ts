@@ -3,7 +3,9 @@
  * other file reads them or knows their defaults.
  */
 import { z } from "zod";
-import { canonicalEmail } from "../contracts/email-address.ts";
+import { canonicalDomain, canonicalEmail } from "../contracts/email-address.ts";
+import { type ModelPrice, modelPriceSchema } from "../contracts/model-settings.ts";
+import { signUpModes } from "../contracts/site-settings.ts";
 import { createLogger } from "./log.ts";
 
 const mebibyte = 1024 * 1024;
@@ -39,8 +41,36 @@ const limit = (usual: number | null) =>
     .transform((value) => (value === 0 ? null : value))
     .default(usual);
 
+/** One price of `MODEL_PRICES`: the model's id, and dollars for a million tokens of input and output. */
+const priceForm = /^([^=\s]+)\s*=\s*(\d+(?:\.\d{1,3})?)\s*\/\s*(\d+(?:\.\d{1,3})?)$/;
+
+/** Prices by the id of their model. */
+const prices = text("").transform((list, ctx): Readonly<Record<string, ModelPrice>> => {
+  const entries = list.split(",").filter((entry) => entry.trim() !== "");
+  const known = new Map<string, ModelPrice>();
+  for (const entry of entries) {
+    const [, id = "", input, output] = priceForm.exec(entry.trim()) ?? [];
+    const [inputNanos, outputNanos] = [input, output].map((usd) => Math.round(Number(usd) * 1_000));
+    const price = modelPriceSchema.safeParse({ inputNanos, outputNanos });
+    if (price.success) known.set(id, price.data);
+    else ctx.addIssue("A price is not valid.");
+  }
+  return Object.fromEntries(known);
+});
+
+/** What all users together may use in a day once it costs money, unless the operator says otherwise. */
+const siteTokens = 20_000_000;
+
 const inBytes = (megabytes: number) => Math.floor(megabytes * mebibyte);
 const inMs = (seconds: number) => seconds * 1_000;
+const dayMs = 24 * 60 * 60_000;
+/** The time of a session's last use is stored once in so many milliseconds of use. */
+export const lastSeenStepMs = 60 * 60_000;
+/** A number of days above 0, in milliseconds. @param most the value that a larger number counts as */
+const days = (usual: number, most?: number) =>
+  positive(usual, most).transform((count) => count * dayMs);
+/** A trigger keeps younger events of the audit log, see the migration home/0016. */
+const auditLeastDays = 365;
 
 /** The names of the string variables in wrangler.toml. */
 type VarName = {
@@ -60,7 +90,15 @@ const variables = {
       .map(canonicalEmail)
       .filter((email) => email !== null),
   ),
-  GUESTS: z.preprocess(withoutBlank, z.enum(["on", "off"]).default("on")),
+  ADMIN_CHAT_ACCESS: z.preprocess(withoutBlank, z.enum(["on", "off"]).default("on")),
+  SIGNUP: z.preprocess(withoutBlank, z.enum(signUpModes).default("open")),
+  SIGNUP_DOMAINS: text("").transform((domains) =>
+    domains
+      .split(",")
+      .map((domain) => canonicalDomain(domain.trim()))
+      .filter((domain) => domain !== null),
+  ),
+  GUESTS: z.preprocess(withoutBlank, z.enum(["on", "off"]).optional()),
   GUEST_MESSAGES_PER_DAY: limit(20),
   GUEST_TOKENS_PER_DAY: limit(null),
   GUEST_ADDRESS_NEW_PER_DAY: limit(20),
@@ -71,11 +109,14 @@ const variables = {
   ALL_GUESTS_TOKENS_PER_DAY: limit(10_000_000),
   ACCOUNT_MESSAGES_PER_DAY: limit(100),
   ACCOUNT_TOKENS_PER_DAY: limit(null),
+  SITE_TOKENS_PER_DAY: z.preprocess(withoutBlank, z.coerce.number().nonnegative().optional()),
+  MODEL_PRICES: prices,
   DEMO_TOKENS_PER_SECOND: positive(50),
   ANSWER_IDLE_SECONDS: positive(1_800).transform(inMs),
   ANSWER_MAX_SECONDS: positive(14_400).transform(inMs),
   ANSWER_MAX_BYTES: positive(answerMostBytes, answerMostBytes),
   PROVIDER_STALL_SECONDS: positive(60).transform(inMs),
+  FLUSHES_PER_SECOND: positive(20, 20).transform((rate) => Math.max(1, rate)),
   OPEN_STREAM_WAIT_SECONDS: z
     .preprocess(withoutBlank, z.coerce.number().nonnegative().default(20))
     .transform(inMs),
@@ -85,6 +126,14 @@ const variables = {
   ACCOUNT_STORAGE_MB: limit(1_000).transform((mb) => mb && inBytes(mb)),
   GUEST_STORAGE_MESSAGES: limit(2_000),
   ACCOUNT_STORAGE_MESSAGES: limit(200_000),
+  // A guest's cookie ends after 30 days without use, and an account's session too.
+  GUEST_KEPT_DAYS: days(30, 30),
+  SESSION_KEPT_DAYS: days(30, 30),
+  UNSENT_FILE_KEPT_DAYS: days(7),
+  LOST_FILE_KEPT_DAYS: days(7),
+  AUDIT_KEPT_DAYS: limit(null).transform(
+    (count) => count && Math.max(count, auditLeastDays) * dayMs,
+  ),
   WEATHER_API_URL: text("https://api.open-meteo.com"),
   WEATHER_GEOCODING_URL: text("https://geocoding-api.open-meteo.com"),
   GOOGLE_GENERATIVE_AI_BASE_URL: text(""),
@@ -100,7 +149,12 @@ const variables = {
 const settingsSchema = z.object(variables).transform((given) => ({
   /** In canonical form. An account becomes an administrator once its address here is verified. */
   adminEmails: given.ADMIN_EMAILS,
-  canStartGuest: given.GUESTS === "on",
+  /** Whether administrators may open chats and files of others; each time leaves a trace. */
+  canAdminsOpenChats: given.ADMIN_CHAT_ACCESS === "on",
+  signUp: given.SIGNUP,
+  signUpDomains: given.SIGNUP_DOMAINS,
+  /** By default only where a guest cannot spend the operator's money. */
+  canStartGuest: given.GUESTS ? given.GUESTS === "on" : given.GOOGLE_GENERATIVE_AI_API_KEY === "",
   /**
    * A guest's default limits; null for no limit. Messages and tokens count per day, `storage…` counts
    * what is kept.
@@ -130,6 +184,18 @@ const settingsSchema = z.object(variables).transform((given) => ({
     storageMaxBytes: given.ACCOUNT_STORAGE_MB,
     storageMaxMessages: given.ACCOUNT_STORAGE_MESSAGES,
   },
+  /**
+   * The tokens of all users together in a day; null for no limit. By default only where they cost the
+   * operator's money.
+   */
+  siteTokens:
+    given.SITE_TOKENS_PER_DAY === undefined
+      ? given.GOOGLE_GENERATIVE_AI_API_KEY === ""
+        ? null
+        : siteTokens
+      : given.SITE_TOKENS_PER_DAY || null,
+  /** By the model's id. A model that is missing has no known price. */
+  modelPrices: given.MODEL_PRICES,
   pictureMaxBytes: given.PICTURE_MAX_MB,
   /** For files that are not pictures. */
   fileMaxBytes: given.FILE_MAX_MB,
@@ -140,8 +206,22 @@ const settingsSchema = z.object(variables).transform((given) => ({
     totalMs: given.ANSWER_MAX_SECONDS,
     contentMaxBytes: given.ANSWER_MAX_BYTES,
   },
+  /** How often the log of an answer is written, and so shown to its readers, at most. */
+  flushesPerSecond: given.FLUSHES_PER_SECOND,
   /** How long a long-poll of an open stream waits for new content. */
   openStreamWaitMs: given.OPEN_STREAM_WAIT_SECONDS,
+  /** How long things are kept, in milliseconds. */
+  kept: {
+    /** A guest, after the last use that is stored. The last use may have been a step later. */
+    guestMs: given.GUEST_KEPT_DAYS + lastSeenStepMs,
+    /** The same for a session of an account. */
+    sessionMs: given.SESSION_KEPT_DAYS + lastSeenStepMs,
+    unsentFileMs: given.UNSENT_FILE_KEPT_DAYS,
+    /** An object without a row. */
+    lostFileMs: given.LOST_FILE_KEPT_DAYS,
+    /** An event of the audit log; null for ever. */
+    auditMs: given.AUDIT_KEPT_DAYS,
+  },
   ai: {
     /** "" without a key. The demo models answer then. */
     googleApiKey: given.GOOGLE_GENERATIVE_AI_API_KEY,
@@ -184,8 +264,8 @@ const names = Object.keys(variables) as SettingName[];
 let last: { readonly given: SettingsEnv; readonly settings: Settings } | undefined;
 
 /**
- * Reads the operator's settings. An invalid value counts as the default and is logged once in the
- * life of a worker. Settings are parsed again only after a change, so call this wherever needed.
+ * Reads the operator's settings. An invalid value counts as the default (of `SIGNUP` as "off") and
+ * is logged once in the life of a worker. Settings are parsed again only after a change, so call this wherever needed.
  */
 export function settingsOf(env: SettingsEnv): Settings {
   const known = last;
@@ -202,6 +282,8 @@ function parse(given: SettingsEnv): Settings {
   const invalid = new Set(parsed.error.issues.map(({ path: [name] }) => name as SettingName));
   for (const name of invalid) logInvalid(name, given[name] ?? "");
   const valid = names.filter((name) => !invalid.has(name)).map((name) => [name, given[name]]);
+  // A misspelled "off" must not open the door.
+  if (invalid.has("SIGNUP")) valid.push(["SIGNUP", "off"]);
   return settingsSchema.parse(Object.fromEntries(valid));
 }
 

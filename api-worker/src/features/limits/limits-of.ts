@@ -26,12 +26,17 @@ export interface Limits {
 const pdfMostBytes = 20 * 1024 * 1024;
 
 /** @param owner a viewer, or what {@link findLimitFacts} has found */
-export function limitsOf(env: SettingsEnv, { isGuest, storedLimits }: LimitFacts): Limits {
+export function limitsOf(
+  env: SettingsEnv,
+  { isGuest, storedLimits }: Pick<LimitFacts, "isGuest" | "storedLimits">,
+): Limits {
   const settings = settingsOf(env);
   const usual = isGuest ? settings.guest : settings.account;
   const {
     messagesPerDay = usual.messages,
     tokensPerDay = usual.tokens,
+    costPerDayNanos = null,
+    costPerMonthNanos = null,
     storageMaxBytes = usual.storageMaxBytes,
     storageMaxMessages = usual.storageMaxMessages,
     pictureMaxBytes = settings.pictureMaxBytes,
@@ -39,7 +44,12 @@ export function limitsOf(env: SettingsEnv, { isGuest, storedLimits }: LimitFacts
   } = storedLimits;
   const pdfMaxBytes = Math.min(fileMaxBytes, pdfMostBytes);
   return {
-    day: { messages: messagesPerDay, tokens: tokensPerDay },
+    day: {
+      messages: messagesPerDay,
+      tokens: tokensPerDay,
+      costNanos: costPerDayNanos,
+      monthCostNanos: costPerMonthNanos,
+    },
     uploads: { pictureMaxBytes, fileMaxBytes, pdfMaxBytes },
     storage: {
       maxBytes: storageMaxBytes,

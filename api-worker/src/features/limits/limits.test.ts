@@ -131,6 +131,7 @@ test("a refusal says until when, to the second, and the next day begins anew", a
     endsAt: Date.UTC(2030, 4, 7),
     messages: { used: 1, max: 1, left: 0 },
     tokens: { used: expect.any(Number), max: null, left: null },
+    cost: { used: 0, max: null, left: null },
   });
   now.mockReturnValue(evening + 30_000);
   expect(await todayOf(owner)).toMatchObject({ day: "2030-05-07", messages: { used: 0, left: 1 } });
@@ -199,7 +200,8 @@ test.each([
     { messages: 100, tokens: null },
   ],
 ])("settings %o are limits", (given, guest, account) => {
-  const storedLimits = {};
-  expect(limitsOf(given, { isGuest: true, storedLimits }).day).toEqual(guest);
-  expect(limitsOf(given, { isGuest: false, storedLimits }).day).toEqual(account);
+  const stored = { storedLimits: {}, storedSettings: {} };
+  const noCost = { costNanos: null, monthCostNanos: null };
+  expect(limitsOf(given, { isGuest: true, ...stored }).day).toEqual({ ...guest, ...noCost });
+  expect(limitsOf(given, { isGuest: false, ...stored }).day).toEqual({ ...account, ...noCost });
 });

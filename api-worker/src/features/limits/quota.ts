@@ -6,10 +6,12 @@
 import type { Clock } from "../../platform/clock.ts";
 import { hasTable } from "../../platform/has-table.ts";
 import { endOfUtcDay, utcDay, utcDayBefore } from "../../platform/utc-day.ts";
+import type { CostLimits, CostUse } from "./costs.ts";
 import type { GuestLimits } from "./guests/guest-ledger.ts";
+import type { SiteLimits } from "./site/site-ledger.ts";
 
-/** The limits of a day; null for no limit. */
-export interface DayLimits {
+/** The limits of a day, and of a month for what answers cost; null for no limit. */
+export interface DayLimits extends CostLimits {
   /** Turns: a message, another answer, a continuation, or an approval of tool calls. */
   readonly messages: number | null;
   readonly tokens: number | null;
@@ -19,6 +21,8 @@ export interface DayLimits {
 export interface TurnLimits extends DayLimits {
   /** The budgets of guests; only for a guest. */
   readonly guests?: GuestLimits | undefined;
+  /** The budget of the whole site; missing for none. */
+  readonly site?: SiteLimits | undefined;
 }
 
 export type Taken =
@@ -28,7 +32,14 @@ export type Taken =
       /** Whose limit it is, when it is not the user's own. */
       readonly of?: "address" | "guests";
       readonly what: "guests" | "messages" | "tokens";
-      /** When the day ends, in epoch milliseconds. */
+      /**
+       * Set when the budget of the whole site is used up, or could not be asked. Beside `what`, which
+       * says "tokens" then: workers that know no such budget take it for the user's own.
+       */
+      readonly site?: "used-up" | "unreachable";
+      /** Set in the same way when what answers may cost in a day or a month is used up. */
+      readonly cost?: "day" | "month";
+      /** When the day or the month ends, in epoch milliseconds. */
       readonly endsAt: number;
     };
 
@@ -38,6 +49,8 @@ export interface DayUse {
   readonly messages: number;
   readonly tokens: number;
   readonly endsAt: number;
+  /** Older objects count none. */
+  readonly cost?: CostUse;
 }
 
 type DayRow = { messages: number; tokens: number };

@@ -356,7 +356,7 @@ async function play(seed: number): Promise<Played> {
 }
 
 test(`no walk calls a model without a charge: ${walks} walks from seed ${firstSeed}`, {
-  timeout: 60_000 + walks * 4_000,
+  timeout: 60_000 + walks * 20_000,
 }, async () => {
   console.warn(`random walks: ${walks} from seed ${firstSeed}`);
   Object.assign(env, { GUEST_MESSAGES_PER_DAY: "4", ACCOUNT_MESSAGES_PER_DAY: "7" });

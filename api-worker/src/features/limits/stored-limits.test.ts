@@ -126,7 +126,7 @@ test("an owner without a request has the same limits as the viewer", async () =>
   const owner = (userId: string) =>
     ownerContext({ env, home, log: createLogger() }, { userId, contentShard: 0 });
   expect(await limitsOfOwner(owner(guest.id))).toEqual({
-    day: { messages: 20, tokens: 50 },
+    day: { messages: 20, tokens: 50, costNanos: null, monthCostNanos: null },
     uploads: {
       pictureMaxBytes: 5 * mebibyte,
       fileMaxBytes: 20 * mebibyte,
