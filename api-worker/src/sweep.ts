@@ -1,44 +1,94 @@
-import { createHomeDb } from "db";
-import type { OwnerContext } from "./context.ts";
-import { deleteExpiredSessions, listUnusedGuests } from "./features/auth/expired.ts";
-import { carryLate } from "./features/carry/carry-guest.ts";
-import { deleteContent } from "./features/deletion/delete-content.ts";
-import { sweepArrivals } from "./features/transfer/sweep-arrivals.ts";
-import { sweepUploads } from "./features/uploads/purge/sweep-uploads.ts";
-import { ownerContext } from "./owner-context.ts";
+import { createHomeDb, type HomeDb, type JobRunsTable } from "db";
+import { type JobName, jobMinutes } from "./contracts/admin-jobs.ts";
+import { systemClock } from "./platform/clock.ts";
+import { jobObject, runSteps, stepsMax } from "./platform/job-object.ts";
 import type { Logger } from "./platform/log.ts";
 
-/** A guest that is unused for this long is deleted. */
-export const guestLifeMs = 30 * 24 * 60 * 60_000;
-/** One run deletes up to this many, so that it ends. The next run continues. */
-const guestsPerRun = 20;
-const sessionsPerRun = 500;
+/** The most steps of each job in one run. Together they are at most {@link stepsMax}. */
+const stepsOf = {
+  "search-indexes": 5,
+  "gone-chats": 9,
+  sessions: 1,
+  "audit-events": 1,
+  "carried-guests": 2,
+  "unused-guests": 12,
+  arrivals: 5,
+  uploads: 5,
+} as const satisfies Record<JobName, number>;
+
+/** The most characters of an error's text in a stored run. The log has the whole text. */
+const errorMaxLength = 500;
+
+const names = Object.keys(jobMinutes) as JobName[];
+/** What cannot wait for an hour. */
+const frequent = names.filter((name) => jobMinutes[name] < 60);
 
 /**
- * Deletes expired sessions, guests that were unused for {@link guestLifeMs} with all their data,
- * and leftovers of uploads. A guest's row goes last, so that the next run continues an interrupted
- * one.
+ * Does the work of the cron, each step in an invocation of its own: it wakes search indexes that were
+ * not told of changes, empties the objects of deleted chats, deletes expired sessions, unused guests,
+ * and the remains of imports and uploads, and completes carry-overs. Never throws: the next run goes
+ * on where this one ended.
  *
+ * @param kind `frequent`: only what cannot wait for the hourly run
  * @param now epoch milliseconds
  */
-export async function sweep(env: Env, log: Logger, now: number): Promise<void> {
-  const home = createHomeDb(env.HOME);
-  await deleteExpiredSessions(home, now, sessionsPerRun);
-  await carryLate({ env, home, log }, now);
-  for (const guest of await listUnusedGuests(home, now - guestLifeMs, guestsPerRun)) {
-    try {
-      await removeGuest(ownerContext({ env, home, log }, guest));
-    } catch (error) {
-      // One failure does not stop the others.
-      log.error("sweep.guest_not_deleted", error, { userId: guest.userId });
-    }
+export async function sweep(
+  env: Env,
+  log: Logger,
+  now: number,
+  kind: "all" | "frequent" = "all",
+): Promise<void> {
+  const runs: JobRun[] = [];
+  for (const name of kind === "all" ? names : frequent) {
+    const run = await runJob(env, log, now, name);
+    const { outcome, steps, startedAt, endedAt } = run;
+    log.info("sweep.job_ran", { job: name, outcome, steps, durationMs: endedAt - startedAt });
+    runs.push(run);
   }
-  await sweepArrivals(env, log, now);
-  await sweepUploads(env, log, now);
+  try {
+    await storeRuns(createHomeDb(env.HOME), runs);
+  } catch (error) {
+    log.error("sweep.runs_not_stored", error);
+  }
 }
 
-async function removeGuest(guest: OwnerContext): Promise<void> {
-  const { home, userId } = guest;
-  await deleteContent(guest);
-  await home.kysely.deleteFrom("users").where("id", "=", userId).where("isGuest", "=", 1).execute();
+async function runJob(env: Env, log: Logger, now: number, name: JobName): Promise<JobRun> {
+  const startedAt = systemClock();
+  let outcome: JobRun["outcome"] = "failed";
+  let steps = 0;
+  let failure: string | null = null;
+  try {
+    const step = () => {
+      steps += 1;
+      return jobObject(env, `sweep/${name}`).sweep(name, now);
+    };
+    outcome = (await runSteps(step, stepsOf[name])) ? "done" : "unfinished";
+  } catch (error) {
+    // One failure does not stop the others.
+    log.error("sweep.job_failed", error, { job: name });
+    failure = String(error).slice(0, errorMaxLength);
+  }
+  const endedAt = systemClock();
+  const doneAt = outcome === "done" ? endedAt : null;
+  return { name, startedAt, endedAt, outcome, steps, error: failure, doneAt };
+}
+
+type JobRun = JobRunsTable & { readonly name: JobName };
+
+/** Stores the last run of each job, for administrators: one statement for all of them. */
+async function storeRuns(home: HomeDb, runs: readonly JobRun[]): Promise<void> {
+  await home.kysely
+    .insertInto("jobRuns")
+    .values(runs)
+    .onConflict((conflict) =>
+      conflict.column("name").doUpdateSet((eb) => ({
+        startedAt: eb.ref("excluded.startedAt"),
+        endedAt: eb.ref("excluded.endedAt"),
+        outcome: eb.ref("excluded.outcome"),
+        steps: eb.ref("excluded.steps"),
+        error: eb.ref("excluded.error"),
+        doneAt: eb.fn.coalesce("excluded.doneAt", "jobRuns.doneAt"),
+      })),
+    )
+    .execute();
 }

@@ -10,6 +10,17 @@ export function endOfUtcDay(time: number): number {
   return (Math.floor(time / dayMs) + 1) * dayMs;
 }
 
+/** @returns the first day of the UTC month of `time`, as YYYY-MM-DD */
+export function startOfUtcMonth(time: number): string {
+  return `${utcDay(time).slice(0, 7)}-01`;
+}
+
+/** @returns when the UTC month of `time` ends, epoch milliseconds */
+export function endOfUtcMonth(time: number): number {
+  const date = new Date(time);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1);
+}
+
 /** @returns the UTC day that is so many days before that of `time` */
 export function utcDayBefore(time: number, days: number): string {
   return utcDay(time - days * dayMs);
