@@ -1,12 +1,22 @@
 import { z } from "zod";
 import { limits } from "./limits.ts";
 
-/** What a token may do on behalf of its user. */
-const tokenScopes = ["streams", "chats:read", "chats:write"] as const;
+/** What a token may do with what belongs to its user. */
+const ownScopes = ["streams", "chats:read", "chats:write"] as const;
+/** What a token of an administrator may do with what belongs to all. */
+const adminScopes = ["admin:read"] as const;
+const ownScopeSchema = z.enum(ownScopes);
+const adminScopeSchema = z.enum(adminScopes);
+const tokenScopes = [...ownScopes, ...adminScopes] as const;
 const tokenScopeSchema = z.enum(tokenScopes);
 /** The scopes of one token, also as the database keeps them. */
 export const tokenScopesSchema = z.array(tokenScopeSchema);
 export type TokenScope = z.infer<typeof tokenScopeSchema>;
+
+/** Whether a token gets a scope only from an administrator. */
+export function isAdminScope(scope: TokenScope): scope is z.infer<typeof adminScopeSchema> {
+  return adminScopeSchema.safeParse(scope).success;
+}
 
 export const createTokenInput = z.object({
   name: z
@@ -25,7 +35,9 @@ export const createTokenInput = z.object({
 export const tokenOutput = z.object({
   id: z.string(),
   name: z.string(),
-  scopes: z.array(tokenScopeSchema),
+  scopes: z.array(ownScopeSchema),
+  /** Apart from the others, because older pages know only those. */
+  adminScopes: z.array(adminScopeSchema),
   createdAt: z.number(),
   expiresAt: z.number().nullable(),
   /** Rounded to the hour. */

@@ -31,6 +31,8 @@ export const signUpInput = z.object({
   email: emailSchema,
   password: newPasswordSchema,
   name: z.string().trim().min(1).max(limits.nameMaxLength).optional(),
+  /** Of an invitation's link: its id and its secret. */
+  invite: z.string().max(200).optional(),
 });
 
 export const logInInput = z.object({
@@ -40,6 +42,14 @@ export const logInInput = z.object({
 
 export const changePasswordInput = z.object({
   currentPassword: passwordSchema,
+  newPassword: newPasswordSchema,
+  /** Also revokes every API token. */
+  revokeTokens: z.boolean().default(false),
+});
+
+export const resetPasswordInput = z.object({
+  /** Of the link that the operator has made: its id and its secret. */
+  token: z.string().max(200),
   newPassword: newPasswordSchema,
   /** Also revokes every API token. */
   revokeTokens: z.boolean().default(false),
@@ -55,6 +65,20 @@ export const viewerOutput = z.object({
 export type ViewerOutput = z.infer<typeof viewerOutput>;
 
 export const authOptionsOutput = z.object({
+  /** Who can create an account; missing when anyone can. */
+  signUp: z
+    .object({
+      /**
+       * "off" also where an invitation is needed: pages that know no invitations show that no one can
+       * sign up.
+       */
+      mode: z.enum(["open", "domains", "off"]),
+      /** The domains of the email addresses that can, with the mode "domains". */
+      domains: z.array(z.string()),
+      /** Whether an account begins with an invitation. */
+      isByInvite: z.boolean().optional(),
+    })
+    .optional(),
   /** Whether chatting without an account is allowed. */
   canStartGuest: z.boolean(),
   /** Turnstile's widget; missing when visitors need no check. */
@@ -66,6 +90,8 @@ export const authOptionsOutput = z.object({
     })
     .optional(),
 });
+
+export type AuthOptionsOutput = z.infer<typeof authOptionsOutput>;
 
 export const sessionOutput = z.object({
   id: z.string(),

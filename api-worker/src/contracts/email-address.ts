@@ -44,8 +44,12 @@ export function canonicalEmail(text: string): string | null {
   return `${local}@${domain}`;
 }
 
-/** The domain by the rules for hosts in URLs: case, width and normal form fold, and IDNA applies. */
-function canonicalDomain(domain: string): string | null {
+/**
+ * The domain by the rules for hosts in URLs: case, width and normal form fold, and IDNA applies.
+ *
+ * @returns null for text that is not a domain
+ */
+export function canonicalDomain(domain: string): string | null {
   if (notInDomain.test(domain)) return null;
   const url = `http://${domain}`;
   if (!URL.canParse(url)) return null;

@@ -5,8 +5,11 @@ import {
   tokenIdInput,
   tokenOutput,
 } from "../../contracts/account.ts";
+import { inspectionsInput, inspectionsOutput } from "../../contracts/admin-chats.ts";
 import { usageInput, usageOutput } from "../../contracts/usage.ts";
+import { ownerOf } from "../../owner-context.ts";
 import { procedure, router } from "../../trpc.ts";
+import { listInspections } from "../audit/list-inspections.ts";
 import { createToken, listTokens, revokeToken } from "./tokens.ts";
 import { getUsage } from "./usage.ts";
 
@@ -16,6 +19,11 @@ export const accountRouter = router({
     .input(usageInput)
     .output(usageOutput)
     .query(({ ctx, input }) => getUsage(ctx, input)),
+  /** What administrators opened of the viewer's. */
+  inspections: procedure.user
+    .input(inspectionsInput)
+    .output(inspectionsOutput)
+    .query(({ ctx, input }) => listInspections(ownerOf(ctx), input)),
   tokens: router({
     create: procedure.account
       .input(createTokenInput)

@@ -1,9 +1,12 @@
+import type { HomeDb } from "db";
 import type { z } from "zod";
 import type { UserContext } from "../../context.ts";
 import {
   type CreatedTokenOutput,
   type createTokenInput,
+  isAdminScope,
   type TokenOutput,
+  type TokenScope,
   tokenScopesSchema,
 } from "../../contracts/account.ts";
 import { limits } from "../../contracts/limits.ts";
@@ -21,12 +24,16 @@ const dayMs = 24 * 60 * 60 * 1000;
  * Creates a token for a program that acts for the viewer. The token is only in this result; the
  * database has its hash.
  *
- * @throws AppError CONFLICT when the viewer has the maximum number of tokens
+ * @throws AppError CONFLICT when the viewer has the maximum number of tokens; FORBIDDEN for a scope of
+ *   administration, unless the viewer is an administrator
  */
 export async function createToken(
   ctx: UserContext,
   { name, scopes, expiresInDays }: z.infer<typeof createTokenInput>,
 ): Promise<CreatedTokenOutput> {
+  if (scopes.some(isAdminScope) && ctx.viewer.role !== "admin") {
+    throw new AppError("FORBIDDEN", "Only administrators can create tokens for administration.");
+  }
   const token = newSessionToken();
   const createdAt = systemClock();
   const row = {
@@ -52,17 +59,29 @@ export async function createToken(
     throw new AppError("CONFLICT", message);
   }
   logAuthEvent(ctx, "auth.token_created", ctx.viewer.userId, { createdTokenId: token.id });
-  return { ...row, scopes: distinctScopes, token: formatBearerToken(token) };
+  return { ...row, ...splitScopes(distinctScopes), token: formatBearerToken(token) };
+}
+
+/** Lists the viewer's tokens; see {@link listTokensOf}. */
+export async function listTokens(ctx: UserContext): Promise<{ items: TokenOutput[] }> {
+  return { items: await listTokensOf(ctx.home, ctx.viewer.userId) };
 }
 
 /**
- * Lists the viewer's tokens, newest first. Expired ones are included until another token is
- * created.
+ * Lists a user's tokens, newest first. Expired ones are included until another token is created.
  */
-export async function listTokens(ctx: UserContext): Promise<{ items: TokenOutput[] }> {
-  const rows = await listTokenRows(ctx.home, ctx.viewer.userId);
+export async function listTokensOf(home: HomeDb, userId: string): Promise<TokenOutput[]> {
+  const rows = await listTokenRows(home, userId);
+  return rows.map((row) => ({
+    ...row,
+    ...splitScopes(tokenScopesSchema.parse(JSON.parse(row.scopes))),
+  }));
+}
+
+function splitScopes(scopes: readonly TokenScope[]): Pick<TokenOutput, "scopes" | "adminScopes"> {
   return {
-    items: rows.map((row) => ({ ...row, scopes: tokenScopesSchema.parse(JSON.parse(row.scopes)) })),
+    scopes: scopes.filter((scope) => !isAdminScope(scope)),
+    adminScopes: scopes.filter(isAdminScope),
   };
 }
 

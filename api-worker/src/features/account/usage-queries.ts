@@ -7,7 +7,7 @@ export function listUsageQuery(
 ) {
   return content.kysely
     .selectFrom("usageDays")
-    .select(["day", "modelId", "answers", "inputTokens", "outputTokens"])
+    .select(["day", "modelId", "answers", "inputTokens", "outputTokens", "costNanos"])
     .where("userId", "=", userId)
     .where("day", ">=", fromDay)
     .orderBy("day", "desc")

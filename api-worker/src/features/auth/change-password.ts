@@ -7,7 +7,7 @@ import { hashPassword, verifyPassword } from "./credentials/password.ts";
 import { refuseWeakPassword } from "./credentials/weak-password.ts";
 import { findPasswordHash, storeNewPassword } from "./queries.ts";
 import { cookieTarget, setSessionCookie } from "./session/cookie.ts";
-import { closeOpened } from "./session/end-access.ts";
+import { closeEnded } from "./session/end-access.ts";
 import { sessionLifeMs } from "./session/session.ts";
 import { formatSessionToken, hashSecret, newSessionToken } from "./session/session-token.ts";
 import { asTry, forgetBrowsers } from "./tries/tries.ts";
@@ -68,14 +68,10 @@ async function replacePassword(
     throw new AppError("CONFLICT", "Your password was just changed elsewhere. Reload the page.");
   }
   setSessionCookie(cookieTarget(ctx), formatSessionToken(token), sessionLifeMs / 1000);
-  const { sessionIds, tokenIds } = ended;
-  const facts = { sessions: sessionIds.length, tokens: tokenIds.length };
+  const facts = { sessions: ended.sessionIds.length, tokens: ended.tokenIds.length };
   // First, because the password has changed even if one of the objects below cannot be reached.
   logAuthEvent(ctx, "auth.password_changed", userId, facts);
-  await closeOpened(ctx, userId, [
-    ...sessionIds.map((id) => `session:${id}` as const),
-    ...tokenIds.map((id) => `token:${id}` as const),
-  ]);
+  await closeEnded(ctx, userId, ended);
   // Before this browser is remembered, at the end of the try.
   await forgetBrowsers(ctx, email);
   return true;

@@ -1,13 +1,18 @@
 /** Expired sessions and unused guests, for the cron. */
 import type { HomeDb } from "db";
 
-/** Deletes expired sessions, oldest first. @param now epoch milliseconds */
+/**
+ * Deletes expired sessions, oldest first.
+ *
+ * @param now epoch milliseconds
+ * @returns how many were deleted
+ */
 export async function deleteExpiredSessions(
   home: HomeDb,
   now: number,
   limit: number,
-): Promise<void> {
-  await home.kysely
+): Promise<number> {
+  const deleted = await home.kysely
     .deleteFrom("sessions")
     .where("id", "in", (eb) =>
       eb
@@ -17,7 +22,38 @@ export async function deleteExpiredSessions(
         .orderBy("expiresAt")
         .limit(limit),
     )
+    .returning("id")
     .execute();
+  return deleted.length;
+}
+
+/**
+ * Deletes sessions of accounts that were not used since a time, oldest first. A guest's stays with the
+ * guest, who could not log in again.
+ *
+ * @param unusedSince epoch milliseconds
+ * @returns how many were deleted
+ */
+export async function deleteUnusedSessions(
+  home: HomeDb,
+  unusedSince: number,
+  limit: number,
+): Promise<number> {
+  const deleted = await home.kysely
+    .deleteFrom("sessions")
+    .where("id", "in", (eb) =>
+      eb
+        .selectFrom("sessions as unused")
+        .innerJoin("users", "users.id", "unused.userId")
+        .select("unused.id")
+        .where("unused.lastSeenAt", "<", unusedSince)
+        .where("users.isGuest", "=", 0)
+        .orderBy("unused.lastSeenAt")
+        .limit(limit),
+    )
+    .returning("id")
+    .execute();
+  return deleted.length;
 }
 
 export interface UnusedGuest {

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Context } from "../../context.ts";
 import type { logInInput, ViewerOutput } from "../../contracts/auth.ts";
 import { AppError } from "../../errors.ts";
+import type { LogFields } from "../../platform/log.ts";
 import { settingsOf } from "../../platform/settings.ts";
 import { carryPending, guestToCarry } from "../carry/carry-guest.ts";
 import { logAuthEvent } from "./auth-events.ts";
@@ -45,9 +46,7 @@ export async function enterWithPassword(
 ): Promise<ViewerOutput | null> {
   const account = await checkCredentials(ctx, credentials);
   if (!account) return null;
-  const viewer = await enter(ctx, await promoteIfNamed(ctx, account));
-  logAuthEvent(ctx, "auth.logged_in", viewer.id);
-  return viewer;
+  return await enter(ctx, await promoteIfNamed(ctx, account), "auth.logged_in");
 }
 
 /**
@@ -84,8 +83,15 @@ async function promoteIfNamed(ctx: Context, account: Account): Promise<Account> 
 /**
  * Starts a session after a login or a sign-up, and moves the browser's guest chats
  * to the account.
+ *
+ * @param event what to log, with `fields` and the new session's id
  */
-export async function enter(ctx: Context, user: EnteringUser): Promise<ViewerOutput> {
+export async function enter(
+  ctx: Context,
+  user: EnteringUser,
+  event: "auth.logged_in" | "auth.signed_up",
+  fields: LogFields = {},
+): Promise<ViewerOutput> {
   const guestId = guestToCarry(ctx.viewer, user);
   const { userId } = user;
   const sessionId = await startSession(ctx.home, cookieTarget(ctx), {
@@ -100,6 +106,7 @@ export async function enter(ctx: Context, user: EnteringUser): Promise<ViewerOut
     // The session has started. If this fails, its first request tries again.
     await carryPending(ctx, userId).catch((error) => ctx.log.error("carry.move_failed", error));
   }
+  logAuthEvent(ctx, event, userId, { ...fields, newSessionId: sessionId });
   return toViewerOutput({ ...user, isGuest: user.isGuest === 1 });
 }
 

@@ -1,6 +1,7 @@
 import { type HomeDb, type NewUserRow, runBatch, type SessionRow, sql } from "db";
 import { carriedColumns, carryGuestStatements } from "../carry/carried-guest.ts";
 import { storedLimitColumns } from "../limits/stored-limits.ts";
+import { type InviteUse, isGoodInvite, useInviteStatement } from "./invite/use-invite.ts";
 
 /** Expired sessions that one login deletes: enough to keep up, and few enough to stay cheap. */
 const expiredSweepMax = 50;
@@ -45,7 +46,10 @@ type FoundGuest = Omit<FoundSession, SessionColumn> & {
 };
 
 /** The ticket's guest does not exist yet. The limits are those of new guests. */
-type NoGuest = { readonly userId: null } & Pick<FoundSession, "userLimits" | "roleLimits">;
+type NoGuest = { readonly userId: null } & Pick<
+  FoundSession,
+  "userLimits" | "roleLimits" | "siteSettings"
+>;
 
 /**
  * Finds a ticket's guest and the session that the ticket names, in one query.
@@ -93,11 +97,19 @@ export function findUserByEmail(home: HomeDb, email: string) {
 /**
  * Creates an account. A guest with the same id becomes the account, and the guest's sessions end.
  *
- * @returns false when the email address was taken in the meantime
+ * @param invite the invitation that the account uses up, in the same batch
+ * @returns false when the email address was taken in the meantime, or the invitation is not good any
+ *   more
  */
-export async function insertAccount(home: HomeDb, account: AccountRow): Promise<boolean> {
+export async function insertAccount(
+  home: HomeDb,
+  account: AccountRow,
+  invite: InviteUse | null,
+): Promise<boolean> {
   const { id, contentShard: _, createdAt: __, ...facts } = account;
   const { kysely } = home;
+  const isAdmitted = invite ? isGoodInvite(invite) : sql<boolean>`true`;
+  const columns = Object.keys(account) as (keyof AccountRow)[];
   const [upgraded, , inserted] = await runBatch(home, [
     kysely
       .updateTable("users")
@@ -105,6 +117,7 @@ export async function insertAccount(home: HomeDb, account: AccountRow): Promise<
       .where("id", "=", id)
       .where("isGuest", "=", 1)
       .where("carriedToUserId", "is", null)
+      .where(isAdmitted)
       .where(({ not, exists, selectFrom }) =>
         not(exists(selectFrom("users").select("id").where("email", "=", account.email))),
       )
@@ -120,14 +133,20 @@ export async function insertAccount(home: HomeDb, account: AccountRow): Promise<
       ),
     kysely
       .insertInto("users")
-      .values(account)
+      .columns(columns)
+      .expression(
+        kysely
+          .selectNoFrom(columns.map((column) => sql.val(account[column]).as(column)))
+          .where(isAdmitted),
+      )
       .onConflict((conflict) => conflict.doNothing())
       .returning("id"),
+    ...(invite ? [useInviteStatement(home, invite, account)] : []),
   ]);
   return upgraded.length + inserted.length > 0;
 }
 
-type AccountRow = NewUserRow & { readonly email: string };
+type AccountRow = NewUserRow & { readonly email: string; readonly passwordHash: string };
 
 /** Replaces a password hash, unless another request has replaced it first. */
 export async function replacePasswordHash(

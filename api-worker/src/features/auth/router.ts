@@ -3,6 +3,7 @@ import {
   authOptionsOutput,
   changePasswordInput,
   logInInput,
+  resetPasswordInput,
   sessionIdInput,
   sessionOutput,
   signUpInput,
@@ -14,6 +15,7 @@ import { authOptions } from "./auth-options.ts";
 import { changePassword } from "./change-password.ts";
 import { startGuest } from "./guest/guests.ts";
 import { logIn } from "./log-in.ts";
+import { resetPassword } from "./reset/reset-password.ts";
 import {
   listSessions,
   logOut,
@@ -53,6 +55,11 @@ export const authRouter = router({
     .input(changePasswordInput)
     .output(z.null())
     .mutation(({ ctx, input }) => changePassword(ctx, input)),
+  /** With a link that the operator has made. Ends all sessions, and logs this browser in. */
+  resetPassword: procedure.public
+    .input(resetPasswordInput)
+    .output(viewerOutput)
+    .mutation(({ ctx, input }) => resetPassword(ctx, input)),
   sessions: router({
     list: procedure.user
       .output(z.object({ items: z.array(sessionOutput) }))

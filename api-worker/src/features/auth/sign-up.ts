@@ -6,9 +6,11 @@ import { systemClock } from "../../platform/clock.ts";
 import { newId } from "../../platform/ids.ts";
 import { isLocalRequest } from "../../platform/local-machine.ts";
 import { settingsOf } from "../../platform/settings.ts";
-import { logAuthEvent } from "./auth-events.ts";
+import { admitSignUp } from "./admit-sign-up.ts";
 import { hashPassword } from "./credentials/password.ts";
 import { refuseWeakPassword } from "./credentials/weak-password.ts";
+import { inviteRefusal } from "./invite/check-invite.ts";
+import type { InviteUse } from "./invite/use-invite.ts";
 import { type EnteringUser, enter, enterWithPassword } from "./log-in.ts";
 import { findUserByEmail, insertAccount } from "./queries.ts";
 import { isNamedAdmin } from "./roles.ts";
@@ -21,7 +23,8 @@ import { verifyVisitor } from "./turnstile/verify-visitor.ts";
  * error of a refused sign-up.
  *
  * @throws AppError RATE_LIMITED; INVALID when the password is too easy to guess, or when the address
- *   is taken and the password is wrong, or without a good token of Turnstile; UPSTREAM_FAILED
+ *   is taken and the password is wrong, or without a good token of Turnstile; UPSTREAM_FAILED; what
+ *   `admitSignUp` throws
  */
 export async function signUp(
   ctx: Context,
@@ -29,9 +32,10 @@ export async function signUp(
 ): Promise<ViewerOutput> {
   await refuseWeakPassword(input.password, input, "password");
   await countSignUp(ctx);
+  const invite = await admitSignUp(ctx, input.email, input.invite);
   await verifyVisitor(ctx, input.turnstileToken);
   const guess = { email: input.email, sessionId: null };
-  const viewer = await asTry(ctx, guess, () => createOrEnter(ctx, input));
+  const viewer = await asTry(ctx, guess, () => createOrEnter(ctx, input, invite));
   if (viewer) return viewer;
   throw new AppError(
     "INVALID",
@@ -40,23 +44,34 @@ export async function signUp(
   );
 }
 
-/** @returns null when the address has an account with another password */
+/**
+ * @param invite the invitation that a new account uses up; null where none is needed
+ * @returns null when the address has an account with another password
+ * @throws AppError INVALID when the invitation was used up or revoked meanwhile
+ */
 async function createOrEnter(
   ctx: Context,
   input: z.infer<typeof signUpInput>,
+  invite: InviteUse | null,
 ): Promise<ViewerOutput | null> {
   const existing = await findUserByEmail(ctx.home, input.email);
-  const created = existing ? null : await createAccount(ctx, input);
-  if (!created) return enterWithPassword(ctx, input);
-  const viewer = await enter(ctx, created);
-  logAuthEvent(ctx, "auth.signed_up", viewer.id);
-  return viewer;
+  const created = existing ? null : await createAccount(ctx, input, invite);
+  if (!created) {
+    const isTaken = existing || !invite || (await findUserByEmail(ctx.home, input.email));
+    if (!isTaken) throw inviteRefusal(ctx, invite.inviteId);
+    return enterWithPassword(ctx, input);
+  }
+  return await enter(ctx, created, "auth.signed_up", invite ? { inviteId: invite.inviteId } : {});
 }
 
-/** @returns null when another request created an account with the same address meanwhile */
+/**
+ * @returns null when another request created an account with the same address meanwhile, or used the
+ *   invitation up
+ */
 async function createAccount(
   ctx: Context,
   { email, password, name }: z.infer<typeof signUpInput>,
+  invite: InviteUse | null,
 ): Promise<EnteringUser | null> {
   // Keeps the guest's id, so that chats and a live answer stay where they are.
   const guest = ctx.viewer?.isGuest ? ctx.viewer : null;
@@ -76,5 +91,5 @@ async function createAccount(
   };
   const passwordHash = await hashPassword(password);
   const row = { ...user, id: userId, passwordHash, createdAt: systemClock() };
-  return (await insertAccount(ctx.home, row)) ? { ...user, userId } : null;
+  return (await insertAccount(ctx.home, row, invite)) ? { ...user, userId } : null;
 }

@@ -19,15 +19,21 @@ export async function loadAuthPage({
   const { client, viewer } = context.get(apiContext);
   const reason = url.searchParams.get("guest");
   // When this request fails, show the page without the guest button rather than an error.
-  const { canStartGuest, turnstile = null } = await client.auth.options
+  const {
+    canStartGuest,
+    turnstile = null,
+    signUp = null,
+  } = await client.auth.options
     .query()
-    .catch(() => ({ canStartGuest: false, turnstile: undefined }));
+    .catch(() => ({ canStartGuest: false, turnstile: undefined, signUp: undefined }));
   if (turnstile && URL.canParse(turnstile.url))
     context.set(widgetOriginContext, new URL(turnstile.url).origin);
   return {
     turnstile,
+    signUp,
+    invite: url.searchParams.get("invite"),
     next: nextPath(url.searchParams.get("next")),
-    isGuest: viewer?.isGuest ?? false,
+    isGuest: (await viewer)?.isGuest ?? false,
     canStartGuest,
     guestProblem: reason === null ? null : (guestProblems[reason] ?? null),
   };

@@ -1,12 +1,14 @@
+import type { AuthOptionsOutput } from "api-worker/contracts";
 import { limits } from "api-worker/contracts/limits";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Form, Link, useNavigation } from "react-router";
 import { withNext } from "../../lib/next-path.ts";
 import { Alert } from "../../ui/alert.tsx";
 import { Button } from "../../ui/button.tsx";
-import { Logo } from "../../ui/logo.tsx";
 import { TextField } from "../../ui/text-field.tsx";
 import type { AuthFailure } from "./auth-form.ts";
+import { AuthFrame } from "./auth-frame.tsx";
+import { InviteField } from "./invite-field.tsx";
 import { HumanCheck, type HumanCheckOptions } from "./turnstile/human-check.tsx";
 
 interface AuthPageProps {
@@ -21,7 +23,13 @@ interface AuthPageProps {
   readonly guestProblem: string | null;
   /** null when visitors need no check. */
   readonly turnstile: HumanCheckOptions | null;
+  /** Who can sign up; null when anyone can. */
+  readonly signUp: SignUpRule | null;
+  /** The token in the address of an earlier version's link; null without one. */
+  readonly invite: string | null;
 }
+
+type SignUpRule = NonNullable<AuthOptionsOutput["signUp"]>;
 
 const texts = {
   logIn: {
@@ -48,7 +56,9 @@ const texts = {
 
 /** The login and sign-up form, which also works without JavaScript. */
 export function AuthPage(props: AuthPageProps) {
-  const { kind, next, failure, isGuest, canStartGuest, guestProblem, turnstile } = props;
+  const { kind, next, failure, isGuest, canStartGuest, guestProblem, turnstile, signUp } = props;
+  const isOff = signUp?.mode === "off";
+  const isByInvite = kind === "signUp" && (signUp?.isByInvite ?? false);
   const [token, setToken] = useState<string | null>(null);
   // Logging in needs no check.
   const isChecked = turnstile !== null && (kind === "signUp" || canStartGuest);
@@ -62,6 +72,7 @@ export function AuthPage(props: AuthPageProps) {
     (field ?? form.current?.querySelector<HTMLElement>("input[name=email]"))?.focus();
   }, [failure]);
 
+  if (kind === "signUp" && isOff && !isByInvite) return <NoSignUp next={next} />;
   return (
     <AuthFrame title={text.title} lead={isGuest ? text.guestLead : text.lead}>
       <Form
@@ -84,6 +95,7 @@ export function AuthPage(props: AuthPageProps) {
             maxLength={limits.emailMaxLength}
             required
             defaultValue={failure?.email}
+            hint={kind === "signUp" && signUp ? emailHint(signUp) : undefined}
             error={failure?.fields.email}
           />
           <TextField
@@ -99,6 +111,7 @@ export function AuthPage(props: AuthPageProps) {
             error={failure?.fields.password}
           />
           {kind === "signUp" && <TurnstileToken token={token} />}
+          {isByInvite && <InviteField given={props.invite} entered={failure?.invite} />}
           <Button
             type="submit"
             look="primary"
@@ -111,17 +124,53 @@ export function AuthPage(props: AuthPageProps) {
       </Form>
       {isChecked && <HumanCheck {...turnstile} attempt={failure} onToken={setToken} />}
       {canStartGuest && <GuestChoice next={next} token={token} />}
-      <p className="mt-6 text-center text-muted">
-        {text.question}{" "}
-        <Link
-          to={withNext(text.otherPath, next)}
-          className="font-medium text-accent underline-offset-4 hover:underline"
-        >
-          {text.other}
-        </Link>
-      </p>
+      {!(kind === "logIn" && isOff) && (
+        <OtherPage question={text.question} to={withNext(text.otherPath, next)} name={text.other} />
+      )}
+      {kind === "logIn" && (
+        <p className="mt-2 text-center text-sm text-muted">
+          Forgot your password? Ask your administrator for a link to reset it.
+        </p>
+      )}
     </AuthFrame>
   );
+}
+
+/** Shown in place of the form, because no address could sign up with it. */
+function NoSignUp({ next }: { next: string }) {
+  return (
+    <AuthFrame
+      title="Sign-up is turned off"
+      lead="New accounts can’t be created here. Ask an administrator for one."
+    >
+      <OtherPage
+        question={texts.signUp.question}
+        to={withNext(texts.signUp.otherPath, next)}
+        name={texts.signUp.other}
+      />
+    </AuthFrame>
+  );
+}
+
+function OtherPage({ question, to, name }: { question: string; to: string; name: string }) {
+  return (
+    <p className="mt-6 text-center text-muted">
+      {question}{" "}
+      <Link to={to} className="font-medium text-accent underline-offset-4 hover:underline">
+        {name}
+      </Link>
+    </p>
+  );
+}
+
+/** At most so many domains are named: a longer list helps no one to choose an address. */
+const namedDomainsMax = 5;
+
+function emailHint({ mode, domains }: SignUpRule): string | undefined {
+  if (mode !== "domains") return undefined;
+  if (domains.length === 0 || domains.length > namedDomainsMax) return "Use your work address.";
+  const names = domains.map((domain) => `@${domain}`);
+  return `Use an address that ends in ${new Intl.ListFormat("en", { type: "disjunction" }).format(names)}.`;
 }
 
 function TurnstileToken({ token }: { token: string | null }) {
@@ -146,30 +195,5 @@ function GuestChoice({ next, token }: { next: string; token: string | null }) {
         Continue as guest
       </Button>
     </form>
-  );
-}
-
-function AuthFrame({
-  title,
-  lead,
-  children,
-}: {
-  title: string;
-  lead: string;
-  children: ReactNode;
-}) {
-  return (
-    <main className="grid min-h-dvh place-items-center bg-surface px-5 py-10">
-      <div className="w-full max-w-[25rem]">
-        <div className="mb-8 flex justify-center">
-          <Logo className="size-9" />
-        </div>
-        <div className="rounded-2xl border border-line bg-raised p-6 shadow-raised sm:p-8">
-          <h1 className="text-[1.375rem] font-semibold tracking-tight">{title}</h1>
-          <p className="mt-1 mb-6 text-muted">{lead}</p>
-          {children}
-        </div>
-      </div>
-    </main>
   );
 }

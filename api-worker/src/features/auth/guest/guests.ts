@@ -3,8 +3,10 @@ import type { ViewerOutput } from "../../../contracts/auth.ts";
 import { AppError } from "../../../errors.ts";
 import { logSecurityEvent } from "../../../platform/security-log.ts";
 import { settingsOf } from "../../../platform/settings.ts";
+import { visitorSettings } from "../../../platform/site-settings.ts";
 import type { Viewer } from "../../../viewer.ts";
 import { admitGuest } from "../../limits/guests/admit-guest.ts";
+import type { StoredFacts } from "../../limits/stored-limits.ts";
 import { cookieTarget, setSessionCookie } from "../session/cookie.ts";
 import { sessionLifeMs, sessionRow, ticketGuest } from "../session/session.ts";
 import { newSessionToken } from "../session/session-token.ts";
@@ -34,9 +36,9 @@ export async function startGuest(ctx: Context, turnstileToken?: string): Promise
 async function startGuestSession(
   ctx: Context,
   turnstileToken: string | undefined,
-): Promise<Omit<Viewer, "storedLimits">> {
-  const { canStartGuest, turnstile } = settingsOf(ctx.env);
-  if (!canStartGuest) {
+): Promise<Omit<Viewer, keyof StoredFacts>> {
+  const { turnstile } = settingsOf(ctx.env);
+  if (!(await visitorSettings(ctx)).canStartGuest) {
     const message = "Guest access is turned off. Sign up or log in.";
     throw new AppError("FORBIDDEN", message);
   }

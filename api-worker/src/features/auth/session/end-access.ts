@@ -48,6 +48,24 @@ export async function endEverything(access: Access, userId: string): Promise<voi
   await closeOpened(access, userId, "all");
 }
 
+/** The sessions and API tokens that a change has deleted. */
+export interface EndedAccess {
+  readonly sessionIds: readonly string[];
+  readonly tokenIds: readonly string[];
+}
+
+/** Closes what was opened with sessions and API tokens that are deleted. Never throws. */
+export async function closeEnded(
+  access: Pick<Access, "env" | "log">,
+  userId: string,
+  { sessionIds, tokenIds }: EndedAccess,
+): Promise<void> {
+  await closeOpened(access, userId, [
+    ...sessionIds.map((id): Credential => `session:${id}`),
+    ...tokenIds.map((id): Credential => `token:${id}`),
+  ]);
+}
+
 /**
  * Closes what was opened with credentials that have ended. Never throws: without this, the check
  * that runs while something is open ends it, up to a minute later.

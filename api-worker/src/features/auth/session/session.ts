@@ -1,7 +1,8 @@
 import type { HomeDb, SessionRow } from "db";
 import { systemClock } from "../../../platform/clock.ts";
-import type { StoredLimits, Viewer } from "../../../viewer.ts";
-import { parseStoredLimits } from "../../limits/stored-limits.ts";
+import { lastSeenStepMs } from "../../../platform/settings.ts";
+import type { Viewer } from "../../../viewer.ts";
+import { parseStored, type StoredFacts } from "../../limits/stored-limits.ts";
 import { guestUserId, parseGuestTicket } from "../guest/guest-ticket.ts";
 import {
   type FoundSession,
@@ -36,15 +37,15 @@ export const sessionLifeMs = 30 * 24 * hourMs;
 export const sessionMaxMs = 90 * 24 * hourMs;
 /** A session with less time left is renewed, so a user who visits twice a month stays logged in. */
 const renewBelowMs = sessionLifeMs / 2;
-/** The resolution of `lastSeenAt`, so that not every request costs a write. */
-const lastSeenStepMs = hourMs;
 const userAgentMaxLength = 300;
 
 /**
  * Identifies the viewer by the session cookie, in one query. Renews session and cookie when half of
  * the session's life is over, for a guest at each use. Clears a cookie that is no longer valid.
  *
- * @param canStartGuest whether a guest's ticket is accepted
+ * @param defer takes the write that renews the session, so that the request need not wait for it first
+ * @param unusedMs after how much time without use a session of an account ends
+ * @param acceptsTicket whether a guest's ticket is accepted, by the settings of the site
  * @returns the viewer; null without a cookie, with an unknown, expired or revoked session, and for
  *   a disabled user
  */
@@ -53,37 +54,42 @@ export async function authenticate({
   request,
   url,
   resHeaders,
-  canStartGuest,
+  defer,
+  unusedMs,
+  acceptsTicket,
 }: {
   home: HomeDb;
   request: Request;
   url: URL;
   resHeaders: Headers;
-  canStartGuest: boolean;
+  defer: (write: Promise<void>) => void;
+  unusedMs: number;
+  acceptsTicket: (stored: StoredFacts["storedSettings"]) => boolean;
 }): Promise<Viewer | null> {
   const text = readSessionCookie(request, url);
   if (text === null) return null;
   const now = systemClock();
   const found = await findByCookie(home, text);
-  if (found.kind === "ticket" && canStartGuest) {
+  if (found.kind === "ticket" && acceptsTicket(found.stored.storedSettings)) {
     // Before the response begins: the first message of a guest streams its answer.
     setSessionCookie({ url, resHeaders }, text, sessionLifeMs / 1000);
-    return { ...ticketGuest(found.token), storedLimits: found.storedLimits };
+    return { ...ticketGuest(found.token), ...found.stored };
   }
   if (found.kind === "session" && !isSecretOf(found.token.secret, found.session.secretHash)) {
     // The secret may just have been replaced by a change of password: the answer to a request that
     // was on its way then must not delete the new cookie.
     return null;
   }
-  if (found.kind !== "session" || !isAlive(found.session, now)) {
+  if (found.kind !== "session" || !isAlive(found.session, now, unusedMs)) {
     clearSessionCookie({ url, resHeaders });
     return null;
   }
   const { session } = found;
   const isGuest = session.isGuest === 1;
-  const renewedTo = await keepAlive(home, session, now);
-  if (renewedTo !== null) {
-    setSessionCookie({ url, resHeaders }, text, Math.floor((renewedTo - now) / 1000));
+  const { times, isRenewal } = timesOfUse(session, now);
+  if (times) defer(updateSessionTimes(home, session.sessionId, times));
+  if (times && isRenewal) {
+    setSessionCookie({ url, resHeaders }, text, Math.floor((times.expiresAt - now) / 1000));
   }
   const { userId, email, name, role, contentShard, sessionId } = session;
   const hasCarriedChats = session.carriedCount > 0;
@@ -94,7 +100,7 @@ export async function authenticate({
     credential: `session:${sessionId}`,
     scopes: null,
     hasPendingChats,
-    storedLimits: parseStoredLimits(session),
+    ...parseStored(session),
   };
 }
 
@@ -104,7 +110,7 @@ type Found =
   | {
       readonly kind: "ticket";
       readonly token: SessionToken;
-      readonly storedLimits: StoredLimits;
+      readonly stored: StoredFacts;
     }
   | { readonly kind: "none" };
 
@@ -113,7 +119,7 @@ async function findByCookie(home: HomeDb, text: string): Promise<Found> {
   if (ticket) {
     const found = await findTicketSession(home, ticket.id, guestUserId(ticket));
     if (found.userId === null) {
-      return { kind: "ticket", token: ticket, storedLimits: parseStoredLimits(found) };
+      return { kind: "ticket", token: ticket, stored: parseStored(found) };
     }
     const { sessionId, secretHash, createdAt, expiresAt, lastSeenAt } = found;
     // The guest exists, but the session has ended.
@@ -132,8 +138,10 @@ async function findByCookie(home: HomeDb, text: string): Promise<Found> {
   return token && session ? { kind: "session", session, token } : { kind: "none" };
 }
 
-function isAlive(session: FoundSession, now: number): boolean {
-  return sessionEndOf(session) > now && session.disabledAt === null;
+function isAlive(session: FoundSession, now: number, unusedMs: number): boolean {
+  // The cron deletes such a session too, but later.
+  const isUnused = session.isGuest === 0 && session.lastSeenAt + unusedMs <= now;
+  return sessionEndOf(session) > now && !isUnused && session.disabledAt === null;
 }
 
 type SessionTimes = Pick<FoundSession, "createdAt" | "expiresAt" | "isGuest">;
@@ -144,7 +152,7 @@ export function sessionEndOf({ createdAt, expiresAt, isGuest }: SessionTimes): n
 }
 
 /** A guest without a row. New guests start in the first content database, like new accounts. */
-export function ticketGuest(ticket: SessionToken): Omit<Viewer, "storedLimits"> {
+export function ticketGuest(ticket: SessionToken): Omit<Viewer, keyof StoredFacts> {
   return {
     userId: guestUserId(ticket),
     email: null,
@@ -161,16 +169,15 @@ export function ticketGuest(ticket: SessionToken): Omit<Viewer, "storedLimits"> 
 }
 
 /**
- * Records that a session was used, at most once an hour.
+ * The times to store for a session that is used, at most once an hour.
  *
- * @returns the new end of a session that was renewed, so that the cookie must be renewed too;
- *   otherwise null
+ * @returns `times` is null when nothing is to be stored; `isRenewal` when the session has a new end, so
+ *   that the cookie must be renewed too
  */
-async function keepAlive(
-  home: HomeDb,
-  session: SessionTimes & Pick<FoundSession, "sessionId" | "lastSeenAt">,
+function timesOfUse(
+  session: SessionTimes & Pick<FoundSession, "lastSeenAt">,
   now: number,
-): Promise<number | null> {
+): { times: { lastSeenAt: number; expiresAt: number } | null; isRenewal: boolean } {
   const isWriteDue = now - session.lastSeenAt >= lastSeenStepMs;
   // A guest and the chats are deleted with the session. Renewing at each use makes that 30 days
   // after the last use and not 15.
@@ -179,13 +186,9 @@ async function keepAlive(
   const expiresAt = sessionEndOf({ ...session, expiresAt: now + sessionLifeMs });
   // In its last weeks a session cannot become longer.
   const isRenewal = isRenewalDue && expiresAt > session.expiresAt;
-  if (isRenewal || isWriteDue) {
-    await updateSessionTimes(home, session.sessionId, {
-      lastSeenAt: now,
-      expiresAt: isRenewal ? expiresAt : session.expiresAt,
-    });
-  }
-  return isRenewal ? expiresAt : null;
+  if (!isRenewal && !isWriteDue) return { times: null, isRenewal };
+  const times = { lastSeenAt: now, expiresAt: isRenewal ? expiresAt : session.expiresAt };
+  return { times, isRenewal };
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The viewer's sessions, one per logged-in browser. */
+import type { HomeDb } from "db";
 import type { Context, UserContext } from "../../../context.ts";
 import type { SessionOutput } from "../../../contracts/auth.ts";
 import { notFound } from "../../../errors.ts";
@@ -12,8 +13,13 @@ import { endEverything, endOtherSessions, endSession } from "./end-access.ts";
 /** Lists the viewer's sessions, last used first. */
 export async function listSessions(ctx: UserContext): Promise<{ items: SessionOutput[] }> {
   const { userId, sessionId } = ctx.viewer;
-  const rows = await listSessionsQuery(ctx.home, { userId, now: systemClock() }).execute();
+  const rows = await listSessionsOf(ctx.home, userId);
   return { items: rows.map((row) => ({ ...row, isCurrent: row.id === sessionId })) };
+}
+
+/** Lists a user's sessions, last used first. */
+export function listSessionsOf(home: HomeDb, userId: string) {
+  return listSessionsQuery(home, { userId, now: systemClock() }).execute();
 }
 
 /**

@@ -2,7 +2,7 @@ import type { HomeDb } from "db";
 import { tokenScopesSchema } from "../../../contracts/account.ts";
 import { systemClock } from "../../../platform/clock.ts";
 import type { Viewer } from "../../../viewer.ts";
-import { parseStoredLimits } from "../../limits/stored-limits.ts";
+import { parseStored } from "../../limits/stored-limits.ts";
 import { isSecretOf } from "../session/session-token.ts";
 import { parseBearerToken } from "./bearer-token.ts";
 import { findToken, updateTokenUse } from "./queries.ts";
@@ -39,7 +39,7 @@ export async function authenticateToken(home: HomeDb, text: string): Promise<Vie
     ...viewer,
     sessionId: null,
     credential: `token:${row.tokenId}`,
-    storedLimits: parseStoredLimits(row),
+    ...parseStored(row),
   };
 }
 

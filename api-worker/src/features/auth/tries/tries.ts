@@ -75,6 +75,12 @@ export async function forgetBrowsers(ctx: Pick<Tries, "env">, email: string): Pr
   await accountObject(ctx, email).forgetBrowsers();
 }
 
+/** Lets this browser count by itself at the account from now on, as after a login. */
+export async function knowBrowser(ctx: Tries, email: string): Promise<void> {
+  // No try was taken, so there is none to give back: the bucket is one that does not exist.
+  await accountObject(ctx, email).succeed("none", browserKey(rememberBrowser(ctx), email));
+}
+
 /**
  * Takes a try from the client's address and from the account. It stays with the address only when
  * the browser is a stranger to the account.
@@ -128,7 +134,8 @@ function addressObject({ env, request }: Tries) {
 }
 
 /**
- * Counts a login by the client's address, right or wrong, because each costs a hash.
+ * Counts a login by the client's address, right or wrong, because each costs a hash. A new password
+ * with a link counts alike.
  *
  * @throws AppError RATE_LIMITED
  */

@@ -16,6 +16,8 @@ function pageWith(kind: "logIn" | "signUp", turnstile: HumanCheckOptions | null,
       {...{ kind, turnstile, next: "/", failure: undefined, isGuest: false }}
       canStartGuest={guests}
       guestProblem={null}
+      signUp={null}
+      invite={null}
     />
   );
   const router = createMemoryRouter([{ path: "/", element: page }]);
