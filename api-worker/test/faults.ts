@@ -1,11 +1,12 @@
 /**
- * Makes the dependencies of a chat object fail or die at a chosen step: D1, KV, R2, and its own
- * disk. Also provides the scripted model for questions that are scripts, and a tool that writes
+ * Makes the dependencies of a chat object fail or die at a chosen step: D1, KV, R2, the budget of the
+ * site, and its own disk. Also provides the scripted model for questions that are scripts, and a tool that writes
  * drafts.
  */
 import { env as testEnv } from "cloudflare:workers";
 import { resolveModel } from "../src/ai/models.ts";
 import { createTools } from "../src/ai/tools/registry.ts";
+import { turnCountOf } from "../src/features/limits/day-limits.ts";
 import { createDocumentPorts } from "../src/features/messages/object/answer/turn-documents.ts";
 import type { ChatTurnsDeps } from "../src/features/messages/object/chat-turns.ts";
 import { TurnArchive } from "../src/features/messages/turn/turn-archive.ts";
@@ -20,10 +21,10 @@ import { createDraftTool } from "./draft-tool.ts";
 import { scriptedOr } from "./scripted-model.ts";
 
 /**
- * A step of an object. `d1` has its SQL, with the statements of a batch as lines, and their number; `kv` and `r2`
- * have the name of the method; the disk's steps have nothing.
+ * A step of an object. `d1` has its SQL, with the statements of a batch as lines, and their number; `kv`, `r2` and
+ * `budget` have the name of the method; the disk's steps have nothing.
  */
-export type Step = "d1" | "kv" | "r2" | "sync" | "transaction";
+export type Step = "d1" | "kv" | "r2" | "budget" | "sync" | "transaction";
 
 /**
  * The fault. `fail`: the step is refused. `fail-after`: it is done, and its result is lost. `crash`
@@ -104,6 +105,7 @@ export function faultyDeps(
       deleteAll: () => storage.deleteAll(),
     },
     contentFor: content,
+    turnCount: turnCountOf(withMethods(env, { SITE_BUDGET: faultyBudget(env.SITE_BUDGET, take) })),
     archive: {
       put: (turn, log) => archive().put(turn, log),
       delete: (streamId, place) => archive().delete(streamId, place),
@@ -251,6 +253,21 @@ function faultyKv(kv: KVNamespace, take: Take): KVNamespace {
     put: (...call: Parameters<KVNamespace["put"]>) => take("kv", "put", () => kv.put(...call)),
     delete: (key: string) => take("kv", "delete", () => kv.delete(key)),
   } as Partial<KVNamespace>);
+}
+
+function faultyBudget(budget: Env["SITE_BUDGET"], take: Take): Env["SITE_BUDGET"] {
+  return withMethods(budget, {
+    get: (id: DurableObjectId) => {
+      type Stub = ReturnType<Env["SITE_BUDGET"]["get"]>;
+      const stub = () => budget.get(id);
+      const faulty: Pick<Stub, "take" | "giveBack" | "settle"> = {
+        take: (...call) => take("budget", "take", async () => stub().take(...call)),
+        giveBack: (...call) => take("budget", "giveBack", async () => stub().giveBack(...call)),
+        settle: (...call) => take("budget", "settle", async () => stub().settle(...call)),
+      } as Stub;
+      return faulty as Stub;
+    },
+  } as Partial<Env["SITE_BUDGET"]>);
 }
 
 function faultyR2(r2: R2Bucket, take: Take): R2Bucket {

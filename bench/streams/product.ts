@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type Build, buildAll } from "../../scripts/lib/build.ts";
 import { findFreePort } from "../../scripts/lib/ports.ts";
 import type { WorkerVars } from "../../scripts/lib/settings.ts";
-import { type Stack, startStack } from "../../scripts/lib/stack.ts";
+import { type Stack, type StackOptions, startStack } from "../../scripts/lib/stack.ts";
 import { removeAtExit } from "./children.ts";
 import { openTexts } from "./http.ts";
 
@@ -22,8 +22,14 @@ export function buildProduct(): Promise<Build> {
   return build;
 }
 
-/** @param vars settings of the worker: the demo model's pace, or another provider's address */
-export async function startProduct(vars: WorkerVars): Promise<Product> {
+/**
+ * @param vars settings of the worker: the demo model's pace, or another provider's address
+ * @param more options of the stack
+ */
+export async function startProduct(
+  vars: WorkerVars,
+  more: Partial<StackOptions> = {},
+): Promise<Product> {
   const stateDir = removeAtExit(mkdtempSync(join(tmpdir(), "bench-product-")));
   const stack = await startStack({
     port: await findFreePort(),
@@ -31,6 +37,7 @@ export async function startProduct(vars: WorkerVars): Promise<Product> {
     build: await buildProduct(),
     vars,
     withoutRateLimits: true,
+    ...more,
   });
   return {
     stack,

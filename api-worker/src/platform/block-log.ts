@@ -1,11 +1,11 @@
 /**
- * An append-only log in a Durable Object's SQLite, in blocks: one flush is one row, whatever its
- * size. A stream has either JSON items or bytes; both are numbered densely from 0. Used for the
- * chunks of answers and by open streams; it does not interpret the content.
+ * An append-only log in a Durable Object's SQLite, in blocks: one row each, whatever its size. A
+ * stream has either JSON items or bytes; both are numbered densely from 0. Used for the chunks of
+ * answers and by open streams; it does not interpret the content.
  */
 import { concatBytes } from "./bytes.ts";
 
-/** A run of JSON items that were appended together. */
+/** A run of JSON items. */
 export interface Block {
   readonly firstSeq: number;
   readonly lastSeq: number;
@@ -74,7 +74,29 @@ export class BlockLog {
   }
 
   /**
-   * Reads whole blocks in order, starting with the block of the item after `afterSeq`.
+   * Appends items to the last block of a stream, in the same row. One row written, as by
+   * {@link append}, but none more to delete.
+   *
+   * @param last the last block, as this method or {@link append} returned it; in one row
+   * @param items JSON texts, at least one
+   * @returns the block with the items
+   */
+  grow(streamId: string, last: Block, items: readonly string[]): Block {
+    const body = `${last.items.slice(0, -1)},${items.join(",")}]`;
+    const lastSeq = last.lastSeq + items.length;
+    this.#sql.exec(
+      "UPDATE blocks SET lastSeq = ?, body = ? WHERE streamId = ? AND firstSeq = ? AND part = 0",
+      lastSeq,
+      body,
+      streamId,
+      last.firstSeq,
+    );
+    return { firstSeq: last.firstSeq, lastSeq, items: body };
+  }
+
+  /**
+   * Reads blocks in order, starting with the block of the item after `afterSeq`. The blocks are
+   * whole, but for the last one, if it has grown past `untilSeq`.
    *
    * @param afterSeq last item that the reader has; -1 for none
    * @param untilSeq last item that may be shown, for example the last durable one
@@ -88,6 +110,7 @@ export class BlockLog {
     maxLength: number,
     rowCost = 0,
   ): Block[] {
+    if (afterSeq >= untilSeq) return [];
     const rows = this.#sql.exec<BlockPart>(
       `SELECT firstSeq, lastSeq, body FROM blocks
        WHERE streamId = ?1 AND firstSeq >= coalesce(
@@ -100,7 +123,7 @@ export class BlockLog {
     let length = 0;
     for (const row of rows) {
       if (row.lastSeq <= afterSeq) continue;
-      if (row.lastSeq > untilSeq) break;
+      if (row.firstSeq > untilSeq) break;
       const previous = blocks.at(-1);
       const isContinued = previous?.firstSeq === row.firstSeq;
       if (!isContinued && length >= maxLength) break;
@@ -111,6 +134,8 @@ export class BlockLog {
       }
       length += row.body.length + rowCost;
     }
+    const last = blocks.at(-1);
+    if (last && last.lastSeq > untilSeq) blocks[blocks.length - 1] = cutBlock(last, untilSeq);
     return blocks;
   }
 
@@ -180,6 +205,12 @@ export class BlockLog {
   delete(streamId: string): void {
     this.#sql.exec("DELETE FROM blocks WHERE streamId = ?", streamId);
   }
+}
+
+/** The block up to an item. */
+function cutBlock({ firstSeq, items }: Block, lastSeq: number): Block {
+  const kept = (JSON.parse(items) as unknown[]).slice(0, lastSeq + 1 - firstSeq);
+  return { firstSeq, lastSeq, items: JSON.stringify(kept) };
 }
 
 /**

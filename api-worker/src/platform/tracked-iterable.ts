@@ -1,6 +1,19 @@
 import { isTrackedEnvelope, type TrackedEnvelope, tracked } from "@trpc/server";
 import { z } from "zod";
 
+/** What the iterables of a schema yield, by the schema. */
+const yieldSchemas = new WeakMap<object, z.ZodType>();
+
+/** @returns the schema of what an iterable yields; undefined for a schema of anything else */
+export function yieldSchemaOf(schema: object): z.ZodType | undefined {
+  return yieldSchemas.get(schema);
+}
+
+function noteYields<Schema extends z.ZodType>(schema: Schema, yields: z.ZodType): Schema {
+  yieldSchemas.set(schema, yields);
+  return schema;
+}
+
 /**
  * A zod schema for what a subscription yields, so that its events have a checked type like every
  * other output. Each event is parsed as it passes.
@@ -8,7 +21,7 @@ import { z } from "zod";
  * @see https://trpc.io/docs/server/subscriptions#output-validation
  */
 export function zTrackedIterable<Yield>(yieldSchema: z.ZodType<Yield>) {
-  return z
+  const schema = z
     .custom<AsyncIterable<TrackedEnvelope<Yield>>>(
       (value) => typeof value === "object" && value !== null && Symbol.asyncIterator in value,
     )
@@ -19,6 +32,7 @@ export function zTrackedIterable<Yield>(yieldSchema: z.ZodType<Yield>) {
         yield tracked(id, yieldSchema.parse(data));
       }
     });
+  return noteYields(schema, yieldSchema);
 }
 
 /**
@@ -26,11 +40,12 @@ export function zTrackedIterable<Yield>(yieldSchema: z.ZodType<Yield>) {
  * reconnects starts anew.
  */
 export function zIterable<Yield>(yieldSchema: z.ZodType<Yield>) {
-  return z
+  const schema = z
     .custom<AsyncIterable<Yield>>(
       (value) => typeof value === "object" && value !== null && Symbol.asyncIterator in value,
     )
     .transform(async function* (iterable) {
       for await (const event of iterable) yield yieldSchema.parse(event);
     });
+  return noteYields(schema, yieldSchema);
 }

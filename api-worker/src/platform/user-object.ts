@@ -13,17 +13,21 @@ export type Credential = `session:${string}` | `token:${string}`;
 export const credentialEndedCode = 4401;
 
 /**
+ * What a socket to the user's object is for: news of a visible or a hidden page, the place of
+ * another subscription, or of an import or fork.
+ */
+export type UserSocketKind = "news" | "hidden-news" | "place" | "copy";
+
+/**
  * Opens a socket to the user's object.
  *
- * @param kind what it is for: news of a visible or a hidden page, the place of another
- *   subscription, or of an import or fork
  * @param copiedBytes with `copy`: what the import or fork reads
  * @throws what the object throws when it cannot be reached
  */
 export function openUserSocket(
   env: Pick<Env, "USER">,
   userId: string,
-  kind: "news" | "hidden-news" | "place" | "copy",
+  kind: UserSocketKind,
   credential: Credential,
   copiedBytes = 0,
 ): Promise<Response> {

@@ -3,7 +3,9 @@
  * and a worker relays answers as the product does.
  */
 import { DurableObject } from "cloudflare:workers";
+import { systemTimers } from "../../../api-worker/src/features/messages/object/live/flush-buffer.ts";
 import { LiveTurn } from "../../../api-worker/src/features/messages/object/live/live-turn.ts";
+import { flushIntervalMs } from "../../../api-worker/src/features/messages/object/live/pace.ts";
 import type { Chunk } from "../../../api-worker/src/features/messages/turn/chunks.ts";
 import {
   decodeLines,
@@ -42,11 +44,7 @@ export class BenchTurn extends DurableObject<EngineEnv> {
   open(streamId: string): void {
     const { storage } = this.ctx;
     const log = new BlockLog(counted(storage.sql));
-    this.#live = new LiveTurn(streamId, log, storage, {
-      now: () => Date.now(),
-      set: (callback, delayMs) => setTimeout(callback, delayMs),
-      clear: (timer) => clearTimeout(timer as number),
-    });
+    this.#live = new LiveTurn(streamId, log, storage, systemTimers, flushIntervalMs(20));
   }
 
   /** Fetches chunks, one JSON text per line, and ends the turn after the last. */

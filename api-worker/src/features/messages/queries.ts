@@ -137,6 +137,17 @@ export async function findChatKey(
   return row && { userId, chatId, objectName: row.objectName };
 }
 
+/** Lists the turns of an owner that have not ended, as far as D1 knows. */
+export async function listOpenTurns(db: ContentDb, userId: string) {
+  const rows = await db.kysely
+    .selectFrom("messages")
+    .select(["chatId", "streamId"])
+    .where("userId", "=", userId)
+    .where("status", "=", sql.lit("streaming"))
+    .execute();
+  return rows.flatMap(({ chatId, streamId }) => (streamId === null ? [] : [{ chatId, streamId }]));
+}
+
 /** Finds the answer of a turn in D1; undefined when there is none. */
 export async function findAnswer(
   db: ContentDb,

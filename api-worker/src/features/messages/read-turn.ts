@@ -44,6 +44,8 @@ export interface TurnRead {
    * reader's access then disconnects all readers. Reading ends when it says no.
    */
   readonly admission?: { admit(turnId: string): Promise<boolean> } | undefined;
+  /** A connection to the named turn from its first chunk, to be read before any other is opened. */
+  readonly opened?: ReadableStream | undefined;
 }
 
 /** Consecutive chunks of one turn. */
@@ -68,17 +70,20 @@ export type TurnEvent = StreamLine & {
  */
 export async function* readTurn(
   { env, content }: TurnReadEnv,
-  { streamId, position: startPosition, admission, ...chat }: TurnRead,
+  { streamId, position: startPosition, admission, opened, ...chat }: TurnRead,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<TurnEvent, void> {
   let position = startPosition;
   let wanted = streamId;
+  let given: ReadResult | null =
+    opened && streamId ? { kind: "stream", streamId, stream: opened } : null;
   let shape: ReadShape = "page";
   for (let fruitless = 0; fruitless < maxFruitlessReads && !signal?.aborted; ) {
     if (fruitless > 0) await delay(retryBaseMs * 2 ** fruitless, signal);
     fruitless++;
     // A fresh stub each time, because a stub that has seen its object die is useless.
-    const result = await ask(() => chatObject(env, chat).read(wanted, position, shape));
+    const result = given ?? (await ask(() => chatObject(env, chat).read(wanted, position, shape)));
+    given = null;
     if (result === "broken") continue;
     if (result.kind === "none" || result.kind === "whole") return;
     if (result.kind === "past-end") throw pastEnd();

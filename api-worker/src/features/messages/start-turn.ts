@@ -13,6 +13,7 @@ import { keepGuest } from "../auth/guest/guests.ts";
 import { dayLimitError, turnLimitsOf } from "../limits/day-limits.ts";
 import { limitsOf } from "../limits/limits-of.ts";
 import { storageFullError } from "../limits/storage.ts";
+import { modelTermsOf } from "../models/model-terms.ts";
 import { bindFiles } from "../uploads/bind-files.ts";
 import { findChatKey } from "./queries.ts";
 import type { StartResult, TurnRequest } from "./turn/turn-protocol.ts";
@@ -28,25 +29,41 @@ export type TurnWish =
   /** Continues an answer after its tool calls were approved or denied. */
   | ({ readonly kind: "approve" } & z.infer<typeof approveInput>);
 
+/** A turn that has started, for a caller that reads its answer. */
+export interface OpenedTurn {
+  readonly output: SendOutput;
+  readonly key: ChatObjectKey;
+  /** The live answer from its first chunk; undefined when it has ended, or was not asked for. */
+  readonly stream: ReadableStream | undefined;
+}
+
 /**
  * Starts a turn in one of the viewer's chats. The chat's object allows one live answer per chat,
  * counts the turn against the viewer's day, and returns the same turn for a repeated request.
  *
+ * @param isRead whether the caller reads the answer
  * @throws AppError CONFLICT during another answer; NOT_FOUND for a missing chat or message; INVALID
- *   for an unknown model, a message id that is taken, a missing file, or an answer that cannot
- *   continue in this way; RATE_LIMITED when the day's messages or tokens are used up;
- *   TOO_LARGE when the viewer's storage is full
+ *   for an unknown model, a message id that is taken, a missing file, an answer that cannot
+ *   continue in this way, or a model without a price under a limit in money; RATE_LIMITED when a
+ *   limit of the viewer (messages, tokens or money), of guests or of the site is used up;
+ *   UPSTREAM_FAILED when the budget of the site cannot be asked; TOO_LARGE when the viewer's storage
+ *   is full
  */
-export async function startTurn(ctx: UserContext, wish: TurnWish): Promise<SendOutput> {
+export async function startTurn(
+  ctx: UserContext,
+  wish: TurnWish,
+  isRead: boolean,
+): Promise<OpenedTurn> {
   if (wish.kind === "send") await keepGuest(ctx);
   const key = await findObjectKey(ctx, wish);
   const request = await toRequest(ctx, wish);
-  const result: StartResult = await chatObject(ctx.env, key).start(request);
+  const result: StartResult = await chatObject(ctx.env, key).start({ ...request, isRead });
   if (result.kind === "limited") throw dayLimitError(result.limit, ctx.viewer, request.dayLimits);
   if (result.kind === "full") {
     throw await storageFullError(ctx.content, ctx.viewer.userId, request.storage);
   }
-  return toOutput(wish.chatId, result);
+  const output = toOutput(wish.chatId, result);
+  return { output, key, stream: result.kind === "started" ? result.stream : undefined };
 }
 
 /**
@@ -71,7 +88,9 @@ async function findObjectKey(
 async function toRequest(ctx: UserContext, wish: TurnWish): Promise<TurnRequest> {
   const { userId, contentShard } = ctx.viewer;
   const { day, storage } = limitsOf(ctx.env, ctx.viewer);
-  const base = { userId, contentShard, dayLimits: turnLimitsOf(ctx, day), storage };
+  const dayLimits = turnLimitsOf(ctx, day);
+  const models = modelTermsOf(ctx.env, ctx.viewer);
+  const base = { userId, contentShard, dayLimits, storage, models };
   if (wish.kind !== "send") return { ...wish, ...base };
   const parts = await bindFiles(ctx.content, userId, wish.message.parts);
   return { ...wish, ...base, message: { id: wish.message.id, parts } };
@@ -96,7 +115,9 @@ function toOutput(
       );
     case "missing":
       throw notFound(result.what);
-    case "invalid":
-      throw new AppError("INVALID", result.message);
+    case "invalid": {
+      const { message, field } = result;
+      throw new AppError("INVALID", message, field && { fields: { [field]: message } });
+    }
   }
 }

@@ -5,6 +5,7 @@ import { scriptText } from "../../../test/scripted-model.ts";
 import { openStream } from "../../../test/stream.ts";
 import { chunksOf, endOf, numbersIn, numbersTo, question, textOf } from "../../../test/turns.ts";
 import type { SendOutput, StartedEvent } from "../../contracts/messages.ts";
+import { cancelOnAbort } from "./start-with-events.ts";
 
 type Started = SendOutput & { readonly events?: AsyncIterable<StartedEvent> | undefined };
 
@@ -122,4 +123,24 @@ test("no proxy may collect the lines", async () => {
   expect(response.headers.get("content-type")).toBe("application/jsonl");
   expect(response.headers.get("cache-control")).toBe("no-store, no-transform");
   await response.text();
+});
+
+test("an answer that nothing has begun to read is let go with its request, and one that is read is its reader's", async () => {
+  const opened = () => {
+    const state = { isCanceled: false };
+    const cancel = () => {
+      state.isCanceled = true;
+    };
+    const stream = new ReadableStream({ cancel });
+    return { stream, state };
+  };
+  const [before, after, read] = [opened(), opened(), opened()];
+  cancelOnAbort(before.stream, AbortSignal.abort());
+  expect(before.state.isCanceled).toBe(true);
+  const leaving = new AbortController();
+  read.stream.getReader();
+  for (const { stream } of [after, read]) cancelOnAbort(stream, leaving.signal);
+  expect(after.state.isCanceled).toBe(false);
+  leaving.abort();
+  expect([after, read].map(({ state }) => state.isCanceled)).toEqual([true, false]);
 });

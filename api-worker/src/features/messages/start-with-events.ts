@@ -6,8 +6,8 @@ import {
   startedEventSchema,
 } from "../../contracts/messages.ts";
 import { zIterable } from "../../platform/tracked-iterable.ts";
-import { startTurn, type TurnWish } from "./start-turn.ts";
-import { streamTurn } from "./stream-turn.ts";
+import { type OpenedTurn, startTurn, type TurnWish } from "./start-turn.ts";
+import { streamStarted } from "./stream-turn.ts";
 
 /** A turn that has started. */
 export const startedOutput = sendOutput.extend({
@@ -26,17 +26,33 @@ export async function startTurnWithEvents(
   wish: TurnWish,
   signal: AbortSignal | undefined,
 ): Promise<SendOutput & { events?: AsyncIterable<StartedEvent> }> {
-  const turn = await startTurn(ctx, wish);
-  if (!ctx.request.acceptsLines) return turn;
-  return { ...turn, events: eventsOf(ctx, turn, signal) };
+  const { acceptsLines } = ctx.request;
+  const started = await startTurn(ctx, wish, acceptsLines);
+  if (!acceptsLines) return started.output;
+  cancelOnAbort(started.stream, signal);
+  return { ...started.output, events: eventsOf(ctx, started, signal) };
+}
+
+/**
+ * Lets the answer's object know that its reader has gone, also when nothing has begun to read: a
+ * generator that was never started does not run its `finally`.
+ */
+export function cancelOnAbort(
+  stream: ReadableStream | undefined,
+  signal: AbortSignal | undefined,
+): void {
+  // A stream that is being read is its reader's to cancel, and this one rejects.
+  const cancel = () => void stream?.cancel().catch(() => undefined);
+  if (signal?.aborted) cancel();
+  else signal?.addEventListener("abort", cancel, { once: true });
 }
 
 async function* eventsOf(
   ctx: UserContext,
-  { chatId, streamId }: SendOutput,
+  started: OpenedTurn,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<StartedEvent, void> {
-  for await (const [id, chunks] of streamTurn(ctx, { chatId, streamId }, signal)) {
+  for await (const [id, chunks] of streamStarted(ctx, started, signal)) {
     yield { id, chunks };
   }
 }

@@ -1,6 +1,7 @@
 import { type TrackedEnvelope, tracked } from "@trpc/server";
+import type { ContentDb } from "db";
 import type { z } from "zod";
-import type { Context } from "../../context.ts";
+import type { Context, UserContext } from "../../context.ts";
 import { type EventId, formatEventId, parseEventId } from "../../contracts/event-id.ts";
 import type { streamEventSchema, streamInput } from "../../contracts/messages.ts";
 import { AppError, notFound } from "../../errors.ts";
@@ -10,7 +11,8 @@ import { toTrpcError } from "../../trpc.ts";
 import { findReadableChat, type ReadableChat } from "../chats/readable-chat.ts";
 import { isShown } from "../chats/shown-branch.ts";
 import { takePlace } from "../subscriptions/take-place.ts";
-import { readTurn } from "./read-turn.ts";
+import { readTurn, type TurnRead } from "./read-turn.ts";
+import type { OpenedTurn } from "./start-turn.ts";
 
 type StreamEvent = TrackedEnvelope<z.infer<typeof streamEventSchema>>;
 
@@ -33,28 +35,65 @@ export async function* streamTurn(
   input: z.infer<typeof streamInput>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<StreamEvent, void> {
+  const find = async (): Promise<FoundTurn> => {
+    if (ctx.viewer === null) await countPublicRead(ctx);
+    const chat = await findReadableChat(ctx, input.chatId);
+    const position = positionOf(input.lastEventId);
+    const admission = chat.access === "read" ? new Admission(ctx, chat) : undefined;
+    const turn = { ...chat.key, streamId: input.streamId ?? undefined, position, admission };
+    return { content: chat.content, turn };
+  };
+  yield* relay(ctx, find, signal);
+}
+
+/**
+ * Relays an answer that the viewer has just started, from its first chunk.
+ *
+ * @throws like {@link streamTurn}
+ */
+export async function* streamStarted(
+  ctx: UserContext,
+  { output: { streamId }, key, stream }: OpenedTurn,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<StreamEvent, void> {
+  const turn = { ...key, streamId, position: undefined, admission: undefined, opened: stream };
+  try {
+    yield* relay(ctx, async () => ({ content: ctx.content, turn }), signal);
+  } finally {
+    // Nothing has read it when too many subscriptions are open. Otherwise its reader has closed it.
+    await stream?.cancel().catch(() => undefined);
+  }
+}
+
+/** A turn that the viewer may read, and the database of its chat. */
+interface FoundTurn {
+  readonly content: ContentDb;
+  readonly turn: TurnRead & { readonly admission: Admission | undefined };
+}
+
+async function* relay(
+  ctx: Context,
+  find: () => Promise<FoundTurn>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<StreamEvent, void> {
   const placing = takePlace(ctx);
   // Taken while the chat is looked up, and refused after it.
   placing.catch(() => undefined);
   try {
-    if (ctx.viewer === null) await countPublicRead(ctx);
-    const chat = await findReadableChat(ctx, input.chatId);
+    const { content, turn } = await find();
     const { ended } = await placing;
-    const position = positionOf(input.lastEventId);
-    const admission = chat.access === "read" ? new Admission(ctx, chat) : undefined;
-    const turn = { ...chat.key, streamId: input.streamId ?? undefined, position, admission };
     const ends = signal ? AbortSignal.any([signal, ended]) : ended;
     let isWhole = true;
-    for await (const event of readTurn({ ...ctx, content: chat.content }, turn, ends)) {
+    for await (const event of readTurn({ ...ctx, content }, turn, ends)) {
       ended.throwIfAborted();
       const { streamId, lastSeq, chunks } = event;
       isWhole = event.isLast;
-      if (admission?.isDue && !(await admission.admit(streamId))) return;
+      if (turn.admission?.isDue && !(await turn.admission.admit(streamId))) return;
       yield tracked(formatEventId({ streamId, seq: lastSeq }), [...chunks]);
     }
     ended.throwIfAborted();
     // An answer that is gone was deleted with its chat.
-    if (!isWhole) await admission?.confirm();
+    if (!isWhole) await turn.admission?.confirm();
   } catch (error) {
     throw toTrpcError(error);
   } finally {

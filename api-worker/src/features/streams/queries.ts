@@ -1,4 +1,4 @@
-import { type ContentDb, sql } from "db";
+import { type ContentDb, sql, valuesOf } from "db";
 import { runIfFits, type StorageLimits } from "../limits/storage.ts";
 
 interface StreamKey {
@@ -66,6 +66,20 @@ export async function deleteOpenStream(
     .deleteFrom("openStreams")
     .where("userId", "=", userId)
     .where("path", "=", path)
+    .execute();
+}
+
+/** Removes some streams from their owner's list. */
+export async function deleteOpenStreams(
+  content: ContentDb,
+  userId: string,
+  paths: readonly string[],
+): Promise<void> {
+  if (paths.length === 0) return;
+  await content.kysely
+    .deleteFrom("openStreams")
+    .where("userId", "=", userId)
+    .where("path", "in", valuesOf(paths))
     .execute();
 }
 

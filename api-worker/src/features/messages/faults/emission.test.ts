@@ -5,7 +5,9 @@ import { expect, test, vi } from "vitest";
 import { BlockLog } from "../../../platform/block-log.ts";
 import { chatObject } from "../../../platform/chat-object.ts";
 import { newId } from "../../../platform/ids.ts";
+import { systemTimers as timers } from "../object/live/flush-buffer.ts";
 import { LiveTurn } from "../object/live/live-turn.ts";
+import { flushIntervalMs } from "../object/live/pace.ts";
 import { readerLagMaxLength, TurnReaders, type TurnSource } from "../object/live/turn-readers.ts";
 import type { Chunk } from "../turn/chunks.ts";
 import { decodeLines } from "../turn/turn-protocol.ts";
@@ -33,11 +35,7 @@ function slowDisk(state: DurableObjectState) {
   };
 }
 
-const timers = {
-  now: () => Date.now(),
-  set: (callback: () => void, delayMs: number) => setTimeout(callback, delayMs),
-  clear: (timer: unknown) => clearTimeout(timer as number),
-};
+const intervalMs = flushIntervalMs(20);
 
 /** Runs all work that does not wait for the disk. */
 const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
@@ -45,7 +43,7 @@ const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
 test("no reader sees a chunk before the disk has it, and none sees the end before", () =>
   onDisk(async (log, state) => {
     const disk = slowDisk(state);
-    const live = new LiveTurn(newId(), log, disk.storage, timers);
+    const live = new LiveTurn(newId(), log, disk.storage, timers, intervalMs);
     const seen: string[] = [];
     const reading = (async () => {
       for await (const { chunks } of decodeLines(live.readers.open(-1))) {
@@ -69,9 +67,30 @@ test("no reader sees a chunk before the disk has it, and none sees the end befor
     expect(seen).toEqual(["start", "text-delta", "finish"]);
   }));
 
+test("a replay that stands in a row which has grown since gets no chunk twice", () =>
+  onDisk(async (log, state) => {
+    const live = new LiveTurn(newId(), log, state.storage, timers, intervalMs);
+    live.begin([{ type: "start" }]);
+    const flush = async (delta: string) => {
+      const seq = live.durableSeq + 1;
+      live.push(text(delta));
+      await expect.poll(() => live.durableSeq).toBe(seq);
+    };
+    await expect.poll(() => live.durableSeq).toBe(0);
+    await flush("a");
+    const events = decodeLines(live.readers.open(-1));
+    const next = async () => (await events.next()).value?.chunks;
+    expect(await next()).toEqual([{ type: "start" }, text("a")]);
+    // More than the last flush, which a reader gets without the log.
+    await flush("b");
+    await flush("c");
+    expect(await next()).toEqual([text("bc")]);
+    await events.return(undefined);
+  }));
+
 test("the terminal chunk and what is written alongside are on disk together or not at all", () =>
   onDisk(async (log, state) => {
-    const live = new LiveTurn(newId(), log, state.storage, timers);
+    const live = new LiveTurn(newId(), log, state.storage, timers, intervalMs);
     live.begin([{ type: "start" }]);
     const refusal = new Error("refused");
     const ending = live.end({ status: "complete" }, () => {
@@ -84,7 +103,7 @@ test("the terminal chunk and what is written alongside are on disk together or n
 test("a reader who keeps up costs no query, but for a block too long to be kept", () =>
   onDisk(async (log, state) => {
     const queries = vi.spyOn(log, "read");
-    const live = new LiveTurn(newId(), log, state.storage, timers);
+    const live = new LiveTurn(newId(), log, state.storage, timers, intervalMs);
     const seen: number[] = [];
     const read = async (afterSeq: number, into: (seq: number) => void) => {
       for await (const { lastSeq } of decodeLines(live.readers.open(afterSeq))) into(lastSeq);

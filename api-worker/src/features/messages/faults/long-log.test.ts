@@ -6,6 +6,7 @@ import { BlockLog } from "../../../platform/block-log.ts";
 import { chatObject } from "../../../platform/chat-object.ts";
 import { newId } from "../../../platform/ids.ts";
 import { LiveTurn } from "../object/live/live-turn.ts";
+import { flushIntervalMs } from "../object/live/pace.ts";
 import { readChunks } from "../object/turn-log.ts";
 import { type Chunk, mergeDeltas } from "../turn/chunks.ts";
 import { rebuildParts } from "../turn/rebuild-message.ts";
@@ -51,7 +52,7 @@ test("an answer with a log of 11 MB is written, read, rebuilt and archived in wi
   return runInDurableObject(chatObject(env, key), async (_, state) => {
     const { log, longest } = watched(new BlockLog(state.storage.sql));
     const timers = { now: () => Date.now(), set: () => 0, clear: () => undefined };
-    const live = new LiveTurn(newId(), log, state.storage, timers);
+    const live = new LiveTurn(newId(), log, state.storage, timers, flushIntervalMs(20));
     const reading = (async () => {
       const seqs: number[] = [];
       let events = 0;

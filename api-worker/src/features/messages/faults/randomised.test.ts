@@ -22,7 +22,7 @@ const runs = Number(env.RANDOM_RUNS);
 const firstSeed = env.RANDOM_SEED === "" ? Date.now() % 2 ** 31 : Number(env.RANDOM_SEED);
 
 test(`whatever happens, what was seen is kept and every answer ends once: ${runs} runs from seed ${firstSeed}`, {
-  timeout: 30_000 + runs * 2_000,
+  timeout: 30_000 + runs * 5_000,
 }, async () => {
   console.warn(`random runs: ${runs} from seed ${firstSeed}`);
   const failures: string[] = [];

@@ -25,6 +25,7 @@ import type {
   StopResult,
   TurnOwner,
   TurnRequest,
+  TurnState,
 } from "../turn/turn-protocol.ts";
 import type { AnswerLimits } from "./answer/generate-answer.ts";
 import { beginTurn, type RunDeps, restartTurn } from "./answer/run-turn.ts";
@@ -32,7 +33,7 @@ import { type CountTokens, outcomeOf, TurnOutbox } from "./finish/turn-outbox.ts
 import type { Timers } from "./live/flush-buffer.ts";
 import { LiveTurn, type TurnStorage } from "./live/live-turn.ts";
 import { readEnded } from "./live/turn-readers.ts";
-import type { ModelResolver, PreparedTurn } from "./prepare/preparation.ts";
+import type { ModelResolver, PricedTurn } from "./prepare/preparation.ts";
 import { prepareTurn, wantTurn } from "./prepare/prepare-turn.ts";
 import { setModelTitle } from "./queries.ts";
 import type { CutLog } from "./recover/cut-log.ts";
@@ -41,7 +42,10 @@ import { TurnRecovery } from "./recover/turn-recovery.ts";
 import { readChunks } from "./turn-log.ts";
 import { type NewTurn, type TurnRow, TurnStore } from "./turn-store.ts";
 
-/** A turn whose object has shown no activity for this long is recovered by the alarm. */
+/**
+ * While a turn is open, an alarm fires after this long, again and again. It recovers a turn whose
+ * instance has died, and shows the platform that an object without readers is at work.
+ */
 export const leaseMs = 30_000;
 
 export interface ChatTurnsDeps {
@@ -68,6 +72,8 @@ export interface ChatTurnsDeps {
   readonly timers: Timers;
   readonly log: Logger;
   readonly limits: AnswerLimits;
+  /** Between two writes of an answer's log, on average. */
+  readonly flushIntervalMs: number;
 }
 
 interface OpenTurn {
@@ -87,7 +93,6 @@ export class ChatTurns {
   /** The one turn that this instance is running. */
   #open: OpenTurn | null = null;
   #recovery: TurnRecovery;
-  #leaseRenewedAt = 0;
 
   constructor(deps: ChatTurnsDeps) {
     this.#deps = deps;
@@ -106,7 +111,7 @@ export class ChatTurns {
     await this.recover();
     const { wish, ...messageIds } = wantTurn(request);
     if (this.#open) {
-      return this.#open.wish === wish ? this.#open.started : { kind: "busy" };
+      return this.#open.wish === wish ? this.#withAnswer(this.#open, request) : { kind: "busy" };
     }
     // If this throws, nothing has to be undone yet.
     const content = this.#deps.contentFor(request);
@@ -115,13 +120,22 @@ export class ChatTurns {
     const { userId, chatId, contentShard } = request;
     const guestAddress = request.dayLimits.guests?.addressKey ?? null;
     const startedAt = this.#deps.timers.now();
-    const facts = { userId, chatId, contentShard, wish, guestAddress, startedAt };
+    const isBudgeted: 0 | 1 = request.dayLimits.site ? 1 : 0;
+    const facts = { userId, chatId, contentShard, wish, guestAddress, isBudgeted, startedAt };
     const turn = { turnId: newId(), ...facts, ...messageIds };
     this.#store.insert(turn);
     const live = this.#newLiveTurn(turn);
     const started = this.#begin(content, request, turn, live);
-    this.#open = { wish, live, started, ending: null };
-    return started;
+    const open = { wish, live, started, ending: null };
+    this.#open = open;
+    return this.#withAnswer(open, request);
+  }
+
+  /** The result of a start, with the answer for a request that reads it while it is live. */
+  async #withAnswer({ live, started }: OpenTurn, { isRead }: TurnRequest): Promise<StartResult> {
+    const result = await started;
+    const isLive = result.kind === "started" && this.#open?.live === live;
+    return isLive && isRead ? { ...result, stream: live.readers.open(-1) } : result;
   }
 
   async #begin(
@@ -144,7 +158,7 @@ export class ChatTurns {
         return preparation.result;
       }
       // In one write, so that a live turn always has its beginning in the log.
-      this.#store.setLive(turn.turnId);
+      this.#store.setLive(turn.turnId, preparation.pricing);
       this.#run(turn, live, beginTurn(turn, live, preparation, this.#runDeps(turn)));
     } catch (error) {
       // It is unknown whether D1 has the rows. Recovery finds out, now or at the next call.
@@ -157,7 +171,9 @@ export class ChatTurns {
   }
 
   /** Goes on with a turn that another instance began. Readers see one turn with one log. */
-  #restart(turn: TurnRow, prepared: PreparedTurn, log: CutLog): void {
+  #restart(turn: TurnRow, prepared: PricedTurn, log: CutLog): void {
+    // Its estimate was counted by this price, so its end is too.
+    this.#store.setPricing(turn.turnId, prepared.pricing);
     const live = this.#newLiveTurn(turn);
     live.restore(readChunks(this.#log, turn.turnId));
     const deps = this.#runDeps(turn);
@@ -170,7 +186,8 @@ export class ChatTurns {
   }
 
   #newLiveTurn({ turnId }: NewTurn): LiveTurn {
-    return new LiveTurn(turnId, this.#log, this.#deps.storage, this.#deps.timers);
+    const { storage, timers, flushIntervalMs } = this.#deps;
+    return new LiveTurn(turnId, this.#log, storage, timers, flushIntervalMs);
   }
 
   #run(turn: NewTurn, live: LiveTurn, run: () => Promise<Outcome>): void {
@@ -192,14 +209,14 @@ export class ChatTurns {
   }
 
   #runDeps(turn: NewTurn): RunDeps {
-    const { timers, log, limits, toolsFor, contentFor, publish } = this.#deps;
+    const { timers, log, limits, flushIntervalMs, toolsFor, contentFor, publish } = this.#deps;
     return {
       timers,
       log,
       limits,
+      flushIntervalMs,
       toolsFor: (ports) => toolsFor(turn, ports),
       files: this.#deps.filesOf(turn),
-      onActivity: () => this.#renewLease(),
       setTitle: async (title) => {
         const chat = await setModelTitle(contentFor(turn), turn, title);
         if (chat) void publish(chat.userId, { type: "titled", chatId: chat.chatId, title });
@@ -221,7 +238,7 @@ export class ChatTurns {
     // One transaction: the terminal chunk, the turn's end, and the outbox entry.
     try {
       await live.end(outcome, (finishedAt) =>
-        this.#store.setEnded(live.turnId, outcome, finishedAt),
+        this.#store.setEnded(live.turnId, outcome, finishedAt, live.usage.uncounted),
       );
     } catch (error) {
       await this.#letGo(live);
@@ -284,7 +301,7 @@ export class ChatTurns {
     if (open?.live.turnId === turnId) {
       await open.started;
       open.live.abort.abort();
-      await this.#end(turnId, { status: "stopped" });
+      await this.#end(turnId, stoppedOutcome(open.live));
     }
     const turn = this.#store.get(turnId);
     if (turn?.state !== "ended") return { kind: "none" };
@@ -298,7 +315,7 @@ export class ChatTurns {
     if (open) {
       await open.started.catch(() => undefined);
       open.live.abort.abort();
-      await this.#end(open.live.turnId, { status: "stopped" });
+      await this.#end(open.live.turnId, stoppedOutcome(open.live));
     }
     // Waits, because a delivery in progress would leave its log in the archive.
     await this.#outbox.settled();
@@ -347,6 +364,17 @@ export class ChatTurns {
     await this.#schedule();
   }
 
+  /** Describes a turn that D1 takes for one in progress. For an operator. */
+  async describe(turnId: string): Promise<TurnState> {
+    await this.#recovery.recoverBefore(turnId);
+    const live = this.#open?.live;
+    if (live?.turnId === turnId) {
+      return { kind: "live", chunks: live.durableSeq + 1, readers: live.readers.count };
+    }
+    const parked = this.parked().find((turn) => turn.turnId === turnId);
+    return parked ? { kind: "parked", reason: parked.reason } : { kind: "ending" };
+  }
+
   /** Lists the ends that D1 refuses for good, oldest first. For an operator. */
   parked(): ParkedTurn[] {
     return this.#outbox.parked();
@@ -364,15 +392,10 @@ export class ChatTurns {
     await this.#schedule();
   }
 
-  #renewLease(): void {
-    if (this.#deps.timers.now() - this.#leaseRenewedAt > leaseMs / 3) void this.#schedule();
-  }
-
   /** Sets the one alarm to the earliest of these: the end of the lease, a delivery, a deletion. */
   async #schedule(): Promise<void> {
-    const now = this.#deps.timers.now();
-    this.#leaseRenewedAt = now;
-    const leaseAt = this.#store.listOpen().length > 0 ? now + leaseMs : null;
+    const isOpen = this.#store.listOpen().length > 0;
+    const leaseAt = isOpen ? this.#deps.timers.now() + leaseMs : null;
     const dueAt = this.#outbox.nextDueAt();
     const time = Math.min(leaseAt ?? Number.POSITIVE_INFINITY, dueAt ?? Number.POSITIVE_INFINITY);
     if (Number.isFinite(time)) await this.#deps.storage.setAlarm(time);
@@ -394,4 +417,9 @@ export class ChatTurns {
       deliver: () => this.#deliver(),
     });
   }
+}
+
+/** The outcome of an answer that is stopped now. */
+function stoppedOutcome({ usage }: LiveTurn): Outcome {
+  return { status: "stopped", ...usage.counted };
 }

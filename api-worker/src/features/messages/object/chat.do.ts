@@ -21,9 +21,12 @@ import type {
   StartResult,
   StopResult,
   TurnRequest,
+  TurnState,
 } from "../turn/turn-protocol.ts";
 import { createDocumentPorts } from "./answer/turn-documents.ts";
 import { ChatTurns, type ChatTurnsDeps } from "./chat-turns.ts";
+import { systemTimers } from "./live/flush-buffer.ts";
+import { flushIntervalMs } from "./live/pace.ts";
 import { findOwnerLimits } from "./recover/owner-limits.ts";
 
 /**
@@ -45,11 +48,7 @@ export class ChatObject extends DurableObject<Env> {
       resolveModel: (modelId) => resolveModel(servicesOf(env).ai, modelId),
       contentFor: (owner) => contentFor(env, owner),
       filesOf: (owner) => createFileSource(env, contentFor(env, owner), owner.userId),
-      timers: {
-        now: () => Date.now(),
-        set: (callback, delayMs) => setTimeout(callback, delayMs),
-        clear: (timer) => clearTimeout(timer as number),
-      },
+      timers: systemTimers,
       archive: new TurnArchive(env),
       publish: (userId, news) => {
         published = published.then(() => publishNews(env, log, userId, news));
@@ -61,6 +60,7 @@ export class ChatObject extends DurableObject<Env> {
       countTokens: async (userId, turn) => userObject(env, userId).addTokens(turn),
       log,
       limits: settingsOf(env).answer,
+      flushIntervalMs: flushIntervalMs(settingsOf(env).flushesPerSecond),
       toolsFor: (turn, ports) =>
         createTools(servicesOf(env), {
           ...ports,
@@ -100,6 +100,10 @@ export class ChatObject extends DurableObject<Env> {
 
   purge(): Promise<void> {
     return this.#turns.purge();
+  }
+
+  describe(turnId: string): Promise<TurnState> {
+    return this.#turns.describe(turnId);
   }
 
   parked(): ParkedTurn[] {

@@ -33,7 +33,9 @@ test.for([
       expect(store.listUndelivered()).toMatchObject([
         {
           ...{ requestMessageId: "question", deliverAt: 3, isStored: 0, refusals: 0 },
-          ...{ parkedAt: null, wish: null, guestAddress: null },
+          ...{ parkedAt: null, wish: null, guestAddress: null, isBudgeted: 0 },
+          ...{ inputNanos: null, outputNanos: null, expectedInputTokens: null },
+          ...{ uncountedInputTokens: null, uncountedOutputTokens: null },
         },
       ]);
       expect(store.listParked()).toEqual([]);
@@ -58,11 +60,14 @@ test("a guest's address is kept as long as its turn is open", async () => {
     store.insert({
       ...{ turnId: "turn", userId: "user", chatId: "chat", contentShard: 0, startedAt: 1 },
       ...{ requestMessageId: "question", assistantMessageId: "answer" },
-      ...{ wish: "send question ", guestAddress: "192.0.2.1" },
+      ...{ wish: "send question ", guestAddress: "192.0.2.1", isBudgeted: 0 },
     });
-    store.setLive("turn");
+    store.setLive("turn", { price: { inputNanos: 2, outputNanos: 3 }, inputTokens: 4 });
     expect(store.get("turn")).toMatchObject({ wish: "send question ", guestAddress: "192.0.2.1" });
-    store.setEnded("turn", { status: "complete" }, 2);
+    expect(store.get("turn")).toMatchObject({
+      ...{ inputNanos: 2, outputNanos: 3, expectedInputTokens: 4 },
+    });
+    store.setEnded("turn", { status: "complete" }, 2, undefined);
     expect(store.get("turn")).toMatchObject({ guestAddress: null });
   });
 });

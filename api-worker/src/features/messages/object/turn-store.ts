@@ -1,5 +1,7 @@
 /** The chat object's table of turns: the state that survives the object's death. */
+import type { ModelPrice } from "../../../contracts/model-settings.ts";
 import type { FinalStatus, Outcome } from "../turn/chunks.ts";
+import type { Tokens } from "./prepare/estimate-tokens.ts";
 
 export type TurnRow = {
   turnId: string;
@@ -42,6 +44,22 @@ export type TurnRow = {
    */
   parkedAt: number | null;
   parkedReason: string | null;
+  /** Whether it counts against the budget of the site, which is told its end. */
+  isBudgeted: 0 | 1;
+  /**
+   * The price of a token of input and of output in nano-dollars, at its beginning or its last restart;
+   * null when none was known, and until the turn is live.
+   */
+  inputNanos: number | null;
+  outputNanos: number | null;
+  /** An estimate, for a turn that the provider counts nothing for. */
+  expectedInputTokens: number | null;
+  /**
+   * An estimate of what it has used beside `inputTokens` and `outputTokens`, because the provider has
+   * not counted it; null until the end, and when the object has died before it.
+   */
+  uncountedInputTokens: number | null;
+  uncountedOutputTokens: number | null;
 };
 
 export const archivePlaces = ["kv", "r2"] as const;
@@ -57,8 +75,16 @@ export type NewTurn = Pick<
   | "assistantMessageId"
   | "wish"
   | "guestAddress"
+  | "isBudgeted"
   | "startedAt"
 >;
+
+/** What a turn's cost is computed from. */
+export interface TurnPricing {
+  readonly price: ModelPrice;
+  /** An estimate, for a turn that the provider counts nothing for. */
+  readonly inputTokens: number;
+}
 
 export class TurnStore {
   readonly #sql: SqlStorage;
@@ -88,7 +114,13 @@ export class TurnStore {
       parkedAt INTEGER,
       parkedReason TEXT,
       wish TEXT,
-      guestAddress TEXT
+      guestAddress TEXT,
+      isBudgeted INTEGER NOT NULL DEFAULT 0,
+      inputNanos INTEGER,
+      outputNanos INTEGER,
+      expectedInputTokens INTEGER,
+      uncountedInputTokens INTEGER,
+      uncountedOutputTokens INTEGER
     ) STRICT`);
     upgrade(sql);
     // At most one open turn per chat. The database enforces this, whatever the code does.
@@ -99,8 +131,8 @@ export class TurnStore {
   insert(turn: NewTurn): void {
     this.#sql.exec(
       `INSERT INTO turns (streamId, userId, chatId, contentShard, requestMessageId,
-         assistantMessageId, wish, guestAddress, state, startedAt)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'starting', ?)`,
+         assistantMessageId, wish, guestAddress, isBudgeted, state, startedAt)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'starting', ?)`,
       turn.turnId,
       turn.userId,
       turn.chatId,
@@ -109,6 +141,7 @@ export class TurnStore {
       turn.assistantMessageId,
       turn.wish,
       turn.guestAddress,
+      turn.isBudgeted,
       turn.startedAt,
     );
   }
@@ -143,23 +176,50 @@ export class TurnStore {
     return this.#sql.exec<{ at: number | null }>(query).one().at ?? null;
   }
 
-  setLive(turnId: string): void {
+  /**
+   * @param pricing what the cost of the turn's run is computed from; null when no price is known
+   */
+  setLive(turnId: string, pricing: TurnPricing | null): void {
     this.#sql.exec(
-      "UPDATE turns SET state = 'live' WHERE streamId = ? AND state = 'starting'",
+      `UPDATE turns SET state = 'live', inputNanos = ?, outputNanos = ?, expectedInputTokens = ?
+       WHERE streamId = ? AND state = 'starting'`,
+      ...pricesOf(pricing),
       turnId,
     );
   }
 
-  /** Ends a turn and puts its end into the outbox. */
-  setEnded(turnId: string, outcome: Outcome, finishedAt: number): void {
+  /** Sets what the cost of a turn's next run is computed from. */
+  setPricing(turnId: string, pricing: TurnPricing | null): void {
+    this.#sql.exec(
+      `UPDATE turns SET inputNanos = ?, outputNanos = ?, expectedInputTokens = ?
+       WHERE streamId = ? AND state <> 'ended'`,
+      ...pricesOf(pricing),
+      turnId,
+    );
+  }
+
+  /**
+   * Ends a turn and puts its end into the outbox.
+   *
+   * @param uncounted an estimate of the tokens that the outcome lacks; undefined when it is not known
+   */
+  setEnded(
+    turnId: string,
+    outcome: Outcome,
+    finishedAt: number,
+    uncounted: Tokens | undefined,
+  ): void {
     this.#sql.exec(
       `UPDATE turns SET state = 'ended', status = ?, errorCode = ?, inputTokens = ?,
-         outputTokens = ?, finishedAt = ?, deliverAt = ?, guestAddress = NULL
+         outputTokens = ?, uncountedInputTokens = ?, uncountedOutputTokens = ?, finishedAt = ?,
+         deliverAt = ?, guestAddress = NULL
        WHERE streamId = ? AND state <> 'ended'`,
       outcome.status,
       outcome.errorCode ?? null,
       outcome.inputTokens ?? null,
       outcome.outputTokens ?? null,
+      uncounted?.inputTokens ?? null,
+      uncounted?.outputTokens ?? null,
       finishedAt,
       finishedAt,
       turnId,
@@ -242,6 +302,14 @@ export class TurnStore {
   }
 }
 
+function pricesOf(pricing: TurnPricing | null): (number | null)[] {
+  return [
+    pricing?.price.inputNanos ?? null,
+    pricing?.price.outputNanos ?? null,
+    pricing?.inputTokens ?? null,
+  ];
+}
+
 /** Adds the columns that an older object's table lacks. */
 function upgrade(sql: SqlStorage): void {
   const columns = sql.exec<{ name: string }>("SELECT name FROM pragma_table_info('turns')");
@@ -249,6 +317,9 @@ function upgrade(sql: SqlStorage): void {
   if (!names.has("doneAt")) addDelivery(sql);
   if (!names.has("parkedAt")) addParking(sql);
   if (!names.has("wish")) addRestarts(sql);
+  if (!names.has("isBudgeted")) addBudget(sql);
+  if (!names.has("inputNanos")) addPrices(sql);
+  if (!names.has("uncountedInputTokens")) addUncounted(sql);
 }
 
 function addDelivery(sql: SqlStorage): void {
@@ -270,4 +341,20 @@ function addParking(sql: SqlStorage): void {
 function addRestarts(sql: SqlStorage): void {
   sql.exec("ALTER TABLE turns ADD COLUMN wish TEXT");
   sql.exec("ALTER TABLE turns ADD COLUMN guestAddress TEXT");
+}
+
+function addBudget(sql: SqlStorage): void {
+  sql.exec("ALTER TABLE turns ADD COLUMN isBudgeted INTEGER NOT NULL DEFAULT 0");
+}
+
+function addPrices(sql: SqlStorage): void {
+  for (const column of ["inputNanos", "outputNanos", "expectedInputTokens"]) {
+    sql.exec(`ALTER TABLE turns ADD COLUMN ${column} INTEGER`);
+  }
+}
+
+function addUncounted(sql: SqlStorage): void {
+  for (const column of ["uncountedInputTokens", "uncountedOutputTokens"]) {
+    sql.exec(`ALTER TABLE turns ADD COLUMN ${column} INTEGER`);
+  }
 }

@@ -6,6 +6,7 @@ import type { MessagePart, ToolApproval } from "../../../contracts/message-parts
 import type { MessageStatus } from "../../../contracts/messages.ts";
 import type { DayLimitReached, TurnLimits } from "../../limits/quota.ts";
 import type { StorageLimits } from "../../limits/storage.ts";
+import type { TermsOfModels } from "../../models/terms.ts";
 import type { Outcome } from "./chunks.ts";
 
 /** A chat, and the shard with its owner's content. */
@@ -21,6 +22,10 @@ interface RequestBase extends TurnOwner {
   readonly dayLimits: TurnLimits;
   /** The limits of the owner's storage, which the turn must fit into. */
   readonly storage: StorageLimits;
+  /** The models that the owner may use, and on what terms; older workers send none. */
+  readonly models?: TermsOfModels | undefined;
+  /** Whether the result should bring the answer, which saves the calls that would read it. */
+  readonly isRead?: boolean;
 }
 
 /** Asks for an answer to a new message. */
@@ -70,7 +75,12 @@ export interface StartedTurn {
 
 export type StartResult =
   /** The turn of the request, which may have been made before. */
-  | { readonly kind: "started"; readonly turn: StartedTurn }
+  | {
+      readonly kind: "started";
+      readonly turn: StartedTurn;
+      /** The live answer from its first chunk, if the request asked for it. */
+      readonly stream?: ReadableStream;
+    }
   /** The chat has a live answer. */
   | { readonly kind: "busy" }
   /** The chat or the message does not exist. */
@@ -79,7 +89,12 @@ export type StartResult =
   | { readonly kind: "limited"; readonly limit: DayLimitReached }
   /** The owner's storage is full. */
   | { readonly kind: "full" }
-  | { readonly kind: "invalid"; readonly message: string };
+  | {
+      readonly kind: "invalid";
+      readonly message: string;
+      /** The input that the message is about. */
+      readonly field?: "modelId";
+    };
 
 /** How a reader wants a turn: the chunks so far in one page, or a stream up to its end. */
 export type ReadShape = "page" | "stream";
@@ -120,6 +135,19 @@ export type SettledTurn =
       /** JSON, like the column in D1. */
       readonly parts: string;
     });
+
+/** What an object knows of a turn that D1 takes for one in progress. */
+export type TurnState =
+  | {
+      readonly kind: "live";
+      /** Durable chunks so far. */
+      readonly chunks: number;
+      /** Connections that read it now. */
+      readonly readers: number;
+    }
+  /** It has ended, and D1 will get its end, or D1 refuses its end. */
+  | { readonly kind: "ending" }
+  | { readonly kind: "parked"; readonly reason: string };
 
 /** A turn whose end D1 refuses for good. Its answer is read from the object. */
 export interface ParkedTurn {

@@ -1,14 +1,17 @@
-import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
+import type { ImageModelV4, LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import type { ToolSet, UIMessage } from "ai";
 import { MockLanguageModelV4 } from "ai/test";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { takeErrors } from "../../../../../test/logs.ts";
 import { createDemoImageModel } from "../../../../ai/pictures/demo-image-model.ts";
+import type { AnswerPorts } from "../../../../ai/tools/registry.ts";
 import { ToolFailure } from "../../../../ai/tools/tool-failure.ts";
 import { createLogger } from "../../../../platform/log.ts";
 import type { Chunk } from "../../turn/chunks.ts";
 import { contentBytes } from "../../turn/chunks.ts";
+import { systemTimers } from "../live/flush-buffer.ts";
+import { AnswerUsage } from "./answer-usage.ts";
 import { type AnswerLimits, generateAnswer } from "./generate-answer.ts";
 
 const limits: AnswerLimits = {
@@ -63,18 +66,22 @@ async function run(
     limits?: Partial<AnswerLimits>;
     abort?: AbortController;
     prepare?: () => Promise<UIMessage[]>;
-    toolsFor?: () => ToolSet;
+    toolsFor?: (ports: AnswerPorts) => ToolSet;
+    imageModel?: ImageModelV4;
   } = {},
 ) {
+  const usage = new AnswerUsage();
   const chunks: Chunk[] = [];
   let bytes = 0;
   const outcome = await generateAnswer({
     languageModel,
-    imageModel: createDemoImageModel(),
+    imageModel: options.imageModel ?? createDemoImageModel(),
+    usage,
     prepare: options.prepare ?? (async () => [question]),
     ...(options.toolsFor && { toolsFor: options.toolsFor, maxSteps: 3 }),
     abortSignal: (options.abort ?? new AbortController()).signal,
     limits: { ...limits, ...options.limits },
+    pace: { timers: systemTimers, intervalMs: 48 },
     log: createLogger(),
     onChunk: (chunk) => {
       chunks.push(chunk);
@@ -83,7 +90,7 @@ async function run(
       return { contentBytes: bytes };
     },
   });
-  return { outcome, chunks };
+  return { outcome, chunks, usage };
 }
 
 /** A model that calls a tool, and then answers. Its second call has what became of the first. */
@@ -219,4 +226,84 @@ test("an answer that takes longer than it may is ended there, and keeps what cam
   });
   expect(outcome).toEqual({ status: "failed", errorCode: "time_limit" });
   expect(chunks.map(({ type }) => type)).toContain("text-delta");
+});
+
+/** A model that calls the tool, and then does what another does. */
+function modelCallingBefore(other: MockLanguageModelV4) {
+  const first = modelCalling("odd", '{"size":1}');
+  let calls = 0;
+  return new MockLanguageModelV4({
+    doStream: (call) => {
+      calls += 1;
+      return (calls === 1 ? first : other).doStream(call);
+    },
+  });
+}
+
+test("an answer that is stopped has the tokens of the steps before, and an estimate of the last", async () => {
+  const abort = new AbortController();
+  const model = modelCallingBefore(modelSending(text("Well."), silence));
+  const { outcome, usage } = await run(model, {
+    abort,
+    toolsFor: () => oddTools(new ToolFailure("No.")),
+  });
+  expect(outcome).toEqual({ status: "stopped", inputTokens: 3, outputTokens: 5 });
+  // "Well." was written, and the conversation sent for it.
+  expect(usage.uncounted.outputTokens).toBe(2);
+  expect(usage.uncounted.inputTokens).toBeGreaterThan(10);
+});
+
+test("a provider that breaks off in a later step does not make the steps before free", async () => {
+  const cut = modelSending(text("Hi"), (controller) => {
+    controller.error(new Error("Network connection lost."));
+  });
+  const model = modelCallingBefore(cut);
+  const { outcome, usage } = await run(model, {
+    toolsFor: () => oddTools(new ToolFailure("No.")),
+  });
+  expect(outcome).toEqual({
+    ...{ status: "failed", errorCode: "cut" },
+    ...{ inputTokens: 3, outputTokens: 5 },
+  });
+  expect(usage.uncounted.inputTokens).toBeGreaterThan(10);
+});
+
+test("a call that the provider refuses costs nothing", async () => {
+  const model = new MockLanguageModelV4({
+    doStream: () => Promise.reject(new TypeError("refused")),
+  });
+  const { outcome, usage } = await run(model);
+  expect(outcome.status).toBe("failed");
+  expect(outcome).not.toHaveProperty("inputTokens");
+  expect(usage.uncounted).toEqual({ inputTokens: 0, outputTokens: 0 });
+});
+
+test("an answer that is stopped while it draws has the tokens of the pictures before", async () => {
+  const abort = new AbortController();
+  const demo = createDemoImageModel();
+  let drawings = 0;
+  const imageModel: ImageModelV4 = {
+    ...demo,
+    doGenerate: async (call) => {
+      drawings += 1;
+      if (drawings === 2) abort.abort();
+      return demo.doGenerate(call);
+    },
+  };
+  const draws = ({ draw }: AnswerPorts): ToolSet => ({
+    odd: {
+      description: "Draws two pictures.",
+      inputSchema: z.object({ size: z.number() }),
+      execute: async () => {
+        await draw({ prompt: "a house", before: null });
+        await draw({ prompt: "a tree", before: null });
+      },
+    },
+  });
+  const { outcome, usage } = await run(modelCalling("odd", '{"size":1}'), {
+    ...{ abort, toolsFor: draws, imageModel },
+  });
+  // The call of the model, and the demo's count of one picture of two words.
+  expect(outcome).toEqual({ status: "stopped", inputTokens: 3 + 2, outputTokens: 5 + 1 });
+  expect(usage.uncounted).toEqual({ inputTokens: 2, outputTokens: 1_500 });
 });

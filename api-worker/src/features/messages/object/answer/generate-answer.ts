@@ -4,7 +4,6 @@ import {
   type ImageModel,
   isStepCount,
   type LanguageModel,
-  type LanguageModelUsage,
   streamText,
   toUIMessageStream,
   type UIMessage,
@@ -22,6 +21,8 @@ import {
 import type { FailureCode } from "../../../../contracts/messages.ts";
 import type { Logger } from "../../../../platform/log.ts";
 import { type Chunk, contentBytes, type Outcome } from "../../turn/chunks.ts";
+import { type AnswerUsage, countCalls } from "./answer-usage.ts";
+import { type JoinOptions, joinDeltas } from "./join-deltas.ts";
 import { PictureDrawer } from "./picture-drawer.ts";
 import { RecordedCalls } from "./recorded-calls.ts";
 import { TextWriter } from "./text-writer.ts";
@@ -62,7 +63,11 @@ export interface AnswerRequest {
    */
   readonly abortSignal: AbortSignal;
   readonly limits: AnswerLimits;
+  /** The pace of text that the model writes. */
+  readonly pace: JoinOptions;
   readonly log: Logger;
+  /** Counts all calls of models, so that their tokens are known however the answer ends. */
+  readonly usage: AnswerUsage;
   /**
    * Takes each chunk as it arrives, from the model or a tool. Returns the answer's bytes so far.
    */
@@ -72,10 +77,15 @@ export interface AnswerRequest {
 /**
  * Calls the model and passes its answer on chunk by chunk.
  *
- * @returns how the answer ended: `complete`, `failed`, or `stopped` when `abortSignal` fired. Never
- *   throws: a provider's failure is an outcome.
+ * @returns how the answer ended: `complete`, `failed`, or `stopped` when `abortSignal` fired, with the
+ *   tokens that the provider has counted. Never throws: a provider's failure is an outcome.
  */
 export async function generateAnswer(request: AnswerRequest): Promise<Outcome> {
+  const outcome = await outcomeOfAnswer(request);
+  return { ...outcome, ...request.usage.counted };
+}
+
+async function outcomeOfAnswer(request: AnswerRequest): Promise<Outcome> {
   const { limits, abortSignal } = request;
   const bound = new AbortController();
   const watch = new TimeLimit(limits, () => bound.abort(timeLimit));
@@ -125,7 +135,8 @@ async function readAnswer(
     return false;
   };
   const branch = await unlessAborted(request.prepare(), abortSignal);
-  const writer = new TextWriter({ ...request, abortSignal });
+  const languageModel = countCalls(joinDeltas(request.languageModel, request.pace), request.usage);
+  const writer = new TextWriter({ languageModel, limits, abortSignal });
   const drawer = new PictureDrawer({ ...request, abortSignal });
   const made = request.toolsFor?.({
     emit: (chunk) => void take(chunk),
@@ -139,7 +150,7 @@ async function readAnswer(
     );
   const calls = new RecordedCalls(branch, abortSignal);
   const result = streamText({
-    model: request.languageModel,
+    model: languageModel,
     instructions: chatInstructions,
     messages: await convertToModelMessages([...branch]),
     abortSignal,
@@ -177,7 +188,7 @@ async function readAnswer(
     if (!take(chunk)) return {};
     calls.see(chunk);
   }
-  return failure ?? { outcome: await finishedOutcome(result, [writer, drawer]) };
+  return failure ?? { outcome: await finishedOutcome(result) };
 }
 
 /**
@@ -192,25 +203,10 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-/**
- * The outcome of a stream that ended without an error.
- *
- * @param counts the tokens of what tools let the model write and draw
- */
-async function finishedOutcome(
-  result: {
-    readonly totalUsage: PromiseLike<LanguageModelUsage>;
-    readonly finishReason: PromiseLike<FinishReason>;
-  },
-  counts: readonly { readonly inputTokens: number; readonly outputTokens: number }[],
-): Promise<Outcome> {
-  const { inputTokens, outputTokens } = await result.totalUsage;
-  const sum = (first: number, key: "inputTokens" | "outputTokens") =>
-    counts.reduce((total, count) => total + count[key], first);
-  const tokens = {
-    ...(inputTokens !== undefined && { inputTokens: sum(inputTokens, "inputTokens") }),
-    ...(outputTokens !== undefined && { outputTokens: sum(outputTokens, "outputTokens") }),
-  };
+/** The outcome of a stream that ended without an error. */
+async function finishedOutcome(result: {
+  readonly finishReason: PromiseLike<FinishReason>;
+}): Promise<Outcome> {
   const errorCode = failureOfFinish(await result.finishReason);
-  return errorCode ? { status: "failed", errorCode, ...tokens } : { status: "complete", ...tokens };
+  return errorCode ? { status: "failed", errorCode } : { status: "complete" };
 }

@@ -5,7 +5,7 @@ import { type AnswerPorts, maxSteps, type Tools } from "../../../../ai/tools/reg
 import type { Logger } from "../../../../platform/log.ts";
 import { attachFiles } from "../../../uploads/model/attach-files.ts";
 import type { FileSource } from "../../../uploads/model/file-source.ts";
-import type { Outcome } from "../../turn/chunks.ts";
+import { type Outcome, urgencyOf } from "../../turn/chunks.ts";
 import { joinContinuation, keepParts } from "../../turn/message-chunks.ts";
 import type { Timers } from "../live/flush-buffer.ts";
 import type { LiveTurn } from "../live/live-turn.ts";
@@ -26,8 +26,8 @@ export interface RunDeps {
   readonly files: FileSource;
   readonly timers: Timers;
   readonly log: Logger;
-  /** Called for each chunk of the answer. */
-  readonly onActivity: () => void;
+  /** Between two writes of the answer's log, on average. */
+  readonly flushIntervalMs: number;
   /** Sets the chat's title; false when its owner has named it meanwhile. */
   readonly setTitle: (title: string) => Promise<boolean>;
 }
@@ -95,7 +95,11 @@ async function writeAnswer(
   const join = joinContinuation(openTextId);
   const time = timeReasoning(() => deps.timers.now());
   const keptSteps = prepared.keptParts.filter(({ type }) => type === "step-start").length;
-  const title = nameChat(live, model, prepared.question, deps);
+  let title: Promise<void> | undefined;
+  const name = () => {
+    title ??= nameChat(live, model, prepared.question, deps);
+    return title;
+  };
   const outcome = await generateAnswer({
     languageModel: model.languageModel,
     imageModel: model.imageModel,
@@ -109,14 +113,18 @@ async function writeAnswer(
     maxSteps: Math.max(1, maxSteps - keptSteps),
     abortSignal: live.abort.signal,
     limits: deps.limits,
+    usage: live.usage,
+    pace: { timers: deps.timers, intervalMs: deps.flushIntervalMs },
     log: deps.log,
     onChunk: (chunk) => {
       for (const joined of join(time(chunk))) live.push(joined);
-      deps.onActivity();
+      // Named after its first word, which must not wait for a second call of the model.
+      if (urgencyOf(chunk) !== "later") void name();
       return live;
     },
   });
-  if (outcome.status === "complete") await atMost(title, titleGraceMs, deps.timers);
+  const named = name();
+  if (outcome.status === "complete") await atMost(named, titleGraceMs, deps.timers);
   return outcome;
 }
 

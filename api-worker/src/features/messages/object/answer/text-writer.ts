@@ -15,12 +15,9 @@ interface TextWriterOptions {
   };
 }
 
-/** Lets the model of an answer write texts for tools, and counts their tokens. */
+/** Lets the model of an answer write texts for tools. */
 export class TextWriter {
   readonly #options: TextWriterOptions;
-  /** The tokens of all texts that ended. */
-  inputTokens = 0;
-  outputTokens = 0;
 
   constructor(options: TextWriterOptions) {
     this.#options = options;
@@ -54,9 +51,6 @@ export class TextWriter {
         throw new ToolFailure("The model fell silent.");
       }
     }
-    const { inputTokens = 0, outputTokens = 0 } = await result.totalUsage;
-    this.inputTokens += inputTokens;
-    this.outputTokens += outputTokens;
     if (failureOfFinish(await result.finishReason)) {
       throw new ToolFailure("The model ended the text early.");
     }

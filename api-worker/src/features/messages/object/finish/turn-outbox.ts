@@ -9,13 +9,16 @@ import type { ChatNews } from "../../../../contracts/news.ts";
 import type { BlockLog } from "../../../../platform/block-log.ts";
 import { isRefusedForGood } from "../../../../platform/d1-refusal.ts";
 import type { Logger } from "../../../../platform/log.ts";
+import type { TurnCount } from "../../../limits/day-limits.ts";
+import { bytesPerToken, type TurnUse } from "../../../limits/site/site-ledger.ts";
 import type { EndedAnswer } from "../../../notifications/push-answer.ts";
 import { findCarriedAnswer } from "../../turn/carried-chats.ts";
-import type { Outcome } from "../../turn/chunks.ts";
+import { type Outcome, shownBytes } from "../../turn/chunks.ts";
 import { finishMessage } from "../../turn/finish-message.ts";
 import { rebuildParts } from "../../turn/rebuild-message.ts";
 import { archiveTtlSeconds, type TurnArchive } from "../../turn/turn-archive.ts";
 import type { ParkedTurn, RetryResult } from "../../turn/turn-protocol.ts";
+import { costOf } from "../prepare/estimate-turn.ts";
 import { readChunks } from "../turn-log.ts";
 import { archivePlaces, type TurnRow, type TurnStore } from "../turn-store.ts";
 import { settleDocuments } from "./settle-documents.ts";
@@ -23,10 +26,13 @@ import { settleDocuments } from "./settle-documents.ts";
 /** A delivered turn's log is kept this long, because KV may take a while to show it everywhere. */
 export const graceMs = 10 * 60_000;
 
-/** Counts a turn's tokens against the user's day, once per turn. Throws when it must be retried. */
+/**
+ * Counts a turn's tokens and cost against the user's limits, once per turn. Throws when it must be
+ * retried.
+ */
 export type CountTokens = (
   userId: string,
-  turn: { streamId: string; tokens: number; finishedAt: number },
+  turn: { streamId: string; tokens: number; finishedAt: number; costNanos?: number },
 ) => Promise<void>;
 
 export interface OutboxDeps {
@@ -36,6 +42,7 @@ export interface OutboxDeps {
   /** Notifies the owner of an answer that has ended. Never throws. */
   readonly notify: (answer: EndedAnswer) => Promise<void>;
   readonly countTokens: CountTokens;
+  readonly turnCount: Pick<TurnCount, "settle">;
   readonly now: () => number;
   readonly log: Logger;
 }
@@ -187,7 +194,73 @@ export class TurnOutbox {
     } catch (error) {
       if (isRefusedForGood(error)) this.#noteRefusal(turn, error);
       throw error;
+    } finally {
+      this.#toSite(turn);
     }
+  }
+
+  /**
+   * Tells the budget of the site what a turn has used, beside the delivery: nothing waits for it, and
+   * the budget finds in D1 what does not reach it.
+   */
+  #toSite(turn: TurnRow): void {
+    if (!turn.isBudgeted) return;
+    const { turnId } = turn;
+    this.#tellSite(turn).catch((error: unknown) => {
+      this.#deps.log.warn("limits.use_not_told", { turnId, error: String(error) });
+    });
+  }
+
+  /** Reads the log before it waits for anything, because a deleted chat loses it. */
+  async #tellSite(turn: TurnRow): Promise<void> {
+    const costNanos = this.#costOf(turn);
+    await this.#deps.turnCount.settle(turn.turnId, { ...this.#useOf(turn), costNanos });
+  }
+
+  /**
+   * What a turn has cost, in nano-dollars, by the prices at its beginning. What the provider did not
+   * count counts by an estimate of the input and by what was written. A turn that has called no model
+   * has cost nothing.
+   *
+   * @returns undefined when no price was known
+   */
+  #costOf(turn: TurnRow): number | undefined {
+    if (hasUsedNothing(turn)) return 0;
+    const { inputNanos, outputNanos, expectedInputTokens } = turn;
+    if (inputNanos === null || outputNanos === null) return undefined;
+    // Without reading the log.
+    if (inputNanos + outputNanos === 0) return 0;
+    const { inputTokens, outputTokens, writtenBytes } = this.#useOf(turn);
+    const tokens = {
+      inputTokens: inputTokens ?? expectedInputTokens ?? 0,
+      outputTokens: outputTokens ?? Math.ceil(writtenBytes / bytesPerToken),
+    };
+    return costOf({ inputNanos, outputNanos }, tokens);
+  }
+
+  #useOf(turn: TurnRow): TurnUse {
+    const { inputTokens, outputTokens } = outcomeOf(turn);
+    const { uncountedInputTokens, uncountedOutputTokens } = turn;
+    if (uncountedInputTokens !== null && uncountedOutputTokens !== null) {
+      return {
+        inputTokens: (inputTokens ?? 0) + uncountedInputTokens,
+        outputTokens: (outputTokens ?? 0) + uncountedOutputTokens,
+        writtenBytes: 0,
+      };
+    }
+    // The object has died, or an earlier version has ended the turn.
+    if (inputTokens !== undefined && outputTokens !== undefined) {
+      return { inputTokens, outputTokens, writtenBytes: 0 };
+    }
+    const [first] = this.#log.read(turn.turnId, -1, Number.MAX_SAFE_INTEGER, 1);
+    let writtenBytes = 0;
+    let seq = 0;
+    for (const chunk of readChunks(this.#log, turn.turnId)) {
+      // The first block has what the answer had before.
+      if (seq > (first?.lastSeq ?? -1)) writtenBytes += shownBytes(chunk);
+      seq += 1;
+    }
+    return { inputTokens, outputTokens, writtenBytes };
   }
 
   #noteRefusal(turn: TurnRow, error: unknown): void {
@@ -206,10 +279,12 @@ export class TurnOutbox {
     const content = this.#deps.contentFor(turn);
     const parts = await rebuildParts(readChunks(this.#log, turn.turnId));
     const settled = await settleDocuments(content, turn, outcome.status, parts);
+    const costNanos = this.#costOf(turn);
     const end = {
       ...outcome,
       parts: JSON.stringify(settled),
       finishedAt: turn.finishedAt ?? turn.startedAt,
+      ...(costNanos !== undefined && { costNanos }),
     };
     const isFinished = await finishMessage(content, turn, end);
     // The chat may have moved from a guest to an account meanwhile. Checked after the attempt, so
@@ -229,9 +304,13 @@ export class TurnOutbox {
   async #toQuota(turn: TurnRow): Promise<void> {
     const { turnId, userId, startedAt } = turn;
     const tokens = (turn.inputTokens ?? 0) + (turn.outputTokens ?? 0);
-    if (tokens === 0) return;
+    const costNanos = this.#costOf(turn);
+    if (tokens === 0 && costNanos === undefined) return;
     const finishedAt = turn.finishedAt ?? startedAt;
-    await this.#deps.countTokens(userId, { streamId: turnId, tokens, finishedAt });
+    await this.#deps.countTokens(userId, {
+      ...{ streamId: turnId, tokens, finishedAt },
+      ...(costNanos !== undefined && { costNanos }),
+    });
   }
 
   async #toArchive(turn: TurnRow): Promise<void> {
@@ -258,6 +337,13 @@ export class TurnOutbox {
     this.#log.delete(turnId);
     this.#store.delete(turnId);
   }
+}
+
+/** Whether a turn is known to have called no model. */
+function hasUsedNothing(turn: TurnRow): boolean {
+  const { inputTokens, outputTokens, uncountedInputTokens, uncountedOutputTokens } = turn;
+  const tokens = [inputTokens ?? 0, outputTokens ?? 0, uncountedInputTokens, uncountedOutputTokens];
+  return tokens.every((count) => count === 0);
 }
 
 function toParked({ turnId, parkedReason, parkedAt }: TurnRow): ParkedTurn {

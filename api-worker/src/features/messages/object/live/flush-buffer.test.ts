@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
-import { FlushBuffer, flushIntervalMs, flushLength } from "./flush-buffer.ts";
+import { FlushBuffer, flushLength } from "./flush-buffer.ts";
+import { flushIntervalMs as intervalOf } from "./pace.ts";
+
+const flushIntervalMs = intervalOf(20);
 
 /** A clock that the test advances. */
 function manualTimers() {
@@ -31,7 +34,7 @@ function manualTimers() {
 function setUp() {
   const written: string[][] = [];
   const timers = manualTimers();
-  const buffer = new FlushBuffer((items) => written.push([...items]), timers);
+  const buffer = new FlushBuffer((items) => written.push([...items]), timers, flushIntervalMs);
   return { buffer, timers, written };
 }
 
@@ -59,13 +62,41 @@ test("a chunk that comes a little early, 20 times a second, does not wait", () =
   }
 });
 
-test("a flood is written at most 25 times a second", () => {
+test("chunks that come 20 times a second do not wait, however unevenly each comes", () => {
   const { buffer, timers, written } = setUp();
-  for (let elapsedMs = 0; elapsedMs < 1_000; elapsedMs += 1) {
+  for (let index = 0; index < 1_000; index++) {
+    buffer.push(String(index), "due");
+    expect(written.length).toBe(index + 1);
+    timers.advance(index % 2 === 0 ? 28 : 72);
+  }
+});
+
+test("a flood is written at most 22 times in a second, and 209 times in ten", () => {
+  const { buffer, timers, written } = setUp();
+  for (let elapsedMs = 0; elapsedMs < 10_000; elapsedMs += 1) {
+    if (elapsedMs === 1_000) expect(written.length).toBeLessThanOrEqual(22);
     buffer.push(String(elapsedMs), "due");
     timers.advance(1);
   }
-  expect(written.length).toBeLessThanOrEqual(25);
+  expect(written.length).toBeLessThanOrEqual(209);
+});
+
+test("after many results that were written at once, text waits no longer than usual", () => {
+  const { buffer, timers, written } = setUp();
+  for (let index = 0; index < 100; index++) buffer.push("tool result", "now");
+  expect(written).toHaveLength(100);
+  buffer.push("word", "due");
+  timers.advance(flushIntervalMs);
+  expect(written.at(-1)).toEqual(["word"]);
+});
+
+test("a clock that is set back delays nothing by more than an interval", () => {
+  const { buffer, timers, written } = setUp();
+  buffer.push("a", "due");
+  timers.advance(-3_600_000);
+  buffer.push("b", "due");
+  timers.advance(flushIntervalMs);
+  expect(written).toEqual([["a"], ["b"]]);
 });
 
 test("a flood is written once in an interval", () => {

@@ -1,15 +1,11 @@
 /**
- * Decides when chunks are written to the log: a throttle that fires on the leading edge. At reading
- * speed no chunk waits, and a flood becomes at most 24 rows a second. Owned by a live turn; does no
- * storage itself.
+ * Decides when chunks are written to the log: a throttle that fires on the leading edge. Chunks that
+ * come no faster than the pace do not wait, and a flood is written at that pace. Owned by a live
+ * turn; does no storage itself.
  */
+import { Pace } from "./pace.ts";
 
-/**
- * A flush is due this long after the previous one. Slightly below 50 ms, so that chunks that come
- * 20 times a second, as fast as people read, never wait, even when one is early.
- */
-export const flushIntervalMs = 42;
-/** Or as soon as this many characters are waiting. */
+/** A flush is due when the pace allows it, or as soon as this many characters are waiting. */
 export const flushLength = 16_000;
 
 /**
@@ -24,21 +20,31 @@ export interface Timers {
   clear(timer: unknown): void;
 }
 
+export const systemTimers: Timers = {
+  now: () => Date.now(),
+  set: (callback, delayMs) => setTimeout(callback, delayMs),
+  clear: (timer) => clearTimeout(timer as number),
+};
+
 export class FlushBuffer {
   #items: string[] = [];
   #length = 0;
   /** Whether all waiting items can wait. */
   #isLater = true;
   /** Of items that were not "later": a mark that was written alone delays no word after it. */
-  #lastFlushAt = Number.NEGATIVE_INFINITY;
+  readonly #pace: Pace;
   #timer: unknown;
   readonly #write: (items: readonly string[]) => void;
   readonly #timers: Timers;
 
-  /** @param write called with all waiting items, in order; never with none */
-  constructor(write: (items: readonly string[]) => void, timers: Timers) {
+  /**
+   * @param write called with all waiting items, in order; never with none
+   * @param intervalMs between two writes, on average
+   */
+  constructor(write: (items: readonly string[]) => void, timers: Timers, intervalMs: number) {
     this.#write = write;
     this.#timers = timers;
+    this.#pace = new Pace(intervalMs);
   }
 
   /**
@@ -48,11 +54,10 @@ export class FlushBuffer {
     this.#items.push(item);
     this.#length += item.length;
     this.#isLater &&= urgency === "later";
-    const dueInMs = this.#lastFlushAt + flushIntervalMs - this.#timers.now();
-    const isDue = dueInMs <= 0 && urgency !== "later";
+    const waitMs = this.#pace.waitMs(this.#timers.now());
+    const isDue = waitMs === 0 && urgency !== "later";
     if (urgency === "now" || isDue || this.#length >= flushLength) this.flush();
-    else
-      this.#timer ??= this.#timers.set(() => this.flush(), dueInMs > 0 ? dueInMs : flushIntervalMs);
+    else this.#timer ??= this.#timers.set(() => this.flush(), waitMs || this.#pace.intervalMs);
   }
 
   /** Writes the waiting items, if there are any. */
@@ -63,7 +68,7 @@ export class FlushBuffer {
     const items = this.#items;
     this.#items = [];
     this.#length = 0;
-    if (!this.#isLater) this.#lastFlushAt = this.#timers.now();
+    if (!this.#isLater) this.#pace.take(this.#timers.now());
     this.#isLater = true;
     this.#write(items);
   }

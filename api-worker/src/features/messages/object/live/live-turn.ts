@@ -3,6 +3,7 @@
  * readers once they are durable. Ends exactly once.
  */
 import type { Block, BlockLog } from "../../../../platform/block-log.ts";
+import { GrowingLog } from "../../../../platform/growing-log.ts";
 import {
   type Chunk,
   contentBytes,
@@ -11,6 +12,7 @@ import {
   terminalChunk,
   urgencyOf,
 } from "../../turn/chunks.ts";
+import { AnswerUsage } from "../answer/answer-usage.ts";
 import { FlushBuffer, type Timers } from "./flush-buffer.ts";
 import { Replay } from "./replay.ts";
 import { TurnReaders } from "./turn-readers.ts";
@@ -31,7 +33,9 @@ export class LiveTurn {
   /** Aborts only the provider's request. */
   readonly abort = new AbortController();
   readonly readers: TurnReaders;
-  readonly #log: BlockLog;
+  /** What this run of the turn uses. */
+  readonly usage = new AnswerUsage();
+  readonly #log: GrowingLog;
   readonly #storage: TurnStorage;
   readonly #timers: Timers;
   readonly #buffer: FlushBuffer;
@@ -40,7 +44,7 @@ export class LiveTurn {
   #buffered: Chunk[] = [];
   #nextSeq = 0;
   #durableSeq = -1;
-  /** The block that ends with `#durableSeq`. Readers that keep up get it without a query. */
+  /** What was written last, ending with `#durableSeq`. Readers that keep up need no query. */
   #tail: Block | null = null;
   #terminalSeq: number | null = null;
   #contentBytes = 0;
@@ -49,19 +53,26 @@ export class LiveTurn {
   /** Chains emissions behind the disk, so that readers see them in order. */
   #emitted: Promise<void> = Promise.resolve();
 
-  constructor(turnId: string, log: BlockLog, storage: TurnStorage, timers: Timers) {
+  /** @param intervalMs between two writes of the log, on average */
+  constructor(
+    turnId: string,
+    log: BlockLog,
+    storage: TurnStorage,
+    timers: Timers,
+    intervalMs: number,
+  ) {
     this.turnId = turnId;
-    this.#log = log;
+    this.#log = new GrowingLog(log, turnId);
     this.#storage = storage;
     this.#timers = timers;
-    this.#buffer = new FlushBuffer((items) => this.#persist(items), timers);
+    this.#buffer = new FlushBuffer((items) => this.#persist(items), timers, intervalMs);
     this.readers = new TurnReaders({
       durableSeq: () => this.#durableSeq,
       terminalSeq: () => this.#terminalSeq,
       read: (afterSeq, untilSeq, maxLength) =>
         this.#tail?.firstSeq === afterSeq + 1
           ? [this.#tail]
-          : this.#log.read(this.turnId, afterSeq, untilSeq, maxLength),
+          : log.read(turnId, afterSeq, untilSeq, maxLength),
       replay: () => this.#replay.text,
     });
   }
@@ -105,13 +116,13 @@ export class LiveTurn {
   }
 
   /**
-   * Takes the first chunks, or those of a restart, as one block, so that a crash leaves all of them or
-   * none.
+   * Takes the first chunks, or those of a restart, as one block: a crash leaves all of them or none,
+   * and recovery finds what the turn began with.
    */
   begin(chunks: readonly Chunk[]): void {
     for (const chunk of chunks) this.#see(chunk);
-    this.#buffered.push(...chunks);
-    this.#persist(chunks.map((chunk) => JSON.stringify(chunk)));
+    const items = chunks.map((chunk) => JSON.stringify(chunk));
+    this.#persisted(this.#log.appendBlock(this.#nextSeq, items), chunks);
   }
 
   #see(chunk: Chunk): void {
@@ -136,7 +147,7 @@ export class LiveTurn {
     const lastChunks = [...this.#openToolCalls.close(outcome), terminalChunk(outcome, finishedAt)];
     const items = lastChunks.map((chunk) => JSON.stringify(chunk));
     const block = this.#storage.transactionSync(() => {
-      const appended = this.#log.append(this.turnId, this.#nextSeq, items);
+      const appended = this.#log.appendBlock(this.#nextSeq, items);
       alongside(finishedAt);
       return appended;
     });
@@ -148,11 +159,14 @@ export class LiveTurn {
     await this.#emitted;
   }
 
-  /** First persist: one row for all waiting chunks. */
+  /** First persist: one write for all waiting chunks. */
   #persist(items: readonly string[]): void {
     const chunks = this.#buffered;
     this.#buffered = [];
-    const block = this.#log.append(this.turnId, this.#nextSeq, items);
+    this.#persisted(this.#log.append(this.#nextSeq, items), chunks);
+  }
+
+  #persisted(block: Block, chunks: readonly Chunk[]): void {
     this.#nextSeq = block.lastSeq + 1;
     this.#emit(block, block.items.length, () => this.#replay.add(chunks));
   }

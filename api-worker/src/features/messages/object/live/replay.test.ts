@@ -8,6 +8,7 @@ import { newId } from "../../../../platform/ids.ts";
 import { type Chunk, mergeDeltas } from "../../turn/chunks.ts";
 import { readChunks } from "../turn-log.ts";
 import { LiveTurn } from "./live-turn.ts";
+import { flushIntervalMs } from "./pace.ts";
 import { Replay } from "./replay.ts";
 
 const text = (delta: string): Chunk => ({ type: "text-delta", id: "1", delta });
@@ -22,7 +23,7 @@ test("a page from the beginning is what the log has on disk, at every step to th
       transactionSync: <T>(closure: () => T) => state.storage.transactionSync(closure),
     };
     const timers = { now: () => Number.MAX_SAFE_INTEGER, set: () => 0, clear: () => undefined };
-    const live = new LiveTurn(newId(), log, storage, timers);
+    const live = new LiveTurn(newId(), log, storage, timers, flushIntervalMs(20));
     const settle = async () => {
       for (const resolve of waiting.splice(0)) resolve();
       await new Promise((resolve) => setTimeout(resolve, 0));

@@ -61,6 +61,11 @@ export class TurnReaders {
     }
   }
 
+  /** How many read now. */
+  get count(): number {
+    return this.#readers.size;
+  }
+
   /** Disconnects all readers without ending the answer. They reconnect or read elsewhere. */
   dropAll(): void {
     for (const reader of this.#readers) reader.drop();
@@ -190,7 +195,10 @@ function readPage(source: TurnSource, afterSeq: number, isMerged: boolean): Turn
 /** The items after `afterSeq` as the JSON text of one array. Parses only where it must. */
 function joinBlocks(blocks: readonly Block[], afterSeq: number, isMerged: boolean): string {
   if (isMerged) {
-    const chunks = blocks.flatMap((block) => JSON.parse(block.items) as Chunk[]);
+    // A reader may stand in the middle of a row that has grown since.
+    const chunks = blocks.flatMap(({ firstSeq, items }) =>
+      (JSON.parse(items) as Chunk[]).slice(Math.max(0, afterSeq + 1 - firstSeq)),
+    );
     return JSON.stringify(mergeDeltas(chunks));
   }
   const texts = blocks.map(({ firstSeq, items }) => {

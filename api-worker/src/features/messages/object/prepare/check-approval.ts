@@ -12,6 +12,8 @@ import {
   historyOf,
   type ModelResolver,
   refuse,
+  refuseModel,
+  tokensOf,
 } from "./preparation.ts";
 import { readContinuationFacts, reopenMessage } from "./queries.ts";
 
@@ -38,7 +40,7 @@ export async function checkApproval(
   const keptParts = applyApprovals(message.parts, approvals);
   if (!keptParts) return refuse(tooLate);
   const model = resolveModel(answer.modelId ?? undefined) ?? resolveModel(undefined);
-  if (!model) return refuse({ kind: "invalid", message: "This model isn’t available." });
+  if (!model) return refuseModel(resolveModel);
   return {
     kind: "prepared",
     model,
@@ -47,6 +49,7 @@ export async function checkApproval(
     parentId: answer.parentId,
     createdAt: answer.createdAt,
     keptParts,
+    tokensBefore: tokensOf(answer),
     save: async () => {
       const { storage } = request;
       const isOpen = await reopenMessage(content, request, turn, model.id, ended, storage);

@@ -18,6 +18,8 @@ import {
   type ModelResolver,
   type PreparedTurn,
   refuse,
+  refuseModel,
+  tokensOf,
 } from "./preparation.ts";
 import { readContinuationFacts, reopenMessage } from "./queries.ts";
 
@@ -45,7 +47,7 @@ export async function checkContinuation(
   if (complaint) return refuse({ kind: "invalid", message: complaint });
   // The model that began the answer, if it is still available.
   const model = resolveModel(answer.modelId ?? undefined) ?? resolveModel(undefined);
-  if (!model) return refuse({ kind: "invalid", message: "This model isn’t available." });
+  if (!model) return refuseModel(resolveModel);
 
   // Of an answer without content nothing is kept, not even its marks.
   const stored = toUiMessage(answer);
@@ -67,7 +69,7 @@ export async function checkContinuation(
  * @param before the branch before the answer, newest first
  */
 export function continuedTurn(
-  answer: Pick<StoredMessage, "parentId" | "createdAt">,
+  answer: Pick<StoredMessage, "parentId" | "createdAt" | "inputTokens" | "outputTokens">,
   before: readonly StoredMessage[],
   kept: Message,
   model: ResolvedModel,
@@ -87,6 +89,7 @@ export function continuedTurn(
     parentId: answer.parentId,
     createdAt: answer.createdAt,
     keptParts: kept.parts,
+    tokensBefore: tokensOf(answer),
   };
 }
 

@@ -13,6 +13,7 @@ import {
   type ModelResolver,
   newAnswerRow,
   refuse,
+  refuseModel,
 } from "./preparation.ts";
 import { insertTurn, readTurnFacts, type TurnFacts } from "./queries.ts";
 
@@ -35,7 +36,7 @@ export async function checkQuestion(
   const refusal = refuseTurn(request, facts);
   if (refusal) return refuse(refusal);
   const model = modelId === undefined ? usualModel(facts, resolveModel) : resolveModel(modelId);
-  if (!model) return refuse({ kind: "invalid", message: "This model isn’t available." });
+  if (!model) return refuseModel(resolveModel);
   if (!model.files.pictures && message.parts.some(isPicture)) {
     const text = `${model.files.modelName} can’t see images. Choose another model or remove the image.`;
     return refuse({ kind: "invalid", message: text });

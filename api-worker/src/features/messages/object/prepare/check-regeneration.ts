@@ -10,6 +10,7 @@ import {
   type ModelResolver,
   newAnswerRow,
   refuse,
+  refuseModel,
 } from "./preparation.ts";
 import { findFollowingAnswer, insertAnswer } from "./queries.ts";
 
@@ -41,7 +42,7 @@ export async function checkRegeneration(
     if (answer) return refuse(answered(answer));
   }
   const model = modelId === undefined ? resolveFor(message.modelId) : resolveModel(modelId);
-  if (!model) return refuse({ kind: "invalid", message: "This model isn’t available." });
+  if (!model) return refuseModel(resolveModel);
   return {
     kind: "prepared",
     model,

@@ -5,7 +5,13 @@ import type { Part } from "../../turn/rebuild-message.ts";
 import type { ContinueRequest } from "../../turn/turn-protocol.ts";
 import type { NewTurn } from "../turn-store.ts";
 import { continuedTurn } from "./check-continuation.ts";
-import { type Check, historyMaxMessages, type ModelResolver, refuse } from "./preparation.ts";
+import {
+  type Check,
+  historyMaxMessages,
+  type ModelResolver,
+  refuse,
+  refuseModel,
+} from "./preparation.ts";
 import { readContinuationFacts } from "./queries.ts";
 
 /** Asks to continue a turn that is open. Only the chat's object makes such a request. */
@@ -36,7 +42,7 @@ export async function checkRestart(
   const isOpen = answer?.status === "streaming" && answer.streamId === turn.turnId;
   if (!answer || !isOpen || facts.hasChild) return refuse({ kind: "missing", what: "message" });
   const model = answer.modelId === null ? undefined : resolveModel(answer.modelId);
-  if (!model) return refuse({ kind: "invalid", message: "This model isn’t available." });
+  if (!model) return refuseModel(resolveModel);
   const kept = { id: messageId, role: "assistant" as const, parts: [...keptParts] };
   return {
     ...continuedTurn(answer, before, kept, model, turn),

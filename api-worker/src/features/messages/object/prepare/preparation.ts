@@ -7,7 +7,7 @@ import type { StoredMessage } from "../../queries.ts";
 import type { Message, Part } from "../../turn/rebuild-message.ts";
 import { toUiMessage } from "../../turn/stored-parts.ts";
 import type { StartResult } from "../../turn/turn-protocol.ts";
-import type { NewTurn } from "../turn-store.ts";
+import type { NewTurn, TurnPricing } from "../turn-store.ts";
 
 /** Finds the model with an id, or the default model; undefined when there is none. */
 export type ModelResolver = (modelId: string | undefined) => ResolvedModel | undefined;
@@ -27,6 +27,8 @@ export interface PreparedTurn {
   readonly createdAt: number;
   /** The parts that the answer has already. */
   readonly keptParts: readonly Part[];
+  /** Tokens of earlier turns of the answer, by D1; left out for a new answer. */
+  readonly tokensBefore?: number;
 }
 
 /** A request whose turn may start, and nothing of which is written yet. */
@@ -46,11 +48,25 @@ interface RefusedTurn {
   readonly result: StartResult;
 }
 
+/** A turn that was counted, and whose rows are written. */
+export interface PricedTurn extends PreparedTurn {
+  /** null when no price is known. */
+  readonly pricing: TurnPricing | null;
+}
+
 export type Check = CheckedTurn | RefusedTurn;
-export type Preparation = PreparedTurn | RefusedTurn;
+export type Preparation = PricedTurn | RefusedTurn;
 
 export function refuse(result: StartResult): RefusedTurn {
   return { kind: "refused", result };
+}
+
+/** Refuses a model that the owner may not use, or that is gone, and names one that answers. */
+export function refuseModel(resolveModel: ModelResolver): RefusedTurn {
+  const other = resolveModel(undefined)?.files.modelName;
+  const way = other === undefined ? "" : ` Choose another one, for example ${other}.`;
+  const message = `This model isn’t available.${way}`;
+  return refuse({ kind: "invalid", field: "modelId", message });
 }
 
 /** The empty row of a new answer. */
@@ -67,6 +83,11 @@ export function newAnswerRow(turn: NewTurn, parentId: string, modelId: string): 
     streamId: turn.turnId,
     createdAt: turn.startedAt,
   };
+}
+
+/** The tokens that D1 has of an answer. */
+export function tokensOf(answer: Pick<StoredMessage, "inputTokens" | "outputTokens">): number {
+  return (answer.inputTokens ?? 0) + (answer.outputTokens ?? 0);
 }
 
 /** Converts the messages of a branch to the model's history. */

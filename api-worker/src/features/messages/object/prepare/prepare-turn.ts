@@ -4,7 +4,7 @@
  */
 import type { ContentDb } from "db";
 import { newId } from "../../../../platform/ids.ts";
-import type { TurnCount } from "../../../limits/day-limits.ts";
+import { hasCostLimit, type TurnCount } from "../../../limits/day-limits.ts";
 import { isStorageRefusal } from "../../../limits/storage.ts";
 import type { StartResult, TurnRequest } from "../../turn/turn-protocol.ts";
 import type { NewTurn } from "../turn-store.ts";
@@ -13,6 +13,7 @@ import { checkContinuation } from "./check-continuation.ts";
 import { checkQuestion } from "./check-question.ts";
 import { checkRegeneration } from "./check-regeneration.ts";
 import { checkRestart, type RestartRequest } from "./check-restart.ts";
+import { estimateTurn } from "./estimate-turn.ts";
 import {
   type Check,
   type CheckedTurn,
@@ -20,6 +21,7 @@ import {
   type Preparation,
   refuse,
 } from "./preparation.ts";
+import { usableModels } from "./usable-models.ts";
 
 type AnyRequest = TurnRequest | RestartRequest;
 type Kind = AnyRequest["kind"];
@@ -121,15 +123,27 @@ export async function prepareTurn(
   turn: NewTurn,
 ): Promise<Preparation> {
   const kind = kindOf(request);
-  const check = await kind.check(content, request, turn, resolveModel);
+  const models = usableModels(resolveModel, request.models);
+  const check = await kind.check(content, request, turn, models);
   if (check.kind === "refused") return check;
   const countId = kind.countIdOf?.(request, turn) ?? turn.turnId;
-  const taken = await turnCount.take(turn.userId, countId, request.dayLimits);
+  const { id, files } = check.model;
+  const price = request.models?.[id]?.price ?? null;
+  if (price === null && hasCostLimit(request.dayLimits)) return refuseUnpriced(files.modelName);
+  const hold = estimateTurn(turn, check, price);
+  const taken = await turnCount.take(turn, countId, request.dayLimits, hold);
   if (taken.kind === "refused") return refuse({ kind: "limited", limit: taken });
   const refusal = await saveFitting(check);
-  if (refusal === null) return check;
-  await turnCount.giveBack(turn.userId, countId);
+  const { inputTokens } = hold.estimate;
+  if (refusal === null) return { ...check, pricing: price && { price, inputTokens } };
+  await turnCount.giveBack(turn, countId);
   return refuse(refusal);
+}
+
+/** A limit in money that counts nothing would be none. */
+function refuseUnpriced(modelName: string) {
+  const message = `${modelName} has no price, so it can’t be used while there is a limit in dollars. Choose another model, or ask an administrator to set its price.`;
+  return refuse({ kind: "invalid", field: "modelId", message });
 }
 
 /** Saves a turn's rows, or says that the owner's storage is full. */

@@ -3,14 +3,18 @@ import { createHomeDb } from "db";
 import { guestLimitsAt } from "../../../limits/guests/guest-budget.ts";
 import { limitsOf, type UploadLimits } from "../../../limits/limits-of.ts";
 import type { TurnLimits } from "../../../limits/quota.ts";
+import { siteLimitsOf } from "../../../limits/site/site-budget.ts";
 import type { StorageLimits } from "../../../limits/storage.ts";
 import { limitFactsQuery, toLimitFacts } from "../../../limits/stored-limits.ts";
+import { modelTermsOf } from "../../../models/model-terms.ts";
+import type { TermsOfModels } from "../../../models/terms.ts";
 import type { TurnRow } from "../turn-store.ts";
 
 export interface OwnerLimits {
   readonly dayLimits: TurnLimits;
   readonly storage: StorageLimits;
   readonly uploads: UploadLimits;
+  readonly models: TermsOfModels;
 }
 
 /**
@@ -22,7 +26,7 @@ export interface OwnerLimits {
  */
 export async function findOwnerLimits(
   env: Env,
-  { userId, guestAddress }: Pick<TurnRow, "userId" | "guestAddress">,
+  { userId, guestAddress, isBudgeted }: Pick<TurnRow, "userId" | "guestAddress" | "isBudgeted">,
 ): Promise<OwnerLimits | null> {
   const row = await limitFactsQuery(createHomeDb(env.HOME), userId)
     .where("users.disabledAt", "is", null)
@@ -32,5 +36,8 @@ export async function findOwnerLimits(
   const facts = toLimitFacts(row);
   const { day, storage, uploads } = limitsOf(env, facts);
   const guests = guestLimitsAt(env, guestAddress);
-  return { dayLimits: facts.isGuest ? { ...day, guests } : day, storage, uploads };
+  // A turn that began without a budget does not tell its end, so no run of it counts there.
+  const site = isBudgeted ? siteLimitsOf(env, facts.storedSettings) : undefined;
+  const dayLimits = { ...day, ...(site && { site }), ...(facts.isGuest && { guests }) };
+  return { dayLimits, storage, uploads, models: modelTermsOf(env, facts) };
 }

@@ -13,6 +13,7 @@ import { chunksOfParts } from "../../turn/message-chunks.ts";
 import { parseParts } from "../../turn/stored-parts.ts";
 import type { Timers } from "../live/flush-buffer.ts";
 import type { TurnStorage } from "../live/live-turn.ts";
+import { noTokens } from "../prepare/estimate-tokens.ts";
 import { findAnswerParts } from "../queries.ts";
 import { readChunks } from "../turn-log.ts";
 import type { TurnRow, TurnStore } from "../turn-store.ts";
@@ -48,7 +49,7 @@ export async function recoverTurn(
     const parts = await findAnswerParts(deps.contentFor(turn), turn);
     // No client has heard of a turn that D1 does not know, so it never started.
     if (parts === undefined) {
-      await deps.turnCount.giveBack(turn.userId, turnId);
+      await deps.turnCount.giveBack(turn, turnId);
       return turns.delete(turnId);
     }
     const messageMetadata = { status: "streaming", streamId: turnId } as const;
@@ -63,7 +64,8 @@ export async function recoverTurn(
   const items = last.map((chunk) => JSON.stringify(chunk));
   storage.transactionSync(() => {
     chunks.append(turnId, lastSeq + 1, items);
-    turns.setEnded(turnId, outcome, finishedAt);
+    // The log begins in the write that lets the turn call a model.
+    turns.setEnded(turnId, outcome, finishedAt, lastSeq < 0 ? noTokens : undefined);
   });
   await storage.sync();
   deps.log.warn("messages.turn_interrupted", { turnId, status, chunks: lastSeq + 1 });

@@ -8,7 +8,7 @@ import type { FinalStatus } from "../../turn/chunks.ts";
 import { rebuildParts } from "../../turn/rebuild-message.ts";
 import { parseParts } from "../../turn/stored-parts.ts";
 import type { RestartRequest } from "../prepare/check-restart.ts";
-import type { ModelResolver, PreparedTurn } from "../prepare/preparation.ts";
+import type { ModelResolver, PricedTurn } from "../prepare/preparation.ts";
 import { prepareTurn, restartCountId } from "../prepare/prepare-turn.ts";
 import { readChunks } from "../turn-log.ts";
 import type { TurnRow } from "../turn-store.ts";
@@ -25,7 +25,7 @@ export interface RecoveryDeps extends RecoverDeps {
   /** Whether this instance runs the turn. */
   readonly isOpen: (turnId: string) => boolean;
   /** Lets this instance run the turn from where its log ends. Synchronous. */
-  readonly restart: (turn: TurnRow, prepared: PreparedTurn, log: CutLog) => void;
+  readonly restart: (turn: TurnRow, prepared: PricedTurn, log: CutLog) => void;
   /** Delivers the ends, and sets the alarm. */
   readonly deliver: () => Promise<void>;
 }
@@ -142,7 +142,7 @@ export class TurnRecovery {
    */
   async #giveBack(turn: TurnRow, { restarts }: CutLog): Promise<void> {
     const countId = restartCountId(turn, restarts + 1);
-    await this.#deps.turnCount.giveBack(turn.userId, countId).catch(() => undefined);
+    await this.#deps.turnCount.giveBack(turn, countId).catch(() => undefined);
   }
 
   #mayRestart({ turnId }: TurnRow): boolean {
@@ -162,7 +162,7 @@ export class TurnRecovery {
   }
 
   /** Counts the restart, and collects what the model gets; null when it is refused. */
-  async #prepare(turn: TurnRow, log: CutLog): Promise<PreparedTurn | null> {
+  async #prepare(turn: TurnRow, log: CutLog): Promise<PricedTurn | null> {
     const limits = await this.#deps.limitsOf(turn);
     if (!limits) return null;
     const content = this.#deps.contentFor(turn);
