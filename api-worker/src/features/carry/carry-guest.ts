@@ -6,6 +6,8 @@
 import type { Context } from "../../context.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { contentFor } from "../../platform/content.ts";
+import { jobObject } from "../../platform/job-object.ts";
+import type { RequestBudget } from "../../platform/request-budget.ts";
 import { searchObject } from "../../platform/search-object.ts";
 import type { Viewer } from "../../viewer.ts";
 import { limitsOf } from "../limits/limits-of.ts";
@@ -15,7 +17,7 @@ import { publishNews } from "../news/news.ts";
 import { wakeSearch } from "../search/note-changes.ts";
 import type { CarriedGuest } from "./carried-guest.ts";
 import { moveContent } from "./move-content.ts";
-import { listCarriedGuests, listPendingGuests, setCarried } from "./queries.ts";
+import { listCarriedGuests, listPendingGuests, listWithContent, setCarried } from "./queries.ts";
 
 /**
  * Finds the guest whose chats move when this browser logs in to an account.
@@ -44,28 +46,47 @@ const pendingPerRequest = 5;
  */
 export async function carryPending(ctx: CarryContext, userId: string): Promise<void> {
   const guests = await listPendingGuests(ctx.home, userId, pendingPerRequest);
-  for (const guest of guests) await carry(ctx, guest);
+  // A move takes almost all requests of an invocation.
+  for (const guest of guests) await jobObject(ctx.env, guest.id).carryGuest(guest);
 }
 
 /** For this long after its chats were moved, a guest is checked for late writes. */
 const lateLifeMs = 24 * 60 * 60_000;
-/** One run checks this many guests, chosen at random, so that the run ends. */
+/** One run looks at this many guests, chosen at random, so that the run ends. */
 const latePerRun = 100;
 
 /**
- * Moves content that a request of the guest wrote during the login. One failure does not stop the
- * others.
+ * Completes pending moves, and moves content that a request of a guest wrote during the login: as
+ * many guests' as a budget allows. One failure does not stop the others.
  *
  * @param now epoch milliseconds
+ * @returns whether no guest that was looked at is left with content
  */
-export async function carryLate(ctx: CarryContext, now: number): Promise<void> {
-  for (const guest of await listCarriedGuests(ctx.home, now - lateLifeMs, latePerRun)) {
+export async function carryLate(
+  ctx: CarryContext,
+  now: number,
+  budget: RequestBudget,
+): Promise<boolean> {
+  if (!budget.take(1)) return false;
+  const guests = await listCarriedGuests(ctx.home, now - lateLifeMs, latePerRun);
+  const shards = [...new Set(guests.map(({ contentShard }) => contentShard))];
+  if (!budget.take(shards.length)) return false;
+  const withContent = new Set<string>();
+  for (const contentShard of shards) {
+    const ids = guests.filter((guest) => guest.contentShard === contentShard).map(({ id }) => id);
+    const found = await listWithContent(contentFor(ctx.env, { contentShard }), ids);
+    for (const id of found) withContent.add(id);
+  }
+  for (const guest of guests) {
+    if (guest.carriedAt !== null && !withContent.has(guest.id)) continue;
+    if (!budget.take(1)) return false;
     try {
-      await carry(ctx, guest);
+      await jobObject(ctx.env, guest.id).carryGuest(guest);
     } catch (error) {
       ctx.log.error("carry.move_failed", error, { userId: guest.id });
     }
   }
+  return true;
 }
 
 /**

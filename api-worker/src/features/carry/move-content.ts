@@ -23,13 +23,14 @@ interface Move {
 /** Merges the rows of a table with the rows that the other user has. */
 const mergeRows: Record<TableWith<"carry", "merge">, (move: Move) => Statement[]> = {
   usageDays: ({ fromUserId, toUserId }) => [
-    sql`INSERT INTO usageDays (userId, day, modelId, answers, inputTokens, outputTokens)
-      SELECT ${toUserId}, day, modelId, answers, inputTokens, outputTokens
+    sql`INSERT INTO usageDays (userId, day, modelId, answers, inputTokens, outputTokens, costNanos)
+      SELECT ${toUserId}, day, modelId, answers, inputTokens, outputTokens, costNanos
       FROM usageDays WHERE userId = ${fromUserId}
       ON CONFLICT (userId, day, modelId) DO UPDATE SET
         answers = usageDays.answers + excluded.answers,
         inputTokens = usageDays.inputTokens + excluded.inputTokens,
-        outputTokens = usageDays.outputTokens + excluded.outputTokens`,
+        outputTokens = usageDays.outputTokens + excluded.outputTokens,
+        costNanos = usageDays.costNanos + excluded.costNanos`,
     sql`DELETE FROM usageDays WHERE userId = ${fromUserId}`,
   ],
   // The triggers have counted each row for its new owner.

@@ -1,4 +1,4 @@
-import { type HomeDb, sql } from "db";
+import { type ContentDb, type ContentTable, contentTables, type HomeDb, sql } from "db";
 import type { CarriedGuest } from "./carried-guest.ts";
 
 /**
@@ -34,13 +34,31 @@ export function listCarriedGuests(
   home: HomeDb,
   carriedSince: number,
   limit: number,
-): Promise<CarriedGuest[]> {
+): Promise<(CarriedGuest & { readonly carriedAt: number | null })[]> {
   return home.kysely
     .selectFrom("users")
-    .select(["id", "contentShard", sql<string>`carriedToUserId`.as("carriedToUserId")])
+    .select(["id", "contentShard", "carriedAt", sql<string>`carriedToUserId`.as("carriedToUserId")])
     .where("carriedToUserId", "is not", null)
     .where(({ or, eb }) => or([eb("carriedAt", "is", null), eb("carriedAt", ">=", carriedSince)]))
     .orderBy(sql`random()`)
     .limit(limit)
     .execute();
+}
+
+/** Finds those of the given guests of whom something is left that moves to an account. */
+export async function listWithContent(
+  { kysely }: ContentDb,
+  guestIds: readonly string[],
+): Promise<string[]> {
+  const moving = Object.entries<ContentTable>(contentTables).filter(
+    ([, { carry }]) => carry !== "none",
+  );
+  const isThere = moving.map(
+    ([name, { owner }]) =>
+      sql`EXISTS (SELECT 1 FROM ${sql.table(name)} WHERE ${sql.ref(owner)} = guest.value)`,
+  );
+  const { rows } = await sql<{ id: string }>`
+    SELECT value AS id FROM json_each(${JSON.stringify(guestIds)}) AS guest
+    WHERE ${sql.join(isThere, sql` OR `)}`.execute(kysely);
+  return rows.map(({ id }) => id);
 }

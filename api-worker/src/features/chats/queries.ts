@@ -1,7 +1,8 @@
-import { type ContentDb, runBatch, sql, type Visibility } from "db";
-import type { ChatObjectKey } from "../../platform/chat-object.ts";
+import { type ContentDb, runBatch, sql, type Visibility, valuesOf } from "db";
+import { type ChatObjectKey, chatObjectName } from "../../platform/chat-object.ts";
 import { isAfter, type PageRequest } from "../../platform/page.ts";
 import { noteChat, noteChats, noteTitle } from "../search/note-changes.ts";
+import { type GoneChat, markGone } from "./deletion/gone-chats.ts";
 
 /** The owner is part of a chat's key, so no query here can reach another user's chat. */
 export type ChatKey = ChatObjectKey;
@@ -113,52 +114,82 @@ export function updateChatVisibility(
 }
 
 /**
- * Deletes a chat, and its messages by ON DELETE CASCADE.
+ * Deletes a chat, and its messages by ON DELETE CASCADE, and marks its object.
  *
- * @returns the chat's key; undefined when there was none
+ * @param now epoch milliseconds
+ * @returns the chat's object; undefined when there was no such chat
  */
 export async function deleteChatRow(
   content: ContentDb,
   { userId, chatId }: ChatKey,
-): Promise<ChatKey | undefined> {
-  const [, [deleted]] = await runBatch(content, [
+  now: number,
+): Promise<GoneChat | undefined> {
+  const [, , [deleted]] = await runBatch(content, [
     noteChat(content, { userId, chatId }),
+    markGone(userId, valuesOf([chatId]), now),
     content.kysely
       .deleteFrom("chats")
       .where("userId", "=", userId)
       .where("id", "=", chatId)
       .returning("objectName"),
   ]);
-  return deleted && { userId, chatId, objectName: deleted.objectName };
+  return (
+    deleted && { userId, objectName: deleted.objectName ?? chatObjectName({ userId, chatId }) }
+  );
+}
+
+const dayMs = 24 * 60 * 60 * 1_000;
+
+/** A chat with the number of its messages. */
+export interface SizedChat {
+  readonly id: string;
+  readonly messages: number;
 }
 
 /**
- * Deletes some of a user's chats with their messages.
+ * Lists some of a user's chats with their sizes, in the order of their ids.
  *
- * @param params.createdUntil epoch milliseconds: later chats stay
- * @returns the deleted chats; empty when none were left
+ * @param params.createdUntil epoch milliseconds: chats of the day after it are left out. Those with
+ *   a still later time have it from a file or another system, and are listed
  */
-export async function deleteSomeChats(
-  content: ContentDb,
+export async function listSizedChats(
+  { kysely }: ContentDb,
   params: { userId: string; createdUntil: number; limit: number },
-): Promise<{ id: string; objectName: string | null }[]> {
+): Promise<SizedChat[]> {
   const { userId, createdUntil, limit } = params;
+  const { rows } = await sql<SizedChat>`
+    SELECT id, (SELECT count(*) FROM messages
+      WHERE messages.userId = chats.userId AND messages.chatId = chats.id) AS messages
+    FROM chats WHERE userId = ${userId} AND (createdAt <= ${createdUntil} OR createdAt > ${createdUntil} + ${dayMs})
+    ORDER BY id LIMIT ${limit}`.execute(kysely);
+  return rows;
+}
+
+/**
+ * Deletes chats of a user with their messages, and marks their objects.
+ *
+ * @param now epoch milliseconds
+ * @returns how many were deleted
+ */
+export async function deleteChatRows(
+  content: ContentDb,
+  { userId, chatIds, now }: { userId: string; chatIds: readonly string[]; now: number },
+): Promise<number> {
   const some = content.kysely
     .selectFrom("chats as some")
     .select("some.id")
     .where("some.userId", "=", userId)
-    .where("some.createdAt", "<=", createdUntil)
-    .orderBy("some.id")
-    .limit(limit);
-  const [, deleted] = await runBatch(content, [
+    .where("some.id", "in", valuesOf(chatIds));
+  const [, , deleted] = await runBatch(content, [
     noteChats(userId, some),
+    markGone(userId, valuesOf(chatIds), now),
     content.kysely
       .deleteFrom("chats")
       .where("userId", "=", userId)
-      .where("id", "in", some)
-      .returning(["id", "objectName"]),
+      .where("id", "in", valuesOf(chatIds))
+      .returning("id"),
   ]);
-  return deleted;
+  return deleted.length;
 }
 
 /** Lists the user's chats with a live answer. Served by an index of live answers alone. */

@@ -30,7 +30,8 @@ export async function findReadableChat(ctx: Context, chatId: string): Promise<Re
   const chat = owner && (await findOwnChat(owner, chatId));
   if (chat) {
     const key = { userId: chat.userId, chatId, objectName: chat.objectName };
-    return { key, content: owner.content, chat, access: "own" };
+    const { content, contentShard } = owner;
+    return { key, content, contentShard, chat, access: "own" };
   }
   return findChatOfOthers(ctx, chatId);
 }

@@ -13,7 +13,7 @@ import { chatNewsSchema, watchInput } from "../../contracts/news.ts";
 import { ownerOf } from "../../owner-context.ts";
 import { zIterable } from "../../platform/tracked-iterable.ts";
 import { procedure, router } from "../../trpc.ts";
-import { deleteAllChats, deleteChat } from "./delete-chats.ts";
+import { deleteAllChats, deleteChat } from "./deletion/delete-chats.ts";
 import { listChats } from "./list-chats.ts";
 import { getChat, refuseChange } from "./readable-chat.ts";
 import { setChatVisibility } from "./sharing/set-visibility.ts";

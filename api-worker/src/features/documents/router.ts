@@ -54,6 +54,7 @@ export const documentsRouter = router({
     .input(documentCreateInput)
     .output(documentOutput)
     .mutation(({ ctx, input }) => createDocument(ctx, input)),
+  /** Gives a document another title. */
   rename: procedure.user
     .input(documentRenameInput)
     .output(documentOutput)

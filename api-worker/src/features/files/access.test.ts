@@ -275,8 +275,9 @@ test("who may read what, as a table", () => {
     role,
     scopes,
   });
-  const shown = { ownerId: "owner", isShownInPublic: true };
-  const hidden = { ownerId: "owner", isShownInPublic: false };
+  const shown = { ownerId: "owner", isShownInPublic: true, canAdminsRead: true };
+  const hidden = { ...shown, isShownInPublic: false };
+  const closed = { ...hidden, canAdminsRead: false };
   expect([
     fileAccess(null, shown),
     fileAccess(null, hidden),
@@ -287,4 +288,9 @@ test("who may read what, as a table", () => {
     fileAccess(viewer("user", "owner", ["chats:read"]), hidden),
     fileAccess(viewer("user", "owner", ["streams"]), hidden),
   ]).toEqual(["allowed", "none", "allowed", "none", "audited", "none", "allowed", "none"]);
+  expect([
+    fileAccess(viewer("admin"), closed),
+    fileAccess(viewer("admin"), { ...closed, isShownInPublic: true }),
+    fileAccess(viewer("admin", "owner"), closed),
+  ]).toEqual(["none", "allowed", "allowed"]);
 });

@@ -5,6 +5,8 @@ export interface FileFactsForAccess {
   readonly ownerId: string;
   /** Whether a public chat shows it now. */
   readonly isShownInPublic: boolean;
+  /** Whether the operator lets administrators read what is not theirs. */
+  readonly canAdminsRead: boolean;
 }
 
 /** "audited": an administrator may read it, after the read is written to the audit log. */
@@ -16,10 +18,11 @@ export type FileVerdict = "allowed" | "audited" | "none";
  */
 export function fileAccess(
   viewer: Pick<Viewer, "userId" | "role" | "scopes"> | null,
-  { ownerId, isShownInPublic }: FileFactsForAccess,
+  { ownerId, isShownInPublic, canAdminsRead }: FileFactsForAccess,
 ): FileVerdict {
   if (isShownInPublic) return "allowed";
   if (!viewer || (viewer.scopes && !viewer.scopes.includes("chats:read"))) return "none";
   if (viewer.userId === ownerId) return "allowed";
-  return viewer.role === "admin" && viewer.scopes === null ? "audited" : "none";
+  const isReadingAdmin = viewer.role === "admin" && viewer.scopes === null && canAdminsRead;
+  return isReadingAdmin ? "audited" : "none";
 }

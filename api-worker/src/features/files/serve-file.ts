@@ -2,6 +2,7 @@ import type { Context } from "../../context.ts";
 import { notFound } from "../../errors.ts";
 import { contentDatabases } from "../../platform/content.ts";
 import { countPublicRead } from "../../platform/rate-limit.ts";
+import { settingsOf } from "../../platform/settings.ts";
 import { methodNotAllowed } from "../../responses.ts";
 import { recordEvent } from "../audit/record-event.ts";
 import { findUploadById, type ServedUpload } from "../uploads/find-upload.ts";
@@ -59,7 +60,8 @@ async function findReadable(ctx: Context, uploadId: string): Promise<ServedUploa
   if (!found) throw notFound("file");
   const { upload, content } = found;
   const ownerId = upload.userId;
-  const own = fileAccess(ctx.viewer, { ownerId, isShownInPublic: false });
+  const canAdminsRead = settingsOf(ctx.env).canAdminsOpenChats;
+  const own = fileAccess(ctx.viewer, { ownerId, isShownInPublic: false, canAdminsRead });
   if (own === "allowed") return upload;
   // A publicly shown file is not private, so reading it is not audited.
   if (await isShownInPublic(ctx, content, upload)) return upload;
@@ -70,6 +72,7 @@ async function findReadable(ctx: Context, uploadId: string): Promise<ServedUploa
     targetType: "upload",
     targetId: upload.id,
     ownerId,
+    requestId: ctx.request.id,
   });
   return upload;
 }

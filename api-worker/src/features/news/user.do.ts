@@ -4,6 +4,7 @@ import type { ChatNews } from "../../contracts/news.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { type Credential, credentialEndedCode } from "../../platform/user-object.ts";
 import { CopyLine } from "../limits/copy-line.ts";
+import { type CostHold, Costs } from "../limits/costs.ts";
 import { GuestTurns } from "../limits/guests/guest-turns.ts";
 import { type DayUse, Quota, type Taken, type TurnLimits } from "../limits/quota.ts";
 
@@ -27,6 +28,7 @@ const tagsOfPath: Readonly<Record<string, readonly string[]>> = {
 export class UserObject extends DurableObject<Env> {
   #quota = new Quota(this.ctx.storage.sql, systemClock);
   #guestTurns = new GuestTurns(this.ctx.storage.sql, this.env, systemClock);
+  #costs = new Costs(this.ctx.storage.sql, systemClock);
   readonly #copies = new CopyLine({
     sockets: this.ctx,
     sql: this.ctx.storage.sql,
@@ -100,27 +102,49 @@ export class UserObject extends DurableObject<Env> {
     }
   }
 
-  /** Counts a turn against the user's day and, for a guest, against the budgets of guests. */
-  async takeTurn(turnId: string, limits: TurnLimits): Promise<Taken> {
+  /**
+   * Counts a turn against the user's limits and, for a guest, against the budgets of guests.
+   *
+   * @param cost what it is going to cost; left out when no price is known
+   */
+  async takeTurn(turnId: string, limits: TurnLimits, cost?: CostHold): Promise<Taken> {
     const taken = this.#quota.take(turnId, limits);
-    if (taken.kind === "refused" || !limits.guests) return taken;
+    if (taken.kind === "refused") return taken;
+    const refusal = cost ? this.#costs.take(turnId, cost, limits) : null;
+    if (refusal) {
+      this.#quota.giveBack(turnId);
+      return { kind: "refused", what: "tokens", cost: refusal.of, endsAt: refusal.endsAt };
+    }
+    if (!limits.guests) return taken;
     const takenByGuests = await this.#guestTurns.take(turnId, limits.guests);
-    if (takenByGuests.kind === "refused") this.#quota.giveBack(turnId);
+    if (takenByGuests.kind === "refused") this.#giveBackOwn(turnId);
     return takenByGuests;
+  }
+
+  #giveBackOwn(turnId: string): void {
+    this.#costs.giveBack(turnId);
+    this.#quota.giveBack(turnId);
   }
 
   async giveBackTurn(turnId: string): Promise<void> {
     await this.#guestTurns.giveBack(turnId);
-    this.#quota.giveBack(turnId);
+    this.#giveBackOwn(turnId);
   }
 
-  async addTokens(turn: { streamId: string; tokens: number; finishedAt: number }): Promise<void> {
+  /** Counts what a turn has used, once. @param turn without `costNanos` when no price was known */
+  async addTokens(turn: {
+    streamId: string;
+    tokens: number;
+    finishedAt: number;
+    costNanos?: number;
+  }): Promise<void> {
     this.#quota.addTokens(turn);
+    if (turn.costNanos !== undefined) this.#costs.settle(turn.streamId, turn.costNanos);
     await this.#guestTurns.addTokens(turn.streamId, turn.tokens);
   }
 
   readToday(): DayUse {
-    return this.#quota.readToday();
+    return { ...this.#quota.readToday(), cost: this.#costs.read() };
   }
 
   /** Deletes everything: the user is deleted. */
@@ -128,6 +152,7 @@ export class UserObject extends DurableObject<Env> {
     this.closeSockets("all");
     await this.ctx.storage.deleteAll();
     this.#quota = new Quota(this.ctx.storage.sql, systemClock);
+    this.#costs = new Costs(this.ctx.storage.sql, systemClock);
     this.#guestTurns = new GuestTurns(this.ctx.storage.sql, this.env, systemClock);
   }
 

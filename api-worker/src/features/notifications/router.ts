@@ -17,6 +17,7 @@ export const notificationsRouter = router({
     .input(chatIdInput)
     .output(noticeOutput)
     .query(({ ctx, input }) => readNotice(ownerOf(ctx), input)),
+  /** The key with which a browser subscribes; null where the operator has set none. */
   settings: procedure.user
     .output(notificationSettingsOutput)
     .query(({ ctx }) => ({ pushKey: settingsOf(ctx.env).push?.publicKey ?? null })),

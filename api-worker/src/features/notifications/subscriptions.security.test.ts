@@ -4,6 +4,7 @@ import { createHomeDb } from "db";
 import { afterEach, expect, test, vi } from "vitest";
 import { anonymous, callerAs, callerFor } from "../../../test/callers.ts";
 import { errorOf } from "../../../test/client.ts";
+import { disableUser } from "../../../test/disable-user.ts";
 import { createChat, createUser } from "../../../test/factories.ts";
 import { programOf } from "../../../test/programs.ts";
 import {
@@ -18,7 +19,6 @@ import { createLogger } from "../../platform/log.ts";
 import { OutboundRefusal, servicesOf } from "../../platform/outbound.ts";
 import { endEverything, endOtherSessions } from "../auth/session/end-access.ts";
 import { sessionMaxMs } from "../auth/session/session.ts";
-import { disableUser } from "../users/disable-user.ts";
 import { pushAnswer } from "./push-answer.ts";
 
 afterEach(() => vi.unstubAllGlobals());

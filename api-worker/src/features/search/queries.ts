@@ -89,9 +89,11 @@ export async function listFoundTexts(
   return rows.map(({ isFound, ...found }) => (isFound ? found : null));
 }
 
-/** Lists owners of a database whose changes wait for their search objects. */
+/** Lists owners of a database whose changes wait for their search objects, in random order. */
 export async function listWaitingOwners(db: ContentDb, limit: number): Promise<string[]> {
   const { rows } = await sql<{ userId: string }>`
-    SELECT userId FROM searchChanges GROUP BY userId LIMIT ${limit}`.execute(db.kysely);
+    SELECT userId FROM searchChanges GROUP BY userId ORDER BY random() LIMIT ${limit}`.execute(
+    db.kysely,
+  );
   return rows.map(({ userId }) => userId);
 }

@@ -7,6 +7,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { beforeCall } from "../../../test/before-call.ts";
 import { anonymous, callerAs } from "../../../test/callers.ts";
 import type { TestClient } from "../../../test/client.ts";
+import { disableUser } from "../../../test/disable-user.ts";
 import { createUser } from "../../../test/factories.ts";
 import { idsFor, openStreams, openThings, silentQuestion } from "../../../test/open-things.ts";
 import { programOf } from "../../../test/programs.ts";
@@ -19,7 +20,6 @@ import { userObject } from "../../platform/user-object.ts";
 import { endEverything, endOtherSessions } from "../auth/session/end-access.ts";
 import { sessionMaxMs } from "../auth/session/session.ts";
 import { deleteContent } from "../deletion/delete-content.ts";
-import { disableUser } from "../users/disable-user.ts";
 
 const home = createHomeDb(env.HOME);
 const access = { env, home, log: createLogger() };

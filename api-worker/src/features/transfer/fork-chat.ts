@@ -3,12 +3,13 @@ import type { z } from "zod";
 import type { UserContext } from "../../context.ts";
 import type { ChatOutput, chatForkInput } from "../../contracts/chats.ts";
 import { limits } from "../../contracts/limits.ts";
-import type { ExportedMessage } from "../../contracts/transfer.ts";
+import type { ExportedChat, ExportedMessage } from "../../contracts/transfer.ts";
 import { fileAddress, uploadIdOf } from "../../contracts/uploads.ts";
 import { AppError, notFound } from "../../errors.ts";
 import { ownerOf } from "../../owner-context.ts";
 import { breathe } from "../../platform/breathe.ts";
 import { systemClock } from "../../platform/clock.ts";
+import { jobObject } from "../../platform/job-object.ts";
 import { countTry } from "../../platform/rate-limit.ts";
 import { keepGuest } from "../auth/guest/guests.ts";
 import { findOwnChat, findReadableChat } from "../chats/readable-chat.ts";
@@ -23,9 +24,8 @@ import { copyUploads } from "../uploads/copy-uploads.ts";
 import { bytesOf } from "./documents/insert-documents.ts";
 import { picturesOf, replacePictures } from "./documents/pictures.ts";
 import { readDocuments } from "./documents/read-documents.ts";
-import { withNewIds } from "./import-chats.ts";
 import { inCopyLine } from "./in-copy-line.ts";
-import { insertChat } from "./insert-chat.ts";
+import { type ReadChat, withNewIds } from "./save-chats.ts";
 
 /**
  * The functions that copy rows which a fork of another owner's chat refers to, before it is saved.
@@ -95,7 +95,7 @@ interface Wanted {
 
 async function saveCopy(
   ctx: UserContext,
-  { content, key, chat, access }: Source,
+  { content, contentShard, key, chat, access }: Source,
   { leafId, newChatId, size, storage }: Wanted,
 ): Promise<ChatOutput> {
   const now = systemClock();
@@ -115,7 +115,7 @@ async function saveCopy(
     maxBytes: limits.forkMaxBytes - size.bytes,
   });
   if (access === "read") {
-    const from = { content, userId: key.userId };
+    const from = { contentShard, userId: key.userId };
     const textBytes = size.bytes + Buffer.byteLength(chat.title) + bytesOf(documents);
     const maxBytes = storage.maxBytes === null ? null : storage.maxBytes - textBytes;
     const ids = messages.flatMap(({ parts }) => parts.flatMap((part) => fileOf(part) ?? []));
@@ -137,12 +137,35 @@ async function saveCopy(
   });
   const copy = { ...renamed, id: newChatId ?? renamed.id };
   const { userId } = ctx.viewer;
-  await insertChat(ctx.content, { userId, storage }, copy, now);
+  await saveNewChat(ctx, storage, copy);
   wakeSearch(ctx.env, ctx.log, userId);
   await publishNews(ctx.env, ctx.log, userId, { type: "changed", chatId: copy.id });
   const { id, title, currentMessageId, createdAt, updatedAt } = copy;
   const isNew = { visibility: "private", pinnedAt: null } as const;
   return { id, title, currentMessageId, createdAt, updatedAt, ...isNew };
+}
+
+/**
+ * Saves a copy in an invocation of its own, because reading a long one takes many requests already.
+ *
+ * @throws AppError TOO_LARGE when it does not fit into the viewer's storage; INTERNAL
+ */
+async function saveNewChat(
+  { env, viewer: { userId, contentShard } }: UserContext,
+  storage: StorageLimits,
+  chat: ExportedChat,
+): Promise<void> {
+  const items: ReadChat[] = [{ index: 0, importId: null, chat, ids: "own" }];
+  const json = new TextEncoder().encode(JSON.stringify(items));
+  const job = jobObject(env, `${userId}/copy`);
+  const [saved] = await job.importChats({ userId, contentShard }, storage, json);
+  if (saved?.isSaved) return;
+  const limit = saved?.limit;
+  throw limit
+    ? new AppError("TOO_LARGE", saved.message, { limit })
+    : new AppError("INTERNAL", "The copy couldn’t be saved. Try again.", {
+        detail: saved?.message ?? "nothing was saved",
+      });
 }
 
 function copyOf(message: StoredMessage, now: number): ExportedMessage {

@@ -1,25 +1,31 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { UserContext } from "../../context.ts";
-import type { ChatImportOutput, chatImportInput, ExportedChat } from "../../contracts/transfer.ts";
+import type { ChatImportOutput, chatImportInput } from "../../contracts/transfer.ts";
+import { ownerOf } from "../../owner-context.ts";
 import { breathe } from "../../platform/breathe.ts";
 import { systemClock } from "../../platform/clock.ts";
-import { newId } from "../../platform/ids.ts";
+import { jobObject } from "../../platform/job-object.ts";
 import { countTry } from "../../platform/rate-limit.ts";
+import { RequestBudget } from "../../platform/request-budget.ts";
 import { keepGuest } from "../auth/guest/guests.ts";
 import { limitsOf } from "../limits/limits-of.ts";
 import { publishNews } from "../news/news.ts";
 import { wakeSearch } from "../search/note-changes.ts";
 import { importDocuments } from "./documents/import-documents.ts";
-import { renameDocuments } from "./documents/rename-documents.ts";
 import { FileImport } from "./file-import.ts";
+import { GroupedSaves } from "./grouped-saves.ts";
 import { inCopyLine } from "./in-copy-line.ts";
-import { insertChat } from "./insert-chat.ts";
-import { findTakenIds, listImported } from "./queries.ts";
+import { listImported } from "./queries.ts";
 import { checkChat } from "./read/check-chat.ts";
 import { endOpenCalls } from "./read/end-open-calls.ts";
-import { isOfFile, reasonFor } from "./read/failure-reason.ts";
+import { reasonFor } from "./read/failure-reason.ts";
 import type { FileChat } from "./read/file-chat.ts";
 import { type FileContent, readFile } from "./read/read-file.ts";
+import { untilNow } from "./read/until-now.ts";
+import { type ReadChat, type SavedChat, saveReadChat } from "./save-chats.ts";
+
+/** The calls of objects that an import makes: less than its 50 requests. */
+const callsMax = 38;
 
 /**
  * Imports the chats and documents of a file into the viewer's own, as private ones. Each is saved
@@ -47,22 +53,11 @@ async function importAll(
   importId: string | undefined,
 ): Promise<ChatImportOutput> {
   const output: ChatImportOutput = { imported: [], importedDocuments: [], failures: [] };
-  const known = await findImported(ctx, importId);
-  const files = new FileImport(ctx);
-  for (const [index, fileChat] of chats.entries()) {
-    const key = importId ? `${importId}/${index}` : null;
-    try {
-      const chat = known.get(key) ?? (await importChat(ctx, fileChat, key, files));
-      output.imported.push({ index, ...chat });
-    } catch (error) {
-      // The same import may have been sent twice at once, and the other request may have been
-      // faster.
-      const twin = isOfFile(error) ? undefined : (await findImported(ctx, importId)).get(key);
-      if (twin) output.imported.push({ index, ...twin });
-      else output.failures.push({ index, title: fileChat.title, ...reasonFor(ctx, "chat", error) });
-    }
-  }
-  await importDocuments(ctx, documents, importId, output);
+  const budget = new RequestBudget(callsMax);
+  await importInGroups(ctx, { chats, importId, budget, output });
+  output.imported.sort((one, other) => one.index - other.index);
+  output.failures.sort((one, other) => one.index - other.index);
+  await importDocuments(ctx, documents, importId, { output, budget });
   const [first] = output.imported;
   if (first || output.importedDocuments.length > 0) {
     wakeSearch(ctx.env, ctx.log, ctx.viewer.userId);
@@ -74,66 +69,84 @@ async function importAll(
   return output;
 }
 
+interface Work {
+  readonly chats: readonly FileChat[];
+  readonly importId: string | undefined;
+  readonly budget: RequestBudget;
+  readonly output: ChatImportOutput;
+}
+
+/** Reads the chats here, and lets objects save them, a group in each call. */
+async function importInGroups(
+  ctx: UserContext,
+  { chats, importId, budget, output }: Work,
+): Promise<void> {
+  const owner = ownerOf(ctx);
+  const { userId, contentShard } = owner;
+  const { storage } = limitsOf(ctx.env, ctx.viewer);
+  const known = await findImported(ctx, importId);
+  const files = new FileImport(ctx, budget);
+  const onFailure = (index: number, error: unknown) =>
+    output.failures.push({
+      index,
+      title: chats[index]?.title ?? null,
+      ...reasonFor(ctx, "chat", error),
+    });
+  const saves = new GroupedSaves<ReadChat, SavedChat>({
+    budget,
+    isRepeatable: importId !== undefined,
+    send: (json) =>
+      jobObject(ctx.env, `${userId}/import`).importChats({ userId, contentShard }, storage, json),
+    save: (chat) => saveReadChat(owner, storage, chat),
+    onResult({ index }, { isSaved, ...result }) {
+      if (isSaved) output.imported.push({ index, ...(result as Imported) });
+      else {
+        const title = chats[index]?.title ?? null;
+        output.failures.push({ index, title, ...(result as Reason) });
+      }
+    },
+    onFailure: ({ index }, error) => onFailure(index, error),
+  });
+  for (const [index, fileChat] of chats.entries()) {
+    const before = importId && known.get(`${importId}/${index}`);
+    if (before) {
+      output.imported.push({ index, ...before });
+      continue;
+    }
+    try {
+      const chat = await readChat(fileChat, files);
+      await saves.add({
+        ...{ index, chat, importId: importId ?? null },
+        ids: fileChat.keepsIds ? "kept" : "new",
+      });
+    } catch (error) {
+      onFailure(index, error);
+    }
+  }
+  await saves.end();
+}
+
 type Imported = Omit<ChatImportOutput["imported"][number], "index">;
+type Reason = ReturnType<typeof reasonFor>;
 
 /** The chats that an earlier request of this import saved, by key. */
 async function findImported(
   ctx: UserContext,
   importId: string | undefined,
-): Promise<ReadonlyMap<string | null, Imported>> {
+): Promise<ReadonlyMap<string, Imported>> {
   const rows = importId ? await listImported(ctx.content, ctx.viewer.userId, importId) : [];
   return new Map(rows.map(({ importKey, ...chat }) => [importKey, chat]));
 }
 
-async function importChat(
-  ctx: UserContext,
-  fileChat: FileChat,
-  importKey: string | null,
-  files: FileImport,
-): Promise<Imported> {
-  const { userId } = ctx.viewer;
-  const now = systemClock();
+/** Reads and checks a chat, and stores its files. */
+async function readChat(fileChat: FileChat, files: FileImport) {
   // A large chat takes a while to read. Other requests of this worker run in between.
   await breathe();
-  const read = fileChat.read(now);
+  const now = systemClock();
+  const read = untilNow(fileChat.read(now), now);
   await breathe();
-  const checked = endOpenCalls(checkChat(read));
+  const chat = endOpenCalls(checkChat(read));
   await breathe();
-  const canKeep = fileChat.keepsIds && (await areFree(ctx, checked));
-  const chat = canKeep ? withOldIds(checked) : withNewIds(checked);
   await files.takeFrom(chat.messages);
-  const { storage } = limitsOf(ctx.env, ctx.viewer);
-  await insertChat(ctx.content, { userId, storage }, chat, now, importKey);
-  return { chatId: chat.id, title: chat.title, messageCount: chat.messages.length };
-}
-
-/** Whether a chat can keep its ids: they are well-formed, and none is in use. */
-async function areFree(ctx: UserContext, { id, messages }: ExportedChat): Promise<boolean> {
-  const ids = messages.map((message) => message.id);
-  if (![id, ...ids].every((one) => z.uuid().safeParse(one).success)) return false;
-  const taken = await findTakenIds(ctx.content, ctx.viewer.userId, id, ids);
-  return !taken.isChatTaken && !taken.isMessageTaken;
-}
-
-/** Gives a chat, its messages and its documents new ids, in ascending order of the messages. */
-export function withNewIds(chat: ExportedChat): ExportedChat {
-  const ids = new Map(chat.messages.map(({ id }) => [id, newId()]));
-  const renamed = (id: string | null) => (id === null ? null : (ids.get(id) ?? null));
-  const messages = chat.messages.map((message) => ({
-    ...message,
-    id: ids.get(message.id) ?? newId(),
-    parentId: renamed(message.parentId),
-  }));
-  return {
-    ...chat,
-    id: newId(),
-    currentMessageId: renamed(chat.currentMessageId),
-    ...renameDocuments({ ...chat, messages }, ids),
-  };
-}
-
-/** Keeps the ids of a chat and its messages, but not those of its documents. */
-function withOldIds(chat: ExportedChat): ExportedChat {
-  const ids = new Map(chat.messages.map(({ id }) => [id, id]));
-  return { ...chat, ...renameDocuments(chat, ids) };
+  return chat;
 }

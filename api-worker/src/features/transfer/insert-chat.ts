@@ -2,6 +2,7 @@
 import { type BatchQuery, type ContentDb, runBatch, sql, type TableWith, tablesWith } from "db";
 import type { ExportedChat, ExportedMessage } from "../../contracts/transfer.ts";
 import { breathe } from "../../platform/breathe.ts";
+import { RequestBudget } from "../../platform/request-budget.ts";
 import { refuseFull, runFitting, type StorageLimits } from "../limits/storage.ts";
 import { noteChat } from "../search/note-changes.ts";
 import {
@@ -23,6 +24,8 @@ const piecesMax = 32;
 export const arrivalMaxMs = 60 * 60_000;
 /** Rows that one statement changes when an arriving chat is deleted. */
 const rowsAtOnce = 1_000;
+/** The requests with which a chat that was refused is taken back at once; the cron does the rest. */
+const undoRequests = 6;
 
 /**
  * Saves a chat with its messages and votes, all or nothing. The caller has checked the messages'
@@ -93,7 +96,8 @@ async function insertInBatches(
     if (arrived.length === 0) throw new Error("The chat was deleted while it was being saved.");
   } catch (error) {
     // The cron deletes what cannot be deleted now.
-    await deleteArriving(db, { userId, chatId: chat.id }).catch(() => undefined);
+    const budget = new RequestBudget(undoRequests);
+    await deleteArriving(db, { userId, chatId: chat.id }, budget).catch(() => undefined);
     throw error;
   }
 }
@@ -112,11 +116,17 @@ export async function listStuckArrivals(
     .execute();
 }
 
-/** Deletes an arriving chat in steps, as it came. Does nothing to one that has arrived. */
+/**
+ * Deletes an arriving chat in steps, as it came, as far as a budget allows. Does nothing to one that
+ * has arrived.
+ *
+ * @returns whether nothing is left of it
+ */
 export async function deleteArriving(
   db: ContentDb,
   { userId, chatId }: { readonly userId: string; readonly chatId: string },
-): Promise<void> {
+  budget: RequestBudget,
+): Promise<boolean> {
   const isArriving = sql`EXISTS (SELECT 1 FROM chats
     WHERE chats.userId = ${userId} AND chats.id = ${chatId} AND arrivingSince IS NOT NULL)`;
   const some = sql`SELECT rowid FROM messages
@@ -129,14 +139,19 @@ export async function deleteArriving(
   ];
   for (const step of steps) {
     let count = rowsAtOnce;
-    while (count === rowsAtOnce) count = (await step.execute(db.kysely)).rows.length;
+    while (count === rowsAtOnce) {
+      if (!budget.take(1)) return false;
+      count = (await step.execute(db.kysely)).rows.length;
+    }
   }
+  if (!budget.take(1)) return false;
   await db.kysely
     .deleteFrom("chats")
     .where("userId", "=", userId)
     .where("id", "=", chatId)
     .where("arrivingSince", "is not", null)
     .execute();
+  return true;
 }
 
 /** Sorts messages so that each follows its parent, otherwise in the given order. */

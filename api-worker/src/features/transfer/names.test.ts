@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { callerFor } from "../../../test/callers.ts";
 import { createChat } from "../../../test/factories.ts";
 import { limits } from "../../contracts/limits.ts";
-import { fileNameOf } from "./export-file.ts";
+import { fileNameOf } from "./export/export-file.ts";
 
 const family = "👨‍👩‍👧‍👦";
 

@@ -15,19 +15,38 @@ const headColumns = [
   "currentMessageId",
 ] as const;
 
+/** A chat that is written to a file next. */
+export interface NextChat {
+  readonly head: ChatHead;
+  readonly messageCount: number;
+  readonly hasDocuments: boolean;
+}
+
 /** Lists the user's chats in the order of their ids. */
-export function listChatHeadsQuery(
-  db: ContentDb,
+export async function listNextChats(
+  { kysely }: ContentDb,
   { userId, afterId, limit }: { userId: string; afterId: string; limit: number },
-) {
-  return db.kysely
+): Promise<NextChat[]> {
+  const rows = await kysely
     .selectFrom("chats")
     .select(headColumns)
+    .select([
+      sql<number>`(SELECT count(*) FROM messages
+        WHERE messages.userId = chats.userId AND messages.chatId = chats.id)`.as("messageCount"),
+      sql<0 | 1>`EXISTS (SELECT 1 FROM documents
+        WHERE documents.userId = chats.userId AND documents.chatId = chats.id)`.as("hasDocuments"),
+    ])
     .where("userId", "=", userId)
     .where("id", ">", afterId)
     .where("arrivingSince", "is", null)
     .orderBy("id")
-    .limit(limit);
+    .limit(limit)
+    .execute();
+  return rows.map(({ messageCount, hasDocuments, ...head }) => ({
+    head,
+    messageCount,
+    hasDocuments: hasDocuments === 1,
+  }));
 }
 
 export function findChatHead(db: ContentDb, { userId, chatId }: ChatKey) {
@@ -53,6 +72,11 @@ export interface TreeRow extends Omit<ExportedMessage, "parts" | "status" | "vot
   readonly isUpvoted: 0 | 1 | null;
 }
 
+const treeColumns = sql`messages.id, parentId, role, parts, status, modelId, inputTokens,
+  outputTokens, errorCode, isUpvoted, messages.createdAt, finishedAt`;
+const withVotes = sql`LEFT JOIN votes
+  ON votes.userId = messages.userId AND votes.messageId = messages.id`;
+
 /** Lists all messages of a chat on all branches, oldest first. */
 export async function listTree(
   db: ContentDb,
@@ -61,14 +85,47 @@ export async function listTree(
   limit: number,
 ): Promise<TreeRow[]> {
   const { rows } = await sql<TreeRow>`
-    SELECT messages.id, parentId, role, parts, status, modelId, inputTokens, outputTokens,
-      errorCode, isUpvoted, createdAt, finishedAt
-    FROM messages
-    LEFT JOIN votes ON votes.userId = messages.userId AND votes.messageId = messages.id
+    SELECT ${treeColumns} FROM messages ${withVotes}
     WHERE messages.userId = ${userId} AND messages.chatId = ${chatId}
       AND (messages.createdAt, messages.id) > (${after?.createdAt ?? -1}, ${after?.id ?? ""})
     ORDER BY messages.createdAt, messages.id
     LIMIT ${limit}`.execute(db.kysely);
+  return rows;
+}
+
+/** Rows of several chats that are read at once, and bytes of their parts after which they end. */
+const treesRows = 2_000;
+const treesBytes = 1_000_000;
+
+/**
+ * Lists the messages of several chats, chat by chat like {@link listTree}, as many as are read at
+ * once.
+ *
+ * @param chatIds the first and the last id
+ */
+export async function listTrees(
+  db: ContentDb,
+  userId: string,
+  chatIds: readonly [string, string],
+): Promise<(TreeRow & { readonly chatId: string })[]> {
+  const [firstId, lastId] = chatIds;
+  const { rows } = await sql<TreeRow & { chatId: string }>`
+    WITH page AS (
+      SELECT chatId, createdAt, id, octet_length(parts) AS bytes FROM messages
+      WHERE userId = ${userId} AND chatId BETWEEN ${firstId} AND ${lastId}
+      ORDER BY chatId, createdAt, id LIMIT ${treesRows}
+    ), sized AS (
+      SELECT page.*, sum(bytes) OVER (
+          ORDER BY chatId, createdAt, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS bytesBefore
+      FROM page
+    )
+    SELECT sized.chatId, ${treeColumns}
+    FROM sized
+    CROSS JOIN messages ON messages.userId = ${userId} AND messages.id = sized.id
+    ${withVotes}
+    WHERE coalesce(sized.bytesBefore, 0) < ${treesBytes}
+    ORDER BY sized.chatId, sized.createdAt, sized.id`.execute(db.kysely);
   return rows;
 }
 

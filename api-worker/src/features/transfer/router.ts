@@ -7,7 +7,7 @@ import {
 } from "../../contracts/transfer.ts";
 import { ownerOf } from "../../owner-context.ts";
 import { procedure, router } from "../../trpc.ts";
-import { exportChats } from "./export-chats.ts";
+import { exportChats } from "./export/export-chats.ts";
 import { forkChat } from "./fork-chat.ts";
 import { importChats } from "./import-chats.ts";
 

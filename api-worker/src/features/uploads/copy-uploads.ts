@@ -1,8 +1,11 @@
 import type { ContentDb } from "db";
 import type { OwnerContext } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import type { Owner } from "../../owner-context.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { newId } from "../../platform/ids.ts";
+import { jobObject } from "../../platform/job-object.ts";
+import type { RequestBudget } from "../../platform/request-budget.ts";
 import type { StorageLimits } from "../limits/storage.ts";
 import { findUploadById, type ServedUpload } from "./find-upload.ts";
 import { objectKey, thumbnailKey } from "./object-keys.ts";
@@ -15,15 +18,15 @@ interface Source {
   readonly userId: string;
 }
 
-/**
- * The most uploads copied at once. Each takes several subrequests, of which a worker has a limited
- * number.
- */
+/** The most uploads copied for one chat. */
 const copiesMax = 100;
+/** The requests that a copy takes at most. */
+const requestsPerCopy = 10;
 
 /**
  * Copies uploads of one user to another, so that a copied chat keeps its files when the
- * original is deleted. The caller has checked that the new owner may read them.
+ * original is deleted. The caller has checked that the new owner may read them. Each call of an
+ * object copies some.
  *
  * @param storage the limits of the new owner, without what the copies must not take
  * @returns the ids of the copies by the ids of the originals. Missing: deleted uploads, uploads
@@ -31,20 +34,49 @@ const copiesMax = 100;
  * @throws what D1 and R2 throw
  */
 export async function copyUploads(
-  owner: OwnerContext,
-  source: Source,
+  { env, userId, contentShard }: OwnerContext,
+  source: Owner,
   ids: readonly string[],
   storage: StorageLimits,
 ): Promise<ReadonlyMap<string, string>> {
   const copies = new Map<string, string>();
-  if (ids.length === 0) return copies;
-  for (const id of [...new Set(ids)].slice(0, copiesMax)) {
-    const upload = await findUploadById(source.content, id);
-    if (!upload || upload.userId !== source.userId) continue;
-    const copyId = await copyUpload(owner, upload, storage);
-    if (copyId) copies.set(id, copyId);
+  let left = [...new Set(ids)].slice(0, copiesMax);
+  while (left.length > 0) {
+    const job = jobObject(env, `${userId}/copy`);
+    const done = await job.copyUploads({ userId, contentShard }, source, left, storage);
+    for (const { id, copyId } of done) if (copyId !== null) copies.set(id, copyId);
+    left = left.slice(Math.max(1, done.length));
   }
   return copies;
+}
+
+/** An upload that was asked for, and its copy; null when it was not copied. */
+export interface CopiedUpload {
+  readonly id: string;
+  readonly copyId: string | null;
+}
+
+/**
+ * Copies uploads, one after the other, until a budget is spent.
+ *
+ * @param source the owner of the originals
+ * @returns what became of the first ones: at least of one
+ * @throws what D1 and R2 throw
+ */
+export async function copySomeUploads(
+  owner: OwnerContext,
+  source: Source,
+  { ids, storage }: { readonly ids: readonly string[]; readonly storage: StorageLimits },
+  budget: RequestBudget,
+): Promise<CopiedUpload[]> {
+  const done: CopiedUpload[] = [];
+  for (const id of ids) {
+    if (!budget.take(requestsPerCopy) && done.length > 0) break;
+    const upload = await findUploadById(source.content, id);
+    const isThere = upload !== undefined && upload.userId === source.userId;
+    done.push({ id, copyId: isThere ? await copyUpload(owner, upload, storage) : null });
+  }
+  return done;
 }
 
 async function copyUpload(

@@ -6,7 +6,8 @@ import { bytesOf, partsWith, pdf, png, traces, upload, webp } from "../../../tes
 import { openStream } from "../../../test/stream.ts";
 import { newId } from "../../platform/ids.ts";
 import { createLogger } from "../../platform/log.ts";
-import { draftLifeMs, sweepUploads } from "./purge/sweep-uploads.ts";
+import { settingsOf } from "../../platform/settings.ts";
+import { sweepUploads } from "./purge/sweep-uploads.ts";
 
 async function send(owner: Caller, parts: ReturnType<typeof partsWith>, chatId = newId()) {
   const sent = await owner.api.messages.send.mutate({ chatId, message: { id: newId(), parts } });
@@ -163,7 +164,7 @@ test("one file in two drafts: neither the other draft nor its chat takes it alon
   const { chatId } = await send(owner, partsWith("with it", file));
   await owner.api.chats.delete.mutate({ chatId });
   expect(await isThere()).toBe(true);
-  await sweepUploads(env, createLogger(), Date.now() + draftLifeMs + 60_000);
+  await sweepUploads(env, createLogger(), Date.now() + settingsOf(env).kept.unsentFileMs + 60_000);
   expect(await isThere()).toBe(false);
   expect(await traces(owner)).toEqual({ rows: [], keys: [] });
 });

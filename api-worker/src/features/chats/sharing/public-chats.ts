@@ -11,6 +11,8 @@ import { type ChatKey, findChat } from "../queries.ts";
 export interface PublicChat {
   readonly key: ChatKey;
   readonly content: ContentDb;
+  /** The number of that database. */
+  readonly contentShard: number;
   readonly chat: NonNullable<Awaited<ReturnType<typeof findChat>>>;
 }
 
@@ -32,7 +34,8 @@ export async function findPublicChat(
   const content = contentFor(env, owner);
   const chat = await findChat(content, key);
   if (chat?.visibility !== "public") return undefined;
-  return { key: { ...key, objectName: chat.objectName }, content, chat };
+  const { contentShard } = owner;
+  return { key: { ...key, objectName: chat.objectName }, content, contentShard, chat };
 }
 
 /**

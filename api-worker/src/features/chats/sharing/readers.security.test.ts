@@ -5,13 +5,13 @@ import { expect, test } from "vitest";
 import { beforeCall } from "../../../../test/before-call.ts";
 import { anonymous, type Caller, callerFor } from "../../../../test/callers.ts";
 import type { TestClient } from "../../../../test/client.ts";
+import { disableUser } from "../../../../test/disable-user.ts";
 import { silentQuestion } from "../../../../test/open-things.ts";
 import { programOf } from "../../../../test/programs.ts";
 import { openStream } from "../../../../test/stream.ts";
 import { ask, chunksOf, endlessQuestion, endOf, question } from "../../../../test/turns.ts";
 import { ownerContext } from "../../../owner-context.ts";
 import { createLogger } from "../../../platform/log.ts";
-import { disableUser } from "../../users/disable-user.ts";
 
 const access = { env, home: createHomeDb(env.HOME), log: createLogger() };
 

@@ -108,7 +108,8 @@ test("many large documents come in bounded pieces, and come back whole", async (
   await other.api.chats.import.mutate({ data });
   expect(withoutIds((await everything(other)).documents)).toEqual(withoutIds(data.documents));
   expect(await storageUse(other.user.id)).toEqual(await recount(other.user.id));
-});
+  // It writes, hashes and reads 25 MB.
+}, 60_000);
 
 test("the same import makes each document once, also when it is sent twice at once", async () => {
   const owner = await callerFor("owner");

@@ -20,9 +20,9 @@ export interface TransferRow
   readonly suggestions: string | null;
 }
 
-/** Bytes of contents that are read at once; of a longer version its content. */
-const readBytes = 500_000;
-const readRows = 100;
+/** Bytes of contents that are read at once for a file, and for a copy; of a longer version its content. */
+const readBytes = { file: 500_000, copy: 1_000_000 };
+const readRows = 500;
 
 const openSuggestions = sql`CASE versions.number WHEN 1 THEN (
   SELECT json_group_array(json_object('version', version, 'messageId', messageId,
@@ -85,7 +85,7 @@ export async function listDocumentVersions(
     FROM sized
     CROSS JOIN documentVersions AS versions ON versions.rowid = sized.place
     CROSS JOIN documents ON documents.userId = ${userId} AND documents.id = sized.documentId
-    WHERE coalesce(bytesBefore, 0) < ${readBytes}
+    WHERE coalesce(bytesBefore, 0) < ${filter === null ? readBytes.file : readBytes.copy}
     ORDER BY sized.documentId, sized.version`.execute(db.kysely);
   return rows;
 }

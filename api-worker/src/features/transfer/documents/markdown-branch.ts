@@ -1,11 +1,15 @@
 /** Writes the shown branch of a chat as Markdown, with the documents that its messages show. */
 import type { ContentDb } from "db";
-import { markdownFile } from "../export-markdown.ts";
+import { markdownFile } from "../export/export-markdown.ts";
+import type { ExportReads } from "../export/export-reads.ts";
 import { listBranchDown } from "../queries.ts";
 import { documentSection, listShownVersions, shownDocuments } from "./shown-documents.ts";
 
 /** Messages read in one query. Each may have almost a megabyte. */
 const readSize = 40;
+
+/** The depth above all messages, from where a branch is read as a whole. */
+export const wholeBranch = Number.MAX_SAFE_INTEGER;
 
 /** An end among the messages of a branch. */
 interface BranchPlace {
@@ -17,7 +21,7 @@ interface BranchPlace {
 
 /** Reads the next messages of a branch with their documents; a null place is the branch's end. */
 export async function writeBranch(
-  content: ContentDb,
+  { content, reads }: { readonly content: ContentDb; readonly reads: ExportReads },
   key: { readonly userId: string; readonly chatId: string },
   { depth, mark }: BranchPlace,
 ): Promise<{ readonly text: string; readonly place: BranchPlace | null }> {
@@ -25,9 +29,12 @@ export async function writeBranch(
   const done = doneText === undefined ? null : Number(doneText);
   // A message with documents left is read again.
   const before = done === null ? depth : depth + 1;
-  const rows = await listBranchDown(content, key, leafId, before, readSize);
+  const whole = before === wholeBranch ? reads.branchOf(key.chatId, leafId) : undefined;
+  if (!whole) reads.count();
+  const rows = whole ?? (await listBranchDown(content, key, leafId, before, readSize));
   const skipped = (index: number) => (index === 0 ? (done ?? 0) : 0);
   const shown = rows.map(({ parts }, index) => shownDocuments(parts).slice(skipped(index)));
+  if (shown.some((documents) => documents.length > 0)) reads.count();
   const versions = await listShownVersions(content, key, shown.flat());
   let text = "";
   let read = 0;

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import type { FileAbilities } from "../../../ai/models.ts";
 import { fileAddress } from "../../../contracts/uploads.ts";
 import { newId } from "../../../platform/ids.ts";
-import { attachFiles, fileBudget } from "./attach-files.ts";
+import { attachFiles } from "./attach-files.ts";
+import { fileBudget } from "./file-budget.ts";
 import type { FileSource, SourceFile } from "./file-source.ts";
 
 interface Given {

@@ -4,21 +4,10 @@ import { absentFile, labelOfFile, type ToldFile, textOfFile } from "../../../ai/
 import type { FileAbilities } from "../../../ai/models.ts";
 import { dataParts, isAbsentFile } from "../../../contracts/message-parts.ts";
 import { isPictureType, uploadIdOf } from "../../../contracts/uploads.ts";
+import { fileBudget } from "./file-budget.ts";
 import type { FileSource, SourceFile } from "./file-source.ts";
 
 type Part = UIMessage["parts"][number];
-
-/** Limits of the files in one model request. Newer messages take precedence. */
-export const fileBudget = {
-  /**
-   * Bytes of files that are sent unchanged. Each is in memory several times on its way: as it is,
-   * in base64, and in the request's JSON.
-   */
-  bytes: 12 * 1024 * 1024,
-  /** Characters of text: of one file, and of all. */
-  textLength: 100_000,
-  allTextLength: 300_000,
-} as const;
 
 /** The history for the model, and notes about its files for the reader. */
 export interface AttachedFiles {

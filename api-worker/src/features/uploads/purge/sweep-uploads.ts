@@ -1,59 +1,66 @@
 /** Reconciles the rows of uploads with their objects in R2, for the cron. */
-import { type ContentDb, createHomeDb } from "db";
+import { createHomeDb } from "db";
 import { contentDatabases, missingContentShards } from "../../../platform/content.ts";
 import type { Logger } from "../../../platform/log.ts";
+import { RequestBudget } from "../../../platform/request-budget.ts";
+import { settingsOf } from "../../../platform/settings.ts";
 import { objectPrefix, uploadIdOfKey } from "../object-keys.ts";
 import { expireDrafts, findKnown, giveUpOldPending, listAllDeleting } from "./purge-queries.ts";
-import { removeUploads } from "./purge-uploads.ts";
+import { removeInRounds } from "./purge-uploads.ts";
 
 const atOnce = 100;
-/** One run deletes up to this many times `atOnce`. The next run continues. */
-const roundsPerRun = 10;
+/** The requests of the check of objects. */
+const checkRequests = 6;
 /** No upload takes longer than this. */
 const pendingLifeMs = 60 * 60_000;
-/** A file that was attached but not sent is kept for this long. */
-export const draftLifeMs = 7 * 24 * 60 * 60_000;
-/**
- * An object without a row is kept for this long, so that a restored or unreachable database can be
- * put right in time.
- */
-const orphanLifeMs = 7 * 24 * 60 * 60_000;
 /** One run checks this many objects. The next run continues after them. */
 const objectsPerRun = 500;
 const placeKey = "sweep:uploads";
 
 /**
  * Deletes unfinished uploads, uploads marked for deletion, files that were attached but never sent,
- * and objects without a row. Never throws: the next run retries what is left.
+ * and objects without a row: as many as a budget allows. Never throws: the next run retries what is
+ * left.
  *
  * @param now epoch milliseconds
+ * @returns whether all uploads that are marked for deletion are deleted
  */
-export async function sweepUploads(env: Env, log: Logger, now: number): Promise<void> {
-  for (const content of contentDatabases(env)) {
+export async function sweepUploads(
+  env: Env,
+  log: Logger,
+  now: number,
+  budget = new RequestBudget(),
+): Promise<boolean> {
+  const { kept } = settingsOf(env);
+  const databases = contentDatabases(env);
+  const canCheck = budget.take(checkRequests + databases.length);
+  let isDone = canCheck;
+  for (const content of databases) {
     try {
-      await expireDrafts(content, now - draftLifeMs, atOnce);
-      await giveUpOldPending(content, now - pendingLifeMs, atOnce);
-      await removeDeleting(env.FILES, content);
+      const canDelete = budget.take(2);
+      if (canDelete) {
+        await expireDrafts(content, now - kept.unsentFileMs, atOnce);
+        await giveUpOldPending(content, now - pendingLifeMs, atOnce);
+      }
+      const list = (limit: number) => listAllDeleting(content, limit);
+      const isRemoved = canDelete && (await removeInRounds(env.FILES, content, budget, list));
+      isDone &&= isRemoved;
     } catch (error) {
       log.error("uploads.sweep_failed", error);
     }
   }
   try {
-    await removeOrphans(env, log, now - orphanLifeMs);
+    if (canCheck) await removeOrphans(env, log, now - kept.lostFileMs);
   } catch (error) {
     log.error("uploads.object_sweep_failed", error);
   }
+  return isDone;
 }
 
-async function removeDeleting(bucket: R2Bucket, content: ContentDb): Promise<void> {
-  for (let round = 0; round < roundsPerRun; round += 1) {
-    const uploads = await listAllDeleting(content, atOnce);
-    await removeUploads(bucket, content, uploads);
-    if (uploads.length < atOnce) return;
-  }
-}
-
-/** Deletes objects without a row, left by a restored database or by rows deleted by hand. */
+/**
+ * Deletes objects without a row, left by a restored database or by rows deleted by hand. They are kept
+ * for a while, so that such a database can be put right in time.
+ */
 async function removeOrphans(env: Env, log: Logger, storedBefore: number): Promise<void> {
   const startAfter = (await env.STREAMS.get(placeKey)) ?? undefined;
   const page = await env.FILES.list({

@@ -1,8 +1,8 @@
 import MarkdownIt from "markdown-it";
 import { expect, test } from "vitest";
+import type { BranchRow } from "../queries.ts";
+import { selfContained } from "../self-contained-markdown.ts";
 import { markdownFile } from "./export-markdown.ts";
-import type { BranchRow } from "./queries.ts";
-import { selfContained } from "./self-contained-markdown.ts";
 
 const head = { title: "A chat" } as Parameters<typeof markdownFile.beginChat>[0];
 
@@ -154,6 +154,13 @@ test("a question that is only files has their names", () => {
       "*(attached: “x.png”, not stored: <https://a.example/x%20y%3E.png>)*\n",
       "*(attached: “y.png”, not stored)*\n",
     ].join("\n"),
+  );
+});
+
+test("a part of an older version is named, and its data stays out of the text", () => {
+  const part = { type: "data-legacy", data: { type: "holo*gram", json: '{"secret":1}' } };
+  expect(markdownFile.message(row("assistant", [part, { type: "text", text: "Yes." }]))).toBe(
+    "\n## Answer\n\nYes.\n\n*(from an older version: “holo\\*gram”)*\n",
   );
 });
 

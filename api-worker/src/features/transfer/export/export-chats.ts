@@ -1,12 +1,13 @@
 import type { ContentDb } from "db";
 import { z } from "zod";
-import type { OwnerContext } from "../../context.ts";
-import type { ChatExportOutput, chatExportInput } from "../../contracts/transfer.ts";
-import { notFound } from "../../errors.ts";
-import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
-import { listDocumentVersions } from "./documents/list-versions.ts";
+import type { OwnerContext } from "../../../context.ts";
+import type { ChatExportOutput, chatExportInput } from "../../../contracts/transfer.ts";
+import { notFound } from "../../../errors.ts";
+import { decodeCursor, encodeCursor } from "../../../platform/cursor.ts";
+import { listDocumentVersions } from "../documents/list-versions.ts";
+import { findChatHead, listTree, type TreeRow } from "../queries.ts";
 import { fileNameOf, jsonFile, mediaTypes } from "./export-file.ts";
-import { findChatHead, listChatHeadsQuery, listTree } from "./queries.ts";
+import { ExportReads } from "./export-reads.ts";
 
 /** A piece ends with the message that takes it past this many characters. */
 const pieceLength = 1_000_000;
@@ -31,11 +32,13 @@ interface Export {
   readonly userId: string;
   readonly chatId: string | undefined;
   readonly format: Format;
+  readonly reads: ExportReads;
 }
 
 /**
  * Exports one piece of a file with one of the owner's chats, or with all of them and, as JSON, the
- * documents that were made by hand. No piece is much longer than a megabyte.
+ * documents that were made by hand. No piece is much longer than a megabyte, nor does it take more
+ * statements than the platform allows an invocation: many chats with documents take more pieces.
  *
  * @throws AppError NOT_FOUND; INVALID for a cursor of another origin
  */
@@ -43,7 +46,8 @@ export async function exportChats(
   { content, userId }: OwnerContext,
   { chatId, format, cursor }: z.infer<typeof chatExportInput>,
 ): Promise<ChatExportOutput> {
-  const file: Export = { content, userId, chatId, format };
+  const reads = new ExportReads({ content, userId, chatId });
+  const file: Export = { content, userId, chatId, format, reads };
   const only = chatId === undefined ? null : await findChatHead(content, { ...file, chatId });
   if (only === undefined) throw notFound("chat");
   const { text, place } = await writePiece(
@@ -65,7 +69,7 @@ async function writePiece(
 ): Promise<{ text: string; place: Place | null }> {
   let text = start === null && file.format === "json" ? jsonFile.begin : "";
   let place = start;
-  while (text.length < pieceLength) {
+  while (text.length < pieceLength && file.reads.canGoOn) {
     const step = isInChat(place) ? await writeMessages(file, place) : await beginChat(file, place);
     text += step.text;
     place = step.place;
@@ -85,8 +89,9 @@ const importMarkdownFile = async () => (await import("./export-markdown.ts")).ma
 
 /** Reads the head of the next chat; null at the end of the file. */
 async function beginChat(file: Export, before: Place | null): Promise<Step> {
-  const head = await nextChat(file, before?.[0] ?? null);
-  if (!head) return endChats(file);
+  const next = await file.reads.nextChat(before?.[0] ?? null);
+  if (!next) return endChats(file);
+  const { head } = next;
   const isFirst = before === null;
   if (file.format === "json") {
     return { text: jsonFile.beginChat(head, isFirst), place: [head.id, -1, ""] };
@@ -106,36 +111,40 @@ function endChats(file: Export): Step | Promise<Step> {
   return writeVersions(file, [noChat, 0, documentMark]);
 }
 
-async function nextChat({ content, userId, chatId }: Export, afterId: string | null) {
-  if (chatId !== undefined) {
-    return afterId === null ? findChatHead(content, { userId, chatId }) : undefined;
-  }
-  return listChatHeadsQuery(content, {
-    userId,
-    afterId: afterId ?? "",
-    limit: 1,
-  }).executeTakeFirst();
-}
-
 /** Reads the next messages of the chat, and its end after the last one. */
 async function writeMessages(file: Export, [chatId, position, id]: Place): Promise<Step> {
   const key = { userId: file.userId, chatId };
   const from = position ?? 0;
   if (file.format === "markdown") {
-    const { writeBranch } = await import("./documents/markdown-branch.ts");
-    const branch = await writeBranch(file.content, key, { depth: from, mark: id ?? "" });
+    const { writeBranch } = await import("../documents/markdown-branch.ts");
+    const branch = await writeBranch(file, key, { depth: from, mark: id ?? "" });
     const { depth = null, mark = null } = branch.place ?? {};
     return { text: branch.text, place: [chatId, depth, mark] };
   }
   if (id?.startsWith(documentMark)) return writeVersions(file, [chatId, position, id]);
   const isFirst = from < 0;
-  const after = isFirst ? null : { createdAt: from, id: id ?? "" };
-  const rows = await listTree(file.content, key, after, readSize);
+  const whole = isFirst ? file.reads.treeOf(chatId) : undefined;
+  const rows = whole ?? (await readTree(file, key, isFirst ? null : { createdAt: from, id }));
   const text = rows.map((row, index) => jsonFile.message(row, isFirst && index === 0)).join("");
   const last = rows.at(-1);
-  if (last && rows.length === readSize) return { text, place: [chatId, last.createdAt, last.id] };
+  if (!whole && last && rows.length === readSize) {
+    return { text, place: [chatId, last.createdAt, last.id] };
+  }
+  if (!file.reads.mayHaveDocuments(chatId)) {
+    return { text: text + jsonFile.endChat, place: [chatId, null, null] };
+  }
   const documents = await writeVersions(file, [chatId, 0, documentMark]);
   return { text: text + documents.text, place: documents.place };
+}
+
+/** @param after the last message that was written; null for none */
+function readTree(
+  { content, reads }: Export,
+  key: { readonly userId: string; readonly chatId: string },
+  after: { readonly createdAt: number; readonly id: string | null } | null,
+): Promise<TreeRow[]> {
+  reads.count();
+  return listTree(content, key, after && { ...after, id: after.id ?? "" }, readSize);
 }
 
 /** Precedes the id of a document in a place among the versions of documents. */
@@ -152,6 +161,7 @@ async function writeVersions(file: Export, [chatId, position, id]: Place): Promi
   const after = { documentId, version: position ?? 0 };
   const hasChat = chatId !== noChat;
   const key = { userId: file.userId, chatId: hasChat ? chatId : null };
+  file.reads.count();
   const rows = await listDocumentVersions(file.content, key, after, null);
   const isFirst = documentId === "";
   const last = rows.at(-1);

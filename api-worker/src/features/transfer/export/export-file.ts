@@ -1,14 +1,14 @@
 /** Formats export files piece by piece. Pure functions from rows to text. */
-import { cutText } from "../../contracts/cut-text.ts";
+import { cutText } from "../../../contracts/cut-text.ts";
 import {
   type ExportedMessage,
   type ExportedSuggestion,
   type ExportedVersion,
   exportFormatName,
   exportVersion,
-} from "../../contracts/transfer.ts";
-import type { TransferRow } from "./documents/list-versions.ts";
-import type { ChatHead, TreeRow } from "./queries.ts";
+} from "../../../contracts/transfer.ts";
+import type { TransferRow } from "../documents/list-versions.ts";
+import type { ChatHead, TreeRow } from "../queries.ts";
 
 export const mediaTypes = { json: "application/json", markdown: "text/markdown" } as const;
 

@@ -1,12 +1,12 @@
 /** Formats a Markdown file piece by piece. Pure functions from rows to text. */
 import { z } from "zod";
-import { dataParts } from "../../contracts/message-parts.ts";
-import { sizeText } from "../../platform/size-text.ts";
-import type { Part } from "../messages/turn/rebuild-message.ts";
-import { parseParts } from "../messages/turn/stored-parts.ts";
-import { escapeMarkdown } from "./documents/escape-markdown.ts";
-import type { BranchRow, ChatHead } from "./queries.ts";
-import { selfContained } from "./self-contained-markdown.ts";
+import { dataParts } from "../../../contracts/message-parts.ts";
+import { sizeText } from "../../../platform/size-text.ts";
+import type { Part } from "../../messages/turn/rebuild-message.ts";
+import { parseParts } from "../../messages/turn/stored-parts.ts";
+import { escapeMarkdown } from "../documents/escape-markdown.ts";
+import type { BranchRow, ChatHead } from "../queries.ts";
+import { selfContained } from "../self-contained-markdown.ts";
 
 export const markdownFile = {
   beginChat(head: ChatHead, isFirst: boolean): string {
@@ -15,7 +15,7 @@ export const markdownFile = {
   message({ role, parts: json, status }: BranchRow): string {
     const parts = parseParts(json);
     const text = selfContained(parts.flatMap((part) => (part.type === "text" ? part.text : [])));
-    const notes = parts.flatMap((part) => fileNote(part) ?? []);
+    const notes = parts.flatMap((part) => partNote(part) ?? []);
     if (status !== "complete") notes.push(noteOf[status]);
     else if (text === "" && notes.length === 0 && !hasDocument(parts)) notes.push("no text");
     const paragraphs = [text, ...notes.map((note) => `*(${note})*`)].filter((one) => one !== "");
@@ -33,8 +33,8 @@ const noteOf = {
   failed: "failed",
 } as const;
 
-/** Says what a file of a message was; null for any other part. */
-function fileNote(part: Part): string | null {
+/** Says what a file of a message was, or a part of an older version; null for any other part. */
+function partNote(part: Part): string | null {
   if (part.type === "file") {
     const facts = factsSchema.safeParse(part.providerMetadata?.alleato).data;
     return attached(part.filename, facts && sizeText(facts.bytes));
@@ -46,6 +46,10 @@ function fileNote(part: Part): string | null {
     const foreign = dataParts["foreign-file"].data.safeParse(part.data).data;
     const address = foreign?.url ? `: <${new URL(foreign.url).href}>` : "";
     return attached(foreign?.filename, `not stored${address}`);
+  }
+  if (part.type === "data-legacy") {
+    const name = dataParts.legacy.data.safeParse(part.data).data?.type;
+    return `from an older version${name ? `: “${escapeMarkdown(name)}”` : ""}`;
   }
   return null;
 }
