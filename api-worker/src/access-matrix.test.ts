@@ -1,38 +1,25 @@
 import { expect, test } from "vitest";
-import { anonymous, type CallerKind, callerAs, callerFor, callerKinds } from "../test/callers.ts";
-import type { TestClient } from "../test/client.ts";
-import { createChat, createMessage, createUser } from "../test/factories.ts";
-import { bytesOf, upload, uploadForm } from "../test/files.ts";
+import { anonymous, type CallerKind, callerFor, callerKinds } from "../test/callers.ts";
+import { bytesOf, uploadForm } from "../test/files.ts";
+import { type OwnersIds, ownersThings, ownersView } from "../test/owners-things.ts";
+import { call, type Outcome, procedures } from "../test/procedures.ts";
 import { browserKeys } from "../test/push.ts";
-import { openSubscription, StreamFailure } from "../test/stream.ts";
-import type { ErrorData } from "./contracts/errors.ts";
 import { newId } from "./platform/ids.ts";
-import { appRouter } from "./router.ts";
-
-/** Ids of the owner's data, or ids that do not exist. */
-interface Ids {
-  readonly chatId: string;
-  readonly answerId: string;
-  readonly streamId: string;
-  readonly sessionId: string;
-  readonly tokenId: string;
-  readonly uploadId: string;
-  readonly documentId: string;
-}
-
-type Outcome = "ok" | ErrorData["errorCode"];
 
 /** One way to call a procedure, and the outcome for each kind of caller. */
 interface Row {
   /** @param ids of the owner's rows, for every caller */
-  readonly input: (ids: Ids) => unknown;
+  readonly input: (ids: OwnersIds) => unknown;
   readonly outcomes: Record<CallerKind, Outcome>;
 }
 
 const credentials = () => ({ email: `${newId()}@example.com`, password: "correct horse" });
 const nothing = () => undefined;
-const chatOf = ({ chatId }: Ids) => ({ chatId });
-const documentOf = ({ documentId }: Ids) => ({ documentId });
+const chatOf = ({ chatId }: OwnersIds) => ({ chatId });
+/** An id that no user has: what administrators change would show in the owner's view. */
+const theirs = ({ chatId }: OwnersIds) => ({ userId: chatId });
+const opened = ({ chatId }: OwnersIds) => ({ accessId: chatId });
+const documentOf = ({ documentId }: OwnersIds) => ({ documentId });
 const message = () => ({ id: newId(), parts: [{ type: "text", text: "hello" }] });
 
 const forAll = (outcome: Outcome): Row["outcomes"] => ({
@@ -50,14 +37,27 @@ const forOwner: Row["outcomes"] = {
 };
 
 const forAccounts: Row["outcomes"] = { ...forUsers, guest: "FORBIDDEN" };
+/** Everyone but an administrator is refused, also for what is their own. */
+const forAdmins: Row["outcomes"] = {
+  ...forAll("FORBIDDEN"),
+  anonymous: "UNAUTHENTICATED",
+  admin: "ok",
+};
+/** The user does not exist, also for administrators. */
+const forAdminsWithTarget: Row["outcomes"] = { ...forAdmins, admin: "NOT_FOUND" };
 const forOwnerWithAccount: Row["outcomes"] = { ...forOwner, guest: "FORBIDDEN" };
 
 /** Every procedure of the API. A procedure that is missing here fails the first test. */
 const matrix: Record<string, readonly [Row, ...Row[]]> = {
+  "account.inspections": [{ input: () => ({}), outcomes: forUsers }],
   "account.tokens.create": [
     {
       input: () => ({ name: "a program", scopes: ["streams"], expiresInDays: 30 }),
       outcomes: forAccounts,
+    },
+    {
+      input: () => ({ name: "a program", scopes: ["admin:read"], expiresInDays: 30 }),
+      outcomes: forAdmins,
     },
   ],
   "account.tokens.list": [{ input: nothing, outcomes: forAccounts }],
@@ -65,6 +65,78 @@ const matrix: Record<string, readonly [Row, ...Row[]]> = {
     { input: ({ tokenId }) => ({ tokenId }), outcomes: forOwnerWithAccount },
   ],
   "account.usage": [{ input: () => ({}), outcomes: forUsers }],
+  "admin.audit.list": [{ input: () => ({}), outcomes: forAdmins }],
+  "admin.invites.list": [{ input: () => ({}), outcomes: forAdmins }],
+  "admin.invites.create": [{ input: () => ({}), outcomes: forAdmins }],
+  "admin.invites.revoke": [{ input: () => ({ inviteId: newId() }), outcomes: forAdminsWithTarget }],
+  "admin.limits.roles": [{ input: nothing, outcomes: forAdmins }],
+  "admin.limits.updateRole": [{ input: () => ({ role: "guest", set: {} }), outcomes: forAdmins }],
+  "admin.limits.user": [{ input: theirs, outcomes: forAdminsWithTarget }],
+  "admin.limits.updateUser": [
+    { input: (ids) => ({ ...theirs(ids), set: {} }), outcomes: forAdminsWithTarget },
+  ],
+  "admin.settings.get": [{ input: nothing, outcomes: forAdmins }],
+  "admin.settings.update": [
+    // Of a version that no one has stored, so that the settings stay as they are.
+    {
+      input: () => ({ version: 1_000_000, settings: {} }),
+      outcomes: { ...forAdmins, admin: "CONFLICT" },
+    },
+  ],
+  "admin.settings.models": [{ input: nothing, outcomes: forAdmins }],
+  "admin.settings.updateModels": [
+    {
+      input: () => ({ version: 1_000_000, models: {} }),
+      outcomes: { ...forAdmins, admin: "CONFLICT" },
+    },
+  ],
+  "admin.chats.inspect": [{ input: opened, outcomes: forAdminsWithTarget }],
+  "admin.chats.list": [{ input: () => ({}), outcomes: forAdmins }],
+  "admin.chats.messages": [{ input: opened, outcomes: forAdminsWithTarget }],
+  "admin.chats.open": [
+    {
+      input: (ids) => ({ ...theirs(ids), ...chatOf(ids), reason: "A test" }),
+      outcomes: forAdminsWithTarget,
+    },
+  ],
+  "admin.chats.openSearch": [
+    {
+      input: (ids) => ({ ...theirs(ids), query: "tea", reason: "A test" }),
+      outcomes: forAdminsWithTarget,
+    },
+  ],
+  "admin.chats.search": [{ input: opened, outcomes: forAdminsWithTarget }],
+  "admin.chats.turnLog": [
+    { input: (ids) => ({ ...opened(ids), streamId: ids.streamId }), outcomes: forAdminsWithTarget },
+  ],
+  "admin.stats.jobs": [{ input: nothing, outcomes: forAdmins }],
+  "admin.stats.overview": [{ input: () => ({}), outcomes: forAdmins }],
+  "admin.streams.ended": [{ input: () => ({}), outcomes: forAdmins }],
+  "admin.streams.live": [{ input: nothing, outcomes: forAdmins }],
+  "admin.streams.stop": [
+    {
+      input: (ids) => ({ ...theirs(ids), chatId: ids.chatId, streamId: ids.streamId }),
+      outcomes: forAdminsWithTarget,
+    },
+  ],
+  "admin.users.access": [{ input: theirs, outcomes: forAdminsWithTarget }],
+  "admin.users.createResetLink": [{ input: theirs, outcomes: forAdminsWithTarget }],
+  "admin.users.delete": [
+    { input: (ids) => ({ ...theirs(ids), confirmation: "" }), outcomes: forAdminsWithTarget },
+  ],
+  "admin.users.disable": [{ input: theirs, outcomes: forAdminsWithTarget }],
+  "admin.users.documents": [{ input: theirs, outcomes: forAdminsWithTarget }],
+  "admin.users.enable": [{ input: theirs, outcomes: forAdminsWithTarget }],
+  "admin.users.endSessions": [{ input: theirs, outcomes: forAdminsWithTarget }],
+  "admin.users.files": [{ input: theirs, outcomes: forAdminsWithTarget }],
+  "admin.users.get": [{ input: theirs, outcomes: forAdminsWithTarget }],
+  "admin.users.list": [{ input: () => ({}), outcomes: forAdmins }],
+  "admin.users.setRole": [
+    { input: (ids) => ({ ...theirs(ids), role: "user" }), outcomes: forAdminsWithTarget },
+  ],
+  "admin.users.usage": [{ input: theirs, outcomes: forAdminsWithTarget }],
+  "admin.votes.byDay": [{ input: () => ({}), outcomes: forAdmins }],
+  "admin.votes.list": [{ input: () => ({}), outcomes: forAdmins }],
   "auth.signUp": [{ input: credentials, outcomes: forAll("ok") }],
   "auth.logIn": [{ input: credentials, outcomes: forAll("UNAUTHENTICATED") }],
   "auth.startGuest": [{ input: nothing, outcomes: forAll("ok") }],
@@ -76,6 +148,12 @@ const matrix: Record<string, readonly [Row, ...Row[]]> = {
     {
       input: () => ({ currentPassword: "not my password", newPassword: "another horse" }),
       outcomes: { ...forAll("INVALID"), anonymous: "UNAUTHENTICATED", guest: "FORBIDDEN" },
+    },
+  ],
+  "auth.resetPassword": [
+    {
+      input: () => ({ token: "no link", newPassword: "another horse" }),
+      outcomes: forAll("INVALID"),
     },
   ],
   "auth.sessions.list": [{ input: nothing, outcomes: forUsers }],
@@ -207,23 +285,45 @@ const matrix: Record<string, readonly [Row, ...Row[]]> = {
   "models.list": [{ input: nothing, outcomes: forUsers }],
 };
 
-const procedures = appRouter._def.procedures as unknown as Record<
-  string,
-  { _def: { type: "query" | "mutation" | "subscription" } }
->;
-
 test("every procedure has its rows here", () => {
   expect(Object.keys(matrix).sort()).toEqual(Object.keys(procedures).sort());
 });
 
+test("every procedure of administration refuses everyone but administrators", () => {
+  const rows = Object.entries(matrix).filter(([path]) => path.startsWith("admin."));
+  expect(rows.length).toBeGreaterThan(0);
+  for (const { outcomes } of rows.flatMap(([, ways]) => ways)) {
+    expect(outcomes).toEqual({ ...forAdmins, admin: outcomes.admin });
+  }
+});
+
+/** The owner is last, because the callers of a row share the owner that the others must not reach. */
+const callersInTurn: readonly CallerKind[] = [
+  ...callerKinds.filter((kind) => kind !== "owner"),
+  "owner",
+];
+
 const cells = Object.entries(matrix).flatMap(([path, rows]) =>
-  rows.flatMap((row, index) =>
-    callerKinds.map((kind) => ({ path, row, kind, way: index + 1, outcome: row.outcomes[kind] })),
-  ),
+  rows.flatMap((row, index) => {
+    const owners = once(ownersThings);
+    return callersInTurn.map((kind) => {
+      return { path, row, kind, owners, way: index + 1, outcome: row.outcomes[kind] };
+    });
+  }),
 );
 
-test.each(cells)("$path, way $way, by $kind: $outcome", async ({ path, row, kind, outcome }) => {
-  const { ids, owner } = await ownersThings();
+/** Makes something at its first use, for all uses. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+test.each(cells)("$path, way $way, by $kind: $outcome", async (cell) => {
+  const { path, row, kind, outcome } = cell;
+  const { ids, owner } = await cell.owners();
   const caller =
     kind === "owner" ? owner : kind === "anonymous" ? anonymous() : await callerFor(kind);
   const result = await call(caller, path, row.input(ids));
@@ -244,7 +344,7 @@ test.each(cells)("$path, way $way, by $kind: $outcome", async ({ path, row, kind
   const again = isOver ? await callerFor(kind) : caller;
   const resultForAbsent = await call(again, path, row.input(absent));
   expect(resultForAbsent).toEqual(result);
-  expect(await ownersView(owner)).toEqual({
+  expect(await ownersView(owner, ids)).toEqual({
     title: "The owner's",
     messageCount: 2,
     sessionCount: 2,
@@ -253,112 +353,3 @@ test.each(cells)("$path, way $way, by $kind: $outcome", async ({ path, row, kind
     documents: ["The owner's, version 1"],
   });
 });
-
-/** An owner with everything that another user could try to reach. */
-async function ownersThings() {
-  const user = await createUser();
-  const [owner, otherBrowser] = [await callerAs(user), await callerAs(user)];
-  const [sessionId = ""] = (otherBrowser.cookies.get("__Host-session") ?? "").split(".");
-  const chat = await createChat(user, { title: "The owner's" });
-  const question = await createMessage(user, chat);
-  const streamId = newId();
-  const answer = await createMessage(user, chat, {
-    role: "assistant",
-    parentId: question.id,
-    streamId,
-  });
-  const { id: tokenId } = await owner.api.account.tokens.create.mutate({
-    name: "the owner's program",
-    scopes: ["chats:read"],
-    expiresInDays: null,
-  });
-  const { id: uploadId } = await upload(owner, "the owner's file");
-  const { id: documentId } = await owner.api.documents.create.mutate({
-    key: newId(),
-    ...{ kind: "text", title: "The owner's", content: "Theirs" },
-  });
-  const ids: Ids = {
-    ...{ chatId: chat.id, answerId: answer.id, streamId },
-    ...{ sessionId, tokenId, uploadId, documentId },
-  };
-  return { ids, owner };
-}
-
-/** The owner's view of the data after the call. */
-async function ownersView({ api }: TestClient) {
-  const [chat] = (await api.chats.list.query({})).items;
-  const messages = chat ? await api.messages.list.query({ chatId: chat.id }) : { items: [] };
-  const sessions = await api.auth.sessions.list.query();
-  const tokens = await api.account.tokens.list.query();
-  const { items: documents } = await api.documents.list.query({});
-  return {
-    title: chat?.title,
-    messageCount: messages.items.length,
-    sessionCount: sessions.items.length,
-    tokenCount: tokens.items.length,
-    uploadCount: (await api.uploads.list.query({})).items.length,
-    documents: documents.map(({ title, version }) => `${title}, version ${version}`),
-  };
-}
-
-interface CallResult {
-  readonly outcome: Outcome;
-  /**
-   * Everything that the caller learns from a refusal. Other tests check the content of successes.
-   */
-  readonly error?: { message: string; data: Omit<ErrorData, "requestId"> };
-}
-
-function call(client: TestClient, path: string, input: unknown): Promise<CallResult> {
-  return procedures[path]?._def.type === "subscription"
-    ? subscribe(client, path, input)
-    : request(client, path, input);
-}
-
-async function subscribe(client: TestClient, path: string, input: unknown): Promise<CallResult> {
-  try {
-    const stream = await openSubscription(client, path, input);
-    if (path === "chats.watch") {
-      // This subscription never ends by itself.
-      await stream.next();
-      await stream.cancel();
-      return { outcome: "ok" };
-    }
-    await stream.rest();
-    expect(stream.endedBy).toBe("return");
-    return { outcome: "ok" };
-  } catch (error) {
-    if (error instanceof StreamFailure) return refusal(error.message, error.data);
-    throw error;
-  }
-}
-
-async function request(client: TestClient, path: string, input: unknown): Promise<CallResult> {
-  const isQuery = procedures[path]?._def.type === "query";
-  if (input instanceof FormData) {
-    const response = await client.fetch(`/trpc/${path}`, { method: "POST", body: input });
-    return resultOf(response);
-  }
-  const body = input === undefined ? "" : JSON.stringify(input);
-  const query = isQuery && body ? `?input=${encodeURIComponent(body)}` : "";
-  const response = await client.fetch(`/trpc/${path}${query}`, {
-    method: isQuery ? "GET" : "POST",
-    ...(!isQuery && { body, headers: { "content-type": "application/json" } }),
-  });
-  const result = await resultOf(response);
-  // Reads an answer to its end if the call started one.
-  const isStarted = result.outcome === "ok" && path === "messages.send";
-  if (isStarted) await subscribe(client, "messages.stream", chatOf(input as Ids));
-  return result;
-}
-
-async function resultOf(response: Response): Promise<CallResult> {
-  const { error } = await response.json<{ error?: { message: string; data: ErrorData } }>();
-  if (!error) return { outcome: "ok" };
-  expect(response.status).toBe(error.data.httpStatus);
-  return refusal(error.message, error.data);
-}
-
-function refusal(message: string, { requestId: _, ...data }: ErrorData): CallResult {
-  return { outcome: data.errorCode, error: { message, data } };
-}

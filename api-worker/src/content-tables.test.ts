@@ -19,7 +19,7 @@ import { objectKey } from "./features/uploads/object-keys.ts";
 import { ownerContext } from "./owner-context.ts";
 import { contentFor } from "./platform/content.ts";
 import { createLogger } from "./platform/log.ts";
-import { guestLifeMs } from "./sweep.ts";
+import { settingsOf } from "./platform/settings.ts";
 
 const home = createHomeDb(env.HOME);
 const ownerOfRow = ({ id, contentShard }: UserRow) =>
@@ -128,7 +128,7 @@ test("an owner's content is deleted from every table, with files and streams, an
 });
 
 test("the cron deletes an unused guest from every table", async () => {
-  const guest = await newGuest({ createdAt: Date.now() - guestLifeMs - 60_000 });
+  const guest = await newGuest({ createdAt: Date.now() - settingsOf(env).kept.guestMs - 60_000 });
   await fillContent(guest);
   const before = await countRows(guest);
   await runCron();

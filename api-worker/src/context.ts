@@ -67,4 +67,6 @@ export interface OwnerContext {
   readonly log: Logger;
   /** The owner. */
   readonly userId: string;
+  /** The number of the owner's content database. */
+  readonly contentShard: number;
 }

@@ -1,6 +1,7 @@
 import { createHomeDb } from "db";
 import type { Context } from "./context.ts";
 import { shownViewerHeader, shownViewerParameter } from "./contracts/shown-viewer.ts";
+import type { StoredSettings } from "./contracts/site-settings.ts";
 import { AppError, loggedOut } from "./errors.ts";
 import { confirmCredential } from "./features/auth/confirm-credential.ts";
 import { readSessionCookie } from "./features/auth/session/cookie.ts";
@@ -13,7 +14,17 @@ import { systemClock } from "./platform/clock.ts";
 import type { LogFields, Logger } from "./platform/log.ts";
 import { logSecurityEvent } from "./platform/security-log.ts";
 import { settingsOf } from "./platform/settings.ts";
+import { siteSettingsOf } from "./platform/site-settings.ts";
 import type { Viewer } from "./viewer.ts";
+
+/** A request whose viewer is known. */
+export interface Arrived extends Context {
+  /**
+   * Settles when what identifying the viewer has to write is written. The response waits for it; what
+   * was asked for does not, so that it costs no round trip of its own. Never rejects.
+   */
+  readonly written: Promise<void>;
+}
 
 /**
  * Authenticates the request (one D1 query when there is a cookie or a token) and builds the
@@ -27,16 +38,21 @@ export async function createContext(
   requestId: string,
   resHeaders: Headers,
   log: Logger,
-): Promise<Context> {
+): Promise<Arrived> {
   const home = createHomeDb(env.HOME);
   const url = new URL(request.url);
   const bearer = readBearer(request);
   // Existing guests stay, even when guests are turned off.
-  const { canStartGuest, turnstile } = settingsOf(env);
-  const acceptsTickets = canStartGuest && !turnstile;
+  const acceptsTicket = (stored: StoredSettings) =>
+    siteSettingsOf(env, stored).canStartGuest && !settingsOf(env).turnstile;
+  const unusedMs = settingsOf(env).kept.sessionMs;
+  let written = Promise.resolve();
+  const defer = (write: Promise<void>) => {
+    written = write.catch((error) => log.error("auth.session_not_renewed", error));
+  };
   const viewer =
     bearer === null
-      ? await authenticate({ home, request, url, resHeaders, canStartGuest: acceptsTickets })
+      ? await authenticate({ home, request, url, resHeaders, defer, unusedMs, acceptsTicket })
       : await authenticateToken(home, bearer);
   const address = clientAddress(request);
   if (!viewer && readSessionCookie(request, url) !== null) {
@@ -54,6 +70,7 @@ export async function createContext(
     env,
     home,
     viewer,
+    written,
     identifiedAt,
     confirmCredential: async (credential) => {
       if (!viewer) throw loggedOut();

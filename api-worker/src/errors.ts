@@ -58,7 +58,16 @@ export const routeCodes = {
 
 /** The one error for "does not exist" and "not yours", so that callers cannot tell them apart. */
 export function notFound(
-  what: "chat" | "document" | "message" | "session" | "stream" | "token" | "page" | "file",
+  what:
+    | "chat"
+    | "document"
+    | "file"
+    | "message"
+    | "page"
+    | "search"
+    | "session"
+    | "stream"
+    | "token",
 ): AppError {
   return new AppError("NOT_FOUND", `This ${what} doesn’t exist or isn’t yours.`);
 }

@@ -9,6 +9,7 @@ const paths = {
   "a batch that is refused": `/trpc/${"auth.me,".repeat(30)}auth.me?batch=1`,
   "a stream": "/v1/stream/nothing",
   "a file that is not there": `/files/${crypto.randomUUID()}`,
+  "a package that is not there": "/run/packages/1.2.3/none.whl",
   "an address that is not there": "/nowhere",
 };
 

@@ -9,19 +9,22 @@ import { checkOrigin } from "./features/auth/origin.ts";
 import { readSessionCookie } from "./features/auth/session/cookie.ts";
 import { readBearer } from "./features/auth/token/bearer-token.ts";
 import { filePrefix, serveFile } from "./features/files/serve-file.ts";
-import { wakeWaitingIndexes } from "./features/search/wake-waiting-indexes.ts";
+import { packagePrefix, servePackage } from "./features/packages/serve-package.ts";
 import {
   handleStreamRequest,
   isLiveRead,
   streamPrefix,
 } from "./features/streams/http/handle-request.ts";
 import { admitOpening } from "./features/subscriptions/admit-opening.ts";
-import { type Asked, logRefusal } from "./log-refusal.ts";
+import { healthPath, serveHealth } from "./health.ts";
+import { type Asked, knownMethod, logRefusal } from "./log-refusal.ts";
+import { isPageFailure, storePageFailure } from "./page-failures.ts";
 import { systemClock } from "./platform/clock.ts";
 import { newId } from "./platform/ids.ts";
 import { createLogger, type Logger } from "./platform/log.ts";
 import { readRest } from "./platform/request-body.ts";
-import type { EventSource } from "./platform/security-log.ts";
+import { type EventSource, mayLog } from "./platform/security-log.ts";
+import { readyPath, serveReady } from "./ready.ts";
 import { addSecurityHeaders, apiHeaders, errorResponse } from "./responses.ts";
 import { appRouter } from "./router.ts";
 import { sweep } from "./sweep.ts";
@@ -29,28 +32,32 @@ import { toAppError } from "./trpc.ts";
 
 export { SignInObject } from "./features/auth/tries/sign-in.do.ts";
 export { GuestBudgetObject } from "./features/limits/guests/guest-budget.do.ts";
+export { SiteBudgetObject } from "./features/limits/site/site-budget.do.ts";
 export { ChatObject } from "./features/messages/object/chat.do.ts";
 export { UserObject } from "./features/news/user.do.ts";
 export { SearchObject } from "./features/search/object/search.do.ts";
 export { OpenStreamObject } from "./features/streams/object/open-stream.do.ts";
 export { PdfObject } from "./features/uploads/model/pdf.do.ts";
+export { JobObject } from "./job.do.ts";
 
-/** As in wrangler.toml. */
-const searchCron = "*/5 * * * *";
+/** The more frequent cron of wrangler.toml. */
+const frequentCron = "*/5 * * * *";
 
 export default {
   async fetch(request, env): Promise<Response> {
     const requestId = newId();
     const routed = withStreamedForm(request);
-    const response = await respond(request, routed, env, requestId);
+    const response = isPageFailure(request)
+      ? await storePageFailure(request, requestId)
+      : await respond(request, routed, env, requestId);
     addSecurityHeaders(response, request);
     await readRest(routed);
     return response;
   },
   /** The crons of wrangler.toml. */
   async scheduled({ cron }, env): Promise<void> {
-    await wakeWaitingIndexes(env, createLogger({ cron: "search" }));
-    if (cron !== searchCron) await sweep(env, createLogger({ cron: "sweep" }), systemClock());
+    const kind = cron === frequentCron ? "frequent" : "all";
+    await sweep(env, createLogger({ cron: kind }), systemClock(), kind);
   },
 } satisfies ExportedHandler<Env>;
 
@@ -81,9 +88,17 @@ async function respond(
       case "trpc":
         return await handleTrpc(request, routed, env, requestId, asker);
       case "streams":
-        return await handleRoute(handleStreamRequest, request, env, requestId, asker);
+        return await handleRoute(asked.route, handleStreamRequest, request, env, requestId, asker);
       case "files":
-        return await handleRoute(serveFile, request, env, requestId, asker);
+        return await handleRoute(asked.route, serveFile, request, env, requestId, asker);
+      case "packages": {
+        const { address } = asker.request;
+        return await servePackage({ env, request: { id: requestId, url, address } }, asked.method);
+      }
+      case "health":
+        return serveHealth(env, asked.method, requestId);
+      case "ready":
+        return await serveReady(env, asked.method, requestId);
       case "other":
         throw new AppError("NOT_FOUND", "Nothing was found at this address.");
     }
@@ -107,6 +122,9 @@ interface Asker extends EventSource {
 function routeOf(pathname: string): Asked["route"] {
   if (pathname.startsWith("/trpc/")) return "trpc";
   if (pathname.startsWith(streamPrefix)) return "streams";
+  if (pathname.startsWith(packagePrefix)) return "packages";
+  if (pathname === healthPath) return "health";
+  if (pathname === readyPath) return "ready";
   return pathname.startsWith(filePrefix) ? "files" : "other";
 }
 
@@ -152,7 +170,8 @@ async function handleTrpc(
   const bounded = await boundRequest(request, routed, arrived.viewer);
   await confirmViewer(arrived);
   const contentLength = readLength(bounded.headers);
-  const context: Context = { ...arrived, request: { ...arrived.request, contentLength } };
+  const { written, ...known } = arrived;
+  const context: Context = { ...known, request: { ...arrived.request, contentLength } };
   const response = await fetchRequestHandler({
     endpoint: "/trpc",
     req: bounded,
@@ -170,6 +189,7 @@ async function handleTrpc(
     },
     responseMeta: () => ({ headers: apiHeaders(requestId) }),
   });
+  await written;
   for (const cookie of resHeaders.getSetCookie()) response.headers.append("set-cookie", cookie);
   if (context.request.acceptsLines) streamLines(response);
   return response;
@@ -187,6 +207,7 @@ function streamLines({ ok, headers }: Response): void {
 
 /** Hands a request to a route that is not tRPC's. */
 async function handleRoute(
+  route: Asked["route"],
   handle: (context: Context, request: Request) => Promise<Response>,
   request: Request,
   env: Env,
@@ -194,9 +215,17 @@ async function handleRoute(
   asker: Asker,
 ): Promise<Response> {
   const resHeaders = new Headers();
+  const startedAt = systemClock();
   const context = await createContext(request, env, requestId, resHeaders, asker.log);
   asker.log = context.log;
-  const response = await handle(context, request);
+  const response = await handle(context, request).finally(() => context.written);
+  // Any client can cause responses that are not ok, as often as it sends requests.
+  if (response.ok || mayLog(context, "request.served")) {
+    const { status } = response;
+    const durationMs = systemClock() - startedAt;
+    const served = { route, method: knownMethod(request.method), status, durationMs };
+    context.log.info("request.served", served);
+  }
   for (const cookie of resHeaders.getSetCookie()) response.headers.append("set-cookie", cookie);
   return response;
 }

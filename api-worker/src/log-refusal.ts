@@ -7,7 +7,7 @@ import { type EventSource, logSecurityEvent } from "./platform/security-log.ts";
 
 /** What was asked for. Names that the code knows, never text of the client. */
 export interface Asked {
-  readonly route: "trpc" | "files" | "streams" | "other";
+  readonly route: "trpc" | "files" | "packages" | "streams" | "health" | "ready" | "other";
   readonly method: string;
   /** A procedure of the router; null outside tRPC, and for one that does not exist. */
   readonly procedure?: string | null;
@@ -52,6 +52,7 @@ function eventOf(error: AppError, { procedure }: Asked): LogEvent | null {
 
 const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
-function knownMethod(method: string): string {
+/** A method by its name; "other" for a text that a client made up. */
+export function knownMethod(method: string): string {
   return methods.has(method) ? method : "other";
 }

@@ -17,10 +17,12 @@ export function ownerContext(
   { env, home, log }: Pick<Context, "env" | "home" | "log">,
   owner: Owner,
 ): OwnerContext {
-  return { env, home, log, userId: owner.userId, content: contentFor(env, owner) };
+  const { userId, contentShard } = owner;
+  return { env, home, log, userId, contentShard, content: contentFor(env, owner) };
 }
 
 /** The viewer as the owner of their own content. */
 export function ownerOf({ env, home, content, log, viewer }: UserContext): OwnerContext {
-  return { env, home, content, log, userId: viewer.userId };
+  const { userId, contentShard } = viewer;
+  return { env, home, content, log, userId, contentShard };
 }

@@ -1,5 +1,6 @@
 import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 import { accountRouter } from "./features/account/router.ts";
+import { adminRouter } from "./features/admin/router.ts";
 import { authRouter } from "./features/auth/router.ts";
 import { chatsRouter } from "./features/chats/router.ts";
 import { documentsRouter } from "./features/documents/router.ts";
@@ -14,6 +15,7 @@ import { mergeRouters, router } from "./trpc.ts";
 
 export const appRouter = router({
   account: accountRouter,
+  admin: adminRouter,
   auth: authRouter,
   chats: mergeRouters(chatsRouter, searchRouter, transferRouter),
   documents: documentsRouter,

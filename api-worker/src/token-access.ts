@@ -1,8 +1,8 @@
 import type { TokenScope } from "./contracts/account.ts";
 
 /**
- * The routers that programs may use. All others (accounts, sessions, tokens, administration) are
- * for people only.
+ * The routers that programs may use for their users. All others (accounts, sessions, tokens) are for
+ * people only; of administration, programs may read.
  */
 const openRouters: ReadonlySet<string> = new Set([
   "chats",
@@ -28,6 +28,13 @@ export function tokenAccess(
   type: "query" | "mutation" | "subscription",
 ): TokenVerdict {
   const [routerName = ""] = path.split(".");
+  if (routerName === "admin") {
+    // That the user is an administrator now is asked for each call, as of people.
+    if (type !== "query") return { kind: "closed" };
+    return scopes.includes("admin:read")
+      ? { kind: "allowed" }
+      : { kind: "needs", scope: "admin:read" };
+  }
   if (!openRouters.has(routerName)) return { kind: "closed" };
   const scope = type === "mutation" ? "chats:write" : "chats:read";
   return scopes.includes(scope) ? { kind: "allowed" } : { kind: "needs", scope };

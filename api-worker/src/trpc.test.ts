@@ -145,6 +145,7 @@ const account: Viewer = {
   scopes: null,
   hasCarriedChats: false,
   storedLimits: {},
+  storedSettings: {},
 };
 const guest: Viewer = { ...account, userId: "guest", email: null, isGuest: true };
 const admin: Viewer = { ...account, userId: "root", role: "admin" };

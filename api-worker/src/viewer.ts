@@ -1,11 +1,14 @@
 import type { Role } from "db";
 import type { TokenScope } from "./contracts/account.ts";
+import type { StoredSettings } from "./contracts/site-settings.ts";
 import type { Credential } from "./platform/user-object.ts";
 
 /** Limits that administrators have stored for a user, or for the user's role. null: no limit. */
 export interface StoredLimits {
   readonly messagesPerDay?: number | null | undefined;
   readonly tokensPerDay?: number | null | undefined;
+  readonly costPerDayNanos?: number | null | undefined;
+  readonly costPerMonthNanos?: number | null | undefined;
   readonly storageMaxBytes?: number | null | undefined;
   readonly storageMaxMessages?: number | null | undefined;
   readonly pictureMaxBytes?: number | undefined;
@@ -22,6 +25,8 @@ export interface Viewer {
   readonly contentShard: number;
   /** Limits that are missing here come from the settings; see `limitsOf`. */
   readonly storedLimits: StoredLimits;
+  /** The settings of the site as they are now; see `siteSettingsOf`. */
+  readonly storedSettings: StoredSettings;
   /** The id of the browser's session; null for a program. */
   readonly sessionId: string | null;
   /** The session or the token with which this request came. */

@@ -79,6 +79,7 @@ export async function fillContent(
         answers: 1,
         inputTokens: 2,
         outputTokens: 3,
+        costNanos: 4,
       }),
     ],
     preferences: [
@@ -113,6 +114,11 @@ export async function fillContent(
     documentFiles: [],
     contentUse: [],
     searchChanges: [noteChat(content, { userId, chatId })],
+    goneChats: [
+      kysely
+        .insertInto("goneChats")
+        .values({ userId, objectName: `${userId}/gone`, dueAt: createdAt }),
+    ],
   };
   // The files are inserted before the message that contains them.
   await runBatch(content, [...uploads, ...Object.values(others).flat()]);

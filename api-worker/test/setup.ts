@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeEach, expect, vi } from "vitest";
 import { resetFloodGate } from "../src/platform/security-log.ts";
+import { forgetStoredSettings } from "../src/platform/site-settings.ts";
 import { clearFaults } from "./faults.ts";
 import { takeErrors, takeInfos, watchLogs } from "./logs.ts";
 import { renewStorage } from "./storage.ts";
@@ -8,6 +9,7 @@ import { renewStorage } from "./storage.ts";
 // another file's faults, and leaves no spy behind.
 clearFaults();
 await renewStorage();
+forgetStoredSettings();
 afterAll(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();

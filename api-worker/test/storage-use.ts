@@ -34,7 +34,7 @@ export async function recount(userId: string): Promise<StorageUse> {
 
 /**
  * Waits until none of the owners has an answer in progress. A turn whose object died unnoticed is
- * found by its lease's alarm, after 30 seconds.
+ * found by its lease's alarm, after 30 seconds, and its restart may die too.
  */
 export async function untilAllEnded(...userIds: readonly string[]): Promise<void> {
   const isOpen = () =>
@@ -43,5 +43,5 @@ export async function untilAllEnded(...userIds: readonly string[]): Promise<void
     )
       .bind(JSON.stringify(userIds))
       .first();
-  await expect.poll(isOpen, { interval: 20, timeout: 45_000 }).toBeNull();
+  await expect.poll(isOpen, { interval: 20, timeout: 120_000 }).toBeNull();
 }

@@ -48,6 +48,12 @@ test.each([
   expect(await generateTitle({ languageModel, question })).toBe(expected);
 });
 
+test("a model that thinks for long may not write more than a name is worth", async () => {
+  const model = new MockLanguageModelV4({ doGenerate: () => Promise.reject(new Error("no")) });
+  await generateTitle({ languageModel: model, question: "hello" });
+  expect(model.doGenerateCalls[0]?.maxOutputTokens).toBe(1_000);
+});
+
 test("a model that fails, or is aborted, gives no title", async () => {
   const languageModel = new MockLanguageModelV4({
     doGenerate: () => Promise.reject(new Error("no")),

@@ -10,6 +10,8 @@ export { fallbackTitle } from "./title-text.ts";
 const titleTimeoutMs = 10_000;
 /** The beginning is enough to name a question, and a title must cost less than an answer. */
 const questionMaxLength = 2_000;
+/** Room for thoughts and a name, because a model may think for longer than a name is worth. */
+const titleMaxTokens = 1_000;
 
 interface TitleRequest {
   readonly languageModel: LanguageModel;
@@ -33,6 +35,7 @@ export async function generateTitle(request: TitleRequest): Promise<string | nul
       prompt: cutText(request.question, questionMaxLength),
       // The lowest level that every model in the catalogue supports.
       reasoning: "low",
+      maxOutputTokens: titleMaxTokens,
       maxRetries: 0,
       experimental_download: refuseDownloads,
       abortSignal: request.abortSignal ? AbortSignal.any([request.abortSignal, timeout]) : timeout,

@@ -27,11 +27,12 @@ export interface ErrorData<Code extends RouteErrorCode = ErrorCode> {
   /** With RATE_LIMITED: seconds until another try can succeed. */
   readonly retryAfterSeconds?: number;
   /**
-   * `day` with RATE_LIMITED: the viewer's daily limit is used up. `guests` with RATE_LIMITED: that of
-   * the guests of an address, or of all guests. `storage` with TOO_LARGE: what the viewer stores has
+   * `day` with RATE_LIMITED: the viewer's daily limit is used up; `day-budget` and `month-budget`: what
+   * the viewer's answers may cost in a day or a month. `guests` with RATE_LIMITED: that of
+   * the guests of an address, or of all guests; `site`: that of all users together. `storage` with TOO_LARGE: what the viewer stores has
    * reached its limit.
    */
-  readonly limit?: "day" | "guests" | "storage";
+  readonly limit?: "day" | "day-budget" | "month-budget" | "guests" | "site" | "storage";
   /** With INVALID: problems by the input's path ("message.parts.0.text"). */
   readonly fields?: Readonly<Record<string, string>>;
 }

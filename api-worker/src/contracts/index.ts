@@ -1,5 +1,13 @@
 /** Everything that a client may use of the API as values. Imports only zod. */
 export * from "./account.ts";
+export * from "./admin-audit.ts";
+export * from "./admin-chats.ts";
+export * from "./admin-jobs.ts";
+export * from "./admin-limits.ts";
+export * from "./admin-stats.ts";
+export * from "./admin-streams.ts";
+export * from "./admin-users.ts";
+export * from "./admin-votes.ts";
 export * from "./auth.ts";
 export * from "./chats.ts";
 export * from "./client-address.ts";
@@ -10,10 +18,13 @@ export * from "./failures.ts";
 export * from "./limits.ts";
 export * from "./message-parts.ts";
 export * from "./messages.ts";
+export * from "./model-settings.ts";
 export * from "./models.ts";
+export * from "./money.ts";
 export * from "./news.ts";
 export * from "./notifications.ts";
 export * from "./search.ts";
+export * from "./site-settings.ts";
 export * from "./streams.ts";
 export * from "./transfer.ts";
 export * from "./uploads.ts";

@@ -109,6 +109,19 @@ export const dataParts = {
     }),
     isTransient: false,
   },
+  /**
+   * What a chat had before it was moved here, and no kind of part can show. Its reader can open it
+   * as it was; no model gets it.
+   */
+  legacy: {
+    data: z.object({
+      /** What it was called, such as the type of the part. */
+      type: z.string().max(200),
+      /** The whole of it, as JSON. */
+      json: z.string(),
+    }),
+    isTransient: false,
+  },
 } as const satisfies Record<string, DataPartDefinition>;
 
 /** The id of an answer's part of the kind `restart`. */

@@ -1,4 +1,4 @@
-/** Pages of a list that is ordered by a number and an id, both descending. */
+/** Pages of a list that is ordered by a number and an id. */
 import { sql } from "db";
 import { z } from "zod";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
@@ -28,10 +28,16 @@ export function pageRequest(limit: number, cursor: string | null | undefined): P
  * The condition for rows after a key. An index in the list's order serves it.
  *
  * @param columns the number and the id by which the list is ordered
+ * @param order of both columns
  */
-export function isAfter(columns: readonly [string, string], key: PageKey) {
+export function isAfter(
+  columns: readonly [string, string],
+  key: PageKey,
+  order: "asc" | "desc" = "desc",
+) {
   const [value, id] = columns;
-  return sql<boolean>`(${sql.ref(value)}, ${sql.ref(id)}) < (${key[0]}, ${key[1]})`;
+  const comparison = order === "desc" ? sql`<` : sql`>`;
+  return sql<boolean>`(${sql.ref(value)}, ${sql.ref(id)}) ${comparison} (${key[0]}, ${key[1]})`;
 }
 
 /**

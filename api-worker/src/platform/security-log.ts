@@ -24,6 +24,7 @@ const cheapEvents: ReadonlySet<LogEvent> = new Set<LogEvent>([
   "request.access_refused",
   "request.origin_refused",
   "request.rate_refused",
+  "request.served",
   "request.session_refused",
   "request.size_refused",
   "request.token_refused",

@@ -1,5 +1,7 @@
 import { expect, inject, test } from "vitest";
+import { AnswerUsage } from "../../features/messages/object/answer/answer-usage.ts";
 import { generateAnswer } from "../../features/messages/object/answer/generate-answer.ts";
+import { systemTimers } from "../../features/messages/object/live/flush-buffer.ts";
 import { type Chunk, contentBytes } from "../../features/messages/turn/chunks.ts";
 import { rebuildParts } from "../../features/messages/turn/rebuild-message.ts";
 import { createLogger } from "../../platform/log.ts";
@@ -34,7 +36,9 @@ async function answer(question: string) {
     maxSteps,
     abortSignal: new AbortController().signal,
     limits: { stallMs: 20_000, idleMs: 60_000, totalMs: 60_000, contentMaxBytes: 100_000 },
+    pace: { timers: systemTimers, intervalMs: 48 },
     log: createLogger(),
+    usage: new AnswerUsage(),
     onChunk: (chunk) => {
       chunks.push(chunk);
       return { contentBytes: contentBytes(chunk) };
