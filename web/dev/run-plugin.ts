@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { cp, mkdir, writeFile } from "node:fs/promises";
+import { cp, mkdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { sendResponse } from "@remix-run/node-fetch-server";
@@ -16,15 +16,9 @@ const types: Readonly<Record<string, string>> = {
   "pyodide.asm.mjs": "text/javascript",
   "pyodide.asm.wasm": "application/wasm",
   "python_stdlib.zip": "application/zip",
+  // Lists the packages that an operator can add, which are not in this folder.
+  "pyodide-lock.json": "application/json",
 };
-
-const lockName = "pyodide-lock.json";
-
-/** The list of packages that can be imported, without those that are not shipped: all. */
-function makeLock(): string {
-  const lock = JSON.parse(readFileSync(join(packageDir, lockName), "utf8"));
-  return JSON.stringify({ ...lock, packages: {} });
-}
 
 /** Provides Python's files, as `/pyodide/<version>/…`, in the build and in development. */
 export function pythonPlugin(): Plugin {
@@ -35,17 +29,15 @@ export function pythonPlugin(): Plugin {
       await mkdir(join(dir, folder), { recursive: true });
       const names = Object.keys(types);
       await Promise.all(names.map((name) => cp(join(packageDir, name), join(dir, folder, name))));
-      await writeFile(join(dir, folder, lockName), makeLock());
     },
     configureServer(server) {
       server.middlewares.use(`/${folder}`, (req, res, next) => {
         const name = (req.url ?? "").slice(1);
-        const isLock = name === lockName;
-        const type = isLock ? "application/json" : types[name];
+        const type = types[name];
         if (type === undefined) return next();
-        const body = isLock ? makeLock() : readFileSync(join(packageDir, name));
         const headers = { "content-type": type, "access-control-allow-origin": "*" };
-        sendResponse(res, new Response(body, { headers })).catch(next);
+        const response = new Response(readFileSync(join(packageDir, name)), { headers });
+        sendResponse(res, response).catch(next);
       });
     },
   };

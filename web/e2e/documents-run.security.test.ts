@@ -3,8 +3,10 @@ import type { AddressInfo } from "node:net";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, onTestFinished } from "vitest";
 import { findBrowser } from "../../scripts/lib/browser.ts";
+import { readPackageList } from "../../scripts/lib/python-packages.ts";
 import { ask, gotoAlive, questions, signUp, waitForAnswer } from "./support/chat.ts";
 import { createDocument } from "./support/documents.ts";
+import { wheelName, withTea } from "./support/python-wheel.ts";
 import { launch, networkProblem, test } from "./support/test.ts";
 import { pageWays, workerWays } from "./support/ways-out.ts";
 
@@ -60,29 +62,49 @@ afterAll(() => {
   foreign.server.close();
 });
 
-test("Python runs and is stopped, and loads from this site alone", async ({
+test("Python runs with packages and is stopped, and loads from this site alone", async ({
   visit,
   expectedProblems,
 }) => {
   expectedProblems.push(networkProblem, /Content Security Policy|violates/);
-  const { page } = await visit({ baseURL });
+  const { page, context } = await visit({ baseURL });
+  // The list has a package more than Pyodide's own.
+  await context.route("**/pyodide-lock.json", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: withTea(await response.json()) });
+  });
   await signUp(page);
   const origins = new Set<string>();
   page.on("request", (request) => {
     const { origin, protocol } = new URL(request.url());
     if (protocol.startsWith("http")) origins.add(origin);
   });
+  // A request of ours that the frame's policy lets pass comes here.
+  await context.route(/\?out$/, (route) => {
+    reached.push(route.request().url());
+    return route.abort();
+  });
+  const { version } = readPackageList();
+  const others = [
+    `${foreign.url}/python`,
+    `${baseURL}/trpc/auth.me?out`,
+    `${baseURL}/?out`,
+    `${baseURL}/pyodide/${version}/../../?out`,
+    `${baseURL}/run/packages/${version}/${wheelName}?out`,
+  ];
   await openCode(
     page,
     "python",
     [
       "import asyncio, base64, statistics, sys, urllib.request",
       "import js",
+      "import tea",
+      "print(tea.brew(2))",
       'print("größer", end=" ")',
       'print("than", 2**70)',
       'print("careful", file=sys.stderr)',
       "await asyncio.sleep(0)",
-      `for address in ["${foreign.url}/python", "/trpc/auth.me", "/"]:`,
+      `for address in ${JSON.stringify(others)}:`,
       "    try:",
       "        await js.fetch(address)",
       '        print("REACHED", address)',
@@ -119,12 +141,18 @@ test("Python runs and is stopped, and loads from this site alone", async ({
     images.map(({ naturalWidth }) => naturalWidth);
   await expect.poll(() => picture.evaluateAll(widths)).toEqual([1, 1]);
   expect(output).not.toContain("REACHED");
-  expect(output.match(/^refused /gm)?.length).toBe(4);
+  expect(output).toContain("2 cups of tea");
+  expect(output.match(/^refused /gm)?.length).toBe(others.length + 1);
   expect(output).toContain("null False False");
   expect(reached).toEqual([]);
   expect([...origins].filter((origin) => origin !== foreign.url)).toEqual([
     new URL(baseURL).origin,
   ]);
+
+  await runNext(page, "import tea, numpy");
+  expect(await finished(page, /^Failed/)).toMatch(
+    /ModuleNotFoundError: No module named 'numpy'\s+The package numpy isn’t installed on this site\. The site’s operator can add it with `pnpm python:packages`: numpy-[\w.-]+\.whl\./,
+  );
 
   // Nothing but the end of its worker ends this.
   await runNext(
@@ -167,6 +195,7 @@ test("JavaScript runs, is stopped, and reaches nothing of ours", async ({
   await runNext(
     page,
     `const FOREIGN = "${foreign.url}";
+const SITE = "${baseURL}";
 for (const [index, way] of [${ways}].entries()) {
   try {
     const got = await Promise.race([way(), new Promise((ok, no) => setTimeout(() => no("silence"), 1500))]);
@@ -318,7 +347,12 @@ test("a frame has no origin of ours when it is opened as a page, and serves no o
   expect(hasRun).toBe(false);
 });
 
-test("an error of Python becomes one press that asks the model", async ({ visit }) => {
+test("an error of Python becomes one press that asks the model", async ({
+  visit,
+  expectedProblems,
+}) => {
+  // By this status the page learns that numpy is not on the site.
+  expectedProblems.push(/status of 404 \(Not Found\) \S+\/run\/packages\/\S+\/numpy-/);
   const { page } = await visit({ baseURL });
   await signUp(page);
   await ask(page, "write code that prints squares");

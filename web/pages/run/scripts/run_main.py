@@ -38,6 +38,17 @@ async def _run_main(source, page):
         else:
             page.writeResult(repr(value))
 
+    def describe_missing(module, text):
+        top = module.partition(".")[0]
+        # A part that is missing in a package that is there.
+        if top == "" or top in sys.modules and module != top:
+            return text
+        if top in sys.stdlib_module_names:
+            reason = f"“{top}” is a part of Python that isn’t available in a browser."
+        else:
+            reason = page.explainImport(top)
+        return f"ModuleNotFoundError: No module named {top!r}\n{reason}"
+
     def describe(error):
         lines = traceback.TracebackException.from_exception(error)
         # Without the frames of what runs the source.
@@ -45,12 +56,7 @@ async def _run_main(source, page):
             del lines.stack[0]
         text = "".join(lines.format()).rstrip()
         if isinstance(error, ModuleNotFoundError):
-            package = (error.name or "").partition(".")[0]
-            text = (
-                f"ModuleNotFoundError: No module named {package!r}\n"
-                "Only Python’s standard library can be imported here. Use code without this "
-                "package, or download the file and run it on your computer."
-            )
+            text = describe_missing(error.name or "", text)
         elif isinstance(error, EOFError):
             text += "\nA run cannot ask for input. Put the values into the code."
         return text

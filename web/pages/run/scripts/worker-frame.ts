@@ -1,4 +1,9 @@
 import { OutputBudget } from "../../../app/features/documents/run/output-budget.ts";
+import {
+  type PackageFile,
+  type PackagesAnswer,
+  transfersOf,
+} from "../../../app/features/documents/run/packages/package-files.ts";
 import { runLimits } from "../../../app/features/documents/run/run-limits.ts";
 import type { OutputPiece, RunMessage } from "../../../app/features/documents/run/run-messages.ts";
 import type { FrameSettings } from "./frame-settings.ts";
@@ -23,7 +28,7 @@ function createRelay(port: MessagePort, onEnd: () => void): Relay {
   let pieces: OutputPiece[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isOver = false;
-  const counts = { messages: 0, pictures: 0 };
+  const counts = { messages: 0, pictures: 0, packages: 0 };
   const budget = new OutputBudget();
 
   const send = (message: RunMessage) => port.postMessage(message);
@@ -89,6 +94,10 @@ function createRelay(port: MessagePort, onEnd: () => void): Relay {
             send({ type: "phase", phase: message.phase });
           }
           break;
+        case "packages":
+          counts.packages += 1;
+          if (counts.packages === 1) send({ type: "packages", files: filesOf(message.files) });
+          break;
         case "error":
           flush();
           send({ type: "error", text: String(message.text).slice(-runLimits.errorMaxLength) });
@@ -103,6 +112,13 @@ function createRelay(port: MessagePort, onEnd: () => void): Relay {
   };
 }
 
+function filesOf(files: unknown): PackageFile[] {
+  if (!Array.isArray(files)) return [];
+  return files
+    .slice(0, runLimits.packageFilesMax)
+    .map((file) => ({ name: String(file?.name), sha256: String(file?.sha256) }));
+}
+
 onRunStart((source, port) => {
   const text = document.getElementById("settings")?.textContent ?? "{}";
   const { workerCode, pythonUrl }: FrameSettings = JSON.parse(text);
@@ -115,6 +131,9 @@ onRunStart((source, port) => {
     event.preventDefault();
     relay.take({ type: "error", text: event.message || "The worker has failed." });
     relay.end("done");
+  };
+  port.onmessage = ({ data }: MessageEvent<PackagesAnswer>) => {
+    worker.postMessage(data, transfersOf(data));
   };
   worker.postMessage({ source, pythonUrl });
 });

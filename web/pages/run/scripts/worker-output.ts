@@ -1,4 +1,5 @@
 import { OutputBudget } from "../../../app/features/documents/run/output-budget.ts";
+import type { PackageFile } from "../../../app/features/documents/run/packages/package-files.ts";
 import { runLimits } from "../../../app/features/documents/run/run-limits.ts";
 
 /**
@@ -54,6 +55,11 @@ export function writePicture(png: Uint8Array): void {
 
 export function tellPhase(phase: "packages" | "running"): void {
   post({ type: "phase", phase });
+}
+
+/** Asks the page for files of packages, which it answers with one message. */
+export function askForPackages(files: readonly PackageFile[]): void {
+  post({ type: "packages", files });
 }
 
 /** Says why what ran has failed. */

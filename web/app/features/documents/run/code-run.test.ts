@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { CodeRun } from "./code-run.ts";
 import { fixRequest } from "./fix-request.ts";
+import type { LoadPackageFiles } from "./packages/load-package-files.ts";
 import type { RunFrameOptions } from "./run-frame.ts";
 import { runLanguageOf } from "./run-language.ts";
 import { runLimits } from "./run-limits.ts";
@@ -10,18 +11,26 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** Starts a run in a frame that the test plays. */
-function start(language: "python" | "html" = "python") {
+function start(language: "python" | "html" = "python", loadFiles: LoadPackageFiles = vi.fn()) {
   const closeFrame = vi.fn();
+  const sendToFrame = vi.fn();
   let send: RunFrameOptions["onMessage"] = () => {};
   const run = new CodeRun({
     language,
     source: "",
     openFrame: ({ onMessage }) => {
       send = onMessage;
-      return closeFrame;
+      return { close: closeFrame, send: sendToFrame };
     },
+    loadFiles,
   });
-  return { run, closeFrame, send: (data: unknown) => send(data), state: () => run.store.value };
+  return {
+    run,
+    closeFrame,
+    sendToFrame,
+    send: (data: unknown) => send(data),
+    state: () => run.store.value,
+  };
 }
 
 const output = (text: string) => ({ type: "output", pieces: [{ stream: "stdout", text }] });
@@ -64,6 +73,49 @@ test("the time of a run leaves out what was loaded", () => {
   expect(runText(state(), "python")).toBe("Done after 1.2 s");
 });
 
+const tea = { name: "tea-1.0-py3-none-any.whl", sha256: "0a".repeat(32) };
+
+test("a frame gets the packages that it asks for, once, and before its code runs", async () => {
+  const bytes = new Uint8Array([1]);
+  const loadFiles = vi.fn<LoadPackageFiles>(async () => [{ name: tea.name, bytes }]);
+  const asked = start("python", loadFiles);
+  asked.send({ type: "phase", phase: "packages" });
+  asked.send({ type: "packages", files: [tea] });
+  await vi.waitFor(() =>
+    expect(asked.sendToFrame.mock.calls).toEqual([
+      [{ type: "packages", files: [{ name: tea.name, bytes }] }],
+    ]),
+  );
+  expect(loadFiles.mock.calls).toEqual([[[tea], expect.any(AbortSignal)]]);
+  asked.send({ type: "packages", files: [tea] });
+  expect(asked.state().outcome).toBe("refused");
+
+  for (const phase of [null, "running"]) {
+    const { send, state } = start("python", loadFiles);
+    if (phase) send({ type: "phase", phase });
+    send({ type: "packages", files: [tea] });
+    expect(state().outcome).toBe("refused");
+  }
+  expect(loadFiles).toHaveBeenCalledOnce();
+});
+
+test("a run that ends loads no more packages", async () => {
+  const loading = Promise.withResolvers<readonly []>();
+  let signal: AbortSignal | undefined;
+  const { run, send, sendToFrame } = start("python", (_, given) => {
+    signal = given;
+    return loading.promise;
+  });
+  send({ type: "phase", phase: "packages" });
+  send({ type: "packages", files: [tea] });
+  expect(signal?.aborted).toBe(false);
+  run.stop();
+  expect(signal?.aborted).toBe(true);
+  loading.resolve([]);
+  await loading.promise;
+  expect(sendToFrame).not.toHaveBeenCalled();
+});
+
 test("a page has no clock", () => {
   const { send, state } = start("html");
   send({ type: "phase", phase: "running" });
@@ -91,11 +143,18 @@ test.each([
   [{ type: "output", pieces: Array(65).fill({ stream: "stdout", text: "" }) }],
   [{ type: "picture", png: "data:image/svg+xml,<svg onload=alert(1)>" }],
   [{ type: "picture", png: new Uint8Array([1, 2, 3]) }],
+  [{ type: "packages", files: Array(101).fill(tea) }],
+  [{ type: "packages", files: [{ ...tea, name: "../tea.whl" }] }],
+  [{ type: "packages", files: [{ ...tea, name: "tea.whl?secret" }] }],
+  [{ type: "packages", files: [{ ...tea, sha256: "secret" }] }],
   [{ type: "end", reason: "slow-running" }],
 ])("the run ends at %o", (data) => {
-  const { send, state } = start();
+  const loadFiles = vi.fn();
+  const { send, state } = start("python", loadFiles);
+  send({ type: "phase", phase: "packages" });
   send(data);
   expect(state()).toMatchObject({ outcome: "refused", entries: [] });
+  expect(loadFiles).not.toHaveBeenCalled();
 });
 
 test("output ends at its bounds, whatever the frame does", () => {

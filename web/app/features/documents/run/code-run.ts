@@ -1,6 +1,8 @@
 import { Store } from "../../../lib/store.ts";
 import { OutputBudget } from "./output-budget.ts";
-import type { OpenFrame } from "./run-frame.ts";
+import { type LoadPackageFiles, loadPackageFiles } from "./packages/load-package-files.ts";
+import type { PackageFile } from "./packages/package-files.ts";
+import type { OpenFrame, RunFrame } from "./run-frame.ts";
 import type { RunLanguage } from "./run-language.ts";
 import { runLimits } from "./run-limits.ts";
 import { type OutputPiece, type RunMessage, runMessageSchema } from "./run-messages.ts";
@@ -38,6 +40,8 @@ interface RunOptions {
   readonly language: RunLanguage;
   readonly source: string;
   readonly openFrame: OpenFrame;
+  /** Loads from the server; a test's own. */
+  readonly loadFiles?: LoadPackageFiles;
 }
 
 const phases: readonly RunPhase[] = ["loading", "packages", "running"];
@@ -58,16 +62,21 @@ export class CodeRun {
   });
   readonly #language: RunLanguage;
   readonly #budget = new OutputBudget();
-  readonly #closeFrame: () => void;
+  readonly #frame: RunFrame;
+  readonly #loadFiles: LoadPackageFiles;
+  /** Ends what is still being loaded. */
+  readonly #ending = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #messages = 0;
   #pictures = 0;
+  #hasAskedForPackages = false;
   #runningSinceMs: number | null = null;
 
-  constructor({ language, source, openFrame }: RunOptions) {
+  constructor({ language, source, openFrame, loadFiles = loadPackageFiles }: RunOptions) {
     this.#language = language;
+    this.#loadFiles = loadFiles;
     this.#setClock("loading");
-    this.#closeFrame = openFrame({ language, source, onMessage: (data) => this.#receive(data) });
+    this.#frame = openFrame({ language, source, onMessage: (data) => this.#receive(data) });
   }
 
   get #isOver(): boolean {
@@ -101,6 +110,9 @@ export class CodeRun {
       case "phase":
         this.#enter(message.phase);
         break;
+      case "packages":
+        this.#loadPackages(message.files);
+        break;
       case "output":
         for (const piece of message.pieces) this.#addText(piece);
         break;
@@ -123,6 +135,22 @@ export class CodeRun {
     if (phase === "running") this.#runningSinceMs = performance.now();
     this.#setClock(phase);
     this.#set({ phase });
+  }
+
+  /** Only before the code runs, and once: the page fetches nothing for what runs. */
+  #loadPackages(files: readonly PackageFile[]): void {
+    if (this.#hasAskedForPackages || this.store.value.phase !== "packages") {
+      this.#end("refused");
+      return;
+    }
+    this.#hasAskedForPackages = true;
+    this.#loadFiles(files, this.#ending.signal).then(
+      (loaded) => {
+        if (!this.#isOver) this.#frame.send({ type: "packages", files: loaded });
+      },
+      // Rejects when the run has ended meanwhile, and for nothing else.
+      () => {},
+    );
   }
 
   #setClock(phase: RunPhase): void {
@@ -158,7 +186,8 @@ export class CodeRun {
   #end(outcome: RunOutcome): void {
     if (this.#isOver) return;
     clearTimeout(this.#timer);
-    this.#closeFrame();
+    this.#ending.abort();
+    this.#frame.close();
     const since = this.#runningSinceMs;
     this.#set({ outcome, ranMs: since === null ? null : performance.now() - since });
   }

@@ -1,3 +1,4 @@
+import { type PackagesAnswer, transfersOf } from "./packages/package-files.ts";
 import type { RunLanguage } from "./run-language.ts";
 
 export interface RunFrameOptions {
@@ -7,8 +8,15 @@ export interface RunFrameOptions {
   readonly onMessage: (data: unknown) => void;
 }
 
-/** Opens a frame, and hands it the source and a port that is made for this run. @returns a function that ends it at once */
-export type OpenFrame = (options: RunFrameOptions) => () => void;
+export interface RunFrame {
+  /** Hands the frame the packages that it asked for. */
+  readonly send: (answer: PackagesAnswer) => void;
+  /** Ends the frame at once. */
+  readonly close: () => void;
+}
+
+/** Opens a frame, and hands it the source and a port that is made for this run. */
+export type OpenFrame = (options: RunFrameOptions) => RunFrame;
 
 /** Opens frames inside an element. */
 export function framesIn(host: HTMLElement): OpenFrame {
@@ -26,10 +34,13 @@ export function framesIn(host: HTMLElement): OpenFrame {
     const start = () => frame.contentWindow?.postMessage({ source }, "*", [port2]);
     frame.addEventListener("load", start, { once: true });
     host.append(frame);
-    return () => {
-      port1.close();
-      // The worker in it ends with the frame.
-      frame.remove();
+    return {
+      send: (answer) => port1.postMessage(answer, transfersOf(answer)),
+      close: () => {
+        port1.close();
+        // The worker in it ends with the frame.
+        frame.remove();
+      },
     };
   };
 }

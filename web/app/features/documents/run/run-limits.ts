@@ -3,6 +3,9 @@ export const runLimits = {
   /** Loading Python, which is about 6 MB to transfer. */
   loadingMs: 120_000,
   packagesMs: 120_000,
+  /** Files of packages that one run loads, and their bytes together. */
+  packageFilesMax: 100,
+  packagesMaxBytes: 100_000_000,
   runningMs: 60_000,
   /** Characters and lines of everything that a run writes. */
   outputMaxLength: 200_000,

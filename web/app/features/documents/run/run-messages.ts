@@ -8,10 +8,21 @@ const pieceSchema = z.object({
   text: z.string().max(runLimits.pieceMaxLength),
 });
 
+/** A file of a package, as the list of Pyodide's packages names it. */
+const packageFileSchema = z.object({
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}\.(?:whl|zip)$/),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
 /** A message of a run's frame. What runs can send any of them, so they are data and nothing else. */
 export const runMessageSchema = z.discriminatedUnion("type", [
   /** The next phase has begun. A run begins with loading. */
   z.object({ type: z.literal("phase"), phase: z.enum(["packages", "running"]) }),
+  /** Asks for files of packages, once, before the phase in which the code runs. */
+  z.object({
+    type: z.literal("packages"),
+    files: z.array(packageFileSchema).max(runLimits.packageFilesMax),
+  }),
   z.object({
     type: z.literal("output"),
     pieces: z.array(pieceSchema).max(runLimits.piecesPerMessageMax),

@@ -1,11 +1,12 @@
 import type { DocumentOutput } from "api-worker/contracts/documents";
 import { Play, Square } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useRef, useState } from "react";
+import { type ReactNode, Suspense, useRef, useState } from "react";
+import { lazyPart } from "../../../lib/new-version.ts";
 import { IconButton } from "../../../ui/button.tsx";
 import { runLanguageOf } from "./run-language.ts";
 
 const loadRunPane = () => import("./run-pane.tsx");
-const RunPane = lazy(loadRunPane);
+const RunPane = lazyPart(loadRunPane);
 
 interface RunOptions {
   readonly document: DocumentOutput;

@@ -1,0 +1,1 @@
+export { passOn as onRequest } from "../../../pages/pass-on.ts";
