@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { expect, inject } from "vitest";
 import { ask, gotoAlive, phone, signUp, waitForAnswer } from "./support/chat.ts";
 import { createDocument, readDocument } from "./support/documents.ts";
-import { test } from "./support/test.ts";
+import { clipboardPermissions, test } from "./support/test.ts";
 
 const baseURL = inject("demoUrl");
 const patience = { timeout: 20_000 };
@@ -183,6 +183,60 @@ test("the keyboard alone moves, edits and empties cells", async ({ visit }) => {
   expect(await readContent(page, id)).toBe('a,\nc,"D\nE"\n,below\n');
 });
 
+test("several cells are chosen, copied, filled, emptied and cut, each undone in one step", async ({
+  visit,
+}) => {
+  const { page } = await visit({ baseURL, permissions: clipboardPermissions });
+  await signUp(page);
+  const csv = "a,b,c\n1,2,3\n4,5,6\n";
+  const id = await openSheet(page, csv);
+  const chosen = page.getByRole("toolbar", { name: "Sheet" }).getByRole("status");
+  const selected = grid(page).locator("[role=gridcell][aria-selected=true]");
+  const readClipboard = () => page.evaluate(() => navigator.clipboard.readText());
+  const saved = async (content: string) => {
+    await expect.poll(() => readContent(page, id), patience).toBe(content);
+  };
+
+  await cell(page, 2, 1).click();
+  await page.keyboard.press("Shift+ArrowRight");
+  await page.keyboard.press("Shift+ArrowDown");
+  await expect.poll(() => chosen.innerText(), patience).toBe("A2 to B3, 4 cells");
+  expect(await selected.allInnerTexts()).toEqual(["1", "2", "4", "5"]);
+  await page.keyboard.press("Control+c");
+  await expect.poll(readClipboard, patience).toBe("1\t2\n4\t5");
+
+  // The same cells by dragging, from the last one to the first.
+  await page.keyboard.press("Escape");
+  await expect.poll(() => chosen.innerText(), patience).toBe("3 rows");
+  await cell(page, 3, 2).hover();
+  await page.mouse.down();
+  await cell(page, 2, 1).hover();
+  await page.mouse.up();
+  await expect.poll(() => chosen.innerText(), patience).toBe("A2 to B3, 4 cells");
+  await page.keyboard.press("Delete");
+  await saved("a,b,c\n,,3\n,,6\n");
+  await page.keyboard.press("Control+z");
+  await saved(csv);
+
+  await cell(page, 2, 1).click();
+  await expect.poll(() => selected.count(), patience).toBe(1);
+  await cell(page, 3, 3).click({ modifiers: ["Shift"] });
+  await expect.poll(() => chosen.innerText(), patience).toBe("A2 to C3, 6 cells");
+  await paste(page, "x");
+  await saved("a,b,c\nx,x,x\nx,x,x\n");
+  await page.keyboard.press("Control+z");
+  await page.keyboard.press("Control+x");
+  await expect.poll(readClipboard, patience).toBe("1\t2\t3\n4\t5\t6");
+  await saved("a,b,c\n,,\n,,\n");
+  await page.keyboard.press("Control+z");
+  await page.keyboard.press("Control+a");
+  await expect.poll(() => chosen.innerText(), patience).toBe("A1 to C3, 9 cells");
+  await saved(csv);
+  // Moving on leaves one cell, as before.
+  await page.keyboard.press("ArrowDown");
+  await expect.poll(() => selected.allInnerTexts(), patience).toEqual(["4"]);
+});
+
 test("formulas are downloaded as text, or as they are", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
@@ -200,47 +254,23 @@ test("formulas are downloaded as text, or as they are", async ({ visit }) => {
   expect(await readContent(page, id)).toBe(csv);
 });
 
-test("a sheet of 50,000 cells opens and is edited without a pause", async ({ visit }) => {
+// How long it takes is measured by `pnpm bench:documents`.
+test("a sheet of 50,000 cells opens, is edited, and takes a long paste", async ({ visit }) => {
   const { page } = await visit({ baseURL });
   await signUp(page);
   const line = (row: number) => Array.from({ length: 10 }, (_, column) => row * column).join(",");
   const id = await openSheet(page, Array.from({ length: 5_000 }, (_, row) => line(row)).join("\n"));
-  await page.addInitScript(() => {
-    const tasks: number[] = [];
-    Object.assign(window, { tasks });
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) tasks.push(duration);
-    }).observe({ type: "longtask" });
-  });
-  await page.goto("/documents");
-  await page.getByRole("link", { name: /Budget/ }).waitFor();
-  const openMs = await page.evaluate(async () => {
-    const startMs = performance.now();
-    document.querySelector<HTMLElement>("a[href^='/documents/']:not([href='/documents'])")?.click();
-    while (!document.querySelector("[role=grid] [role=gridcell]")) {
-      await new Promise((done) => requestAnimationFrame(done));
-    }
-    return performance.now() - startMs;
-  });
   await cell(page, 3, 3).click();
-  await page.evaluate(() => (window as unknown as { tasks: number[] }).tasks.splice(0));
-  const startMs = performance.now();
   for (let row = 0; row < 10; row += 1) {
     await page.keyboard.type("123456");
     await page.keyboard.press("Enter");
   }
-  const keyMs = (performance.now() - startMs) / 70;
   await paste(page, Array.from({ length: 20_000 }, (_, row) => `${row}\tpasted`).join("\n"));
   await expect.poll(() => page.getByText("20,012 rows").count(), patience).toBe(1);
-  const longest = await page.evaluate(() =>
-    Math.max(0, ...(window as unknown as { tasks: number[] }).tasks),
-  );
-  expect(keyMs).toBeLessThan(100);
-  // Generous, for a busy machine; see decision 0051 for what was measured.
-  expect(openMs).toBeLessThan(2_000);
-  expect(longest).toBeLessThan(500);
   await save(page);
-  expect((await readContent(page, id)).split("\n")).toHaveLength(20_012);
+  const lines = (await readContent(page, id)).split("\n");
+  expect(lines).toHaveLength(20_012);
+  expect(lines.filter((one) => one.includes("123456"))).toHaveLength(10);
 });
 
 test("on a phone a sheet is edited by touch", async ({ visit }) => {

@@ -12,9 +12,14 @@ const suggestions = (page: Page, count: number) =>
 const cards = (page: Page) => page.locator("[data-suggestion-card]");
 const marks = (page: Page) => editor(page).locator("[data-suggestion]");
 const untilSaved = (page: Page) => page.locator("[data-save-status=saved]").waitFor();
-/** Waits until a decision has arrived, and does what makes it. */
-const decided = (page: Page, press: () => Promise<void>) =>
-  Promise.all([page.waitForResponse(/documents\.suggestions\.resolve/, patience), press()]);
+/** Waits until a decision has arrived, and does what makes it. The text has to be saved before. */
+async function decided(page: Page, press: () => Promise<void>): Promise<void> {
+  const arrived = page.waitForResponse(/documents\.suggestions\.resolve/).catch(async (error) => {
+    const status = await page.locator("[data-save-status]").getAttribute("data-save-status");
+    throw new Error(`No decision was sent, and the text is ${status}.`, { cause: error });
+  });
+  await Promise.all([arrived, press()]);
+}
 
 /** Lets the demo model write an essay and suggest five improvements of it. */
 async function reviewedEssay(page: Page) {
@@ -144,6 +149,14 @@ test("on a phone the suggestions are below the text, and are folded away", async
   await page.getByRole("button", { name: "Show suggestions" }).click();
   expect(await cards(page).first().isVisible()).toBe(false);
   await page.getByRole("button", { name: "Show suggestions" }).click();
+  // A card that is half in view stays where it is when the pointer comes, so that a press meets it.
+  const scroller = page.locator("[data-suggestion-card]").first().locator("xpath=ancestor::ul/..");
+  await scroller.evaluate((element) => element.scrollTo({ top: 40 }));
+  await cards(page)
+    .first()
+    .hover({ position: { x: 20, y: 60 } });
+  await page.locator("[data-suggestion-card].border-accent").waitFor();
+  expect(await scroller.evaluate((element) => element.scrollTop)).toBe(40);
   await decided(page, () => cards(page).first().getByRole("button", { name: "Accept" }).click());
   await suggestions(page, 4).waitFor();
 });

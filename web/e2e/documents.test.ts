@@ -119,6 +119,40 @@ test("words that were typed just before a reload are not lost", async ({
     .toBe("Dear Ada,\nhow are you?");
 });
 
+test("a reload during a save shows what was saved, and a next edit is no conflict", async ({
+  visit,
+}) => {
+  const { page } = await visit({ baseURL });
+  await signUp(page);
+  const id = await createText(page, "Dear Ada,\n");
+  await openDocument(page, id);
+  const loaded = Promise.withResolvers<void>();
+  await page.route(/documents\.save/, async (route) => {
+    await loaded.promise;
+    await route.continue();
+  });
+  // The next page is made before the save, and arrives after it.
+  await page.route(`**/documents/${id}`, async (route) => {
+    const response = await route.fetch();
+    const isSaved = page.waitForResponse(/documents\.save/);
+    loaded.resolve();
+    await (await isSaved).finished();
+    await route.fulfill({ response });
+  });
+  await editor(page).click();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type("how are you?");
+  await editor(page).blur();
+  await page.reload();
+  await expect.poll(() => editor(page).innerText(), patience).toContain("how are you?");
+  await editor(page).click();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type(" Yours");
+  await editor(page).blur();
+  await untilSaved(page);
+  expect((await readDocument(page, id)).content).toBe("Dear Ada,\nhow are you? Yours");
+});
+
 test("two tabs edit one document: nothing is lost, whatever is chosen", async ({
   visit,
   expectedProblems,

@@ -1,11 +1,12 @@
 import type { DocumentOutput } from "api-worker/contracts/documents";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
+import { lazyPart } from "../../lib/new-version.ts";
 import type { DocumentEditorProps } from "./editor/document-editor.tsx";
 import { PlainContent } from "./plain-content.tsx";
 import type { SheetEditorProps } from "./sheet/grid/use-sheet.ts";
 
-const DocumentEditor = lazy(() => import("./editor/document-editor.tsx"));
-const SheetEditor = lazy(() => import("./sheet/sheet-editor.tsx"));
+const DocumentEditor = lazyPart(() => import("./editor/document-editor.tsx"));
+const SheetEditor = lazyPart(() => import("./sheet/sheet-editor.tsx"));
 
 interface KindEditorProps extends SheetEditorProps {
   readonly document: DocumentOutput;
@@ -16,7 +17,7 @@ interface KindEditorProps extends SheetEditorProps {
 export function KindEditor({ document, suggestions, ...editor }: KindEditorProps) {
   const { kind, language, title } = document;
   return (
-    <Suspense fallback={<PlainContent kind={kind} content={editor.readContent()} />}>
+    <Suspense fallback={<LoadingContent kind={kind} readContent={editor.readContent} />}>
       {kind === "sheet" ? (
         <SheetEditor {...editor} />
       ) : (
@@ -24,4 +25,14 @@ export function KindEditor({ document, suggestions, ...editor }: KindEditorProps
       )}
     </Suspense>
   );
+}
+
+interface LoadingContentProps {
+  readonly kind: DocumentOutput["kind"];
+  readonly readContent: () => string;
+}
+
+/** Reads the content only when it is shown: for a long document this takes a while. */
+function LoadingContent({ kind, readContent }: LoadingContentProps) {
+  return <PlainContent kind={kind} content={readContent()} />;
 }

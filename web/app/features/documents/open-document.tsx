@@ -2,16 +2,9 @@ import "../messages/markdown/markdown.css";
 import type { DocumentGetOutput, DocumentOutput } from "api-worker/contracts/documents";
 import { parsePicture } from "api-worker/contracts/pictures";
 import { Download, Eye, History, Pencil, Trash2, X } from "lucide-react";
-import {
-  type ComponentType,
-  lazy,
-  type ReactNode,
-  Suspense,
-  useEffect,
-  useRef,
-  useState,
-} from "react";
+import { type ComponentType, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import type { Reader } from "../../lib/date-groups.ts";
+import { lazyPart } from "../../lib/new-version.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { lazyModal } from "../../ui/lazy-modal.tsx";
@@ -31,7 +24,7 @@ import { useDocumentSaver, useSaverState } from "./saving/use-document-saver.ts"
 import { useSuggestions } from "./suggestions/use-suggestions.ts";
 import { VersionsView } from "./versions/versions-view.tsx";
 
-const PictureView = lazy(() => import("./picture/picture-view.tsx"));
+const PictureView = lazyPart(() => import("./picture/picture-view.tsx"));
 const DeleteDocumentDialog = lazyModal(() => import("./library/delete-document-dialog.tsx"));
 
 /** What is shown of a document: its editor, how it reads, or its versions. */

@@ -12,6 +12,7 @@ import {
   lineNumbers,
 } from "@codemirror/view";
 import type { DocumentKind } from "api-worker/contracts/documents";
+import { boundedParagraphs } from "./bounded-paragraphs.ts";
 import { codeTheme } from "./code-theme.ts";
 
 /** What the editor of a document needs to know of it. */
@@ -45,7 +46,11 @@ export function baseExtensions(kind: DocumentKind): Extension {
           EditorView.editorAttributes.of({ class: "document-text" }),
           EditorView.contentAttributes.of({ spellcheck: "true", autocorrect: "on" }),
           EditorView.perLineTextDirection.of(true),
-          markdown({ base: markdownLanguage, codeLanguages: languages }),
+          markdown({
+            base: markdownLanguage,
+            codeLanguages: languages,
+            extensions: boundedParagraphs,
+          }),
         ]
       : [lineNumbers(), bracketMatching(), languageSlot.of([])],
   ];

@@ -1,7 +1,7 @@
 import { limits } from "api-worker/contracts/limits";
 import { Search } from "lucide-react";
 import type { Reader } from "../../../lib/date-groups.ts";
-import { LoadFailure, LoadingLines } from "../../../ui/load-state.tsx";
+import { LoadingLines, QueryFailure } from "../../../ui/load-state.tsx";
 import { Snippet } from "../../search/snippet.tsx";
 import { useSearch } from "../../search/use-search.ts";
 import { DocumentRow } from "./document-row.tsx";
@@ -42,13 +42,7 @@ export function FoundDocuments({ text, reader }: { text: string; reader: Reader 
   });
   const isEmpty = hits.isSuccess && !hits.isPlaceholderData && items.length === 0;
   if (hits.isError) {
-    return (
-      <LoadFailure
-        error={hits.error}
-        isPending={hits.isFetching}
-        onRetry={() => void hits.refetch()}
-      />
-    );
+    return <QueryFailure query={hits} />;
   }
   return (
     <div className="grid grid-cols-1 gap-4">

@@ -7,9 +7,9 @@ import type { Reader } from "../../../lib/date-groups.ts";
 import { errorText } from "../../../lib/error-text.ts";
 import { trpc } from "../../../lib/trpc.ts";
 import { useReader } from "../../../lib/use-reader.ts";
-import { Alert } from "../../../ui/alert.tsx";
 import { Button } from "../../../ui/button.tsx";
-import { LoadFailure, LoadingLines } from "../../../ui/load-state.tsx";
+import { LoadingLines, QueryFailure } from "../../../ui/load-state.tsx";
+import { ShowMore } from "../../../ui/show-more.tsx";
 import { DocumentRow } from "./document-row.tsx";
 import { DocumentSearchField, FoundDocuments } from "./document-search.tsx";
 
@@ -20,6 +20,7 @@ export function DocumentsPage({ initialReader }: { initialReader: Reader }) {
     {},
     { getNextPageParam: ({ nextCursor }) => nextCursor, staleTime: 3_000 },
   );
+  const titleRef = useRef<HTMLHeadingElement>(null);
   const [text, setText] = useState("");
   const isSearching = text.trim() !== "";
   const documents = list.data?.pages.flatMap(({ items }) => items) ?? [];
@@ -28,7 +29,13 @@ export function DocumentsPage({ initialReader }: { initialReader: Reader }) {
       <div className="mx-auto grid w-full max-w-2xl grid-cols-1 gap-6 px-4 py-6 sm:px-6 sm:py-10">
         <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-4">
           <div className="min-w-60 flex-1">
-            <h1 className="text-2xl font-semibold tracking-tight">Documents</h1>
+            <h1
+              ref={titleRef}
+              tabIndex={-1}
+              className="text-2xl font-semibold tracking-tight outline-none"
+            >
+              Documents
+            </h1>
             <p className="mt-1.5 text-muted text-pretty">
               Texts, code and sheets that you write here. Every version is kept. Code gets its
               colors from a title like “sort.py”.
@@ -37,13 +44,7 @@ export function DocumentsPage({ initialReader }: { initialReader: Reader }) {
           <NewDocument />
         </header>
         {list.isPending && <LoadingLines label="Loading documents" widths={[70, 45, 60]} />}
-        {list.isError && !list.data && (
-          <LoadFailure
-            error={list.error}
-            isPending={list.isFetching}
-            onRetry={() => void list.refetch()}
-          />
-        )}
+        {list.isError && !list.data && <QueryFailure query={list} />}
         {list.data && documents.length === 0 && (
           <p className="text-muted">No documents yet. Documents you create will appear here.</p>
         )}
@@ -62,14 +63,7 @@ export function DocumentsPage({ initialReader }: { initialReader: Reader }) {
             ))}
           </ul>
         )}
-        {list.hasNextPage && !isSearching && (
-          <div className="grid justify-items-center">
-            <Alert>{list.isFetchNextPageError ? errorText(list.error) : null}</Alert>
-            <Button isPending={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-              Show more
-            </Button>
-          </div>
-        )}
+        {!isSearching && <ShowMore query={list} endRef={titleRef} />}
       </div>
     </div>
   );

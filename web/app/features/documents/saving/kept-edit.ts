@@ -48,6 +48,19 @@ export async function takeKeptEdit(
   return null;
 }
 
+const savedName = "saved-document";
+
+/** Notes the version that this tab has just saved, for the tab's next page. */
+export function noteSaved(documentId: string, version: number): void {
+  writeStored(savedName, `${documentId}:${version}`, "tab");
+}
+
+/** Whether this tab has saved a newer version: a page that loads during the save comes without it. */
+export function isOlderThanSaved(documentId: string, version: number): boolean {
+  const [id, saved] = (readStored(savedName, "tab") ?? "").split(":");
+  return id === documentId && Number(saved) > version;
+}
+
 function parse(stored: string | null): KeptEdit | null {
   try {
     const { base, content, pending } = JSON.parse(stored ?? "{}") as Partial<KeptEdit>;

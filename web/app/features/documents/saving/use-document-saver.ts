@@ -5,7 +5,7 @@ import { useStore } from "../../../lib/store.ts";
 import { api, trpc } from "../../../lib/trpc.ts";
 import { onWake } from "../../../lib/wake.ts";
 import { DocumentSaver, type SaverState } from "./document-saver.ts";
-import { openEditPlace, takeKeptEdit } from "./kept-edit.ts";
+import { isOlderThanSaved, noteSaved, openEditPlace, takeKeptEdit } from "./kept-edit.ts";
 
 const timers = {
   set: (callback: () => void, delayMs: number) => setTimeout(callback, delayMs),
@@ -27,14 +27,22 @@ export function useDocumentSaver(data: DocumentGetOutput): DocumentSaver | null 
   useEffect(() => {
     let isOpen = true;
     let close = () => {};
-    void takeKeptEdit(documentId, () => isOpen).then((kept) => {
+    const open = async () => {
+      const kept = await takeKeptEdit(documentId, () => isOpen);
+      let newest = first.current;
+      if (kept === null && isOlderThanSaved(documentId, newest.version.version)) {
+        // If this fails, the first save finds the newer version.
+        const load = utils.documents.get.fetch({ documentId }, { staleTime: 0 });
+        newest = await load.catch(() => newest);
+      }
       if (!isOpen) return;
       const place = openEditPlace(documentId, uuid());
-      const { version, content } = first.current;
+      const { version, content } = newest;
       const opened = new DocumentSaver(
         {
           async save(input) {
             const document = await api.documents.save.mutate({ documentId, ...input });
+            noteSaved(documentId, document.version);
             void utils.documents.list.invalidate();
             void utils.documents.versions.invalidate({ documentId });
             return document;
@@ -63,7 +71,8 @@ export function useDocumentSaver(data: DocumentGetOutput): DocumentSaver | null 
         });
       };
       setSaver(opened);
-    });
+    };
+    void open();
     return () => {
       isOpen = false;
       close();

@@ -10,7 +10,6 @@ import {
   useState,
 } from "react";
 import {
-  type CellCopyArgs,
   type CellKeyboardEvent,
   type CellKeyDownArgs,
   type CellMouseArgs,
@@ -19,13 +18,15 @@ import {
   type DataGridHandle,
 } from "react-data-grid";
 import { ignoringComposition } from "../../../lib/keyboard.ts";
+import { clearRange, countCells, describeRange, readRange } from "./csv/cell-range.ts";
 import { cellValue } from "./csv/cell-value.ts";
 import { countColumns, type SheetRow } from "./csv/csv-text.ts";
 import { type CellPlace, setCell } from "./csv/sheet-edits.ts";
 import { columnOf } from "./grid/cell-editor.tsx";
-import { pasteText } from "./grid/clipboard-cells.ts";
+import { pasteText, writeCells } from "./grid/clipboard-cells.ts";
 import { makeColumns } from "./grid/sheet-columns.tsx";
 import { SheetToolbar } from "./grid/sheet-toolbar.tsx";
+import { useCellRange } from "./grid/use-cell-range.tsx";
 import { type EditedSheet, type SheetEditorProps, useSheet } from "./grid/use-sheet.ts";
 
 const rowPx = 34;
@@ -37,6 +38,9 @@ const spareRows = 20;
 const leastRows = 40;
 const spareColumns = 2;
 const leastColumns = 8;
+
+/** More cells at once are not copied: short rows beside a long one make many empty cells. */
+const copiedCellsMax = 1_000_000;
 
 const blankRow: SheetRow = { raws: [""], ending: "" };
 /** Before a cell is chosen. */
@@ -54,7 +58,9 @@ export default function SheetEditor(props: SheetEditorProps) {
   const width = useMemo(() => countColumns(sheet.rows), [sheet.rows]);
   const rows = useMemo(() => withSpareRows(sheet.rows), [sheet.rows]);
   const columns = useColumns(edited, width, isScrolled && hasHeading);
-  const handlers = useCellHandlers(edited, gridRef, placeRef);
+  const lastPlace = { row: rows.length - 1, column: columns.length - 2 };
+  const chosen = useCellRange({ sheet, gridRef, placeRef, lastPlace, rowPx });
+  const handlers = useCellHandlers(edited, { gridRef, placeRef, chosen, setProblem });
 
   const handleKeyDown = ignoringComposition<KeyboardEvent<HTMLElement>>((event) => {
     const { key, ctrlKey, metaKey, shiftKey, target } = event;
@@ -69,9 +75,15 @@ export default function SheetEditor(props: SheetEditorProps) {
   function paste(event: { readonly target: EventTarget; readonly clipboardData: DataTransfer }) {
     if (event.target instanceof HTMLTextAreaElement) return;
     const text = event.clipboardData.getData("text/plain");
-    const isTooLong = text.length > limits.documentMaxBytes;
+    let isTooLong = text.length > limits.documentMaxBytes;
+    if (!isTooLong && text !== "") {
+      change((now) => {
+        const pasted = pasteText(now, chosen.read(), text, limits.documentMaxBytes);
+        isTooLong = pasted === null;
+        return pasted ?? now;
+      });
+    }
     setProblem(isTooLong ? "This is too long for a document, and wasn’t pasted." : null);
-    if (!isTooLong && text !== "") change((now) => pasteText(now, placeRef.current, text));
   }
 
   return (
@@ -87,21 +99,31 @@ export default function SheetEditor(props: SheetEditorProps) {
         readPlace={() => placeRef.current}
         hasHeading={hasHeading}
         onHeading={setHeading}
-        notice={problem ?? noticeOf(sheet.rows.length, width)}
+        notice={
+          problem ??
+          (chosen.range ? describeRange(chosen.range) : noticeOf(sheet.rows.length, width))
+        }
       />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the grid in it has the focus. */}
-      <div className="min-h-0 flex-1" onKeyDown={handleKeyDown} onCut={handlers.cut}>
+      <div
+        className="min-h-0 flex-1"
+        onKeyDown={handleKeyDown}
+        onCut={handlers.cut}
+        onPointerDown={chosen.pointerDown}
+      >
         <DataGrid
           ref={gridRef}
           aria-label="Content"
           className="sheet-grid"
           columns={columns}
           rows={rows}
+          renderers={chosen.renderers}
           rowHeight={rowPx}
           headerRowHeight={rowPx}
           rowClass={(_, index) => (index === 0 && hasHeading ? "sheet-heading" : null)}
           onScroll={({ currentTarget }) => setScrolled(currentTarget.scrollTop > rowPx)}
           onActivePositionChange={({ rowIdx, column }) => {
+            chosen.clear();
             placeRef.current = {
               row: Math.max(0, rowIdx),
               column: Math.max(0, column ? columnOf(column) : 0),
@@ -117,7 +139,7 @@ export default function SheetEditor(props: SheetEditorProps) {
           onCellKeyDown={handlers.keyDown}
           onCellMouseDown={handlers.mouseDown}
           onCellClick={handlers.click}
-          onCellCopy={copyCell}
+          onCellCopy={(_, event) => handlers.copy(event)}
           onCellPaste={({ row }, event) => {
             paste(event);
             return row;
@@ -158,29 +180,42 @@ function useColumns({ sheet, type }: EditedSheet, width: number, showsHeads: boo
   );
 }
 
-function copyCell({ row, column }: CellCopyArgs<SheetRow>, event: ClipboardEvent) {
-  if (event.target instanceof HTMLTextAreaElement) return;
-  event.clipboardData.setData("text/plain", cellValue(row, columnOf(column)));
-  event.preventDefault();
+interface CellHandlersOptions {
+  readonly gridRef: RefObject<DataGridHandle | null>;
+  readonly placeRef: RefObject<CellPlace>;
+  readonly chosen: ReturnType<typeof useCellRange>;
+  readonly setProblem: (problem: string | null) => void;
 }
 
 /** What keys and presses do in a cell beside moving to it. */
 function useCellHandlers(
   { sheet, change, type }: EditedSheet,
-  gridRef: RefObject<DataGridHandle | null>,
-  placeRef: RefObject<CellPlace>,
+  { gridRef, placeRef, chosen, setProblem }: CellHandlersOptions,
 ) {
   /** Whether the press that goes on began in the cell that was chosen already. */
   const isSecondPress = useRef(false);
-  const clear = () => change((now) => setCell(now, placeRef.current, ""));
+  const clear = () => change((now) => clearRange(now, chosen.read()));
+  const copy = (event: ClipboardEvent): boolean => {
+    if (event.target instanceof HTMLTextAreaElement) return false;
+    event.preventDefault();
+    const range = chosen.read();
+    const isTooMuch = countCells(range) > copiedCellsMax;
+    setProblem(isTooMuch ? "These are too many cells to copy at once." : null);
+    if (!isTooMuch) writeCells(event.clipboardData, readRange(sheet, range));
+    return !isTooMuch;
+  };
   return {
+    copy,
     keyDown(args: CellKeyDownArgs<SheetRow>, event: CellKeyboardEvent) {
       const { key } = event;
       if (args.mode === "ACTIVE") {
-        if (key !== "Delete" && key !== "Backspace") return;
+        // The names of columns hold no cells.
+        if (args.rowIdx < 0) return;
+        const isClearing = key === "Delete" || key === "Backspace";
+        if (isClearing) clear();
+        else if (!chosen.keyDown(event)) return;
         event.preventGridDefault();
         event.preventDefault();
-        clear();
       } else if (key === "Enter") {
         // Goes on in the cell below, as in other spreadsheets.
         event.preventGridDefault();
@@ -194,15 +229,13 @@ function useCellHandlers(
       }
     },
     cut(event: ClipboardEvent) {
-      if (event.target instanceof HTMLTextAreaElement) return;
-      const { row, column } = placeRef.current;
-      event.clipboardData.setData("text/plain", cellValue(sheet.rows[row], column));
-      event.preventDefault();
-      clear();
+      if (copy(event)) clear();
     },
-    mouseDown({ column, rowIdx }: CellMouseArgs<SheetRow>) {
-      const { row, column: chosen } = placeRef.current;
-      isSecondPress.current = row === rowIdx && chosen === columnOf(column);
+    mouseDown({ column, rowIdx }: CellMouseArgs<SheetRow>, event: CellMouseEvent) {
+      const place = { row: rowIdx, column: Math.max(0, columnOf(column)) };
+      const { row, column: index } = placeRef.current;
+      isSecondPress.current = row === rowIdx && index === columnOf(column);
+      chosen.mouseDown(place, event);
     },
     // A finger has no double click: the second press on a cell edits it.
     click({ setActivePosition }: CellMouseArgs<SheetRow>, event: CellMouseEvent) {

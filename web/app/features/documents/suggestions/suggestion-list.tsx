@@ -41,8 +41,9 @@ export function SuggestionList({ view, suggestions, onDecide }: SuggestionListPr
     if (margin) placeCards(view, margin);
   });
   useEffect(() => {
-    if (pointedId !== null)
-      cardIn(listRef.current, pointedId)?.scrollIntoView({ block: "nearest" });
+    const card = pointedId === null ? null : cardIn(listRef.current, pointedId);
+    // A card under the pointer must not move away from a press.
+    if (!card?.matches(":hover")) card?.scrollIntoView({ block: "nearest" });
   }, [pointedId]);
 
   function decide(done: string, id: string, run: () => void) {

@@ -1,8 +1,9 @@
 import type { DocumentOutput, DocumentVersionOutput } from "api-worker/contracts/documents";
 import { ChevronLeft, ChevronRight } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { Reader } from "../../../lib/date-groups.ts";
 import { errorText } from "../../../lib/error-text.ts";
+import { lazyPart } from "../../../lib/new-version.ts";
 import { trpc } from "../../../lib/trpc.ts";
 import { useReader } from "../../../lib/use-reader.ts";
 import { Alert } from "../../../ui/alert.tsx";
@@ -11,9 +12,9 @@ import { classNames } from "../../../ui/class-names.ts";
 import { LoadFailure, LoadingLines } from "../../../ui/load-state.tsx";
 import type { BaseVersion } from "../saving/document-saver.ts";
 
-const VersionDiff = lazy(() => import("./version-diff.tsx"));
-const PictureDiff = lazy(() => import("../picture/picture-diff.tsx"));
-const SheetDiff = lazy(() => import("../sheet/shown/sheet-diff.tsx"));
+const VersionDiff = lazyPart(() => import("./version-diff.tsx"));
+const PictureDiff = lazyPart(() => import("../picture/picture-diff.tsx"));
+const SheetDiff = lazyPart(() => import("../sheet/shown/sheet-diff.tsx"));
 
 interface VersionsViewProps {
   readonly document: DocumentOutput;
