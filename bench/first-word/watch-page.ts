@@ -13,14 +13,19 @@ export interface Marks {
 }
 
 declare global {
-  var firstWord: Marks | undefined;
+  /** Settles at the first word of the answer, with the times of the press. */
+  var untilWord: Promise<Marks>;
 }
 
-/** Runs in the page before its own scripts, and notes the times of a press in `firstWord`. */
+/** Runs in the page before its own scripts, and settles `untilWord`. */
 export function watchPage(): void {
   let pressedAt = Number.NaN;
+  let marks: Marks | undefined;
+  let end: (marks: Marks) => void;
+  globalThis.untilWord = new Promise((resolve) => {
+    end = resolve;
+  });
   const note = (part: keyof Marks) => {
-    const marks = globalThis.firstWord;
     if (marks) marks[part] ??= performance.now() - pressedAt;
   };
   const see = (text: string) => {
@@ -32,7 +37,7 @@ export function watchPage(): void {
     (event) => {
       if (event.key !== "Enter") return;
       pressedAt = performance.now();
-      globalThis.firstWord = {};
+      marks = {};
     },
     true,
   );
@@ -73,6 +78,8 @@ export function watchPage(): void {
     );
   };
   new MutationObserver(() => {
-    if (globalThis.firstWord && isWordThere()) note("word");
+    if (!marks || !isWordThere()) return;
+    note("word");
+    end(marks);
   }).observe(document, { subtree: true, childList: true, characterData: true });
 }

@@ -19,6 +19,12 @@ export class Person {
     return person;
   }
 
+  static async logIn(url: string, email: string, password: string): Promise<Person> {
+    const person = new Person(url);
+    await person.change("auth.logIn", { email, password });
+    return person;
+  }
+
   static async guest(url: string): Promise<Person> {
     const person = new Person(url);
     await person.change("auth.startGuest", undefined);

@@ -100,15 +100,27 @@ async function openChat(page: Page, chatId: string): Promise<void> {
   await page.waitForSelector('article[data-role="user"]');
 }
 
+/** Runs in each document of a page, before its scripts. Once these have run, they listen for news. */
+function noteListening(): void {
+  window.EventSource = class extends EventSource {
+    constructor(address: string | URL, options?: EventSourceInit) {
+      super(address, options);
+      if (String(address).includes("chats.watch")) {
+        document.documentElement.setAttribute("data-is-alive", "");
+      }
+    }
+  };
+}
+
 /**
- * Settles when the scripts of a page's document have run, which then listens for news. Before, a
- * click would load another document, without what was typed into this one.
+ * Waits until the scripts of a page's document have run. Before, a click would load another
+ * document, without what was typed into this one.
  */
-const isAlive = new WeakMap<Page, Promise<unknown>>();
+const untilAlive = (page: Page) => page.waitForSelector("html[data-is-alive]");
 
 /** Goes to another address by a click, and waits until the page of the old one is gone. */
 async function leaveFor(page: Page, address: string, selector: string): Promise<void> {
-  await isAlive.get(page);
+  await untilAlive(page);
   const isSame = await page.evaluate(
     ([address, selector]) => {
       const isSame = location.pathname === address;
@@ -149,10 +161,8 @@ const actions = {
   },
   async reload({ page, dice, letGo }: Walk) {
     // What is typed into a page is kept only once its scripts run.
-    await isAlive.get(page);
+    await untilAlive(page);
     await page.reload({ waitUntil: "commit" });
-    // Only now, because the document before may have begun to listen just before it went.
-    isAlive.set(page, Promise.race([page.waitForRequest(/chats\.watch/), pause(4_000)]));
     if (dice.isOneIn(2)) await page.waitForLoadState();
     letGo();
   },
@@ -217,7 +227,7 @@ async function expectAllWords(walk: Walk): Promise<void> {
         found = await findWords(walk);
         return [...found.values()].flat().filter(isOfThisRun).sort();
       },
-      { timeout: 30_000 },
+      { timeout: 90_000 },
     )
     .toEqual(all);
   for (const group of walk.groups) {
@@ -291,6 +301,7 @@ async function play(page: Page, seed: number): Promise<void> {
 async function playAll(visit: Visit, seeds: readonly number[]): Promise<string[]> {
   const failures: string[] = [];
   const { page, context } = await visit({ baseURL });
+  await page.addInitScript(noteListening);
   await signUp(page);
   for (const seed of seeds) {
     if (failures.length < 3) {

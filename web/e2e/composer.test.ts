@@ -4,6 +4,7 @@ import {
   ask,
   chatRows,
   chooseForChat,
+  openNewChat,
   phone,
   questions,
   showSidebar,
@@ -77,8 +78,7 @@ test("what is typed after a new chat's first message stays, with focus and selec
 
   await page.reload();
   await expect.poll(() => textbox(page).inputValue()).toBe("typed while it is being sent");
-  await page.getByRole("button", { name: "New chat" }).first().click();
-  await page.waitForURL(`${baseURL}/`);
+  await openNewChat(page);
   await expect.poll(() => textbox(page).inputValue()).toBe("");
 });
 
@@ -211,8 +211,7 @@ test("a message that failed while another page was shown is not lost", async ({
   });
   await textbox(page).fill("say second");
   await textbox(page).press("Enter");
-  await page.getByRole("button", { name: "New chat" }).first().click();
-  await page.waitForURL(`${baseURL}/`);
+  await openNewChat(page);
   await failed.promise;
   await page.unroute(sends);
   await chatRows(page).filter({ hasText: "say first" }).getByRole("link").first().click();
@@ -410,8 +409,7 @@ test("keys of an input method do nothing in the search, a name, a command, an ed
   await ask(page, "say にほん");
   await waitForAnswer(page, "complete");
   const { pathname } = new URL(page.url());
-  await page.getByRole("button", { name: "New chat" }).first().click();
-  await page.waitForURL(`${baseURL}/`);
+  await openNewChat(page);
 
   await page.keyboard.press("Control+k");
   const search = page.getByRole("combobox", { name: "Search chats" });

@@ -89,21 +89,30 @@ test("the table of texts is shown as meant, and nothing else meanwhile", async (
 });
 
 /**
- * The distance of a text from the top of the view, in px. Between a growing answer's change of the
- * document and the next frame it is off by a line, so two readings have to agree.
+ * The distance of a text from the top of the view, in px. While the page still scrolls, or between a
+ * growing answer's change of the document and the next frame, it is another, so readings in several
+ * frames have to agree.
  */
 function topOf(page: Page, text: string): Promise<number> {
   return page
     .getByText(text, { exact: false })
     .first()
     .evaluate(async (element) => {
-      for (let last = Number.NaN; ; ) {
+      for (let last = Number.NaN, agreeing = 0; ; agreeing += 1) {
         await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
         const { top } = element.getBoundingClientRect();
-        if (Math.abs(top - last) < 0.01) return top;
+        if (!(Math.abs(top - last) < 0.01)) agreeing = 0;
+        else if (agreeing === 5) return top;
         last = top;
       }
     });
+}
+
+/** Scrolls by a wheel, which scrolls by fractions of a pixel too, until the page follows no longer. */
+async function scrollUp(page: Page, px: number): Promise<void> {
+  await page.locator("[data-messages]").hover();
+  await page.mouse.wheel(0, -px);
+  await page.getByRole("button", { name: "Scroll to bottom" }).waitFor();
 }
 
 test("what one reads stays in place while the answer grows below", async ({ visit }) => {
@@ -111,11 +120,7 @@ test("what one reads stays in place while the answer grows below", async ({ visi
   await signUp(page);
   await ask(page, "Please write many lines.");
   await waitForText(page, /Line 40 of/);
-  const scroller = page.locator("[data-messages]");
-  // By a wheel, which scrolls by fractions of a pixel too
-  await scroller.hover();
-  await page.mouse.wheel(0, -600.4);
-  await page.waitForTimeout(300);
+  await scrollUp(page, 600.4);
   const before = await topOf(page, "Line 20 of");
   await page.waitForFunction(() => document.body.innerText.includes("Line 120 of"));
   expect(Math.abs((await topOf(page, "Line 20 of")) - before)).toBeLessThan(1);
@@ -126,9 +131,7 @@ test("thoughts stay open under a reader who has scrolled up in them", async ({ v
   await signUp(page);
   await ask(page, "Please think for long.");
   await waitForText(page, /Thought 45 about/);
-  await page.locator("[data-messages]").hover();
-  await page.mouse.wheel(0, -500);
-  await page.waitForTimeout(300);
+  await scrollUp(page, 500);
   const before = await topOf(page, "Thought 1 about");
   await page.getByRole("button", { name: /^Thought for/ }).waitFor();
   await page.waitForFunction(() => document.body.innerText.includes("Line 5 of"));

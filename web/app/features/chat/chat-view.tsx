@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import { useNavigate } from "react-router";
+import { isBlank } from "../messages/is-blank.ts";
 import { ChatColumn } from "./column/chat-column.tsx";
 import { DeletedNotice } from "./deleted-notice.tsx";
 import { ChatLayout } from "./layout/chat-layout.tsx";
@@ -19,15 +20,13 @@ export function ChatView({ chatId }: { chatId: string | null }) {
   return <OneChat key={id} chatId={id} isNew={chatId === null} />;
 }
 
+/** How long a new chat's answer may take to begin before the page's address changes, in ms. */
+const addressWaitsMs = 500;
+
 function OneChat({ chatId, isNew }: { chatId: string; isNew: boolean }) {
   const chat = useOpenChat(chatId, isNew);
-  const { isSaved, isDeleted } = chat.state;
-  const navigate = useNavigate();
-  useEffect(() => {
-    if (!isNew || !isSaved) return;
-    noteBegun(chatId);
-    navigate(`/chat/${chatId}`, { replace: true });
-  }, [isNew, isSaved, chatId, navigate]);
+  const { isDeleted } = chat.state;
+  useAddress(chat);
 
   const panel = usePanel(isNew);
   useWrittenDocument(chat, panel);
@@ -38,6 +37,26 @@ function OneChat({ chatId, isNew }: { chatId: string; isNew: boolean }) {
       <ChatColumn chat={chat} onOpenPanel={panel.open} />
     </ChatLayout>
   );
+}
+
+/**
+ * Gives a new chat its address once the worker has it. The first words of the answer come before
+ * that, because the page of the address loads code and data that would delay them.
+ */
+function useAddress({ chatId, isNew, isUnderWay, messages, state: { isSaved } }: OpenChat): void {
+  const navigate = useNavigate();
+  const hasStarted = isNew && isSaved;
+  const answer = messages.findLast(({ role }) => role === "assistant");
+  const isWaiting = isUnderWay && (answer === undefined || isBlank(answer));
+  useEffect(() => {
+    if (hasStarted) noteBegun(chatId);
+  }, [hasStarted, chatId]);
+  useEffect(() => {
+    if (!hasStarted) return;
+    const change = () => void navigate(`/chat/${chatId}`, { replace: true });
+    const timer = setTimeout(change, isWaiting ? addressWaitsMs : 0);
+    return () => clearTimeout(timer);
+  }, [hasStarted, isWaiting, chatId, navigate]);
 }
 
 function openPanel(

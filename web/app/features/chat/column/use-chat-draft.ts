@@ -1,6 +1,8 @@
 import { type RefObject, useEffect, useRef } from "react";
 import { inFrontOf } from "../../../lib/draft.ts";
+import { preloadCopying } from "../../messages/clipboard/lazy-clipboard.ts";
 import { toUpload } from "../../messages/content/file-part.ts";
+import { preloadMarkdown } from "../../messages/markdown/lazy-markdown.tsx";
 import { type DraftUploads, useDraftUploads } from "../../uploads/draft/use-draft-uploads.ts";
 import { useFocusOnDesktop } from "../composer/composer.tsx";
 import { useDraft } from "../composer/use-draft.ts";
@@ -28,6 +30,13 @@ export function useChatDraft(
 ): ChatDraft {
   const textboxRef = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useDraft(chatId, textboxRef);
+  const isWriting = text !== "";
+  useEffect(() => {
+    if (!isWriting) return;
+    // At the press of Send they would delay the first word of the answer.
+    preloadMarkdown();
+    preloadCopying();
+  }, [isWriting]);
   const longPaste = useLongPaste(chatId);
   useFocusOnDesktop(textboxRef);
   const uploads = useDraftUploads(chatId, onProblem);

@@ -1,8 +1,9 @@
-import { lazy, type ReactNode, Suspense, useDeferredValue, useId, useMemo } from "react";
+import { type ReactNode, Suspense, useDeferredValue, useId, useMemo } from "react";
+import { lazyPart } from "../../../lib/new-version.ts";
 import type { OpenPanel } from "./open-panel.ts";
 
 const loadSideSlot = () => import("./side-slot.tsx");
-const SideSlot = lazy(loadSideSlot);
+const SideSlot = lazyPart(loadSideSlot);
 
 /** Loads the side slot's code in advance. */
 export function preloadSideSlot(): void {

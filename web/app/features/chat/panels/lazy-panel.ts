@@ -1,4 +1,5 @@
-import { type ComponentType, lazy } from "react";
+import type { ComponentType } from "react";
+import { lazyPart } from "../../../lib/new-version.ts";
 import type { OpenChat } from "../session/use-open-chat.ts";
 
 /** The props of a panel's content. A panel of another feature declares only those it needs. */
@@ -23,5 +24,5 @@ export interface PanelKind {
  */
 export function lazyPanel(load: () => Promise<{ default: ComponentType<PanelProps> }>): PanelKind {
   // If preloading fails, opening the panel tries again.
-  return { Content: lazy(load), preload: () => void load().catch(() => {}) };
+  return { Content: lazyPart(load), preload: () => void load().catch(() => {}) };
 }

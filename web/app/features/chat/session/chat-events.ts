@@ -1,4 +1,5 @@
 import { checkSession } from "../../../lib/session-change.ts";
+import { getQueryUtils } from "../../../lib/trpc.ts";
 import { changeChat } from "../../chats/chat-list-query.ts";
 import { generatingChats } from "../../chats/news/generating-chats.ts";
 import { outdateChats } from "../../chats/outdate-chats.ts";
@@ -21,7 +22,11 @@ export const chatEvents: ChatEvents = {
   onTitle(chatId, title) {
     changeChat(chatId, { title });
   },
-  onLoggedOut() {
-    void checkSession();
+  onModelRefused() {
+    // The model menu still offers the refused model.
+    void getQueryUtils().models.list.invalidate();
+  },
+  onLoggedOut(asker) {
+    void checkSession(asker);
   },
 };

@@ -176,7 +176,7 @@ export class ChatHistory {
    * Loads the newest messages from the worker. A failure is not reported, because callers try
    * again.
    *
-   * @param isWanted asked once the messages have arrived; false discards them
+   * @param isWanted asked once the worker has answered; false discards the answer
    */
   async loadNewest(isWanted = () => true): Promise<Look> {
     this.#lookCount += 1;
@@ -192,6 +192,7 @@ export class ChatHistory {
       this.#host.set({ isSaved: true, isLost: false, versions });
       return "loaded";
     } catch (error) {
+      if (look !== this.#lookCount || !isWanted()) return "failed";
       const { errorCode } = readError(error);
       if (errorCode === "NOT_FOUND") return "gone";
       return isSessionError(error) ? "logged-out" : "failed";

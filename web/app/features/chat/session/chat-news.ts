@@ -27,7 +27,7 @@ function watch(input: { isHidden: boolean } | undefined, observer: NewsObserver)
     if (isLeaving()) return;
     observer.onError();
     // The browser does not say why a connection was refused. It may be that the session has ended.
-    void checkSession();
+    void checkSession("page");
   };
   const subscription = api.chats.watch.subscribe(input, {
     onData: (news) => observer.onNews(news),

@@ -187,7 +187,7 @@ describe("sending", () => {
     port.onSend = refused("UNAUTHENTICATED");
     send(session, "count");
     await idle();
-    expect(events.onLoggedOut).toHaveBeenCalledOnce();
+    expect(events.onLoggedOut).toHaveBeenCalledExactlyOnceWith("user");
     expect(session.state.unsent).toEqual({ text: "count", files: [] });
   });
 

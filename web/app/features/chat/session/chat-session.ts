@@ -45,6 +45,8 @@ export class ChatSession {
   /** Whether stop was requested before the turn's id was known. */
   #isStopWanted = false;
   #isBusy = false;
+  /** How often the session has become busy. */
+  #workCount = 0;
   /** A turn reported by news while the session was busy. */
   #newsStreamId: string | null = null;
   /** Whether news reported another change while the session was busy. */
@@ -209,7 +211,10 @@ export class ChatSession {
     // A chat that has not started may have what an earlier page has sent.
     const mayExist = this.state.isSaved || this.state.notSent.length > 0;
     if (this.#isBusy || !mayExist || this.state.isDeleted) return;
-    if (await this.#loadNewest(() => !this.#isBusy)) await this.resume();
+    // What was read before a turn of this page knows nothing of the turn: a new chat was not there.
+    const workCount = this.#workCount;
+    const isWanted = () => workCount === this.#workCount;
+    if (await this.#loadNewest(isWanted)) await this.resume();
   }
 
   /** Handles news from any device: a turn of this chat has started or ended. */
@@ -352,12 +357,13 @@ export class ChatSession {
     const look = await this.history.loadNewest(isWanted);
     if (look === "gone" && this.state.isSaved) this.noteDeleted();
     if (look === "loaded") this.#notSent.load();
-    if (look === "logged-out") this.#options.events.onLoggedOut();
+    if (look === "logged-out") this.#options.events.onLoggedOut("page");
     return look === "loaded";
   }
 
   async #whileBusy(work: () => Promise<void>): Promise<void> {
     this.#isBusy = true;
+    this.#workCount += 1;
     try {
       await work();
     } finally {
@@ -375,8 +381,9 @@ export class ChatSession {
   }
 
   #report(error: unknown): void {
-    const { text, isDayUsed, isStorageFull } = readError(error);
-    if (isSessionError(error)) this.#options.events.onLoggedOut();
+    const { text, isDayUsed, isStorageFull, fields } = readError(error);
+    if (isSessionError(error)) this.#options.events.onLoggedOut("user");
+    if (fields.modelId !== undefined) this.#options.events.onModelRefused?.();
     this.#set({ problem: text, isDayUsed, isStorageFull });
   }
 

@@ -1,4 +1,5 @@
 import type { MessageListOutput } from "api-worker/contracts";
+import type { Asker } from "../../../lib/session-change.ts";
 import type { FilePart } from "../../messages/message.ts";
 import type { MessagesPort } from "../../messages/stream/messages-port.ts";
 import { mergeVersions, noVersions, type Versions } from "../../messages/versions.ts";
@@ -11,8 +12,10 @@ export interface ChatEvents {
   /** The session has stopped reading the answer: it has ended, or this page has lost it. */
   onTurnEnded(chatId: string, end: { streamId: string | null; isLost: boolean }): void;
   onTitle(chatId: string, title: string): void;
-  /** The login session has ended elsewhere. */
-  onLoggedOut(): void;
+  /** The worker has refused a turn because its model is not available, or not any more. */
+  onModelRefused?(): void;
+  /** A request was refused because the login session has ended elsewhere. */
+  onLoggedOut(asker: Asker): void;
 }
 
 /** State of a chat that `useChat` does not keep. Each change makes a new object. */

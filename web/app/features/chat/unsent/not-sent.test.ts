@@ -84,6 +84,32 @@ test("a message without a response is there after a reload, and keeps its id", a
   expect(textsOf(third.session)).toEqual([]);
 });
 
+test.each(["during", "after"])(
+  "that the chat was not there before the message was sent again is no news %s the answer",
+  async (time) => {
+    const first = openPage();
+    first.port.onSend = never;
+    first.session.start({ kind: "send", text: "count" });
+
+    const { port, session, idle } = openPage();
+    const notFound = Promise.withResolvers<never>();
+    port.onList = () => notFound.promise;
+    const finding = session.findNotSent();
+    expect(session.sendAgain(session.state.notSent[0]?.id ?? "")).toBe(true);
+    await vi.advanceTimersByTimeAsync(1);
+    if (time === "after") await idle();
+    notFound.reject(
+      Object.assign(new Error("Not found."), {
+        data: { errorCode: "NOT_FOUND", httpStatus: 404, requestId: "r" },
+      }),
+    );
+    await finding;
+    await idle();
+    expect(session.state.isDeleted).toBe(false);
+    expect(session.chat.messages.map(messageText)).toEqual(["count", "one"]);
+  },
+);
+
 test("a message that had arrived is shown once, in the chat", async () => {
   const first = openPage();
   first.port.onSend = never;

@@ -2,13 +2,20 @@ import { type RefObject, useEffect } from "react";
 
 // What is copied is prepared by code that no first page needs.
 const load = () => import("./copy-elements.ts");
+const loadSelections = () => import("./copy-selection.ts");
+
+/** Starts loading what copies selections, before there are messages to select. */
+export function preloadCopying(): void {
+  // If loading fails, the page of messages tries again.
+  loadSelections().catch(() => {});
+}
 
 /** Copies selections of messages with their formulas, tables and code; see `copySelection`. */
 export function useCopiedSelections(listRef: RefObject<Element | null>): void {
   useEffect(() => {
     let copy: typeof import("./copy-selection.ts").copySelection | undefined;
     // Before it is loaded, and if that fails, the browser copies as it does on any page.
-    import("./copy-selection.ts").then(
+    loadSelections().then(
       (module) => {
         copy = module.copySelection;
       },

@@ -1,3 +1,4 @@
+import { escapeHtml } from "../../../lib/escape-html.ts";
 import { type Copied, type CopiedElement, isBlock, wordsOf } from "./copied.ts";
 
 /** Scripts that are written from right to left. */
@@ -36,15 +37,4 @@ function ownAttributes({ tag, href, start, align, children }: CopiedElement): st
   // As in a question, where each blank is meant.
   const hasBlanks = tag === "p" && / {2}|\n |\t/.test(wordsOf(children));
   return hasBlanks ? ' style="white-space:pre-wrap"' : "";
-}
-
-const references: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (sign) => references[sign] ?? sign);
 }

@@ -13,6 +13,7 @@ import { LazyTool } from "../tools/lazy-tool.tsx";
 import { type ToolCall, toolCallOf } from "../tools/tool-call.ts";
 import { useApprovals } from "../tools/use-approvals.ts";
 import { FileNotes } from "./file-notes.tsx";
+import { LazyLegacyPart } from "./lazy-legacy-part.tsx";
 import { MessageFiles } from "./message-files.tsx";
 import { Reasoning } from "./reasoning.tsx";
 import { RestartNote } from "./restart-note.tsx";
@@ -94,6 +95,7 @@ function Parts({ message, isStreaming, isLast, renderedLength }: PartsProps) {
     if (part.type === "data-document") {
       return <DocumentCard key={index} part={part} isStreaming={isStreaming} />;
     }
+    if (part.type === "data-legacy") return <LazyLegacyPart key={index} part={part} />;
     const call = toolCallOf(part, isStreaming);
     if (!call || isShownByCard(call, message)) return null;
     const { approvalId } = call;

@@ -1,8 +1,8 @@
-import { ChevronRight } from "lucide-react";
 import { type RefObject, useId, useLayoutEffect, useRef, useState } from "react";
 import { classNames } from "../../../ui/class-names.ts";
 import { isNearEnd } from "../list/use-stick-to-bottom.ts";
 import type { ChatMessage } from "../message.ts";
+import { DisclosureArrow, DisclosureLine, disclosedClass } from "./disclosure.tsx";
 
 export type ReasoningPart = Extract<ChatMessage["parts"][number], { type: "reasoning" }>;
 
@@ -28,22 +28,17 @@ export function Reasoning({ part, isThinking }: ReasoningProps) {
   }, [isThinking]);
   return (
     <div ref={ref} className="text-muted">
-      <button
-        type="button"
-        aria-expanded={isOpen}
-        aria-controls={id}
-        onClick={() => setWanted(!isOpen)}
-        className="-mx-2 inline-flex min-h-8 items-center gap-1.5 rounded-lg px-2 text-sm transition-colors hover:text-ink max-md:min-h-10"
+      <DisclosureLine
+        isOpen={isOpen}
+        controls={id}
+        onToggle={() => setWanted(!isOpen)}
+        className="gap-1.5"
       >
-        <ChevronRight
-          size={16}
-          aria-hidden
-          className={classNames("transition-transform duration-200", isOpen && "rotate-90")}
-        />
+        <DisclosureArrow isOpen={isOpen} />
         <span className={isThinking ? "animate-pulse" : undefined}>
           {isThinking ? "Thinking…" : thoughtSentence(durationOf(part))}
         </span>
-      </button>
+      </DisclosureLine>
       <div
         id={id}
         className={classNames(
@@ -54,7 +49,10 @@ export function Reasoning({ part, isThinking }: ReasoningProps) {
         <div className="min-h-0 overflow-hidden">
           <div
             dir="auto"
-            className="mt-1 mb-2 ms-2 border-s-2 border-line ps-4 text-sm whitespace-pre-wrap wrap-anywhere [unicode-bidi:plaintext]"
+            className={classNames(
+              disclosedClass,
+              "text-sm whitespace-pre-wrap wrap-anywhere [unicode-bidi:plaintext]",
+            )}
           >
             {part.text.trim()}
           </div>

@@ -8,6 +8,7 @@ import { type ChatMessage, filesOf, messageText } from "../message.ts";
 import { useMessageTools } from "../message-actions.ts";
 import { MessageTime } from "../toolbar/message-time.tsx";
 import { Toolbar } from "../toolbar/message-toolbar.tsx";
+import { LazyLegacyPart } from "./lazy-legacy-part.tsx";
 import { MessageEditor } from "./message-editor.tsx";
 import { MessageFiles } from "./message-files.tsx";
 
@@ -44,6 +45,9 @@ export function UserMessage({ message, versions, isEdited }: UserMessageProps) {
     <div className="flex max-w-[85%] flex-col items-end gap-1 self-end">
       <MessageFiles message={message} />
       {text !== "" && <MessageBubble text={text} />}
+      {message.parts.map(
+        (part, index) => part.type === "data-legacy" && <LazyLegacyPart key={index} part={part} />,
+      )}
       <Toolbar
         versions={versions}
         messageId={message.id}

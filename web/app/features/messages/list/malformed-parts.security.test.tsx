@@ -70,6 +70,7 @@ const malformed: Record<string, unknown> = {
     output: { result: { toString: 1 } },
   },
   "a link that is none": { type: "data-foreign-file", data: { filename: "a", url: "::" } },
+  "a part of an older version without data": { type: "data-legacy" },
   "an unknown kind": { type: "hologram", text: "?" },
   "an unknown kind of data": { type: "data-hologram", data: {} },
 };
@@ -98,6 +99,19 @@ test.each([
   expect(html).toContain("Sound words.");
   expect(html).not.toContain("can’t be displayed");
   expect(failures).toEqual([]);
+});
+
+test("a part of an older version is a closed box, whose data is not in the page", async () => {
+  const data = { type: "hologram", json: '{"a":"<script>secret"}' };
+  for (const role of ["user", "assistant"] as const) {
+    const failures: unknown[] = [];
+    const part = { type: "data-legacy", data };
+    const html = await serve(<MessageItem message={messageOf(role, part, text)} />, failures);
+    expect(html).toContain("Sound words.");
+    expect(html).toMatch(/<button[^>]*aria-expanded="false"[^>]*>.*From an older version/s);
+    expect(html).not.toContain("secret");
+    expect(failures).toEqual([]);
+  }
 });
 
 function Bomb(): never {

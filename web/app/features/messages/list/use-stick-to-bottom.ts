@@ -39,13 +39,19 @@ export function useStickToBottom(): StickToBottom {
     const content = contentRef.current;
     if (!scroller || !content) return;
     let anchor: Anchor | undefined;
+    let lastScrollTop = scroller.scrollTop;
 
     const remember = () => {
+      const scrolledPx = scroller.scrollTop - lastScrollTop;
+      lastScrollTop = scroller.scrollTop;
       const isNear = isNearEnd(scroller);
       setIsAtBottom(isNear);
       if (isNear) isReturning.current = false;
       if (isNear || isReturning.current) anchor = undefined;
-      else if (!anchor || !isInPlace(scroller, anchor)) anchor = findAnchor(scroller, content);
+      // Without a movement of the reader's own, what has moved is undone, and the anchor stays.
+      else if (!anchor?.element.isConnected || Math.abs(scrolledPx) >= 1) {
+        anchor = findAnchor(scroller, content);
+      }
     };
     const stopReturning = () => {
       isReturning.current = false;
@@ -53,6 +59,7 @@ export function useStickToBottom(): StickToBottom {
     const keepInView = () => {
       if (!isReturning.current && anchor?.element.isConnected) {
         scroller.scrollTop += topWithin(scroller, anchor.element) - anchor.top;
+        lastScrollTop = scroller.scrollTop;
       }
       remember();
     };
@@ -81,14 +88,10 @@ export function isNearEnd(scroller: Element): boolean {
 }
 
 /**
- * Whether an anchor is where it was, but for the fraction of a pixel that browsers round a scroll
- * offset to. A new anchor at each step would add these fractions up, and the text would creep.
+ * The first element in view: what the reader sees at the top edge. It is kept until the reader
+ * scrolls: browsers round a scroll offset, and with a new anchor at each step the fractions would
+ * add up, and the text would creep.
  */
-function isInPlace(scroller: Element, { element, top }: Anchor): boolean {
-  return element.isConnected && Math.abs(topWithin(scroller, element) - top) < 1;
-}
-
-/** The first element in view: what the reader sees at the top edge. */
 function findAnchor(scroller: Element, content: Element): Anchor | undefined {
   for (const element of content.children) {
     // Placeholders for messages that are not rendered are no anchor.

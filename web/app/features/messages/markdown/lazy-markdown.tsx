@@ -1,4 +1,5 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
+import { lazyPart } from "../../../lib/new-version.ts";
 import type { MarkdownProps } from "./markdown.tsx";
 import { PlainText } from "./plain-text.tsx";
 
@@ -6,7 +7,7 @@ const load = () => import("./markdown.tsx");
 
 // The renderer is loaded only for a page with an answer. The server waits for it, so that the page
 // arrives complete; the browser keeps the server's HTML until the code is loaded.
-const Markdown = lazy(async () => ({ default: (await load()).Markdown }));
+const Markdown = lazyPart(async () => ({ default: (await load()).Markdown }));
 
 /** Starts loading the renderer before the first word of an answer arrives. */
 export function preloadMarkdown(): void {

@@ -5,6 +5,7 @@ import { readError } from "../../../lib/error-text.ts";
 import { reconnecting } from "../../../lib/reconnecting.ts";
 import { isSessionError } from "../../../lib/session-change.ts";
 import { onWake } from "../../../lib/wake.ts";
+import { EvenText, isPageCalm } from "./even-text.ts";
 import type { MessagesPort, TurnPosition } from "./messages-port.ts";
 
 /** Waits between tries, in ms; the last one repeats. Any chunk that arrives resets them. */
@@ -75,6 +76,7 @@ class TurnReader {
   #streamId: string | undefined;
   #lastSeq = -1;
   readonly #joinDeltas = joinDataDeltas<UIMessageChunk>();
+  readonly #even = new EvenText((chunk) => this.#controller?.enqueue(chunk), isPageCalm);
   /** Start of the current series of failed tries, in epoch milliseconds. */
   #failingSinceMs: number | undefined;
   /** When the current connection last received anything, or was opened: epoch ms. */
@@ -113,6 +115,7 @@ class TurnReader {
   }
 
   cancel(): void {
+    this.#even.stop();
     if (this.#end()) this.#begun.resolve(false);
   }
 
@@ -167,13 +170,10 @@ class TurnReader {
     this.#connection.succeed();
     this.#failingSinceMs = undefined;
     this.#begun.resolve(true);
-    for (const chunk of chunks) {
-      this.#controller?.enqueue(this.#joinDeltas(chunk));
-      if (chunk.type === "finish") {
-        this.#close();
-        return;
-      }
-    }
+    const end = chunks.findIndex(({ type }) => type === "finish");
+    const read = end < 0 ? chunks : chunks.slice(0, end + 1);
+    this.#even.accept(read.map(this.#joinDeltas));
+    if (end >= 0) this.#close();
   }
 
   #retry(cause: unknown): void {
@@ -217,6 +217,7 @@ class TurnReader {
   readonly #close = (): void => {
     if (!this.#end()) return;
     this.#begun.resolve(false);
+    this.#even.flush();
     this.#controller?.close();
   };
 
@@ -229,6 +230,7 @@ class TurnReader {
     if (!this.#end()) return;
     const error = new TurnLostError("The connection to the answer was lost.", { cause });
     this.#begun.reject(error);
+    this.#even.flush();
     this.#controller?.error(error);
   }
 

@@ -31,7 +31,7 @@ export class FakePort implements MessagesPort {
   });
   /** Called for each new connection. */
   onConnect: (connection: FakeConnection) => void = () => {};
-  onList: (cursor: string | undefined) => MessageListOutput = () => ({
+  onList: (cursor: string | undefined) => MessageListOutput | Promise<MessageListOutput> = () => ({
     items: [],
     nextCursor: null,
   });

@@ -43,7 +43,10 @@ export function toolCallOf(part: Part, isLive: boolean): ToolCall | null {
 
 /** A label for a tool call: "Weather in Paris". */
 export function toolLabel({ name, input }: Pick<ToolCall, "name" | "input">): string {
-  if (name === "getWeather") return `Weather in ${textOf(input, "place") ?? "…"}`;
+  // Calls of chats that were moved here have a city.
+  if (name === "getWeather") {
+    return `Weather in ${textOf(input, "place") ?? textOf(input, "city") ?? "…"}`;
+  }
   if (name === "calculate") return `Calculation: ${textOf(input, "expression") ?? "…"}`;
   if (name === "getCurrentTime") {
     const timeZone = textOf(input, "timeZone");

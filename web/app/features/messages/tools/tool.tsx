@@ -1,7 +1,12 @@
-import { Calculator, ChevronRight, Clock, CloudSun, FileText, Wrench } from "lucide-react";
+import { Calculator, Clock, CloudSun, FileText, Wrench } from "lucide-react";
 import { useId, useState } from "react";
-import { classNames } from "../../../ui/class-names.ts";
 import { Spinner } from "../../../ui/spinner.tsx";
+import {
+  DisclosureArrow,
+  DisclosureLine,
+  disclosedClass,
+  RawText,
+} from "../content/disclosure.tsx";
 import { numberOf, type ToolCall, textOf, toolLabel } from "./tool-call.ts";
 import { readWeather } from "./weather.ts";
 import { WeatherCard } from "./weather-card.tsx";
@@ -36,12 +41,11 @@ function Line({ call }: { call: ToolCall }) {
   const note = noteOf(call);
   return (
     <div className="text-sm text-muted">
-      <button
-        type="button"
-        aria-expanded={isOpen}
-        aria-controls={id}
-        onClick={() => setOpen(!isOpen)}
-        className="-mx-2 inline-flex min-h-8 max-w-full items-center gap-2 rounded-lg px-2 text-start transition-colors hover:text-ink max-md:min-h-10"
+      <DisclosureLine
+        isOpen={isOpen}
+        controls={id}
+        onToggle={() => setOpen(!isOpen)}
+        className="gap-2"
       >
         {call.state === "running" ? (
           <Spinner className="size-4 shrink-0" />
@@ -54,16 +58,9 @@ function Line({ call }: { call: ToolCall }) {
             <span className={call.state === "failed" ? "text-danger" : undefined}> · {note}</span>
           )}
         </span>
-        <ChevronRight
-          size={16}
-          aria-hidden
-          className={classNames(
-            "shrink-0 transition-transform duration-200",
-            isOpen && "rotate-90",
-          )}
-        />
-      </button>
-      <div id={id} hidden={!isOpen} className="mt-1 mb-2 ms-2 border-s-2 border-line ps-4">
+        <DisclosureArrow isOpen={isOpen} />
+      </DisclosureLine>
+      <div id={id} hidden={!isOpen} className={disclosedClass}>
         <Raw label="Input" value={call.input} />
         {call.output !== undefined && <Raw label="Result" value={call.output} />}
         {call.errorText && <p className="wrap-anywhere">{call.errorText}</p>}
@@ -76,9 +73,7 @@ function Raw({ label, value }: { label: string; value: unknown }) {
   return (
     <div className="mb-1.5">
       <p className="text-xs font-medium">{label}</p>
-      <pre className="max-h-60 overflow-auto font-mono text-xs whitespace-pre-wrap wrap-anywhere">
-        {JSON.stringify(value, null, 2) ?? "–"}
-      </pre>
+      <RawText>{JSON.stringify(value, null, 2) ?? "–"}</RawText>
     </div>
   );
 }

@@ -1,9 +1,10 @@
-import { lazy, Suspense, useDeferredValue, useState } from "react";
+import { Suspense, useDeferredValue, useState } from "react";
+import { lazyPart } from "../../../../lib/new-version.ts";
 import { useIsBrowser } from "../../../../lib/use-is-browser.ts";
 import { Served } from "../served.tsx";
 
 // The highlighter is loaded only for an answer with code.
-const HighlightedCode = lazy(async () => ({
+const HighlightedCode = lazyPart(async () => ({
   default: (await import("./highlighted-code.tsx")).HighlightedCode,
 }));
 

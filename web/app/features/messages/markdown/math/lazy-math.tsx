@@ -1,9 +1,10 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
+import { lazyPart } from "../../../../lib/new-version.ts";
 import { Served } from "../served.tsx";
 import { FormulaSource } from "./formula-source.tsx";
 
 // The typesetter is loaded only for an answer with a formula.
-const MathFormula = lazy(async () => ({ default: (await import("./math.tsx")).MathFormula }));
+const MathFormula = lazyPart(async () => ({ default: (await import("./math.tsx")).MathFormula }));
 
 interface LazyMathProps {
   readonly tex: string;
