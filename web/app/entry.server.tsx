@@ -26,7 +26,7 @@ export default async function handleRequest(
   headers.set("content-type", "text/html; charset=utf-8");
   if (request.method === "HEAD") return new Response(null, { status, headers });
 
-  const { id, nonce } = loadContext.get(requestContext);
+  const { nonce } = loadContext.get(requestContext);
   const budget = loadContext.get(pageBudgetContext);
   const failures: unknown[] = [];
   const body = await renderToReadableStream(
@@ -48,7 +48,7 @@ export default async function handleRequest(
   // of the page that says so itself, like a message that cannot be displayed: the rest is sound.
   await body.allReady;
   for (const error of failures) {
-    logFailure("pages.render_failed", id, error, new URL(request.url).pathname);
+    logFailure(loadContext, "pages.render_failed", error, new URL(request.url).pathname);
   }
   return new Response(body, { status, headers });
 }
@@ -56,6 +56,6 @@ export default async function handleRequest(
 export const handleError: HandleErrorFunction = (error, { request, context }) => {
   // A client that disconnects is not a failure.
   if (request.signal.aborted) return;
-  const { id } = (context as RouterContextProvider).get(requestContext);
-  logFailure("pages.load_failed", id, error, new URL(request.url).pathname);
+  const { pathname } = new URL(request.url);
+  logFailure(context as RouterContextProvider, "pages.load_failed", error, pathname);
 };

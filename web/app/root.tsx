@@ -17,6 +17,7 @@ import { requestContext } from "./lib/request-context.server.ts";
 import { sessionMiddleware } from "./lib/session-middleware.server.ts";
 import { canvasColors, readTheme, useTheme } from "./lib/theme.ts";
 import { ErrorPage } from "./ui/error-page.tsx";
+import { NewVersionNotice } from "./ui/new-version-notice.tsx";
 import "./styles/app.css";
 
 export const middleware: Route.MiddlewareFunction[] = [
@@ -94,6 +95,7 @@ export default function Root({ loaderData }: Route.ComponentProps) {
   return (
     <RenderMaxContext value={loaderData.renderMax}>
       <Outlet />
+      <NewVersionNotice />
     </RenderMaxContext>
   );
 }

@@ -52,6 +52,31 @@ describe("readError", () => {
     expect(readError(error).isDayUsed).toBe(true);
   });
 
+  test("the budget of the site counts as a limit of the day too", () => {
+    const error = apiError("Today’s budget of this site is used up.", {
+      errorCode: "RATE_LIMITED",
+      limit: "site",
+      retryAfterSeconds: 3_600,
+    });
+    expect(errorText(error)).toMatch(/^Today’s budget of this site is used up. It resets /);
+    expect(readError(error).isDayUsed).toBe(true);
+  });
+
+  test("a budget says what is used up and when it comes back", () => {
+    const budget = (limit: "day-budget" | "month-budget") =>
+      apiError("Sign up to keep chatting, or come back on May 1 (UTC).", {
+        errorCode: "RATE_LIMITED",
+        limit,
+        retryAfterSeconds: 3_600,
+      });
+    expect(errorText(budget("day-budget"))).toMatch(/^You’ve used up today’s budget. It resets /);
+    const month = errorText(budget("month-budget"));
+    expect(month).toMatch(/^You’ve used up this month’s budget. It resets /);
+    // The page offers an account beside it.
+    expect(month).not.toContain("Sign up");
+    expect(readError(budget("month-budget")).isDayUsed).toBe(true);
+  });
+
   test("a limit without a time keeps the API's sentence", () => {
     expect(errorText(apiError("Slow down.", { errorCode: "RATE_LIMITED" }))).toBe("Slow down.");
   });

@@ -14,7 +14,7 @@ export interface KnownError {
   readonly httpStatus: number;
   readonly requestId: string | null;
   readonly retryAfterSeconds: number | null;
-  /** Whether the viewer's daily limit is used up. */
+  /** Whether a limit of the day or the month is used up. */
   readonly isDayUsed: boolean;
   /** Whether what the viewer stores has reached its limit. */
   readonly isStorageFull: boolean;
@@ -48,7 +48,7 @@ export function readError(error: unknown): KnownError {
     httpStatus: data.httpStatus,
     requestId: data.requestId,
     retryAfterSeconds: data.retryAfterSeconds ?? null,
-    isDayUsed: data.limit === "day" || data.limit === "guests",
+    isDayUsed: data.limit !== undefined && data.limit !== "storage",
     isStorageFull: data.limit === "storage",
     fields: data.fields ?? {},
   };
@@ -103,6 +103,15 @@ function sentence(data: ErrorData, message: string): string {
     case "RATE_LIMITED":
       if (data.limit === "guests" && data.retryAfterSeconds !== undefined) {
         return `Guests have reached today’s limit. It resets ${dayEnd(data.retryAfterSeconds)}.`;
+      }
+      if (data.limit === "site" && data.retryAfterSeconds !== undefined) {
+        return `Today’s budget of this site is used up. It resets ${dayEnd(data.retryAfterSeconds)}. An administrator can raise it.`;
+      }
+      if (data.limit === "day-budget" && data.retryAfterSeconds !== undefined) {
+        return `You’ve used up today’s budget. It resets ${dayEnd(data.retryAfterSeconds)}.`;
+      }
+      if (data.limit === "month-budget" && data.retryAfterSeconds !== undefined) {
+        return `You’ve used up this month’s budget. It resets ${dayEnd(data.retryAfterSeconds)}.`;
       }
       if (data.limit === "day" && data.retryAfterSeconds !== undefined) {
         return `You’ve reached today’s limit. It resets ${dayEnd(data.retryAfterSeconds)}.`;

@@ -15,6 +15,8 @@ export function failPage(
   { url, context }: { url: URL; context: Readonly<RouterContextProvider> },
 ): never {
   const { id } = context.get(requestContext);
-  if (readError(error).httpStatus >= 500) logFailure("pages.load_failed", id, error, url.pathname);
+  if (readError(error).httpStatus >= 500) {
+    logFailure(context, "pages.load_failed", error, url.pathname);
+  }
   throw toPageError(error, id);
 }

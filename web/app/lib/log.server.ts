@@ -1,4 +1,7 @@
 import { addressKey } from "api-worker/contracts/client-address";
+import type { RouterContextProvider } from "react-router";
+import { reportFailure } from "./report-failure.server.ts";
+import { platformContext, requestContext } from "./request-context.server.ts";
 
 /** The events of the page server's log. The guide to operations says what each means. */
 type LogEvent =
@@ -31,17 +34,19 @@ export function logPageRefusal(requestId: string, request: Request, status: numb
 }
 
 /**
- * Logs a failure of the page server as one line of JSON. The API logs its own failures, under its
- * own request id.
+ * Logs a failure of the page server as one line of JSON, and reports it to the API worker, whose log is
+ * stored. The API logs its own failures, under its own request id.
  */
 export function logFailure(
-  event: LogEvent,
-  requestId: string,
+  context: Readonly<RouterContextProvider>,
+  event: Exclude<LogEvent, "pages.request_refused">,
   error: unknown,
   pathname: string,
 ): void {
+  const { id: requestId } = context.get(requestContext);
   const detail = error instanceof Error ? describe(error) : String(error);
   console.error(JSON.stringify({ level: "error", event, requestId, pathname, detail }));
+  reportFailure(context.get(platformContext), { event, requestId, pathname, detail });
 }
 
 function describe(error: Error): string {

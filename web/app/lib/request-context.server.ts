@@ -14,8 +14,11 @@ export interface ApiSession {
   readonly client: TRPCClient<AppRouter>;
   /** `Set-Cookie` values of the API's responses, to be set on the response to the browser. */
   readonly cookies: readonly string[];
-  /** The viewer, fetched once per request. */
-  viewer: ViewerOutput | null;
+  /**
+   * The viewer, fetched once per request. A page's loaders start before it is known, so that what they
+   * ask of the API travels with it. Rejects with the response for the error page.
+   */
+  readonly viewer: Promise<ViewerOutput | null>;
 }
 
 /** What the platform provides for a request, before any middleware. */
@@ -23,6 +26,8 @@ export interface Platform {
   readonly api: Api;
   /** IANA name of the time zone that the platform derives from the IP address. */
   readonly timeZone: string | undefined;
+  /** Lets work outlive the response. Missing in development, where nothing ends with the response. */
+  readonly waitUntil?: (work: Promise<unknown>) => void;
 }
 
 /** Facts about a request, for its log lines, headers and error page. */
@@ -42,21 +47,11 @@ export const widgetOriginContext = createContext<string | null>(null);
 
 /** Creates the context that middleware, loaders and actions share for one request. */
 export function createLoadContext({
-  api,
-  timeZone,
   refusal = null,
-}: {
-  // A service binding, or any object with a `fetch` method. The platform's types differ from the
-  // DOM's.
-  api: { fetch(request: never): Promise<unknown> };
-  timeZone: string | undefined;
-  refusal?: PageRefusal | null;
-}): RouterContextProvider {
+  ...platform
+}: Platform & { readonly refusal?: PageRefusal | null }): RouterContextProvider {
   const context = new RouterContextProvider();
-  context.set(platformContext, {
-    api: { fetch: (request) => api.fetch(request as never) as Promise<Response> },
-    timeZone,
-  });
+  context.set(platformContext, platform);
   context.set(requestContext, { id: crypto.randomUUID(), nonce: createNonce(), refusal });
   return context;
 }

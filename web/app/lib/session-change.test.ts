@@ -1,6 +1,12 @@
 import type { ViewerOutput } from "api-worker/contracts/auth";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { checkSession, followSession, noteSessionError, otherViewer } from "./session-change.ts";
+import {
+  checkSession,
+  followSession,
+  noteSessionError,
+  otherViewer,
+  stayOnPage,
+} from "./session-change.ts";
 
 const ada: ViewerOutput = {
   id: "ada",
@@ -43,38 +49,59 @@ afterEach(() => {
 
 test("a page whose session has ended goes to the login page, which returns to it", async () => {
   logIn(null);
-  await checkSession();
+  await checkSession("page");
   expect(assign).toHaveBeenCalledExactlyOnceWith("/login?next=%2Fchat%2F1");
   expect(otherViewer.value).toBeNull();
 });
 
 test("a page stays when someone else is logged in, and says who", async () => {
   logIn(zoe);
-  await checkSession();
+  await checkSession("page");
   expect(assign).not.toHaveBeenCalled();
   expect(otherViewer.value).toEqual(zoe);
   logIn(ada);
-  await checkSession();
+  await checkSession("page");
   expect(otherViewer.value).toBeNull();
+});
+
+test("a user who stays on the page is told again only after asking something of it", async () => {
+  logIn(zoe);
+  await checkSession("page");
+  stayOnPage();
+  expect(otherViewer.value).toBeNull();
+  await checkSession("page");
+  expect(otherViewer.value).toBeNull();
+  // The page looks already when the user asks.
+  await Promise.all([checkSession("page"), checkSession("user")]);
+  expect(otherViewer.value).toEqual(zoe);
+});
+
+test("a user who stays on the page is told when yet another user logs in", async () => {
+  logIn(zoe);
+  await checkSession("page");
+  stayOnPage();
+  logIn({ ...zoe, id: "eve" });
+  await checkSession("page");
+  expect(otherViewer.value?.id).toBe("eve");
 });
 
 test("nothing happens when the server cannot be reached, or fails", async () => {
   fetched.mockRejectedValueOnce(new TypeError("offline"));
-  await checkSession();
+  await checkSession("page");
   fetched.mockResolvedValueOnce(Response.json({ error: {} }, { status: 500 }));
-  await checkSession();
+  await checkSession("page");
   expect(assign).not.toHaveBeenCalled();
   expect(otherViewer.value).toBeNull();
 });
 
 test("only errors about the session ask, and many of them ask once", async () => {
   logIn(ada);
-  noteSessionError(Object.assign(new Error("x"), { data: { errorCode: "NOT_FOUND" } }));
+  noteSessionError(Object.assign(new Error("x"), { data: { errorCode: "NOT_FOUND" } }), "user");
   expect(fetched).not.toHaveBeenCalled();
   for (const errorCode of ["UNAUTHENTICATED", "OTHER_VIEWER"]) {
-    noteSessionError(Object.assign(new Error("x"), { data: { errorCode } }));
+    noteSessionError(Object.assign(new Error("x"), { data: { errorCode } }), "user");
   }
-  await checkSession();
+  await checkSession("page");
   expect(fetched).toHaveBeenCalledExactlyOnceWith("/trpc/auth.me");
 });
 
@@ -83,11 +110,11 @@ test.each(["/logout", "/login?next=%2F", "/signup", "/guest"])(
   async (path) => {
     logIn(null);
     submit({ target: { action: `https://app.test${path}` } });
-    await checkSession();
+    await checkSession("page");
     expect(assign).not.toHaveBeenCalled();
     // There is no other document after a refused login.
     vi.setSystemTime(Date.now() + 10_000);
-    await checkSession();
+    await checkSession("page");
     expect(assign).toHaveBeenCalledOnce();
   },
 );
@@ -95,6 +122,6 @@ test.each(["/logout", "/login?next=%2F", "/signup", "/guest"])(
 test("any other form changes nothing", async () => {
   logIn(null);
   submit({ target: { action: "https://app.test/share/1" } });
-  await checkSession();
+  await checkSession("page");
   expect(assign).toHaveBeenCalledOnce();
 });

@@ -13,22 +13,38 @@ export function isSessionError(error: unknown): boolean {
   return errorCode === "UNAUTHENTICATED" || errorCode === "OTHER_VIEWER";
 }
 
+/** Who made a request: the user with a click or a key, or the page by itself. */
+export type Asker = "user" | "page";
+
 /** Looks who is logged in now after an error that says so, and ignores other errors. */
-export function noteSessionError(error: unknown): void {
-  if (isSessionError(error)) void checkSession();
+export function noteSessionError(error: unknown, asker: Asker): void {
+  if (isSessionError(error)) void checkSession(asker);
 }
 
 let checking: Promise<void> | null = null;
+let isAskedByUser = false;
+/** The other user beside whom the user has chosen to stay on this page. */
+let ignoredId: string | null = null;
+
+/** Closes the notice of {@link otherViewer}. Only what the user does in this page brings it back. */
+export function stayOnPage(): void {
+  ignoredId = otherViewer.value?.id ?? null;
+  otherViewer.set(null);
+}
 
 /**
  * Asks who is logged in in this browser. When no user is, the page goes to the login page, which
  * returns here afterwards; when another user is, {@link otherViewer} tells the page. Does nothing
  * when the server cannot be reached.
+ *
+ * @param asker who made the request that gave the reason to ask
  */
-export function checkSession(): Promise<void> {
+export function checkSession(asker: Asker): Promise<void> {
   if (typeof document === "undefined" || isLeaving()) return Promise.resolve();
+  isAskedByUser ||= asker === "user";
   checking ??= look().finally(() => {
     checking = null;
+    isAskedByUser = false;
   });
   return checking;
 }
@@ -38,6 +54,7 @@ let shown: ViewerOutput | null = null;
 /** Notes whom this page shows. Until then its user is unknown. Called once for a document. */
 export function followSession(viewer: ViewerOutput): void {
   shown = viewer;
+  ignoredId = null;
   addEventListener("submit", noteSubmit, true);
 }
 
@@ -70,7 +87,8 @@ async function look(): Promise<void> {
   const viewer = await fetchViewer().catch(() => undefined);
   if (viewer === undefined || isLeaving()) return;
   if (viewer === null) leave();
-  else otherViewer.set(viewer.id === shown.id ? null : viewer);
+  else if (viewer.id === shown.id) otherViewer.set(null);
+  else if (isAskedByUser || viewer.id !== ignoredId) otherViewer.set(viewer);
 }
 
 /** The request does not name the page's user, so that it is not refused. */

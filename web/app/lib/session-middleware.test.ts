@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { documentMiddleware } from "./document-middleware.server.ts";
-import { apiContext, createLoadContext } from "./request-context.server.ts";
+import { type ApiSession, apiContext, createLoadContext } from "./request-context.server.ts";
 import { sessionMiddleware } from "./session-middleware.server.ts";
 
 const viewer = { id: "u1", email: "ada@example.com", name: null, role: "user", isGuest: false };
@@ -22,17 +22,27 @@ async function answerMe(request: Request): Promise<Response> {
   apiRequests.push(request);
   const headers = new Headers({ "content-type": "application/json" });
   for (const cookie of apiAnswer.cookies) headers.append("set-cookie", cookie);
-  return new Response(JSON.stringify([{ result: { data: apiAnswer.viewer } }]), { headers });
+  // All calls of a request have the same result.
+  const calls = new URL(request.url).pathname.split(",");
+  const results = calls.map(() => ({ result: { data: apiAnswer.viewer } }));
+  return new Response(JSON.stringify(results), { headers });
 }
 
 /** Runs a request for the page with this route pattern through the middleware. */
-async function visit(pattern: string, path: string, headers: Record<string, string> = {}) {
-  const request = new Request(new URL(path, "https://chat.example"), { headers });
+async function visit(
+  pattern: string,
+  path: string,
+  headers: Record<string, string> = {},
+  { method = "GET", load }: { method?: string; load?: (session: ApiSession) => unknown } = {},
+) {
+  const request = new Request(new URL(path, "https://chat.example"), { headers, method });
   const context = createLoadContext({ api: { fetch: fetchApi }, timeZone: undefined });
   const args = { request, url: new URL(request.url), pattern, context, params: {} };
   let seen: unknown = "not reached";
   const response = await sessionMiddleware(args, async () => {
-    seen = context.get(apiContext).viewer;
+    const session = context.get(apiContext);
+    await load?.(session);
+    seen = await session.viewer;
     return new Response("page");
   });
   if (!(response instanceof Response)) throw new Error("no response");
@@ -51,8 +61,16 @@ describe("without a login", () => {
     expect((await visit("settings", "/settings")).location).toBe("/login?next=%2Fsettings");
   });
 
-  test.each(["login", "signup", "logout", "*"])("%s is open", async (pattern) => {
+  test.each(["login", "signup", "reset", "logout", "*"])("%s is open", async (pattern) => {
     expect(await visit(pattern, "/some-path")).toMatchObject({ location: null, seen: null });
+  });
+
+  test.each(["admin", "admin/users/:userId"])("%s is left to its loader", async (pattern) => {
+    expect(await visit(pattern, "/admin")).toMatchObject({ location: null, seen: null });
+  });
+
+  test("a page with a similar name requires a login", async () => {
+    expect((await visit("administrators", "/administrators")).response.status).toBe(302);
   });
 
   test("without a cookie the API is not called", async () => {
@@ -70,6 +88,37 @@ describe("with a login", () => {
   test("pages know the viewer after one call", async () => {
     expect(await visit("/", "/", headers)).toMatchObject({ location: null, seen: viewer });
     expect(apiRequests).toHaveLength(1);
+  });
+
+  test("what a page loads travels with the question of who the viewer is", async () => {
+    const load = ({ client }: ApiSession) => client.models.list.query();
+    expect(await visit("/", "/", headers, { load })).toMatchObject({ seen: viewer });
+    const paths = apiRequests.map(({ url }) => new URL(url).pathname);
+    expect(paths).toEqual(["/trpc/auth.me,models.list"]);
+  });
+
+  test("a form waits until the viewer is known", async () => {
+    const known = Promise.withResolvers<void>();
+    fetchApi = async (request) => {
+      await known.promise;
+      return answerMe(request);
+    };
+    const load = vi.fn();
+    const visited = visit("share/:chatId", "/share/x", headers, { method: "POST", load });
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(load).not.toHaveBeenCalled();
+    known.resolve();
+    expect(await visited).toMatchObject({ seen: viewer });
+    expect(load).toHaveBeenCalledTimes(1);
+  });
+
+  test("what was loaded for a session that has ended does not reach the browser", async () => {
+    apiAnswer.viewer = null;
+    const load = vi.fn();
+    const { response, location } = await visit("chat/:chatId", "/chat/x", headers, { load });
+    expect(load).toHaveBeenCalledTimes(1);
+    expect(location).toBe("/login?next=%2Fchat%2Fx");
+    expect(await response.text()).toBe("");
   });
 
   test.each(["login", "signup"])("%s redirects to the requested page", async (pattern) => {

@@ -5,13 +5,16 @@ import {
   httpSubscriptionLink,
   splitLink,
   TRPCClientError,
+  type TRPCLink,
 } from "@trpc/client";
 import { createTRPCQueryUtils, createTRPCReact } from "@trpc/react-query";
+import { tap } from "@trpc/server/observable";
 import type { AppRouter } from "api-worker";
 import { limits } from "api-worker/contracts/limits";
 import { isBusy, isUnsettled } from "./error-text.ts";
 import { FreshQueryClient } from "./fresh-query-client.ts";
 import { linesLink } from "./lines-link.ts";
+import { noteRefusal } from "./new-version.ts";
 import { noteSessionError } from "./session-change.ts";
 import { shownViewerHeaders as headers, withShownViewer } from "./shown-viewer.ts";
 
@@ -22,15 +25,22 @@ const startsTurn = /^messages\.(send|continue|regenerate|approve)$/;
 /** The API's procedures as hooks. Works only below the app shell's provider. */
 export const trpc = createTRPCReact<AppRouter>();
 
+/** Notices when the API refuses what only an older page asks. */
+const refusalLink: TRPCLink<AppRouter> =
+  () =>
+  ({ op, next }) =>
+    next(op).pipe(tap({ error: noteRefusal }));
+
 /** The API without React, for transports and other code outside of components. Browser only. */
 export const api = createTRPCClient<AppRouter>({
   links: [
+    refusalLink,
     splitLink({
       condition: (operation) => operation.type === "subscription",
       true: httpSubscriptionLink({ url: () => withShownViewer("/trpc") }),
       false: splitLink({
         // What people search for travels in a body, not in an address, which servers log.
-        condition: (operation) => operation.path === "chats.search",
+        condition: ({ path }) => path === "chats.search" || path.startsWith("admin."),
         true: httpBatchLink({ url: "/trpc", maxItems, headers, methodOverride: "POST" }),
         false: splitLink({
           condition: (operation) => startsTurn.test(operation.path),
@@ -45,8 +55,12 @@ export const api = createTRPCClient<AppRouter>({
 /** A cache for one user: for one request on the server, for one document in the browser. */
 export function createQueryClient(): QueryClient {
   return new FreshQueryClient({
-    queryCache: new QueryCache({ onError: noteSessionError }),
-    mutationCache: new MutationCache({ onError: noteSessionError }),
+    queryCache: new QueryCache({
+      // What has data already was asked for before, and is renewed by the page itself.
+      onError: (error, { state }) =>
+        noteSessionError(error, state.data === undefined ? "user" : "page"),
+    }),
+    mutationCache: new MutationCache({ onError: (error) => noteSessionError(error, "user") }),
     defaultOptions: {
       queries: {
         // Data that arrived with the page is fresh, so it is not fetched again at once.

@@ -7,11 +7,10 @@ import type { Route } from "./+types/api-tokens.ts";
 import { useShell } from "./use-shell.ts";
 
 /** Runs for a document. Within the app the page fetches the list itself. */
-export async function loader({ context }: Route.LoaderArgs) {
-  // The page does not exist for guests, who have no account that a program could use.
-  requireAccount(context);
+export async function loader({ context, url }: Route.LoaderArgs) {
   const helpers = queryHelpers(context);
-  await helpers.account.tokens.list.prefetch();
+  // The page does not exist for guests, who have no account that a program could use.
+  await Promise.all([requireAccount({ context, url }), helpers.account.tokens.list.prefetch()]);
   return { dehydratedState: helpers.dehydrate() };
 }
 

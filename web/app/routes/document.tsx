@@ -1,11 +1,12 @@
 import { HydrationBoundary } from "@tanstack/react-query";
-import { redirectDocument, type ShouldRevalidateFunctionArgs, useRouteError } from "react-router";
+import { redirectDocument, useRouteError } from "react-router";
 import { DocumentPage } from "../features/documents/document-page.tsx";
 import { queryHelpers } from "../lib/api.server.ts";
 import { readError } from "../lib/error-text.ts";
 import { failPage } from "../lib/fail-page.server.ts";
 import { loginPath } from "../lib/next-path.ts";
 import { toPageError } from "../lib/page-error.ts";
+import { revalidateOtherPages } from "../lib/revalidate-other-pages.ts";
 import { getQueryUtils } from "../lib/trpc.ts";
 import { ErrorPage } from "../ui/error-page.tsx";
 import type { Route } from "./+types/document.ts";
@@ -37,10 +38,7 @@ export async function clientLoader({ params: { documentId }, url }: Route.Client
 }
 
 /** The query names only the view: it does not change what to load. */
-export function shouldRevalidate(change: ShouldRevalidateFunctionArgs) {
-  const isSamePage = change.currentUrl.pathname === change.nextUrl.pathname;
-  return isSamePage ? false : change.defaultShouldRevalidate;
-}
+export const shouldRevalidate = revalidateOtherPages;
 
 export function meta({ loaderData }: Route.MetaArgs) {
   return [{ title: `${loaderData?.title ?? "Document"} · Alleato Chat` }];

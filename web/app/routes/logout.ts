@@ -8,7 +8,8 @@ import type { Route } from "./+types/logout.ts";
  * browser deletes the user's drafts and the files that it has cached.
  */
 export async function action({ request, context, url }: Route.ActionArgs) {
-  const { client, viewer } = context.get(apiContext);
+  const { client, viewer: asked } = context.get(apiContext);
+  const viewer = await asked;
   // A form without fields may have no body at all.
   const shownId = (await request.formData().catch(() => null))?.get("viewer");
   // A page of another user must not end the session, and the drafts, of the one who is logged in.

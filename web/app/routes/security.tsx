@@ -7,11 +7,10 @@ import type { Route } from "./+types/security.ts";
 import { useShell } from "./use-shell.ts";
 
 /** Runs for a document. Within the app the page fetches the list itself. */
-export async function loader({ context }: Route.LoaderArgs) {
-  // The page does not exist for guests, who have no password and no other browser.
-  requireAccount(context);
+export async function loader({ context, url }: Route.LoaderArgs) {
   const helpers = queryHelpers(context);
-  await helpers.auth.sessions.list.prefetch();
+  // The page does not exist for guests, who have no password and no other browser.
+  await Promise.all([requireAccount({ context, url }), helpers.auth.sessions.list.prefetch()]);
   return { dehydratedState: helpers.dehydrate() };
 }
 

@@ -17,11 +17,12 @@ import type { Route } from "./+types/share.ts";
  * Loads a public chat, with or without a login. Private, deleted and unknown chats all respond 404.
  */
 export async function loader({ context, url, params: { chatId } }: Route.LoaderArgs) {
-  const { client, viewer } = context.get(apiContext);
+  const { client, viewer: asked } = context.get(apiContext);
   try {
-    const [chat, page] = await Promise.all([
+    const [chat, page, viewer] = await Promise.all([
       client.chats.get.query({ chatId }),
       client.messages.list.query({ chatId }),
+      asked,
     ]);
     if (chat.visibility !== "public") throw data(null, { status: 404 });
     const isOwn = chat.access === "own";

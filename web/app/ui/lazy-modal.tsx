@@ -1,4 +1,5 @@
-import { type ComponentType, lazy, Suspense } from "react";
+import { type ComponentType, Suspense } from "react";
+import { lazyPart } from "../lib/new-version.ts";
 
 /**
  * A modal whose code is loaded when it is first shown.
@@ -8,7 +9,7 @@ import { type ComponentType, lazy, Suspense } from "react";
 export function lazyModal<Props extends object>(
   load: () => Promise<{ default: ComponentType<Props> }>,
 ): ComponentType<Props> {
-  const Modal = lazy(load) as ComponentType<unknown> as ComponentType<Props>;
+  const Modal = lazyPart(load);
   return (props) => (
     <Suspense fallback={null}>
       <Modal {...props} />

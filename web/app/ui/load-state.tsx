@@ -6,7 +6,7 @@ interface LoadFailureProps {
   readonly error: unknown;
   readonly isPending?: boolean;
   readonly onRetry: () => void;
-  readonly className?: string;
+  readonly className?: string | undefined;
 }
 
 /** Replaces content that could not be loaded: the reason, and a button to try again. */
@@ -18,6 +18,28 @@ export function LoadFailure({ error, isPending = false, onRetry, className }: Lo
         Try again
       </Button>
     </div>
+  );
+}
+
+interface QueryFailureProps {
+  readonly query: {
+    readonly error: unknown;
+    readonly isFetching: boolean;
+    readonly refetch: () => unknown;
+  };
+  readonly className?: string;
+}
+
+/** Replaces content whose query failed. */
+export function QueryFailure({ query, className }: QueryFailureProps) {
+  const { error, isFetching, refetch } = query;
+  return (
+    <LoadFailure
+      error={error}
+      isPending={isFetching}
+      onRetry={() => void refetch()}
+      className={className}
+    />
   );
 }
 

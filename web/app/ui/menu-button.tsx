@@ -1,6 +1,5 @@
 import {
   type ComponentType,
-  lazy,
   type ReactNode,
   type RefObject,
   Suspense,
@@ -8,6 +7,7 @@ import {
   useState,
 } from "react";
 import { ignoringComposition } from "../lib/keyboard.ts";
+import { lazyPart } from "../lib/new-version.ts";
 import { classNames } from "./class-names.ts";
 
 /** Props that a menu gets from its button and passes to ui/menu.tsx. */
@@ -33,10 +33,11 @@ interface LazyMenu<Props> {
 export function lazyMenu<Props extends LazyMenuProps>(
   load: () => Promise<{ default: ComponentType<Props> }>,
 ): LazyMenu<Omit<Props, keyof LazyMenuProps>> {
-  const Component = lazy(load) as ComponentType<unknown> as ComponentType<
+  const Component = lazyPart(load) as ComponentType<unknown> as ComponentType<
     Omit<Props, keyof LazyMenuProps> & LazyMenuProps
   >;
-  return { Component, preload: () => void load() };
+  // If preloading fails, opening the menu tries again.
+  return { Component, preload: () => void load().catch(() => {}) };
 }
 
 interface MenuButtonProps<Props> {

@@ -5,7 +5,8 @@ import { trpc } from "../../lib/trpc.ts";
 import { Alert } from "../../ui/alert.tsx";
 import { Button } from "../../ui/button.tsx";
 import { TextField } from "../../ui/text-field.tsx";
-import { tokenLives, tokenScopeList, tokenScopeTexts } from "./token-scopes.ts";
+import { scopesFor, tokenLives, tokenScopeTexts } from "./token-scopes.ts";
+import { useViewer } from "./use-viewer.ts";
 
 interface Missing {
   readonly name?: string;
@@ -72,6 +73,7 @@ export function CreateTokenForm({ onCreated }: { onCreated: (token: CreatedToken
 
 function ScopeChoice({ error }: { error: string | undefined }) {
   const id = useId();
+  const { role } = useViewer();
   return (
     <fieldset
       aria-describedby={error ? `${id}-error` : undefined}
@@ -79,7 +81,7 @@ function ScopeChoice({ error }: { error: string | undefined }) {
     >
       <legend className="mb-1.5 font-medium">Permissions</legend>
       <div className="grid gap-1">
-        {tokenScopeList.map((scope) => (
+        {scopesFor({ isAdmin: role === "admin" }).map((scope) => (
           <div key={scope} className="flex gap-3 py-1.5">
             <input
               type="checkbox"

@@ -2,7 +2,7 @@ import type { CreatedTokenOutput } from "api-worker/contracts/account";
 import { TriangleAlert } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { Button } from "../../ui/button.tsx";
-import { CopyButton } from "../../ui/copy-button.tsx";
+import { CopyField } from "../../ui/copy-field.tsx";
 
 interface CreatedTokenProps {
   readonly token: CreatedTokenOutput;
@@ -30,12 +30,7 @@ export function CreatedToken({ token, onDone }: CreatedTokenProps) {
           behalf, so keep it as safe as a password.
         </span>
       </p>
-      <div className="mt-4 flex items-center gap-1 rounded-lg border border-line bg-surface ps-3.5 pe-1">
-        <code className="min-w-0 flex-1 py-2.5 font-mono text-[0.8125rem] break-all select-all">
-          {token.token}
-        </code>
-        <CopyButton text={token.token} label="Copy token" />
-      </div>
+      <CopyField text={token.token} label="Copy token" />
       <Button look="primary" className="mt-5" onClick={onDone}>
         Done
       </Button>

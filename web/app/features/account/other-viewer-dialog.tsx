@@ -12,8 +12,8 @@ interface OtherViewerDialogProps {
 }
 
 /**
- * Says who is logged in now, and leads to that user's chats. It can be closed, to read on; each
- * request of the page is refused, and brings it back.
+ * Says who is logged in now, and leads to that user's chats. It can be closed, to read on; what the
+ * user asks of the page then is refused, and brings it back.
  */
 export default function OtherViewerDialog({ shown, viewer, onClose }: OtherViewerDialogProps) {
   const textId = useId();

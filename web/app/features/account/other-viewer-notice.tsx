@@ -1,5 +1,5 @@
 import type { ViewerOutput } from "api-worker/contracts/auth";
-import { otherViewer } from "../../lib/session-change.ts";
+import { otherViewer, stayOnPage } from "../../lib/session-change.ts";
 import { useStore } from "../../lib/store.ts";
 import { lazyModal } from "../../ui/lazy-modal.tsx";
 
@@ -9,5 +9,5 @@ const OtherViewerDialog = lazyModal(() => import("./other-viewer-dialog.tsx"));
 export function OtherViewerNotice({ shown }: { readonly shown: ViewerOutput }) {
   const viewer = useStore(otherViewer, (value) => value, null);
   if (!viewer) return null;
-  return <OtherViewerDialog shown={shown} viewer={viewer} onClose={() => otherViewer.set(null)} />;
+  return <OtherViewerDialog shown={shown} viewer={viewer} onClose={stayOnPage} />;
 }

@@ -2,12 +2,13 @@ import type { TokenOutput } from "api-worker/contracts/account";
 import { useId, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import type { Reader } from "../../lib/date-groups.ts";
+import { dateText } from "../../lib/date-text.ts";
 import { errorText } from "../../lib/error-text.ts";
 import { trpc } from "../../lib/trpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
-import { LoadFailure, LoadingLines } from "../../ui/load-state.tsx";
-import { tokenScopeTexts } from "./token-scopes.ts";
+import { LoadingLines, QueryFailure } from "../../ui/load-state.tsx";
+import { expiryText, scopesText } from "./token-text.ts";
 
 /** The viewer's tokens, newest first. */
 export function TokenList({ reader }: { reader: Reader }) {
@@ -28,14 +29,7 @@ export function TokenList({ reader }: { reader: Reader }) {
       {list.isPending && (
         <LoadingLines label="Loading tokens" widths={[45, 70, 55]} className="mt-4" />
       )}
-      {list.isError && !list.data && (
-        <LoadFailure
-          error={list.error}
-          isPending={list.isFetching}
-          onRetry={() => void list.refetch()}
-          className="mt-3"
-        />
-      )}
+      {list.isError && !list.data && <QueryFailure query={list} className="mt-3" />}
       {list.data?.items.length === 0 && (
         <p className="mt-2 text-muted">No tokens yet. Tokens you create will appear here.</p>
       )}
@@ -73,23 +67,20 @@ interface TokenRowProps {
 }
 
 function TokenRow({ token, reader, onRevoke }: TokenRowProps) {
-  const { name, scopes, createdAt, expiresAt, lastUsedAt } = token;
-  const format = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeZone: reader.timeZone });
+  const { name, createdAt, expiresAt, lastUsedAt } = token;
   const isExpired = expiresAt !== null && expiresAt <= reader.nowMs;
   return (
     <li className="flex items-start gap-4 py-4">
       <div className="min-w-0 flex-1">
         <h3 className="font-medium wrap-anywhere">{name}</h3>
-        <p className="mt-0.5 text-sm">
-          {scopes.map((scope) => tokenScopeTexts[scope].title).join(", ")}
-        </p>
+        <p className="mt-0.5 text-sm">{scopesText(token)}</p>
         <p className="mt-0.5 flex flex-wrap gap-x-4 text-sm text-muted">
           <span className={isExpired ? "font-medium text-danger" : undefined}>
-            {expiryText(expiresAt, isExpired, format)}
+            {expiryText(expiresAt, reader)}
           </span>
-          <span>Created {format.format(createdAt)}</span>
+          <span>Created {dateText(createdAt, reader)}</span>
           <span>
-            {lastUsedAt === null ? "Never used" : `Last used ${format.format(lastUsedAt)}`}
+            {lastUsedAt === null ? "Never used" : `Last used ${dateText(lastUsedAt, reader)}`}
           </span>
         </p>
       </div>
@@ -98,15 +89,6 @@ function TokenRow({ token, reader, onRevoke }: TokenRowProps) {
       </Button>
     </li>
   );
-}
-
-function expiryText(
-  expiresAt: number | null,
-  isExpired: boolean,
-  format: Intl.DateTimeFormat,
-): string {
-  if (expiresAt === null) return "Never expires";
-  return `${isExpired ? "Expired" : "Expires"} ${format.format(expiresAt)}`;
 }
 
 interface RevokeDialogProps {

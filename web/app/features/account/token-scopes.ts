@@ -14,10 +14,17 @@ export const tokenScopeTexts: Readonly<Record<TokenScope, { title: string; note:
     title: "Open streams",
     note: "Create, append to, read, and delete your streams.",
   },
+  "admin:read": {
+    title: "Read administration",
+    note: "Read what Administration shows: users, chats, streams, settings, and the audit log. Works only while you’re an administrator.",
+  },
 };
 
-/** In display order. */
-export const tokenScopeList = Object.keys(tokenScopeTexts) as TokenScope[];
+/** The scopes that someone may give to a token, in display order. */
+export function scopesFor({ isAdmin }: { isAdmin: boolean }): TokenScope[] {
+  const scopes = Object.keys(tokenScopeTexts) as TokenScope[];
+  return scopes.filter((scope) => isAdmin || scope !== "admin:read");
+}
 
 /** Lifetimes to choose from, in days; null: until the token is revoked. */
 export const tokenLives = [

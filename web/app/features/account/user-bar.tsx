@@ -33,6 +33,7 @@ export function UserBar({ viewer, initialTheme }: UserBarProps) {
           menuProps={{
             email,
             isGuest: viewer.isGuest,
+            isAdmin: viewer.role === "admin",
             theme,
             onDeleteAll: () => setDeletingAll(true),
           }}

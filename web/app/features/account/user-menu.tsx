@@ -9,6 +9,7 @@ import {
   ShieldCheck,
   Sun,
   Trash2,
+  Wrench,
 } from "lucide-react";
 import { useNavigate } from "react-router";
 import { setEnterKey, useEnterKey } from "../../lib/enter-key.ts";
@@ -20,6 +21,7 @@ interface UserMenuProps extends LazyMenuProps {
   readonly email: string;
   /** A guest has no account, which API tokens and security are about. */
   readonly isGuest: boolean;
+  readonly isAdmin: boolean;
   readonly theme: Theme;
   readonly onDeleteAll: () => void;
 }
@@ -36,7 +38,8 @@ const enterKeys = [
 ] as const;
 
 /** The account menu: the viewer's email, theme, settings and deletion of all chats. */
-export default function UserMenu({ email, isGuest, theme, onDeleteAll, ...props }: UserMenuProps) {
+export default function UserMenu(menu: UserMenuProps) {
+  const { email, isGuest, isAdmin, theme, onDeleteAll, ...props } = menu;
   const navigate = useNavigate();
   const enterKey = useEnterKey();
   return (
@@ -60,6 +63,11 @@ export default function UserMenu({ email, isGuest, theme, onDeleteAll, ...props 
               Security
             </MenuItem>
           </>
+        )}
+        {isAdmin && (
+          <MenuItem icon={<Wrench />} onSelect={() => navigate("/admin")}>
+            Administration
+          </MenuItem>
         )}
         <MenuItem icon={<Trash2 />} onSelect={onDeleteAll} isDangerous>
           Delete all chats

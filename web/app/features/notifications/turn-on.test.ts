@@ -152,3 +152,19 @@ it("unregisters the service worker that another user has left in the browser", a
   expect(browser.unregister).toHaveBeenCalledOnce();
   expect(subscribe).not.toHaveBeenCalled();
 });
+
+it("a renewal undoes nothing that the user does meanwhile", async () => {
+  const browser = fakeBrowser();
+  await turnOn();
+  const off = renewNotifications();
+  await turnOff();
+  await off;
+  expect(readChoice()).toBeNull();
+  expect(browser.unregister).toHaveBeenCalledTimes(2);
+
+  const on = turnOn();
+  await renewNotifications();
+  await on;
+  expect(readChoice()).toBe("push");
+  expect(browser.unregister).toHaveBeenCalledTimes(2);
+});

@@ -8,6 +8,20 @@ import { subscribeToPush } from "./push-subscription.ts";
 /** Counts changes of the choice in this document, for rendering. */
 export const choiceChanges = new Store(0);
 
+/** Presses of the user in this document, and those whose work is under way. */
+const presses = { count: 0, running: 0 };
+
+/** Does the work of a press, which {@link renewNotifications} must not undo. */
+async function press<T>(work: () => Promise<T>): Promise<T> {
+  presses.count += 1;
+  presses.running += 1;
+  try {
+    return await work();
+  } finally {
+    presses.running -= 1;
+  }
+}
+
 /**
  * Asks for the permission, registers the service worker, and subscribes to pushed notifications if
  * that is possible. Called at a press, because browsers refuse to ask at other times.
@@ -15,12 +29,14 @@ export const choiceChanges = new Store(0);
  * @returns whether notifications are on now
  * @throws when the service worker cannot be registered
  */
-export async function turnOn(): Promise<boolean> {
-  if ((await Notification.requestPermission()) !== "granted") return false;
-  const registration = await register();
-  const hasPush = await subscribeToPush(registration).catch(() => false);
-  choose(hasPush ? "push" : "page");
-  return true;
+export function turnOn(): Promise<boolean> {
+  return press(async () => {
+    if ((await Notification.requestPermission()) !== "granted") return false;
+    const registration = await register();
+    const hasPush = await subscribeToPush(registration).catch(() => false);
+    choose(hasPush ? "push" : "page");
+    return true;
+  });
 }
 
 /**
@@ -28,7 +44,11 @@ export async function turnOn(): Promise<boolean> {
  *
  * @throws when the worker cannot be told; its next message finds the subscription gone
  */
-export async function turnOff(): Promise<void> {
+export function turnOff(): Promise<void> {
+  return press(forget);
+}
+
+async function forget(): Promise<void> {
   const hasPush = readChoice() === "push";
   choose(null);
   const registration = await navigator.serviceWorker.getRegistration(workerPath);
@@ -45,9 +65,14 @@ export async function turnOff(): Promise<void> {
  *   may still have the subscription, and a page that notified beside it would alert twice
  */
 export async function renewNotifications(): Promise<void> {
-  if (readChoice() === null) return turnOff();
+  const { count } = presses;
+  if (readChoice() === null) return presses.running > 0 ? undefined : forget();
   if (Notification.permission !== "granted") return;
-  choose((await subscribeToPush(await register())) ? "push" : "page");
+  const registration = await register();
+  const hasPush = await subscribeToPush(registration);
+  if (presses.count === count) choose(hasPush ? "push" : "page");
+  // The user has turned notifications off meanwhile, maybe before the service worker was there.
+  else if (readChoice() === null && presses.running === 0) await registration.unregister();
 }
 
 async function register(): Promise<ServiceWorkerRegistration> {

@@ -1,9 +1,6 @@
 import { keepPreviousData } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
 import { trpc } from "../../lib/trpc.ts";
-
-/** How long the search waits for the next letter, in ms. */
-const debounceMs = 150;
+import { useDebounced } from "../../lib/use-debounced.ts";
 
 /** How often it searches again while the index is being built, in ms. */
 const buildingPollMs = 2_000;
@@ -27,14 +24,4 @@ export function useSearch(text: string, input: { only?: "documents"; limit?: num
     /** Whether the hits belong to the text in the field. */
     isCurrent: query === text.trim() && !hits.isPlaceholderData,
   };
-}
-
-/** The value once it has been stable for a moment; an empty value applies at once. */
-function useDebounced(value: string): string {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), value === "" ? 0 : debounceMs);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
 }

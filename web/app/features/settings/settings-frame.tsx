@@ -15,6 +15,7 @@ export function SettingsFrame({ isGuest, children }: SettingsFrameProps) {
     { to: "/settings/files", label: "Files" },
     { to: "/settings/data", label: "Import and export" },
     { to: "/settings/notifications", label: "Notifications" },
+    { to: "/settings/privacy", label: "Privacy" },
     ...(isGuest
       ? []
       : [

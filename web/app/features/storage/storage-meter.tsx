@@ -4,10 +4,15 @@ import { byteText } from "../../lib/byte-text.ts";
 
 interface StorageMeterProps {
   readonly storage: StorageOutput;
+  /** Says that it is full; without it, to the person whose storage it is. */
+  readonly fullText?: string;
 }
 
-/** How much storage the viewer's chats, files and streams use together. */
-export function StorageMeter({ storage }: StorageMeterProps) {
+/** How much storage a user's chats, files and streams use together. */
+export function StorageMeter({
+  storage,
+  fullText = "Your storage is full. Delete chats or files to make room.",
+}: StorageMeterProps) {
   const id = useId();
   const { usedBytes, maxBytes } = storage;
   if (maxBytes === null) {
@@ -31,17 +36,14 @@ export function StorageMeter({ storage }: StorageMeterProps) {
         className="meter block w-full"
       />
       <Parts storage={storage} />
-      {usedBytes >= maxBytes && (
-        <p className="text-sm text-danger">
-          Your storage is full. Delete chats or files to make room.
-        </p>
-      )}
+      {usedBytes >= maxBytes && <p className="text-sm text-danger">{fullText}</p>}
     </div>
   );
 }
 
 /** What the storage is used for; nothing while it is empty. */
-function Parts({ storage: { textBytes, fileBytes, streamBytes } }: StorageMeterProps) {
+function Parts({ storage }: { readonly storage: StorageOutput }) {
+  const { textBytes, fileBytes, streamBytes } = storage;
   const parts = [
     { name: "Chats", bytes: textBytes },
     { name: "Files", bytes: fileBytes },

@@ -12,7 +12,7 @@ export function DataPage({ isGuest }: { isGuest: boolean }) {
         </p>
         {isGuest && (
           <p className="mt-1.5 text-muted text-pretty">
-            Guest chats are deleted after 30 days of inactivity. Export them or sign up to keep
+            Guest chats are deleted after a period of inactivity. Export them or sign up to keep
             them.
           </p>
         )}

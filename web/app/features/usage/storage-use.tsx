@@ -1,6 +1,6 @@
 import type { UsageOutput } from "api-worker/contracts/usage";
 import { Link } from "react-router";
-import { StorageMeter } from "../storage/storage-meter.tsx";
+import { StorageCard } from "./storage-card.tsx";
 import { numberText } from "./usage-text.ts";
 
 interface StorageUseProps {
@@ -15,14 +15,7 @@ const linkLook = "font-medium text-accent underline underline-offset-2";
 export function StorageUse({ storage, hasWaitingChats }: StorageUseProps) {
   const { messages, maxMessages } = storage;
   return (
-    <section
-      aria-labelledby="usage-storage"
-      className="rounded-2xl border border-line bg-raised p-5 shadow-raised sm:p-6"
-    >
-      <h2 id="usage-storage" className="mb-3 text-lg font-semibold tracking-tight">
-        Storage
-      </h2>
-      <StorageMeter storage={storage} />
+    <StorageCard storage={storage}>
       <div className="mt-4 border-t border-line pt-4">
         <p className="text-sm">
           <span className="font-medium tabular-nums">{numberText(messages)}</span>
@@ -57,6 +50,6 @@ export function StorageUse({ storage, hasWaitingChats }: StorageUseProps) {
         </Link>{" "}
         first.
       </p>
-    </section>
+    </StorageCard>
   );
 }

@@ -2,20 +2,26 @@ import type { UsageOutput } from "api-worker/contracts/usage";
 import { Link } from "react-router";
 import type { Reader } from "../../lib/date-groups.ts";
 import { momentText } from "../../lib/moment-text.ts";
+import { moneyText } from "../../lib/money-text.ts";
 import { numberText } from "./usage-text.ts";
 
 type Today = UsageOutput["today"];
 
 interface TodayUseProps {
   readonly today: Today;
+  readonly month: UsageOutput["month"];
   readonly reader: Reader;
   readonly isGuest: boolean;
+  /** Whether to show what answers cost where nothing limits it. */
+  readonly showsCost?: boolean;
 }
 
 /** What is left of today's limits, and when they reset. */
-export function TodayUse({ today, reader, isGuest }: TodayUseProps) {
-  const { messages, tokens, endsAt } = today;
-  const isUsedUp = messages.left === 0 || tokens.left === 0;
+export function TodayUse({ today, month, reader, isGuest, showsCost = false }: TodayUseProps) {
+  const { messages, tokens, cost, endsAt } = today;
+  const isUsedUp = [messages, tokens, cost, month.cost].some(({ left }) => left === 0);
+  const isLimited = [messages, tokens, cost].some(({ max }) => max !== null);
+  const hasCost = (count: Today["cost"]) => count.max !== null || (showsCost && count.used > 0);
   return (
     <section
       aria-labelledby="usage-today"
@@ -27,11 +33,22 @@ export function TodayUse({ today, reader, isGuest }: TodayUseProps) {
       <div className="mt-3 grid gap-4">
         <Count name="messages" count={messages} />
         {(tokens.max !== null || tokens.used > 0) && <Count name="tokens" count={tokens} />}
+        {hasCost(cost) && <Cost span="today" count={cost} />}
       </div>
-      {(messages.max !== null || tokens.max !== null) && (
+      {isLimited && (
         <p className="mt-3 text-sm text-muted">
           Resets {momentText(endsAt, reader.nowMs, reader.timeZone)}.
         </p>
+      )}
+      {hasCost(month.cost) && (
+        <div className="mt-4 border-t border-line pt-4">
+          <Cost span="this month" count={month.cost} />
+          {month.cost.max !== null && (
+            <p className="mt-3 text-sm text-muted">
+              Resets {momentText(month.endsAt, reader.nowMs, reader.timeZone)}.
+            </p>
+          )}
+        </div>
       )}
       {isGuest && (
         <p className="mt-2 text-sm">
@@ -68,6 +85,32 @@ function Count({ name, count }: { name: string; count: Today["messages"] }) {
       </p>
       <progress
         aria-label={`${name} used today`}
+        value={Math.min(used, max)}
+        max={max}
+        className="meter mt-2 block w-full"
+      />
+    </div>
+  );
+}
+
+function Cost({ span, count }: { span: string; count: Today["cost"] }) {
+  const { used, max, left } = count;
+  if (max === null || left === null) {
+    return (
+      <p>
+        <strong className="font-semibold tabular-nums">{moneyText(used)}</strong>
+        {` used ${span}. No limit.`}
+      </p>
+    );
+  }
+  return (
+    <div>
+      <p>
+        <strong className="font-semibold tabular-nums">{moneyText(left)}</strong>
+        {` of ${moneyText(max)} left ${span}`}
+      </p>
+      <progress
+        aria-label={`Money used ${span}`}
         value={Math.min(used, max)}
         max={max}
         className="meter mt-2 block w-full"

@@ -1,23 +1,7 @@
 import type { UsageOutput } from "api-worker/contracts/usage";
+import { type DaySeries, daysUntil } from "./day-series.ts";
 
-export interface UsageDay {
-  /** YYYY-MM-DD, UTC. */
-  readonly day: string;
-  readonly tokens: number;
-  /** In the order of `models`; 0 for an unused model. */
-  readonly tokensByModel: readonly number[];
-}
-
-export interface UsageSeries {
-  /** Most used first. */
-  readonly models: readonly string[];
-  /** Every day of the span, oldest first. */
-  readonly days: readonly UsageDay[];
-}
-
-type Item = UsageOutput["items"][number];
-
-const dayMs = 86_400_000;
+type Item = Pick<UsageOutput["items"][number], "day" | "modelId" | "inputTokens" | "outputTokens">;
 
 /** Input and output tokens together. */
 export function tokensOf({ inputTokens, outputTokens }: Item): number {
@@ -25,26 +9,31 @@ export function tokensOf({ inputTokens, outputTokens }: Item): number {
 }
 
 /**
- * Groups usage by day and model.
+ * Groups numbers by day and model, the model with the most tokens first. So a model has the same place,
+ * and the same colour, in each chart.
  *
  * @param today YYYY-MM-DD, the last day of the span
  * @param span days, at least 1
+ * @param read the number of an item; its tokens when left out
  */
-export function usageSeries(items: readonly Item[], today: string, span: number): UsageSeries {
+export function usageSeries<One extends Item>(
+  items: readonly One[],
+  today: string,
+  span: number,
+  read: (item: One) => number = tokensOf,
+): DaySeries {
   const byModel = new Map<string, number>();
   for (const item of items) {
     byModel.set(item.modelId, (byModel.get(item.modelId) ?? 0) + tokensOf(item));
   }
-  const models = [...byModel].sort((a, b) => b[1] - a[1]).map(([model]) => model);
+  const parts = [...byModel].sort((a, b) => b[1] - a[1]).map(([model]) => model);
   const byDay = Map.groupBy(items, ({ day }) => day);
-  const end = Date.parse(today);
-  const days = Array.from({ length: span }, (_, index) => {
-    const day = new Date(end - (span - 1 - index) * dayMs).toISOString().slice(0, 10);
-    const tokensByModel = models.map((model) => {
+  const days = daysUntil(today, span).map((day) => {
+    const values = parts.map((model) => {
       const item = byDay.get(day)?.find(({ modelId }) => modelId === model);
-      return item ? tokensOf(item) : 0;
+      return item ? read(item) : 0;
     });
-    return { day, tokensByModel, tokens: tokensByModel.reduce((sum, tokens) => sum + tokens, 0) };
+    return { day, values, total: values.reduce((sum, value) => sum + value, 0) };
   });
-  return { models, days };
+  return { parts, days };
 }

@@ -1,13 +1,22 @@
 import type { UsageOutput } from "api-worker/contracts/usage";
+import { moneyText } from "../../lib/money-text.ts";
 import { dayText, numberText } from "./usage-text.ts";
 
+interface UsageTableProps {
+  readonly items: UsageOutput["items"];
+  /** Whether to say what answers have cost. */
+  readonly showsCost?: boolean | undefined;
+}
+
 /** The numbers of the chart, newest day first. */
-export function UsageTable({ items }: { items: UsageOutput["items"] }) {
+export function UsageTable({ items, showsCost = false }: UsageTableProps) {
   const sum = {
     answers: items.reduce((total, { answers }) => total + answers, 0),
     inputTokens: items.reduce((total, { inputTokens }) => total + inputTokens, 0),
     outputTokens: items.reduce((total, { outputTokens }) => total + outputTokens, 0),
+    costNanos: items.reduce((total, { costNanos }) => total + costNanos, 0),
   };
+  const names = ["Answers", "Tokens in", "Tokens out", ...(showsCost ? ["Cost"] : [])];
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached with the keyboard.
     <section aria-label="Tokens by day and model" tabIndex={0} className="overflow-x-auto">
@@ -21,7 +30,7 @@ export function UsageTable({ items }: { items: UsageOutput["items"] }) {
             <th scope="col" className="py-2 pe-4 text-start font-medium">
               Model
             </th>
-            {["Answers", "Tokens in", "Tokens out"].map((name) => (
+            {names.map((name) => (
               <th
                 key={name}
                 scope="col"
@@ -39,7 +48,7 @@ export function UsageTable({ items }: { items: UsageOutput["items"] }) {
                 {dayText(day)}
               </th>
               <td className="py-2 pe-4">{modelId}</td>
-              <Counts {...counts} />
+              <Counts {...counts} showsCost={showsCost} />
             </tr>
           ))}
         </tbody>
@@ -48,7 +57,7 @@ export function UsageTable({ items }: { items: UsageOutput["items"] }) {
             <th scope="row" colSpan={2} className="py-2 pe-4 text-start font-medium">
               Total
             </th>
-            <Counts {...sum} />
+            <Counts {...sum} showsCost={showsCost} />
           </tr>
         </tfoot>
       </table>
@@ -56,12 +65,16 @@ export function UsageTable({ items }: { items: UsageOutput["items"] }) {
   );
 }
 
-type CountsProps = Omit<UsageOutput["items"][number], "day" | "modelId">;
+interface CountsProps extends Omit<UsageOutput["items"][number], "day" | "modelId"> {
+  readonly showsCost: boolean;
+}
 
-function Counts({ answers, inputTokens, outputTokens }: CountsProps) {
-  return [answers, inputTokens, outputTokens].map((count, place) => (
-    <td key={place} className="py-2 ps-4 text-end tabular-nums">
-      {numberText(count)}
+function Counts({ answers, inputTokens, outputTokens, costNanos, showsCost }: CountsProps) {
+  const counts = [answers, inputTokens, outputTokens].map((count) => numberText(count));
+  const texts = showsCost ? [...counts, moneyText(costNanos)] : counts;
+  return texts.map((text, place) => (
+    <td key={place} className="py-2 ps-4 text-end tabular-nums whitespace-nowrap">
+      {text}
     </td>
   ));
 }

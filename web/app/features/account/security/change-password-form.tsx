@@ -4,7 +4,8 @@ import { readError } from "../../../lib/error-text.ts";
 import { trpc } from "../../../lib/trpc.ts";
 import { Alert } from "../../../ui/alert.tsx";
 import { Button } from "../../../ui/button.tsx";
-import { TextField } from "../../../ui/text-field.tsx";
+import { PasswordField } from "../../auth/password-field.tsx";
+import { TokenChoice } from "../../auth/token-choice.tsx";
 
 interface Problems {
   readonly currentPassword?: string | undefined;
@@ -104,39 +105,4 @@ function problemsOf(current: string, next: string, repeated: string): Problems {
     ...(next === "" && { newPassword: "Enter a new password." }),
     ...(next !== "" && next !== repeated && { repeated: "The passwords don’t match." }),
   };
-}
-
-interface PasswordFieldProps {
-  readonly label: string;
-  readonly name: string;
-  readonly autoComplete: "current-password" | "new-password";
-  readonly hint?: string;
-  readonly error: string | undefined;
-}
-
-function PasswordField(props: PasswordFieldProps) {
-  return <TextField {...props} type="password" maxLength={limits.passwordMaxUnits} required />;
-}
-
-function TokenChoice() {
-  const id = useId();
-  return (
-    <div className="flex gap-3">
-      <input
-        type="checkbox"
-        name="tokens"
-        id={id}
-        aria-describedby={`${id}-note`}
-        className="mt-1 size-4 shrink-0 accent-accent"
-      />
-      <div className="min-w-0">
-        <label htmlFor={id} className="cursor-pointer">
-          Also revoke all API tokens
-        </label>
-        <p id={`${id}-note`} className="text-sm text-muted">
-          Programs that use them will stop working.
-        </p>
-      </div>
-    </div>
-  );
 }

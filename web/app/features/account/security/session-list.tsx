@@ -7,7 +7,7 @@ import { trpc } from "../../../lib/trpc.ts";
 import { Alert } from "../../../ui/alert.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { ConfirmDialog } from "../../../ui/confirm-dialog.tsx";
-import { LoadFailure, LoadingLines } from "../../../ui/load-state.tsx";
+import { LoadingLines, QueryFailure } from "../../../ui/load-state.tsx";
 import { browserText } from "./browser-text.ts";
 
 /** The browsers in which the viewer is logged in, this one marked. */
@@ -31,14 +31,7 @@ export function SessionList({ reader }: { reader: Reader }) {
       {list.isPending && (
         <LoadingLines label="Loading sessions" widths={[50, 65, 40]} className="mt-4" />
       )}
-      {list.isError && !list.data && (
-        <LoadFailure
-          error={list.error}
-          isPending={list.isFetching}
-          onRetry={() => void list.refetch()}
-          className="mt-3"
-        />
-      )}
+      {list.isError && !list.data && <QueryFailure query={list} className="mt-3" />}
       {list.data && (
         <ul className="mt-3 divide-y divide-line border-y border-line">
           {[...current, ...others].map((session) => (

@@ -1,4 +1,5 @@
-import { lazy, type ReactNode, useMemo, useRef } from "react";
+import { type ReactNode, useMemo, useRef } from "react";
+import { lazyPart } from "../../../lib/new-version.ts";
 import { ChatLayout, preloadSideSlot } from "../../chat/layout/chat-layout.tsx";
 import type { OpenPanel } from "../../chat/layout/open-panel.ts";
 import { usePanel } from "../../chat/panels/use-panel.ts";
@@ -10,7 +11,7 @@ import type { ChatMessage } from "../../messages/message.ts";
 import { addressOf, type NamedDocument, readAddress } from "./document-address.ts";
 
 const loadView = () => import("./shared-document.tsx");
-const SharedDocument = lazy(loadView);
+const SharedDocument = lazyPart(loadView);
 
 interface SharedDocumentsProps {
   readonly chatId: string;

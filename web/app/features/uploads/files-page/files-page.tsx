@@ -3,13 +3,11 @@ import { useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { Link, useSearchParams } from "react-router";
 import type { Reader } from "../../../lib/date-groups.ts";
-import { errorText } from "../../../lib/error-text.ts";
 import { trpc } from "../../../lib/trpc.ts";
 import { useReader } from "../../../lib/use-reader.ts";
-import { Alert } from "../../../ui/alert.tsx";
-import { Button } from "../../../ui/button.tsx";
 import { classNames } from "../../../ui/class-names.ts";
-import { LoadFailure, LoadingLines } from "../../../ui/load-state.tsx";
+import { LoadingLines, QueryFailure } from "../../../ui/load-state.tsx";
+import { ShowMore } from "../../../ui/show-more.tsx";
 import { StorageMeter } from "../../storage/storage-meter.tsx";
 import { DeleteFileDialog } from "./delete-file-dialog.tsx";
 import { FileRow } from "./file-row.tsx";
@@ -37,12 +35,6 @@ export function FilesPage({ initialReader }: { initialReader: Reader }) {
   const [toDelete, setToDelete] = useState<ListedUploadOutput | null>(null);
   const [deletedName, setDeletedName] = useState<string | null>(null);
 
-  const showMore = async () => {
-    const { hasNextPage } = await list.fetchNextPage();
-    // The focused button is gone.
-    if (!hasNextPage) titleRef.current?.focus({ preventScroll: true });
-  };
-
   return (
     <>
       <header>
@@ -59,13 +51,7 @@ export function FilesPage({ initialReader }: { initialReader: Reader }) {
         </p>
       </header>
       {list.isPending && <LoadingLines label="Loading files" widths={[70, 45, 60]} />}
-      {list.isError && !list.data && (
-        <LoadFailure
-          error={list.error}
-          isPending={list.isFetching}
-          onRetry={() => void list.refetch()}
-        />
-      )}
+      {list.isError && !list.data && <QueryFailure query={list} />}
       {storage && <StorageMeter storage={storage} />}
       {list.data && (
         <section aria-labelledby="all-files">
@@ -97,14 +83,7 @@ export function FilesPage({ initialReader }: { initialReader: Reader }) {
               ))}
             </ul>
           )}
-          {list.hasNextPage && (
-            <div className="mt-5 grid justify-items-center">
-              <Alert>{list.isFetchNextPageError ? errorText(list.error) : null}</Alert>
-              <Button onClick={() => void showMore()} isPending={list.isFetchingNextPage}>
-                Show more
-              </Button>
-            </div>
-          )}
+          <ShowMore query={list} endRef={titleRef} className="mt-5" />
         </section>
       )}
       <p role="status" className="sr-only">

@@ -28,7 +28,7 @@ export function uploadsApi(chatId: string): UploadPort {
       try {
         return await sendFile(file, { chatId, thumbnail, ...options });
       } catch (error) {
-        noteSessionError(error);
+        noteSessionError(error, "user");
         throw error;
       }
     },
