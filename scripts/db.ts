@@ -1,13 +1,16 @@
 import { rm } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { migrateInCloud, requireLogin, restoreInCloud } from "./lib/cloud.ts";
+import { readEnvironment } from "./lib/cloudflare/branch.ts";
+import { openSession } from "./lib/cloudflare/login.ts";
+import { migrate } from "./lib/cloudflare/migrate.ts";
+import { restoreInCloud } from "./lib/cloudflare/restore.ts";
 import { confirm } from "./lib/confirm.ts";
 import { runScript, ScriptError } from "./lib/failure.ts";
 import { seedLocally } from "./lib/seed.ts";
 import { readSettings } from "./lib/settings.ts";
 import { migrateLocally, restoreLocally, storageDir } from "./lib/wrangler.ts";
 
-// migrate [--remote] | reset [--yes] | seed [--messages <count>] | restore <file> [--remote]
+// migrate [--remote [--env staging]] | reset [--yes] | seed [--messages <count>] | restore <file> [--remote [--env staging]]
 
 await runScript(async () => {
   const { positionals, values } = parseArgs({
@@ -16,6 +19,7 @@ await runScript(async () => {
       remote: { type: "boolean" },
       yes: { type: "boolean" },
       messages: { type: "string" },
+      env: { type: "string" },
     },
   });
   const [task, file] = positionals;
@@ -23,11 +27,14 @@ await runScript(async () => {
   if (values.remote && task !== "migrate" && task !== "restore") {
     throw new ScriptError(`db:${task} works on local storage only.`);
   }
+  if (values.env !== undefined && !values.remote)
+    throw new ScriptError("--env goes with --remote.");
   switch (task) {
     case "migrate":
       if (values.remote) {
-        await requireLogin();
-        await migrateInCloud();
+        const environment = readEnvironment(values.env);
+        await migrate(await openSession(environment), (line) => console.log(line));
+        console.log(`The databases of ${environment} are up to date.`);
       } else {
         await migrateLocally(stateDir);
         console.log(`The database in ${stateDir} is up to date.`);
@@ -49,8 +56,7 @@ await runScript(async () => {
     case "restore":
       if (file === undefined) throw new ScriptError("Name the file of the export.");
       if (values.remote) {
-        await requireLogin();
-        await restoreInCloud(file);
+        await restoreInCloud(readEnvironment(values.env), file);
       } else {
         await restoreLocally(stateDir, file);
         console.log(`The database in ${stateDir} is what ${file} says.`);

@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { bundleWorker } from "./lib/build.ts";
-import { localDatabases } from "./lib/d1.ts";
+import { startOperator } from "./lib/cloudflare/stand-in-operator.ts";
+import { openLocalDatabases } from "./lib/d1.ts";
 import { fromRoot, nodePath, rootDir } from "./lib/paths.ts";
 import { findFreePort } from "./lib/ports.ts";
 import { givenPreparation } from "./lib/prepare.ts";
@@ -13,8 +14,9 @@ import { requestRebuild } from "./lib/rebuild-requests.ts";
 import { rebuildLocally } from "./lib/rebuild-search.ts";
 import { seedLocally } from "./lib/seed.ts";
 import type { Settings } from "./lib/settings.ts";
+import { databaseFiles, makeEmptyStorage } from "./lib/test-storage.ts";
 import { serveWorker } from "./lib/worker.ts";
-import { migrateLocally, registryDir, storageDir } from "./lib/wrangler.ts";
+import { registryDir, storageDir } from "./lib/wrangler.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "search-rebuild-"));
 const stateDir = join(directory, "state");
@@ -22,11 +24,9 @@ let bundle: string;
 let settings: Settings;
 
 beforeAll(async () => {
-  const given = givenPreparation();
-  if (given) cpSync(given.emptyStorage, stateDir, { recursive: true });
-  else await migrateLocally(stateDir);
+  await makeEmptyStorage(stateDir);
   await seedLocally(stateDir);
-  bundle = given?.build.worker ?? (await bundleWorker(join(directory, "build")));
+  bundle = givenPreparation()?.build.worker ?? (await bundleWorker(join(directory, "build")));
   settings = { stateDir, webPort: await findFreePort(), apiPort: await findFreePort() };
 }, 60_000);
 
@@ -40,31 +40,33 @@ async function rebuild(email?: string): Promise<string[]> {
   return lines;
 }
 
-/** Runs a statement on each database file of a kind, and returns the rows of each. */
-function onStorage(pattern: string, statement: string) {
-  const files = globSync(join(storageDir(stateDir), pattern));
-  return files
-    .filter((file) => !file.endsWith("metadata.sqlite"))
-    .map((file) => {
-      const database = new DatabaseSync(file);
-      const rows = database.prepare(statement).all();
-      database.close();
-      return rows;
-    });
+/** Runs a statement on each database file, and returns the rows of each. */
+function onFiles(files: readonly string[], statement: string) {
+  return files.map((file) => {
+    const database = new DatabaseSync(file);
+    const rows = database.prepare(statement).all();
+    database.close();
+    return rows;
+  });
 }
 
+const indexFiles = () =>
+  globSync(join(storageDir(stateDir), "do/*-SearchObject/*.sqlite")).filter(
+    (file) => !file.endsWith("metadata.sqlite"),
+  );
+
 const readWaiting = () =>
-  onStorage("d1/*/*.sqlite", "SELECT scope, count(*) AS n FROM searchChanges GROUP BY scope");
+  onFiles(databaseFiles(stateDir), "SELECT scope, count(*) AS n FROM searchChanges GROUP BY scope");
 
 /** Makes every entry of every index lead nowhere. */
 function damageIndexes(): void {
-  onStorage("do/*-SearchObject/*.sqlite", "UPDATE entries SET id = 'damaged-' || rowId");
+  onFiles(indexFiles(), "UPDATE entries SET id = 'damaged-' || rowId");
 }
 
 /** How many entries each index has, and how many of them are damaged; the larger index first. */
 const readIndexes = () =>
-  onStorage(
-    "do/*-SearchObject/*.sqlite",
+  onFiles(
+    indexFiles(),
     "SELECT count(*) AS entries, coalesce(sum(id LIKE 'damaged-%'), 0) AS damaged FROM entries",
   )
     .flat()
@@ -135,27 +137,26 @@ test("without a worker one is started, and one person's index is built anew", as
 });
 
 test("owners that wait already are not asked for again", async () => {
-  onStorage(
-    "d1/*/*.sqlite",
+  onFiles(
+    databaseFiles(stateDir),
     `INSERT INTO searchChanges (userId, chatId, scope)
      SELECT id, '', iif(name = 'Ada', 'building', 'all') FROM users`,
   );
-  const place = localDatabases(stateDir);
-  expect(await requestRebuild(place)).toMatchObject({ total: 2 });
-  expect(await requestRebuild(place, "ada@example.com")).toMatchObject({ total: 1 });
+  const databases = await openLocalDatabases(stateDir);
+  onTestFinished(() => databases.close());
+  expect(await requestRebuild(databases)).toMatchObject({ total: 2 });
+  expect(await requestRebuild(databases, "ada@example.com")).toMatchObject({ total: 1 });
   const all = { scope: "all", n: 1 };
   expect(readWaiting()).toEqual([[all, { scope: "building", n: 1 }]]);
 });
 
 test.each([
-  [
-    "one of SQL",
-    `';SELECT"\\--@example.com`,
-    `There is no account with the address ';select"\\--@example.com.`,
-  ],
+  ["one of SQL", "'||'--@Example.com", "There is no account with the address '||'--@example.com."],
   ["none", "ada at example.com", '"ada at example.com" is no email address.'],
 ])("an address is refused: %s", async (_, email, sentence) => {
-  await expect(requestRebuild(localDatabases(stateDir), email)).rejects.toThrow(sentence);
+  const databases = await openLocalDatabases(stateDir);
+  onTestFinished(() => databases.close());
+  await expect(requestRebuild(databases, email)).rejects.toThrow(sentence);
 });
 
 test("the command says in a sentence what is wrong", () => {
@@ -168,4 +169,23 @@ test("the command says in a sentence what is wrong", () => {
   });
   expect(stderr).toBe("There is no account with the address lin@example.com.\n");
   expect([stdout, status]).toEqual(["", 1]);
+});
+
+test("with --remote the indexes of an environment are asked for", async () => {
+  const operator = await startOperator();
+  onTestFinished(() => operator.stop());
+  await operator.setUp({ environment: "staging", adminEmail: "lin@example.com" });
+  const [database] = operator.cloudflare.state.databases.values();
+  // The worker, which has nothing to index.
+  database?.sqlite.exec(
+    "CREATE TRIGGER built AFTER INSERT ON searchChanges BEGIN DELETE FROM searchChanges; END",
+  );
+  const rebuildRemote = (...args: string[]) =>
+    operator.run("search.ts", "rebuild", "Lin@Example.com", "--remote", ...args);
+  const { code, output } = await rebuildRemote("--env", "staging");
+  expect([code, output]).toEqual([0, expect.stringContaining("0 of 0 search indexes are built.")]);
+  expect(await rebuildRemote()).toEqual({
+    code: 1,
+    output: expect.stringContaining("There is no production in the account"),
+  });
 });

@@ -3,9 +3,9 @@
  *
  *   develop   WEB_PORT=5173 API_PORT=8787 react-router dev
  *             The API worker must run at 127.0.0.1:API_PORT (`wrangler dev --port $API_PORT` at the
- *             top level). dev/api-plugin.ts passes /trpc, /files and /v1 on to it and gives the
- *             server code a stand-in for the service binding, both with the page's own Host header,
- *             so that the worker sees the same address as the browser.
+ *             top level). dev/api-plugin.ts passes /trpc, /files, /v1 and /run/packages on to it and
+ *             gives the server code a stand-in for the service binding, both with the page's own Host
+ *             header, so that the worker sees the same address as the browser.
  *   build     react-router build           → build/client, build/server
  *   preview   serves the build with the worker beside it, bound as web/wrangler.toml says: `pnpm preview`
  *             at the top level (scripts/lib/local-runtime.ts)
@@ -38,7 +38,7 @@ export default defineConfig(({ command }) => ({
   ],
   server: { port: webPort, strictPort: true, host: "127.0.0.1", cors: false },
   // Finds all client packages at startup: one found later would reload the open page.
-  optimizeDeps: { entries: ["app/entry.client.tsx", "app/root.tsx", "app/routes/*.tsx"] },
+  optimizeDeps: { entries: ["app/entry.client.tsx", "app/root.tsx", "app/routes/**/*.tsx"] },
   environments: {
     client: {
       build: {

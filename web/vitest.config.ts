@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     name: "web",
     root: import.meta.dirname,
-    include: ["{app,dev}/**/*.test.{ts,tsx}"],
+    include: ["{app,dev,pages}/**/*.test.{ts,tsx}"],
     // Tests that count the steps of rendering are slow on a busy machine.
     testTimeout: 30_000,
   },

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
 import { basename, dirname, extname, join } from "node:path";
 import {
   convertV4MiniflareOptions,
@@ -34,8 +35,16 @@ export interface RuntimeOptions {
   readonly workerBundle: string;
   /** Absolute path of the bundled functions of Pages. Without it, the worker itself is served. */
   readonly pagesBundle?: string;
+  /** Absolute path of the folder of the web app that Pages serves. By default it is `web`. */
+  readonly webDirectory?: string;
+  /** Absolute path of the bundle of the web app's worker, which is served in place of Pages. */
+  readonly webWorkerBundle?: string;
   /** The port for a debugger. */
   readonly inspectorPort?: number;
+  /** How far the worker is from its databases, in milliseconds there and back. */
+  readonly databaseTripMs?: number;
+  /** The port of a second worker, on the same bundle, databases and objects. */
+  readonly secondWorkerPort?: number;
   /** Whether requests can run the worker's cron. */
   readonly withCronTrigger: boolean;
   /** Whether each request gets a line in the output. */
@@ -68,12 +77,51 @@ function readWorker(config: string): Omit<V4WorkerOptions, "modules"> {
   return { ...workerOptions, name: unstable_readConfig({ config }).name };
 }
 
-function configureApi({ workerConfig, workerBundle }: RuntimeOptions): V4WorkerOptions {
+function configureApi(options: RuntimeOptions): V4WorkerOptions {
+  const { workerConfig, workerBundle, databaseTripMs } = options;
+  const front = databaseTripMs === undefined ? [] : frontOfWorker(workerBundle, databaseTripMs);
   return {
     ...readWorker(workerConfig),
-    modules: readModules(workerBundle),
+    modules: [...front, ...readModules(workerBundle)],
     modulesRoot: dirname(workerBundle),
   };
+}
+
+/**
+ * A second worker beside the first, as a platform runs many: it shares everything that is stored, and
+ * nothing in memory.
+ */
+function configureSecond(api: V4WorkerOptions, port: number): V4WorkerOptions {
+  const scriptName = api.name ?? "";
+  const objects = Object.entries(api.durableObjects ?? {}).map(([binding, object]) => {
+    const { className } = typeof object === "string" ? { className: object } : object;
+    return [binding, { className, scriptName }];
+  });
+  return {
+    ...api,
+    name: `${scriptName}-second`,
+    durableObjects: Object.fromEntries(objects),
+    unsafeDirectSockets: [{ host: "127.0.0.1", port }],
+  };
+}
+
+/** @returns modules in front of a worker's bundle that keep its databases away from it */
+function frontOfWorker(bundle: string, tripMs: number): Module[] {
+  const contents = `
+    import worker from "./${basename(bundle)}";
+    import { farFromDatabases } from "./far-database.js";
+    export * from "./${basename(bundle)}";
+    export default farFromDatabases(worker, ${tripMs});`;
+  const distance = readFileSync(fromRoot("scripts/lib/far-database.ts"), "utf8");
+  const inFolder = (name: string) => join(dirname(bundle), name);
+  return [
+    { type: "ESModule", path: inFolder("front.js"), contents },
+    {
+      type: "ESModule",
+      path: inFolder("far-database.js"),
+      contents: stripTypeScriptTypes(distance),
+    },
+  ];
 }
 
 /**
@@ -97,9 +145,9 @@ function frontOfFunctions(rules: string): string {
     };`;
 }
 
-async function configurePages(pagesBundle: string): Promise<V4WorkerOptions> {
-  const directory = fromRoot("web/build/client");
-  const pages = readWorker(fromRoot("web/wrangler.toml"));
+async function configurePages(pagesBundle: string, web: string): Promise<V4WorkerOptions> {
+  const directory = join(web, "build/client");
+  const pages = readWorker(join(web, "wrangler.toml"));
   const rules = readFileSync(join(directory, "_routes.json"), "utf8");
   const log = console as unknown as Unstable_ASSETSBindingsOptions["log"];
   return {
@@ -118,10 +166,29 @@ async function configurePages(pagesBundle: string): Promise<V4WorkerOptions> {
   };
 }
 
+/** The web app as a worker, whose static files the runtime serves as the platform does. */
+function configureWebWorker(bundle: string): V4WorkerOptions {
+  return {
+    ...readWorker(fromRoot("web/wrangler.worker.toml")),
+    modules: readModules(bundle),
+    modulesRoot: dirname(bundle),
+  };
+}
+
+/** @returns the web app; none when the worker itself is served */
+async function configureWeb(options: RuntimeOptions): Promise<V4WorkerOptions[]> {
+  const { pagesBundle, webWorkerBundle, webDirectory = fromRoot("web") } = options;
+  if (webWorkerBundle) return [configureWebWorker(webWorkerBundle)];
+  return pagesBundle ? [await configurePages(pagesBundle, webDirectory)] : [];
+}
+
 await runScript(async (ending) => {
   const options: RuntimeOptions = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8"));
-  const { port, stateDir, pagesBundle, inspectorPort, withCronTrigger, logRequests } = options;
-  const pages = pagesBundle ? [await configurePages(pagesBundle)] : [];
+  const { port, stateDir, inspectorPort, withCronTrigger, logRequests } = options;
+  const web = await configureWeb(options);
+  const api = configureApi(options);
+  const { secondWorkerPort } = options;
+  const second = secondWorkerPort === undefined ? [] : [configureSecond(api, secondWorkerPort)];
   const runtime = new Miniflare(
     convertV4MiniflareOptions({
       host: "127.0.0.1",
@@ -133,7 +200,7 @@ await runScript(async (ending) => {
       resourcePersistencePath: storageDir(stateDir),
       resourceTmpPath: join(stateDir, "tmp"),
       // The first worker is the one that listens.
-      workers: [...pages, configureApi(options)],
+      workers: [...web, api, ...second],
     }),
   );
   try {

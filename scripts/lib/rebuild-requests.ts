@@ -1,4 +1,6 @@
-import { contentBindings, type D1Place, queryD1, sqlText } from "./d1.ts";
+import { z } from "zod";
+import { readAddress } from "./accounts.ts";
+import { contentBindings, type Databases, sqlText } from "./d1.ts";
 import { ScriptError } from "./failure.ts";
 
 /**
@@ -24,8 +26,8 @@ export interface Requests {
  * @param email the account's address; without it all owners are meant
  * @throws {ScriptError} when there is no such account, or a statement fails
  */
-export async function requestRebuild(place: D1Place, email?: string): Promise<Requests> {
-  const person = email === undefined ? undefined : await findPerson(place, email);
+export async function requestRebuild(databases: Databases, email?: string): Promise<Requests> {
+  const person = email === undefined ? undefined : await findPerson(databases, email);
   const bindings = person ? [person.binding] : contentBindings();
   const owners = person
     ? `SELECT ${sqlText(person.id)} AS userId`
@@ -34,20 +36,20 @@ export async function requestRebuild(place: D1Place, email?: string): Promise<Re
     SELECT userId, '', 'all' FROM (${owners})
     WHERE userId NOT IN (SELECT userId FROM searchChanges WHERE ${waiting})`;
   const userId = person && { userId: person.id };
-  const total = await countIn(place, bindings, [insert], userId?.userId);
+  const total = await countIn(databases, bindings, [insert], userId?.userId);
   return { bindings, ...userId, total };
 }
 
 /** @returns how many of the owners wait for their indexes */
 export function countWaiting(
-  place: D1Place,
+  databases: Databases,
   { bindings, userId }: Pick<Requests, "bindings" | "userId">,
 ): Promise<number> {
-  return countIn(place, bindings, [], userId);
+  return countIn(databases, bindings, [], userId);
 }
 
 async function countIn(
-  place: D1Place,
+  databases: Databases,
   bindings: readonly string[],
   statementsBefore: readonly string[],
   userId: string | undefined,
@@ -57,7 +59,7 @@ async function countIn(
   let total = 0;
   for (const binding of bindings) {
     const statements = [...statementsBefore, count];
-    const [row] = await queryD1<{ owners: number }>(place, binding, statements);
+    const [row] = await databases.query(binding, statements, z.object({ owners: z.number() }));
     total += row?.owners ?? 0;
   }
   return total;
@@ -69,14 +71,13 @@ interface Person {
   readonly binding: string;
 }
 
+const owner = z.object({ id: z.string(), contentShard: z.number() });
+
 /** @throws {ScriptError} when the text is no address, or no account has it */
-async function findPerson(place: D1Place, email: string): Promise<Person> {
-  // As it is stored at sign-up.
-  const address = email.trim().toLowerCase();
-  if (!/^[^\s@]+@[^\s@]+$/.test(address)) throw new ScriptError(`"${email}" is no email address.`);
-  const [user] = await queryD1<{ id: string; contentShard: number }>(place, "HOME", [
-    `SELECT id, contentShard FROM users WHERE email = ${sqlText(address)}`,
-  ]);
+async function findPerson(databases: Databases, email: string): Promise<Person> {
+  const address = readAddress(email);
+  const select = `SELECT id, contentShard FROM users WHERE email = ${sqlText(address)}`;
+  const [user] = await databases.query("HOME", [select], owner);
   if (!user) throw new ScriptError(`There is no account with the address ${address}.`);
   const binding = `CONTENT_${user.contentShard}`;
   if (!contentBindings().includes(binding)) {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { requireLogin } from "./cloud.ts";
-import { cloudDatabases, type D1Place, localDatabases } from "./d1.ts";
+import { openSession } from "./cloudflare/login.ts";
+import type { EnvironmentName } from "./cloudflare/target.ts";
+import { type Databases, openCloudDatabases, openLocalDatabases } from "./d1.ts";
 import { ScriptError } from "./failure.ts";
 import { findFreePort } from "./ports.ts";
 import { countWaiting, type Requests, requestRebuild } from "./rebuild-requests.ts";
@@ -20,18 +21,21 @@ export interface RebuildOptions {
 }
 
 /**
- * Asks for search indexes of the account's databases, and shows how the platform builds them.
+ * Asks for search indexes of an environment's databases, and shows how the platform builds them.
  *
- * @throws {ScriptError} when wrangler is not logged in, there is no such account, or D1 fails
+ * @throws {ScriptError} when the operator is not logged in, there is no such account, or D1 fails
  */
-export async function rebuildInCloud({ email, ending, print }: RebuildOptions): Promise<void> {
-  await requireLogin();
-  const requests = await requestRebuild(cloudDatabases, email);
+export async function rebuildInCloud(
+  environment: EnvironmentName,
+  { email, ending, print }: RebuildOptions,
+): Promise<void> {
+  const databases = openCloudDatabases(await openSession(environment));
+  const requests = await requestRebuild(databases, email);
   print(
     "The worker on Cloudflare builds them: it begins within five minutes, with 200 people at a time. Ctrl-C ends this display, not the work.",
   );
   const afterwards = "The work goes on; the same command shows it again.";
-  await watch(cloudDatabases, requests, { ending, print, afterwards, pauseMs: 5_000 });
+  await watch(databases, requests, { ending, print, afterwards, pauseMs: 5_000 });
 }
 
 /**
@@ -47,16 +51,31 @@ export async function rebuildLocally(
   bundle?: string,
 ): Promise<void> {
   const { stateDir } = settings;
-  const place = localDatabases(stateDir);
   const running = await findWorker(settings);
   if (running === undefined) await migrateLocally(stateDir);
-  const requests = await requestRebuild(place, email);
+  const databases = await openLocalDatabases(stateDir);
+  try {
+    await rebuildIn(databases, running, settings, { email, ending, print }, bundle);
+  } finally {
+    await databases.close();
+  }
+}
+
+/** @param running the address of a worker that runs already */
+async function rebuildIn(
+  databases: Databases,
+  running: string | undefined,
+  { stateDir }: Settings,
+  { email, ending, print }: RebuildOptions,
+  bundle: string | undefined,
+): Promise<void> {
+  const requests = await requestRebuild(databases, email);
   if (requests.total === 0) return print("There are no chats to be found.");
 
   const watchWorker = (url: string) => {
     const wake = () => runCron(url);
     const afterwards = "The other indexes are still to be built; the same command continues.";
-    return watch(place, requests, { ending, print, afterwards, pauseMs: 500, wake });
+    return watch(databases, requests, { ending, print, afterwards, pauseMs: 500, wake });
   };
   if (running !== undefined) return await watchWorker(running);
   print("Starting the API worker …");
@@ -79,14 +98,14 @@ interface Watching extends Pick<RebuildOptions, "ending" | "print"> {
 
 /** Prints the progress until all indexes are built, or the script is asked to end. */
 async function watch(
-  place: D1Place,
+  databases: Databases,
   requests: Requests,
   { ending, print, afterwards, pauseMs, wake }: Watching,
 ): Promise<void> {
   const { total } = requests;
   let printed = -1;
   while (!ending.aborted) {
-    const waiting = await countWaiting(place, requests);
+    const waiting = await countWaiting(databases, requests);
     // More may have been asked for meanwhile.
     const built = Math.max(0, total - waiting);
     if (built !== printed) print(`${built} of ${total} search indexes are built.`);

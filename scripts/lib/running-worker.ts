@@ -1,13 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { unstable_readConfig } from "wrangler";
 import { ScriptError } from "./failure.ts";
 import { answers, isFromApi } from "./http.ts";
-import { fromRoot } from "./paths.ts";
 import { isPortTaken } from "./ports.ts";
 import { readLastPort } from "./runtime.ts";
 import type { Settings } from "./settings.ts";
 import { registryDir } from "./wrangler.ts";
+import { readWranglerToml } from "./wrangler-toml.ts";
 
 /**
  * Finds the API worker that runs on a local storage and whose cron can be run.
@@ -34,7 +33,7 @@ export async function findWorker({ apiPort, stateDir }: Settings): Promise<strin
 
 /** Whether `wrangler dev` runs on a storage: it keeps a file about the worker in the registry. */
 async function isDevRunning(stateDir: string): Promise<boolean> {
-  const { name = "" } = unstable_readConfig({ config: fromRoot("wrangler.toml") });
+  const { name } = readWranglerToml<{ name: string }>();
   const file = join(registryDir(stateDir), name);
   if (!existsSync(file)) return false;
   const { debugPortAddress }: { debugPortAddress: string } = JSON.parse(readFileSync(file, "utf8"));

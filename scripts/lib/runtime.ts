@@ -26,6 +26,10 @@ export interface RuntimeSettings {
   readonly withoutRateLimits?: boolean;
   /** Whether a request to {@link cronPath} runs the worker's cron. Not for what others can reach. */
   readonly withCronTrigger?: boolean;
+  /** How far the worker is from its databases, in milliseconds there and back; see far-database.ts. */
+  readonly databaseTripMs?: number;
+  /** The port of a second worker on the same storage; without it there is one worker. */
+  readonly secondWorkerPort?: number;
   /** The port for a debugger; without it there is none. */
   readonly inspectorPort?: number;
   /** Called with every line of output, including one for each request. */
@@ -39,17 +43,29 @@ export interface RuntimeSettings {
  */
 export function startRuntime(
   name: string,
-  { worker, pages }: Omit<Build, "pages"> & Partial<Build>,
+  { worker, pages, webWorker, web }: Omit<Build, "pages"> & Partial<Build>,
   settings: RuntimeSettings,
 ): Service {
-  const { port, stateDir, withCronTrigger = false, inspectorPort, onLine } = settings;
+  const {
+    port,
+    stateDir,
+    withCronTrigger = false,
+    inspectorPort,
+    databaseTripMs,
+    secondWorkerPort,
+    onLine,
+  } = settings;
   const options: RuntimeOptions = {
     port,
     stateDir,
     workerConfig: writeWorkerConfig(settings),
     workerBundle: worker,
     ...(pages && { pagesBundle: pages }),
+    ...(web && { webDirectory: web }),
+    ...(webWorker && { webWorkerBundle: webWorker }),
     ...(inspectorPort !== undefined && { inspectorPort }),
+    ...(databaseTripMs !== undefined && { databaseTripMs }),
+    ...(secondWorkerPort !== undefined && { secondWorkerPort }),
     withCronTrigger,
     logRequests: onLine !== undefined,
   };

@@ -37,15 +37,22 @@ function readPort(name: string, value: string | undefined, fallback: number): nu
 
 /** The worker's settings and secrets that are passed on from the environment. */
 const workerSettings = [
+  "ADMIN_CHAT_ACCESS",
   "ADMIN_EMAILS",
   "ANSWER_MAX_BYTES",
   "ANSWER_IDLE_SECONDS",
   "ANSWER_MAX_SECONDS",
   "DEMO_TOKENS_PER_SECOND",
+  "FLUSHES_PER_SECOND",
   "GOOGLE_GENERATIVE_AI_API_KEY",
   "GOOGLE_GENERATIVE_AI_BASE_URL",
+  "GUESTS",
+  "MODEL_PRICES",
   "OPEN_STREAM_WAIT_SECONDS",
   "PROVIDER_STALL_SECONDS",
+  "SIGNUP",
+  "SIGNUP_DOMAINS",
+  "SITE_TOKENS_PER_DAY",
   "TURNSTILE_SECRET",
   "TURNSTILE_SITE_KEY",
   "TURNSTILE_URL",

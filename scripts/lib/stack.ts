@@ -17,6 +17,8 @@ export interface StackOptions extends RuntimeSettings {
    * it. Without it, `stateDir` is migrated, which takes longer.
    */
   readonly copyOf?: string;
+  /** Adds to the storage before it is served. */
+  readonly fill?: ((stateDir: string) => Promise<void>) | undefined;
   /** A build to share between stacks. Without it the product is built first. */
   readonly build?: Build;
 }
@@ -30,8 +32,12 @@ export interface Stack {
   stop(): Promise<void>;
   /** Kills the runtime in the middle of its work, as a power failure would. */
   crash(): Promise<void>;
-  /** Starts again on the same storage and address, after {@link Stack.crash}. */
-  restart(): Promise<void>;
+  /**
+   * Starts again on the same storage and address, after {@link Stack.crash}.
+   *
+   * @param build another one than before, as after a deployment
+   */
+  restart(build?: Build): Promise<void>;
   lastLines(): string;
 }
 
@@ -43,7 +49,8 @@ export interface Stack {
 export async function startStack(options: StackOptions): Promise<Stack> {
   if (options.copyOf) cpSync(options.copyOf, options.stateDir, { recursive: true });
   else await migrateLocally(options.stateDir);
-  const build = options.build ?? (await buildAll(join(options.stateDir, "build")));
+  await options.fill?.(options.stateDir);
+  let build = options.build ?? (await buildAll(join(options.stateDir, "build")));
   const url = `http://localhost:${options.port}`;
   let isEnding = false;
   let reportLoss: () => void;
@@ -82,7 +89,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       service.kill("SIGKILL");
       await service.stop();
     },
-    restart: async () => {
+    restart: async (next = build) => {
+      build = next;
       service = await start();
     },
     lastLines: () => service.lastLines(),

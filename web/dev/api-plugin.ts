@@ -2,9 +2,8 @@ import { createRequest, sendResponse } from "@remix-run/node-fetch-server";
 import { createRequestHandler } from "react-router";
 import { isRunnableDevEnvironment, type Plugin, type ViteDevServer } from "vite";
 import type { Api } from "../app/lib/request-context.server.ts";
+import { isPassedOn } from "../pages/pass-on.ts";
 import { createApi } from "./http-api.ts";
-
-const passedOn = /^\/(?:trpc|files|v1)(?:\/|\?|$)/;
 
 /**
  * Does the work of the Pages functions in development: forwards the API's paths to the worker, and
@@ -18,7 +17,7 @@ export function apiPlugin({ apiPort }: { apiPort: number }): Plugin {
     apply: "serve",
     configureServer(server) {
       server.middlewares.use(async (req, res, next) => {
-        if (!passedOn.test(req.url ?? "")) return next();
+        if (!isPassedOn((req.url ?? "").split("?", 1)[0] ?? "")) return next();
         await api
           .fetch(createRequest(req, res))
           .then((response) => sendResponse(res, response))

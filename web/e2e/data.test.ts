@@ -168,9 +168,10 @@ test("the template's tables are imported with their addresses and votes", async 
     "0a52f4a6-4b1c-4a55-9d2d-0c5a8c0d1e02",
     "0a52f4a6-4b1c-4a55-9d2d-0c5a8c0d1e03",
   ];
+  const old = { type: "data-legacy", data: { type: "hologram", json: '{"a":[1]}' } };
   const row = (id: string, role: string, second: number) => ({
     ...{ id, chatId, role, attachments: [] },
-    parts: [{ type: "text", text: `of the ${role}` }],
+    parts: [{ type: "text", text: `of the ${role}` }, ...(role === "assistant" ? [old] : [])],
     createdAt: `2025-03-01T10:00:0${second}.000Z`,
   });
   const tables = {
@@ -183,6 +184,12 @@ test("the template's tables are imported with their addresses and votes", async 
   await page.goto(`/chat/${chatId}`);
   await answers(page).filter({ hasText: "of the assistant" }).waitFor();
   await page.getByRole("button", { name: "Good answer", pressed: true }).waitFor();
+  // What no part can show is there as it was, for a reader who asks.
+  expect(await page.getByText('"a": [').count()).toBe(0);
+  await page.getByRole("button", { name: "From an older version — show raw data" }).click();
+  await page.getByText('"a": [').waitFor();
+  await page.getByRole("button", { name: "From an older version — hide raw data" }).click();
+  await page.getByText('"a": [').waitFor({ state: "detached" });
 });
 
 test("an unreadable file is refused with advice, and another can be chosen", async ({

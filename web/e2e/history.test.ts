@@ -8,6 +8,7 @@ import {
   countTo,
   numbersInAnswer,
   phone,
+  reloadAlive,
   showSidebar,
   signUp,
   textbox,
@@ -54,7 +55,7 @@ test("a chat is pinned, stays on top, and is unpinned", async ({ visit }) => {
   await showSidebar(page);
   await group(page, "Pinned").getByText("Harbour plans").waitFor();
   expect(await chatRows(page).filter({ hasText: "Harbour plans" }).count()).toBe(1);
-  await page.reload();
+  await reloadAlive(page);
   await showSidebar(page);
   await group(page, "Pinned").getByText("Harbour plans").waitFor();
   await chooseForChat(page, "Harbour plans", "Unpin");

@@ -1,7 +1,14 @@
 import type { Page } from "playwright-core";
 import { expect, inject } from "vitest";
 import { findFullBrowser } from "../../scripts/lib/browser.ts";
-import { ask, chatsBeingAnswered, gotoAlive, signUp, waitForAnswer } from "./support/chat.ts";
+import {
+  ask,
+  chatsBeingAnswered,
+  gotoAlive,
+  openNewChat,
+  signUp,
+  waitForAnswer,
+} from "./support/chat.ts";
 import { test as base, launch } from "./support/test.ts";
 import { setVisibility } from "./support/visibility.ts";
 
@@ -46,6 +53,7 @@ const chatIdOf = (page: Page) => new URL(page.url()).pathname.split("/").at(-1) 
 
 /** Long enough for a test to act in the middle of its answer. */
 const slow = "count to 1500";
+const slowest = "count to 5000";
 
 test("an answer that ends in the background marks the title until the page is shown", async ({
   visit,
@@ -75,11 +83,11 @@ test("an answer that ends in the background marks the title until the page is sh
 test("a user's own stop leaves no mark", async ({ visit }) => {
   const { page, openTab } = await visit({ baseURL, permissions });
   await signUp(page);
-  await ask(page, slow);
+  await ask(page, slowest);
   await page.waitForURL("**/chat/*");
   const { pathname } = new URL(page.url());
-  await page.getByRole("button", { name: "New chat" }).first().click();
-  await ask(page, "count to 1000");
+  await openNewChat(page);
+  await ask(page, slow);
   await chatsBeingAnswered(page).nth(1).waitFor();
   const other = await openTab();
   await gotoAlive(other, pathname);

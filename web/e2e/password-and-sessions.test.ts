@@ -108,5 +108,39 @@ test("a guest has no page of security", async ({ visit, expectedProblems }) => {
     "Files",
     "Import and export",
     "Notifications",
+    "Privacy",
   ]);
+});
+
+test("a link of the operator opens an account with a new password, once", async ({
+  visit,
+  expectedProblems,
+}) => {
+  expectedProblems.push(/status of 400/);
+  const link = inject("resetLink");
+  const { page } = await visit({ baseURL });
+  const choose = async (password: string, repeated = password) => {
+    await page.getByLabel("New password", { exact: true }).fill(password);
+    await page.getByLabel("Repeat new password").fill(repeated);
+    await page.getByRole("button", { name: "Set password" }).click();
+  };
+  await page.goto("/login");
+  await page.getByText("Forgot your password? Ask your administrator").waitFor();
+  await page.goto("/reset");
+  await page.getByText("This link isn’t complete.").waitFor();
+  await page.goto(link);
+  await expect.poll(() => page.url()).toBe(`${baseURL}/reset`);
+  await choose("geese over the harbour", "geese");
+  await page.getByText("The passwords don’t match.").waitFor();
+  await choose("password");
+  await page.getByText("This password is too easy to guess.").waitFor();
+  await expect.poll(() => isFocused(page, "New password")).toBe(true);
+  await choose("geese over the harbour");
+  await page.waitForURL(`${baseURL}/`);
+  await openSecurity(page, "root@example.com");
+  await expect.poll(() => sessions(page).count()).toBe(1);
+
+  await page.goto(link);
+  await choose("herons under the bridge");
+  await page.getByText("This link doesn’t work anymore.").waitFor();
 });

@@ -9,6 +9,7 @@ import {
   numbersInAnswer,
   phone,
   questions,
+  reloadAlive,
   shareChat,
   shareDialog,
   showSidebar,
@@ -47,7 +48,7 @@ test("a chat is shared, read without a login, and inaccessible once it is privat
   }
   expect(await page.content()).not.toContain("@example.com");
 
-  await owner.page.reload();
+  await reloadAlive(owner.page);
   await chooseForChat(owner.page, "Five numbers", "Share");
   await shareDialog(owner.page).getByRole("button", { name: "Make private" }).click();
   await shareDialog(owner.page).getByRole("button", { name: "Create link" }).waitFor();

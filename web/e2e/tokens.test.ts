@@ -1,6 +1,10 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import type { Page } from "playwright-core";
 import { expect, inject } from "vitest";
-import { createToken, signUp } from "./support/chat.ts";
+import { rootDir } from "../../scripts/lib/paths.ts";
+import { signUpByApi } from "./support/api.ts";
+import { countTo, createToken, signUp } from "./support/chat.ts";
 import { clipboardPermissions, test } from "./support/test.ts";
 
 const baseURL = inject("demoUrl");
@@ -45,6 +49,20 @@ test("a token is created, shown once, used by a program, and revoked", async ({ 
   await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
   await page.getByText("No tokens yet.").waitFor();
   expect(await callWith(token)).toBe(401);
+});
+
+test("the example program asks with a token, and prints the whole answer", async () => {
+  const { change } = await signUpByApi(baseURL);
+  const wish = { name: "ask", scopes: ["chats:read", "chats:write"], expiresInDays: 1 };
+  const { token } = await change<{ token: string }>("account.tokens.create", wish);
+  const run = (ownToken: string) =>
+    promisify(execFile)(process.execPath, ["examples/ask.ts", baseURL, "count to 40"], {
+      cwd: rootDir,
+      env: { ...process.env, ALLEATO_TOKEN: ownToken },
+    });
+  const { stdout } = await run(token);
+  expect(stdout.match(/\d+/g)?.map(Number)).toEqual(countTo(40));
+  await expect(run("alleato_none")).rejects.toThrow("This API token isn’t valid.");
 });
 
 test("a token without a name or a scope is not created, and the page says why", async ({

@@ -1,6 +1,15 @@
 import type { Page } from "playwright-core";
 import { expect, inject } from "vitest";
-import { answers, ask, phone, problem, signUp, textbox, waitForAnswer } from "./support/chat.ts";
+import {
+  answers,
+  ask,
+  phone,
+  problem,
+  showSidebar,
+  signUp,
+  textbox,
+  waitForAnswer,
+} from "./support/chat.ts";
 import { test } from "./support/test.ts";
 
 const baseURL = inject("demoUrl");
@@ -38,7 +47,7 @@ function rows(page: Page) {
 test("usage is shown by day and model", async ({ visit }) => {
   const { page } = await visit({ baseURL, viewport: phone, timezoneId: "Asia/Tokyo" });
   const { email } = await signUp(page);
-  await page.getByRole("button", { name: "Open menu" }).click();
+  await showSidebar(page);
   await page.getByRole("button", { name: `Account and theme: ${email}` }).click();
   await page.getByRole("menuitem", { name: "Usage" }).click();
   await page.getByText("No usage in the last 30 days.").waitFor();
@@ -97,7 +106,7 @@ test("a guest who reaches the daily limit keeps the text, and is told when and h
   await page.getByText("Want to keep chatting?").waitFor();
   expect(await page.getByRole("link", { name: "API tokens" }).count()).toBe(0);
   await page.getByRole("link", { name: "Import and export" }).click();
-  await page.getByText("deleted after 30 days of inactivity").waitFor();
+  await page.getByText("deleted after a period of inactivity").waitFor();
 });
 
 test("an account at the daily limit is led to the usage page, and keeps the text too", async ({

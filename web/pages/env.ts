@@ -1,7 +1,6 @@
 import type { Fetcher } from "@cloudflare/workers-types";
 
-/** Bindings of the Pages project, named as in web/wrangler.toml. */
-export interface PagesEnv {
+/** Bindings of the web app, named as in web/wrangler.toml and web/wrangler.worker.toml. */
+export interface WebEnv {
   readonly API: Fetcher;
-  readonly ASSETS: Fetcher;
 }

@@ -69,6 +69,13 @@ export async function visitAlive(page: Page, address: string): Promise<void> {
   });
 }
 
+/** Reloads a page with a message box, and waits until its scripts respond to clicks. */
+export async function reloadAlive(page: Page): Promise<void> {
+  await untilAlive(page, async () => {
+    await page.reload();
+  });
+}
+
 /** Opens an address without a message box, and waits until its scripts respond to clicks. */
 export async function gotoAlive(page: Page, address: string): Promise<void> {
   await Promise.all([page.waitForRequest(/chats\.watch/), page.goto(address)]);
@@ -82,6 +89,13 @@ export async function fillCredentials(page: Page, { email, password }: Account):
 
 export function textbox(page: Page): Locator {
   return page.getByRole("textbox", { name: "Message", exact: true });
+}
+
+/** Opens a new chat, and waits until the messages of the chat before it are gone. */
+export async function openNewChat(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "New chat" }).first().click();
+  await page.waitForURL((url) => url.pathname === "/");
+  await answers(page).first().waitFor({ state: "detached" });
 }
 
 /** Sends a question, and waits until its answer appears and the chat has its address. */

@@ -21,6 +21,8 @@ export const documents: Walk = {
         await page.keyboard.type(`# A plan\n\n**Walk** along the [sea](https://example.com).\n\n`);
         await page.keyboard.type("- pack\nwater\n\n`code` and *rest*");
         await editor.blur();
+        // `documents.test.ts` has reloads before and during a save.
+        await page.locator("[data-save-status=saved]").waitFor();
         await page.reload();
         await editor.click();
         await page.keyboard.press("Control+End");
@@ -55,11 +57,17 @@ export const documents: Walk = {
       shows: (page) => page.getByRole("textbox", { name: "Cell A4" }),
     },
     {
-      name: "versions of a sheet",
+      name: "sheet with chosen cells",
       open: async (page) => {
-        await page.keyboard.press("Enter");
-        await page.getByRole("button", { name: "Versions" }).click();
+        for (const key of ["Enter", "Shift+ArrowUp", "Shift+ArrowUp", "Shift+ArrowRight"]) {
+          await page.keyboard.press(key);
+        }
       },
+      shows: (page) => page.getByText("A3 to B5, 6 cells"),
+    },
+    {
+      name: "versions of a sheet",
+      open: (page) => page.getByRole("button", { name: "Versions" }).click(),
       shows: (page) => page.getByText("compared with version"),
     },
     {

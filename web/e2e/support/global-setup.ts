@@ -1,13 +1,18 @@
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import type { Build } from "../../../scripts/lib/build.ts";
 import { findFreePort } from "../../../scripts/lib/ports.ts";
 import { givenPreparation, prepare } from "../../../scripts/lib/prepare.ts";
-import { seedLocally } from "../../../scripts/lib/seed.ts";
+import { fillPackages, readPackageList } from "../../../scripts/lib/python-packages.ts";
+import { openLocalBucket } from "../../../scripts/lib/r2.ts";
+import { type SeedResult, seedLocally } from "../../../scripts/lib/seed.ts";
 import { type Stack, startStack } from "../../../scripts/lib/stack.ts";
+import { addAdministrator, adminAccount } from "./admin-account.ts";
 import { startGeminiMock } from "./gemini-mock.ts";
+import { addJobRuns } from "./job-runs.ts";
+import { wheel, wheelName, withTea } from "./python-wheel.ts";
 import { startWeatherMock } from "./weather-mock.ts";
 
 declare module "vitest" {
@@ -16,6 +21,8 @@ declare module "vitest" {
     demoUrl: string;
     /** An account there with a chat of 1,000 messages. */
     longChatAccount: { readonly email: string; readonly password: string };
+    /** Path of a link there with which an administrator without a password chooses one. */
+    resetLink: string;
     /** Absolute path of a local storage with empty tables. */
     emptyStorage: string;
     /** The built product, for tests that start their own stack. */
@@ -51,11 +58,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
     project.provide("build", build);
     project.provide("emptyStorage", emptyStorage);
     const seededStorage = join(directory, "seeded");
-    cpSync(emptyStorage, seededStorage, { recursive: true });
-    const { users } = await seedLocally(seededStorage, [1000]);
+    const { users } = await seedCopy(emptyStorage, seededStorage);
+    await addPackage(join(directory, "wheels"), seededStorage);
     const [owner] = users;
     if (!owner) throw new Error("The seed made no user.");
     project.provide("longChatAccount", owner);
+    await addJobRuns(seededStorage);
+    project.provide("resetLink", await addAdministrator(seededStorage));
 
     const start = async (name: string, copyOf: string, vars: Record<string, string>) => {
       const stack = await startStack({
@@ -71,6 +80,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       return stack.url;
     };
     const demoUrl = await start("demo", seededStorage, {
+      ADMIN_EMAILS: adminAccount.email,
       DEMO_TOKENS_PER_SECOND: demoTokensPerSecond,
       WEATHER_API_URL: weather.url,
       WEATHER_GEOCODING_URL: weather.url,
@@ -78,6 +88,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     project.provide("demoUrl", demoUrl);
     const geminiUrl = await start("gemini", emptyStorage, {
       GOOGLE_GENERATIVE_AI_API_KEY: "test-key",
+      GUESTS: "on",
       GOOGLE_GENERATIVE_AI_BASE_URL: `${mock.url}/v1beta`,
     });
     project.provide("geminiUrl", geminiUrl);
@@ -86,6 +97,30 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await teardown();
     throw error;
   }
+}
+
+/**
+ * Makes a storage with the demo users and a chat of 1,000 messages. On a busy machine the local
+ * runtime can close a connection at the moment that it is used again, so a failure is tried again.
+ */
+async function seedCopy(emptyStorage: string, storage: string, tries = 3): Promise<SeedResult> {
+  rmSync(storage, { recursive: true, force: true });
+  cpSync(emptyStorage, storage, { recursive: true });
+  try {
+    return await seedLocally(storage, [1000]);
+  } catch (error) {
+    if (tries === 1) throw error;
+    return seedCopy(emptyStorage, storage, tries - 1);
+  }
+}
+
+/** Adds a package for Python to a storage, as an operator does. */
+async function addPackage(folder: string, stateDir: string): Promise<void> {
+  mkdirSync(folder);
+  writeFileSync(join(folder, wheelName), wheel);
+  const bucket = await openLocalBucket(stateDir);
+  await fillPackages({ folder, list: withTea(readPackageList()), bucket, print: () => {} });
+  await bucket.close();
 }
 
 /**

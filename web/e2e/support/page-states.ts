@@ -46,6 +46,16 @@ const signedOut: Walk = {
       open: (page) => page.goto("/signup"),
       shows: (page) => page.getByRole("button", { name: "Sign up" }),
     },
+    {
+      name: "new password, with a link that doesn’t work",
+      open: async (page) => {
+        await page.goto("/reset#link");
+        await page.getByLabel("New password", { exact: true }).fill("geese over the harbour");
+        await page.getByLabel("Repeat new password").fill("geese over the harbour");
+        await page.getByRole("button", { name: "Set password" }).click();
+      },
+      shows: problem,
+    },
   ],
 };
 

@@ -2,12 +2,12 @@
 
 /** Ways out of a worker. Each is an expression that is refused, or returns nothing of ours. */
 export const workerWays = [
-  'fetch("/trpc/auth.me").then((answer) => answer.text())',
+  'fetch(SITE + "/trpc/auth.me").then((answer) => answer.text())',
   "fetch(FOREIGN).then((answer) => answer.text())",
   "new Promise((ok, no) => { const s = new WebSocket(FOREIGN.replace('http', 'ws')); s.onopen = ok; s.onerror = no; })",
-  "new Promise((ok, no) => { const r = new XMLHttpRequest(); r.onload = () => ok(r.responseText); r.onerror = no; r.open('GET', '/trpc/auth.me'); r.send(); })",
+  "new Promise((ok, no) => { const r = new XMLHttpRequest(); r.onload = () => ok(r.responseText); r.onerror = no; r.open('GET', SITE + '/trpc/auth.me'); r.send(); })",
   "new Promise((ok, no) => { const s = new EventSource(FOREIGN); s.onopen = ok; s.onerror = no; })",
-  'import("/favicon.svg")',
+  'import(SITE + "/favicon.svg")',
   'import(FOREIGN + "/module.js")',
   'importScripts(FOREIGN + "/script.js")',
   "new Promise((ok, no) => { const r = indexedDB.open('x'); r.onsuccess = ok; r.onerror = no; })",
