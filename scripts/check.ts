@@ -3,5 +3,5 @@ import { runScript, ScriptError } from "./lib/failure.ts";
 
 await runScript(async () => {
   const failures = await runChecks();
-  if (failures > 0) throw new ScriptError(`${failures} of the checks failed.`);
+  if (failures.length > 0) throw new ScriptError(`Failed: ${failures.join(", ")}.`);
 });

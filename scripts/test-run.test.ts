@@ -2,39 +2,52 @@ import { globSync } from "node:fs";
 import { expect, test } from "vitest";
 import { fromRoot } from "./lib/paths.ts";
 import { securityFilter, securityProjects, tally, testProjects } from "./lib/test-run.ts";
-import { lanes, lastProject } from "./lib/whole-run.ts";
+import { lanes, lastProjects } from "./lib/whole-run.ts";
 
+/** A report of one file, whose first tests have failed. */
 const report = (
   numPassedTests: number,
   numFailedTests: number,
   success = numFailedTests === 0,
 ) => ({
   numPassedTests,
-  numFailedTests,
   success,
+  testResults: [
+    {
+      name: "/a/checkout/db/src/a.test.ts",
+      assertionResults: Array.from({ length: numFailedTests + numPassedTests }, (_, index) => ({
+        fullName: `test ${index + 1}`,
+        status: index < numFailedTests ? "failed" : "passed",
+      })),
+    },
+  ],
 });
+const outside = { failures: ["db: failed outside of its tests"] };
 
-test("passed and failed tests are counted as reported", () => {
-  expect(tally(0, report(7, 0))).toEqual({ passed: 7, failed: 0 });
-  expect(tally(1, report(5, 2))).toEqual({ passed: 5, failed: 2 });
+test("passed and failed tests are counted as reported, and the failed ones are named", () => {
+  expect(tally("db", 0, report(7, 0))).toEqual({ passed: 7, failures: [] });
+  expect(tally("db", 1, report(5, 2))).toEqual({
+    passed: 5,
+    failures: ["db: a.test.ts: test 1", "db: a.test.ts: test 2"],
+  });
 });
 
 test("a runner that leaves no report has failed, whatever its exit code", () => {
-  expect(tally(1, undefined)).toEqual({ passed: 0, failed: 1 });
-  expect(tally(0, undefined)).toEqual({ passed: 0, failed: 1 });
+  expect(tally("db", 1, undefined)).toEqual({ passed: 0, ...outside });
+  expect(tally("db", 0, undefined)).toEqual({ passed: 0, ...outside });
 });
 
 test("an error outside of any test fails the run", () => {
-  expect(tally(1, report(7, 0))).toEqual({ passed: 7, failed: 1 });
-  expect(tally(0, report(7, 0, false))).toEqual({ passed: 7, failed: 1 });
+  expect(tally("db", 1, report(7, 0))).toEqual({ passed: 7, ...outside });
+  expect(tally("db", 0, report(7, 0, false))).toEqual({ passed: 7, ...outside });
 });
 
 test("a run without a single test has failed", () => {
-  expect(tally(0, report(0, 0))).toEqual({ passed: 0, failed: 1 });
+  expect(tally("db", 0, report(0, 0))).toEqual({ passed: 0, ...outside });
 });
 
 test("a whole run has every project once", () => {
-  expect([...lanes.flat(), lastProject].sort()).toEqual(Object.keys(testProjects).sort());
+  expect([...lanes.flat(), ...lastProjects].sort()).toEqual(Object.keys(testProjects).sort());
 });
 
 test("the run of the attacks reaches every file of that name", () => {

@@ -22,9 +22,12 @@ await runScript(async () => {
   const run = isSecurity ? runAttacks : runEverything;
   const tallies = project ? [await runTestProject(project, filters)] : await run();
 
-  const sum = (key: keyof Tally) => tallies.reduce((total, tally) => total + tally[key], 0);
-  console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
-  if (sum("failed") > 0) process.exitCode = 1;
+  const passed = tallies.reduce((total, tally) => total + tally.passed, 0);
+  const failures = tallies.flatMap((tally) => tally.failures);
+  // Once more at the end, because the output above is long.
+  for (const failure of failures) console.log(`✗ ${failure}`);
+  console.log(`${passed} passed, ${failures.length} failed`);
+  if (failures.length > 0) process.exitCode = 1;
 });
 
 async function runAttacks(): Promise<readonly Tally[]> {

@@ -1,3 +1,5 @@
+import { checkApiDocs } from "./api-docs/api-docs.ts";
+import { checkContract } from "./contract/check-contract.ts";
 import { fromRoot, rootDir } from "./paths.ts";
 import { type CommandResult, runCommand } from "./processes.ts";
 import { checkWorkerTypes } from "./worker-types.ts";
@@ -14,6 +16,8 @@ const steps: readonly Step[] = [
     run: () => runCommand("biome", ["check", "--error-on-warnings"], { cwd: rootDir }),
   },
   { name: "generated worker types", run: checkWorkerTypes },
+  { name: "contract with what is deployed", run: checkContract },
+  { name: "docs/api.md", run: checkApiDocs },
   {
     name: "types",
     run: async () => {
@@ -32,10 +36,10 @@ export function generateRouteTypes(): Promise<CommandResult> {
  * Runs every check, and prints the output of those that fail.
  *
  * @param print gets text without its last line break
- * @returns the number of checks that failed
+ * @returns the names of the checks that failed
  */
-export async function runChecks(print: (text: string) => void = console.log): Promise<number> {
-  let failures = 0;
+export async function runChecks(print: (text: string) => void = console.log): Promise<string[]> {
+  const failures: string[] = [];
   for (const { name, run } of steps) {
     const startedAt = performance.now();
     const { code, output } = await run();
@@ -43,7 +47,7 @@ export async function runChecks(print: (text: string) => void = console.log): Pr
     if (code === 0) {
       print(`✓ ${name} (${seconds} s)`);
     } else {
-      failures += 1;
+      failures.push(name);
       print(`✗ ${name} (${seconds} s)\n${output}\n`);
     }
   }

@@ -20,7 +20,7 @@ export const commandFiles = {
   biome: fromRoot("node_modules/@biomejs/biome/bin/biome"),
   localRuntime: fromRoot("scripts/lib/local-runtime.ts"),
   reactRouter: fromRoot("web/node_modules/@react-router/dev/bin.js"),
-  tsc: fromRoot("node_modules/typescript/bin/tsc"),
+  tsc: fromRoot("node_modules/typescript-native/bin/tsc"),
   vitest: fromRoot("node_modules/vitest/vitest.mjs"),
   wrangler: fromRoot("node_modules/wrangler/bin/wrangler.js"),
 } as const;

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fromRoot } from "./paths.ts";
 import { runInTerminal, runWithOutput } from "./processes.ts";
 
@@ -10,6 +10,7 @@ export const testProjects = {
   db: "db",
   "api-worker": "api-worker",
   conformance: "api-worker/conformance",
+  import: "api-worker/import",
   web: "web",
   e2e: "web/e2e",
 } as const;
@@ -22,14 +23,19 @@ export const securityFilter = ".security.test.";
 
 export interface Tally {
   readonly passed: number;
-  readonly failed: number;
+  /** The failed tests, or what failed besides them: project, file and test. */
+  readonly failures: readonly string[];
 }
 
 /** The part of vitest's JSON report that is read here. */
 interface Report {
   readonly numPassedTests: number;
-  readonly numFailedTests: number;
   readonly success: boolean;
+  readonly testResults: readonly {
+    /** Absolute path of the file. */
+    readonly name: string;
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  }[];
 }
 
 /**
@@ -54,7 +60,7 @@ export async function runTestProject(
     const exitCode = onOutput
       ? await runWithOutput("vitest", args, { cwd, onOutput })
       : await runInTerminal("vitest", args, { cwd });
-    return tally(exitCode, readReport(reportFile));
+    return tally(project, exitCode, readReport(reportFile));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -77,9 +83,18 @@ function readReport(file: string): Report | undefined {
  * @param exitCode of the runner
  * @param report undefined when the runner left none
  */
-export function tally(exitCode: number, report: Report | undefined): Tally {
+export function tally(project: TestProject, exitCode: number, report: Report | undefined): Tally {
   const passed = report?.numPassedTests ?? 0;
-  const failed = report?.numFailedTests ?? 0;
+  const failures = report ? failuresOf(project, report) : [];
   const isSound = exitCode === 0 && report?.success === true && passed > 0;
-  return { passed, failed: failed === 0 && !isSound ? 1 : failed };
+  if (failures.length > 0 || isSound) return { passed, failures };
+  return { passed, failures: [`${project}: failed outside of its tests`] };
+}
+
+function failuresOf(project: TestProject, { testResults }: Report): string[] {
+  return testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status === "failed")
+      .map(({ fullName }) => `${project}: ${basename(name)}: ${fullName}`),
+  );
 }

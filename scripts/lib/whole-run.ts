@@ -8,10 +8,10 @@ import { runTestProject, type Tally, type TestProject, testProjects } from "./te
 
 /**
  * Lanes run side by side: while one waits for a process or a timer, the other uses the cores. The
- * browser tests keep all cores busy, so they run after both.
+ * tests of the import and the browser tests keep all cores busy, so they run after both.
  */
 export const lanes = [["scripts", "db", "web", "conformance"], ["api-worker"]] as const;
-export const lastProject = "e2e";
+export const lastProjects = ["import", "e2e"] as const;
 
 /**
  * Runs the checks and all projects, and prints their output in order.
@@ -40,37 +40,40 @@ export async function runEverything(): Promise<readonly Tally[]> {
     return tallies;
   };
   const prepareAll = async (): Promise<Tally> => {
-    const failures = await checkInSection(checks);
-    return { passed: 0, failed: failures + (await prepareInSection(directory, preparation)) };
+    const failures = [
+      ...(await checkInSection(checks)),
+      ...(await prepareInSection(directory, preparation)),
+    ];
+    return { passed: 0, failures };
   };
   const [first, second] = lanes;
   const tallies = await Promise.all([
     prepareAll().then(async (tally) => [tally, ...(await runLane(first))]),
     runLane(second),
   ]);
-  return [...tallies.flat(), await run(lastProject)];
+  return [...tallies.flat(), ...(await runLane(lastProjects))];
 }
 
-/** @returns the number of checks that failed */
-async function checkInSection(section: Section): Promise<number> {
+/** @returns the checks that failed */
+async function checkInSection(section: Section): Promise<string[]> {
   const failures = await runChecks((text) => section.write(`${text}\n`));
   section.end();
-  return failures;
+  return failures.map((check) => `check: ${check}`);
 }
 
 /**
- * @returns 1 when the preparation fails. The projects then prepare for themselves and report why
- *   they cannot.
+ * @returns one failure when the preparation fails. The projects then prepare for themselves and
+ *   report why they cannot.
  */
-async function prepareInSection(directory: string, section: Section): Promise<0 | 1> {
+async function prepareInSection(directory: string, section: Section): Promise<string[]> {
   try {
     const file = join(directory, "preparation.json");
     writeFileSync(file, JSON.stringify(await prepare(directory)));
     process.env[preparationVariable] = file;
-    return 0;
+    return [];
   } catch (error) {
     section.write(`${error instanceof Error ? error.message : error}\n`);
-    return 1;
+    return ["preparation of the tests"];
   } finally {
     section.end();
   }
