@@ -1,49 +1,67 @@
-import { globSync } from "node:fs";
-import { expect, test } from "vitest";
+import { globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
 import { fromRoot } from "./lib/paths.ts";
-import { securityFilter, securityProjects, tally, testProjects } from "./lib/test-run.ts";
+import {
+  runVitest,
+  securityFilter,
+  securityProjects,
+  tally,
+  testProjects,
+} from "./lib/test-run.ts";
 import { lanes, lastProjects } from "./lib/whole-run.ts";
 
-/** A report of one file, whose first tests have failed. */
-const report = (
-  numPassedTests: number,
-  numFailedTests: number,
-  success = numFailedTests === 0,
-) => ({
-  numPassedTests,
-  success,
-  testResults: [
-    {
-      name: "/a/checkout/db/src/a.test.ts",
-      assertionResults: Array.from({ length: numFailedTests + numPassedTests }, (_, index) => ({
-        fullName: `test ${index + 1}`,
-        status: index < numFailedTests ? "failed" : "passed",
-      })),
-    },
-  ],
-});
-const outside = { failures: ["db: failed outside of its tests"] };
-
 test("passed and failed tests are counted as reported, and the failed ones are named", () => {
-  expect(tally("db", 0, report(7, 0))).toEqual({ passed: 7, failures: [] });
-  expect(tally("db", 1, report(5, 2))).toEqual({
+  expect(tally("db", 0, { passed: 7, failures: [] })).toEqual({ passed: 7, failures: [] });
+  expect(tally("db", 1, { passed: 5, failures: ["a.test.ts: one", "b.test.ts: two"] })).toEqual({
     passed: 5,
-    failures: ["db: a.test.ts: test 1", "db: a.test.ts: test 2"],
+    failures: ["db: a.test.ts: one", "db: b.test.ts: two"],
   });
 });
 
 test("a runner that leaves no report has failed, whatever its exit code", () => {
-  expect(tally("db", 1, undefined)).toEqual({ passed: 0, ...outside });
-  expect(tally("db", 0, undefined)).toEqual({ passed: 0, ...outside });
+  for (const exitCode of [0, 1]) {
+    const failure = `db: the runner ended without a report (exit code ${exitCode})`;
+    expect(tally("db", exitCode, undefined)).toEqual({ passed: 0, failures: [failure] });
+  }
 });
 
-test("an error outside of any test fails the run", () => {
-  expect(tally("db", 1, report(7, 0))).toEqual({ passed: 7, ...outside });
-  expect(tally("db", 0, report(7, 0, false))).toEqual({ passed: 7, ...outside });
+test("an exit code other than 0 and a run without a single test have failed", () => {
+  const ended = (passed: number, exitCode: number) =>
+    `db: the runner ended after ${passed} tests that passed (exit code ${exitCode})`;
+  expect(tally("db", 1, { passed: 7, failures: [] }).failures).toEqual([ended(7, 1)]);
+  expect(tally("db", 0, { passed: 0, failures: [] }).failures).toEqual([ended(0, 0)]);
 });
 
-test("a run without a single test has failed", () => {
-  expect(tally("db", 0, report(0, 0))).toEqual({ passed: 0, ...outside });
+test("tests, hooks, files and errors outside of them are named when they fail", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "failing-tests-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  const globals = "const { test, beforeAll, describe } = globalThis;\n";
+  const files = {
+    "good.test.ts": 'test("holds", () => {});',
+    "bad.test.ts": 'test("breaks", () => { throw new Error("one"); });',
+    "hook.test.ts":
+      'describe("d", () => { beforeAll(() => { throw new Error("two"); }); test("t", () => {}); });',
+    "unloadable.test.ts": 'throw new Error("three");',
+    "outside.test.ts": `test("leaves a promise", async () => {
+      Promise.reject(new Error("four"));
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    });`,
+    "vitest.config.ts": "export default { test: { globals: true } };",
+  };
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(directory, name), name.includes(".test.") ? globals + text : text);
+  }
+  const { exitCode, report } = await runVitest(directory, [], () => {});
+  expect(exitCode).toBe(1);
+  expect(report?.passed).toBe(2);
+  expect(report?.failures.toSorted()).toEqual([
+    "bad.test.ts: breaks",
+    "hook.test.ts: Error: two",
+    "outside of the tests: Error: four",
+    "unloadable.test.ts: Error: three",
+  ]);
 });
 
 test("a whole run has every project once", () => {

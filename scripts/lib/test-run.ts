@@ -1,8 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { fromRoot } from "./paths.ts";
 import { runInTerminal, runWithOutput } from "./processes.ts";
+
+const reporterFile = join(import.meta.dirname, "report-reporter.ts");
 
 /** The vitest projects, in the order in which their output is printed. */
 export const testProjects = {
@@ -27,15 +29,11 @@ export interface Tally {
   readonly failures: readonly string[];
 }
 
-/** The part of vitest's JSON report that is read here. */
-interface Report {
-  readonly numPassedTests: number;
-  readonly success: boolean;
-  readonly testResults: readonly {
-    /** Absolute path of the file. */
-    readonly name: string;
-    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
-  }[];
+/** What `report-reporter.ts` writes of a run of vitest. */
+export interface TestReport {
+  readonly passed: number;
+  /** The file and name of each failed test, and each error outside of a test. */
+  readonly failures: readonly string[];
 }
 
 /**
@@ -49,24 +47,38 @@ export async function runTestProject(
   filters: readonly string[],
   onOutput?: (text: string) => void,
 ): Promise<Tally> {
+  const folder = fromRoot(testProjects[project]);
+  const { exitCode, report } = await runVitest(folder, filters, onOutput);
+  return tally(project, exitCode, report);
+}
+
+/**
+ * Runs the tests of a folder.
+ *
+ * @returns the runner's exit code, and its report when it left one
+ */
+export async function runVitest(
+  cwd: string,
+  filters: readonly string[],
+  onOutput?: (text: string) => void,
+): Promise<{ exitCode: number; report: TestReport | undefined }> {
   const directory = mkdtempSync(join(tmpdir(), "test-report-"));
   const reportFile = join(directory, "report.json");
   const args = [
-    ...["run", ...filters, "--reporter=default", "--reporter=json"],
-    `--outputFile.json=${reportFile}`,
+    ...["run", ...filters, "--reporter=default", `--reporter=${reporterFile}`],
+    `--outputFile=${reportFile}`,
   ];
-  const cwd = fromRoot(testProjects[project]);
   try {
     const exitCode = onOutput
       ? await runWithOutput("vitest", args, { cwd, onOutput })
       : await runInTerminal("vitest", args, { cwd });
-    return tally(project, exitCode, readReport(reportFile));
+    return { exitCode, report: readReport(reportFile) };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-function readReport(file: string): Report | undefined {
+function readReport(file: string): TestReport | undefined {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch {
@@ -76,25 +88,23 @@ function readReport(file: string): Report | undefined {
 }
 
 /**
- * Counts the tests of a run. A failure of the runner that no test shows (a crash, an unhandled
- * error, a file that could not be loaded) counts as one failed test, and so does a run without
- * tests.
+ * Counts the tests of a run. A failure of the runner that its report does not show counts as one
+ * failed test, and so does a run without tests.
  *
  * @param exitCode of the runner
  * @param report undefined when the runner left none
  */
-export function tally(project: TestProject, exitCode: number, report: Report | undefined): Tally {
-  const passed = report?.numPassedTests ?? 0;
-  const failures = report ? failuresOf(project, report) : [];
-  const isSound = exitCode === 0 && report?.success === true && passed > 0;
-  if (failures.length > 0 || isSound) return { passed, failures };
-  return { passed, failures: [`${project}: failed outside of its tests`] };
-}
-
-function failuresOf(project: TestProject, { testResults }: Report): string[] {
-  return testResults.flatMap(({ name, assertionResults }) =>
-    assertionResults
-      .filter(({ status }) => status === "failed")
-      .map(({ fullName }) => `${project}: ${basename(name)}: ${fullName}`),
-  );
+export function tally(
+  project: TestProject,
+  exitCode: number,
+  report: TestReport | undefined,
+): Tally {
+  const { passed, failures } = report ?? { passed: 0, failures: [] };
+  const isSound = exitCode === 0 && report !== undefined && passed > 0;
+  if (failures.length > 0) {
+    return { passed, failures: failures.map((failure) => `${project}: ${failure}`) };
+  }
+  if (isSound) return { passed, failures: [] };
+  const what = report ? `after ${passed} tests that passed` : "without a report";
+  return { passed, failures: [`${project}: the runner ended ${what} (exit code ${exitCode})`] };
 }
