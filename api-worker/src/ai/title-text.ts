@@ -4,10 +4,15 @@ const ellipsis = "…";
 
 /** Reduces a text to one line without Markdown marks and double spaces. */
 function toPlainLine(text: string): string {
-  return text
-    .replace(/```\w*|[`*#>]|~~|__/g, " ")
-    .replace(/\s+/g, " ")
-    .trim();
+  return (
+    text
+      .replace(/```\w*/g, " ")
+      // Between two words a mark stays a gap: "2*3". Elsewhere it leaves none: "**this**, that".
+      .replace(/(?<=\w)[`*#>]+(?=\w)/g, " ")
+      .replace(/[`*#>]|~~|__/g, "")
+      .replace(/\s+/g, " ")
+      .trim()
+  );
 }
 
 /**

@@ -8,6 +8,9 @@ test.each([
   ["How do I bake bread?", "How do I bake bread?"],
   ["  many   spaces\nand\tlines ", "many spaces and lines"],
   ["## A **bold** `question`", "A bold question"],
+  ["Make a **table**, `code`; and *lists*.", "Make a table, code; and lists."],
+  ["Is 2*3>5?", "Is 2 3 5?"],
+  ["```js\ncode()\n``` fails", "code() fails"],
   [
     "Explain to me in detail how the tides of the sea are made by the moon and the sun",
     "Explain to me in detail how the tides of the sea are made…",

@@ -35,7 +35,7 @@ export function SettingsFrame({ isGuest, children }: SettingsFrameProps) {
     <div className="min-h-0 flex-1 overflow-y-auto">
       <div className="mx-auto w-full max-w-2xl px-4 py-6 sm:px-6 sm:py-10">
         <nav aria-label="Settings" className="mb-8 border-b border-line">
-          <ul ref={list} className="flex gap-5 overflow-x-auto sm:gap-6">
+          <ul ref={list} className="flex gap-5 overflow-x-auto text-sm sm:gap-6">
             {pages.map(({ to, label }) => (
               <li key={to} className="shrink-0">
                 <NavLink

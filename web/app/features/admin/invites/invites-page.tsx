@@ -1,5 +1,6 @@
 import type { CreatedInviteOutput, InviteOutput } from "api-worker/contracts/admin-invites";
 import { useState } from "react";
+import { Link } from "react-router";
 import type { Reader } from "../../../lib/date-groups.ts";
 import { trpc } from "../../../lib/trpc.ts";
 import { useReader } from "../../../lib/use-reader.ts";
@@ -25,12 +26,19 @@ export function InvitesPage({ initialReader }: { initialReader: Reader }) {
   return (
     <>
       <PageHeader title="Invitations">
-        Links with which people create an account here. Each expires, and works as often as you say.
+        Links that let people create an account. You choose how often each one works, and for how
+        long.
       </PageHeader>
       {firstPage && !firstPage.isNeeded && (
         <p className="rounded-lg border border-line bg-surface px-4 py-3 text-sm text-pretty">
-          Invitations aren’t in use: who can sign up is set to something else. To ask for one, set
-          sign-up to “invite”.
+          Invitations have no effect right now. To use them, go to{" "}
+          <Link
+            to="/admin/settings"
+            className="font-medium text-accent underline underline-offset-2"
+          >
+            Settings
+          </Link>{" "}
+          and let people with an invitation sign up.
         </p>
       )}
       {created ? (
