@@ -198,9 +198,15 @@ export function chatRows(page: Page): Locator {
 /** On a phone the sidebar is behind a button. */
 export async function showSidebar(page: Page): Promise<void> {
   const opener = page.getByRole("button", { name: "Open menu" });
-  if ((await opener.isVisible()) && (await opener.getAttribute("aria-expanded")) !== "true") {
-    await opener.click();
-  }
+  if (!(await opener.isVisible())) return;
+  const drawer = page.getByRole("dialog", { name: "Menu" });
+  // Again, because a press does nothing before the page's scripts run.
+  await expect
+    .poll(async () => {
+      if (!(await drawer.isVisible())) await opener.click();
+      return drawer.isVisible();
+    })
+    .toBe(true);
 }
 
 /** Chooses an item from the menu of a chat in the sidebar. */
