@@ -100,11 +100,10 @@ export function tally(
   report: TestReport | undefined,
 ): Tally {
   const { passed, failures } = report ?? { passed: 0, failures: [] };
-  const isSound = exitCode === 0 && report !== undefined && passed > 0;
   if (failures.length > 0) {
     return { passed, failures: failures.map((failure) => `${project}: ${failure}`) };
   }
-  if (isSound) return { passed, failures: [] };
+  if (exitCode === 0 && passed > 0) return { passed, failures };
   const what = report ? `after ${passed} tests that passed` : "without a report";
   return { passed, failures: [`${project}: the runner ended ${what} (exit code ${exitCode})`] };
 }

@@ -49,17 +49,17 @@ async function open(page: Page, address: string) {
   };
 }
 
-test("nobody, a guest and a user find the not-found page in place of administration", async ({
+test("a visitor, a guest and a user find the not-found page in place of administration", async ({
   visit,
   expectedProblems,
 }) => {
   expectedProblems.push(/status of 404/);
-  const visitors: Record<string, (page: Page) => Promise<unknown>> = {
-    nobody: async () => {},
+  const callers: Record<string, (page: Page) => Promise<unknown>> = {
+    visitor: async () => {},
     guest: startAsGuest,
     user: signUp,
   };
-  for (const [name, begin] of Object.entries(visitors)) {
+  for (const [name, begin] of Object.entries(callers)) {
     const { page, context } = await visit({ baseURL });
     await begin(page);
     await context.addCookies([{ name: "theme", value: "dark", url: baseURL }]);
@@ -275,7 +275,7 @@ const walk: Walk = {
     },
     {
       name: "users, none found",
-      open: (page) => page.getByRole("searchbox", { name: "Search users" }).fill("nobody at all"),
+      open: (page) => page.getByRole("searchbox", { name: "Search users" }).fill("no such user"),
       shows: (page) => page.getByText("No user has a name or an email address"),
     },
     {

@@ -71,7 +71,7 @@ test("the log is filtered by action, administrator, user and time, newest first"
     "user.disable ada",
   ]);
   expect(await namesOf({ about: grace.id, actor: other.user.id })).toEqual(["user.enable grace"]);
-  expect(await namesOf({ about: "nobody@example.com" })).toEqual([]);
+  expect(await namesOf({ about: "unknown@example.com" })).toEqual([]);
 
   const [last, , first] = await walk(admin, { actor: admin.user.id });
   const [from, until] = [first?.createdAt ?? 0, last?.createdAt ?? 0];

@@ -84,7 +84,7 @@ export function listUsersByEmail(
   { kind, after, limit }: UserPage,
 ): Promise<ListedUser[]> {
   const query = selectUsersByEmail(home, after);
-  // Who has an address is no guest, so the index of all addresses serves the accounts.
+  // A user with an address is no guest, so the index of all addresses serves the accounts.
   const ofKind = kind === "accounts" ? query : query.where(isOfKind[kind]);
   return ofKind.limit(limit).execute();
 }
