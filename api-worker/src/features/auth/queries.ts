@@ -171,6 +171,12 @@ export async function findPasswordHash(home: HomeDb, userId: string): Promise<st
   return user?.passwordHash ?? null;
 }
 
+/** The sessions and API tokens that a change has deleted. */
+export interface EndedAccess {
+  readonly sessionIds: readonly string[];
+  readonly tokenIds: readonly string[];
+}
+
 /**
  * Stores a new password. The same batch gives the session that asks for it a new secret, and ends
  * the user's other sessions and, if asked, the API tokens. It does nothing when another request has
@@ -187,14 +193,10 @@ export async function storeNewPassword(
     readonly kept: Pick<SessionRow, "id" | "secretHash">;
     readonly withTokens: boolean;
   },
-): Promise<{ readonly sessionIds: string[]; readonly tokenIds: string[] } | null> {
+): Promise<EndedAccess | null> {
   const { userId, oldHash, newHash, kept, withTokens } = change;
   const { kysely } = home;
-  const isChanged = kysely
-    .selectFrom("users")
-    .select("id")
-    .where("id", "=", userId)
-    .where("passwordHash", "=", newHash);
+  const isChanged = userWithHash(home, userId, newHash);
   const [changed, , sessions, tokens = []] = await runBatch(home, [
     kysely
       .updateTable("users")
@@ -218,8 +220,24 @@ export async function storeNewPassword(
       : []),
   ]);
   if (changed.length === 0) return null;
-  const ids = (rows: readonly { id: string }[]) => rows.map(({ id }) => id);
-  return { sessionIds: ids(sessions), tokenIds: ids(tokens) };
+  return toEndedAccess(sessions, tokens);
+}
+
+/** The user while the password has this hash, for statements that follow a change of it. */
+export function userWithHash({ kysely }: HomeDb, userId: string, hash: string) {
+  return kysely
+    .selectFrom("users")
+    .select("id")
+    .where("id", "=", userId)
+    .where("passwordHash", "=", hash);
+}
+
+/** The rows that a change has deleted, as {@link EndedAccess}. */
+export function toEndedAccess(
+  sessions: readonly { readonly id: string }[],
+  tokens: readonly { readonly id: string }[],
+): EndedAccess {
+  return { sessionIds: sessions.map(({ id }) => id), tokenIds: tokens.map(({ id }) => id) };
 }
 
 export async function promoteToAdmin(home: HomeDb, userId: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { type HomeDb, runBatch } from "db";
-import type { EndedAccess } from "../session/end-access.ts";
+import { type EndedAccess, toEndedAccess, userWithHash } from "../queries.ts";
 
 /** Finds a link for a new password with its user. */
 export function findReset(home: HomeDb, resetId: string) {
@@ -40,11 +40,7 @@ export async function storeResetPassword(
 ): Promise<EndedAccess | null> {
   const { userId, resetId, newHash, withTokens } = change;
   const { kysely } = home;
-  const isChanged = kysely
-    .selectFrom("users")
-    .select("id")
-    .where("id", "=", userId)
-    .where("passwordHash", "=", newHash);
+  const isChanged = userWithHash(home, userId, newHash);
   const [changed, , sessions, tokens = []] = await runBatch(home, [
     kysely
       .updateTable("users")
@@ -67,6 +63,5 @@ export async function storeResetPassword(
       : []),
   ]);
   if (changed.length === 0) return null;
-  const ids = (rows: readonly { id: string }[]) => rows.map(({ id }) => id);
-  return { sessionIds: ids(sessions), tokenIds: ids(tokens) };
+  return toEndedAccess(sessions, tokens);
 }

@@ -6,7 +6,12 @@
 import type { OwnerContext } from "../../../context.ts";
 import { callAgain } from "../../../platform/call-again.ts";
 import { type Credential, userObject } from "../../../platform/user-object.ts";
-import { deleteEveryAccess, deleteOtherSessions, deleteSession } from "../queries.ts";
+import {
+  deleteEveryAccess,
+  deleteOtherSessions,
+  deleteSession,
+  type EndedAccess,
+} from "../queries.ts";
 
 type Access = Pick<OwnerContext, "env" | "home" | "log">;
 
@@ -46,12 +51,6 @@ export async function endOtherSessions(
 export async function endEverything(access: Access, userId: string): Promise<void> {
   await deleteEveryAccess(access.home, userId);
   await closeOpened(access, userId, "all");
-}
-
-/** The sessions and API tokens that a change has deleted. */
-export interface EndedAccess {
-  readonly sessionIds: readonly string[];
-  readonly tokenIds: readonly string[];
 }
 
 /** Closes what was opened with sessions and API tokens that are deleted. Never throws. */
