@@ -42,6 +42,20 @@ test("the response to a message goes on with its answer, and the stream with the
   expect(textOf(chunksOf(events.slice(0, middle + 1))) + textOf(rest)).toBe(textOf(chunks));
 });
 
+test("the beginning of an answer comes with its first words, and before them only when they are late", async () => {
+  const owner = await callerFor("owner");
+  const firstTypes = async (pauseMs: number) => {
+    const script = scriptText({ length: 20, sizes: [5], pausesMs: [pauseMs, 0, 0, 0] });
+    const started = await owner.lines.messages.send.mutate(question(script));
+    const [first] = await eventsOf(started);
+    return first?.data.map(({ type }) => type);
+  };
+  expect(await firstTypes(0)).toEqual(expect.arrayContaining(["start", "text-delta"]));
+  const early = await firstTypes(400);
+  expect(early).toContain("start");
+  expect(early).not.toContain("text-delta");
+});
+
 test("an answer goes on when its reader leaves, and repeating the message finds it", async () => {
   const owner = await callerFor("owner");
   const wish = question("count to 40");

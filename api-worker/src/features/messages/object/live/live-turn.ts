@@ -19,6 +19,11 @@ import { TurnReaders } from "./turn-readers.ts";
 
 /** A longer block is not kept in memory, but read from the log when a reader needs it. */
 const tailMaxLength = 64 * 1024;
+/**
+ * The beginning of an answer waits this long, in ms, for its first content. It shows nothing, and a
+ * page would draw itself once more for it just before the first word.
+ */
+const beginningWaitsMs = 100;
 /** Chunks that are merged at once when a log is taken over. */
 const restoreBatch = 1_000;
 
@@ -52,6 +57,8 @@ export class LiveTurn {
   #isClosed = false;
   /** Chains emissions behind the disk, so that readers see them in order. */
   #emitted: Promise<void> = Promise.resolve();
+  /** The beginning, which readers are told of with the next emission or soon after. */
+  #untold: { readonly length: number; readonly timer: unknown } | null = null;
 
   /** @param intervalMs between two writes of the log, on average */
   constructor(
@@ -117,12 +124,13 @@ export class LiveTurn {
 
   /**
    * Takes the first chunks, or those of a restart, as one block: a crash leaves all of them or none,
-   * and recovery finds what the turn began with.
+   * and recovery finds what the turn began with. Readers that wait get it with what follows.
    */
   begin(chunks: readonly Chunk[]): void {
     for (const chunk of chunks) this.#see(chunk);
     const items = chunks.map((chunk) => JSON.stringify(chunk));
-    this.#persisted(this.#log.appendBlock(this.#nextSeq, items), chunks);
+    const tell = (length: number) => this.#tellSoon(length);
+    this.#persisted(this.#log.appendBlock(this.#nextSeq, items), chunks, tell);
   }
 
   #see(chunk: Chunk): void {
@@ -166,13 +174,22 @@ export class LiveTurn {
     this.#persisted(this.#log.append(this.#nextSeq, items), chunks);
   }
 
-  #persisted(block: Block, chunks: readonly Chunk[]): void {
+  #persisted(block: Block, chunks: readonly Chunk[], tell?: (length: number) => void): void {
     this.#nextSeq = block.lastSeq + 1;
-    this.#emit(block, block.items.length, () => this.#replay.add(chunks));
+    this.#emit(block, block.items.length, () => this.#replay.add(chunks), tell);
   }
 
-  /** Then emit, once the disk has the block. */
-  #emit(block: Block, length: number, before: () => void): void {
+  /**
+   * Then emit, once the disk has the block.
+   *
+   * @param tell lets readers know of it
+   */
+  #emit(
+    block: Block,
+    length: number,
+    before: () => void,
+    tell = (added: number) => this.#tellNow(added),
+  ): void {
     const durable = this.#storage.sync();
     this.#emitted = this.#emitted
       .then(() => durable)
@@ -180,9 +197,21 @@ export class LiveTurn {
         before();
         this.#durableSeq = block.lastSeq;
         this.#tail = block.items.length <= tailMaxLength ? block : null;
-        this.readers.wake(length);
+        tell(length);
       })
       // A failing disk breaks the object, which restarts. Readers must not see any more.
       .catch(() => this.readers.dropAll());
+  }
+
+  #tellSoon(length: number): void {
+    const timer = this.#timers.set(() => this.#tellNow(0), beginningWaitsMs);
+    this.#untold = { length, timer };
+  }
+
+  #tellNow(length: number): void {
+    const untold = this.#untold;
+    this.#untold = null;
+    if (untold) this.#timers.clear(untold.timer);
+    this.readers.wake(length + (untold?.length ?? 0));
   }
 }
