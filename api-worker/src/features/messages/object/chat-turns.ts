@@ -62,7 +62,7 @@ export interface ChatTurnsDeps {
   readonly contentFor: (owner: { readonly contentShard: number }) => ContentDb;
   readonly archive: Pick<TurnArchive, "put" | "delete">;
   /** Sends news to the user's open pages. Never throws. */
-  readonly publish: (userId: string, news: ChatNews) => Promise<void>;
+  readonly publish: (userId: string, news: ChatNews) => void;
   /** Notifies the owner of an answer that has ended. Never throws. */
   readonly notify: (answer: EndedAnswer) => Promise<void>;
   readonly turnCount: TurnCount;
@@ -166,7 +166,7 @@ export class ChatTurns {
       throw error;
     }
     const { turnId, assistantMessageId, chatId } = turn;
-    void this.#deps.publish(turn.userId, { type: "turn-started", chatId, streamId: turnId });
+    this.#deps.publish(turn.userId, { type: "turn-started", chatId, streamId: turnId });
     return { kind: "started", turn: { streamId: turnId, assistantMessageId } };
   }
 
@@ -219,7 +219,7 @@ export class ChatTurns {
       files: this.#deps.filesOf(turn),
       setTitle: async (title) => {
         const chat = await setModelTitle(contentFor(turn), turn, title);
-        if (chat) void publish(chat.userId, { type: "titled", chatId: chat.chatId, title });
+        if (chat) publish(chat.userId, { type: "titled", chatId: chat.chatId, title });
         return chat !== undefined;
       },
     };

@@ -27,6 +27,7 @@ import { createDocumentPorts } from "./answer/turn-documents.ts";
 import { ChatTurns, type ChatTurnsDeps } from "./chat-turns.ts";
 import { systemTimers } from "./live/flush-buffer.ts";
 import { flushIntervalMs } from "./live/pace.ts";
+import { NewsQueue } from "./news-queue.ts";
 import { findOwnerLimits } from "./recover/owner-limits.ts";
 
 /**
@@ -40,8 +41,7 @@ export class ChatObject extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env, instead: Partial<ChatTurnsDeps> = {}) {
     super(ctx, env);
     const log = createLogger({ object: ctx.id.toString() });
-    // Sends news one after another, so that they arrive in order.
-    let published = Promise.resolve();
+    const news = new NewsQueue((userId, one) => publishNews(env, log, userId, one), systemTimers);
     this.#turns = new ChatTurns({
       sql: ctx.storage.sql,
       storage: ctx.storage,
@@ -50,10 +50,7 @@ export class ChatObject extends DurableObject<Env> {
       filesOf: (owner) => createFileSource(env, contentFor(env, owner), owner.userId),
       timers: systemTimers,
       archive: new TurnArchive(env),
-      publish: (userId, news) => {
-        published = published.then(() => publishNews(env, log, userId, news));
-        return published;
-      },
+      publish: (userId, one) => news.publish(userId, one),
       notify: async (answer) => ctx.waitUntil(pushAnswer(env, log, answer)),
       turnCount: turnCountOf(env),
       limitsOf: (turn) => findOwnerLimits(env, turn),

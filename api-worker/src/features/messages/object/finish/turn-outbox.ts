@@ -38,7 +38,7 @@ export type CountTokens = (
 export interface OutboxDeps {
   readonly contentFor: (owner: { readonly contentShard: number }) => ContentDb;
   readonly archive: Pick<TurnArchive, "put" | "delete">;
-  readonly publish: (userId: string, news: ChatNews) => Promise<void>;
+  readonly publish: (userId: string, news: ChatNews) => void;
   /** Notifies the owner of an answer that has ended. Never throws. */
   readonly notify: (answer: EndedAnswer) => Promise<void>;
   readonly countTokens: CountTokens;
@@ -271,7 +271,7 @@ export class TurnOutbox {
     this.#deps.log.error("messages.delivery_parked", error, { turnId, userId, chatId });
     // Pages that wait for the end read again, and get it from the object.
     const { status } = outcomeOf(turn);
-    void this.#deps.publish(userId, { type: "turn-ended", chatId, streamId: turnId, status });
+    this.#deps.publish(userId, { type: "turn-ended", chatId, streamId: turnId, status });
   }
 
   async #finishInDatabase(turn: TurnRow): Promise<void> {
@@ -298,7 +298,7 @@ export class TurnOutbox {
     if (isFinished || carried) {
       void this.#deps.notify({ userId, chatId, contentShard, turnId, status, parts: end.parts });
     }
-    void this.#deps.publish(userId, { type: "turn-ended", chatId, streamId: turnId, status });
+    this.#deps.publish(userId, { type: "turn-ended", chatId, streamId: turnId, status });
   }
 
   async #toQuota(turn: TurnRow): Promise<void> {
