@@ -74,7 +74,7 @@ async function* relayWatched(
     const { userId } = ctx.viewer;
     const news = await openNews(ctx.env, userId, credential, isHidden).catch(unlessRefused);
     // Only now, because the credential may have ended before the object knew of the socket.
-    void watch.check();
+    watch.checkSoon();
     if (!news) continue;
     const close = () => news.close();
     ends.addEventListener("abort", close);

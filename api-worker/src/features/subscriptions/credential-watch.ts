@@ -8,6 +8,11 @@ import type { Viewer } from "../../viewer.ts";
 const checkEveryMs = 60_000;
 /** Another try after a check that failed. */
 const retryMs = 1_000;
+/**
+ * The first check waits this long: the request has just read the credential, and the first word of an
+ * answer must not wait for another query.
+ */
+const firstCheckMs = 250;
 
 /**
  * Watches the session or token with which something was opened. Its end comes as a notice of the
@@ -36,11 +41,20 @@ export class CredentialWatch {
   }
 
   /**
-   * Reads whether the credential is good, and again at its expiry. Called after each socket that
-   * was opened: the credential may have ended before the user's object knew of the socket.
+   * Checks the credential shortly. Called after each socket that was opened: the credential may have
+   * ended before the user's object knew of the socket.
    */
-  async check(): Promise<void> {
+  checkSoon(): void {
+    if (!this.#isStopped) this.#checkIn(firstCheckMs);
+  }
+
+  #checkIn(waitMs: number): void {
     clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#check(), waitMs);
+  }
+
+  /** Reads whether the credential is good, and again at its expiry. */
+  async #check(): Promise<void> {
     const credential = this.#credential;
     let waitMs = retryMs;
     try {
@@ -52,9 +66,7 @@ export class CredentialWatch {
       if (credential !== this.#credential) return;
       if (error instanceof AppError && error.code === "UNAUTHENTICATED") this.#endWith(error);
     }
-    if (this.#isStopped) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.check(), waitMs);
+    if (!this.#isStopped) this.#checkIn(waitMs);
   }
 
   /**

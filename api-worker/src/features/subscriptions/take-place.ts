@@ -103,7 +103,7 @@ class PlaceSocket {
       return;
     }
     // Only now, because the credential may have ended before the object knew of this socket.
-    if (socket || this.#failures === 0) void this.#watch.check();
+    if (socket || this.#failures === 0) this.#watch.checkSoon();
     if (!socket) {
       void this.#reopen();
       return;
