@@ -1,4 +1,4 @@
-import { type Tool, tool } from "ai";
+import { type Tool, tool, zodSchema } from "ai";
 import { Parser } from "expr-eval-fork";
 import { z } from "zod";
 import { ToolFailure } from "./tool-failure.ts";
@@ -102,8 +102,10 @@ export const calculator: Tool<{ expression: string }, { expression: string; resu
   tool({
     description:
       "Works out an arithmetic expression: + - * / % ^ !, parentheses, pi, e, and the functions abs, sqrt, cbrt, exp, log (natural), log2, log10, sin, cos, tan, asin, acos, atan (radians), min, max, pow, round, floor, ceil.",
-    inputSchema: z.object({
-      expression: z.string().min(1).max(500).describe("For example: 2 * (3 + 4)^2"),
-    }),
+    inputSchema: zodSchema(
+      z.object({
+        expression: z.string().min(1).max(500).describe("For example: 2 * (3 + 4)^2"),
+      }),
+    ),
     execute: ({ expression }) => ({ expression, result: calculate(expression) }),
   });

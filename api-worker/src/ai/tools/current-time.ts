@@ -1,4 +1,4 @@
-import { type Tool, tool } from "ai";
+import { type Tool, tool, zodSchema } from "ai";
 import { z } from "zod";
 import { ToolFailure } from "./tool-failure.ts";
 
@@ -18,19 +18,24 @@ export function describeTime(now: Date, timeZone = "UTC") {
   return { utc: now.toISOString(), timeZone, local: format.format(now) };
 }
 
+// Made once, because the SDK converts it for the model once.
+const timeInput = zodSchema(
+  z.object({
+    timeZone: z
+      .string()
+      .max(60)
+      .optional()
+      .describe("IANA name such as Europe/Berlin; UTC when left out"),
+  }),
+);
+
 /** @param now replaced in tests */
 export function createCurrentTime(
   now: () => Date,
 ): Tool<{ timeZone?: string | undefined }, ReturnType<typeof describeTime>> {
   return tool({
     description: "Tells the current date and time.",
-    inputSchema: z.object({
-      timeZone: z
-        .string()
-        .max(60)
-        .optional()
-        .describe("IANA name such as Europe/Berlin; UTC when left out"),
-    }),
+    inputSchema: timeInput,
     execute: ({ timeZone }) => describeTime(now(), timeZone),
   });
 }

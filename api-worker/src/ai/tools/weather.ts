@@ -3,7 +3,7 @@
  *
  * @see https://open-meteo.com/en/docs and https://open-meteo.com/en/docs/geocoding-api
  */
-import { type Tool, tool } from "ai";
+import { type Tool, tool, zodSchema } from "ai";
 import { z } from "zod";
 import { ToolFailure } from "./tool-failure.ts";
 
@@ -154,12 +154,15 @@ async function fetchJson<Schema extends z.ZodType>(
   }
 }
 
+// Made once, because the SDK converts it for the model once.
+const weatherInput = zodSchema(
+  z.object({ place: z.string().min(1).max(100).describe("A town, in English: Paris") }),
+);
+
 export function createWeather(settings: WeatherSettings): Tool<{ place: string }, Weather> {
   return tool({
     description: "Tells the weather of a place: now, and for today and the next two days.",
-    inputSchema: z.object({
-      place: z.string().min(1).max(100).describe("A town, in English: Paris"),
-    }),
+    inputSchema: weatherInput,
     execute: ({ place }, { abortSignal }) => findWeather(settings, place, abortSignal),
   });
 }

@@ -1,4 +1,4 @@
-import { type Tool, type ToolSet, tool } from "ai";
+import { type Tool, type ToolSet, tool, zodSchema } from "ai";
 import { z } from "zod";
 import { type DocumentKind, documentKinds } from "../../../contracts/documents.ts";
 import { limits } from "../../../contracts/limits.ts";
@@ -25,6 +25,45 @@ const instructionsSchema = z
   .max(8_000)
   .describe("What the document must contain, complete enough for a writer who reads only this.");
 
+// Made once, because the SDK converts each of them for the model once.
+const createInput = zodSchema(
+  z.object({
+    kind: z.enum(documentKinds),
+    title: z.string().trim().min(1).max(limits.titleMaxLength),
+    language: z
+      .string()
+      .trim()
+      .max(limits.languageMaxLength)
+      .optional()
+      .describe("The programming language, for code."),
+    instructions: instructionsSchema,
+  }),
+);
+const updateInput = zodSchema(
+  z.object({ documentId: documentIdSchema, instructions: instructionsSchema }),
+);
+const editInput = zodSchema(
+  z.object({
+    documentId: documentIdSchema,
+    edits: z
+      .array(z.object({ find: z.string().min(1).max(20_000), replace: z.string().max(50_000) }))
+      .min(1)
+      .max(editsMax),
+  }),
+);
+const readInput = zodSchema(
+  z.object({
+    documentId: documentIdSchema.optional(),
+    fromCharacter: z.int().min(0).optional().describe("For the rest of a long document."),
+  }),
+);
+const suggestionsInput = zodSchema(
+  z.object({
+    documentId: documentIdSchema,
+    instructions: instructionsSchema.optional().describe("What to look for."),
+  }),
+);
+
 /** Makes the tools with which the model writes documents beside the chat. */
 export function createDocumentTools(ports: DocumentToolPorts): ToolSet {
   const { documents } = ports;
@@ -42,17 +81,7 @@ function createDocumentTool(ports: DocumentToolPorts): Tool {
   const kinds = documentKinds.map((kind) => `${kind}: ${useOf(kind)}`).join("; ");
   return tool({
     description: `Writes a document that opens beside the chat, where the reader can edit it. Use it for content that is worth keeping or longer than a screen, and not for short answers. Kinds: ${kinds}.`,
-    inputSchema: z.object({
-      kind: z.enum(documentKinds),
-      title: z.string().trim().min(1).max(limits.titleMaxLength),
-      language: z
-        .string()
-        .trim()
-        .max(limits.languageMaxLength)
-        .optional()
-        .describe("The programming language, for code."),
-      instructions: instructionsSchema,
-    }),
+    inputSchema: createInput,
     async execute({ kind, title, language, instructions }, options) {
       const part = {
         ...{ documentId: crypto.randomUUID(), kind, title, language: languageOf(kind, language) },
@@ -74,7 +103,7 @@ function updateDocumentTool(ports: DocumentToolPorts): Tool {
   return tool({
     description:
       "Rewrites a whole document, or draws a picture anew from the one that is there. For small changes, use editDocument. The document’s content is given to the writer.",
-    inputSchema: z.object({ documentId: documentIdSchema, instructions: instructionsSchema }),
+    inputSchema: updateInput,
     async execute({ documentId, instructions }, options) {
       const document = await readOrFail(ports.documents, documentId);
       const part = partOf(document, "update");
@@ -97,13 +126,7 @@ Write it anew, as a whole, with these changes: ${instructions}`;
 function editDocumentTool({ documents, emit }: DocumentToolPorts): Tool {
   return tool({
     description: `Changes parts of a document: each text to find must be in it exactly once, character for character. Read the document first. At most ${editsMax} edits.`,
-    inputSchema: z.object({
-      documentId: documentIdSchema,
-      edits: z
-        .array(z.object({ find: z.string().min(1).max(20_000), replace: z.string().max(50_000) }))
-        .min(1)
-        .max(editsMax),
-    }),
+    inputSchema: editInput,
     async execute({ documentId, edits }, { toolCallId }) {
       for (let tries = 1; tries <= editTries; tries += 1) {
         const document = await readOrFail(documents, documentId);
@@ -133,10 +156,7 @@ function readDocumentTool(documents: DocumentPorts): Tool {
   return tool({
     description:
       "Reads a document of this chat as it is now, with the changes of its reader. Without an ID, lists the chat’s documents.",
-    inputSchema: z.object({
-      documentId: documentIdSchema.optional(),
-      fromCharacter: z.int().min(0).optional().describe("For the rest of a long document."),
-    }),
+    inputSchema: readInput,
     async execute({ documentId, fromCharacter = 0 }) {
       if (!documentId) {
         const found = await documents.list();
@@ -154,10 +174,7 @@ function readDocumentTool(documents: DocumentPorts): Tool {
 function requestSuggestionsTool(ports: DocumentToolPorts): Tool {
   return tool({
     description: `Proposes changes of a document, at most ${limits.suggestionsPerCallMax}, each of which the reader can accept or reject beside the text. Use it when the reader asks for suggestions, feedback or a review. The document’s content is given to the writer.`,
-    inputSchema: z.object({
-      documentId: documentIdSchema,
-      instructions: instructionsSchema.optional().describe("What to look for."),
-    }),
+    inputSchema: suggestionsInput,
     execute: ({ documentId, instructions }, options) =>
       requestSuggestions(ports, options, documentId, instructions),
   });
