@@ -21,7 +21,7 @@ export function ChatView({ chatId }: { chatId: string | null }) {
 }
 
 /** How long a new chat's answer may take to begin before the page's address changes, in ms. */
-const addressWaitsMs = 500;
+const addressWaitsMs = 250;
 
 function OneChat({ chatId, isNew }: { chatId: string; isNew: boolean }) {
   const chat = useOpenChat(chatId, isNew);

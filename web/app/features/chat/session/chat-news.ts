@@ -78,7 +78,7 @@ export function applyNews(news: ChatNews): void {
       void getQueryUtils().chats.list.invalidate();
       if (isDeletingAllHere()) return;
       // A chat that has not started was not among the deleted ones.
-      for (const session of openSessions()) if (session.state.isSaved) session.noteDeleted();
+      for (const session of openSessions()) if (session.isSaved) session.noteDeleted();
       return;
   }
 }

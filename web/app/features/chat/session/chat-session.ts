@@ -24,6 +24,12 @@ import { ChatHistory } from "./chat-history.ts";
 import { type ChatSessionOptions, type ChatState, initialState } from "./chat-state.ts";
 import { TurnFollower } from "./turn-follower.ts";
 
+/**
+ * A new chat's title, votes and address come this long after its first turn has begun, in ms, or at
+ * the turn's end: to draw and to request them would delay the first word.
+ */
+const showSavedMs = 250;
+
 /** Shown when an action has to wait for an answer. */
 const waitSentence = "An answer is still being written. Wait for it to finish, or stop it.";
 
@@ -42,6 +48,8 @@ export class ChatSession {
   readonly #unsettled: UnsettledSend;
   readonly #notSent: NotSent;
   #turn: SendOutput | null = null;
+  /** Whether the worker has taken a turn of this chat. */
+  #hasBegun = false;
   /** Whether stop was requested before the turn's id was known. */
   #isStopWanted = false;
   #isBusy = false;
@@ -89,6 +97,11 @@ export class ChatSession {
 
   get state(): ChatState {
     return this.store.value;
+  }
+
+  /** Whether the worker has this chat. The view shows it a little later, see `state`. */
+  get isSaved(): boolean {
+    return this.#hasBegun || this.state.isSaved;
   }
 
   /** Whether a request or an answer is in progress, so that the session must be kept. */
@@ -147,7 +160,7 @@ export class ChatSession {
    */
   async findNotSent(): Promise<void> {
     this.#notSent.load();
-    if (!this.state.isSaved && this.state.notSent.length > 0) await this.refresh();
+    if (!this.isSaved && this.state.notSent.length > 0) await this.refresh();
   }
 
   /**
@@ -209,7 +222,7 @@ export class ChatSession {
    */
   async refresh(): Promise<void> {
     // A chat that has not started may have what an earlier page has sent.
-    const mayExist = this.state.isSaved || this.state.notSent.length > 0;
+    const mayExist = this.isSaved || this.state.notSent.length > 0;
     if (this.#isBusy || !mayExist || this.state.isDeleted) return;
     // What was read before a turn of this page knows nothing of the turn: a new chat was not there.
     const workCount = this.#workCount;
@@ -235,6 +248,17 @@ export class ChatSession {
   noteDeleted(): void {
     this.#set({ isDeleted: true, isLost: false });
     void this.chat.stop();
+  }
+
+  /**
+   * Wakes the chat's object, which the platform puts to sleep, so that the next message need not: by
+   * asking for a live answer. News tells of one, so the response is not used.
+   */
+  wake(): void {
+    if (!this.isSaved || this.#isBusy || this.#follower.isAnswering) return;
+    const end = () => close();
+    const observer = { onOpen: () => undefined, onEvent: end, onError: end, onEnd: end };
+    const close = this.#options.port.subscribe({ chatId: this.chat.id }, observer);
   }
 
   /** Stops the live answer. Its text so far is kept. */
@@ -273,7 +297,8 @@ export class ChatSession {
     this.#turn = turn;
     this.#unsettled.forget();
     this.#notSent.end();
-    this.#set({ isSaved: true });
+    this.#hasBegun = true;
+    setTimeout(() => this.#set({ isSaved: true }), showSavedMs);
     this.#options.events.onTurnStarted(this.chat.id, turn.streamId);
     this.#tellBegun(true);
     if (this.#isStopWanted) {
@@ -355,7 +380,7 @@ export class ChatSession {
    */
   async #loadNewest(isWanted?: () => boolean): Promise<boolean> {
     const look = await this.history.loadNewest(isWanted);
-    if (look === "gone" && this.state.isSaved) this.noteDeleted();
+    if (look === "gone" && this.isSaved) this.noteDeleted();
     if (look === "loaded") this.#notSent.load();
     if (look === "logged-out") this.#options.events.onLoggedOut("page");
     return look === "loaded";
@@ -370,7 +395,7 @@ export class ChatSession {
       this.#isBusy = false;
       this.#isStopWanted = false;
       this.#turn = null;
-      this.#set({ isStopping: false });
+      this.#set({ isStopping: false, isSaved: this.isSaved });
     }
     const missed = this.#newsStreamId;
     const isChanged = this.#hasMissedChange;
@@ -390,6 +415,9 @@ export class ChatSession {
   #set(change: Partial<ChatState>): void {
     // The flags belong to one problem; a new one, or null, resets them.
     const flags = "problem" in change && { isDayUsed: false, isStorageFull: false };
-    this.store.set({ ...this.state, ...flags, ...change });
+    const next = { ...this.state, ...flags, ...change };
+    const keys = Object.keys(next) as (keyof ChatState)[];
+    // A page that draws what has not changed delays the first word.
+    if (keys.some((key) => next[key] !== this.state[key])) this.store.set(next);
   }
 }

@@ -20,7 +20,7 @@ export interface ChatEvents {
 
 /** State of a chat that `useChat` does not keep. Each change makes a new object. */
 export interface ChatState {
-  /** True once the worker has this chat. */
+  /** True shortly after the worker has this chat. */
   readonly isSaved: boolean;
   /** Why the last action failed; null after a success. */
   readonly problem: string | null;

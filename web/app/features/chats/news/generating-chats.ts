@@ -1,4 +1,11 @@
+import { useEffect, useState } from "react";
 import { Store, useStore } from "../../../lib/store.ts";
+
+/**
+ * A live turn is marked after this long, in ms: a mark at once would flash for a short answer, and be
+ * drawn just before the first word of any other.
+ */
+const markAfterMs = 250;
 
 /**
  * Chats with a live turn on any device, with the turn's id; null for a turn whose id is unknown.
@@ -37,7 +44,17 @@ export class GeneratingChats {
 /** The list of this browser tab. */
 export const generatingChats = new GeneratingChats();
 
-/** Whether a chat has a live turn. */
+/** Whether to mark a chat as one with a live turn. */
 export function useIsGenerating(chatId: string): boolean {
-  return useStore(generatingChats.store, (turns) => turns.has(chatId), false);
+  const isGenerating = useStore(generatingChats.store, (turns) => turns.has(chatId), false);
+  const [isMarked, setMarked] = useState(false);
+  useEffect(() => {
+    if (!isGenerating) return;
+    const timer = setTimeout(() => setMarked(true), markAfterMs);
+    return () => {
+      clearTimeout(timer);
+      setMarked(false);
+    };
+  }, [isGenerating]);
+  return isGenerating && isMarked;
 }
