@@ -22,7 +22,10 @@ export function replaceText(box: HTMLTextAreaElement, text: string): void {
     else document.execCommand("insertText", false, inserted);
   }
   if (box.value !== text) box.value = text;
-  box.setSelectionRange(shift(selectionStart), shift(selectionEnd), selectionDirection);
+  const [newStart, newEnd] = [shift(selectionStart), shift(selectionEnd)];
+  // Browsers lay out the page for it, also when it changes nothing.
+  if (box.selectionStart === newStart && box.selectionEnd === newEnd) return;
+  box.setSelectionRange(newStart, newEnd, selectionDirection);
 }
 
 /**

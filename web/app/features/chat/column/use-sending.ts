@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { replaceText } from "../../../ui/replace-text.ts";
 import { toFilePart } from "../../messages/content/file-part.ts";
 import { preloadMarkdown } from "../../messages/markdown/lazy-markdown.tsx";
 import type { FilePart } from "../../messages/message.ts";
@@ -36,7 +37,7 @@ export interface Sending {
 /** Sends messages to a chat: the draft, a suggested question, or a question from the address. */
 export function useSending({ chat, draft, model, onProblem }: SendingOptions): Sending {
   const { isNew, session, isUnderWay } = chat;
-  const { text, setText, uploads } = draft;
+  const { text, setText, uploads, textboxRef } = draft;
   const [sentCount, setSentCount] = useState(0);
   const noteSent = () => {
     model.noteSent();
@@ -59,6 +60,8 @@ export function useSending({ chat, draft, model, onProblem }: SendingOptions): S
       const files = uploads.files.flatMap(({ upload }) => (upload ? [toFilePart(upload)] : []));
       if (!send(text.trim(), files)) return;
       uploads.take();
+      // Before the page is drawn anew: after it, the box would have the page laid out twice.
+      if (textboxRef.current) replaceText(textboxRef.current, "");
       setText("");
     },
   });
