@@ -3,6 +3,7 @@ import { inFrontOf } from "../../../lib/draft.ts";
 import { preloadCopying } from "../../messages/clipboard/lazy-clipboard.ts";
 import { toUpload } from "../../messages/content/file-part.ts";
 import { preloadMarkdown } from "../../messages/markdown/lazy-markdown.tsx";
+import { rehearseSoon } from "../../messages/stream/rehearse-answer.ts";
 import { type DraftUploads, useDraftUploads } from "../../uploads/draft/use-draft-uploads.ts";
 import { useFocusOnDesktop } from "../composer/composer.tsx";
 import { useDraft } from "../composer/use-draft.ts";
@@ -36,7 +37,9 @@ export function useChatDraft(
     // At the press of Send they would delay the first word of the answer.
     preloadMarkdown();
     preloadCopying();
-  }, [isWriting]);
+    rehearseSoon();
+    session.wake();
+  }, [isWriting, session]);
   const longPaste = useLongPaste(chatId);
   useFocusOnDesktop(textboxRef);
   const uploads = useDraftUploads(chatId, onProblem);

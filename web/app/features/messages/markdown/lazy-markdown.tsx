@@ -15,6 +15,12 @@ export function preloadMarkdown(): void {
   load().catch(() => {});
 }
 
+/** Parses a growing text, so that the browser has compiled the parser before it is needed. */
+export async function rehearseMarkdown(texts: readonly string[]): Promise<void> {
+  const { parseGrowing } = await load();
+  parseGrowing(texts);
+}
+
 /** Rendered Markdown; plain until the renderer is loaded. */
 export function LazyMarkdown(props: MarkdownProps) {
   return (

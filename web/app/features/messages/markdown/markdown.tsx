@@ -44,6 +44,11 @@ export function Markdown({ text: whole, isStreaming, renderedLength }: MarkdownP
   );
 }
 
+/** Parses a text as it grows, from its beginnings to the whole. */
+export function parseGrowing(texts: readonly string[]): ParsedText {
+  return texts.reduce((last, text) => parseMore(last, text), emptyText);
+}
+
 interface Parsed {
   readonly result: ParsedText;
   readonly isStreaming: boolean;
