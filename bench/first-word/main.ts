@@ -37,7 +37,8 @@ async function importChat(url: string, cookie: string, messageCount: number): Pr
 /** Opens a page, writes a question, presses Enter, and waits for the end of the answer. */
 async function press(page: Page, url: string, path: string, model: ModelServer): Promise<Marks> {
   const question = `Stream ${randomUUID()}`;
-  model.plan(question, { count: 20, rate: 100 });
+  // Longer than the slowest page takes: the word counts only while the answer streams.
+  model.plan(question, { count: 100, rate: 100 });
   await page.goto(url + path);
   await page.waitForLoadState("networkidle");
   await page.getByRole("textbox", { name: "Message" }).pressSequentially(question);
