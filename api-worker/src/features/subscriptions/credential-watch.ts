@@ -45,10 +45,11 @@ export class CredentialWatch {
    * ended before the user's object knew of the socket.
    */
   checkSoon(): void {
-    if (!this.#isStopped) this.#checkIn(firstCheckMs);
+    this.#checkIn(firstCheckMs);
   }
 
   #checkIn(waitMs: number): void {
+    if (this.#isStopped) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#check(), waitMs);
   }
@@ -66,7 +67,7 @@ export class CredentialWatch {
       if (credential !== this.#credential) return;
       if (error instanceof AppError && error.code === "UNAUTHENTICATED") this.#endWith(error);
     }
-    if (!this.#isStopped) this.#checkIn(waitMs);
+    this.#checkIn(waitMs);
   }
 
   /**
